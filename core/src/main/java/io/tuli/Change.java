@@ -1,0 +1,67 @@
+package io.tuli;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A committed mutation, as a feed delivers it. Immutable.
+ *
+ * @param partition its partition
+ * @param position the place right after it: a feed {@code from} there goes on with the next change
+ * @param time the owner's wall clock, for people; order never depends on it
+ * @param id the request that caused it
+ * @param kind what happened
+ * @param key where; {@link Key#NONE} only in a RESET
+ * @param payload the value as it was sent
+ * @param codec reads the value
+ */
+public record Change(
+        int partition,
+        LogPosition position,
+        Instant time,
+        RequestId id,
+        Kind kind,
+        Key key,
+        Payload payload,
+        Codec codec) {
+
+    /** {@code update}, {@code add}, {@code remove} or {@code reset}. */
+    public String verb() {
+        return kind.verb();
+    }
+
+    /** The value as strings, numbers, booleans, lists and maps; null for a removal. */
+    public @Nullable Object value() {
+        return codec.decode(payload, Object.class);
+    }
+
+    /** The value as a {@code type}; null for a removal. */
+    public <V> @Nullable V value(Class<V> type) {
+        return codec.decode(payload, type);
+    }
+
+    /** What a feed can tell. */
+    public enum Kind {
+        UPDATE,
+        ADD,
+        REMOVE,
+        /**
+         * The partition's state was replaced as a whole, because what came between is no longer in the changelog:
+         * forget its keys. One UPDATE for each key it holds now follows.
+         */
+        RESET;
+
+        /** The edit's kind as a feed tells it. */
+        public static Kind of(Edit.Kind kind) {
+            return switch (kind) {
+                case UPDATE -> UPDATE;
+                case ADD -> ADD;
+                case REMOVE -> REMOVE;
+            };
+        }
+
+        public String verb() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.tuli;
+
+/**
+ * One mutation of one document, as the changelog records it.
+ *
+ * @param kind what is done
+ * @param key where; never {@link Key#NONE}
+ * @param value with what; {@link Payload#NONE} for a removal
+ */
+public record Edit(Kind kind, Key key, Payload value) {
+
+    public Edit {
+        Require.argument(!key.isNone(), "an edit has a key", kind);
+    }
+
+    public static Edit update(Key key, Payload value) {
+        return new Edit(Kind.UPDATE, key, value);
+    }
+
+    public static Edit add(Key key, Payload value) {
+        return new Edit(Kind.ADD, key, value);
+    }
+
+    public static Edit remove(Key key) {
+        return new Edit(Kind.REMOVE, key, Payload.NONE);
+    }
+
+    /** The mutations there are; every other verb comes down to these. The ordinal is the number on the wire. */
+    public enum Kind {
+        /** The value at the key becomes this one; objects on the way are made. */
+        UPDATE("update"),
+        /** As update, but into an array it is inserted before the index rather than replacing it. */
+        ADD("add"),
+        /** The key goes; from an array its element is taken out and later ones move up. */
+        REMOVE("remove");
+
+        private final String verb;
+
+        Kind(String verb) {
+            this.verb = verb;
+        }
+
+        /** The word for it in feeds and on the command line. */
+        public String verb() {
+            return verb;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.tuli;
+
+import java.util.Comparator;
+
+/**
+ * One period of ownership of one partition. Later epochs fence earlier ones.
+ *
+ * <p>The owner's incarnation is part of the number, so two sides of a split network can never mint the same epoch and
+ * epochs are totally ordered.
+ *
+ * @param number counts ownership periods; 0 only in {@link #ZERO}
+ * @param owner incarnation of the member that owns the partition during this epoch
+ */
+public record Epoch(int number, long owner) implements Comparable<Epoch> {
+
+    /** Before any owner. */
+    public static final Epoch ZERO = new Epoch(0, 0);
+
+    private static final Comparator<Epoch> ORDER =
+            Comparator.comparingInt(Epoch::number).thenComparingLong(Epoch::owner);
+
+    public Epoch {
+        Require.argument(number >= 0, "epoch number must be >= 0", number);
+    }
+
+    public boolean isAfter(Epoch other) {
+        return compareTo(other) > 0;
+    }
+
+    @Override
+    public int compareTo(Epoch other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return number + "@" + Long.toHexString(owner);
+    }
+}

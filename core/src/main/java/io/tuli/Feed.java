@@ -1,0 +1,61 @@
+package io.tuli;
+
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * A bounded, ordered sequence of committed changes ({@code Feed<Change>}) or whole entries ({@code Feed<Committed>}), read
+ * from the local replica. Immutable: each refinement answers another feed; nothing runs before it is subscribed to.
+ *
+ * <p>Order holds within a partition, each change once; there is none between partitions. A feed that cannot go on without
+ * a gap says so with {@link Change.Kind#RESET}.
+ */
+public interface Feed<E> {
+
+    /** Only these verbs; RESET always comes through. */
+    Feed<E> verbs(String... verbs);
+
+    /**
+     * Only keys that match: segments joined by dots, where {@code *} stands for one segment and a last {@code *} for any
+     * number of them, as in {@code eu.*}.
+     */
+    Feed<E> keys(String pattern);
+
+    Feed<E> filter(Predicate<? super E> wanted);
+
+    /** Where to begin; {@link Position#latest()} unless said. */
+    Feed<E> from(Position position);
+
+    /** How many may be fetched and not yet consumed; 1,000 unless said. */
+    Feed<E> limit(int unconsumed);
+
+    /** What happens beyond the limit; {@link Overflow#WAIT} unless said. */
+    Feed<E> overflow(Overflow policy);
+
+    /** Calls the consumer for each, one at a time, on a virtual thread of the feed's own, until closed. */
+    Subscription each(Consumer<? super E> consumer);
+
+    /** The feed for reactive consumers; each subscriber gets its own. */
+    Flow.Publisher<E> publisher();
+
+    /** The feed as an endless blocking stream, to filter, map and reduce; close it to end the feed. */
+    Stream<E> stream();
+
+    /** A running feed. */
+    interface Subscription extends AutoCloseable {
+
+        /** The place after the last change consumed: where another feed would go on. */
+        Position position();
+
+        /** Changes dropped by {@link Overflow#DROP_OLDEST}. */
+        long dropped();
+
+        /** Completes when the feed has ended, exceptionally when it failed. */
+        java.util.concurrent.CompletionStage<Void> ended();
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,62 @@
+package io.tuli;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * This process's membership of one named group of processes. Thread-safe.
+ *
+ * <p>Closing it hands its partitions over, leaves, and frees every thread, timer and socket; closing twice is harmless.
+ */
+public interface Mesh extends AutoCloseable {
+
+    String name();
+
+    /** This member. */
+    Member self();
+
+    /** All members there are, this one included, oldest first. */
+    List<Member> members();
+
+    /** Serves with the built-in verbs: this member becomes a server and owns a share of the service's partitions. */
+    <T> Service<T> serve(String name, Class<T> type);
+
+    /** Serves with a handler that may block. */
+    <T> Service<T> serve(String name, Class<T> type, Handler<T> handler);
+
+    /**
+     * Serves as configured.
+     *
+     * @throws TuliException CONFLICT when other members serve it with other settings; METHOD_NOT_ALLOWED on a client
+     */
+    <T> Service<T> serve(ServiceConfig<T> config);
+
+    /** Uses a service: owns nothing of it, sends straight to owners, holds a live replica. */
+    <T> Service<T> use(String name, Class<T> type);
+
+    <T> Service<T> use(ServiceConfig<T> config);
+
+    /** Uses several services at once, as JSON-like values (Fero's {@code all}). */
+    Map<String, Service<Object>> useAll(Collection<String> names);
+
+    /** Names of all services announced by the present members, sorted. */
+    List<String> services();
+
+    /** The state of the link to each other member. */
+    Map<Member, LinkStatus> links();
+
+    /** What this member knows of a service's partitions and replicas: for tools. */
+    ServiceReport report(String service);
+
+    /** Tells of members, links, owners and resets as they happen, on a mesh thread; close to stop. */
+    AutoCloseable events(Consumer<MeshEvent> listener);
+
+    /** Leaves within {@code drain}, handing over first. */
+    void close(Duration drain);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,29 @@
+package io.tuli;
+
+/**
+ * Something an operator may want to know.
+ *
+ * @param kind what happened
+ * @param subject whom it happened to: a member, or {@code service/partition}
+ * @param text the facts, for people
+ */
+public record MeshEvent(Kind kind, String subject, String text) {
+
+    /** The kinds of events. */
+    public enum Kind {
+        MEMBER_JOINED,
+        MEMBER_LEFT,
+        LINK_CONNECTING,
+        LINK_UP,
+        LINK_DOWN,
+        LINK_THROTTLED,
+        LINK_REFUSED,
+        OWNER_CHANGED,
+        /** A replica was replaced by a snapshot. */
+        REPLICA_RESET,
+        /** Acknowledged writes of one side of a split were given up for the other's. */
+        WRITES_DISCARDED,
+        HANDLER_FAILED,
+        SERVICE_REFUSED
+    }
+}

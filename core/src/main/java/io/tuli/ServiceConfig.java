@@ -1,0 +1,106 @@
+package io.tuli;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How a service is served or used. Immutable; each method answers a changed copy.
+ *
+ * @param name its address; letters, digits, {@code - _ .}
+ * @param type what its documents are read as; {@code Object} for JSON-like values, {@code byte[]} for opaque bytes
+ * @param handler runs for each message at the owner; the default passes everything to the built-in verbs
+ * @param inline verbs whose handler runs on the event loop: it must be short and never block
+ * @param partitions fixed for the life of the service; all members must agree
+ * @param partitioner what keys are placed by
+ * @param folds services whose changes this one consumes
+ * @param replica whether a client holds a live replica; servers always do
+ * @param commit what a call's OK stands for unless its message says
+ * @param deadline for calls whose message has none; never infinite
+ */
+public record ServiceConfig<T>(
+        String name,
+        Class<T> type,
+        Handler<T> handler,
+        Set<String> inline,
+        int partitions,
+        Partitioner partitioner,
+        Map<String, Fold> folds,
+        boolean replica,
+        Commit commit,
+        Duration deadline) {
+
+    /** Matches every verb in {@link #inline}. */
+    public static final String ALL_VERBS = "*";
+
+    private static final int PARTITIONS_MAX = 4096;
+
+    public ServiceConfig {
+        Require.argument(name.matches("[A-Za-z0-9_.-]{1,100}"), "a service name is [A-Za-z0-9_.-]{1,100}", name);
+        Require.argument(
+                partitions >= 1 && partitions <= PARTITIONS_MAX, "partitions must be 1..4096", partitions);
+        inline = Set.copyOf(inline);
+        folds = Map.copyOf(folds);
+    }
+
+    /** The defaults: built-in verbs, 256 partitions, each top-level key by itself. */
+    public static <T> ServiceConfig<T> of(String name, Class<T> type) {
+        Handler<T> passing = (message, turn) -> turn.pass();
+        return new ServiceConfig<>(
+                name, type, passing, Set.of(ALL_VERBS), 256, Partitioner.TOP_LEVEL, Map.of(), true,
+                Commit.safe(), Duration.ofSeconds(20));
+    }
+
+    /** With a handler that may block; it runs on virtual threads, one message at a time per key. */
+    public ServiceConfig<T> handler(Handler<T> other) {
+        return new ServiceConfig<>(
+                name, type, other, Set.of(), partitions, partitioner, folds, replica, commit, deadline);
+    }
+
+    /** Runs the handler of these verbs - of all, where none are named - on the event loop: short, never blocking. */
+    public ServiceConfig<T> inline(String... verbs) {
+        Set<String> chosen = verbs.length == 0 ? Set.of(ALL_VERBS) : Set.of(verbs);
+        return new ServiceConfig<>(
+                name, type, handler, chosen, partitions, partitioner, folds, replica, commit, deadline);
+    }
+
+    public ServiceConfig<T> partitions(int count) {
+        return new ServiceConfig<>(
+                name, type, handler, inline, count, partitioner, folds, replica, commit, deadline);
+    }
+
+    public ServiceConfig<T> partitioner(Partitioner other) {
+        return new ServiceConfig<>(
+                name, type, handler, inline, partitions, other, folds, replica, commit, deadline);
+    }
+
+    /** Consumes the changes of another service, each exactly once. */
+    public ServiceConfig<T> fold(String sourceService, Fold fold) {
+        Map<String, Fold> more = new LinkedHashMap<>(folds);
+        more.put(sourceService, fold);
+        return new ServiceConfig<>(
+                name, type, handler, inline, partitions, partitioner, more, replica, commit, deadline);
+    }
+
+    /** A client without a live replica: it only sends. */
+    public ServiceConfig<T> withoutReplica() {
+        return new ServiceConfig<>(
+                name, type, handler, inline, partitions, partitioner, folds, false, commit, deadline);
+    }
+
+    public ServiceConfig<T> commit(Commit other) {
+        return new ServiceConfig<>(
+                name, type, handler, inline, partitions, partitioner, folds, replica, other, deadline);
+    }
+
+    public ServiceConfig<T> deadline(Duration other) {
+        return new ServiceConfig<>(
+                name, type, handler, inline, partitions, partitioner, folds, replica, commit, other);
+    }
+
+    /** Whether the handler of this verb runs on the event loop. */
+    public boolean isInline(String verb) {
+        return inline.contains(ALL_VERBS) || inline.contains(verb);
+    }
+}

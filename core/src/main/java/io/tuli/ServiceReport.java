@@ -1,0 +1,69 @@
+package io.tuli;
+
+import java.util.List;
+
+/**
+ * What one member knows of one service.
+ *
+ * @param service its name
+ * @param member who knows it
+ * @param isServing whether that member serves it, or only uses it
+ * @param state {@code ready} in sync, {@code syncing} not yet, {@code leaving}
+ * @param owned partitions it owns
+ * @param replicas partitions it follows
+ * @param commits committed entries over all partitions
+ * @param lag committed entries it knows of but has not applied
+ * @param digest of the committed state: equal on all members in sync
+ * @param keys top-level keys
+ * @param upMillis since it joined
+ * @param partitions each partition
+ */
+public record ServiceReport(
+        String service,
+        Member member,
+        boolean isServing,
+        String state,
+        int owned,
+        int replicas,
+        long commits,
+        long lag,
+        long digest,
+        long keys,
+        long upMillis,
+        List<PartitionReport> partitions) {
+
+    public ServiceReport {
+        partitions = List.copyOf(partitions);
+    }
+
+    /**
+     * One partition as the member sees it.
+     *
+     * @param partition its number
+     * @param epoch the ownership period it last promised or learned
+     * @param role {@code owner}, {@code follower}, {@code taking-over}, {@code idle}
+     * @param end position of its changelog's end
+     * @param committedEnd offset up to which it is committed
+     * @param followers at the owner: each follower's end
+     */
+    public record PartitionReport(
+            int partition,
+            Epoch epoch,
+            String role,
+            LogPosition end,
+            long committedEnd,
+            List<FollowerReport> followers) {
+
+        public PartitionReport {
+            followers = List.copyOf(followers);
+        }
+    }
+
+    /**
+     * A follower as its owner sees it.
+     *
+     * @param member who
+     * @param end offset up to which it has acknowledged
+     */
+    public record FollowerReport(MemberId member, long end) {}
+}

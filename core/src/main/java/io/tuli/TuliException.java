@@ -1,0 +1,34 @@
+package io.tuli;
+
+/** A call or an operation that did not end OK; {@link #failure()} tells what to do next. */
+public final class TuliException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final Outcome outcome;
+    private final Failure failure;
+
+    public TuliException(Outcome outcome, Failure failure, String message) {
+        super(message, null, false, true);
+        this.outcome = outcome;
+        this.failure = failure;
+    }
+
+    /** A failure before anything could have an effect. */
+    public TuliException(Failure failure, String message) {
+        this(Outcome.FAILED, failure, message);
+    }
+
+    /** Whether the request may have had an effect: FAILED never, UNKNOWN perhaps. */
+    public Outcome outcome() {
+        return outcome;
+    }
+
+    public Failure failure() {
+        return failure;
+    }
+
+    public Failure.Category category() {
+        return failure.category();
+    }
+}

@@ -1,0 +1,36 @@
+package io.tuli.log;
+
+import io.tuli.Edit;
+import io.tuli.Key;
+import io.tuli.Payload;
+import java.util.Map;
+
+/**
+ * What can be done inside a document. A port: pure functions of bytes, deterministic to the byte on every member, because
+ * every replica applies the same edits and digests are compared.
+ */
+public interface Documents {
+
+    /**
+     * The document after an edit at or below its top. Total: an edit that does not fit what is there (a field of a
+     * number, an index beyond an array's end) replaces what is in the way, and never throws.
+     *
+     * @return {@link Payload#NONE} where nothing is left
+     */
+    Payload apply(Payload document, Edit edit);
+
+    /** The value at {@code key.below()} in the document; {@link Payload#NONE} if there is none. */
+    Payload read(Payload document, Key key);
+
+    /** Elements of a JSON array; -1 if it is none. */
+    int length(Payload value);
+
+    /** The fields of a JSON object in order; empty if it is none. */
+    Map<String, Payload> fields(Payload value);
+
+    /** A JSON string's text, anything else as JSON text. */
+    String text(Payload value);
+
+    /** Text as a JSON string. */
+    Payload string(String text);
+}

@@ -1,0 +1,61 @@
+package io.tuli.log;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.Require;
+import java.util.List;
+
+/**
+ * What one decision appends to a changelog: its edits, and with them the identity and the reply of the request, so that
+ * whoever owns the partition next recognises a repeat and can answer it.
+ *
+ * @param epoch ownership period in which it was appended
+ * @param offset its 0-based place
+ * @param time hybrid logical clock: milliseconds since 1970 shifted left by 16, plus a counter
+ * @param id the request; {@link RequestId#NONE} for the opening of an epoch and for marks
+ * @param edits in order; none in an opening
+ * @param reply the stored reply
+ * @param marks source positions this entry moves
+ */
+public record Entry(
+        Epoch epoch,
+        long offset,
+        long time,
+        RequestId id,
+        List<Edit> edits,
+        Payload reply,
+        List<SourceMark> marks) {
+
+    /** What an entry costs besides its values, in bytes: for limits, not exact. */
+    private static final int OVERHEAD_BYTES = 96;
+
+    public Entry {
+        Require.argument(offset >= 0, "offset must be >= 0", offset);
+    }
+
+    /** The entry that begins an epoch: once it is committed, so is everything adopted from earlier ones. */
+    public static Entry opening(Epoch epoch, long offset, long time) {
+        return new Entry(epoch, offset, time, RequestId.NONE, List.of(), Payload.NONE, List.of());
+    }
+
+    /** The place right after this entry. */
+    public LogPosition position() {
+        return new LogPosition(epoch, offset + 1);
+    }
+
+    public long wallMillis() {
+        return time >>> 16;
+    }
+
+    /** Roughly what it occupies in memory. */
+    public int sizeBytes() {
+        int size = OVERHEAD_BYTES + reply.sizeBytes() + marks.size() * 40;
+        for (Edit edit : edits) {
+            size += 64 + edit.key().toString().length() + edit.value().sizeBytes();
+        }
+        return size;
+    }
+}

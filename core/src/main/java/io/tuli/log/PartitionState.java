@@ -1,0 +1,26 @@
+package io.tuli.log;
+
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The committed documents of one partition by top-level key. A port: one thread writes, any thread may read at any time
+ * and sees each key as of some committed moment.
+ */
+public interface PartitionState {
+
+    @Nullable Stored get(String topLevelKey);
+
+    /** Puts the document, or removes the key where {@code stored} is null. */
+    void put(String topLevelKey, @Nullable Stored stored);
+
+    /** Visits each document, in an order of its own; while the writer calls it nothing changes. */
+    void forEach(BiConsumer<String, Stored> visitor);
+
+    int size();
+
+    /** Sum of {@link StateHash#of} over all documents: independent of order, equal where the documents are. */
+    long digest();
+
+    void clear();
+}

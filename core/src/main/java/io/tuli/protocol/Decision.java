@@ -1,0 +1,41 @@
+package io.tuli.protocol;
+
+import io.tuli.Edit;
+import io.tuli.Failure;
+import io.tuli.Message;
+import io.tuli.Payload;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a handler answered. */
+public sealed interface Decision {
+
+    /**
+     * To be committed together, then told.
+     *
+     * @param edits in order
+     * @param emitted messages to other services, sent after the commit
+     * @param reply the answer, stored with the edits
+     * @param stream where items come from after the commit; null if {@code reply} is all there is
+     */
+    record Done(List<Edit> edits, List<Emitted> emitted, Payload reply, @Nullable Stream stream)
+            implements Decision {
+
+        /** Only a reply. */
+        public static Done reply(Payload reply) {
+            return new Done(List.of(), List.of(), reply, null);
+        }
+    }
+
+    /** The built-in verbs shall handle it. */
+    record Pass() implements Decision {}
+
+    /** Nothing is changed; the caller is told why. */
+    record Fail(Failure failure, String detail) implements Decision {}
+
+    /** A message to another service. */
+    record Emitted(String service, Message message) {}
+
+    /** A source of items, opaque to the core: started after the commit, or discarded with the decision. */
+    interface Stream {}
+}

@@ -1,0 +1,50 @@
+package io.tuli.protocol;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a core can say. A port: every method returns at once, keeps order, and calls nothing back into the core.
+ */
+public interface Effects {
+
+    /**
+     * Puts a frame into the outbox to a member; this member itself is a valid addressee for answers. Dropped where there
+     * is no link: what must arrive is asked for again.
+     */
+    void send(MemberId to, Frame frame);
+
+    /** False while the outbox to a member is over its high-water mark: what can wait in the changelog waits there. */
+    boolean isWritable(MemberId to);
+
+    /** Wall clock in milliseconds since 1970, for people and for the hybrid logical clock. */
+    long wallMillis();
+
+    /** Runs the handler: answers its decision, or null when that will come as {@link Input.Decided}. */
+    @Nullable Decision decide(Task task);
+
+    /** An entry has been committed and applied to the local state. */
+    void applied(int service, int partition, Entry entry);
+
+    /** The local state was replaced by a snapshot; the changelog now begins at {@code at}. */
+    void reset(int service, int partition, LogPosition at);
+
+    /** The changelog this replica followed has been another one since before its end: acknowledged writes are given up. */
+    void discarded(int service, int partition, LogPosition from, LogPosition to);
+
+    /** This member's part in a partition, or the partition's owner, is another now. */
+    void roleChanged(int service, int partition, String role, Epoch epoch);
+
+    /** Sends the items of a decision's stream to a caller. */
+    void stream(MemberId to, long call, Decision.Stream stream);
+
+    /** The decision was never committed: its stream is to be closed unread. */
+    void discard(Decision.Stream stream);
+
+    /** Sends a committed decision's message to another service under this identity. */
+    void emit(Decision.Emitted emitted, RequestId id);
+}

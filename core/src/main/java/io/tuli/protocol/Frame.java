@@ -1,0 +1,189 @@
+package io.tuli.protocol;
+
+import io.tuli.Commit;
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** One unit on a link. Immutable. {@code docs/protocol.md} tells when each is sent and why that is safe. */
+public sealed interface Frame {
+
+    /** A frame about one partition of one service: it belongs to the loop that holds that partition. */
+    sealed interface OfPartition extends Frame {
+
+        /** The service's number, see {@link ServiceSpec#numberOf}. */
+        int service();
+
+        int partition();
+    }
+
+    /** A frame about one call: it belongs to the loop that made the call. */
+    sealed interface OfCall extends Frame {
+
+        /** The caller's own number for the call. */
+        long call();
+    }
+
+    // ---- requests: caller to owner -------------------------------------------------------------
+
+    /**
+     * A request for the owner of a partition.
+     *
+     * @param call where the answer goes; numbers are the caller's own
+     * @param attempt 0 the first time it is sent
+     * @param timeoutMillis what is left of its deadline
+     */
+    record Request(
+            int service,
+            int partition,
+            long call,
+            RequestId id,
+            int attempt,
+            int timeoutMillis,
+            Commit commit,
+            String verb,
+            Key key,
+            Payload body,
+            SortedMap<String, String> headers)
+            implements OfPartition {}
+
+    /** A request that concerns no partition: the receiver's handler runs, and can change nothing. Part of a survey. */
+    record Ask(
+            int service,
+            long call,
+            RequestId id,
+            int timeoutMillis,
+            String verb,
+            Key key,
+            Payload body,
+            SortedMap<String, String> headers)
+            implements Frame {}
+
+    /** The caller gave a call up: an unstarted request is dropped, a running stream is stopped. */
+    record Cancel(long call) implements Frame {}
+
+    /** The caller can take so many more items of a stream. */
+    record Credit(long call, int items) implements Frame {}
+
+    // ---- answers: owner to caller --------------------------------------------------------------
+
+    /** The requests have been taken into the owner's queue. */
+    record Accepted(long[] calls) implements Frame {}
+
+    /**
+     * The end of a request, or with {@code streams} the beginning of its items.
+     *
+     * @param failure null when OK
+     * @param detail why, for people; empty when OK
+     */
+    record Result(
+            long call,
+            Outcome outcome,
+            @Nullable Failure failure,
+            String detail,
+            LogPosition position,
+            int copies,
+            boolean streams,
+            Payload body)
+            implements OfCall {}
+
+    /** Not executed here: the epoch's owner is the one to ask; {@link Epoch#ZERO} if nobody is known. */
+    record Redirect(long call, Epoch epoch) implements OfCall {}
+
+    /** One item of a stream. */
+    record Item(long call, long index, Payload body) implements OfCall {}
+
+    /** The stream has ended after {@code count} items, by {@code failure} unless that is null. */
+    record End(long call, long count, @Nullable Failure failure, String detail) implements OfCall {}
+
+    // ---- taking over ---------------------------------------------------------------------------
+
+    /** The sender wants to own the partition in this epoch, having seen the ring of this hash. */
+    record Fence(int service, int partition, Epoch epoch, long ringHash) implements OfPartition {}
+
+    /** The sender accepts no lower epoch any more, and its changelog ends at {@code end}. */
+    record Promise(int service, int partition, Epoch epoch, LogPosition end, LogPosition committed)
+            implements OfPartition {}
+
+    /** The sender's ring is another one yet: ask again. */
+    record NotYet(int service, int partition, Epoch epoch, long ringHash) implements OfPartition {}
+
+    /** The sender has promised this higher epoch; whoever is told this in a lower one steps down. */
+    record Stale(int service, int partition, Epoch promised) implements OfPartition {}
+
+    /** The new owner asks for what a longer changelog holds after {@code end}, or else after {@code committed}. */
+    record Fetch(int service, int partition, Epoch epoch, LogPosition end, LogPosition committed)
+            implements OfPartition {}
+
+    /** Answers a Fetch: entries that follow {@code prev}; {@code last} when the log ends with them. */
+    record Fetched(
+            int service,
+            int partition,
+            Epoch epoch,
+            LogPosition prev,
+            LogPosition committed,
+            List<Entry> entries,
+            boolean last)
+            implements OfPartition {}
+
+    // ---- replication ---------------------------------------------------------------------------
+
+    /**
+     * A replica asks the owner for everything after {@code end}, or else after {@code committed}.
+     *
+     * @param promised the highest epoch the sender knows of
+     * @param counts whether the sender is a server, whose copies count
+     */
+    record Follow(
+            int service,
+            int partition,
+            Epoch promised,
+            LogPosition end,
+            LogPosition committed,
+            boolean counts)
+            implements OfPartition {}
+
+    /** Answers a Follow: the sender does not own the partition; the promised epoch's owner may. */
+    record NotOwner(int service, int partition, Epoch promised) implements OfPartition {}
+
+    /** The owner's entries after {@code prev}, perhaps none, and how far the changelog is committed. */
+    record Append(
+            int service,
+            int partition,
+            Epoch epoch,
+            LogPosition prev,
+            long committedEnd,
+            List<Entry> entries)
+            implements OfPartition {}
+
+    /** The sender's changelog is the owner's up to {@code end}. */
+    record Appended(int service, int partition, Epoch epoch, LogPosition end) implements OfPartition {}
+
+    /**
+     * A part of a partition's committed state as of {@code at}.
+     *
+     * @param index counts the parts from 0
+     * @param last whether the state is complete with this part
+     */
+    record SnapshotPart(
+            int service,
+            int partition,
+            Epoch epoch,
+            LogPosition at,
+            int index,
+            boolean last,
+            Snapshot content)
+            implements OfPartition {}
+
+    /** The sender has that part: the next may come. */
+    record SnapshotTaken(int service, int partition, Epoch epoch, LogPosition at, int index)
+            implements OfPartition {}
+}

@@ -1,0 +1,38 @@
+package io.tuli.protocol;
+
+import io.tuli.MemberId;
+import io.tuli.log.SourceMark;
+import io.tuli.ring.Ring;
+
+/** All that a core can hear. Time is passed beside it; a core asks nobody. */
+public sealed interface Input {
+
+    /** A frame from another member, or a request of this member's own. */
+    record Received(MemberId from, Frame.OfPartition frame) implements Input {}
+
+    /** The servers of a service are others now. Idempotent. */
+    record RingChanged(int service, Ring ring) implements Input {}
+
+    /** The decision of a handler that was not inline. */
+    record Decided(int service, int partition, long task, Decision decision) implements Input {}
+
+    /**
+     * A change of another service to be folded into this one: handled like a request, unless its mark is behind what the
+     * partition has consumed already. Ignored where this member is not the owner.
+     */
+    record Folded(Frame.Request request, SourceMark mark) implements Input {}
+
+    /** Everything before the mark has been looked at, and concerned other partitions. */
+    record Consumed(int service, int partition, SourceMark mark) implements Input {}
+
+    /** The caller of these gave a call up. */
+    record Cancelled(MemberId from, long call) implements Input {}
+
+    /** There is a link to the member again, and nothing of before is on its way any more. */
+    record LinkUp(MemberId member) implements Input {}
+
+    record LinkDown(MemberId member) implements Input {}
+
+    /** Time has passed; come often, at least every 50 ms. */
+    record Tick() implements Input {}
+}

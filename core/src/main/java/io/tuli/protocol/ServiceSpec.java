@@ -1,0 +1,45 @@
+package io.tuli.protocol;
+
+import io.tuli.Partitioner;
+import io.tuli.Require;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What a core must know of a service.
+ *
+ * @param number see {@link #numberOf}
+ * @param name its address
+ * @param partitions how many
+ * @param isServed whether this member may own partitions of it; otherwise it only follows
+ * @param partitioner what keys are placed by
+ */
+public record ServiceSpec(
+        int number, String name, int partitions, boolean isServed, Partitioner partitioner) {
+
+    public ServiceSpec {
+        Require.argument(number == numberOf(name), "a service's number follows from its name", name);
+    }
+
+    /**
+     * The number a service has on the wire: a hash of its name, so that members need not agree on one first. Two names
+     * with one number cannot be in one mesh; whoever comes second is refused.
+     */
+    public static int numberOf(String name) {
+        return (int) hash(name);
+    }
+
+    /** The partition of a top-level key. */
+    public int partitionOf(String topLevelKey) {
+        return (int) Long.remainderUnsigned(hash(partitioner.placeOf(topLevelKey)), partitions);
+    }
+
+    private static long hash(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return hash ^ (hash >>> 33);
+    }
+}

@@ -1,0 +1,34 @@
+package io.tuli.protocol;
+
+import io.tuli.RequestId;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.Payload;
+import java.util.List;
+
+/**
+ * Part of a partition's committed state, with all that moves with it.
+ *
+ * @param documents by top-level key
+ * @param replies requests already executed, oldest first, with their stored replies
+ * @param marks source positions of a service that folds others
+ */
+public record Snapshot(List<Document> documents, List<Reply> replies, List<SourceMark> marks) {
+
+    public Snapshot {
+        documents = List.copyOf(documents);
+        replies = List.copyOf(replies);
+        marks = List.copyOf(marks);
+    }
+
+    /** One document. */
+    public record Document(String key, Stored stored) {}
+
+    /**
+     * A request that was executed.
+     *
+     * @param offset of its entry
+     * @param time of its entry, hybrid logical clock
+     */
+    public record Reply(RequestId id, long offset, long time, Payload reply) {}
+}
