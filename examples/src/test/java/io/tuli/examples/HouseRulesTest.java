@@ -1,0 +1,139 @@
+package io.tuli.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** Checks the compiled classes of all modules below this one, and the rules on bad examples. */
+class HouseRulesTest {
+    private static final JavaClasses HOUSE =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.tuli");
+
+    private static final JavaClass BAD = example(Bad.class);
+
+    @Test
+    void packagesImportFromLowerLevelsOnly() {
+        assertThat(HOUSE.stream().flatMap(House.TULI::climbs)).isEmpty();
+    }
+
+    @Test
+    void coreIsPure() {
+        assertThat(
+                        HOUSE.stream()
+                                .filter(House.TULI::isCore)
+                                .flatMap(c -> Purity.impurities(c, House.TULI.isGroundFloor(c))))
+                .isEmpty();
+    }
+
+    @Test
+    void staticFieldsAreFinal() {
+        assertThat(HOUSE.stream().flatMap(type -> type.getFields().stream()))
+                .filteredOn(HouseRulesTest::isStaticVariable)
+                .isEmpty();
+    }
+
+    @Test
+    void namesSayWhatThingsAre() {
+        assertThat(HOUSE.stream().flatMap(type -> BannedWords.in(type.getSimpleName()))).isEmpty();
+    }
+
+    @Test
+    void nothingRunsOnTheCommonPool() {
+        assertThat(HOUSE.stream().flatMap(SharedPool::users)).isEmpty();
+    }
+
+    @Test
+    void climbingIsFound() {
+        House crooked = new House(Map.of("io.tuli.examples", 1, "org.assertj.core.api", 1));
+        House empty = new House(Map.of());
+
+        assertThat(crooked.climbs(example(HouseRulesTest.class)))
+                .contains(
+                        "io.tuli.examples.HouseRulesTest may not import"
+                                + " org.assertj.core.api.Assertions");
+        assertThat(empty.climbs(BAD))
+                .containsExactly("io.tuli.examples has no level: add it to House");
+    }
+
+    @Test
+    void impurityIsFound() {
+        assertThat(Purity.impurities(BAD, false))
+                .extracting(impurity -> impurity.substring(impurity.indexOf(": ") + 2))
+                .contains(
+                        "java.lang.System.nanoTime",
+                        "java.lang.Thread",
+                        "java.util.UUID.randomUUID",
+                        "java.util.concurrent.CompletableFuture",
+                        "java.util.concurrent.locks.LockSupport",
+                        "lock of locked")
+                .doesNotContain("java.lang.System.arraycopy", "java.util.List");
+        assertThat(Purity.impurities(BAD, true))
+                .noneMatch(impurity -> impurity.endsWith("CompletableFuture"));
+    }
+
+    @Test
+    void staticVariableIsFound() {
+        assertThat(BAD.getFields()).filteredOn(HouseRulesTest::isStaticVariable).hasSize(1);
+    }
+
+    @Test
+    void useOfTheCommonPoolIsFound() {
+        assertThat(SharedPool.users(BAD))
+                .extracting(use -> use.substring(use.indexOf(": ") + 2))
+                .containsExactlyInAnyOrder(
+                        "runAsync",
+                        "thenRunAsync",
+                        "delayedExecutor",
+                        "parallelStream",
+                        "commonPool");
+    }
+
+    private static boolean isStaticVariable(JavaField field) {
+        return field.getModifiers().contains(JavaModifier.STATIC)
+                && !field.getModifiers().contains(JavaModifier.FINAL);
+    }
+
+    private static JavaClass example(Class<?> type) {
+        return new ClassFileImporter().importClasses(type).get(type);
+    }
+
+    /** Everything that the rules forbid. */
+    @SuppressWarnings("UnusedMethod")
+    private static final class Bad {
+        private static long calls;
+
+        synchronized long locked() {
+            return calls++;
+        }
+
+        Object impure() {
+            LockSupport.unpark(new Thread());
+            List<Long> list = List.of(System.nanoTime());
+            System.arraycopy(new int[1], 0, new int[1], 0, 1);
+            return list.contains(0L) ? list : UUID.randomUUID();
+        }
+
+        Object lazy() {
+            CompletableFuture<Void> started = CompletableFuture.runAsync(this::locked);
+            started.thenRunAsync(this::locked);
+            started.thenRunAsync(this::locked, CompletableFuture.delayedExecutor(1, TimeUnit.DAYS));
+            started.thenRunAsync(this::locked, ForkJoinPool.commonPool());
+            return List.of(1).parallelStream();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.tuli.examples;
+
+import java.util.List;
+
+/** A file of the repository: its name relative to the root, with slashes, and its text. */
+record TextFile(String name, String text) {
+    boolean isJava() {
+        return name.endsWith(".java") && (isMain() || isTest());
+    }
+
+    boolean isMain() {
+        return name.contains("src/main/");
+    }
+
+    boolean isTest() {
+        return name.contains("src/test/");
+    }
+
+    boolean isPackageInfo() {
+        return name.endsWith("/package-info.java");
+    }
+
+    /** The directory of this file, with a slash at the end. */
+    String directory() {
+        return name.substring(0, name.lastIndexOf('/') + 1);
+    }
+
+    List<String> lines() {
+        return text.lines().toList();
+    }
+}
