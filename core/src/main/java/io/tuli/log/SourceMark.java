@@ -1,6 +1,7 @@
 package io.tuli.log;
 
 import io.tuli.LogPosition;
+import java.util.Comparator;
 
 /**
  * How far a partition has consumed a partition of another service. Stored in the same entry as the effect, it makes the
@@ -8,6 +9,25 @@ import io.tuli.LogPosition;
  *
  * @param service number of the source service
  * @param partition its partition
- * @param position everything before it has been consumed
+ * @param position the place right after the source entry in question
+ * @param step how many of the messages that this source entry yields for the consuming partition have been handled, from
+ *     1; {@link #ALL} for all of them
  */
-public record SourceMark(int service, int partition, LogPosition position) {}
+public record SourceMark(int service, int partition, LogPosition position, int step) {
+
+    /** The source entry has been consumed as a whole. */
+    public static final int ALL = Integer.MAX_VALUE;
+
+    private static final Comparator<SourceMark> ORDER =
+            Comparator.comparing(SourceMark::position).thenComparingInt(SourceMark::step);
+
+    /** Whether this mark lies behind another of the same source partition. */
+    public boolean isAfter(SourceMark other) {
+        return ORDER.compare(this, other) > 0;
+    }
+
+    /** Service and partition of the source as one number. */
+    public long source() {
+        return ((long) service << 32) | partition;
+    }
+}
