@@ -46,8 +46,8 @@ public record Change(
         ADD,
         REMOVE,
         /**
-         * The partition's state was replaced as a whole, because what came between is no longer in the changelog:
-         * forget its keys. One UPDATE for each key it holds now follows.
+         * The partition's state was replaced as a whole, because what came between is no longer in
+         * the changelog: forget its keys. One UPDATE for each key it holds now follows.
          */
         RESET;
 

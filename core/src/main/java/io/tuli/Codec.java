@@ -3,19 +3,23 @@ package io.tuli;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns objects into payloads and back. Implementations are thread-safe and deterministic: equal values give equal bytes.
+ * Turns objects into payloads and back. Implementations are thread-safe and deterministic: equal
+ * values give equal bytes.
  */
 public interface Codec {
 
     /**
-     * The value as a payload: byte arrays become opaque, payloads stay themselves, all else becomes JSON.
+     * The value as a payload: byte arrays become opaque, payloads stay themselves, all else becomes
+     * JSON.
      *
-     * @throws TuliException BAD_REQUEST when the value cannot be written, TOO_LARGE when it nests too deep
+     * @throws TuliException BAD_REQUEST when the value cannot be written, TOO_LARGE when it nests
+     *     too deep
      */
     Payload encode(@Nullable Object value);
 
     /**
-     * The payload as a {@code type}; {@code Object.class} gives strings, numbers, booleans, lists and maps.
+     * The payload as a {@code type}; {@code Object.class} gives strings, numbers, booleans, lists
+     * and maps.
      *
      * @return null for {@link Payload#NONE} and for JSON null
      * @throws TuliException BAD_REQUEST when the payload is no such type

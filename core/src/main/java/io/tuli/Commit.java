@@ -1,10 +1,11 @@
 package io.tuli;
 
 /**
- * How many copies a write must have before its call is told OK. The caller chooses per request; nothing is silently
- * weaker than its name, and every receipt says how many copies there were.
+ * How many copies a write must have before its call is told OK. The caller chooses per request;
+ * nothing is silently weaker than its name, and every receipt says how many copies there were.
  *
- * @param copies servers, the owner included, that must have appended the write; {@link #SAFE} decides at the owner
+ * @param copies servers, the owner included, that must have appended the write; {@link #SAFE}
+ *     decides at the owner
  */
 public record Commit(int copies) {
 
@@ -29,7 +30,9 @@ public record Commit(int copies) {
         return new Commit(n);
     }
 
-    /** The default: the owner and one follower; the owner alone only where it is the only server. */
+    /**
+     * The default: the owner and one follower; the owner alone only where it is the only server.
+     */
     public static Commit safe() {
         return SAFE_COMMIT;
     }

@@ -25,11 +25,16 @@ public record Edit(Kind kind, Key key, Payload value) {
         return new Edit(Kind.REMOVE, key, Payload.NONE);
     }
 
-    /** The mutations there are; every other verb comes down to these. The ordinal is the number on the wire. */
+    /**
+     * The mutations there are; every other verb comes down to these. The ordinal is the number on
+     * the wire.
+     */
     public enum Kind {
         /** The value at the key becomes this one; objects on the way are made. */
         UPDATE("update"),
-        /** As update, but into an array it is inserted before the index rather than replacing it. */
+        /**
+         * As update, but into an array it is inserted before the index rather than replacing it.
+         */
         ADD("add"),
         /** The key goes; from an array its element is taken out and later ones move up. */
         REMOVE("remove");

@@ -5,8 +5,8 @@ import java.util.Comparator;
 /**
  * One period of ownership of one partition. Later epochs fence earlier ones.
  *
- * <p>The owner's incarnation is part of the number, so two sides of a split network can never mint the same epoch and
- * epochs are totally ordered.
+ * <p>The owner's incarnation is part of the number, so two sides of a split network can never mint
+ * the same epoch and epochs are totally ordered.
  *
  * @param number counts ownership periods; 0 only in {@link #ZERO}
  * @param owner incarnation of the member that owns the partition during this epoch

@@ -1,6 +1,9 @@
 package io.tuli;
 
-/** Why a call did not end OK, and what a caller can do about it. The ordinal is the number on the wire. */
+/**
+ * Why a call did not end OK, and what a caller can do about it. The ordinal is the number on the
+ * wire.
+ */
 public enum Failure {
     /** The handler knows no such verb (HTTP 405). */
     METHOD_NOT_ALLOWED(Category.REJECT, 2),

@@ -6,11 +6,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A bounded, ordered sequence of committed changes ({@code Feed<Change>}) or whole entries ({@code Feed<Committed>}), read
- * from the local replica. Immutable: each refinement answers another feed; nothing runs before it is subscribed to.
+ * A bounded, ordered sequence of committed changes ({@code Feed<Change>}) or whole entries ({@code
+ * Feed<Committed>}), read from the local replica. Immutable: each refinement answers another feed;
+ * nothing runs before it is subscribed to.
  *
- * <p>Order holds within a partition, each change once; there is none between partitions. A feed that cannot go on without
- * a gap says so with {@link Change.Kind#RESET}.
+ * <p>Order holds within a partition, each change once; there is none between partitions. A feed
+ * that cannot go on without a gap says so with {@link Change.Kind#RESET}.
  */
 public interface Feed<E> {
 
@@ -18,8 +19,8 @@ public interface Feed<E> {
     Feed<E> verbs(String... verbs);
 
     /**
-     * Only keys that match: segments joined by dots, where {@code *} stands for one segment and a last {@code *} for any
-     * number of them, as in {@code eu.*}.
+     * Only keys that match: segments joined by dots, where {@code *} stands for one segment and a
+     * last {@code *} for any number of them, as in {@code eu.*}.
      */
     Feed<E> keys(String pattern);
 
@@ -34,13 +35,18 @@ public interface Feed<E> {
     /** What happens beyond the limit; {@link Overflow#WAIT} unless said. */
     Feed<E> overflow(Overflow policy);
 
-    /** Calls the consumer for each, one at a time, on a virtual thread of the feed's own, until closed. */
+    /**
+     * Calls the consumer for each, one at a time, on a virtual thread of the feed's own, until
+     * closed.
+     */
     Subscription each(Consumer<? super E> consumer);
 
     /** The feed for reactive consumers; each subscriber gets its own. */
     Flow.Publisher<E> publisher();
 
-    /** The feed as an endless blocking stream, to filter, map and reduce; close it to end the feed. */
+    /**
+     * The feed as an endless blocking stream, to filter, map and reduce; close it to end the feed.
+     */
     Stream<E> stream();
 
     /** A running feed. */

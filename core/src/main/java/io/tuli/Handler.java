@@ -5,11 +5,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Code the owner of a key runs for a message to that key.
  *
- * <p>It answers with a value, a {@link java.util.concurrent.CompletionStage} of one, a stream of them
- * ({@link java.util.concurrent.Flow.Publisher}, {@link java.util.stream.Stream} or {@link Iterable}), or
- * {@link Turn#pass()} for the built-in verbs. It may block: it runs on a virtual thread, one message at a time per key,
- * in order, while other keys go on. Changes are made through the {@link Turn} and are committed together with the reply;
- * a handler that throws changes nothing.
+ * <p>It answers with a value, a {@link java.util.concurrent.CompletionStage} of one, a stream of
+ * them ({@link java.util.concurrent.Flow.Publisher}, {@link java.util.stream.Stream} or {@link
+ * Iterable}), or {@link Turn#pass()} for the built-in verbs. It may block: it runs on a virtual
+ * thread, one message at a time per key, in order, while other keys go on. Changes are made through
+ * the {@link Turn} and are committed together with the reply; a handler that throws changes
+ * nothing.
  */
 @FunctionalInterface
 public interface Handler<T> {

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The path of a value: a top-level key, which decides the partition, and any number of segments below it.
+ * The path of a value: a top-level key, which decides the partition, and any number of segments
+ * below it.
  *
- * <p>Text form: segments joined by dots, {@code u42.address.city}; a dot or backslash inside a segment is written
- * {@code \.} or {@code \\}. The empty key ({@link #NONE}) addresses no value: an {@code add} to it creates a new key.
- * Immutable.
+ * <p>Text form: segments joined by dots, {@code u42.address.city}; a dot or backslash inside a
+ * segment is written {@code \.} or {@code \\}. The empty key ({@link #NONE}) addresses no value: an
+ * {@code add} to it creates a new key. Immutable.
  */
 public final class Key {
 
@@ -93,7 +94,10 @@ public final class Key {
         return new Key(text + "." + escape(segment), top, List.copyOf(deeper));
     }
 
-    /** The top-level key, unescaped: the name under which {@code Service.state()} holds the document. */
+    /**
+     * The top-level key, unescaped: the name under which {@code Service.state()} holds the
+     * document.
+     */
     public String top() {
         return top;
     }

@@ -3,8 +3,9 @@ package io.tuli;
 import java.time.Duration;
 
 /**
- * Every bound there is. At a limit there is back-pressure, then a clear failure: never an unbounded queue, never a silent
- * drop. Settable in code, and as {@code tuli.<name>} or {@code TULI_<NAME>} (see {@code docs/tuning.md}).
+ * Every bound there is. At a limit there is back-pressure, then a clear failure: never an unbounded
+ * queue, never a silent drop. Settable in code, and as {@code tuli.<name>} or {@code TULI_<NAME>}
+ * (see {@code docs/tuning.md}).
  *
  * @param messageBytes largest body, verb, key and headers of one message together
  * @param keyBytes largest key, in UTF-8
@@ -12,7 +13,8 @@ import java.time.Duration;
  * @param requestDeadline of a call whose message has none
  * @param surveyDeadline of a survey whose message has none
  * @param callsInFlight calls of one member not yet ended; the caller waits, then OVERLOADED
- * @param queuedPerPartition requests that wait at an owner, for a take-over or for earlier ones of their key
+ * @param queuedPerPartition requests that wait at an owner, for a take-over or for earlier ones of
+ *     their key
  * @param outboxBytes what may wait on one link
  * @param feedUnconsumed changes fetched by a feed and not consumed
  * @param dedupWindow how long a request's identity is remembered after its caller's last request
@@ -42,19 +44,40 @@ public record Limits(
 
     public Limits {
         Require.argument(
-                messageBytes >= KIB && messageBytes <= 64 * MIB, "message.bytes must be 1 KiB..64 MiB", messageBytes);
-        Require.argument(keyBytes >= 16 && keyBytes <= 64 * KIB, "key.bytes must be 16..65536", keyBytes);
-        Require.argument(documentDepth >= 1 && documentDepth <= 500, "document.depth must be 1..500", documentDepth);
-        Require.argument(requestDeadline.isPositive(), "request.deadline must be positive", requestDeadline);
+                messageBytes >= KIB && messageBytes <= 64 * MIB,
+                "message.bytes must be 1 KiB..64 MiB",
+                messageBytes);
+        Require.argument(
+                keyBytes >= 16 && keyBytes <= 64 * KIB, "key.bytes must be 16..65536", keyBytes);
+        Require.argument(
+                documentDepth >= 1 && documentDepth <= 500,
+                "document.depth must be 1..500",
+                documentDepth);
+        Require.argument(
+                requestDeadline.isPositive(), "request.deadline must be positive", requestDeadline);
         Require.argument(callsInFlight >= 1, "calls.in.flight must be >= 1", callsInFlight);
         Require.argument(
-                outboxBytes >= 2 * messageBytes, "outbox.bytes must be >= 2 x message.bytes", outboxBytes);
+                outboxBytes >= 2 * messageBytes,
+                "outbox.bytes must be >= 2 x message.bytes",
+                outboxBytes);
     }
 
     /** The limits of a member that was told nothing. */
     public static Limits defaults() {
         return new Limits(
-                MIB, 4 * KIB, 64, Duration.ofSeconds(20), Duration.ofSeconds(1), 65_536, 4_096, 16 * MIB, 1_000,
-                Duration.ofMinutes(2), 1_024, 64 * MIB, 16 * KIB, Duration.ofSeconds(5));
+                MIB,
+                4 * KIB,
+                64,
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(1),
+                65_536,
+                4_096,
+                16 * MIB,
+                1_000,
+                Duration.ofMinutes(2),
+                1_024,
+                64 * MIB,
+                16 * KIB,
+                Duration.ofSeconds(5));
     }
 }

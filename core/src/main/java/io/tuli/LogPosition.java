@@ -3,10 +3,12 @@ package io.tuli;
 import java.util.Comparator;
 
 /**
- * A place between two entries of one partition's changelog: everything before {@code offset} lies behind it.
+ * A place between two entries of one partition's changelog: everything before {@code offset} lies
+ * behind it.
  *
  * @param epoch epoch of the last entry before the place; {@link Epoch#ZERO} at the beginning
- * @param offset how many entries lie before the place, {@code >= 0}; also the offset of the next entry
+ * @param offset how many entries lie before the place, {@code >= 0}; also the offset of the next
+ *     entry
  */
 public record LogPosition(Epoch epoch, long offset) implements Comparable<LogPosition> {
 

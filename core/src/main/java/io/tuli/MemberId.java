@@ -6,8 +6,8 @@ import java.util.Comparator;
  * Identifies one life of one member.
  *
  * @param node stable across restarts where the member was given an id; random otherwise
- * @param incarnation random number of this process start; a member that restarts is a new one, and nothing its earlier
- *     life promised counts
+ * @param incarnation random number of this process start; a member that restarts is a new one, and
+ *     nothing its earlier life promised counts
  */
 public record MemberId(long node, long incarnation) implements Comparable<MemberId> {
 

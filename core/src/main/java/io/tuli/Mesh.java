@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 /**
  * This process's membership of one named group of processes. Thread-safe.
  *
- * <p>Closing it hands its partitions over, leaves, and frees every thread, timer and socket; closing twice is harmless.
+ * <p>Closing it hands its partitions over, leaves, and frees every thread, timer and socket;
+ * closing twice is harmless.
  */
 public interface Mesh extends AutoCloseable {
 
@@ -21,7 +22,10 @@ public interface Mesh extends AutoCloseable {
     /** All members there are, this one included, oldest first. */
     List<Member> members();
 
-    /** Serves with the built-in verbs: this member becomes a server and owns a share of the service's partitions. */
+    /**
+     * Serves with the built-in verbs: this member becomes a server and owns a share of the
+     * service's partitions.
+     */
     <T> Service<T> serve(String name, Class<T> type);
 
     /** Serves with a handler that may block. */
@@ -30,7 +34,8 @@ public interface Mesh extends AutoCloseable {
     /**
      * Serves as configured.
      *
-     * @throws TuliException CONFLICT when other members serve it with other settings; METHOD_NOT_ALLOWED on a client
+     * @throws TuliException CONFLICT when other members serve it with other settings;
+     *     METHOD_NOT_ALLOWED on a client
      */
     <T> Service<T> serve(ServiceConfig<T> config);
 
@@ -51,7 +56,9 @@ public interface Mesh extends AutoCloseable {
     /** What this member knows of a service's partitions and replicas: for tools. */
     ServiceReport report(String service);
 
-    /** Tells of members, links, owners and resets as they happen, on a mesh thread; close to stop. */
+    /**
+     * Tells of members, links, owners and resets as they happen, on a mesh thread; close to stop.
+     */
     AutoCloseable events(Consumer<MeshEvent> listener);
 
     /** Leaves within {@code drain}, handing over first. */

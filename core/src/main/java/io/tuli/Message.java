@@ -7,10 +7,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request: verb, key, body, id, deadline, headers. Immutable; each {@code with}-like method answers a changed copy.
+ * A request: verb, key, body, id, deadline, headers. Immutable; each {@code with}-like method
+ * answers a changed copy.
  *
- * <p>Without an id it gets one that is unique; give your own to make a repeat from elsewhere recognisable. Without
- * {@link #within} the service's request deadline holds.
+ * <p>Without an id it gets one that is unique; give your own to make a repeat from elsewhere
+ * recognisable. Without {@link #within} the service's request deadline holds.
  */
 public final class Message {
 
@@ -52,7 +53,12 @@ public final class Message {
 
     /** The message as it reached the owner, its body still in bytes. */
     public static Message received(
-            String verb, Key key, Payload body, RequestId id, Map<String, String> headers, Codec codec) {
+            String verb,
+            Key key,
+            Payload body,
+            RequestId id,
+            Map<String, String> headers,
+            Codec codec) {
         Draft draft = new Draft();
         draft.verb = verb;
         draft.key = key;
@@ -73,7 +79,9 @@ public final class Message {
         return new Message(draft);
     }
 
-    /** Names the request, so that a repeat - from anywhere, inside the dedup window - is recognised. */
+    /**
+     * Names the request, so that a repeat - from anywhere, inside the dedup window - is recognised.
+     */
     public Message id(String name) {
         return id(RequestId.named(name));
     }
@@ -99,7 +107,10 @@ public final class Message {
         return new Message(draft);
     }
 
-    /** Sent once and never again: after a lost link the outcome is UNKNOWN rather than a safe repeat. */
+    /**
+     * Sent once and never again: after a lost link the outcome is UNKNOWN rather than a safe
+     * repeat.
+     */
     public Message atMostOnce() {
         Draft draft = new Draft(this);
         draft.repeatable = false;

@@ -6,6 +6,9 @@ public enum Outcome {
     OK,
     /** It was not executed and never will be. */
     FAILED,
-    /** It may have been executed, or may yet be. Repeating it with the same id is safe inside the dedup window. */
+    /**
+     * It may have been executed, or may yet be. Repeating it with the same id is safe inside the
+     * dedup window.
+     */
     UNKNOWN
 }

@@ -1,9 +1,9 @@
 package io.tuli;
 
 /**
- * Chooses what a key is placed by: keys with the same answer share a partition, are handled one at a time, and may be
- * edited in one turn - in this service, and side by side with those of other services of as many partitions. A pure
- * function, the same on every member.
+ * Chooses what a key is placed by: keys with the same answer share a partition, are handled one at
+ * a time, and may be edited in one turn - in this service, and side by side with those of other
+ * services of as many partitions. A pure function, the same on every member.
  */
 @FunctionalInterface
 public interface Partitioner {

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A value as bytes, with the format they are in. Values travel, are replicated and are stored in this form; they become
- * objects only when somebody reads them.
+ * A value as bytes, with the format they are in. Values travel, are replicated and are stored in
+ * this form; they become objects only when somebody reads them.
  *
- * <p>Immutable by contract: the array is handed over by the maker and never written to again, nor by {@link #bytes()}'
- * callers.
+ * <p>Immutable by contract: the array is handed over by the maker and never written to again, nor
+ * by {@link #bytes()}' callers.
  */
 public final class Payload {
 

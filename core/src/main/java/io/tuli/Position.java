@@ -15,13 +15,17 @@ import java.util.TreeMap;
 public record Position(Kind kind, SortedMap<Integer, LogPosition> exact, Instant time) {
 
     private static final Position START = new Position(Kind.START, new TreeMap<>(), Instant.EPOCH);
-    private static final Position LATEST = new Position(Kind.LATEST, new TreeMap<>(), Instant.EPOCH);
+    private static final Position LATEST =
+            new Position(Kind.LATEST, new TreeMap<>(), Instant.EPOCH);
 
     public Position {
         exact = Collections.unmodifiableSortedMap(new TreeMap<>(exact));
     }
 
-    /** Everything there is: the state so far, or where the changelog reaches back, its changes; then what follows. */
+    /**
+     * Everything there is: the state so far, or where the changelog reaches back, its changes; then
+     * what follows.
+     */
     public static Position start() {
         return START;
     }

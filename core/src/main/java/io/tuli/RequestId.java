@@ -3,7 +3,8 @@ package io.tuli;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The identity of a request, by which an owner recognises a repeat: who made it, and the how-many-eth it was.
+ * The identity of a request, by which an owner recognises a repeat: who made it, and the
+ * how-many-eth it was.
  *
  * @param origin incarnation of the calling member, or half of the hash of a name given by the user
  * @param sequence counts the origin's requests, or the other half of the hash
@@ -16,7 +17,10 @@ public record RequestId(long origin, long sequence) {
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
-    /** The identity of a request its caller named: 128 bits of hash, equal for equal names everywhere. */
+    /**
+     * The identity of a request its caller named: 128 bits of hash, equal for equal names
+     * everywhere.
+     */
     public static RequestId named(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         return new RequestId(hash(bytes, 0x5bd1e995L), hash(bytes, 0x9e3779b97f4a7c15L));

@@ -6,14 +6,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A logical name, and the only address there is: its state, its handler, its changes. Thread-safe.
  *
- * <p>Keys are texts of {@link Key}: {@code u42.address.city} is a field of the document {@code u42}. All writes are
- * ordered by the owner of their top-level key.
+ * <p>Keys are texts of {@link Key}: {@code u42.address.city} is a field of the document {@code
+ * u42}. All writes are ordered by the owner of their top-level key.
  */
 public interface Service<T> {
 
     String name();
 
-    /** The documents of the local replica by top-level key: a live, read-only view; reads never wait and never leave. */
+    /**
+     * The documents of the local replica by top-level key: a live, read-only view; reads never wait
+     * and never leave.
+     */
     Map<String, T> state();
 
     /** The value at a deep key of the local replica as a {@code type}; null if there is none. */
@@ -40,7 +43,10 @@ public interface Service<T> {
     /** Applies a change as another feed delivered it, or one of your own making. */
     Call<Void> set(Edit edit);
 
-    /** Sends a message to the owner of its key; the reply as strings, numbers, booleans, lists and maps. */
+    /**
+     * Sends a message to the owner of its key; the reply as strings, numbers, booleans, lists and
+     * maps.
+     */
     Call<Object> send(Message message);
 
     /** Sends a message to the owner of its key; the reply as an {@code R}. */
@@ -52,7 +58,10 @@ public interface Service<T> {
     /** One server, whichever: messages without a key, spread evenly. */
     Target any();
 
-    /** All servers at once, a survey: replies come as a stream within one second unless the message says. */
+    /**
+     * All servers at once, a survey: replies come as a stream within one second unless the message
+     * says.
+     */
     Target all();
 
     /** One particular server. */
@@ -64,7 +73,10 @@ public interface Service<T> {
     /** Every committed entry. */
     Feed<Committed> commits();
 
-    /** Blocks until the local replica of every partition is in sync, or fails with TIMEOUT at the deadline. */
+    /**
+     * Blocks until the local replica of every partition is in sync, or fails with TIMEOUT at the
+     * deadline.
+     */
     void awaitSync(java.time.Duration within);
 
     /** A service narrowed to a part of itself. */

@@ -9,8 +9,10 @@ import java.util.Set;
  * How a service is served or used. Immutable; each method answers a changed copy.
  *
  * @param name its address; letters, digits, {@code - _ .}
- * @param type what its documents are read as; {@code Object} for JSON-like values, {@code byte[]} for opaque bytes
- * @param handler runs for each message at the owner; the default passes everything to the built-in verbs
+ * @param type what its documents are read as; {@code Object} for JSON-like values, {@code byte[]}
+ *     for opaque bytes
+ * @param handler runs for each message at the owner; the default passes everything to the built-in
+ *     verbs
  * @param inline verbs whose handler runs on the event loop: it must be short and never block
  * @param partitions fixed for the life of the service; all members must agree
  * @param partitioner what keys are placed by
@@ -37,9 +39,14 @@ public record ServiceConfig<T>(
     private static final int PARTITIONS_MAX = 4096;
 
     public ServiceConfig {
-        Require.argument(name.matches("[A-Za-z0-9_.-]{1,100}"), "a service name is [A-Za-z0-9_.-]{1,100}", name);
         Require.argument(
-                partitions >= 1 && partitions <= PARTITIONS_MAX, "partitions must be 1..4096", partitions);
+                name.matches("[A-Za-z0-9_.-]{1,100}"),
+                "a service name is [A-Za-z0-9_.-]{1,100}",
+                name);
+        Require.argument(
+                partitions >= 1 && partitions <= PARTITIONS_MAX,
+                "partitions must be 1..4096",
+                partitions);
         inline = Set.copyOf(inline);
         folds = Map.copyOf(folds);
     }
@@ -48,21 +55,50 @@ public record ServiceConfig<T>(
     public static <T> ServiceConfig<T> of(String name, Class<T> type) {
         Handler<T> passing = (message, turn) -> turn.pass();
         return new ServiceConfig<>(
-                name, type, passing, Set.of(ALL_VERBS), 256, Partitioner.TOP_LEVEL, Map.of(), true,
-                Commit.safe(), Duration.ofSeconds(20));
+                name,
+                type,
+                passing,
+                Set.of(ALL_VERBS),
+                256,
+                Partitioner.TOP_LEVEL,
+                Map.of(),
+                true,
+                Commit.safe(),
+                Duration.ofSeconds(20));
     }
 
     /** With a handler that may block; it runs on virtual threads, one message at a time per key. */
     public ServiceConfig<T> handler(Handler<T> other) {
         return new ServiceConfig<>(
-                name, type, other, Set.of(), partitions, partitioner, folds, replica, commit, deadline);
+                name,
+                type,
+                other,
+                Set.of(),
+                partitions,
+                partitioner,
+                folds,
+                replica,
+                commit,
+                deadline);
     }
 
-    /** Runs the handler of these verbs - of all, where none are named - on the event loop: short, never blocking. */
+    /**
+     * Runs the handler of these verbs - of all, where none are named - on the event loop: short,
+     * never blocking.
+     */
     public ServiceConfig<T> inline(String... verbs) {
         Set<String> chosen = verbs.length == 0 ? Set.of(ALL_VERBS) : Set.of(verbs);
         return new ServiceConfig<>(
-                name, type, handler, chosen, partitions, partitioner, folds, replica, commit, deadline);
+                name,
+                type,
+                handler,
+                chosen,
+                partitions,
+                partitioner,
+                folds,
+                replica,
+                commit,
+                deadline);
     }
 
     public ServiceConfig<T> partitions(int count) {
@@ -80,23 +116,59 @@ public record ServiceConfig<T>(
         Map<String, Fold> more = new LinkedHashMap<>(folds);
         more.put(sourceService, fold);
         return new ServiceConfig<>(
-                name, type, handler, inline, partitions, partitioner, more, replica, commit, deadline);
+                name,
+                type,
+                handler,
+                inline,
+                partitions,
+                partitioner,
+                more,
+                replica,
+                commit,
+                deadline);
     }
 
     /** A client without a live replica: it only sends. */
     public ServiceConfig<T> withoutReplica() {
         return new ServiceConfig<>(
-                name, type, handler, inline, partitions, partitioner, folds, false, commit, deadline);
+                name,
+                type,
+                handler,
+                inline,
+                partitions,
+                partitioner,
+                folds,
+                false,
+                commit,
+                deadline);
     }
 
     public ServiceConfig<T> commit(Commit other) {
         return new ServiceConfig<>(
-                name, type, handler, inline, partitions, partitioner, folds, replica, other, deadline);
+                name,
+                type,
+                handler,
+                inline,
+                partitions,
+                partitioner,
+                folds,
+                replica,
+                other,
+                deadline);
     }
 
     public ServiceConfig<T> deadline(Duration other) {
         return new ServiceConfig<>(
-                name, type, handler, inline, partitions, partitioner, folds, replica, commit, other);
+                name,
+                type,
+                handler,
+                inline,
+                partitions,
+                partitioner,
+                folds,
+                replica,
+                commit,
+                other);
     }
 
     /** Whether the handler of this verb runs on the event loop. */

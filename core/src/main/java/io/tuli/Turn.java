@@ -3,15 +3,19 @@ package io.tuli;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handler's one turn at one key: what it reads and what it decides. Used by the thread that runs the handler, and no
- * longer than the handler runs (or, where it answers with a stage, until that completes).
+ * A handler's one turn at one key: what it reads and what it decides. Used by the thread that runs
+ * the handler, and no longer than the handler runs (or, where it answers with a stage, until that
+ * completes).
  *
- * <p>Edits are limited to the message's top-level key, or to the keys the service's partitioner places with it; they see
- * each other and are committed together, or not at all.
+ * <p>Edits are limited to the message's top-level key, or to the keys the service's partitioner
+ * places with it; they see each other and are committed together, or not at all.
  */
 public interface Turn<T> {
 
-    /** The document at the message's top-level key, this turn's edits included; null if there is none. */
+    /**
+     * The document at the message's top-level key, this turn's edits included; null if there is
+     * none.
+     */
     @Nullable T value();
 
     /** The value at a key of the same partition group, this turn's edits included. */
@@ -31,12 +35,18 @@ public interface Turn<T> {
 
     void remove(String key);
 
-    /** Sends a message to another service once this turn is committed, under an id derived from this turn's. */
+    /**
+     * Sends a message to another service once this turn is committed, under an id derived from this
+     * turn's.
+     */
     void emit(String service, Message message);
 
     /** One reply of several; what the handler returns, unless null, comes after these. */
     void reply(@Nullable Object value);
 
-    /** To be returned: lets the built-in verbs handle the message; METHOD_NOT_ALLOWED if it is none of them. */
+    /**
+     * To be returned: lets the built-in verbs handle the message; METHOD_NOT_ALLOWED if it is none
+     * of them.
+     */
     Object pass();
 }

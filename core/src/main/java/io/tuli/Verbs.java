@@ -8,19 +8,28 @@ public final class Verbs {
     /** Sets the value at a key, deep keys included. Replies nothing. */
     public static final String UPDATE = "update";
 
-    /** Removes a key; removing what is not there is no change. Replies whether something was removed. */
+    /**
+     * Removes a key; removing what is not there is no change. Replies whether something was
+     * removed.
+     */
     public static final String REMOVE = "remove";
 
-    /** Creates a key, CONFLICT if it exists; without a key under a new unique one. Replies the key. */
+    /**
+     * Creates a key, CONFLICT if it exists; without a key under a new unique one. Replies the key.
+     */
     public static final String ADD = "add";
 
     /** Appends to the array at a key, which is made if missing. Replies the new element's index. */
     public static final String PUSH = "push";
 
-    /** Sets each field of the object sent, below the key: one update per field, committed together. */
+    /**
+     * Sets each field of the object sent, below the key: one update per field, committed together.
+     */
     public static final String PATCH = "patch";
 
-    /** Applies a change sent as a message: {@code {"verb":"update","value":…}} at the message's key. */
+    /**
+     * Applies a change sent as a message: {@code {"verb":"update","value":…}} at the message's key.
+     */
     public static final String SET = "set";
 
     /** All of them. */

@@ -6,14 +6,15 @@ import io.tuli.Payload;
 import java.util.Map;
 
 /**
- * What can be done inside a document. A port: pure functions of bytes, deterministic to the byte on every member, because
- * every replica applies the same edits and digests are compared.
+ * What can be done inside a document. A port: pure functions of bytes, deterministic to the byte on
+ * every member, because every replica applies the same edits and digests are compared.
  */
 public interface Documents {
 
     /**
-     * The document after an edit at or below its top. Total: an edit that does not fit what is there (a field of a
-     * number, an index beyond an array's end) replaces what is in the way, and never throws.
+     * The document after an edit at or below its top. Total: an edit that does not fit what is
+     * there (a field of a number, an index beyond an array's end) replaces what is in the way, and
+     * never throws.
      *
      * @return {@link Payload#NONE} where nothing is left
      */

@@ -9,8 +9,8 @@ import io.tuli.Require;
 import java.util.List;
 
 /**
- * What one decision appends to a changelog: its edits, and with them the identity and the reply of the request, so that
- * whoever owns the partition next recognises a repeat and can answer it.
+ * What one decision appends to a changelog: its edits, and with them the identity and the reply of
+ * the request, so that whoever owns the partition next recognises a repeat and can answer it.
  *
  * @param epoch ownership period in which it was appended
  * @param offset its 0-based place
@@ -36,7 +36,10 @@ public record Entry(
         Require.argument(offset >= 0, "offset must be >= 0", offset);
     }
 
-    /** The entry that begins an epoch: once it is committed, so is everything adopted from earlier ones. */
+    /**
+     * The entry that begins an epoch: once it is committed, so is everything adopted from earlier
+     * ones.
+     */
     public static Entry opening(Epoch epoch, long offset, long time) {
         return new Entry(epoch, offset, time, RequestId.NONE, List.of(), Payload.NONE, List.of());
     }

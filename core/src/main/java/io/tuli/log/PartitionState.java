@@ -4,8 +4,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The committed documents of one partition by top-level key. A port: one thread writes, any thread may read at any time
- * and sees each key as of some committed moment.
+ * The committed documents of one partition by top-level key. A port: one thread writes, any thread
+ * may read at any time and sees each key as of some committed moment.
  */
 public interface PartitionState {
 
@@ -19,7 +19,10 @@ public interface PartitionState {
 
     int size();
 
-    /** Sum of {@link StateHash#of} over all documents: independent of order, equal where the documents are. */
+    /**
+     * Sum of {@link StateHash#of} over all documents: independent of order, equal where the
+     * documents are.
+     */
     long digest();
 
     void clear();

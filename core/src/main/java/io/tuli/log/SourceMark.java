@@ -4,14 +4,14 @@ import io.tuli.LogPosition;
 import java.util.Comparator;
 
 /**
- * How far a partition has consumed a partition of another service. Stored in the same entry as the effect, it makes the
- * fold exactly-once: the state and the position it stands for can never part.
+ * How far a partition has consumed a partition of another service. Stored in the same entry as the
+ * effect, it makes the fold exactly-once: the state and the position it stands for can never part.
  *
  * @param service number of the source service
  * @param partition its partition
  * @param position the place right after the source entry in question
- * @param step how many of the messages that this source entry yields for the consuming partition have been handled, from
- *     1; {@link #ALL} for all of them
+ * @param step how many of the messages that this source entry yields for the consuming partition
+ *     have been handled, from 1; {@link #ALL} for all of them
  */
 public record SourceMark(int service, int partition, LogPosition position, int step) {
 

@@ -36,6 +36,9 @@ public sealed interface Decision {
     /** A message to another service. */
     record Emitted(String service, Message message) {}
 
-    /** A source of items, opaque to the core: started after the commit, or discarded with the decision. */
+    /**
+     * A source of items, opaque to the core: started after the commit, or discarded with the
+     * decision.
+     */
     interface Stream {}
 }

@@ -8,23 +8,29 @@ import io.tuli.log.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a core can say. A port: every method returns at once, keeps order, and calls nothing back into the core.
+ * All that a core can say. A port: every method returns at once, keeps order, and calls nothing
+ * back into the core.
  */
 public interface Effects {
 
     /**
-     * Puts a frame into the outbox to a member; this member itself is a valid addressee for answers. Dropped where there
-     * is no link: what must arrive is asked for again.
+     * Puts a frame into the outbox to a member; this member itself is a valid addressee for
+     * answers. Dropped where there is no link: what must arrive is asked for again.
      */
     void send(MemberId to, Frame frame);
 
-    /** False while the outbox to a member is over its high-water mark: what can wait in the changelog waits there. */
+    /**
+     * False while the outbox to a member is over its high-water mark: what can wait in the
+     * changelog waits there.
+     */
     boolean isWritable(MemberId to);
 
     /** Wall clock in milliseconds since 1970, for people and for the hybrid logical clock. */
     long wallMillis();
 
-    /** Runs the handler: answers its decision, or null when that will come as {@link Input.Decided}. */
+    /**
+     * Runs the handler: answers its decision, or null when that will come as {@link Input.Decided}.
+     */
     @Nullable Decision decide(Task task);
 
     /** An entry has been committed and applied to the local state. */
@@ -33,7 +39,10 @@ public interface Effects {
     /** The local state was replaced by a snapshot; the changelog now begins at {@code at}. */
     void reset(int service, int partition, LogPosition at);
 
-    /** The changelog this replica followed has been another one since before its end: acknowledged writes are given up. */
+    /**
+     * The changelog this replica followed has been another one since before its end: acknowledged
+     * writes are given up.
+     */
     void discarded(int service, int partition, LogPosition from, LogPosition to);
 
     /** This member's part in a partition, or the partition's owner, is another now. */

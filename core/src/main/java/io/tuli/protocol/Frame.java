@@ -13,10 +13,15 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** One unit on a link. Immutable. {@code docs/protocol.md} tells when each is sent and why that is safe. */
+/**
+ * One unit on a link. Immutable. {@code docs/protocol.md} tells when each is sent and why that is
+ * safe.
+ */
 public sealed interface Frame {
 
-    /** A frame about one partition of one service: it belongs to the loop that holds that partition. */
+    /**
+     * A frame about one partition of one service: it belongs to the loop that holds that partition.
+     */
     sealed interface OfPartition extends Frame {
 
         /** The service's number, see {@link ServiceSpec#numberOf}. */
@@ -55,7 +60,10 @@ public sealed interface Frame {
             SortedMap<String, String> headers)
             implements OfPartition {}
 
-    /** A request that concerns no partition: the receiver's handler runs, and can change nothing. Part of a survey. */
+    /**
+     * A request that concerns no partition: the receiver's handler runs, and can change nothing.
+     * Part of a survey.
+     */
     record Ask(
             int service,
             long call,
@@ -95,7 +103,10 @@ public sealed interface Frame {
             Payload body)
             implements OfCall {}
 
-    /** Not executed here: the epoch's owner is the one to ask; {@link Epoch#ZERO} if nobody is known. */
+    /**
+     * Not executed here: the epoch's owner is the one to ask; {@link Epoch#ZERO} if nobody is
+     * known.
+     */
     record Redirect(long call, Epoch epoch) implements OfCall {}
 
     /** One item of a stream. */
@@ -116,14 +127,21 @@ public sealed interface Frame {
     /** The sender's ring is another one yet: ask again. */
     record NotYet(int service, int partition, Epoch epoch, long ringHash) implements OfPartition {}
 
-    /** The sender has promised this higher epoch; whoever is told this in a lower one steps down. */
+    /**
+     * The sender has promised this higher epoch; whoever is told this in a lower one steps down.
+     */
     record Stale(int service, int partition, Epoch promised) implements OfPartition {}
 
-    /** The new owner asks for what a longer changelog holds after {@code end}, or else after {@code committed}. */
+    /**
+     * The new owner asks for what a longer changelog holds after {@code end}, or else after {@code
+     * committed}.
+     */
     record Fetch(int service, int partition, Epoch epoch, LogPosition end, LogPosition committed)
             implements OfPartition {}
 
-    /** Answers a Fetch: entries that follow {@code prev}; {@code last} when the log ends with them. */
+    /**
+     * Answers a Fetch: entries that follow {@code prev}; {@code last} when the log ends with them.
+     */
     record Fetched(
             int service,
             int partition,
@@ -154,7 +172,9 @@ public sealed interface Frame {
     /** Answers a Follow: the sender does not own the partition; the promised epoch's owner may. */
     record NotOwner(int service, int partition, Epoch promised) implements OfPartition {}
 
-    /** The owner's entries after {@code prev}, perhaps none, and how far the changelog is committed. */
+    /**
+     * The owner's entries after {@code prev}, perhaps none, and how far the changelog is committed.
+     */
     record Append(
             int service,
             int partition,
@@ -165,7 +185,8 @@ public sealed interface Frame {
             implements OfPartition {}
 
     /** The sender's changelog is the owner's up to {@code end}. */
-    record Appended(int service, int partition, Epoch epoch, LogPosition end) implements OfPartition {}
+    record Appended(int service, int partition, Epoch epoch, LogPosition end)
+            implements OfPartition {}
 
     /**
      * A part of a partition's committed state as of {@code at}.

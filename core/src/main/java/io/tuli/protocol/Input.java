@@ -17,8 +17,9 @@ public sealed interface Input {
     record Decided(int service, int partition, long task, Decision decision) implements Input {}
 
     /**
-     * A change of another service to be folded into this one: handled like a request, unless its mark is behind what the
-     * partition has consumed already. Ignored where this member is not the owner.
+     * A change of another service to be folded into this one: handled like a request, unless its
+     * mark is behind what the partition has consumed already. Ignored where this member is not the
+     * owner.
      */
     record Folded(Frame.Request request, SourceMark mark) implements Input {}
 

@@ -17,12 +17,13 @@ public record ServiceSpec(
         int number, String name, int partitions, boolean isServed, Partitioner partitioner) {
 
     public ServiceSpec {
-        Require.argument(number == numberOf(name), "a service's number follows from its name", name);
+        Require.argument(
+                number == numberOf(name), "a service's number follows from its name", name);
     }
 
     /**
-     * The number a service has on the wire: a hash of its name, so that members need not agree on one first. Two names
-     * with one number cannot be in one mesh; whoever comes second is refused.
+     * The number a service has on the wire: a hash of its name, so that members need not agree on
+     * one first. Two names with one number cannot be in one mesh; whoever comes second is refused.
      */
     public static int numberOf(String name) {
         return (int) hash(name);

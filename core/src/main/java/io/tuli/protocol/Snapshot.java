@@ -1,9 +1,9 @@
 package io.tuli.protocol;
 
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
-import io.tuli.Payload;
 import java.util.List;
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Level 2: all that a core can hear and say.
  *
- * <p>Read first: {@link io.tuli.protocol.Frame}, {@link io.tuli.protocol.Input}, {@link io.tuli.protocol.Effects}.
+ * <p>Read first: {@link io.tuli.protocol.Frame}, {@link io.tuli.protocol.Input}, {@link
+ * io.tuli.protocol.Effects}.
  */
 @NullMarked
 package io.tuli.protocol;

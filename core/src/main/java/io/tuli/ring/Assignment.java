@@ -28,7 +28,8 @@ final class Assignment {
         int best = -1;
         long bestScore = 0;
         for (int i = 0; i < servers.size(); i++) {
-            long score = Ring.mix(Ring.mix(servers.get(i).node()) + partition * 0x9e3779b97f4a7c15L);
+            long score =
+                    Ring.mix(Ring.mix(servers.get(i).node()) + partition * 0x9e3779b97f4a7c15L);
             if (load[i] < most && (best < 0 || score > bestScore)) {
                 best = i;
                 bestScore = score;

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the servers of a service, who should own which partition. A pure function of its arguments, the same on every
- * member. It proposes; only the take-over handshake gives ownership.
+ * From the servers of a service, who should own which partition. A pure function of its arguments,
+ * the same on every member. It proposes; only the take-over handshake gives ownership.
  */
 public final class Ring {
 
@@ -30,7 +30,8 @@ public final class Ring {
      * The ring of these servers.
      *
      * @param servers who shall own partitions
-     * @param leaving who shall own none any more but is still there, and must be asked before others own
+     * @param leaving who shall own none any more but is still there, and must be asked before
+     *     others own
      */
     public static Ring of(int partitions, List<MemberId> servers, List<MemberId> leaving) {
         List<MemberId> sorted = sorted(servers);
