@@ -57,6 +57,13 @@ public interface Mesh extends AutoCloseable {
     ServiceReport report(String service);
 
     /**
+     * What every member knows of a service, this one included: asks all and blocks until all have
+     * answered, or as many as do {@code within} that time. Members that neither serve nor use it
+     * answer nothing.
+     */
+    List<ServiceReport> reports(String service, Duration within);
+
+    /**
      * Tells of members, links, owners and resets as they happen, on a mesh thread; close to stop.
      */
     AutoCloseable events(Consumer<MeshEvent> listener);

@@ -22,6 +22,12 @@ public interface Service<T> {
     /** The value at a deep key of the local replica as a {@code type}; null if there is none. */
     <V> @Nullable V get(String key, Class<V> type);
 
+    /**
+     * Reads the committed value at a deep key at the key's owner, over the network: for those
+     * without a replica. Changes nothing; replies null if there is none.
+     */
+    <V> Call<V> read(String key, Class<V> type);
+
     /** Sets the value at a key. */
     Call<Void> update(String key, @Nullable Object value);
 

@@ -1,0 +1,27 @@
+package io.tuli.node;
+
+import io.tuli.Mesh;
+
+/**
+ * The front door: joins a mesh. Thread-safe; holds nothing, so one process may join as many meshes
+ * as it likes.
+ */
+public final class Tuli {
+
+    private Tuli() {}
+
+    /**
+     * Joins a mesh by name with the defaults and whatever system properties and environment say: on
+     * this machine alone, without any configuration, members find each other.
+     *
+     * @throws io.tuli.TuliException NOT_AUTHORISED, UNAVAILABLE or BAD_REQUEST when it cannot
+     */
+    public static Mesh join(String mesh) {
+        return mesh(mesh).join();
+    }
+
+    /** Prepares to join a mesh otherwise than by default. */
+    public static MeshBuilder mesh(String mesh) {
+        return new MeshBuilder(mesh);
+    }
+}
