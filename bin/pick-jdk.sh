@@ -1,18 +1,34 @@
 #!/bin/sh
-# Prints the home of the JDK to use. Usage: pick-jdk.sh [least] [preferred]
+# Prints the home of the JDK to use. Usage: pick-jdk.sh [least] [preferred], or
+# pick-jdk.sh --version-of <home> for the version of one.
 #
 # TULI_JAVA_HOME decides alone, and a wrong one is an error. Otherwise, among all places where
 # JDKs are usually found, the preferred feature release wins, then JAVA_HOME, then the highest.
 # No JVM is started: every JDK says in its `release` file what it is.
 set -eu
+
+# The full version in the release file of the JDK in $1; nothing when there is none.
+version_of() {
+    [ -r "$1/release" ] || return 0
+    while IFS='"' read -r name value _; do
+        if [ "$name" = JAVA_VERSION= ]; then printf '%s\n' "$value"; fi
+    done <"$1/release"
+}
+
+# The feature release of the JDK in $1; nothing when it is none (a JRE has no javac).
+feature_of() {
+    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] || return 0
+    feature=$(version_of "$1")
+    feature=${feature#1.}
+    printf '%s\n' "${feature%%[!0-9]*}"
+}
+
+if [ "${1-}" = --version-of ]; then
+    version_of "$2"
+    exit 0
+fi
 least=${1-21}
 preferred=${2-25}
-
-# The feature release of the JDK in $1, or nothing when it is no JDK (a JRE has no javac).
-feature_of() {
-    [ -x "$1/bin/java" ] && [ -x "$1/bin/javac" ] && [ -r "$1/release" ] || return 0
-    sed -n 's/^JAVA_VERSION="\(1\.\)\{0,1\}\([0-9][0-9]*\).*/\2/p' "$1/release"
-}
 
 if [ -n "${TULI_JAVA_HOME-}" ]; then
     feature=$(feature_of "$TULI_JAVA_HOME")
