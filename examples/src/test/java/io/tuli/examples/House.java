@@ -18,6 +18,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.log", 1),
                             Map.entry("io.tuli.protocol", 2),
                             Map.entry("io.tuli.replica", 3),
+                            Map.entry("io.tuli.call", 3),
                             Map.entry("io.tuli.core", 4),
                             Map.entry("io.tuli.wire", 5),
                             Map.entry("io.tuli.storage", 5),

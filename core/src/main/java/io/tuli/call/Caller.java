@@ -1,0 +1,380 @@
+package io.tuli.call;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Receipt;
+import io.tuli.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls one loop has made and that have not ended. Pure and single-threaded: its loop gives it
+ * what happens and the time.
+ *
+ * <p>A call goes to the owner of the latest epoch known - from the local replica or from a redirect
+ * - or else to the ring's; where there is none, or no way to it, it waits. A repeat carries the
+ * same id, so whoever owns the partition recognises it; a call that may not be repeated ends
+ * UNKNOWN when the link is lost that it was sent on. Each ends by its deadline: UNKNOWN if it was
+ * ever sent, FAILED if not.
+ *
+ * <p>An OK is held back until the local replica shows the write. The transitions are those of
+ * {@link Outgoing.Phase}.
+ */
+public final class Caller {
+
+    /** Calls redirected so often are sent on at once; then each waits a little before the next. */
+    private static final int QUICK_REDIRECTS = 2;
+
+    private static final long MILLI = 1_000_000;
+    private static final long LOOK_AGAIN_NANOS = 100 * MILLI;
+    private static final long BACK_OFF_NANOS = 5 * MILLI;
+    private static final int BACK_OFF_DOUBLINGS = 5;
+
+    private final Roads roads;
+    private final CallTable calls;
+    private List<Outgoing> waiting = new ArrayList<>();
+    private List<Outgoing> spare = new ArrayList<>();
+    private final List<Outgoing> settling = new ArrayList<>();
+    private long earliestDeadline = Long.MAX_VALUE;
+
+    /**
+     * @param loop low bits of the numbers of this caller's calls
+     */
+    public Caller(int loop, Roads roads) {
+        this.calls = new CallTable(loop);
+        this.roads = roads;
+    }
+
+    /** The loop that made the call of that number. */
+    public static int loopOf(long call) {
+        return (int) call & ((1 << CallTable.LOOP_BITS) - 1);
+    }
+
+    /** Calls that have not ended. */
+    public int inFlight() {
+        return calls.size();
+    }
+
+    /** Sends the call, now or when there is a way. */
+    public void start(Outgoing call, long nowNanos) {
+        call.number = calls.add(call);
+        long deadline = call.wish().deadlineNanos();
+        if (deadline - nowNanos <= 0) {
+            fail(call, Outcome.FAILED, Failure.TIMEOUT, "the deadline passed before it was sent");
+            return;
+        }
+        earliestDeadline = Math.min(earliestDeadline, deadline);
+        sendOrWait(call, nowNanos);
+    }
+
+    // ---- what comes back -----------------------------------------------------------------------
+
+    /** The owner has taken these into its queue. */
+    public void accepted(MemberId from, long[] numbers) {
+        for (long number : numbers) {
+            Outgoing call = awaited(from, number);
+            if (call != null) {
+                call.onAccepted();
+            }
+        }
+    }
+
+    /** An answer of any kind. One that nobody waits for any more is ignored. */
+    public void answered(MemberId from, Frame.OfCall answer, long nowNanos) {
+        Outgoing call = awaited(from, answer.call());
+        if (call == null) {
+            return;
+        }
+        switch (answer) {
+            case Frame.Result result -> result(call, result);
+            case Frame.Redirect redirect -> redirected(call, redirect.epoch(), nowNanos);
+            case Frame.Item item -> {
+                if (call.phase == Outgoing.Phase.STREAMING) {
+                    call.onItem(item.index(), item.body());
+                }
+            }
+            case Frame.End end -> end(call, end);
+        }
+    }
+
+    private @Nullable Outgoing awaited(MemberId from, long number) {
+        Outgoing call = calls.find(number);
+        return call != null && isAwaited(call) && from.equals(call.target) ? call : null;
+    }
+
+    private static boolean isAwaited(Outgoing call) {
+        return call.phase == Outgoing.Phase.SENT || call.phase == Outgoing.Phase.STREAMING;
+    }
+
+    private void result(Outgoing call, Frame.Result result) {
+        if (call.phase != Outgoing.Phase.SENT) {
+            return;
+        }
+        if (result.outcome() != Outcome.OK) {
+            Failure failure = Objects.requireNonNullElse(result.failure(), Failure.HANDLER_FAILED);
+            fail(call, result.outcome(), failure, result.detail());
+            return;
+        }
+        call.onCommitted(new Receipt(call.wish().partition(), result.position(), result.copies()));
+        if (result.streams()) {
+            call.phase = Outgoing.Phase.STREAMING;
+            call.onStream();
+        } else if (isShown(call, result.position())) {
+            end(call);
+            call.onReply(result.body());
+        } else {
+            call.phase = Outgoing.Phase.SETTLING;
+            call.settled = result.body();
+            call.settledAt = result.position();
+            settling.add(call);
+        }
+    }
+
+    private boolean isShown(Outgoing call, LogPosition place) {
+        return call.isAsk() || roads.shows(call.wish().service(), call.wish().partition(), place);
+    }
+
+    private void end(Outgoing call, Frame.End end) {
+        if (call.phase != Outgoing.Phase.STREAMING) {
+            return;
+        }
+        Failure failure = end.failure();
+        if (failure == null) {
+            end(call);
+            call.onEnd();
+        } else {
+            fail(call, Outcome.FAILED, failure, end.detail());
+        }
+    }
+
+    private void redirected(Outgoing call, Epoch epoch, long nowNanos) {
+        if (call.phase != Outgoing.Phase.SENT) {
+            return;
+        }
+        MemberId from = call.target;
+        call.redirects++;
+        if (epoch.isAfter(call.hint)) {
+            call.hint = epoch;
+        }
+        MemberId next = route(call, from);
+        if (next != null && call.redirects <= QUICK_REDIRECTS && roads.isOpen(next)) {
+            send(call, next, nowNanos);
+        } else {
+            int doublings = Math.min(BACK_OFF_DOUBLINGS, call.redirects - 1);
+            await(call, nowNanos + (BACK_OFF_NANOS << doublings));
+        }
+    }
+
+    // ---- what happens around -------------------------------------------------------------------
+
+    /**
+     * There is a link to a member, or room in its outbox, or a ring has changed: those who wait go.
+     */
+    public void roadsChanged(long nowNanos) {
+        retry(nowNanos, true);
+    }
+
+    /** What was sent to the member may be lost: there is no link any more, or no such member. */
+    public void linkDown(MemberId member, long nowNanos) {
+        calls.forEach(
+                call -> {
+                    if (member.equals(call.target) && isAwaited(call)) {
+                        lost(call, nowNanos);
+                    }
+                });
+        retry(nowNanos, true);
+    }
+
+    private void lost(Outgoing call, long nowNanos) {
+        if (call.phase == Outgoing.Phase.STREAMING) {
+            String detail = "the link was lost before the stream had ended; ask again";
+            fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail);
+        } else if (call.isAsk() || !call.wish().repeatable()) {
+            String detail = "the link was lost before the answer, and it may not be repeated: ";
+            fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail + call);
+        } else {
+            await(call, nowNanos);
+        }
+    }
+
+    /** At the end of each batch: ends the calls whose writes the local replica now shows. */
+    public void settle() {
+        if (settling.isEmpty()) {
+            return;
+        }
+        int kept = 0;
+        for (int i = 0; i < settling.size(); i++) {
+            Outgoing call = settling.get(i);
+            if (call.phase != Outgoing.Phase.SETTLING) {
+                continue;
+            }
+            if (isShown(call, call.settledAt)) {
+                replySettled(call);
+            } else {
+                settling.set(kept++, call);
+            }
+        }
+        settling.subList(kept, settling.size()).clear();
+    }
+
+    private void replySettled(Outgoing call) {
+        end(call);
+        call.onReply(Objects.requireNonNull(call.settled));
+    }
+
+    /** Time has passed. */
+    public void tick(long nowNanos) {
+        retry(nowNanos, false);
+        settle();
+        if (nowNanos - earliestDeadline < 0 || calls.size() == 0) {
+            return;
+        }
+        earliestDeadline = Long.MAX_VALUE;
+        calls.forEach(
+                call -> {
+                    if (call.phase == Outgoing.Phase.STREAMING) {
+                        return;
+                    }
+                    long deadline = call.wish().deadlineNanos();
+                    if (deadline - nowNanos <= 0) {
+                        expire(call);
+                    } else {
+                        earliestDeadline = Math.min(earliestDeadline, deadline);
+                    }
+                });
+    }
+
+    private void expire(Outgoing call) {
+        if (call.phase == Outgoing.Phase.SETTLING) {
+            replySettled(call);
+        } else if (call.attempts > 0) {
+            stop(call);
+            String detail = "no answer before the deadline: " + call + " attempts=";
+            fail(call, Outcome.UNKNOWN, Failure.TIMEOUT, detail + call.attempts);
+        } else {
+            String detail = "no owner could be reached before the deadline: " + call;
+            fail(call, Outcome.FAILED, Failure.UNAVAILABLE, detail);
+        }
+    }
+
+    // ---- what the user does --------------------------------------------------------------------
+
+    /** Gives the call up, unless it has ended. */
+    public void cancel(Outgoing call) {
+        if (call.isEnded() || call.phase == Outgoing.Phase.FRESH) {
+            return;
+        }
+        stop(call);
+        Outcome outcome = call.attempts > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
+        fail(call, outcome, Failure.CANCELLED, "the caller cancelled: " + call);
+    }
+
+    /** Lets so many more items of a call's stream come. */
+    public void credit(Outgoing call, int items) {
+        MemberId target = call.target;
+        if (call.phase == Outgoing.Phase.STREAMING && target != null) {
+            roads.send(target, new Frame.Credit(call.number, items));
+        }
+    }
+
+    /** Ends all: this member leaves. */
+    public void close() {
+        calls.forEach(
+                call -> {
+                    if (call.phase == Outgoing.Phase.SETTLING) {
+                        replySettled(call);
+                        return;
+                    }
+                    stop(call);
+                    Outcome outcome = call.attempts > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
+                    fail(call, outcome, Failure.CLOSED, "this member has left the mesh: " + call);
+                });
+    }
+
+    private void stop(Outgoing call) {
+        MemberId target = call.target;
+        if (isAwaited(call) && target != null) {
+            roads.send(target, new Frame.Cancel(call.number));
+        }
+    }
+
+    // ---- on the way ----------------------------------------------------------------------------
+
+    private void sendOrWait(Outgoing call, long nowNanos) {
+        MemberId next = route(call, null);
+        if (next != null && roads.isOpen(next)) {
+            send(call, next, nowNanos);
+        } else {
+            await(call, nowNanos + LOOK_AGAIN_NANOS);
+        }
+    }
+
+    /** Who is to be asked, but not the one to be avoided; null if that is nobody. */
+    private @Nullable MemberId route(Outgoing call, @Nullable MemberId avoided) {
+        if (call.isAsk()) {
+            return call.wish().member();
+        }
+        int service = call.wish().service();
+        int partition = call.wish().partition();
+        Epoch known = roads.epochOf(service, partition);
+        Epoch latest = call.hint.isAfter(known) ? call.hint : known;
+        MemberId owner = latest.number() == 0 ? null : roads.memberOf(latest.owner());
+        if (owner == null || owner.equals(avoided)) {
+            owner = roads.ownerOf(service, partition);
+        }
+        return owner == null || owner.equals(avoided) ? null : owner;
+    }
+
+    private void send(Outgoing call, MemberId to, long nowNanos) {
+        Frame frame = call.frame(nowNanos);
+        call.phase = Outgoing.Phase.SENT;
+        call.target = to;
+        call.attempts++;
+        roads.send(to, frame);
+    }
+
+    private void await(Outgoing call, long untilNanos) {
+        call.phase = Outgoing.Phase.WAITING;
+        call.target = null;
+        call.retryNanos = untilNanos;
+        waiting.add(call);
+    }
+
+    /** Sends what waits, in the order it came to wait; {@code all}, or only what is due. */
+    private void retry(long nowNanos, boolean all) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        List<Outgoing> before = waiting;
+        waiting = spare;
+        spare = before;
+        for (Outgoing call : before) {
+            if (call.phase != Outgoing.Phase.WAITING) {
+                continue;
+            }
+            boolean isDue = call.retryNanos - nowNanos <= 0;
+            boolean mayHurry = all && call.redirects == 0;
+            if (isDue || mayHurry) {
+                sendOrWait(call, nowNanos);
+            } else {
+                waiting.add(call);
+            }
+        }
+        before.clear();
+    }
+
+    private void fail(Outgoing call, Outcome outcome, Failure failure, String detail) {
+        end(call);
+        call.onFailed(outcome, failure, detail);
+    }
+
+    private void end(Outgoing call) {
+        call.phase = Outgoing.Phase.ENDED;
+        calls.remove(call);
+    }
+}

@@ -1,0 +1,123 @@
+package io.tuli.call;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.Receipt;
+import io.tuli.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call on its way: what it asks for, how far it is, and what to do when it gets further. The
+ * {@link Caller} that started it is the only one to touch its progress and calls its {@code on…}
+ * methods, each from that caller's thread; exactly one of {@link #onReply}, {@link #onEnd} and
+ * {@link #onFailed} is called, once, as the last.
+ */
+public abstract class Outgoing {
+
+    /** How far a call is. It moves down this list, but for WAITING and SENT, which alternate. */
+    enum Phase {
+        /** Not started. */
+        FRESH,
+        /** For an owner, a link, room in an outbox, or the moment to try again. */
+        WAITING,
+        /** For an answer. */
+        SENT,
+        /** Answered; for the local replica to show it. */
+        SETTLING,
+        /** For items of a stream. */
+        STREAMING,
+        ENDED
+    }
+
+    /** The answer of a call that is SETTLING. */
+    @Nullable Payload settled;
+
+    LogPosition settledAt = LogPosition.START;
+    Phase phase = Phase.FRESH;
+    Epoch hint = Epoch.ZERO;
+    @Nullable MemberId target;
+    long number = -1;
+    long retryNanos;
+    int attempts;
+    int redirects;
+
+    private final Wish wish;
+
+    protected Outgoing(Wish wish) {
+        this.wish = wish;
+    }
+
+    public final Wish wish() {
+        return wish;
+    }
+
+    /** The caller's number for it; -1 before it is started. Read on the caller's thread. */
+    public final long number() {
+        return number;
+    }
+
+    /** The owner has taken it into its queue. */
+    protected abstract void onAccepted();
+
+    /** It has its copies; answers or items follow. */
+    protected abstract void onCommitted(Receipt receipt);
+
+    /** The answer. */
+    protected abstract void onReply(Payload body);
+
+    /** The answer is a stream: items come as {@link Caller#credit} allows. */
+    protected abstract void onStream();
+
+    protected abstract void onItem(long index, Payload body);
+
+    /** The stream is complete. */
+    protected abstract void onEnd();
+
+    /** It ended otherwise than OK, or its stream broke off. */
+    protected abstract void onFailed(Outcome outcome, Failure failure, String detail);
+
+    final boolean isEnded() {
+        return phase == Phase.ENDED;
+    }
+
+    final boolean isAsk() {
+        return wish.member() != null;
+    }
+
+    final Frame frame(long nowNanos) {
+        long leftMillis = Math.max(1, (wish.deadlineNanos() - nowNanos) / 1_000_000);
+        int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, leftMillis);
+        if (isAsk()) {
+            return new Frame.Ask(
+                    wish.service(),
+                    number,
+                    wish.id(),
+                    timeoutMillis,
+                    wish.verb(),
+                    wish.key(),
+                    wish.body(),
+                    wish.headers());
+        }
+        return new Frame.Request(
+                wish.service(),
+                wish.partition(),
+                number,
+                wish.id(),
+                attempts,
+                timeoutMillis,
+                wish.commit(),
+                wish.verb(),
+                wish.key(),
+                wish.body(),
+                wish.headers());
+    }
+
+    @Override
+    public String toString() {
+        return wish.verb() + " " + wish.key() + " partition=" + wish.partition();
+    }
+}

@@ -1,0 +1,327 @@
+package io.tuli.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.protocol.Frame;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class CallerTest {
+
+    private static final long MILLI = 1_000_000;
+    private static final long DEADLINE = 1_000 * MILLI;
+    private static final LogPosition PLACE = new LogPosition(new Epoch(1, 1), 5);
+
+    private final DrawnRoads roads = new DrawnRoads();
+    private final Caller caller = new Caller(2, roads);
+    private final MemberId one = roads.member(1);
+    private final MemberId two = roads.member(2);
+
+    @Test
+    void asksTheRingsOwnerAndTellsEachMilestone() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+
+        caller.start(call, 0);
+        caller.accepted(one, new long[] {call.number()});
+        caller.answered(one, ok(call), 0);
+
+        assertThat(request().timeoutMillis()).isEqualTo(1_000);
+        assertThat(call.told).containsExactly("accepted", "committed 2", "reply 9");
+        assertThat(caller.inFlight()).isZero();
+        assertThat(Caller.loopOf(call.number())).isEqualTo(2);
+    }
+
+    @Test
+    void prefersTheEpochsOwnerToTheRings() {
+        roads.ringOwner = one;
+        roads.known = new Epoch(3, 2);
+
+        caller.start(RecordedCall.of(1, DEADLINE), 0);
+
+        assertThat(roads.last().to()).isEqualTo(two);
+    }
+
+    @Test
+    @Tag("FE-04")
+    void followsARedirectWithTheSameIdentity() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        Frame.Request first = request();
+
+        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2)), 0);
+
+        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(request().id()).isEqualTo(first.id());
+        assertThat(request().attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void waitsALittleWhenNobodyElseIsKnown() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.answered(one, new Frame.Redirect(call.number(), Epoch.ZERO), 0);
+        assertThat(roads.sent).hasSize(1);
+        caller.tick(1 * MILLI);
+        assertThat(roads.sent).hasSize(1);
+        caller.tick(6 * MILLI);
+
+        assertThat(roads.sent).hasSize(2);
+        assertThat(roads.last().to()).isEqualTo(one);
+    }
+
+    @Test
+    void waitsForAnOwnerUntilTheRingKnowsOne() {
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        assertThat(roads.sent).isEmpty();
+
+        roads.ringOwner = two;
+        caller.roadsChanged(MILLI);
+
+        assertThat(roads.last().to()).isEqualTo(two);
+    }
+
+    @Test
+    void waitsForALinkAndKeepsTheOrder() {
+        roads.ringOwner = one;
+        roads.open.clear();
+        RecordedCall first = RecordedCall.of(1, DEADLINE);
+        RecordedCall second = RecordedCall.of(2, DEADLINE);
+        caller.start(first, 0);
+        caller.start(second, 0);
+
+        roads.open.add(one);
+        caller.roadsChanged(MILLI);
+
+        assertThat(roads.sent)
+                .extracting(sent -> ((Frame.Request) sent.frame()).id())
+                .containsExactly(first.wish().id(), second.wish().id());
+    }
+
+    @Test
+    @Tag("U1")
+    void whatWasNeverSentFailsAtItsDeadline() {
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.tick(DEADLINE - 1);
+        assertThat(call.told).isEmpty();
+        caller.tick(DEADLINE);
+
+        assertThat(call.told).containsExactly("FAILED UNAVAILABLE");
+        assertThat(caller.inFlight()).isZero();
+    }
+
+    @Test
+    @Tag("U1")
+    void whatWasSentIsUnknownAtItsDeadlineAndCancelledAtTheOwner() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.tick(DEADLINE);
+
+        assertThat(call.told).containsExactly("UNKNOWN TIMEOUT");
+        assertThat(roads.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
+    }
+
+    @Test
+    @Tag("M3")
+    void aLostLinkRepeatsWithTheSameIdentity() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        Frame.Request first = request();
+
+        roads.open.remove(one);
+        roads.ringOwner = two;
+        caller.linkDown(one, MILLI);
+
+        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(request().id()).isEqualTo(first.id());
+    }
+
+    @Test
+    @Tag("M1")
+    void aLostLinkLeavesAnAtMostOnceCallUnknown() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.atMostOnce(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.linkDown(one, MILLI);
+
+        assertThat(call.told).containsExactly("UNKNOWN UNAVAILABLE");
+    }
+
+    @Test
+    @Tag("M1")
+    void anAtMostOnceCallThatNeverLeftWaitsOn() {
+        roads.ringOwner = one;
+        roads.open.remove(one);
+        RecordedCall call = RecordedCall.atMostOnce(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.linkDown(one, MILLI);
+        roads.open.add(one);
+        caller.roadsChanged(2 * MILLI);
+
+        assertThat(call.told).isEmpty();
+        assertThat(roads.sent).hasSize(1);
+    }
+
+    @Test
+    @Tag("FE-06")
+    void theReplyWaitsUntilTheReplicaShowsTheWrite() {
+        roads.ringOwner = one;
+        roads.shown = LogPosition.START;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.answered(one, ok(call), 0);
+        caller.settle();
+        assertThat(call.told).containsExactly("committed 2");
+        roads.shown = PLACE;
+        caller.settle();
+
+        assertThat(call.told).containsExactly("committed 2", "reply 9");
+    }
+
+    @Test
+    @Tag("FE-06")
+    void aCommittedCallIsOkAtItsDeadlineThoughTheReplicaLags() {
+        roads.ringOwner = one;
+        roads.shown = LogPosition.START;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        caller.answered(one, ok(call), 0);
+
+        caller.tick(DEADLINE);
+
+        assertThat(call.told).containsExactly("committed 2", "reply 9");
+        assertThat(caller.inFlight()).isZero();
+    }
+
+    @Test
+    @Tag("FE-13")
+    void aStreamOutlivesTheDeadlineAndItsCancelReachesTheOwner() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        caller.answered(one, streamOf(call), 0);
+
+        caller.tick(DEADLINE);
+        caller.credit(call, 5);
+        caller.answered(one, new Frame.Item(call.number(), 0, Payload.json("4")), 0);
+        caller.cancel(call);
+
+        assertThat(call.told)
+                .containsExactly("committed 2", "stream", "item 0 4", "UNKNOWN CANCELLED");
+        assertThat(roads.sent.get(1).frame()).isEqualTo(new Frame.Credit(call.number(), 5));
+        assertThat(roads.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
+    }
+
+    @Test
+    void aStreamEndsOnceComplete() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        caller.answered(one, streamOf(call), 0);
+
+        caller.answered(one, new Frame.End(call.number(), 0, null, ""), 0);
+
+        assertThat(call.told).containsExactly("committed 2", "stream", "end");
+        assertThat(caller.inFlight()).isZero();
+    }
+
+    @Test
+    void answersOfOthersThanTheOneAskedAreIgnored() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.answered(two, ok(call), 0);
+
+        assertThat(call.told).isEmpty();
+    }
+
+    @Test
+    void aFailureIsToldAsTheOwnerSaysIt() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.answered(one, failed(call, Outcome.FAILED, Failure.CONFLICT), 0);
+
+        assertThat(call.told).containsExactly("FAILED CONFLICT");
+    }
+
+    @Test
+    void aMemberThatIsAskedAndLostIsNotAskedAgain() {
+        RecordedCall call = RecordedCall.askOf(two, DEADLINE);
+        caller.start(call, 0);
+        assertThat(roads.last().frame()).isInstanceOf(Frame.Ask.class);
+
+        caller.linkDown(two, MILLI);
+
+        assertThat(call.told).containsExactly("UNKNOWN UNAVAILABLE");
+    }
+
+    @Test
+    void closingEndsEveryCall() {
+        RecordedCall unsent = RecordedCall.of(1, DEADLINE);
+        caller.start(unsent, 0);
+        roads.ringOwner = one;
+        RecordedCall sent = RecordedCall.of(2, DEADLINE);
+        caller.start(sent, 0);
+
+        caller.close();
+
+        assertThat(unsent.told).containsExactly("FAILED CLOSED");
+        assertThat(sent.told).containsExactly("UNKNOWN CLOSED");
+    }
+
+    @Test
+    void manyCallsKeepTheirNumbersApart() {
+        roads.ringOwner = one;
+        RecordedCall[] calls = new RecordedCall[5_000];
+        for (int i = 0; i < calls.length; i++) {
+            calls[i] = RecordedCall.of(i, DEADLINE);
+            caller.start(calls[i], 0);
+        }
+
+        for (RecordedCall call : calls) {
+            caller.answered(one, ok(call), 0);
+        }
+
+        assertThat(calls).allMatch(call -> call.told.size() == 2);
+        assertThat(caller.inFlight()).isZero();
+    }
+
+    private Frame.Request request() {
+        return (Frame.Request) roads.last().frame();
+    }
+
+    private static Frame.Result ok(RecordedCall call) {
+        Payload nine = Payload.json("9");
+        return new Frame.Result(call.number(), Outcome.OK, null, "", PLACE, 2, false, nine);
+    }
+
+    private static Frame.Result streamOf(RecordedCall call) {
+        return new Frame.Result(call.number(), Outcome.OK, null, "", PLACE, 2, true, Payload.NONE);
+    }
+
+    private static Frame.Result failed(RecordedCall call, Outcome outcome, Failure failure) {
+        return new Frame.Result(
+                call.number(), outcome, failure, "why", LogPosition.START, 0, false, Payload.NONE);
+    }
+}

@@ -1,0 +1,91 @@
+package io.tuli.call;
+
+import io.tuli.Commit;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.Receipt;
+import io.tuli.RequestId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A call that writes down what it is told. */
+final class RecordedCall extends Outgoing {
+
+    static final int SERVICE = 7;
+    static final int PARTITION = 3;
+
+    final List<String> told = new ArrayList<>();
+
+    private RecordedCall(Wish wish) {
+        super(wish);
+    }
+
+    static RecordedCall of(long id, long deadlineNanos) {
+        return of(id, deadlineNanos, true, null);
+    }
+
+    static RecordedCall atMostOnce(long id, long deadlineNanos) {
+        return of(id, deadlineNanos, false, null);
+    }
+
+    static RecordedCall askOf(MemberId member, long deadlineNanos) {
+        return of(1, deadlineNanos, true, member);
+    }
+
+    private static RecordedCall of(
+            long id, long deadlineNanos, boolean repeatable, @Nullable MemberId member) {
+        return new RecordedCall(
+                new Wish(
+                        SERVICE,
+                        member == null ? PARTITION : -1,
+                        member,
+                        new RequestId(1, id),
+                        repeatable,
+                        deadlineNanos,
+                        Commit.safe(),
+                        "update",
+                        Key.of("k"),
+                        Payload.json("1"),
+                        new TreeMap<>()));
+    }
+
+    @Override
+    protected void onAccepted() {
+        told.add("accepted");
+    }
+
+    @Override
+    protected void onCommitted(Receipt receipt) {
+        told.add("committed " + receipt.copies());
+    }
+
+    @Override
+    protected void onReply(Payload body) {
+        told.add("reply " + body);
+    }
+
+    @Override
+    protected void onStream() {
+        told.add("stream");
+    }
+
+    @Override
+    protected void onItem(long index, Payload body) {
+        told.add("item " + index + " " + body);
+    }
+
+    @Override
+    protected void onEnd() {
+        told.add("end");
+    }
+
+    @Override
+    protected void onFailed(Outcome outcome, Failure failure, String detail) {
+        told.add(outcome + " " + failure);
+    }
+}
