@@ -3,6 +3,7 @@ package io.tuli.protocol;
 import io.tuli.MemberId;
 import io.tuli.log.SourceMark;
 import io.tuli.ring.Ring;
+import java.util.List;
 
 /** All that a core can hear. Time is passed beside it; a core asks nobody. */
 public sealed interface Input {
@@ -18,13 +19,17 @@ public sealed interface Input {
 
     /**
      * A change of another service to be folded into this one: handled like a request, unless its
-     * mark is behind what the partition has consumed already. Ignored where this member is not the
-     * owner.
+     * mark is behind what the partition has consumed already. Those of one source partition are
+     * executed in order, and each moves the mark whatever its outcome: a handler that fails is not
+     * asked again. Ignored where this member is not the owner.
      */
     record Folded(Frame.Request request, SourceMark mark) implements Input {}
 
-    /** Everything before the mark has been looked at, and concerned other partitions. */
-    record Consumed(int service, int partition, SourceMark mark) implements Input {}
+    /**
+     * Everything up to these marks has been looked at, and concerned other partitions: they are
+     * stored in one entry. Those that are not after what the partition has consumed are dropped.
+     */
+    record Consumed(int service, int partition, List<SourceMark> marks) implements Input {}
 
     /** The caller of these gave a call up. */
     record Cancelled(MemberId from, long call) implements Input {}

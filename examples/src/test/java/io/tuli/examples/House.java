@@ -25,6 +25,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.membership", 5),
                             Map.entry("io.tuli.codec", 5),
                             Map.entry("io.tuli.transport", 6),
+                            Map.entry("io.tuli.feed", 6),
                             Map.entry("io.tuli.node", 7),
                             Map.entry("io.tuli.sim", 8),
                             Map.entry("io.tuli.gateway", 8),
