@@ -120,7 +120,7 @@ public final class Caller {
             fail(call, result.outcome(), failure, result.detail());
             return;
         }
-        call.onCommitted(new Receipt(call.wish().partition(), result.position(), result.copies()));
+        call.onCommitted(new Receipt(call.partition(), result.position(), result.copies()));
         if (result.streams()) {
             call.phase = Outgoing.Phase.STREAMING;
             call.onStream();
@@ -136,7 +136,7 @@ public final class Caller {
     }
 
     private boolean isShown(Outgoing call, LogPosition place) {
-        return call.isAsk() || roads.shows(call.wish().service(), call.wish().partition(), place);
+        return call.isAsk() || roads.shows(call.wish().service(), call.partition(), place);
     }
 
     private void end(Outgoing call, Frame.End end) {
@@ -237,7 +237,7 @@ public final class Caller {
         earliestDeadline = Long.MAX_VALUE;
         calls.forEach(
                 call -> {
-                    if (call.phase == Outgoing.Phase.STREAMING) {
+                    if (call.phase == Outgoing.Phase.STREAMING && call.isStreamWanted()) {
                         return;
                     }
                     long deadline = call.wish().deadlineNanos();
@@ -252,6 +252,8 @@ public final class Caller {
     private void expire(Outgoing call) {
         if (call.phase == Outgoing.Phase.SETTLING) {
             replySettled(call);
+        } else if (call.phase == Outgoing.Phase.STREAMING) {
+            cancel(call);
         } else if (call.attempts > 0) {
             stop(call);
             String detail = "no answer before the deadline: " + call + " attempts=";
@@ -320,7 +322,7 @@ public final class Caller {
             return call.wish().member();
         }
         int service = call.wish().service();
-        int partition = call.wish().partition();
+        int partition = call.partition();
         Epoch known = roads.epochOf(service, partition);
         Epoch latest = call.hint.isAfter(known) ? call.hint : known;
         MemberId owner = latest.number() == 0 ? null : roads.memberOf(latest.owner());

@@ -7,6 +7,7 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
+import io.tuli.Require;
 import io.tuli.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ public abstract class Outgoing {
     int redirects;
 
     private final Wish wish;
+    private int partition = -1;
 
     protected Outgoing(Wish wish) {
         this.wish = wish;
@@ -53,6 +55,17 @@ public abstract class Outgoing {
 
     public final Wish wish() {
         return wish;
+    }
+
+    /** Whose owner is asked; -1 where one member is. */
+    public final int partition() {
+        return partition;
+    }
+
+    /** Says whose owner is to be asked; before the call is started. */
+    public final void partition(int chosen) {
+        Require.argument(phase == Phase.FRESH, "a call on its way keeps its partition", this);
+        partition = chosen;
     }
 
     /** The caller's number for it; -1 before it is started. Read on the caller's thread. */
@@ -73,6 +86,9 @@ public abstract class Outgoing {
     protected abstract void onStream();
 
     protected abstract void onItem(long index, Payload body);
+
+    /** Whether anybody takes the items; a stream that nobody takes is given up at the deadline. */
+    protected abstract boolean isStreamWanted();
 
     /** The stream is complete. */
     protected abstract void onEnd();
@@ -104,7 +120,7 @@ public abstract class Outgoing {
         }
         return new Frame.Request(
                 wish.service(),
-                wish.partition(),
+                partition,
                 number,
                 wish.id(),
                 attempts,
@@ -118,6 +134,6 @@ public abstract class Outgoing {
 
     @Override
     public String toString() {
-        return wish.verb() + " " + wish.key() + " partition=" + wish.partition();
+        return wish.verb() + " " + wish.key() + " partition=" + partition;
     }
 }

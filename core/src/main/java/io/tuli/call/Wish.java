@@ -9,10 +9,9 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a call asks for, and of whom.
+ * What a call asks for, and of whom. The partition follows when the service is known.
  *
  * @param service the service's number
- * @param partition whose owner is asked; -1 where {@code member} is
  * @param member the one member asked, whatever it owns; null to ask the partition's owner
  * @param id by which a repeat is recognised
  * @param repeatable whether it may be sent again when nobody knows whether it arrived
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record Wish(
         int service,
-        int partition,
         @Nullable MemberId member,
         RequestId id,
         boolean repeatable,

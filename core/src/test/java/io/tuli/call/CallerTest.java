@@ -231,6 +231,20 @@ class CallerTest {
     }
 
     @Test
+    void aStreamThatNobodyTakesIsGivenUpAtTheDeadline() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        call.isStreamWanted = false;
+        caller.start(call, 0);
+        caller.answered(one, streamOf(call), 0);
+
+        caller.tick(DEADLINE);
+
+        assertThat(roads.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
+        assertThat(caller.inFlight()).isZero();
+    }
+
+    @Test
     void aStreamEndsOnceComplete() {
         roads.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);

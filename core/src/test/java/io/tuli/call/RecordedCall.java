@@ -21,8 +21,11 @@ final class RecordedCall extends Outgoing {
 
     final List<String> told = new ArrayList<>();
 
+    boolean isStreamWanted = true;
+
     private RecordedCall(Wish wish) {
         super(wish);
+        partition(wish.member() == null ? PARTITION : -1);
     }
 
     static RecordedCall of(long id, long deadlineNanos) {
@@ -42,7 +45,6 @@ final class RecordedCall extends Outgoing {
         return new RecordedCall(
                 new Wish(
                         SERVICE,
-                        member == null ? PARTITION : -1,
                         member,
                         new RequestId(1, id),
                         repeatable,
@@ -77,6 +79,11 @@ final class RecordedCall extends Outgoing {
     @Override
     protected void onItem(long index, Payload body) {
         told.add("item " + index + " " + body);
+    }
+
+    @Override
+    protected boolean isStreamWanted() {
+        return isStreamWanted;
     }
 
     @Override
