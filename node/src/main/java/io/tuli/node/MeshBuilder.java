@@ -129,6 +129,9 @@ public final class MeshBuilder {
      * @throws io.tuli.TuliException NOT_AUTHORISED, UNAVAILABLE or BAD_REQUEST when it cannot
      */
     public Mesh join() {
-        throw new UnsupportedOperationException("not yet");
+        if (mesh.isEmpty()) {
+            return join();
+        }
+        throw new IllegalStateException("joining is not built in yet: mesh=" + mesh);
     }
 }
