@@ -1,0 +1,190 @@
+package io.tuli.core;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.Require;
+import io.tuli.log.Documents;
+import io.tuli.log.PartitionState;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.replica.Replica;
+import io.tuli.replica.Surroundings;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one member decides, deterministically, about the partitions of one loop. No I/O, threads,
+ * clocks or locks: inputs come in through {@link #step}, everything else leaves through {@link
+ * Effects}. One thread.
+ *
+ * <p>After each batch of inputs call {@link #flush}: replication and acknowledgements are gathered
+ * until then.
+ */
+public final class Core {
+
+    /**
+     * A loop silent for longer may have been declared dead: half of the failure detection's time.
+     */
+    private static final long PAUSE_NANOS = 2_000_000_000L;
+
+    private final Surroundings around;
+    private final Map<Integer, Partitions> services = new LinkedHashMap<>();
+    private final Set<Replica> touched = new LinkedHashSet<>();
+    private long lastStepNanos;
+    private boolean hasStepped;
+
+    public Core(MemberId self, Limits limits, Documents documents, Effects effects) {
+        this.around = new Surroundings(self, limits, documents, effects);
+    }
+
+    /** Begins to hold those partitions of a service that {@code mine} says belong to this loop. */
+    public void open(ServiceSpec spec, IntPredicate mine, IntFunction<PartitionState> states) {
+        Require.argument(
+                !services.containsKey(spec.number()), "a service is opened once", spec.name());
+        @Nullable Replica[] replicas = new Replica[spec.partitions()];
+        for (int partition = 0; partition < replicas.length; partition++) {
+            if (mine.test(partition)) {
+                replicas[partition] = new Replica(spec, partition, states.apply(partition), around);
+            }
+        }
+        services.put(spec.number(), new Partitions(spec, replicas));
+    }
+
+    /** Forgets a service; what it held is gone. */
+    public void close(int service) {
+        Partitions closed = services.remove(service);
+        if (closed != null) {
+            for (Replica replica : closed.replicas()) {
+                touched.remove(replica);
+            }
+        }
+    }
+
+    /** One input, at a monotonic time in nanoseconds. */
+    public void step(Input input, long now) {
+        guardAgainstPause(now);
+        switch (input) {
+            case Input.Received received -> received(received, now);
+            case Input.RingChanged changed ->
+                    each(changed.service(), replica -> replica.ringChanged(changed.ring(), now));
+            case Input.Decided decided ->
+                    one(
+                            decided.service(),
+                            decided.partition(),
+                            replica -> replica.decided(decided.task(), decided.decision(), now));
+            case Input.Folded folded ->
+                    one(
+                            folded.request().service(),
+                            folded.request().partition(),
+                            replica -> replica.folded(folded.request(), folded.mark(), now));
+            case Input.Consumed consumed ->
+                    one(
+                            consumed.service(),
+                            consumed.partition(),
+                            replica -> replica.consumed(consumed.mark(), now));
+            case Input.Cancelled cancelled -> all(replica -> replica.cancelled(cancelled));
+            case Input.LinkUp up -> all(replica -> replica.linkUp(up.member(), now));
+            case Input.LinkDown down -> all(replica -> replica.linkDown(down.member()));
+            case Input.Tick tick -> all(replica -> replica.tick(now));
+        }
+    }
+
+    private void received(Input.Received received, long now) {
+        Frame.OfPartition frame = received.frame();
+        Partitions partitions = services.get(frame.service());
+        Replica replica = partitions == null ? null : partitions.at(frame.partition());
+        if (replica != null) {
+            touched.add(replica);
+            replica.received(received.from(), frame, now);
+        } else if (frame instanceof Frame.Request request) {
+            refuse(received.from(), request, partitions == null);
+        } else if (frame instanceof Frame.Follow follow) {
+            around.effects()
+                    .send(
+                            received.from(),
+                            new Frame.NotOwner(follow.service(), follow.partition(), Epoch.ZERO));
+        }
+    }
+
+    private void refuse(MemberId from, Frame.Request request, boolean isServiceUnknown) {
+        if (isServiceUnknown) {
+            around.effects().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
+            return;
+        }
+        String detail =
+                "a service has as many partitions as its servers say: there is no "
+                        + request.partition();
+        around.effects()
+                .send(
+                        from,
+                        new Frame.Result(
+                                request.call(),
+                                Outcome.FAILED,
+                                Failure.BAD_REQUEST,
+                                detail,
+                                LogPosition.START,
+                                0,
+                                false,
+                                Payload.NONE));
+    }
+
+    /** The end of a batch of inputs: sends what they gave rise to. */
+    public void flush(long now) {
+        for (Replica replica : touched) {
+            replica.flush();
+        }
+        touched.clear();
+    }
+
+    private void guardAgainstPause(long now) {
+        if (hasStepped && now - lastStepNanos > PAUSE_NANOS) {
+            all(replica -> replica.pausedTooLong(now));
+        }
+        hasStepped = true;
+        lastStepNanos = now;
+    }
+
+    private void one(int service, int partition, Consumer<Replica> action) {
+        Partitions partitions = services.get(service);
+        Replica replica = partitions == null ? null : partitions.at(partition);
+        if (replica != null) {
+            touched.add(replica);
+            action.accept(replica);
+        }
+    }
+
+    private void each(int service, Consumer<Replica> action) {
+        Partitions partitions = services.get(service);
+        if (partitions != null) {
+            for (Replica replica : partitions.replicas()) {
+                if (replica != null) {
+                    touched.add(replica);
+                    action.accept(replica);
+                }
+            }
+        }
+    }
+
+    private void all(Consumer<Replica> action) {
+        services.keySet().forEach(service -> each(service, action));
+    }
+
+    /** A partition of this loop, for reports and feeds; null if it is none. */
+    public @Nullable Replica replica(int service, int partition) {
+        Partitions partitions = services.get(service);
+        return partitions == null ? null : partitions.at(partition);
+    }
+}

@@ -1,0 +1,72 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as it stands at this member: who waits for the answer, and until when.
+ *
+ * @param from the caller; null where nobody waits, as for folds
+ * @param deadlineNanos after which it is not begun any more
+ * @param mark of a fold: the source position its entry moves; null for a request
+ */
+record Asked(
+        @Nullable MemberId from,
+        Frame.Request request,
+        long deadlineNanos,
+        @Nullable SourceMark mark) {
+
+    static Asked of(MemberId from, Frame.Request request, long nowNanos) {
+        return new Asked(from, request, nowNanos + request.timeoutMillis() * 1_000_000L, null);
+    }
+
+    boolean isExpired(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0;
+    }
+
+    void redirect(Epoch epoch, Effects effects) {
+        if (from != null) {
+            effects.send(from, new Frame.Redirect(request.call(), epoch));
+        }
+    }
+
+    void fail(Failure failure, String detail, Effects effects) {
+        if (from != null) {
+            effects.send(
+                    from,
+                    new Frame.Result(
+                            request.call(),
+                            Outcome.FAILED,
+                            failure,
+                            detail,
+                            LogPosition.START,
+                            0,
+                            false,
+                            Payload.NONE));
+        }
+    }
+
+    void ok(LogPosition position, int copies, boolean streams, Payload reply, Effects effects) {
+        if (from != null) {
+            effects.send(
+                    from,
+                    new Frame.Result(
+                            request.call(),
+                            Outcome.OK,
+                            null,
+                            "",
+                            position,
+                            copies,
+                            streams,
+                            reply));
+        }
+    }
+}

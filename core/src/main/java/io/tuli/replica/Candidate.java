@@ -1,0 +1,234 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Frame;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a partition over: fences every other server that may hold entries, adopts the longest
+ * changelog, opens the epoch.
+ *
+ * <p>Safe because nobody appends for a lower epoch once it has promised this one, so what the
+ * answers show is all there will ever be; and complete because it waits for every server of the
+ * ring and every one that is leaving - a silent one is removed by failure detection, the ring
+ * changes, and the step begins anew. Requests wait meanwhile, bounded. One thread.
+ */
+final class Candidate implements Role {
+
+    private static final long ASK_AGAIN_NANOS = 100_000_000L;
+    private static final long FETCH_AGAIN_NANOS = 1_000_000_000L;
+
+    private final Replica replica;
+    private final Copy copy;
+    private final Epoch epoch;
+    private final Set<MemberId> silent = new LinkedHashSet<>();
+    private final Map<MemberId, Frame.Promise> promises = new LinkedHashMap<>();
+    private final Map<MemberId, Frame.Follow> follows = new LinkedHashMap<>();
+
+    private long nextAskNanos;
+    private @Nullable MemberId source;
+    private @Nullable SnapshotReceiver snapshot;
+
+    Candidate(Replica replica, Epoch epoch, long now) {
+        this.replica = replica;
+        this.copy = replica.copy;
+        this.epoch = epoch;
+        this.nextAskNanos = now + ASK_AGAIN_NANOS;
+    }
+
+    @Override
+    public String title() {
+        return "taking-over";
+    }
+
+    void begin(long now) {
+        silent.addAll(replica.ring().servers());
+        silent.addAll(replica.ring().leaving());
+        silent.remove(replica.around.self());
+        silent.forEach(this::fence);
+        adoptIfComplete(now);
+    }
+
+    private void fence(MemberId server) {
+        replica.effects.send(
+                server,
+                new Frame.Fence(copy.service(), copy.partition, epoch, replica.ring().hash()));
+    }
+
+    void promised(MemberId from, Frame.Promise promise, long now) {
+        if (promise.epoch().equals(epoch) && silent.remove(from)) {
+            promises.put(from, promise);
+            adoptIfComplete(now);
+        }
+    }
+
+    void notYet(MemberId from, long now) {
+        if (silent.contains(from)) {
+            nextAskNanos = Math.min(nextAskNanos, now + ASK_AGAIN_NANOS / 4);
+        }
+    }
+
+    /** Somebody has promised more: begin again above it. */
+    void outbid(Epoch higher, long now) {
+        copy.promise(higher);
+        if (replica.isRingOwner()) {
+            replica.takeOver(now);
+        } else {
+            replica.follow(higher, now);
+        }
+    }
+
+    @Override
+    public void tick(long now) {
+        if (now - nextAskNanos < 0) {
+            return;
+        }
+        nextAskNanos = now + ASK_AGAIN_NANOS;
+        if (source != null) {
+            nextAskNanos = now + FETCH_AGAIN_NANOS;
+            fetch(source);
+        } else {
+            silent.forEach(this::fence);
+        }
+    }
+
+    @Override
+    public void ringChanged(long now) {
+        if (replica.isRingOwner()) {
+            replica.takeOver(now);
+        } else {
+            replica.follow(epoch, now);
+        }
+    }
+
+    @Override
+    public void linkUp(MemberId member, long now) {
+        nextAskNanos = now;
+        tick(now);
+    }
+
+    @Override
+    public void linkDown(MemberId member) {
+        snapshot = null;
+    }
+
+    // ---- adopting the longest changelog --------------------------------------------------------
+
+    private void adoptIfComplete(long now) {
+        if (!silent.isEmpty()) {
+            return;
+        }
+        MemberId best = null;
+        LogPosition longest = copy.log.end();
+        for (Map.Entry<MemberId, Frame.Promise> answer : promises.entrySet()) {
+            if (answer.getValue().end().compareTo(longest) > 0) {
+                best = answer.getKey();
+                longest = answer.getValue().end();
+            }
+        }
+        if (best == null) {
+            open(now);
+        } else {
+            source = best;
+            nextAskNanos = now + FETCH_AGAIN_NANOS;
+            fetch(best);
+        }
+    }
+
+    private void fetch(MemberId from) {
+        snapshot = null;
+        replica.effects.send(
+                from,
+                new Frame.Fetch(
+                        copy.service(), copy.partition, epoch, copy.log.end(), copy.committed()));
+    }
+
+    void fetched(MemberId from, Frame.Fetched fetched, long now) {
+        if (!fetched.epoch().equals(epoch) || !from.equals(source)) {
+            return;
+        }
+        LogPosition prev = fetched.prev();
+        if (!copy.log.contains(prev) || prev.offset() < copy.committedEnd()) {
+            return;
+        }
+        copy.truncateTo(prev.offset());
+        for (Entry entry : fetched.entries()) {
+            copy.append(entry);
+        }
+        copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
+        if (fetched.last()) {
+            open(now);
+        } else {
+            nextAskNanos = now + FETCH_AGAIN_NANOS;
+            fetch(from);
+        }
+    }
+
+    void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
+        if (!part.epoch().equals(epoch) || !from.equals(source)) {
+            return;
+        }
+        nextAskNanos = now + FETCH_AGAIN_NANOS;
+        if (part.index() == 0) {
+            snapshot = new SnapshotReceiver(part.at());
+        }
+        SnapshotReceiver receiver = snapshot;
+        if (receiver == null || !receiver.isNext(part)) {
+            return;
+        }
+        receiver.add(part);
+        if (part.last()) {
+            replica.install(part.at(), receiver.whole());
+            fetch(from);
+        } else {
+            replica.effects.send(
+                    from,
+                    new Frame.SnapshotTaken(
+                            copy.service(), copy.partition, epoch, part.at(), part.index()));
+        }
+    }
+
+    private void open(long now) {
+        Owner owner = new Owner(replica, epoch);
+        promises.forEach(
+                (member, promise) ->
+                        owner.attach(member, promise.end(), promise.committed(), true));
+        follows.forEach(
+                (member, follow) ->
+                        owner.attach(member, follow.end(), follow.committed(), follow.counts()));
+        replica.own(owner, now);
+    }
+
+    // ---- others ask ----------------------------------------------------------------------------
+
+    @Override
+    public void request(Asked asked, long now) {
+        replica.waiting.add(asked);
+    }
+
+    @Override
+    public void follow(MemberId from, Frame.Follow follow, long now) {
+        if (follow.promised().isAfter(epoch)) {
+            outbid(follow.promised(), now);
+        } else {
+            follows.put(from, follow);
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void end(Epoch higher) {
+        if (higher.owner() != replica.around.self().incarnation()) {
+            replica.waiting.redirectAll(higher);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.tuli.replica;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.Require;
+import io.tuli.log.Changelog;
+import io.tuli.log.Documents;
+import io.tuli.log.Entry;
+import io.tuli.log.PartitionState;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Snapshot;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this member holds of one partition, whatever its role: changelog, committed state, executed
+ * requests, source positions, promise.
+ *
+ * <p>Invariants: {@code log.start <= committedEnd <= log.end}; the state is exactly the entries
+ * before {@code committedEnd}; {@code promised} never decreases. Entries are applied when they are
+ * committed, never before.
+ */
+final class Copy {
+
+    final ServiceSpec spec;
+    final int partition;
+    final Changelog log = new Changelog();
+    final PartitionState state;
+    final Replies replies;
+    final Map<Long, SourceMark> marks = new HashMap<>();
+
+    private final Documents documents;
+    private final Effects effects;
+    private Epoch promised = Epoch.ZERO;
+    private long committedEnd;
+    private long lastTime;
+
+    Copy(ServiceSpec spec, int partition, PartitionState state, Surroundings around) {
+        this.spec = spec;
+        this.partition = partition;
+        this.state = state;
+        this.replies = new Replies(around.limits().dedupPerCaller());
+        this.documents = around.documents();
+        this.effects = around.effects();
+    }
+
+    int service() {
+        return spec.number();
+    }
+
+    /** The highest epoch this member has promised; it takes no part in lower ones. */
+    Epoch promised() {
+        return promised;
+    }
+
+    void promise(Epoch epoch) {
+        Require.invariant(!promised.isAfter(epoch), "a promise never decreases", epoch);
+        promised = epoch;
+    }
+
+    long committedEnd() {
+        return committedEnd;
+    }
+
+    LogPosition committed() {
+        return log.positionAt(committedEnd);
+    }
+
+    /** Time of the next entry: the wall clock, but always after the last entry's. */
+    long nextTime() {
+        return Math.max(effects.wallMillis() << 16, lastTime + 1);
+    }
+
+    void append(Entry entry) {
+        log.append(entry);
+        lastTime = Math.max(lastTime, entry.time());
+        if (!entry.id().isNone()) {
+            replies.add(
+                    new Snapshot.Reply(entry.id(), entry.offset(), entry.time(), entry.reply()));
+        }
+    }
+
+    /** Drops the uncommitted suffix after an offset: none of it ever had an effect here. */
+    void truncateTo(long offset) {
+        Require.invariant(offset >= committedEnd, "committed entries are never truncated", offset);
+        for (Entry dropped : log.truncateTo(offset)) {
+            if (!dropped.id().isNone()) {
+                replies.remove(dropped.id());
+            }
+        }
+    }
+
+    /** Applies entries up to an offset the log reaches, and tells of each. */
+    void commitTo(long offset) {
+        while (committedEnd < offset) {
+            Entry entry = log.at(committedEnd);
+            for (Edit edit : entry.edits()) {
+                apply(edit, entry);
+            }
+            for (SourceMark mark : entry.marks()) {
+                marks.put(mark.source(), mark);
+            }
+            committedEnd++;
+            effects.applied(service(), partition, entry);
+        }
+    }
+
+    private void apply(Edit edit, Entry entry) {
+        String key = edit.key().top();
+        Stored stored = state.get(key);
+        Payload before = stored == null ? Payload.NONE : stored.document();
+        Payload after = documents.apply(before, edit);
+        state.put(key, after.isNone() ? null : new Stored(after, entry.offset(), entry.time()));
+    }
+
+    Payload document(String topLevelKey) {
+        Stored stored = state.get(topLevelKey);
+        return stored == null ? Payload.NONE : stored.document();
+    }
+
+    /** Replaces everything by a snapshot as of a place. */
+    void install(LogPosition at, Snapshot snapshot) {
+        Set<String> present = new HashSet<>();
+        for (Snapshot.Document document : snapshot.documents()) {
+            state.put(document.key(), document.stored());
+            present.add(document.key());
+        }
+        Set<String> gone = new HashSet<>();
+        state.forEach(
+                (key, stored) -> {
+                    if (!present.contains(key)) {
+                        gone.add(key);
+                    }
+                });
+        gone.forEach(key -> state.put(key, null));
+        replies.clear();
+        for (Snapshot.Reply reply : snapshot.replies()) {
+            replies.add(reply);
+            lastTime = Math.max(lastTime, reply.time());
+        }
+        marks.clear();
+        for (SourceMark mark : snapshot.marks()) {
+            marks.put(mark.source(), mark);
+        }
+        log.resetTo(at);
+        committedEnd = at.offset();
+        effects.reset(service(), partition, at);
+    }
+
+    /**
+     * Forgets old committed entries: keeps about {@code keepBytes}, and up to {@code mostBytes} of
+     * what somebody still needs, which is everything from an offset on.
+     */
+    void trim(long neededFrom, long keepBytes, long mostBytes) {
+        while (log.sizeBytes() > keepBytes && log.start().offset() < committedEnd) {
+            boolean isNeeded = log.start().offset() >= neededFrom;
+            if (isNeeded && log.sizeBytes() <= mostBytes) {
+                return;
+            }
+            log.trimTo(log.start().offset() + 1);
+        }
+    }
+
+    @Nullable SourceMark consumed(long source) {
+        return marks.get(source);
+    }
+}

@@ -1,0 +1,59 @@
+package io.tuli.replica;
+
+import io.tuli.log.SourceMark;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folded messages of one partition, one after the other: their marks must enter the log in the
+ * order of their source, so a later one never overtakes an earlier one whose handler is slow.
+ * Whoever posts folds bounds how many are under way.
+ */
+final class FoldQueue {
+
+    private final Copy copy;
+    private final ArrayDeque<Asked> queue = new ArrayDeque<>();
+    private final Map<Long, SourceMark> taken = new HashMap<>();
+    private boolean isRunning;
+
+    FoldQueue(Copy copy) {
+        this.copy = copy;
+    }
+
+    /** The latest mark taken in, whether committed yet or not. */
+    @Nullable SourceMark consumed(long source) {
+        SourceMark latest = taken.get(source);
+        return latest == null ? copy.consumed(source) : latest;
+    }
+
+    /** Notes a mark; false if it is at or behind what was consumed before. */
+    boolean advance(SourceMark mark) {
+        SourceMark before = consumed(mark.source());
+        if (before != null && !mark.isAfter(before)) {
+            return false;
+        }
+        taken.put(mark.source(), mark);
+        return true;
+    }
+
+    void add(Asked fold) {
+        queue.add(fold);
+    }
+
+    /**
+     * The next fold to run; null while one runs, or if there is none. It runs until {@link #ended}.
+     */
+    @Nullable Asked next() {
+        if (isRunning || queue.isEmpty()) {
+            return null;
+        }
+        isRunning = true;
+        return queue.remove();
+    }
+
+    void ended() {
+        isRunning = false;
+    }
+}

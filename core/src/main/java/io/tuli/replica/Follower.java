@@ -1,0 +1,303 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Frame;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a copy: finds the owner, asks it for what is missing, appends what comes in order, applies
+ * what is committed.
+ *
+ * <p>A server that the ring wants as owner takes over from here: at once where the owner is gone,
+ * and where it is alive as soon as this copy is in sync, so that the hand-over moves no data. A
+ * client is a follower for ever. One thread.
+ */
+final class Follower implements Role {
+
+    private static final long ASK_AGAIN_NANOS = 100_000_000L;
+    private static final long DISCOVERY_NANOS = 400_000_000L;
+    private static final long SILENCE_NANOS = 1_000_000_000L;
+
+    private final Replica replica;
+    private final Copy copy;
+    private final long sinceNanos;
+    private final Set<MemberId> denied = new HashSet<>();
+
+    private @Nullable MemberId owner;
+    private boolean isInSync;
+    private long knownEnd;
+    private long nextAskNanos;
+    private long heardNanos;
+    private @Nullable LogPosition unacknowledged;
+    private @Nullable SnapshotReceiver snapshot;
+
+    Follower(Replica replica, long nowNanos) {
+        this.replica = replica;
+        this.copy = replica.copy;
+        this.sinceNanos = nowNanos;
+        this.nextAskNanos = nowNanos;
+        this.heardNanos = nowNanos;
+    }
+
+    @Override
+    public String title() {
+        return "follower";
+    }
+
+    boolean isInSync() {
+        return owner != null && isInSync;
+    }
+
+    long lag() {
+        return Math.max(0, knownEnd - copy.committedEnd());
+    }
+
+    // ---- finding the owner ---------------------------------------------------------------------
+
+    @Override
+    public void tick(long now) {
+        if (owner != null) {
+            if (isInSync && replica.isRingOwner()) {
+                replica.takeOver(now);
+            } else if (!isInSync && now - heardNanos > SILENCE_NANOS) {
+                owner = null;
+                nextAskNanos = now;
+            }
+        }
+        if (owner == null && now - nextAskNanos >= 0) {
+            ask(now);
+        }
+    }
+
+    private void ask(long now) {
+        nextAskNanos = now + ASK_AGAIN_NANOS;
+        MemberId wanted = replica.ring().ownerOf(copy.partition);
+        if (wanted == null) {
+            return;
+        }
+        MemberId promised = replica.server(copy.promised().owner());
+        boolean isPromisedDead = promised == null || denied.contains(promised);
+        if (!isPromisedDead) {
+            sendFollow(promised);
+        } else if (!replica.isRingOwner()) {
+            sendFollow(wanted);
+        } else if (isDiscovering(now)) {
+            replica.ring().servers().forEach(this::askToDiscover);
+            replica.ring().leaving().forEach(this::askToDiscover);
+        } else {
+            replica.takeOver(now);
+        }
+    }
+
+    /**
+     * A newcomer first asks around for an owner, so that it can be in sync before it takes over.
+     */
+    private boolean isDiscovering(long now) {
+        boolean isNewcomer = copy.promised().equals(Epoch.ZERO);
+        int others = replica.ring().servers().size() + replica.ring().leaving().size() - 1;
+        return isNewcomer && denied.size() < others && now - sinceNanos < DISCOVERY_NANOS;
+    }
+
+    private void askToDiscover(MemberId server) {
+        if (!server.equals(replica.around.self()) && !denied.contains(server)) {
+            sendFollow(server);
+        }
+    }
+
+    private void sendFollow(MemberId to) {
+        replica.effects.send(
+                to,
+                new Frame.Follow(
+                        copy.service(),
+                        copy.partition,
+                        copy.promised(),
+                        copy.log.end(),
+                        copy.committed(),
+                        copy.spec.isServed()));
+    }
+
+    void notOwner(MemberId from, Frame.NotOwner answer, long now) {
+        if (answer.promised().isAfter(copy.promised())) {
+            copy.promise(answer.promised());
+            denied.clear();
+        } else {
+            denied.add(from);
+        }
+        if (from.equals(owner)) {
+            owner = null;
+            isInSync = false;
+        }
+        if (owner == null && nextAskNanos - now > ASK_AGAIN_NANOS / 4) {
+            nextAskNanos = now + ASK_AGAIN_NANOS / 4;
+        }
+    }
+
+    @Override
+    public void ringChanged(long now) {
+        denied.clear();
+        if (owner != null && replica.server(owner.incarnation()) == null) {
+            owner = null;
+            isInSync = false;
+        }
+        nextAskNanos = now;
+        tick(now);
+        if (!replica.waiting.isEmpty() && !replica.isRingOwner()) {
+            replica.waiting.redirectAll(hint());
+        }
+    }
+
+    @Override
+    public void linkUp(MemberId member, long now) {
+        if (owner == null || owner.equals(member)) {
+            owner = null;
+            nextAskNanos = now;
+            tick(now);
+        }
+    }
+
+    @Override
+    public void linkDown(MemberId member) {
+        if (member.equals(owner)) {
+            owner = null;
+            isInSync = false;
+            snapshot = null;
+        }
+    }
+
+    // ---- keeping up ----------------------------------------------------------------------------
+
+    /** Entries of the promised epoch's owner. */
+    void append(MemberId from, Frame.Append append, long now) {
+        heardNanos = now;
+        if (!copy.log.contains(append.prev())) {
+            if (now - nextAskNanos >= 0 || owner != null) {
+                nextAskNanos = now + ASK_AGAIN_NANOS;
+                sendFollow(from);
+            }
+            owner = null;
+            isInSync = false;
+            return;
+        }
+        owner = from;
+        snapshot = null;
+        for (Entry entry : append.entries()) {
+            if (!take(entry)) {
+                owner = null;
+                return;
+            }
+        }
+        long end = append.prev().offset() + append.entries().size();
+        long matched = Math.min(end, copy.log.endOffset());
+        copy.commitTo(Math.min(append.committedEnd(), matched));
+        knownEnd = append.committedEnd();
+        isInSync = matched >= append.committedEnd();
+        unacknowledged = copy.log.positionAt(Math.max(matched, copy.log.start().offset()));
+        if (!replica.waiting.isEmpty()) {
+            replica.waiting.redirectAll(copy.promised());
+        }
+        if (isInSync && replica.isRingOwner()) {
+            flush();
+            replica.takeOver(now);
+        }
+    }
+
+    /**
+     * Appends an entry unless it is here already; an uncommitted suffix of an earlier epoch gives
+     * way to it.
+     */
+    private boolean take(Entry entry) {
+        if (entry.offset() < copy.log.endOffset()) {
+            boolean isHere =
+                    entry.offset() < copy.log.start().offset()
+                            || copy.log.at(entry.offset()).epoch().equals(entry.epoch());
+            if (isHere) {
+                return true;
+            }
+            if (entry.offset() < copy.committedEnd()) {
+                return false;
+            }
+            copy.truncateTo(entry.offset());
+        }
+        if (entry.offset() != copy.log.endOffset() || entry.epoch().isAfter(copy.promised())) {
+            return false;
+        }
+        copy.append(entry);
+        return true;
+    }
+
+    void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
+        heardNanos = now;
+        owner = from;
+        isInSync = false;
+        if (part.index() == 0) {
+            snapshot = new SnapshotReceiver(part.at());
+        }
+        SnapshotReceiver receiver = snapshot;
+        if (receiver == null || !receiver.isNext(part)) {
+            return;
+        }
+        receiver.add(part);
+        replica.effects.send(
+                from,
+                new Frame.SnapshotTaken(
+                        copy.service(), copy.partition, part.epoch(), part.at(), part.index()));
+        if (part.last()) {
+            replica.install(part.at(), receiver.whole());
+            snapshot = null;
+            unacknowledged = part.at();
+        }
+    }
+
+    @Override
+    public void flush() {
+        LogPosition end = unacknowledged;
+        if (end != null && owner != null) {
+            unacknowledged = null;
+            replica.effects.send(
+                    owner,
+                    new Frame.Appended(copy.service(), copy.partition, copy.promised(), end));
+            copy.trim(Long.MAX_VALUE, Owner.TAIL_BYTES, replica.around.limits().changelogBytes());
+        }
+    }
+
+    // ---- others ask ----------------------------------------------------------------------------
+
+    @Override
+    public void request(Asked asked, long now) {
+        boolean isOwnerKnown = owner != null || replica.server(copy.promised().owner()) != null;
+        if (replica.isRingOwner() && (!isOwnerKnown || denied.contains(owner))) {
+            replica.waiting.add(asked);
+        } else {
+            asked.redirect(hint(), replica.effects);
+        }
+    }
+
+    /** An epoch whose owner the caller may try. */
+    private Epoch hint() {
+        if (owner != null || replica.server(copy.promised().owner()) != null) {
+            return copy.promised();
+        }
+        MemberId wanted = replica.ring().ownerOf(copy.partition);
+        return wanted == null || wanted.equals(replica.around.self())
+                ? Epoch.ZERO
+                : new Epoch(0, wanted.incarnation());
+    }
+
+    @Override
+    public void follow(MemberId from, Frame.Follow follow, long now) {
+        replica.effects.send(
+                from, new Frame.NotOwner(copy.service(), copy.partition, copy.promised()));
+    }
+
+    @Override
+    public void end(Epoch higher) {
+        if (higher.owner() != replica.around.self().incarnation()) {
+            replica.waiting.redirectAll(higher);
+        }
+    }
+}

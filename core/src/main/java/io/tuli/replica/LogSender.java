@@ -1,0 +1,65 @@
+package io.tuli.replica;
+
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Answers a new owner that fetches what this member's longer changelog holds. */
+final class LogSender {
+
+    /** About how much goes into one frame. */
+    static final int FRAME_BYTES = 256 * 1024;
+
+    private final Copy copy;
+    private final Effects effects;
+    private @Nullable SnapshotSender snapshot;
+
+    LogSender(Copy copy, Effects effects) {
+        this.copy = copy;
+        this.effects = effects;
+    }
+
+    /** Entries after what the fetcher has, or a snapshot where our log cannot continue its own. */
+    void answer(MemberId to, Frame.Fetch fetch) {
+        LogPosition prev = continuation(copy, fetch.end(), fetch.committed());
+        if (prev == null) {
+            snapshot = new SnapshotSender(copy, fetch.epoch());
+            effects.send(to, snapshot.next());
+            return;
+        }
+        snapshot = null;
+        List<Entry> entries = copy.log.slice(prev.offset(), copy.log.endOffset(), FRAME_BYTES);
+        boolean last = prev.offset() + entries.size() == copy.log.endOffset();
+        effects.send(
+                to,
+                new Frame.Fetched(
+                        copy.service(),
+                        copy.partition,
+                        fetch.epoch(),
+                        prev,
+                        copy.committed(),
+                        entries,
+                        last));
+    }
+
+    void taken(MemberId to, Frame.SnapshotTaken taken) {
+        if (snapshot != null && snapshot.isCurrent(taken) && !snapshot.isDone()) {
+            effects.send(to, snapshot.next());
+        }
+    }
+
+    /**
+     * Where another log can be continued from ours; null if ours does not contain what it has
+     * committed.
+     */
+    static @Nullable LogPosition continuation(Copy copy, LogPosition end, LogPosition committed) {
+        if (copy.log.contains(end)) {
+            return end;
+        }
+        return copy.log.contains(committed) ? committed : null;
+    }
+}

@@ -1,0 +1,442 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Payload;
+import io.tuli.ServiceReport.FollowerReport;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.Snapshot;
+import io.tuli.protocol.Task;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Orders the partition's writes during one epoch: recognises repeats, lets handlers decide,
+ * appends, replicates, commits, replies.
+ *
+ * <p>It decides against committed state plus the overlay of its own uncommitted entries; the state
+ * changes only by applying committed ones. Its adopted suffix is committed with the opening entry,
+ * never by counting copies of an earlier epoch's entries alone (Raft, section 5.4.2). One thread.
+ */
+final class Owner implements Role {
+
+    /**
+     * Of the committed changelog so much is kept although everybody has it, for links that come
+     * back and for feeds.
+     */
+    static final int TAIL_BYTES = 1024 * 1024;
+
+    private static final long CLAIM_NANOS = 500_000_000L;
+    private static final long SWEEP_NANOS = 5_000_000_000L;
+
+    private final Replica replica;
+    private final Copy copy;
+    private final Effects effects;
+    private final Epoch epoch;
+    private final Overlay overlay;
+    private final ParkedReplies parked;
+    private final Lanes lanes;
+    private final BuiltIn builtIn;
+    private final FoldQueue folds;
+    private final Replication replication;
+    private final Emissions emissions;
+    private final Map<Long, Asked> running = new HashMap<>();
+    private final Map<io.tuli.RequestId, Asked> repeats = new HashMap<>();
+
+    private long tasks;
+    private long nextClaimNanos;
+    private long nextSweepNanos;
+
+    Owner(Replica replica, Epoch epoch) {
+        this.replica = replica;
+        this.copy = replica.copy;
+        this.effects = replica.effects;
+        this.epoch = epoch;
+        this.overlay = new Overlay(copy, replica.around.documents());
+        this.parked = new ParkedReplies(effects);
+        this.lanes = new Lanes(replica.around.limits().queuedPerPartition());
+        this.builtIn = new BuiltIn(replica.around.documents());
+        this.folds = new FoldQueue(copy);
+        this.replication = new Replication(replica, epoch);
+        this.emissions = new Emissions(copy, effects);
+    }
+
+    @Override
+    public String title() {
+        return "owner";
+    }
+
+    void attach(MemberId member, LogPosition end, LogPosition committed, boolean counts) {
+        replication.attach(member, end, committed, counts);
+    }
+
+    /** Begins the epoch with its opening entry; what waited for an owner is served. */
+    void open(long now) {
+        for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
+            Entry adopted = copy.log.at(offset);
+            overlay.appended(adopted);
+            adopted.marks().forEach(folds::advance);
+        }
+        nextClaimNanos = now + CLAIM_NANOS;
+        nextSweepNanos = now + SWEEP_NANOS;
+        replication.open();
+        copy.append(Entry.opening(epoch, copy.log.endOffset(), copy.nextTime()));
+        advance();
+        replica.waiting.drainTo(asked -> request(asked, now));
+    }
+
+    // ---- requests ------------------------------------------------------------------------------
+
+    @Override
+    public void request(Asked asked, long now) {
+        Frame.Request request = asked.request();
+        if (asked.isExpired(now)) {
+            asked.fail(
+                    Failure.TIMEOUT, "the deadline passed before the request was begun", effects);
+        } else if (request.verb().equals(Reserved.READ)) {
+            read(asked);
+        } else if (!isAnsweredBefore(asked)) {
+            admit(asked);
+        }
+    }
+
+    private void read(Asked asked) {
+        Payload document = copy.document(asked.request().key().top());
+        Payload value = replica.around.documents().read(document, asked.request().key());
+        asked.ok(
+                copy.committed(), replication.copiesAt(copy.committedEnd()), false, value, effects);
+    }
+
+    /**
+     * A repeat gets the stored reply, or takes the place of the one it repeats; it is never
+     * executed again.
+     */
+    private boolean isAnsweredBefore(Asked asked) {
+        Frame.Request request = asked.request();
+        Snapshot.Reply reply = copy.replies.find(request.id());
+        if (reply != null) {
+            Epoch appendedIn =
+                    reply.offset() >= copy.log.start().offset()
+                            ? copy.log.at(reply.offset()).epoch()
+                            : copy.log.start().epoch();
+            LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
+            parked.add(new ParkedReplies.Parked(asked, position, reply.reply(), null));
+            release();
+            return true;
+        }
+        if (request.attempt() > 0 && repeats.containsKey(request.id())) {
+            repeats.put(request.id(), asked);
+            return true;
+        }
+        if (request.attempt() > 0 && copy.replies.isExpired(request.id())) {
+            asked.fail(
+                    Failure.DEDUP_EXPIRED,
+                    "a repeat must come within the dedup window: whether the first was executed is forgotten",
+                    effects);
+            return true;
+        }
+        return false;
+    }
+
+    private void admit(Asked asked) {
+        String place = placeOf(asked);
+        if (place.isEmpty() || !lanes.isBusy(place)) {
+            start(asked, place);
+        } else if (lanes.isFull() && asked.mark() == null) {
+            asked.fail(
+                    Failure.OVERLOADED,
+                    "at most "
+                            + replica.around.limits().queuedPerPartition()
+                            + " requests wait for earlier ones of their keys: try later",
+                    effects);
+        } else {
+            lanes.queue(place, asked);
+            expectRepeatsOf(asked);
+        }
+    }
+
+    private void expectRepeatsOf(Asked asked) {
+        if (asked.mark() == null) {
+            repeats.put(asked.request().id(), asked);
+        }
+    }
+
+    private String placeOf(Asked asked) {
+        String key = asked.request().key().top();
+        return key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
+    }
+
+    private void start(Asked asked, String place) {
+        Frame.Request request = asked.request();
+        Task task =
+                new Task(
+                        ++tasks, request, overlay.document(request.key().top()), overlay::document);
+        Decision decision = effects.decide(task);
+        if (decision != null) {
+            finish(asked, decision);
+            return;
+        }
+        running.put(task.number(), asked);
+        expectRepeatsOf(asked);
+        if (!place.isEmpty()) {
+            lanes.occupy(place);
+        }
+    }
+
+    void decided(long task, Decision decision, long now) {
+        Asked asked = running.remove(task);
+        if (asked == null) {
+            return;
+        }
+        finish(asked, decision);
+        String place = placeOf(asked);
+        boolean isFree = !place.isEmpty();
+        while (isFree) {
+            Asked next = lanes.next(place);
+            isFree = next != null && !startQueued(next, place, now);
+        }
+    }
+
+    /** Starts a message whose turn has come; true if its handler is running now. */
+    private boolean startQueued(Asked asked, String place, long now) {
+        if (asked.mark() == null && asked.isExpired(now)) {
+            repeats.remove(asked.request().id());
+            asked.fail(
+                    Failure.TIMEOUT,
+                    "the deadline passed while earlier requests of the key ran",
+                    effects);
+            return false;
+        }
+        Frame.Request request = asked.request();
+        Task task =
+                new Task(
+                        ++tasks, request, overlay.document(request.key().top()), overlay::document);
+        Decision decision = effects.decide(task);
+        if (decision == null) {
+            running.put(task.number(), asked);
+            return true;
+        }
+        finish(asked, decision);
+        return false;
+    }
+
+    private void finish(Asked begun, Decision decided) {
+        Frame.Request request = begun.request();
+        Asked repeat = begun.mark() == null ? repeats.remove(request.id()) : null;
+        Asked asked = repeat == null ? begun : repeat;
+        Decision decision =
+                decided instanceof Decision.Pass
+                        ? builtIn.decide(request, overlay.document(request.key().top()))
+                        : decided;
+        switch (decision) {
+            case Decision.Done done -> commit(asked, done);
+            case Decision.Fail fail -> {
+                asked.fail(fail.failure(), fail.detail(), effects);
+                if (asked.mark() != null) {
+                    commit(asked, Decision.Done.reply(Payload.NONE));
+                }
+            }
+            case Decision.Pass pass ->
+                    throw new IllegalStateException("built-in verbs never pass: " + pass);
+        }
+        if (asked.mark() != null) {
+            folds.ended();
+            fold();
+        }
+    }
+
+    private void commit(Asked asked, Decision.Done done) {
+        Frame.Request request = asked.request();
+        List<SourceMark> marks = asked.mark() == null ? List.of() : List.of(asked.mark());
+        if (!done.edits().isEmpty() || !done.emitted().isEmpty() || !marks.isEmpty()) {
+            Entry entry =
+                    new Entry(
+                            epoch,
+                            copy.log.endOffset(),
+                            copy.nextTime(),
+                            request.id(),
+                            done.edits(),
+                            done.reply(),
+                            marks);
+            copy.append(entry);
+            overlay.appended(entry);
+            emissions.add(entry, done.emitted());
+        }
+        parked.add(new ParkedReplies.Parked(asked, copy.log.end(), done.reply(), done.stream()));
+        advance();
+        release();
+    }
+
+    void cancelled(MemberId from, long call) {
+        lanes.cancel(
+                from,
+                call,
+                asked -> {
+                    repeats.remove(asked.request().id());
+                    asked.fail(
+                            Failure.CANCELLED, "the caller cancelled before it was begun", effects);
+                });
+    }
+
+    // ---- folds ---------------------------------------------------------------------------------
+
+    void folded(Frame.Request request, SourceMark mark, long now) {
+        if (folds.advance(mark)) {
+            folds.add(new Asked(null, request, Long.MAX_VALUE, mark));
+            fold();
+        }
+    }
+
+    void consumed(SourceMark mark, long now) {
+        if (folds.advance(mark)) {
+            folds.add(
+                    new Asked(
+                            null,
+                            Reserved.nothing(copy.service(), copy.partition),
+                            Long.MAX_VALUE,
+                            mark));
+            fold();
+        }
+    }
+
+    @Nullable SourceMark consumed(long source) {
+        return folds.consumed(source);
+    }
+
+    private void fold() {
+        Asked next = folds.next();
+        if (next == null) {
+            return;
+        }
+        if (next.request().verb().equals(Reserved.NOTHING)) {
+            finish(next, Decision.Done.reply(Payload.NONE));
+        } else {
+            admit(next);
+        }
+    }
+
+    // ---- replication and commit ----------------------------------------------------------------
+
+    void appended(MemberId from, Frame.Appended appended) {
+        if (replication.appended(from, appended)) {
+            advance();
+            release();
+        }
+    }
+
+    void snapshotTaken(MemberId from, Frame.SnapshotTaken taken) {
+        replication.snapshotTaken(from, taken);
+    }
+
+    private void advance() {
+        long reached = replication.committable();
+        while (copy.committedEnd() < reached) {
+            Entry entry = copy.log.at(copy.committedEnd());
+            copy.commitTo(entry.offset() + 1);
+            overlay.committed(entry);
+            emissions.committed(entry);
+        }
+    }
+
+    private void release() {
+        parked.release(
+                copies ->
+                        copies == io.tuli.Commit.SAFE
+                                ? copy.committedEnd()
+                                : replication.reachedBy(copies),
+                replication::copiesAt);
+    }
+
+    List<FollowerReport> followers() {
+        return replication.report();
+    }
+
+    @Override
+    public void follow(MemberId from, Frame.Follow follow, long now) {
+        if (follow.promised().isAfter(epoch)) {
+            copy.promise(follow.promised());
+            replica.takeOver(now);
+            return;
+        }
+        if (epoch.isAfter(follow.promised())) {
+            effects.send(from, new Frame.Stale(copy.service(), copy.partition, epoch));
+        }
+        replication.attach(from, follow.end(), follow.committed(), follow.counts());
+        advance();
+        release();
+    }
+
+    @Override
+    public void flush() {
+        replication.flush();
+    }
+
+    // ---- the world around ----------------------------------------------------------------------
+
+    @Override
+    public void ringChanged(long now) {
+        replication.ringChanged();
+        advance();
+        release();
+    }
+
+    @Override
+    public void tick(long now) {
+        claim(now);
+        parked.expire(now);
+        if (now - nextSweepNanos >= 0) {
+            nextSweepNanos = now + SWEEP_NANOS;
+            long window = replica.around.limits().dedupWindow().toMillis();
+            copy.replies.forgetBefore((effects.wallMillis() - window) << 16);
+        }
+        replication.flush();
+    }
+
+    /**
+     * The ring wants another owner: it is told that we still are one, in case it believes so of
+     * itself.
+     */
+    private void claim(long now) {
+        MemberId wanted = replica.ring().ownerOf(copy.partition);
+        if (wanted == null || wanted.equals(replica.around.self()) || now - nextClaimNanos < 0) {
+            return;
+        }
+        nextClaimNanos = now + CLAIM_NANOS;
+        effects.send(
+                wanted,
+                new Frame.Follow(
+                        copy.service(),
+                        copy.partition,
+                        epoch,
+                        copy.log.end(),
+                        copy.committed(),
+                        false));
+    }
+
+    @Override
+    public void linkUp(MemberId member, long now) {}
+
+    @Override
+    public void linkDown(MemberId member) {
+        replication.detach(member);
+    }
+
+    @Override
+    public void end(Epoch higher) {
+        parked.redirectAll(higher);
+        lanes.drainTo(asked -> asked.redirect(higher, effects));
+        running.values().forEach(asked -> asked.redirect(higher, effects));
+        running.clear();
+        repeats.clear();
+        replication.end(higher);
+    }
+}

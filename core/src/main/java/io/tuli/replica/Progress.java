@@ -1,0 +1,30 @@
+package io.tuli.replica;
+
+import io.tuli.MemberId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far one follower is, as the owner knows. Invariant: {@code match <= next}; everything before
+ * {@code match} is the owner's log on that member.
+ */
+final class Progress {
+
+    final MemberId member;
+
+    /** Whether it is a server, and is sent entries before they are committed. */
+    final boolean isServer;
+
+    /** Whether its copy counts: it is a server of the present ring, or just leaving it. */
+    boolean counts;
+
+    long match;
+    long next;
+    long toldCommitted = -1;
+    @Nullable SnapshotSender snapshot;
+    boolean isPartUnderWay;
+
+    Progress(MemberId member, boolean isServer) {
+        this.member = member;
+        this.isServer = isServer;
+    }
+}

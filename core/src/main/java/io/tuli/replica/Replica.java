@@ -1,0 +1,336 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.ServiceReport.PartitionReport;
+import io.tuli.log.Changelog;
+import io.tuli.log.PartitionState;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Snapshot;
+import io.tuli.ring.Ring;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One partition on this member: keeps its copy, its ring and its role of the moment, and hands each
+ * input to that role. The promise to a fencing member is made here, because it is the same in every
+ * role. One thread.
+ */
+public final class Replica {
+
+    final Surroundings around;
+    final Effects effects;
+    final Copy copy;
+    final Waiting waiting;
+
+    private final LogSender lender;
+    private Ring ring = Ring.EMPTY;
+    private Role role;
+    private @Nullable MemberId deferredFencer;
+    private Frame.@Nullable Fence deferredFence;
+
+    public Replica(ServiceSpec spec, int partition, PartitionState state, Surroundings around) {
+        this.around = around;
+        this.effects = around.effects();
+        this.copy = new Copy(spec, partition, state, around);
+        this.waiting = new Waiting(around.limits().queuedPerPartition(), effects);
+        this.lender = new LogSender(copy, effects);
+        this.role = new Follower(this, 0);
+    }
+
+    // ---- inputs --------------------------------------------------------------------------------
+
+    public void received(MemberId from, Frame.OfPartition frame, long now) {
+        switch (frame) {
+            case Frame.Request request -> role.request(Asked.of(from, request, now), now);
+            case Frame.Fence fence -> fenced(from, fence, now);
+            case Frame.Follow follow -> role.follow(from, follow, now);
+            case Frame.Fetch fetch -> fetched(from, fetch);
+            case Frame.Promise promise ->
+                    candidate(candidate -> candidate.promised(from, promise, now));
+            case Frame.NotYet notYet -> candidate(candidate -> candidate.notYet(from, now));
+            case Frame.Fetched fetched ->
+                    candidate(candidate -> candidate.fetched(from, fetched, now));
+            case Frame.Stale stale -> stale(stale.promised(), now);
+            case Frame.NotOwner notOwner ->
+                    follower(follower -> follower.notOwner(from, notOwner, now));
+            case Frame.Append append -> append(from, append, now);
+            case Frame.SnapshotPart part -> snapshot(from, part, now);
+            case Frame.Appended appended -> owner(owner -> owner.appended(from, appended));
+            case Frame.SnapshotTaken taken -> taken(from, taken);
+        }
+    }
+
+    public void decided(long task, Decision decision, long now) {
+        owner(owner -> owner.decided(task, decision, now));
+    }
+
+    public void folded(Frame.Request request, SourceMark mark, long now) {
+        owner(owner -> owner.folded(request, mark, now));
+    }
+
+    public void consumed(SourceMark mark, long now) {
+        owner(owner -> owner.consumed(mark, now));
+    }
+
+    public void cancelled(Input.Cancelled cancelled) {
+        owner(owner -> owner.cancelled(cancelled.from(), cancelled.call()));
+    }
+
+    public void ringChanged(Ring changed, long now) {
+        if (changed.hash() == ring.hash() && changed.servers().equals(ring.servers())) {
+            return;
+        }
+        ring = changed;
+        role.ringChanged(now);
+        Frame.Fence fence = deferredFence;
+        if (fence != null && deferredFencer != null && fence.ringHash() == ring.hash()) {
+            fenced(deferredFencer, fence, now);
+        }
+    }
+
+    public void linkUp(MemberId member, long now) {
+        role.linkUp(member, now);
+    }
+
+    public void linkDown(MemberId member) {
+        role.linkDown(member);
+    }
+
+    public void tick(long now) {
+        waiting.expire(now);
+        role.tick(now);
+    }
+
+    public void flush() {
+        role.flush();
+    }
+
+    /**
+     * The loop was silent for longer than failure detection may take: others may own what we think
+     * is ours.
+     */
+    public void pausedTooLong(long now) {
+        if (role instanceof Owner && ring.servers().size() + ring.leaving().size() > 1) {
+            takeOver(now);
+        }
+    }
+
+    // ---- what is the same in every role --------------------------------------------------------
+
+    private void fenced(MemberId from, Frame.Fence fence, long now) {
+        if (!copy.spec.isServed()) {
+            return;
+        }
+        deferredFence = null;
+        if (fence.ringHash() != ring.hash()) {
+            deferredFencer = from;
+            deferredFence = fence;
+            effects.send(
+                    from,
+                    new Frame.NotYet(copy.service(), copy.partition, fence.epoch(), ring.hash()));
+            return;
+        }
+        if (fence.epoch().isAfter(copy.promised())) {
+            follow(fence.epoch(), now);
+        }
+        if (fence.epoch().equals(copy.promised()) && role instanceof Follower) {
+            effects.send(
+                    from,
+                    new Frame.Promise(
+                            copy.service(),
+                            copy.partition,
+                            fence.epoch(),
+                            copy.log.end(),
+                            copy.committed()));
+        } else {
+            effects.send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
+        }
+    }
+
+    /**
+     * A fencing member that promised epochs showed us needs entries we have; whoever we are now.
+     */
+    private void fetched(MemberId from, Frame.Fetch fetch) {
+        if (fetch.epoch().equals(copy.promised())) {
+            lender.answer(from, fetch);
+        }
+    }
+
+    private void taken(MemberId from, Frame.SnapshotTaken taken) {
+        if (role instanceof Owner owner) {
+            owner.snapshotTaken(from, taken);
+        } else {
+            lender.taken(from, taken);
+        }
+    }
+
+    private void append(MemberId from, Frame.Append append, long now) {
+        if (append.epoch().isAfter(copy.promised())) {
+            follow(append.epoch(), now);
+        }
+        if (append.epoch().equals(copy.promised()) && role instanceof Follower follower) {
+            follower.append(from, append, now);
+        } else {
+            effects.send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
+        }
+    }
+
+    private void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
+        if (role instanceof Candidate candidate) {
+            candidate.snapshot(from, part, now);
+            return;
+        }
+        if (part.epoch().isAfter(copy.promised())) {
+            follow(part.epoch(), now);
+        }
+        if (part.epoch().equals(copy.promised()) && role instanceof Follower follower) {
+            follower.snapshot(from, part, now);
+        }
+    }
+
+    private void stale(Epoch higher, long now) {
+        if (!higher.isAfter(copy.promised())) {
+            return;
+        }
+        if (role instanceof Candidate candidate) {
+            candidate.outbid(higher, now);
+        } else {
+            follow(higher, now);
+        }
+    }
+
+    private void candidate(java.util.function.Consumer<Candidate> action) {
+        if (role instanceof Candidate candidate) {
+            action.accept(candidate);
+        }
+    }
+
+    private void follower(java.util.function.Consumer<Follower> action) {
+        if (role instanceof Follower follower) {
+            action.accept(follower);
+        }
+    }
+
+    private void owner(java.util.function.Consumer<Owner> action) {
+        if (role instanceof Owner owner) {
+            action.accept(owner);
+        }
+    }
+
+    // ---- transitions ---------------------------------------------------------------------------
+
+    /** Ends the role of the moment and follows the owner of a higher epoch. */
+    void follow(Epoch higher, long now) {
+        role.end(higher);
+        copy.promise(higher);
+        become(new Follower(this, now));
+    }
+
+    /** Begins to take the partition over, in an epoch above all this member knows. */
+    void takeOver(long now) {
+        Epoch epoch = new Epoch(copy.promised().number() + 1, around.self().incarnation());
+        role.end(epoch);
+        copy.promise(epoch);
+        Candidate candidate = new Candidate(this, epoch, now);
+        become(candidate);
+        candidate.begin(now);
+    }
+
+    /** The take-over is done: what waits is served now. */
+    void own(Owner owner, long now) {
+        become(owner);
+        owner.open(now);
+    }
+
+    /** Replaces the copy by a snapshot; what it does not reach any more is reported as given up. */
+    void install(LogPosition at, Snapshot snapshot) {
+        LogPosition before = copy.committed();
+        copy.install(at, snapshot);
+        if (before.offset() > at.offset()) {
+            effects.discarded(copy.service(), copy.partition, at, before);
+        }
+    }
+
+    private void become(Role next) {
+        role = next;
+        effects.roleChanged(copy.service(), copy.partition, next.title(), copy.promised());
+    }
+
+    // ---- facts ---------------------------------------------------------------------------------
+
+    Ring ring() {
+        return ring;
+    }
+
+    boolean isRingOwner() {
+        return copy.spec.isServed() && around.self().equals(ring.ownerOf(copy.partition));
+    }
+
+    /** The server of that incarnation, if the ring knows it; never this member itself. */
+    @Nullable MemberId server(long incarnation) {
+        for (MemberId member : ring.servers()) {
+            if (member.incarnation() == incarnation && !member.equals(around.self())) {
+                return member;
+            }
+        }
+        for (MemberId member : ring.leaving()) {
+            if (member.incarnation() == incarnation && !member.equals(around.self())) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    /** The committed and uncommitted changelog, for feeds to read up to {@link #committedEnd()}. */
+    public Changelog log() {
+        return copy.log;
+    }
+
+    public long committedEnd() {
+        return copy.committedEnd();
+    }
+
+    public LogPosition applied() {
+        return copy.committed();
+    }
+
+    public Epoch epoch() {
+        return copy.promised();
+    }
+
+    public boolean isOwner() {
+        return role instanceof Owner;
+    }
+
+    /** Whether the copy is the owner's, or keeps up with it. */
+    public boolean isInSync() {
+        return role instanceof Owner || (role instanceof Follower follower && follower.isInSync());
+    }
+
+    /** How far a fold has consumed a source; null if not at all. */
+    public @Nullable SourceMark consumed(long source) {
+        return role instanceof Owner owner ? owner.consumed(source) : copy.consumed(source);
+    }
+
+    public PartitionReport report() {
+        return new PartitionReport(
+                copy.partition,
+                copy.promised(),
+                role.title(),
+                copy.log.end(),
+                copy.committedEnd(),
+                role instanceof Owner owner ? owner.followers() : List.of());
+    }
+
+    /** Committed entries this member knows to exist and has not applied. */
+    public long lag() {
+        return role instanceof Follower follower ? follower.lag() : 0;
+    }
+}

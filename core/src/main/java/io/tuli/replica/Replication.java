@@ -1,0 +1,193 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.ServiceReport.FollowerReport;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The owner's side of replication: who follows, how far each is, what that makes committable.
+ *
+ * <p>The changelog itself is the only buffer: what a slow follower cannot take yet waits there, and
+ * where it is trimmed meanwhile the follower gets a snapshot. Servers are sent entries as they are
+ * appended, clients as they are committed.
+ */
+final class Replication {
+
+    private final Replica replica;
+    private final Copy copy;
+    private final Effects effects;
+    private final Epoch epoch;
+    private final Map<MemberId, Progress> followers = new LinkedHashMap<>();
+    private long openOffset;
+
+    Replication(Replica replica, Epoch epoch) {
+        this.replica = replica;
+        this.copy = replica.copy;
+        this.effects = replica.effects;
+        this.epoch = epoch;
+    }
+
+    /** The next entry opens the epoch: nothing is committable before it is. */
+    void open() {
+        openOffset = copy.log.endOffset();
+    }
+
+    void attach(MemberId member, LogPosition end, LogPosition committed, boolean isServer) {
+        Progress progress = new Progress(member, isServer);
+        progress.counts = isServer && replica.server(member.incarnation()) != null;
+        LogPosition from = LogSender.continuation(copy, end, committed);
+        if (from == null) {
+            progress.snapshot = new SnapshotSender(copy, epoch);
+        } else {
+            progress.next = from.offset();
+            progress.match = from.offset();
+        }
+        followers.put(member, progress);
+    }
+
+    void detach(MemberId member) {
+        followers.remove(member);
+    }
+
+    void ringChanged() {
+        for (Progress progress : followers.values()) {
+            progress.counts =
+                    progress.isServer && replica.server(progress.member.incarnation()) != null;
+        }
+    }
+
+    /** Notes an acknowledgement; true if it tells something new. */
+    boolean appended(MemberId from, Frame.Appended appended) {
+        Progress progress = followers.get(from);
+        if (progress == null
+                || !appended.epoch().equals(epoch)
+                || !copy.log.contains(appended.end())) {
+            return false;
+        }
+        SnapshotSender snapshot = progress.snapshot;
+        if (snapshot != null && snapshot.isDone() && snapshot.at().equals(appended.end())) {
+            progress.snapshot = null;
+            progress.next = appended.end().offset();
+        }
+        boolean isNews = progress.match < appended.end().offset();
+        progress.match = Math.max(progress.match, appended.end().offset());
+        progress.next = Math.max(progress.next, progress.match);
+        return isNews;
+    }
+
+    void snapshotTaken(MemberId from, Frame.SnapshotTaken taken) {
+        Progress progress = followers.get(from);
+        if (progress != null && progress.snapshot != null && progress.snapshot.isCurrent(taken)) {
+            progress.isPartUnderWay = false;
+        }
+    }
+
+    // ---- commit --------------------------------------------------------------------------------
+
+    /**
+     * The offset up to which entries may be committed: two copies, or one where there is no other
+     * server.
+     */
+    long committable() {
+        long others =
+                replica.ring().servers().size()
+                        - (replica.ring().contains(replica.around.self()) ? 1 : 0);
+        long reached = reachedBy(others > 0 ? 2 : 1);
+        return reached > openOffset ? reached : copy.committedEnd();
+    }
+
+    /** The offset before which every entry is on that many servers, this one included. */
+    long reachedBy(int copies) {
+        if (copies <= 1) {
+            return copy.log.endOffset();
+        }
+        long[] matches = new long[followers.size()];
+        int count = 0;
+        for (Progress progress : followers.values()) {
+            if (progress.counts) {
+                matches[count++] = progress.match;
+            }
+        }
+        int wanted = copies - 1;
+        if (wanted > count) {
+            return 0;
+        }
+        Arrays.sort(matches, 0, count);
+        return matches[count - wanted];
+    }
+
+    int copiesAt(long offset) {
+        int copies = 1;
+        for (Progress progress : followers.values()) {
+            copies += progress.counts && progress.match >= offset ? 1 : 0;
+        }
+        return copies;
+    }
+
+    // ---- sending -------------------------------------------------------------------------------
+
+    void flush() {
+        long needed = copy.committedEnd();
+        for (Progress progress : followers.values()) {
+            send(progress);
+            needed = Math.min(needed, progress.match);
+        }
+        copy.trim(needed, Owner.TAIL_BYTES, replica.around.limits().changelogBytes());
+    }
+
+    private void send(Progress progress) {
+        if (progress.snapshot == null && progress.next < copy.log.start().offset()) {
+            progress.snapshot = new SnapshotSender(copy, epoch);
+        }
+        SnapshotSender snapshot = progress.snapshot;
+        if (snapshot != null) {
+            if (!progress.isPartUnderWay
+                    && !snapshot.isDone()
+                    && effects.isWritable(progress.member)) {
+                progress.isPartUnderWay = true;
+                effects.send(progress.member, snapshot.next());
+            }
+            return;
+        }
+        long until = progress.isServer ? copy.log.endOffset() : copy.committedEnd();
+        while ((progress.next < until || progress.toldCommitted < copy.committedEnd())
+                && effects.isWritable(progress.member)) {
+            List<Entry> entries = copy.log.slice(progress.next, until, LogSender.FRAME_BYTES);
+            LogPosition prev = copy.log.positionAt(progress.next);
+            effects.send(
+                    progress.member,
+                    new Frame.Append(
+                            copy.service(),
+                            copy.partition,
+                            epoch,
+                            prev,
+                            copy.committedEnd(),
+                            entries));
+            progress.next += entries.size();
+            progress.toldCommitted = copy.committedEnd();
+        }
+    }
+
+    /** Tells clients at once whom to ask now; servers have been fenced themselves. */
+    void end(Epoch higher) {
+        for (Progress progress : followers.values()) {
+            effects.send(
+                    progress.member, new Frame.NotOwner(copy.service(), copy.partition, higher));
+        }
+        followers.clear();
+    }
+
+    List<FollowerReport> report() {
+        return followers.values().stream()
+                .map(progress -> new FollowerReport(progress.member, progress.match))
+                .toList();
+    }
+}

@@ -1,0 +1,38 @@
+package io.tuli.replica;
+
+import io.tuli.LogPosition;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Gathers the parts of one snapshot; nothing is installed before the last one has come. */
+final class SnapshotReceiver {
+
+    private final LogPosition at;
+    private final List<Snapshot.Document> documents = new ArrayList<>();
+    private final List<Snapshot.Reply> replies = new ArrayList<>();
+    private final List<SourceMark> marks = new ArrayList<>();
+    private int next;
+
+    SnapshotReceiver(LogPosition at) {
+        this.at = at;
+    }
+
+    /** Whether the part belongs to this snapshot and is the next one. */
+    boolean isNext(Frame.SnapshotPart part) {
+        return part.at().equals(at) && part.index() == next;
+    }
+
+    void add(Frame.SnapshotPart part) {
+        documents.addAll(part.content().documents());
+        replies.addAll(part.content().replies());
+        marks.addAll(part.content().marks());
+        next++;
+    }
+
+    Snapshot whole() {
+        return new Snapshot(documents, replies, marks);
+    }
+}
