@@ -9,6 +9,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entry;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,23 @@ public sealed interface Frame {
     // ---- answers: owner to caller --------------------------------------------------------------
 
     /** The requests have been taken into the owner's queue. */
-    record Accepted(long[] calls) implements Frame {}
+    record Accepted(long[] calls) implements Frame {
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Accepted that && Arrays.equals(that.calls, calls);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(calls);
+        }
+
+        @Override
+        public String toString() {
+            return "Accepted[calls=" + Arrays.toString(calls) + "]";
+        }
+    }
 
     /**
      * The end of a request, or with {@code streams} the beginning of its items.

@@ -1,0 +1,276 @@
+package io.tuli.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.tuli.Commit;
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.protocol.Frame;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes frames off a buffer. For one link, one thread; it keeps nothing of the buffer.
+ *
+ * <p>Every sequence of bytes is a valid frame or a {@link WireException}, and no more is allocated
+ * than a small multiple of the bytes that have arrived. A frame has exactly one form, so what was
+ * read can be written again to the byte; only extensions it does not know are skipped and lost.
+ */
+public final class FrameDecoder {
+
+    private static final Outcome[] OUTCOMES = Outcome.values();
+    private static final Failure[] FAILURES = Failure.values();
+    private static final int OUTCOME_BITS = 3;
+    private static final int HEADER_BYTES_MIN = 2;
+
+    private final WireLimits limits;
+    private final FieldDecoder fields = new FieldDecoder();
+    private final ValueDecoder values = new ValueDecoder(fields);
+
+    public FrameDecoder(WireLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * The next frame; null while it is not there as a whole. Signs of life are skipped. The
+     * buffer's reader index moves behind what was taken.
+     *
+     * @throws WireException when the bytes are no frame: close the link
+     */
+    public @Nullable Frame next(ByteBuf in) {
+        while (missing(in) == 0) {
+            int length = in.readInt();
+            int end = in.readerIndex() + length;
+            FrameType type = FrameType.ofCode(in.readByte());
+            values.begin(in, end);
+            Frame frame = type == FrameType.KEEP_ALIVE ? null : content(type);
+            fields.finish();
+            if (frame != null) {
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * How many bytes must arrive before {@link #next} can tell more: 0 when a frame is complete.
+     *
+     * @throws WireException when the frame that begins there is too long, as early as that shows
+     */
+    public int missing(ByteBuf in) {
+        int there = in.readableBytes();
+        if (there <= FrameEncoder.LENGTH_BYTES) {
+            return FrameEncoder.LENGTH_BYTES + 1 - there;
+        }
+        int length = in.getInt(in.readerIndex());
+        FrameType type = FrameType.ofCode(in.getByte(in.readerIndex() + FrameEncoder.LENGTH_BYTES));
+        if (length < 1 || length > limits.bytesMax(type)) {
+            throw new WireException(
+                    "a frame's length must be 1.."
+                            + limits.bytesMax(type)
+                            + ": type="
+                            + type
+                            + " length="
+                            + length);
+        }
+        return Math.max(0, FrameEncoder.LENGTH_BYTES + length - there);
+    }
+
+    private Frame content(FrameType type) {
+        return switch (type) {
+            case REQUEST -> request();
+            case ASK -> ask();
+            case CANCEL -> new Frame.Cancel(fields.varLong());
+            case CREDIT -> new Frame.Credit(fields.varLong(), fields.varInt());
+            case ACCEPTED -> accepted();
+            case RESULT -> result();
+            case REDIRECT -> new Frame.Redirect(fields.varLong(), values.epoch());
+            case ITEM -> new Frame.Item(fields.varLong(), fields.offset(), values.payload());
+            case END -> end();
+            case FENCE,
+                    PROMISE,
+                    NOT_YET,
+                    STALE,
+                    FETCH,
+                    FETCHED,
+                    FOLLOW,
+                    NOT_OWNER,
+                    APPEND,
+                    APPENDED,
+                    SNAPSHOT_PART,
+                    SNAPSHOT_TAKEN ->
+                    ofPartition(type, fields.fixedInt(), fields.varInt(), values.epoch());
+            case KEEP_ALIVE -> throw new IllegalStateException("a sign of life has no content");
+        };
+    }
+
+    private Frame request() {
+        int service = fields.fixedInt();
+        int partition = fields.varInt();
+        long call = fields.varLong();
+        RequestId id = values.id();
+        int attempt = fields.varInt();
+        int timeout = fields.varInt();
+        Commit commit = commit(fields.octet() & 0xff);
+        String verb = fields.name(WireLimits.VERB_BYTES_MAX);
+        Key key = values.key();
+        Payload body = values.payload();
+        SortedMap<String, String> headers = headers();
+        skipExtensions();
+        return new Frame.Request(
+                service, partition, call, id, attempt, timeout, commit, verb, key, body, headers);
+    }
+
+    private static Commit commit(int copies) {
+        return switch (copies) {
+            case Commit.SAFE -> Commit.safe();
+            case 1 -> Commit.owner();
+            default -> Commit.copies(copies);
+        };
+    }
+
+    private Frame ask() {
+        int service = fields.fixedInt();
+        long call = fields.varLong();
+        RequestId id = values.id();
+        int timeout = fields.varInt();
+        String verb = fields.name(WireLimits.VERB_BYTES_MAX);
+        Key key = values.key();
+        Payload body = values.payload();
+        SortedMap<String, String> headers = headers();
+        skipExtensions();
+        return new Frame.Ask(service, call, id, timeout, verb, key, body, headers);
+    }
+
+    private SortedMap<String, String> headers() {
+        int count = fields.count(HEADER_BYTES_MIN);
+        if (count == 0) {
+            return Collections.emptySortedMap();
+        }
+        TreeMap<String, String> headers = new TreeMap<>();
+        String last = null;
+        for (int i = 0; i < count; i++) {
+            String name = fields.name(limits.frameBytes());
+            if (last != null && name.compareTo(last) <= 0) {
+                throw new WireException("headers must be in order, each once: " + name);
+            }
+            headers.put(name, fields.text(limits.frameBytes()));
+            last = name;
+        }
+        return headers;
+    }
+
+    /** Of none of them this version knows what it means; a later one may add and old ones skip. */
+    private void skipExtensions() {
+        int length = fields.varInt();
+        if (length > WireLimits.EXTENSION_BYTES_MAX) {
+            throw new WireException("extensions are too long: bytes=" + length);
+        }
+        fields.skip(length);
+    }
+
+    private Frame accepted() {
+        long[] calls = new long[fields.count(1)];
+        for (int i = 0; i < calls.length; i++) {
+            calls[i] = fields.varLong();
+        }
+        return new Frame.Accepted(calls);
+    }
+
+    private Frame result() {
+        int flags = fields.ordinal(FrameEncoder.FAILURE_FLAG << 1, "flags of a result");
+        long call = fields.varLong();
+        Failure failure = failure(flags);
+        String detail = fields.text(limits.frameBytes());
+        LogPosition position = values.position();
+        int copies = fields.varInt();
+        boolean streams = (flags & FrameEncoder.STREAMS_FLAG) != 0;
+        Payload body = values.payload();
+        return new Frame.Result(
+                call, outcome(flags), failure, detail, position, copies, streams, body);
+    }
+
+    private static Outcome outcome(int flags) {
+        int outcome = flags & OUTCOME_BITS;
+        if (outcome >= OUTCOMES.length) {
+            throw new WireException("unknown outcome: number=" + outcome);
+        }
+        return OUTCOMES[outcome];
+    }
+
+    private Frame end() {
+        int flags = fields.octet() & 0xff;
+        if ((flags & ~FrameEncoder.FAILURE_FLAG) != 0) {
+            throw new WireException("unknown flags of an end: flags=" + flags);
+        }
+        long call = fields.varLong();
+        long count = fields.offset();
+        Failure failure = failure(flags);
+        return new Frame.End(call, count, failure, fields.text(limits.frameBytes()));
+    }
+
+    private @Nullable Failure failure(int flags) {
+        boolean isThere = (flags & FrameEncoder.FAILURE_FLAG) != 0;
+        return isThere ? FAILURES[fields.ordinal(FAILURES.length, "failure")] : null;
+    }
+
+    private Frame ofPartition(FrameType type, int service, int partition, Epoch epoch) {
+        return switch (type) {
+            case FENCE -> new Frame.Fence(service, partition, epoch, fields.fixedLong());
+            case PROMISE ->
+                    new Frame.Promise(
+                            service, partition, epoch, values.position(), values.position());
+            case NOT_YET -> new Frame.NotYet(service, partition, epoch, fields.fixedLong());
+            case STALE -> new Frame.Stale(service, partition, epoch);
+            case FETCH ->
+                    new Frame.Fetch(
+                            service, partition, epoch, values.position(), values.position());
+            case FETCHED -> fetched(service, partition, epoch);
+            case FOLLOW ->
+                    new Frame.Follow(
+                            service,
+                            partition,
+                            epoch,
+                            values.position(),
+                            values.position(),
+                            fields.flag());
+            case NOT_OWNER -> new Frame.NotOwner(service, partition, epoch);
+            case APPEND ->
+                    new Frame.Append(
+                            service,
+                            partition,
+                            epoch,
+                            values.position(),
+                            fields.offset(),
+                            values.entries());
+            case APPENDED -> new Frame.Appended(service, partition, epoch, values.position());
+            case SNAPSHOT_PART -> snapshotPart(service, partition, epoch);
+            case SNAPSHOT_TAKEN ->
+                    new Frame.SnapshotTaken(
+                            service, partition, epoch, values.position(), fields.varInt());
+            default -> throw new IllegalStateException("not of a partition: " + type);
+        };
+    }
+
+    private Frame fetched(int service, int partition, Epoch epoch) {
+        LogPosition prev = values.position();
+        LogPosition committed = values.position();
+        boolean last = fields.flag();
+        return new Frame.Fetched(
+                service, partition, epoch, prev, committed, values.entries(), last);
+    }
+
+    private Frame snapshotPart(int service, int partition, Epoch epoch) {
+        LogPosition at = values.position();
+        int index = fields.varInt();
+        boolean last = fields.flag();
+        return new Frame.SnapshotPart(
+                service, partition, epoch, at, index, last, values.snapshot());
+    }
+}

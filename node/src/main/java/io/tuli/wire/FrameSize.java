@@ -1,0 +1,101 @@
+package io.tuli.wire;
+
+import io.tuli.Edit;
+import io.tuli.Key;
+import io.tuli.Payload;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How long a frame gets at most: exact in everything of variable length, generous in numbers. Known
+ * before a byte is written, so that a frame goes into one piece of buffer and one over the limit
+ * nowhere.
+ */
+final class FrameSize {
+
+    /** Upper bound of all numbers and flags of any one frame, its length included. */
+    private static final int FRAME_NUMBERS = 96;
+
+    /** Epoch, offset, time, request id, two counts. */
+    private static final int ENTRY_NUMBERS = 64;
+
+    private static final int EDIT_NUMBERS = 1;
+    private static final long MARK_BYTES = 48;
+    private static final int REPLY_NUMBERS = 48;
+    private static final int DOCUMENT_NUMBERS = 24;
+
+    private FrameSize() {}
+
+    static long atMost(Frame frame) {
+        long content =
+                switch (frame) {
+                    case Frame.Request f -> message(f.verb(), f.key(), f.body(), f.headers());
+                    case Frame.Ask f -> message(f.verb(), f.key(), f.body(), f.headers());
+                    case Frame.Accepted f -> (long) f.calls().length * Varint.LONG_BYTES_MAX;
+                    case Frame.Result f -> Text.sizeAtMost(f.detail()) + payload(f.body());
+                    case Frame.Item f -> payload(f.body());
+                    case Frame.End f -> Text.sizeAtMost(f.detail());
+                    case Frame.Fetched f -> entries(f.entries());
+                    case Frame.Append f -> entries(f.entries());
+                    case Frame.SnapshotPart f -> snapshot(f.content());
+                    case Frame.Cancel f -> 0;
+                    case Frame.Credit f -> 0;
+                    case Frame.Redirect f -> 0;
+                    case Frame.Fence f -> 0;
+                    case Frame.Promise f -> 0;
+                    case Frame.NotYet f -> 0;
+                    case Frame.Stale f -> 0;
+                    case Frame.Fetch f -> 0;
+                    case Frame.Follow f -> 0;
+                    case Frame.NotOwner f -> 0;
+                    case Frame.Appended f -> 0;
+                    case Frame.SnapshotTaken f -> 0;
+                };
+        return FRAME_NUMBERS + content;
+    }
+
+    private static long message(String verb, Key key, Payload body, Map<String, String> headers) {
+        long size = Text.sizeAtMost(verb) + Text.sizeAtMost(key.toString()) + payload(body);
+        if (!headers.isEmpty()) {
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                size += Text.sizeAtMost(header.getKey()) + Text.sizeAtMost(header.getValue());
+            }
+        }
+        return size;
+    }
+
+    private static long payload(Payload payload) {
+        return Varint.INT_BYTES_MAX + (long) payload.sizeBytes();
+    }
+
+    private static long entries(List<Entry> entries) {
+        long size = 0;
+        for (Entry entry : entries) {
+            size += entry(entry);
+        }
+        return size;
+    }
+
+    private static long entry(Entry entry) {
+        long size = ENTRY_NUMBERS + payload(entry.reply()) + MARK_BYTES * entry.marks().size();
+        for (Edit edit : entry.edits()) {
+            size += EDIT_NUMBERS + Text.sizeAtMost(edit.key().toString()) + payload(edit.value());
+        }
+        return size;
+    }
+
+    private static long snapshot(Snapshot snapshot) {
+        long size = MARK_BYTES * snapshot.marks().size();
+        for (Snapshot.Document document : snapshot.documents()) {
+            size += DOCUMENT_NUMBERS + Text.sizeAtMost(document.key());
+            size += payload(document.stored().document());
+        }
+        for (Snapshot.Reply reply : snapshot.replies()) {
+            size += REPLY_NUMBERS + payload(reply.reply());
+        }
+        return size;
+    }
+}

@@ -1,0 +1,68 @@
+package io.tuli.wire;
+
+import io.tuli.Verbs;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Short strings that come again and again - verbs, names of headers - made once. Direct-mapped and
+ * of fixed size: a newcomer takes the place of whoever has its slot. One thread.
+ */
+final class NameCache {
+
+    static final int NAME_BYTES_MAX = 24;
+
+    private static final int SLOTS = 64;
+
+    private final @Nullable String[] names = new @Nullable String[SLOTS];
+
+    NameCache() {
+        for (String verb : Verbs.BUILT_IN) {
+            names[slotOf(verb)] = verb;
+        }
+    }
+
+    /** The string of these ASCII bytes. */
+    @SuppressWarnings("deprecation") // the only constructor that takes ASCII without decoding it
+    String of(byte[] ascii, int length) {
+        int slot = slotOf(ascii, length);
+        String known = names[slot];
+        if (known != null && isSame(known, ascii, length)) {
+            return known;
+        }
+        String name = new String(ascii, 0, 0, length);
+        names[slot] = name;
+        return name;
+    }
+
+    private static boolean isSame(String name, byte[] ascii, int length) {
+        if (name.length() != length) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            if (name.charAt(i) != ascii[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int slotOf(byte[] ascii, int length) {
+        int hash = length;
+        for (int i = 0; i < length; i++) {
+            hash = 31 * hash + ascii[i];
+        }
+        return slot(hash);
+    }
+
+    private static int slotOf(String name) {
+        int hash = name.length();
+        for (int i = 0; i < name.length(); i++) {
+            hash = 31 * hash + name.charAt(i);
+        }
+        return slot(hash);
+    }
+
+    private static int slot(int hash) {
+        return (hash ^ (hash >>> 6) ^ (hash >>> 12)) & (SLOTS - 1);
+    }
+}

@@ -1,0 +1,59 @@
+package io.tuli.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.tuli.Failure;
+import io.tuli.TuliException;
+
+/** Strings on the wire: their length in UTF-8 as a varint, then UTF-8. */
+final class Text {
+
+    private Text() {}
+
+    /**
+     * Bytes of a string in UTF-8, without its length.
+     *
+     * @throws TuliException BAD_REQUEST when it is no Unicode text: half a surrogate pair would
+     *     arrive as another character, and so as another key
+     */
+    static int utf8Bytes(String text) {
+        int length = text.length();
+        int size = length;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x800) {
+                size += 2;
+                if (Character.isSurrogate(c)) {
+                    i++;
+                    requirePair(c, i < length ? text.charAt(i) : 'x', i);
+                }
+            } else if (c >= 0x80) {
+                size++;
+            }
+        }
+        return size;
+    }
+
+    private static void requirePair(char high, char low, int at) {
+        if (!Character.isSurrogatePair(high, low)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "text must be valid Unicode: a surrogate stands alone before index=" + at);
+        }
+    }
+
+    /** Upper bound of bytes with length. */
+    static int sizeAtMost(String text) {
+        return Varint.INT_BYTES_MAX + utf8Bytes(text);
+    }
+
+    static void write(ByteBuf out, String text) {
+        int size = utf8Bytes(text);
+        Varint.writeInt(out, size);
+        if (size == text.length()) {
+            ByteBufUtil.writeAscii(out, text);
+        } else {
+            ByteBufUtil.writeUtf8(out, text);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.tuli.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Snapshot;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** Reads the vocabulary inside frames. {@link ValueEncoder} is its inverse. One thread. */
+final class ValueDecoder {
+
+    private static final Payload.Format[] FORMATS = Payload.Format.values();
+    private static final Edit.Kind[] EDITS = Edit.Kind.values();
+
+    /** Fewest bytes of each, to judge counts by. */
+    private static final int ENTRY_BYTES_MIN = 30;
+
+    private static final int EDIT_BYTES_MIN = 3;
+    private static final int MARK_BYTES_MIN = 16;
+    private static final int DOCUMENT_BYTES_MIN = 11;
+    private static final int REPLY_BYTES_MIN = 19;
+
+    private final FieldDecoder fields;
+
+    /** The last one read: entries that follow each other mostly share it. */
+    private Epoch epoch = Epoch.ZERO;
+
+    ValueDecoder(FieldDecoder fields) {
+        this.fields = fields;
+    }
+
+    void begin(ByteBuf in, int end) {
+        fields.begin(in, end);
+    }
+
+    Epoch epoch() {
+        int number = fields.varInt();
+        long owner = fields.fixedLong();
+        if (number != epoch.number() || owner != epoch.owner()) {
+            epoch = new Epoch(number, owner);
+        }
+        return epoch;
+    }
+
+    LogPosition position() {
+        Epoch of = epoch();
+        return new LogPosition(of, fields.offset());
+    }
+
+    RequestId id() {
+        long origin = fields.fixedLong();
+        long sequence = fields.varLong();
+        return origin == 0 && sequence == 0 ? RequestId.NONE : new RequestId(origin, sequence);
+    }
+
+    Payload payload() {
+        int tag = fields.varInt();
+        Payload.Format format = formatOf(tag);
+        if (format == Payload.Format.NONE) {
+            if (tag != 0) {
+                throw new WireException("no value has no bytes: bytes=" + (tag >>> 2));
+            }
+            return Payload.NONE;
+        }
+        return Payload.of(format, fields.bytes(tag >>> 2));
+    }
+
+    private static Payload.Format formatOf(int tag) {
+        int format = tag & 3;
+        if (format >= FORMATS.length) {
+            throw new WireException("unknown format of a value: number=" + format);
+        }
+        return FORMATS[format];
+    }
+
+    Key key() {
+        String text = fields.text(WireLimits.KEY_BYTES_MAX);
+        Key key;
+        try {
+            key = Key.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new WireException("a key breaks its rule: " + e.getMessage());
+        }
+        if (!key.toString().equals(text)) {
+            throw new WireException("a key must be in its shortest form: " + key);
+        }
+        return key;
+    }
+
+    List<Entry> entries() {
+        int count = fields.count(ENTRY_BYTES_MIN);
+        if (count <= 1) {
+            return count == 0 ? List.of() : List.of(entry());
+        }
+        Entry[] entries = new Entry[count];
+        for (int i = 0; i < count; i++) {
+            entries[i] = entry();
+        }
+        return fixed(entries);
+    }
+
+    private Entry entry() {
+        Epoch of = epoch();
+        long offset = fields.offset();
+        long time = fields.fixedLong();
+        RequestId id = id();
+        List<Edit> edits = edits();
+        Payload reply = payload();
+        return new Entry(of, offset, time, id, edits, reply, marks());
+    }
+
+    private List<Edit> edits() {
+        int count = fields.count(EDIT_BYTES_MIN);
+        if (count <= 1) {
+            return count == 0 ? List.of() : List.of(edit());
+        }
+        Edit[] edits = new Edit[count];
+        for (int i = 0; i < count; i++) {
+            edits[i] = edit();
+        }
+        return fixed(edits);
+    }
+
+    private Edit edit() {
+        Edit.Kind kind = EDITS[fields.ordinal(EDITS.length, "kind of edit")];
+        Key key = key();
+        if (key.isNone()) {
+            throw new WireException("an edit has a key: kind=" + kind);
+        }
+        return new Edit(kind, key, payload());
+    }
+
+    private List<SourceMark> marks() {
+        int count = fields.count(MARK_BYTES_MIN);
+        if (count <= 1) {
+            return count == 0 ? List.of() : List.of(mark());
+        }
+        SourceMark[] marks = new SourceMark[count];
+        for (int i = 0; i < count; i++) {
+            marks[i] = mark();
+        }
+        return fixed(marks);
+    }
+
+    private SourceMark mark() {
+        int service = fields.fixedInt();
+        int partition = fields.varInt();
+        LogPosition position = position();
+        int step = fields.varInt();
+        if (step == SourceMark.ALL) {
+            throw new WireException("the whole of a source entry is written as step 0: " + step);
+        }
+        return new SourceMark(service, partition, position, step == 0 ? SourceMark.ALL : step);
+    }
+
+    Snapshot snapshot() {
+        Snapshot.Document[] documents = new Snapshot.Document[fields.count(DOCUMENT_BYTES_MIN)];
+        for (int i = 0; i < documents.length; i++) {
+            documents[i] = document();
+        }
+        Snapshot.Reply[] replies = new Snapshot.Reply[fields.count(REPLY_BYTES_MIN)];
+        for (int i = 0; i < replies.length; i++) {
+            replies[i] = reply();
+        }
+        return new Snapshot(Arrays.asList(documents), Arrays.asList(replies), marks());
+    }
+
+    private Snapshot.Document document() {
+        String key = fields.text(WireLimits.KEY_BYTES_MAX);
+        Payload document = payload();
+        long offset = fields.offset();
+        return new Snapshot.Document(key, new Stored(document, offset, fields.fixedLong()));
+    }
+
+    private Snapshot.Reply reply() {
+        RequestId id = id();
+        long offset = fields.offset();
+        long time = fields.fixedLong();
+        return new Snapshot.Reply(id, offset, time, payload());
+    }
+
+    private static <T> List<T> fixed(T[] items) {
+        return Collections.unmodifiableList(Arrays.asList(items));
+    }
+}

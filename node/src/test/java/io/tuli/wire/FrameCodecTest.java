@@ -1,0 +1,149 @@
+package io.tuli.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.TuliException;
+import io.tuli.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class FrameCodecTest {
+    private static final WireLimits LIMITS = WireLimits.of(Limits.defaults());
+    private static final int ROUNDS = 2_000;
+
+    private final FrameEncoder encoder = new FrameEncoder(LIMITS);
+    private final FrameDecoder decoder = new FrameDecoder(LIMITS);
+
+    @Test
+    void everyFrameComesBackEqual() {
+        long seed = Long.getLong("tuli.seed", System.nanoTime());
+        RandomFrames frames = new RandomFrames(new SplittableRandom(seed));
+        for (int round = 0; round < ROUNDS; round++) {
+            for (Frame frame : frames.ofEachType()) {
+                ByteBuf bytes = encoded(frame);
+                assertThat(bytes.readableBytes())
+                        .as("-Dtuli.seed=%d", seed)
+                        .isLessThanOrEqualTo(encoder.sizeAtMost(frame));
+                assertThat(decoder.next(bytes)).as("-Dtuli.seed=%d", seed).isEqualTo(frame);
+                assertThat(bytes.isReadable()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void framesFollowEachOtherInOneBuffer() {
+        List<Frame> sent = new RandomFrames(new SplittableRandom(7)).ofEachType();
+        ByteBuf bytes = Unpooled.buffer();
+        sent.forEach(frame -> encoder.encode(frame, bytes));
+        FrameEncoder.encodeKeepAlive(bytes);
+
+        List<Frame> received = new ArrayList<>();
+        for (Frame f = decoder.next(bytes); f != null; f = decoder.next(bytes)) {
+            received.add(f);
+        }
+
+        assertThat(received).isEqualTo(sent);
+        assertThat(bytes.isReadable()).isFalse();
+    }
+
+    @Test
+    void aFrameThatIsNotThereYetIsWaitedFor() {
+        ByteBuf bytes = encoded(new Frame.Item(1, 2, Payload.json("{\"a\":1}")));
+        ByteBuf part = bytes.readRetainedSlice(9);
+
+        assertThat(decoder.next(part)).isNull();
+        assertThat(part.readableBytes()).isEqualTo(9);
+        assertThat(decoder.missing(part)).isEqualTo(bytes.readableBytes());
+    }
+
+    @Test
+    void verbsAreMadeOnce() {
+        Frame.Request first = (Frame.Request) decoder.next(encoded(request("DEPART")));
+        Frame.Request second = (Frame.Request) decoder.next(encoded(request("DEPART")));
+
+        assertThat(first.verb()).isEqualTo("DEPART").isSameAs(second.verb());
+    }
+
+    @Test
+    void extensionsOfALaterVersionAreSkipped() {
+        Frame request = request("update");
+        ByteBuf bytes = encoded(request);
+        bytes.setByte(bytes.writerIndex() - 1, 3).writeBytes(new byte[] {9, 1, 77});
+        bytes.setInt(0, bytes.readableBytes() - FrameEncoder.LENGTH_BYTES);
+
+        assertThat(decoder.next(bytes)).isEqualTo(request);
+    }
+
+    @Test
+    void aFrameOverTheLimitIsRefusedBeforeAnythingIsWritten() {
+        Payload large = Payload.opaque(new byte[LIMITS.frameBytes()]);
+
+        assertThatThrownBy(() -> encoder.sizeAtMost(new Frame.Item(1, 0, large)))
+                .isInstanceOf(TuliException.class)
+                .hasMessageStartingWith("a frame must fit its limit: type=ITEM bytes=")
+                .extracting("failure")
+                .isEqualTo(Failure.TOO_LARGE);
+    }
+
+    @Test
+    void aReplicationFrameMayBeLarger() {
+        Payload large = Payload.opaque(new byte[LIMITS.frameBytes()]);
+        Frame part = TestFrames.snapshotPart(large);
+
+        ByteBuf bytes = encoded(part);
+
+        assertThat(bytes.readableBytes()).isGreaterThan(LIMITS.frameBytes());
+        assertThat(decoder.next(bytes)).isEqualTo(part);
+    }
+
+    @Test
+    void halfASurrogatePairIsRefusedAtTheSender() {
+        for (String text : List.of("\ud83e", "a\udd8a", "\ud83e\ud83e\udd8a")) {
+            assertThatThrownBy(() -> encoder.sizeAtMost(request(text)))
+                    .isInstanceOf(TuliException.class)
+                    .extracting("failure")
+                    .isEqualTo(Failure.BAD_REQUEST);
+        }
+    }
+
+    @Test
+    void aFrameThatCannotBeWrittenLeavesTheBufferAsItWas() {
+        ByteBuf bytes = encoded(new Frame.Cancel(3));
+        int before = bytes.writerIndex();
+
+        assertThatThrownBy(() -> encoder.encode(new Frame.Credit(1, -1), bytes))
+                .isInstanceOf(IllegalArgumentException.class);
+
+        assertThat(bytes.writerIndex()).isEqualTo(before);
+    }
+
+    @Test
+    void aSmallReplyIsSmall() {
+        LogPosition at = new LogPosition(new Epoch(3, -1), 1_000_000);
+        Frame reply = new Frame.Result(7, Outcome.OK, null, "", at, 2, false, Payload.json("true"));
+
+        assertThat(encoded(reply).readableBytes()).isLessThanOrEqualTo(28);
+    }
+
+    private ByteBuf encoded(Frame frame) {
+        ByteBuf bytes = Unpooled.buffer(encoder.sizeAtMost(frame));
+        encoder.encode(frame, bytes);
+        return bytes;
+    }
+
+    private static Frame request(String verb) {
+        return TestFrames.request(verb, Key.parse("u42.name"), Payload.json("\"Ada\""));
+    }
+}

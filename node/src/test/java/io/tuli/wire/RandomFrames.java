@@ -1,0 +1,213 @@
+package io.tuli.wire;
+
+import io.tuli.Commit;
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Frames of every type with anything in them that a frame may hold. */
+final class RandomFrames {
+    private static final List<String> TEXTS =
+            List.of("", "update", "LOGIN", "grüße", "日本", "\u0000", "🦊x", "a".repeat(300));
+    private static final List<String> KEYS =
+            List.of("u42", "u42.address.city", "a\\.b.c", "x\\\\y", "ключ.🦊", "k".repeat(999));
+
+    private final RandomGenerator random;
+
+    RandomFrames(RandomGenerator random) {
+        this.random = random;
+    }
+
+    /** One frame of each type. */
+    List<Frame> ofEachType() {
+        return Stream.of(FrameType.values())
+                .filter(type -> type != FrameType.KEEP_ALIVE)
+                .map(this::of)
+                .toList();
+    }
+
+    Frame of(FrameType type) {
+        return switch (type) {
+            case KEEP_ALIVE -> throw new IllegalArgumentException("no frame");
+            case REQUEST -> request();
+            case ASK ->
+                    new Frame.Ask(
+                            service(), call(), id(), natural(), text(), key(), body(), headers());
+            case CANCEL -> new Frame.Cancel(call());
+            case CREDIT -> new Frame.Credit(call(), natural());
+            case ACCEPTED -> new Frame.Accepted(random.longs(random.nextInt(4)).toArray());
+            case RESULT -> result();
+            case REDIRECT -> new Frame.Redirect(call(), epoch());
+            case ITEM -> new Frame.Item(call(), offset(), body());
+            case END -> new Frame.End(call(), offset(), failure(), text());
+            case FENCE -> new Frame.Fence(service(), natural(), epoch(), random.nextLong());
+            case PROMISE ->
+                    new Frame.Promise(service(), natural(), epoch(), position(), position());
+            case NOT_YET -> new Frame.NotYet(service(), natural(), epoch(), random.nextLong());
+            case STALE -> new Frame.Stale(service(), natural(), epoch());
+            case FETCH -> new Frame.Fetch(service(), natural(), epoch(), position(), position());
+            case NOT_OWNER -> new Frame.NotOwner(service(), natural(), epoch());
+            case APPENDED -> new Frame.Appended(service(), natural(), epoch(), position());
+            case FETCHED, FOLLOW, APPEND, SNAPSHOT_PART, SNAPSHOT_TAKEN -> replication(type);
+        };
+    }
+
+    private Frame replication(FrameType type) {
+        int service = service();
+        int partition = natural();
+        Epoch epoch = epoch();
+        LogPosition at = position();
+        return switch (type) {
+            case FETCHED ->
+                    new Frame.Fetched(
+                            service, partition, epoch, at, position(), entries(), yesOrNo());
+            case FOLLOW -> new Frame.Follow(service, partition, epoch, at, position(), yesOrNo());
+            case APPEND -> new Frame.Append(service, partition, epoch, at, offset(), entries());
+            case SNAPSHOT_PART ->
+                    new Frame.SnapshotPart(
+                            service, partition, epoch, at, natural(), yesOrNo(), snapshot());
+            default -> new Frame.SnapshotTaken(service, partition, epoch, at, natural());
+        };
+    }
+
+    private Frame request() {
+        return new Frame.Request(
+                service(),
+                natural(),
+                call(),
+                id(),
+                natural(),
+                natural(),
+                new Commit(random.nextInt(256)),
+                text(),
+                yesOrNo() ? key() : Key.NONE,
+                body(),
+                headers());
+    }
+
+    private Frame result() {
+        return new Frame.Result(
+                call(),
+                Outcome.values()[random.nextInt(Outcome.values().length)],
+                failure(),
+                text(),
+                position(),
+                natural(),
+                yesOrNo(),
+                body());
+    }
+
+    private List<Entry> entries() {
+        return some(
+                () ->
+                        new Entry(
+                                epoch(),
+                                offset(),
+                                random.nextLong(),
+                                id(),
+                                some(this::edit),
+                                body(),
+                                some(this::mark)));
+    }
+
+    private Edit edit() {
+        return new Edit(Edit.Kind.values()[random.nextInt(3)], key(), body());
+    }
+
+    private SourceMark mark() {
+        int step = yesOrNo() ? SourceMark.ALL : 1 + random.nextInt(1000);
+        return new SourceMark(service(), natural(), position(), step);
+    }
+
+    private Snapshot snapshot() {
+        return new Snapshot(
+                some(
+                        () ->
+                                new Snapshot.Document(
+                                        text(), new Stored(body(), offset(), random.nextLong()))),
+                some(() -> new Snapshot.Reply(id(), offset(), random.nextLong(), body())),
+                some(this::mark));
+    }
+
+    private <T> List<T> some(Supplier<T> one) {
+        return IntStream.range(0, random.nextInt(4)).mapToObj(i -> one.get()).toList();
+    }
+
+    private SortedMap<String, String> headers() {
+        SortedMap<String, String> headers = new TreeMap<>();
+        some(this::text).forEach(name -> headers.put(name, text()));
+        return headers;
+    }
+
+    private Payload body() {
+        byte[] bytes = new byte[random.nextInt(100)];
+        random.nextBytes(bytes);
+        return switch (random.nextInt(3)) {
+            case 0 -> Payload.NONE;
+            case 1 -> Payload.json("{\"delay\":" + random.nextInt() + "}");
+            default -> Payload.opaque(bytes);
+        };
+    }
+
+    private String text() {
+        String text = TEXTS.get(random.nextInt(TEXTS.size()));
+        return text.length() > WireLimits.VERB_BYTES_MAX ? text.substring(0, 200) : text;
+    }
+
+    private Key key() {
+        return Key.parse(KEYS.get(random.nextInt(KEYS.size())));
+    }
+
+    private Failure failure() {
+        return yesOrNo() ? null : Failure.values()[random.nextInt(Failure.values().length)];
+    }
+
+    private RequestId id() {
+        return yesOrNo() ? RequestId.NONE : new RequestId(random.nextLong(), call());
+    }
+
+    private Epoch epoch() {
+        return yesOrNo() ? Epoch.ZERO : new Epoch(natural(), random.nextLong());
+    }
+
+    private LogPosition position() {
+        return new LogPosition(epoch(), offset());
+    }
+
+    private boolean yesOrNo() {
+        return random.nextBoolean();
+    }
+
+    private int service() {
+        return random.nextInt();
+    }
+
+    private int natural() {
+        return random.nextInt() >>> (1 + random.nextInt(31));
+    }
+
+    private long offset() {
+        return random.nextLong() >>> (1 + random.nextInt(63));
+    }
+
+    private long call() {
+        return random.nextLong() >>> random.nextInt(64);
+    }
+}

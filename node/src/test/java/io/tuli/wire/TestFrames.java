@@ -1,0 +1,83 @@
+package io.tuli.wire;
+
+import io.tuli.Commit;
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One frame of each type with fixed content: what the golden bytes are of. */
+final class TestFrames {
+    private static final int SERVICE = 0x5e551045;
+    private static final Epoch EPOCH = new Epoch(3, 0x1122334455667788L);
+    private static final LogPosition AT = new LogPosition(EPOCH, 300);
+    private static final LogPosition OLD = new LogPosition(new Epoch(2, 0x99), 12);
+    private static final RequestId ID = new RequestId(0x0a0b0c0d, 128);
+    private static final Payload VALUE = Payload.json("{\"a\":1}");
+
+    private TestFrames() {}
+
+    static Frame request(String verb, Key key, Payload body) {
+        SortedMap<String, String> none = new TreeMap<>();
+        return new Frame.Request(
+                SERVICE, 7, 9, ID, 0, 20_000, Commit.safe(), verb, key, body, none);
+    }
+
+    static Frame snapshotPart(Payload document) {
+        Snapshot.Document one = new Snapshot.Document("u42", new Stored(document, 299, 1L << 40));
+        Snapshot.Reply reply = new Snapshot.Reply(ID, 298, 1L << 41, Payload.NULL);
+        SourceMark mark = new SourceMark(1, 2, OLD, SourceMark.ALL);
+        Snapshot content = new Snapshot(List.of(one), List.of(reply), List.of(mark));
+        return new Frame.SnapshotPart(SERVICE, 7, EPOCH, AT, 1, true, content);
+    }
+
+    static List<Frame> ofEachType() {
+        SortedMap<String, String> headers = new TreeMap<>(Map.of("b", "2", "a", "eins"));
+        Key key = Key.parse("u42.address");
+        Entry entry =
+                new Entry(
+                        EPOCH,
+                        299,
+                        1L << 42,
+                        ID,
+                        List.of(Edit.update(key, VALUE), Edit.remove(Key.parse("u43"))),
+                        Payload.opaque(new byte[] {1, 2}),
+                        List.of(new SourceMark(5, 6, OLD, 2)));
+        Entry opening = Entry.opening(EPOCH, 298, 1L << 42);
+        return List.of(
+                request("update", key, VALUE),
+                new Frame.Ask(SERVICE, -1, ID, 1_000, "COUNT", Key.NONE, Payload.NONE, headers),
+                new Frame.Cancel(127),
+                new Frame.Credit(128, 64),
+                new Frame.Accepted(new long[] {1, 2, 300}),
+                new Frame.Result(9, Outcome.OK, null, "", AT, 2, true, VALUE),
+                new Frame.Redirect(9, EPOCH),
+                new Frame.Item(9, 0, Payload.NULL),
+                new Frame.End(9, 1, Failure.HANDLER_FAILED, "grüße"),
+                new Frame.Fence(SERVICE, 7, EPOCH, 0x0102030405060708L),
+                new Frame.Promise(SERVICE, 7, EPOCH, AT, OLD),
+                new Frame.NotYet(SERVICE, 7, EPOCH, -1),
+                new Frame.Stale(SERVICE, 7, EPOCH),
+                new Frame.Fetch(SERVICE, 7, EPOCH, AT, OLD),
+                new Frame.Fetched(SERVICE, 7, EPOCH, OLD, OLD, List.of(opening, entry), true),
+                new Frame.Follow(SERVICE, 7, Epoch.ZERO, LogPosition.START, OLD, true),
+                new Frame.NotOwner(SERVICE, 7, EPOCH),
+                new Frame.Append(SERVICE, 7, EPOCH, OLD, 298, List.of(entry)),
+                new Frame.Appended(SERVICE, 7, EPOCH, AT),
+                snapshotPart(VALUE),
+                new Frame.SnapshotTaken(SERVICE, 7, EPOCH, AT, 1));
+    }
+}
