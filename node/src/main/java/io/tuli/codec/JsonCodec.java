@@ -1,0 +1,202 @@
+package io.tuli.codec;
+
+import io.tuli.Codec;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.Payload;
+import io.tuli.Payload.Format;
+import io.tuli.TuliException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * Values as JSON, byte arrays as they are. Immutable and thread-safe.
+ *
+ * <p>Equal values give equal bytes on every machine: a record's components come in their order,
+ * other objects' properties by name, maps and sets in their own order or, where they have none,
+ * sorted. Nothing depends on locale, time zone or the order a class was loaded in. No class name is
+ * ever written or read; fields that a type does not know are passed over, fields it misses are null
+ * or zero.
+ *
+ * <p>Numbers lose nothing: read as {@code Object}, a fraction is a {@code Double} where that writes
+ * back as the same text, else a {@code BigDecimal}; an integer is an {@code Integer}, {@code Long}
+ * or {@code BigInteger}.
+ */
+public final class JsonCodec implements Codec {
+    private final int depthMax;
+    private final ObjectMapper mapper = Mapping.mapper();
+
+    public JsonCodec(Limits limits) {
+        this.depthMax = limits.documentDepth();
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A JSON payload is checked, and freed of white space; NaN and infinities are refused, for
+     * JSON has no such numbers. A byte array is copied.
+     */
+    @Override
+    public Payload encode(@Nullable Object value) {
+        if (value == null) {
+            return Payload.NULL;
+        }
+        if (value instanceof Payload payload) {
+            return payload.format() == Format.JSON ? admit(payload.bytes(), payload) : payload;
+        }
+        if (value instanceof byte[] bytes) {
+            return Payload.opaque(bytes.clone());
+        }
+        if (value instanceof String text) {
+            return Payload.of(Format.JSON, JsonString.quote(text));
+        }
+        return admit(write(value), value);
+    }
+
+    @Override
+    public <T> @Nullable T decode(Payload payload, Class<T> type) {
+        Object value =
+                switch (payload.format()) {
+                    case NONE -> null;
+                    case JSON -> type == Payload.class ? payload : read(payload.bytes(), type);
+                    case OPAQUE -> opaque(payload, type);
+                };
+        @SuppressWarnings("unchecked") // Reading made it one; a primitive's class cannot cast.
+        T typed = (T) value;
+        return typed;
+    }
+
+    /**
+     * A text that a person typed: the JSON value it is, else the text itself as a JSON string.
+     *
+     * @throws TuliException TOO_LARGE when it is JSON, but nests too deep
+     */
+    public Payload parseText(String text) {
+        byte[] json = JsonString.utf8(text);
+        JsonCheck.Verdict verdict = JsonCheck.of(json, depthMax);
+        return switch (verdict.kind()) {
+            case JSON -> json(json, verdict);
+            case NOT_JSON -> Payload.of(Format.JSON, JsonString.quote(text));
+            case TOO_DEEP -> throw tooDeep("the text", depthMax);
+        };
+    }
+
+    /**
+     * Requires that the value, set at the key, leaves no document nested too deep: whoever takes
+     * edits from strangers asks this first, for {@link JsonDocuments#apply} refuses nothing.
+     *
+     * @throws TuliException TOO_LARGE
+     */
+    public void requireDepth(Key key, Payload value) {
+        int inside = value.format() == Format.JSON ? JsonText.depth(value.bytes()) : 0;
+        if (key.below().size() + inside > depthMax) {
+            throw tooDeep("the value at " + abbreviated(key.toString()), depthMax);
+        }
+    }
+
+    private byte[] write(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (StreamConstraintsException nested) {
+            throw tooDeep("a " + value.getClass().getTypeName(), depthMax);
+        } catch (RuntimeException | StackOverflowError unwritable) {
+            throw refused(
+                    "a value must be writable as JSON: type="
+                            + value.getClass().getTypeName()
+                            + " reason="
+                            + reason(unwritable));
+        }
+    }
+
+    /** Bytes that become a payload, if they are JSON and not too deep. */
+    private Payload admit(byte[] json, Object value) {
+        JsonCheck.Verdict verdict = JsonCheck.of(json, depthMax);
+        return switch (verdict.kind()) {
+            case JSON ->
+                    value instanceof Payload payload && !verdict.hasSpace()
+                            ? payload
+                            : json(json, verdict);
+            case TOO_DEEP -> throw tooDeep("a " + value.getClass().getTypeName(), depthMax);
+            case NOT_JSON -> throw notJson(json, verdict.at(), value);
+        };
+    }
+
+    private static Payload json(byte[] json, JsonCheck.Verdict verdict) {
+        return Payload.of(Format.JSON, verdict.hasSpace() ? JsonCheck.compact(json) : json);
+    }
+
+    private @Nullable Object read(byte[] json, Class<?> type) {
+        try {
+            return mapper.readValue(json, type);
+        } catch (RuntimeException | StackOverflowError unreadable) {
+            throw refused(
+                    "a value must be readable as its type: type="
+                            + type.getTypeName()
+                            + " reason="
+                            + reason(unreadable));
+        }
+    }
+
+    private static Object opaque(Payload payload, Class<?> type) {
+        if (type == Payload.class) {
+            return payload;
+        }
+        if (type.isAssignableFrom(byte[].class)) {
+            return payload.bytes().clone();
+        }
+        throw refused(
+                "opaque bytes can only be read as byte[], Payload or Object: type="
+                        + type.getTypeName()
+                        + " bytes="
+                        + payload.sizeBytes());
+    }
+
+    private static TuliException notJson(byte[] json, int at, Object value) {
+        String rest = new String(json, at, Math.min(12, json.length - at), StandardCharsets.UTF_8);
+        if (rest.matches("(?s)[+-]?(NaN|Inf).*")) {
+            return refused(
+                    "JSON has no NaN and no infinite numbers: number="
+                            + rest.replaceFirst("(?s)[^A-Za-z+-].*", "")
+                            + " type="
+                            + value.getClass().getTypeName()
+                            + "; send null or a string instead");
+        }
+        return refused(
+                "a JSON payload must be one valid JSON text: offset="
+                        + at
+                        + " of "
+                        + json.length
+                        + " rest="
+                        + (rest.isEmpty() ? "(end)" : rest));
+    }
+
+    private static TuliException tooDeep(String what, int depthMax) {
+        return new TuliException(
+                Failure.TOO_LARGE,
+                what + " must not nest deeper than document.depth: document.depth=" + depthMax);
+    }
+
+    private static TuliException refused(String message) {
+        return new TuliException(Failure.BAD_REQUEST, message);
+    }
+
+    /** The library's first sentence, and where in the value; not its pages about sources. */
+    private static String reason(Throwable thrown) {
+        if (thrown instanceof DatabindException mapping) {
+            String at = mapping.getPathReference();
+            return mapping.getOriginalMessage() + (at.isEmpty() ? "" : " at " + at);
+        }
+        return thrown instanceof JacksonException unreadable
+                ? unreadable.getOriginalMessage()
+                : thrown.toString();
+    }
+
+    private static String abbreviated(String key) {
+        return key.length() <= 80 ? key : key.substring(0, 77) + "...";
+    }
+}
