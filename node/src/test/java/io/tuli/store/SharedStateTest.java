@@ -1,0 +1,105 @@
+package io.tuli.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuli.Payload;
+import io.tuli.log.StateHash;
+import io.tuli.log.Stored;
+
+import org.junit.jupiter.api.Test;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+class SharedStateTest {
+    private static final long SEED = Long.getLong("tuli.seed", 20_260_101L);
+
+    private final SharedState state = new SharedState();
+
+    @Test
+    void digestIsTheSumOverAllDocuments() {
+        Random random = new Random(SEED);
+        Map<String, Payload> model = new HashMap<>();
+        for (int step = 0; step < 2_000; step++) {
+            String key = "k" + random.nextInt(50);
+            if (random.nextInt(3) == 0) {
+                state.put(key, null);
+                model.remove(key);
+            } else {
+                Payload value = Payload.json(Integer.toString(random.nextInt()));
+                state.put(key, stored(value));
+                model.put(key, value);
+            }
+            assertThat(state.digest()).as("-Dtuli.seed=%d", SEED).isEqualTo(sum(model));
+            assertThat(state.size()).isEqualTo(model.size());
+        }
+    }
+
+    @Test
+    void equalDocumentsHaveEqualDigestsWhateverTheirHistory() {
+        SharedState other = new SharedState();
+        state.put("a", stored(Payload.json("1")));
+        state.put("b", stored(Payload.json("2")));
+        other.put("b", stored(Payload.json("7")));
+        other.put("c", stored(Payload.json("3")));
+        other.put("b", stored(Payload.json("2")));
+        other.put("a", stored(Payload.json("1")));
+        other.put("c", null);
+
+        assertThat(other.digest()).isEqualTo(state.digest());
+    }
+
+    @Test
+    void clearedStateIsAsNew() {
+        state.put("a", stored(Payload.json("1")));
+
+        state.clear();
+
+        assertThat(state.digest()).isZero();
+        assertThat(state.size()).isZero();
+        assertThat(state.get("a")).isNull();
+    }
+
+    @Test
+    void readersNeverSeeAHalfWrittenDocument() throws InterruptedException {
+        AtomicBoolean isDone = new AtomicBoolean();
+        AtomicReference<String> torn = new AtomicReference<>();
+        Thread reader =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!isDone.get()) {
+                                        state.forEach((key, stored) -> check(key, stored, torn));
+                                    }
+                                });
+
+        for (int i = 0; i < 20_000; i++) {
+            String key = "k" + i % 7;
+            state.put(key, i % 5 == 0 ? null : stored(Payload.json("\"" + key + "\"")));
+        }
+        isDone.set(true);
+        reader.join(10_000);
+
+        assertThat(reader.isAlive()).isFalse();
+        assertThat(torn.get()).isNull();
+    }
+
+    private static void check(String key, Stored stored, AtomicReference<String> torn) {
+        if (!stored.document().toString().equals("\"" + key + "\"")) {
+            torn.set(key + " held " + stored);
+        }
+    }
+
+    private static long sum(Map<String, Payload> documents) {
+        return documents.entrySet().stream()
+                .mapToLong(entry -> StateHash.of(entry.getKey(), entry.getValue()))
+                .sum();
+    }
+
+    private static Stored stored(Payload document) {
+        return new Stored(document, 1, 1);
+    }
+}
