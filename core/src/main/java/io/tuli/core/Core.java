@@ -89,12 +89,12 @@ public final class Core {
                     one(
                             folded.request().service(),
                             folded.request().partition(),
-                            replica -> replica.folded(folded.request(), folded.mark(), now));
+                            replica -> replica.folded(folded.request(), folded.mark()));
             case Input.Consumed consumed ->
                     one(
                             consumed.service(),
                             consumed.partition(),
-                            replica -> replica.consumed(consumed.mark(), now));
+                            replica -> replica.consumed(consumed.marks()));
             case Input.Cancelled cancelled -> all(replica -> replica.cancelled(cancelled));
             case Input.LinkUp up -> all(replica -> replica.linkUp(up.member(), now));
             case Input.LinkDown down -> all(replica -> replica.linkDown(down.member()));

@@ -9,6 +9,7 @@ import io.tuli.Payload;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +17,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the caller; null where nobody waits, as for folds
  * @param deadlineNanos after which it is not begun any more
- * @param mark of a fold: the source position its entry moves; null for a request
+ * @param marks of a fold: the source positions its entry moves; none for a request
  */
 record Asked(
         @Nullable MemberId from,
         Frame.Request request,
         long deadlineNanos,
-        @Nullable SourceMark mark) {
+        List<SourceMark> marks) {
 
     static Asked of(MemberId from, Frame.Request request, long nowNanos) {
-        return new Asked(from, request, nowNanos + request.timeoutMillis() * 1_000_000L, null);
+        return new Asked(from, request, nowNanos + request.timeoutMillis() * 1_000_000L, List.of());
+    }
+
+    boolean isFold() {
+        return !marks.isEmpty();
     }
 
     boolean isExpired(long nowNanos) {

@@ -151,7 +151,7 @@ final class Owner implements Role {
         String place = placeOf(asked);
         if (place.isEmpty() || !lanes.isBusy(place)) {
             start(asked, place);
-        } else if (lanes.isFull() && asked.mark() == null) {
+        } else if (lanes.isFull() && !asked.isFold()) {
             asked.fail(
                     Failure.OVERLOADED,
                     "at most "
@@ -165,7 +165,7 @@ final class Owner implements Role {
     }
 
     private void expectRepeatsOf(Asked asked) {
-        if (asked.mark() == null) {
+        if (!asked.isFold()) {
             repeats.put(asked.request().id(), asked);
         }
     }
@@ -202,13 +202,13 @@ final class Owner implements Role {
         boolean isFree = !place.isEmpty();
         while (isFree) {
             Asked next = lanes.next(place);
-            isFree = next != null && !startQueued(next, place, now);
+            isFree = next != null && !startQueued(next, now);
         }
     }
 
     /** Starts a message whose turn has come; true if its handler is running now. */
-    private boolean startQueued(Asked asked, String place, long now) {
-        if (asked.mark() == null && asked.isExpired(now)) {
+    private boolean startQueued(Asked asked, long now) {
+        if (!asked.isFold() && asked.isExpired(now)) {
             repeats.remove(asked.request().id());
             asked.fail(
                     Failure.TIMEOUT,
@@ -231,7 +231,7 @@ final class Owner implements Role {
 
     private void finish(Asked begun, Decision decided) {
         Frame.Request request = begun.request();
-        Asked repeat = begun.mark() == null ? repeats.remove(request.id()) : null;
+        Asked repeat = !begun.isFold() ? repeats.remove(request.id()) : null;
         Asked asked = repeat == null ? begun : repeat;
         Decision decision =
                 decided instanceof Decision.Pass
@@ -241,14 +241,14 @@ final class Owner implements Role {
             case Decision.Done done -> commit(asked, done);
             case Decision.Fail fail -> {
                 asked.fail(fail.failure(), fail.detail(), effects);
-                if (asked.mark() != null) {
+                if (asked.isFold()) {
                     commit(asked, Decision.Done.reply(Payload.NONE));
                 }
             }
             case Decision.Pass pass ->
                     throw new IllegalStateException("built-in verbs never pass: " + pass);
         }
-        if (asked.mark() != null) {
+        if (asked.isFold()) {
             folds.ended();
             fold();
         }
@@ -256,8 +256,7 @@ final class Owner implements Role {
 
     private void commit(Asked asked, Decision.Done done) {
         Frame.Request request = asked.request();
-        List<SourceMark> marks = asked.mark() == null ? List.of() : List.of(asked.mark());
-        if (!done.edits().isEmpty() || !done.emitted().isEmpty() || !marks.isEmpty()) {
+        if (!done.edits().isEmpty() || !done.emitted().isEmpty() || asked.isFold()) {
             Entry entry =
                     new Entry(
                             epoch,
@@ -266,7 +265,7 @@ final class Owner implements Role {
                             request.id(),
                             done.edits(),
                             done.reply(),
-                            marks);
+                            asked.marks());
             copy.append(entry);
             overlay.appended(entry);
             emissions.add(entry, done.emitted());
@@ -289,21 +288,18 @@ final class Owner implements Role {
 
     // ---- folds ---------------------------------------------------------------------------------
 
-    void folded(Frame.Request request, SourceMark mark, long now) {
+    void folded(Frame.Request request, SourceMark mark) {
         if (folds.advance(mark)) {
-            folds.add(new Asked(null, request, Long.MAX_VALUE, mark));
+            folds.add(new Asked(null, request, Long.MAX_VALUE, List.of(mark)));
             fold();
         }
     }
 
-    void consumed(SourceMark mark, long now) {
-        if (folds.advance(mark)) {
-            folds.add(
-                    new Asked(
-                            null,
-                            Reserved.nothing(copy.service(), copy.partition),
-                            Long.MAX_VALUE,
-                            mark));
+    void consumed(List<SourceMark> marks) {
+        List<SourceMark> news = marks.stream().filter(folds::advance).toList();
+        if (!news.isEmpty()) {
+            Frame.Request nothing = Reserved.nothing(copy.service(), copy.partition);
+            folds.add(new Asked(null, nothing, Long.MAX_VALUE, news));
             fold();
         }
     }

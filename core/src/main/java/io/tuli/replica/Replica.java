@@ -71,12 +71,12 @@ public final class Replica {
         owner(owner -> owner.decided(task, decision, now));
     }
 
-    public void folded(Frame.Request request, SourceMark mark, long now) {
-        owner(owner -> owner.folded(request, mark, now));
+    public void folded(Frame.Request request, SourceMark mark) {
+        owner(owner -> owner.folded(request, mark));
     }
 
-    public void consumed(SourceMark mark, long now) {
-        owner(owner -> owner.consumed(mark, now));
+    public void consumed(List<SourceMark> marks) {
+        owner(owner -> owner.consumed(marks));
     }
 
     public void cancelled(Input.Cancelled cancelled) {

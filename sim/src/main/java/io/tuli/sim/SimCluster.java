@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * N members of one mesh in one thread, from one seed, in virtual time. Two runs of a seed are the same to the byte. One
- * thread.
+ * N members of one mesh in one thread, from one seed, in virtual time. Two runs of a seed are the
+ * same to the byte. One thread.
  */
 public final class SimCluster {
 
@@ -30,6 +30,7 @@ public final class SimCluster {
     private final List<MemberId> leaving = new ArrayList<>();
     private double slowHandlers;
     private boolean maySplit;
+    private int deadUntold;
     private long born;
 
     public SimCluster(long seed, int partitions) {
@@ -62,7 +63,9 @@ public final class SimCluster {
     }
 
     private SimMember join(boolean isServer) {
-        MemberId id = new MemberId(timeline.random().nextLong(), ++born * 1000 + timeline.between(0, 1000));
+        MemberId id =
+                new MemberId(
+                        timeline.random().nextLong(), ++born * 1000 + timeline.between(0, 1000));
         SimMember member = new SimMember(this, id, spec(isServer));
         members.put(id, member);
         network.add(member);
@@ -75,29 +78,36 @@ public final class SimCluster {
     }
 
     private void keepConnected(SimMember member) {
-        timeline.after(timeline.between(MILLI, 60 * MILLI), () -> {
-            if (!member.isDead()) {
-                for (SimMember other : members.values()) {
-                    if (other != member && !other.isDead() && (member.isServer() || other.isServer())) {
-                        network.connect(member.id(), other.id());
+        timeline.after(
+                timeline.between(MILLI, 60 * MILLI),
+                () -> {
+                    if (!member.isDead()) {
+                        for (SimMember other : members.values()) {
+                            if (other != member
+                                    && !other.isDead()
+                                    && (member.isServer() || other.isServer())) {
+                                network.connect(member.id(), other.id());
+                            }
+                        }
+                        keepConnected(member);
                     }
-                }
-                keepConnected(member);
-            }
-        });
+                });
     }
 
     /** Tells every member the ring of the moment, each after a delay of its own. */
     private void tellAll(long fromMillis, long toMillis) {
         Ring ring = Ring.of(partitions, servers, leaving);
         for (SimMember member : members.values()) {
-            timeline.after(timeline.between(fromMillis * MILLI, toMillis * MILLI), () -> {
-                if (!member.isDead() && ring.hash() == Ring.of(partitions, servers, leaving).hash()) {
-                    member.ringChanged(ring);
-                } else if (!member.isDead()) {
-                    member.ringChanged(Ring.of(partitions, servers, leaving));
-                }
-            });
+            timeline.after(
+                    timeline.between(fromMillis * MILLI, toMillis * MILLI),
+                    () -> {
+                        if (!member.isDead()
+                                && ring.hash() == Ring.of(partitions, servers, leaving).hash()) {
+                            member.ringChanged(ring);
+                        } else if (!member.isDead()) {
+                            member.ringChanged(Ring.of(partitions, servers, leaving));
+                        }
+                    });
         }
     }
 
@@ -105,14 +115,26 @@ public final class SimCluster {
 
     /** kill -9: gone at once; the others are told when failure detection would. */
     public void kill(SimMember member) {
+        deadUntold++;
         member.die();
         members.remove(member.id());
         network.remove(member.id());
-        timeline.after(timeline.between(900 * MILLI, 2_000 * MILLI), () -> {
-            servers.remove(member.id());
-            leaving.remove(member.id());
-            tellAll(1, 50);
-        });
+        timeline.after(
+                timeline.between(900 * MILLI, 2_000 * MILLI),
+                () -> {
+                    servers.remove(member.id());
+                    leaving.remove(member.id());
+                    tellAll(1, 50);
+                    timeline.after(1_500 * MILLI, () -> deadUntold--);
+                });
+    }
+
+    /**
+     * Whether every earlier kill has been noticed and mended: two copies survive one loss at a
+     * time.
+     */
+    public boolean mayKill() {
+        return deadUntold == 0;
     }
 
     /** A graceful leave: out of the ring first, gone when it owns nothing any more. */
@@ -126,20 +148,22 @@ public final class SimCluster {
     }
 
     private void leaveWhenFree(SimMember member, int looks) {
-        timeline.after(50 * MILLI, () -> {
-            if (member.isDead()) {
-                return;
-            }
-            if (member.owned() > 0 && looks > 0) {
-                leaveWhenFree(member, looks - 1);
-                return;
-            }
-            member.die();
-            members.remove(member.id());
-            leaving.remove(member.id());
-            network.remove(member.id());
-            tellAll(1, 80);
-        });
+        timeline.after(
+                50 * MILLI,
+                () -> {
+                    if (member.isDead()) {
+                        return;
+                    }
+                    if (member.owned() > 0 && looks > 0) {
+                        leaveWhenFree(member, looks - 1);
+                        return;
+                    }
+                    member.die();
+                    members.remove(member.id());
+                    leaving.remove(member.id());
+                    network.remove(member.id());
+                    tellAll(1, 80);
+                });
     }
 
     /** SIGSTOP for so long; too short to be noticed by the others. */
@@ -199,9 +223,17 @@ public final class SimCluster {
                                 && member.replica(partition).committedEnd()
                                         == all.get(0).replica(partition).committedEnd();
                 if (!isSame || !member.replica(partition).isInSync()) {
-                    return "partition " + partition + ": " + member + " " + member.replica(partition).report()
+                    return "partition "
+                            + partition
+                            + ": "
+                            + member
+                            + " "
+                            + member.replica(partition).report()
                             + (member.replica(partition).isInSync() ? "" : " not in sync")
-                            + " / " + all.get(0) + " " + all.get(0).replica(partition).report();
+                            + " / "
+                            + all.get(0)
+                            + " "
+                            + all.get(0).replica(partition).report();
                 }
             }
         }
@@ -238,7 +270,8 @@ public final class SimCluster {
         if (!timeline.happens(slowHandlers)) {
             return new Decision.Pass();
         }
-        timeline.after(timeline.between(0, 30 * MILLI), () -> member.decided(task, new Decision.Pass()));
+        timeline.after(
+                timeline.between(0, 30 * MILLI), () -> member.decided(task, new Decision.Pass()));
         return null;
     }
 }

@@ -48,11 +48,14 @@ public final class SimMember implements Effects, Roads {
         this.isServer = spec.isServed();
         this.core = new Core(id, Limits.defaults(), new JsonDocuments(), this);
         this.caller = new Caller(0, this);
-        core.open(spec, partition -> true, partition -> {
-            PartitionState state = new SimState();
-            states.add(state);
-            return state;
-        });
+        core.open(
+                spec,
+                partition -> true,
+                partition -> {
+                    PartitionState state = new SimState();
+                    states.add(state);
+                    return state;
+                });
         tickLater();
     }
 
@@ -103,39 +106,46 @@ public final class SimMember implements Effects, Roads {
     }
 
     private void tickLater() {
-        cluster.timeline().after(TICK_NANOS, () -> {
-            if (!isDead) {
-                if (!isPaused) {
-                    whenAwake(() -> {
-                        step(new Input.Tick());
-                        caller.tick(now());
-                    });
-                }
-                tickLater();
-            }
-        });
+        cluster.timeline()
+                .after(
+                        TICK_NANOS,
+                        () -> {
+                            if (!isDead) {
+                                if (!isPaused) {
+                                    whenAwake(
+                                            () -> {
+                                                step(new Input.Tick());
+                                                caller.tick(now());
+                                            });
+                                }
+                                tickLater();
+                            }
+                        });
     }
 
     void linkUp(MemberId member) {
-        whenAwake(() -> {
-            step(new Input.LinkUp(member));
-            caller.roadsChanged(now());
-        });
+        whenAwake(
+                () -> {
+                    step(new Input.LinkUp(member));
+                    caller.roadsChanged(now());
+                });
     }
 
     void linkDown(MemberId member) {
-        whenAwake(() -> {
-            step(new Input.LinkDown(member));
-            caller.linkDown(member, now());
-        });
+        whenAwake(
+                () -> {
+                    step(new Input.LinkDown(member));
+                    caller.linkDown(member, now());
+                });
     }
 
     void ringChanged(Ring changed) {
-        whenAwake(() -> {
-            ring = changed;
-            step(new Input.RingChanged(cluster.spec().number(), changed));
-            caller.roadsChanged(now());
-        });
+        whenAwake(
+                () -> {
+                    ring = changed;
+                    step(new Input.RingChanged(cluster.spec().number(), changed));
+                    caller.roadsChanged(now());
+                });
     }
 
     void received(MemberId from, Frame frame) {
@@ -203,8 +213,14 @@ public final class SimMember implements Effects, Roads {
     }
 
     void decided(Task task, Decision decision) {
-        whenAwake(() -> step(new Input.Decided(
-                task.request().service(), task.request().partition(), task.number(), decision)));
+        whenAwake(
+                () ->
+                        step(
+                                new Input.Decided(
+                                        task.request().service(),
+                                        task.request().partition(),
+                                        task.number(),
+                                        decision)));
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links between members as TCP gives them: in order, delayed at random, and when one breaks, what was on its way is lost
- * from some point on. Every frame is encoded to bytes and decoded again.
+ * Links between members as TCP gives them: in order, delayed at random, and when one breaks, what
+ * was on its way is lost from some point on. Every frame is encoded to bytes and decoded again.
  */
 final class SimNetwork {
 
@@ -60,7 +60,10 @@ final class SimNetwork {
     /** Makes a link, unless there is one or something keeps it from being made. */
     void connect(MemberId a, MemberId b) {
         Pair pair = new Pair(a, b);
-        if (wires.containsKey(pair) || cut.contains(pair) || !members.containsKey(a) || !members.containsKey(b)) {
+        if (wires.containsKey(pair)
+                || cut.contains(pair)
+                || !members.containsKey(a)
+                || !members.containsKey(b)) {
             return;
         }
         Wire wire = new Wire();
@@ -112,14 +115,19 @@ final class SimNetwork {
         }
         ByteBuf bytes = Unpooled.buffer(256);
         encoder.encode(frame, bytes);
-        deliver(wire, to, () -> {
-            SimMember receiver = members.get(to);
-            Frame arrived = decoder.next(bytes);
-            if (receiver != null && arrived != null && timeline.nowNanos() < wire.lostFrom) {
-                timeline.trace(bytes.writerIndex() * 31L + to.incarnation());
-                receiver.received(from, arrived);
-            }
-        });
+        deliver(
+                wire,
+                to,
+                () -> {
+                    SimMember receiver = members.get(to);
+                    Frame arrived = decoder.next(bytes);
+                    if (receiver != null
+                            && arrived != null
+                            && timeline.nowNanos() < wire.lostFrom) {
+                        timeline.trace(bytes.writerIndex() * 31L + to.incarnation());
+                        receiver.received(from, arrived);
+                    }
+                });
     }
 
     private void deliver(Wire wire, MemberId to, Runnable arrival) {

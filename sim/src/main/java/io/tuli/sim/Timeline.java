@@ -4,7 +4,10 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
-/** Virtual time: what is to happen, in the order of its moments, ties in the order of their making. One thread. */
+/**
+ * Virtual time: what is to happen, in the order of its moments, ties in the order of their making.
+ * One thread.
+ */
 final class Timeline {
 
     private static final Comparator<Moment> ORDER =

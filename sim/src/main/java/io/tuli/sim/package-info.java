@@ -1,8 +1,9 @@
 /**
- * Level 8: a whole cluster on one thread, from one seed, in virtual time: the real core, the real caller, the real frames;
- * network, membership and clock are simulated, with faults.
+ * Level 8: a whole cluster on one thread, from one seed, in virtual time: the real core, the real
+ * caller, the real frames; network, membership and clock are simulated, with faults.
  *
- * <p>Read first: {@link io.tuli.sim.SimCluster}, {@link io.tuli.sim.SimMember}, {@link io.tuli.sim.Invariants}.
+ * <p>Read first: {@link io.tuli.sim.SimCluster}, {@link io.tuli.sim.SimMember}, {@link
+ * io.tuli.sim.Invariants}.
  */
 @NullMarked
 package io.tuli.sim;
