@@ -158,16 +158,21 @@ public final class Caller {
         }
         MemberId from = call.target;
         call.redirects++;
-        if (epoch.isAfter(call.hint)) {
+        if (epoch.number() > 0 && epoch.isAfter(call.hint)) {
             call.hint = epoch;
         }
-        MemberId next = route(call, from);
+        MemberId next = isSuggestion(epoch) ? roads.memberOf(epoch.owner()) : route(call, from);
         if (next != null && call.redirects <= QUICK_REDIRECTS && roads.isOpen(next)) {
             send(call, next, nowNanos);
         } else {
             int doublings = Math.min(BACK_OFF_DOUBLINGS, call.redirects - 1);
             await(call, nowNanos + (BACK_OFF_NANOS << doublings));
         }
+    }
+
+    /** Nobody owns the partition as far as they know, but they know who may in a moment. */
+    private static boolean isSuggestion(Epoch epoch) {
+        return epoch.number() == 0 && epoch.owner() != 0;
     }
 
     // ---- what happens around -------------------------------------------------------------------

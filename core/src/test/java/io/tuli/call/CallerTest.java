@@ -64,6 +64,19 @@ class CallerTest {
     }
 
     @Test
+    void followsASuggestionForOneStep() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(0, 2)), 0);
+        assertThat(roads.last().to()).isEqualTo(two);
+        caller.answered(two, new Frame.Redirect(call.number(), Epoch.ZERO), 0);
+
+        assertThat(roads.last().to()).isEqualTo(one);
+    }
+
+    @Test
     void waitsALittleWhenNobodyElseIsKnown() {
         roads.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
