@@ -97,7 +97,7 @@ final class Replication {
      * server.
      */
     long committable() {
-        long others =
+        int others =
                 replica.ring().servers().size()
                         - (replica.ring().contains(replica.around.self()) ? 1 : 0);
         long reached = reachedBy(others > 0 ? 2 : 1);

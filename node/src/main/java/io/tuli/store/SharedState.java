@@ -3,13 +3,11 @@ package io.tuli.store;
 import io.tuli.log.PartitionState;
 import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The documents of one partition in memory. One thread writes - the partition's loop - and any

@@ -3,9 +3,6 @@ package io.tuli.store;
 import io.tuli.Payload;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;
@@ -18,6 +15,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service's documents by top-level key, over all partitions: live and read-only. Thread-safe.

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuli.Payload;
 import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
-
-import org.junit.jupiter.api.Test;
-
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
 
 class SharedStateTest {
     private static final long SEED = Long.getLong("tuli.seed", 20_260_101L);

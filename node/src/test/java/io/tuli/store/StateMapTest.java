@@ -5,18 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuli.Payload;
 import io.tuli.log.Stored;
-
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
-
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("FE-01")
 class StateMapTest {
@@ -48,6 +46,7 @@ class StateMapTest {
     }
 
     @Test
+    @SuppressWarnings("CollectionIncompatibleType") // Map allows any object to be asked for
     void anyKeyMayBeAskedFor() {
         assertThat(map.containsKey(7)).isFalse();
         assertThat(map.get(List.of())).isNull();
