@@ -13,7 +13,7 @@ import java.util.Set;
  *     for opaque bytes
  * @param handler runs for each message at the owner; the default passes everything to the built-in
  *     verbs
- * @param inline verbs whose handler runs on the event loop: it must be short and never block
+ * @param inlineVerbs verbs whose handler runs on the event loop: it must be short and never block
  * @param partitions fixed for the life of the service; all members must agree
  * @param partitioner what keys are placed by
  * @param folds services whose changes this one consumes
@@ -25,7 +25,7 @@ public record ServiceConfig<T>(
         String name,
         Class<T> type,
         Handler<T> handler,
-        Set<String> inline,
+        Set<String> inlineVerbs,
         int partitions,
         Partitioner partitioner,
         Map<String, Fold> folds,
@@ -33,7 +33,7 @@ public record ServiceConfig<T>(
         Commit commit,
         Duration deadline) {
 
-    /** Matches every verb in {@link #inline}. */
+    /** Matches every verb in {@link #inlineVerbs}. */
     public static final String ALL_VERBS = "*";
 
     private static final int PARTITIONS_MAX = 4096;
@@ -47,7 +47,7 @@ public record ServiceConfig<T>(
                 partitions >= 1 && partitions <= PARTITIONS_MAX,
                 "partitions must be 1..4096",
                 partitions);
-        inline = Set.copyOf(inline);
+        inlineVerbs = Set.copyOf(inlineVerbs);
         folds = Map.copyOf(folds);
     }
 
@@ -103,12 +103,30 @@ public record ServiceConfig<T>(
 
     public ServiceConfig<T> partitions(int count) {
         return new ServiceConfig<>(
-                name, type, handler, inline, count, partitioner, folds, replica, commit, deadline);
+                name,
+                type,
+                handler,
+                inlineVerbs,
+                count,
+                partitioner,
+                folds,
+                replica,
+                commit,
+                deadline);
     }
 
     public ServiceConfig<T> partitioner(Partitioner other) {
         return new ServiceConfig<>(
-                name, type, handler, inline, partitions, other, folds, replica, commit, deadline);
+                name,
+                type,
+                handler,
+                inlineVerbs,
+                partitions,
+                other,
+                folds,
+                replica,
+                commit,
+                deadline);
     }
 
     /** Consumes the changes of another service, each exactly once. */
@@ -119,7 +137,7 @@ public record ServiceConfig<T>(
                 name,
                 type,
                 handler,
-                inline,
+                inlineVerbs,
                 partitions,
                 partitioner,
                 more,
@@ -134,7 +152,7 @@ public record ServiceConfig<T>(
                 name,
                 type,
                 handler,
-                inline,
+                inlineVerbs,
                 partitions,
                 partitioner,
                 folds,
@@ -148,7 +166,7 @@ public record ServiceConfig<T>(
                 name,
                 type,
                 handler,
-                inline,
+                inlineVerbs,
                 partitions,
                 partitioner,
                 folds,
@@ -162,7 +180,7 @@ public record ServiceConfig<T>(
                 name,
                 type,
                 handler,
-                inline,
+                inlineVerbs,
                 partitions,
                 partitioner,
                 folds,
@@ -173,6 +191,6 @@ public record ServiceConfig<T>(
 
     /** Whether the handler of this verb runs on the event loop. */
     public boolean isInline(String verb) {
-        return inline.contains(ALL_VERBS) || inline.contains(verb);
+        return inlineVerbs.contains(ALL_VERBS) || inlineVerbs.contains(verb);
     }
 }
