@@ -1,0 +1,248 @@
+package io.tuli.feed;
+
+import io.tuli.Edit;
+import io.tuli.LogPosition;
+import io.tuli.Overflow;
+import io.tuli.log.Entry;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A feed's place in one partition. Used on the partition's loop alone.
+ *
+ * <p>Phases: AWAITING sync, then by the position asked for SEEKING a time, READING the state, or
+ * FOLLOWING the changelog; READING and SEEKING end in FOLLOWING; from both FOLLOWING and SEEKING a
+ * place that is lost leads to READING, and so does a state replaced while it was read.
+ */
+final class Cursor {
+
+    /** Entries, or keys of a state, looked at in one go. */
+    static final int SLICE_ENTRIES = 64;
+
+    private static final int SLICE_BYTES = 256 << 10;
+
+    private final RunningFeed<?> feed;
+    private final FeedSource source;
+    private final int partition;
+    private Phase phase;
+    private LogPosition place;
+    private boolean isLive;
+    private boolean hasSeenOlder;
+    private Overlap overlap = new Overlap();
+    private @Nullable StateReading reading;
+
+    /** Whether its lane has it in the queue. */
+    boolean isQueued;
+
+    Cursor(
+            RunningFeed<?> feed,
+            FeedSource source,
+            int partition,
+            LogPosition start,
+            boolean isSettled) {
+        this.feed = feed;
+        this.source = source;
+        this.partition = partition;
+        this.place = start;
+        this.phase = isSettled ? Phase.FOLLOWING : Phase.AWAITING;
+        this.isLive = isSettled;
+    }
+
+    /** What a lane does next with the cursor. */
+    enum Fetched {
+        /** There is nothing to fetch until the partition progresses. */
+        DONE,
+        /** There may be more, after others had their turn. */
+        MORE,
+        /** There is more, and nobody else shall begin before. */
+        AGAIN,
+        /** There is more, and no room for it. */
+        FULL
+    }
+
+    private enum Phase {
+        AWAITING,
+        SEEKING,
+        READING,
+        FOLLOWING
+    }
+
+    /** The replica came into sync at that place. */
+    void synced(LogPosition synced) {
+        if (phase == Phase.AWAITING) {
+            begin(synced);
+        }
+    }
+
+    /** The state was replaced: what was read of it so far is worth nothing. */
+    void replaced() {
+        if (phase == Phase.READING) {
+            beginReading(true);
+        }
+    }
+
+    /** Fetches a slice into the feed's inbox. */
+    Fetched fetch() {
+        return switch (phase) {
+            case AWAITING -> await();
+            case SEEKING -> seek();
+            case READING -> read();
+            case FOLLOWING -> follow();
+        };
+    }
+
+    private Fetched await() {
+        if (!source.isInSync(partition)) {
+            return Fetched.DONE;
+        }
+        begin(source.applied(partition));
+        return Fetched.AGAIN;
+    }
+
+    private void begin(LogPosition synced) {
+        phase = Phase.FOLLOWING;
+        switch (feed.plan().from().kind()) {
+            case LATEST -> {
+                place = synced;
+                isLive = true;
+                feed.places().fetched(partition, place);
+            }
+            case START -> {
+                if (!source.contains(partition, LogPosition.START)) {
+                    beginReading(false);
+                }
+            }
+            case TIME -> {
+                phase = Phase.SEEKING;
+                place = source.logStart(partition);
+                hasSeenOlder = place.offset() == 0;
+            }
+            case EXACT -> {}
+        }
+    }
+
+    // ---- seeking a time ------------------------------------------------------------------------
+
+    private Fetched seek() {
+        if (!source.contains(partition, place)) {
+            beginReading(true);
+            return Fetched.AGAIN;
+        }
+        List<Entry> entries = slice();
+        if (entries.isEmpty() && !hasSeenOlder) {
+            beginReading(true);
+            return Fetched.AGAIN;
+        }
+        Instant wanted = feed.plan().from().time();
+        for (Entry entry : entries) {
+            if (!Instant.ofEpochMilli(entry.wallMillis()).isBefore(wanted)) {
+                phase = Phase.FOLLOWING;
+                if (!hasSeenOlder) {
+                    beginReading(true);
+                }
+                return Fetched.AGAIN;
+            }
+            hasSeenOlder = true;
+            place = entry.position();
+            feed.places().fetched(partition, place);
+        }
+        return entries.isEmpty() ? Fetched.DONE : Fetched.MORE;
+    }
+
+    // ---- reading the state ---------------------------------------------------------------------
+
+    private void beginReading(boolean isReset) {
+        phase = Phase.READING;
+        isLive = false;
+        overlap = new Overlap();
+        Item first = isReset ? Item.reset(partition, System.currentTimeMillis()) : null;
+        reading =
+                new StateReading(
+                        partition,
+                        source.applied(partition),
+                        source.state(partition),
+                        feed.plan().wanted(),
+                        first);
+    }
+
+    private Fetched read() {
+        StateReading state = reading;
+        for (int n = 0; state != null && n < SLICE_ENTRIES; n++) {
+            state.look(source.state(partition), overlap);
+            Item ready = state.ready();
+            if (ready != null && !hasHandedOver(ready)) {
+                return Fetched.FULL;
+            }
+            if (ready != null) {
+                feed.places().fetched(partition, ready.position);
+            }
+            state.proceed();
+            if (state.isDone()) {
+                place = state.at();
+                feed.places().fetched(partition, place);
+                phase = Phase.FOLLOWING;
+                reading = null;
+                return Fetched.MORE;
+            }
+        }
+        return Fetched.AGAIN;
+    }
+
+    // ---- following the changelog ---------------------------------------------------------------
+
+    private Fetched follow() {
+        LogPosition applied = source.applied(partition);
+        if (place.equals(applied)) {
+            isLive = true;
+            return Fetched.DONE;
+        }
+        if (place.compareTo(applied) > 0) {
+            return Fetched.DONE;
+        }
+        if (!source.contains(partition, place)) {
+            beginReading(true);
+            return Fetched.AGAIN;
+        }
+        for (Entry entry : slice()) {
+            List<Edit> edits = feed.plan().wanted().of(entry, overlap);
+            if (edits != null && !hasHandedOver(Item.entry(partition, entry, edits))) {
+                return feed.isOpen() ? Fetched.FULL : Fetched.DONE;
+            }
+            place = entry.position();
+            feed.places().fetched(partition, place);
+        }
+        isLive |= place.offset() == applied.offset();
+        return place.offset() == applied.offset() ? Fetched.DONE : Fetched.MORE;
+    }
+
+    private List<Entry> slice() {
+        return source.entriesFrom(partition, place.offset(), SLICE_ENTRIES, SLICE_BYTES);
+    }
+
+    /** Puts an item into the inbox, at the cost of older ones or of the feed if that is agreed. */
+    private boolean hasHandedOver(Item item) {
+        Overflow overflow = feed.plan().overflow();
+        boolean mayWait = !isLive || overflow == Overflow.WAIT;
+        feed.places().offering(partition);
+        while (!feed.inbox().offer(item)) {
+            if (mayWait || !hasMadeRoom(overflow)) {
+                feed.places().withdrawn(partition);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean hasMadeRoom(Overflow overflow) {
+        if (overflow == Overflow.FAIL) {
+            feed.overflowed();
+            return false;
+        }
+        Item dropped = feed.inbox().dropOldest();
+        if (dropped != null) {
+            feed.dropped(dropped);
+        }
+        return dropped != null || feed.inbox().hasRoom();
+    }
+}

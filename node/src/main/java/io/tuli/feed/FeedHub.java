@@ -1,0 +1,173 @@
+package io.tuli.feed;
+
+import io.tuli.Change;
+import io.tuli.Codec;
+import io.tuli.Committed;
+import io.tuli.Failure;
+import io.tuli.Feed;
+import io.tuli.LogPosition;
+import io.tuli.TuliException;
+import io.tuli.log.Entry;
+import java.util.BitSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Everything that follows one service's local replica: makes its feeds, wakes them, ends them.
+ *
+ * <p>The member makes one per service before the replica applies anything, and calls {@link
+ * #applied}, {@link #reset} and {@link #tick} on the partition's loop; they only take notes, and
+ * may be called from within a step of the core. The other methods are for any thread.
+ */
+public final class FeedHub implements AutoCloseable {
+
+    private final FeedSource source;
+    private final HubLoop[] loops;
+    private final BitSet[] unsynced;
+    private final AtomicReferenceArray<LogPosition> synced;
+    private final AtomicReferenceArray<LogPosition> replaced;
+    private final AtomicReferenceArray<Entry> last;
+    private final Set<RunningFeed<?>> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosed;
+
+    public FeedHub(FeedSource source) {
+        this.source = source;
+        this.loops = new HubLoop[source.loops()];
+        this.unsynced = new BitSet[source.loops()];
+        for (int loop = 0; loop < loops.length; loop++) {
+            loops[loop] = new HubLoop(source, loop);
+            unsynced[loop] = new BitSet();
+        }
+        for (int partition = 0; partition < source.partitions(); partition++) {
+            unsynced[source.loopOf(partition)].set(partition);
+        }
+        this.synced = new AtomicReferenceArray<>(source.partitions());
+        this.replaced = new AtomicReferenceArray<>(source.partitions());
+        this.last = new AtomicReferenceArray<>(source.partitions());
+    }
+
+    /** Each committed change by itself; at most {@code limit} unconsumed unless the feed says. */
+    public Feed<Change> changes(Codec codec, int limit) {
+        return new FeedQuery<>(this, FeedPlan.of(new Shape.OfChanges(codec), limit));
+    }
+
+    /** Each committed entry as a whole; at most {@code limit} changes unconsumed likewise. */
+    public Feed<Committed> commits(Codec codec, int limit) {
+        Shape<Committed> shape = new Shape.OfEntries(new Shape.OfChanges(codec));
+        return new FeedQuery<>(this, FeedPlan.of(shape, limit));
+    }
+
+    // ---- on the partition's loop ---------------------------------------------------------------
+
+    /** The entry has been applied to the partition's state. */
+    public void applied(int partition, Entry entry) {
+        int loop = source.loopOf(partition);
+        if (unsynced[loop].get(partition)) {
+            LogPosition before = lastPlace(partition);
+            boolean isKnown = before.offset() == entry.offset();
+            noteSync(loop, partition, isKnown ? before : entry.position());
+        }
+        last.setRelease(partition, entry);
+        loops[loop].applied(partition, entry);
+    }
+
+    /** The partition's state was replaced by the one at that place. */
+    public void reset(int partition, LogPosition at) {
+        int loop = source.loopOf(partition);
+        replaced.set(partition, at);
+        last.set(partition, null);
+        noteSync(loop, partition, at);
+        loops[loop].replaced(partition);
+    }
+
+    /**
+     * Looks whether partitions have come into sync; for every tick of the loop. Costs nothing once
+     * all have been.
+     */
+    public void tick(int loop) {
+        BitSet waiting = unsynced[loop];
+        for (int p = waiting.nextSetBit(0); p >= 0; p = waiting.nextSetBit(p + 1)) {
+            LogPosition applied = source.applied(p);
+            if (!applied.equals(lastPlace(p))) {
+                replaced.set(p, applied);
+                last.set(p, null);
+            }
+            noteSync(loop, p, applied);
+        }
+    }
+
+    private void noteSync(int loop, int partition, LogPosition place) {
+        if (unsynced[loop].get(partition) && source.isInSync(partition)) {
+            unsynced[loop].clear(partition);
+            synced.set(partition, place);
+            loops[loop].synced(partition, place);
+        }
+    }
+
+    // ---- on any thread -------------------------------------------------------------------------
+
+    /** Whether the partition's replica has been in sync. */
+    boolean hasSynced(int partition) {
+        return synced.get(partition) != null;
+    }
+
+    /** The place after the last entry this hub was told of. */
+    @SuppressWarnings("NullAway") // elements are null until set
+    LogPosition lastPlace(int partition) {
+        Entry entry = last.getAcquire(partition);
+        if (entry != null) {
+            return entry.position();
+        }
+        LogPosition at = replaced.get(partition);
+        return at == null ? LogPosition.START : at;
+    }
+
+    FeedSource source() {
+        return source;
+    }
+
+    void attach(Tap tap, int loop) {
+        source.execute(loop, () -> loops[loop].attach(tap));
+    }
+
+    void detach(Tap tap, int loop) {
+        source.execute(loop, () -> loops[loop].detach(tap));
+    }
+
+    /** Begins a feed; the caller gives it a consumer. */
+    <E> RunningFeed<E> open(FeedPlan<E> plan) {
+        RunningFeed<E> feed = new RunningFeed<>(this, plan);
+        running.add(feed);
+        if (isClosed) {
+            feed.end(null);
+            throw new TuliException(
+                    Failure.CLOSED,
+                    "a feed needs an open mesh: service=" + source.service() + "; join again");
+        }
+        feed.attach();
+        return feed;
+    }
+
+    void ended(RunningFeed<?> feed) {
+        running.remove(feed);
+    }
+
+    /** How many feeds run. */
+    int runningFeeds() {
+        return running.size();
+    }
+
+    /**
+     * Ends every feed: consumers that wait or block are interrupted, none is called again. A feed's
+     * {@code ended()} completes when its consumer has come back.
+     */
+    @Override
+    public void close() {
+        isClosed = true;
+        for (RunningFeed<?> feed : running) {
+            feed.end(null);
+            feed.interrupt();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.tuli.feed;
+
+import io.tuli.Overflow;
+import io.tuli.Position;
+import io.tuli.Require;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What somebody wants of a feed. Immutable.
+ *
+ * @param shape what its elements are
+ * @param wanted what loops filter
+ * @param predicates what the consumer's thread filters
+ * @param from where it begins
+ * @param limit of changes unconsumed
+ * @param overflow what happens beyond
+ */
+record FeedPlan<E>(
+        Shape<E> shape,
+        Wanted wanted,
+        List<Predicate<? super E>> predicates,
+        Position from,
+        int limit,
+        Overflow overflow) {
+
+    FeedPlan {
+        Require.argument(limit >= 1, "a feed's limit must be >= 1", limit);
+    }
+
+    static <E> FeedPlan<E> of(Shape<E> shape, int limit) {
+        Wanted all = Wanted.all(shape.isWhole());
+        return new FeedPlan<>(shape, all, List.of(), Position.latest(), limit, Overflow.WAIT);
+    }
+
+    FeedPlan<E> wanted(Wanted other) {
+        return new FeedPlan<>(shape, other, predicates, from, limit, overflow);
+    }
+
+    FeedPlan<E> filter(Predicate<? super E> predicate) {
+        List<Predicate<? super E>> more = new ArrayList<>(predicates);
+        more.add(predicate);
+        return new FeedPlan<>(shape, wanted, List.copyOf(more), from, limit, overflow);
+    }
+
+    FeedPlan<E> from(Position other) {
+        return new FeedPlan<>(shape, wanted, predicates, other, limit, overflow);
+    }
+
+    FeedPlan<E> limit(int other) {
+        return new FeedPlan<>(shape, wanted, predicates, from, other, overflow);
+    }
+
+    FeedPlan<E> overflow(Overflow other) {
+        return new FeedPlan<>(shape, wanted, predicates, from, limit, other);
+    }
+}

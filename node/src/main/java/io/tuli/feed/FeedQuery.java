@@ -1,0 +1,64 @@
+package io.tuli.feed;
+
+import io.tuli.Feed;
+import io.tuli.Overflow;
+import io.tuli.Position;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A feed that has not begun: what is wanted, and of which service. Immutable. */
+record FeedQuery<E>(FeedHub hub, FeedPlan<E> plan) implements Feed<E> {
+
+    @Override
+    public Feed<E> verbs(String... verbs) {
+        return with(plan.wanted(plan.wanted().verbs(verbs)));
+    }
+
+    @Override
+    public Feed<E> keys(String pattern) {
+        return with(plan.wanted(plan.wanted().keys(KeyPattern.parse(pattern))));
+    }
+
+    @Override
+    public Feed<E> filter(Predicate<? super E> wanted) {
+        return with(plan.filter(wanted));
+    }
+
+    @Override
+    public Feed<E> from(Position position) {
+        return with(plan.from(position));
+    }
+
+    @Override
+    public Feed<E> limit(int unconsumed) {
+        return with(plan.limit(unconsumed));
+    }
+
+    @Override
+    public Feed<E> overflow(Overflow policy) {
+        return with(plan.overflow(policy));
+    }
+
+    private Feed<E> with(FeedPlan<E> other) {
+        return new FeedQuery<>(hub, other);
+    }
+
+    @Override
+    public Subscription each(Consumer<? super E> consumer) {
+        RunningFeed<E> feed = hub.open(plan);
+        feed.consumeOnThread("each", new EachConsumer<E>(feed, consumer));
+        return feed;
+    }
+
+    @Override
+    public Flow.Publisher<E> publisher() {
+        return new FeedPublisher<>(hub, plan);
+    }
+
+    @Override
+    public Stream<E> stream() {
+        return FeedStream.of(hub.open(plan));
+    }
+}

@@ -1,0 +1,40 @@
+package io.tuli.feed;
+
+import io.tuli.LogPosition;
+import io.tuli.log.Entry;
+import io.tuli.log.PartitionState;
+import java.util.List;
+
+/**
+ * The local replica of one service, as feeds read it. A port: except for those of {@link Loops} and
+ * {@link #service}, methods are called on the partition's loop only, and must not block.
+ *
+ * <p>Only committed and applied entries are visible: the log below ends at {@link #applied}.
+ */
+public interface FeedSource extends Loops {
+
+    /** The service's name, for messages. Any thread. */
+    String service();
+
+    /** Whether the replica is the owner's, or has caught up with it. */
+    boolean isInSync(int partition);
+
+    /** The place after the last entry applied; what {@link #state} shows. */
+    LogPosition applied(int partition);
+
+    /** The place before the oldest entry still in the changelog. */
+    LogPosition logStart(int partition);
+
+    /** Whether the place lies in the changelog, from its start to applied, in this very lineage. */
+    boolean contains(int partition, LogPosition place);
+
+    /**
+     * Applied entries from an offset between start and applied on, oldest first: at most {@code
+     * countMax}, and about {@code bytesMax} bytes but at least one; empty at the end. The list is
+     * the caller's.
+     */
+    List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax);
+
+    /** The documents as of {@link #applied}. */
+    PartitionState state(int partition);
+}

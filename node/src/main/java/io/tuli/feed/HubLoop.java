@@ -1,0 +1,82 @@
+package io.tuli.feed;
+
+import io.tuli.LogPosition;
+import io.tuli.log.Entry;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The part of a hub that lives on one loop: gathers which partitions progressed and tells all taps
+ * in one task per turn of the loop. Used on its loop alone.
+ */
+final class HubLoop {
+
+    private final FeedSource source;
+    private final int loop;
+    private final List<Tap> taps = new ArrayList<>();
+    private final BitSet progressed;
+    private boolean isTurnPosted;
+
+    HubLoop(FeedSource source, int loop) {
+        this.source = source;
+        this.loop = loop;
+        this.progressed = new BitSet(source.partitions());
+    }
+
+    void attach(Tap tap) {
+        taps.add(tap);
+        tap.attached();
+    }
+
+    void detach(Tap tap) {
+        taps.remove(tap);
+    }
+
+    void applied(int partition, Entry entry) {
+        if (taps.isEmpty()) {
+            return;
+        }
+        if (!entry.marks().isEmpty()) {
+            for (Tap tap : taps) {
+                tap.marked(partition, entry.marks());
+            }
+        }
+        wake(partition);
+    }
+
+    void replaced(int partition) {
+        for (Tap tap : taps) {
+            tap.replaced(partition);
+        }
+        wake(partition);
+    }
+
+    void synced(int partition, LogPosition place) {
+        for (Tap tap : taps) {
+            tap.synced(partition, place);
+        }
+        wake(partition);
+    }
+
+    private void wake(int partition) {
+        progressed.set(partition);
+        if (!isTurnPosted) {
+            isTurnPosted = true;
+            source.execute(loop, this::turn);
+        }
+    }
+
+    private void turn() {
+        isTurnPosted = false;
+        for (int p = progressed.nextSetBit(0); p >= 0; p = progressed.nextSetBit(p + 1)) {
+            for (Tap tap : taps) {
+                tap.progressed(p);
+            }
+        }
+        progressed.clear();
+        for (Tap tap : taps) {
+            tap.turn();
+        }
+    }
+}

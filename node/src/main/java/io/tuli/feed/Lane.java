@@ -1,0 +1,125 @@
+package io.tuli.feed;
+
+import io.tuli.LogPosition;
+import io.tuli.log.SourceMark;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The part of a feed that lives on one loop: the cursors of that loop's partitions, and in turn
+ * those that have something to fetch. Used on its loop alone, except {@link #refill}.
+ *
+ * <p>When the inbox is full the lane is starved: it does nothing, whatever progresses, until the
+ * consumer has made room and asks for more. Both look at the other's side after they have written
+ * their own, so one of the two always sees.
+ */
+final class Lane implements Tap {
+
+    /** Slices fetched in one go before the loop may do something else. */
+    private static final int SLICES_MAX = 8;
+
+    private final RunningFeed<?> feed;
+    private final FeedSource source;
+    private final int loop;
+    private final Map<Integer, Cursor> cursors = new HashMap<>();
+    private final ArrayDeque<Cursor> ready = new ArrayDeque<>();
+    private final AtomicBoolean isStarved = new AtomicBoolean();
+
+    Lane(RunningFeed<?> feed, FeedSource source, int loop) {
+        this.feed = feed;
+        this.source = source;
+        this.loop = loop;
+    }
+
+    /** Before it is attached: follows a partition from a place, at once if that is settled. */
+    void add(int partition, LogPosition start, boolean isSettled) {
+        cursors.put(partition, new Cursor(feed, source, partition, start, isSettled));
+    }
+
+    @Override
+    public void attached() {
+        cursors.keySet().forEach(this::progressed);
+        pump();
+    }
+
+    @Override
+    public void progressed(int partition) {
+        enqueue(cursor(partition));
+    }
+
+    @Override
+    public void synced(int partition, LogPosition place) {
+        cursor(partition).synced(place);
+    }
+
+    @Override
+    public void replaced(int partition) {
+        cursor(partition).replaced();
+    }
+
+    @Override
+    public void marked(int partition, List<SourceMark> marks) {}
+
+    @Override
+    public void turn() {
+        pump();
+    }
+
+    @SuppressWarnings("NullAway") // a hub tells a loop of the loop's own partitions
+    private Cursor cursor(int partition) {
+        return cursors.get(partition);
+    }
+
+    private void enqueue(Cursor cursor) {
+        if (!cursor.isQueued) {
+            cursor.isQueued = true;
+            ready.add(cursor);
+        }
+    }
+
+    /** Asks a starved lane to go on. Any thread. */
+    void refill() {
+        if (isStarved.get() && isStarved.compareAndSet(true, false)) {
+            source.execute(loop, this::pump);
+        }
+    }
+
+    private void pump() {
+        if (isStarved.get()) {
+            return;
+        }
+        int slices = 0;
+        while (!ready.isEmpty() && slices < SLICES_MAX && feed.isOpen() && hasFetched()) {
+            slices++;
+        }
+        feed.signal();
+        if (!ready.isEmpty() && slices == SLICES_MAX && feed.isOpen()) {
+            source.execute(loop, this::pump);
+        }
+    }
+
+    /** Fetches one slice; false when there is no room and the consumer will ask for more. */
+    private boolean hasFetched() {
+        Cursor cursor = ready.element();
+        switch (cursor.fetch()) {
+            case DONE -> {
+                ready.remove();
+                cursor.isQueued = false;
+            }
+            case MORE -> {
+                ready.remove();
+                ready.add(cursor);
+            }
+            case AGAIN -> {}
+            case FULL -> {
+                isStarved.set(true);
+                feed.signal();
+                return feed.inbox().isLow() && isStarved.compareAndSet(true, false);
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+package io.tuli.feed;
+
+import io.tuli.Change;
+import io.tuli.Codec;
+import io.tuli.Committed;
+import io.tuli.Edit;
+import io.tuli.Key;
+import io.tuli.Payload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a feed's elements are made of: each change by itself, or entry by entry. Thread-safe. */
+interface Shape<E> {
+
+    /** The elements an item stands for, in order. */
+    List<E> of(Item item);
+
+    /** Whether an entry comes as a whole as soon as one of its changes is wanted. */
+    boolean isWhole();
+
+    /** Each change by itself. */
+    record OfChanges(Codec codec) implements Shape<Change> {
+
+        @Override
+        public List<Change> of(Item item) {
+            Instant time = Instant.ofEpochMilli(item.wallMillis());
+            if (item.kind == Item.Kind.RESET) {
+                return List.of(change(item, time, Change.Kind.RESET, Key.NONE, Payload.NONE));
+            }
+            if (item.edits.size() == 1) {
+                return List.of(change(item, time, item.edits.get(0)));
+            }
+            List<Change> changes = new ArrayList<>(item.edits.size());
+            for (Edit edit : item.edits) {
+                changes.add(change(item, time, edit));
+            }
+            return changes;
+        }
+
+        private Change change(Item item, Instant time, Edit edit) {
+            return change(item, time, Change.Kind.of(edit.kind()), edit.key(), edit.value());
+        }
+
+        private Change change(Item item, Instant time, Change.Kind kind, Key key, Payload value) {
+            return new Change(
+                    item.partition, item.position, time, item.id, kind, key, value, codec);
+        }
+
+        @Override
+        public boolean isWhole() {
+            return false;
+        }
+    }
+
+    /** Entry by entry. */
+    record OfEntries(OfChanges changes) implements Shape<Committed> {
+
+        @Override
+        public List<Committed> of(Item item) {
+            Instant time = Instant.ofEpochMilli(item.wallMillis());
+            return List.of(
+                    new Committed(item.partition, item.position, time, item.id, changes.of(item)));
+        }
+
+        @Override
+        public boolean isWhole() {
+            return true;
+        }
+    }
+}

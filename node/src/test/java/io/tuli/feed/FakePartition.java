@@ -1,0 +1,61 @@
+package io.tuli.feed;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Changelog;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import java.util.List;
+import java.util.Map;
+
+/** Changelog and state of one partition, all of it committed. Used on its loop. */
+final class FakePartition {
+
+    final Changelog log = new Changelog();
+    final FakeState state = new FakeState();
+    boolean isInSync = true;
+    private Epoch epoch = new Epoch(1, 7);
+
+    Entry append(long wallMillis, List<Edit> edits, List<SourceMark> marks) {
+        Entry entry =
+                new Entry(
+                        epoch,
+                        log.endOffset(),
+                        wallMillis << 16,
+                        new RequestId(1, log.endOffset() + 1),
+                        edits,
+                        Payload.NONE,
+                        marks);
+        log.append(entry);
+        for (Edit edit : edits) {
+            boolean isGone = edit.kind() == Edit.Kind.REMOVE && edit.key().isTop();
+            Stored stored = new Stored(edit.value(), entry.offset(), entry.time());
+            state.put(edit.key().top(), isGone ? null : stored);
+        }
+        return entry;
+    }
+
+    /** Another owner begins. */
+    Entry open(int number) {
+        epoch = new Epoch(number, 7);
+        Entry entry = Entry.opening(epoch, log.endOffset(), 0);
+        log.append(entry);
+        return entry;
+    }
+
+    /** A snapshot arrives, perhaps of another lineage. */
+    void replace(LogPosition at, Map<String, String> documents) {
+        epoch = at.epoch();
+        state.clear();
+        documents.forEach(
+                (key, value) ->
+                        state.put(
+                                key,
+                                new Stored(Payload.json(value), Math.max(0, at.offset() - 1), 0)));
+        log.resetTo(at);
+    }
+}

@@ -1,0 +1,222 @@
+package io.tuli.feed;
+
+import io.tuli.Change;
+import io.tuli.Committed;
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Feed;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.log.Entry;
+import io.tuli.log.PartitionState;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A service's replica in memory, with real loops and a hub: what a member gives to feeds, without
+ * the member. Writing methods wait until the loop has done it.
+ */
+final class FakeReplica implements FeedSource, AutoCloseable {
+
+    static final Epoch EPOCH = new Epoch(1, 7);
+
+    private final FakeLoop[] loops;
+    private final FakePartition[] partitions;
+    private final FeedHub hub;
+
+    FakeReplica(int loopCount, int partitionCount) {
+        loops = new FakeLoop[loopCount];
+        for (int i = 0; i < loopCount; i++) {
+            loops[i] = new FakeLoop("loop-" + i);
+        }
+        partitions = new FakePartition[partitionCount];
+        for (int i = 0; i < partitionCount; i++) {
+            partitions[i] = new FakePartition();
+        }
+        hub = new FeedHub(this);
+        tick();
+    }
+
+    FeedHub hub() {
+        return hub;
+    }
+
+    Feed<Change> feed() {
+        return hub.changes(new TextCodec(), 1000);
+    }
+
+    Feed<Committed> commits() {
+        return hub.commits(new TextCodec(), 1000);
+    }
+
+    /** Runs on the loop of a partition and waits. */
+    <T> T on(int partition, Supplier<T> task) {
+        return loops[loopOf(partition)].call(task);
+    }
+
+    LogPosition append(int partition, Edit... edits) {
+        return append(partition, 0, edits);
+    }
+
+    LogPosition append(int partition, long wallMillis, Edit... edits) {
+        return on(partition, () -> appendHere(partition, wallMillis, edits));
+    }
+
+    /** On the partition's loop. */
+    LogPosition appendHere(int partition, long wallMillis, Edit... edits) {
+        Entry entry = partitions[partition].append(wallMillis, List.of(edits), List.of());
+        hub.applied(partition, entry);
+        return entry.position();
+    }
+
+    /** Sets {@code k0, k1, ...} to their number, one entry each. */
+    void appendMany(int partition, int count) {
+        on(
+                partition,
+                () -> {
+                    for (int i = 0; i < count; i++) {
+                        long at = partitions[partition].log.endOffset();
+                        appendHere(partition, 0, set("k" + at, String.valueOf(at)));
+                    }
+                    return true;
+                });
+    }
+
+    void open(int partition, int epoch) {
+        on(
+                partition,
+                () -> {
+                    hub.applied(partition, partitions[partition].open(epoch));
+                    return true;
+                });
+    }
+
+    void trim(int partition, long offset) {
+        on(
+                partition,
+                () -> {
+                    partitions[partition].log.trimTo(offset);
+                    return true;
+                });
+    }
+
+    void replace(int partition, LogPosition at, Map<String, String> documents) {
+        on(
+                partition,
+                () -> {
+                    partitions[partition].replace(at, documents);
+                    hub.reset(partition, at);
+                    return true;
+                });
+    }
+
+    void sync(int partition, boolean isInSync) {
+        on(partition, () -> partitions[partition].isInSync = isInSync);
+    }
+
+    void tick() {
+        for (int i = 0; i < loops.length; i++) {
+            int loop = i;
+            loops[loop].call(
+                    () -> {
+                        hub.tick(loop);
+                        return true;
+                    });
+        }
+    }
+
+    /** Tasks that feeds gave to the loops so far. */
+    int tasks() {
+        int sum = 0;
+        for (FakeLoop loop : loops) {
+            sum += loop.tasks();
+        }
+        return sum;
+    }
+
+    static Edit set(String key, String value) {
+        return Edit.update(Key.parse(key), Payload.json(value));
+    }
+
+    static Edit remove(String key) {
+        return Edit.remove(Key.parse(key));
+    }
+
+    static LogPosition at(long offset) {
+        return offset == 0 ? LogPosition.START : new LogPosition(EPOCH, offset);
+    }
+
+    // ---- the port ------------------------------------------------------------------------------
+
+    @Override
+    public String service() {
+        return "things";
+    }
+
+    @Override
+    public int partitions() {
+        return partitions.length;
+    }
+
+    @Override
+    public int loops() {
+        return loops.length;
+    }
+
+    @Override
+    public int loopOf(int partition) {
+        return partition % loops.length;
+    }
+
+    @Override
+    public void execute(int loop, Runnable task) {
+        loops[loop].execute(task);
+    }
+
+    private FakePartition here(int partition) {
+        if (!loops[loopOf(partition)].isCurrent()) {
+            throw new IllegalStateException("a partition is read on its loop only: " + partition);
+        }
+        return partitions[partition];
+    }
+
+    @Override
+    public boolean isInSync(int partition) {
+        return here(partition).isInSync;
+    }
+
+    @Override
+    public LogPosition applied(int partition) {
+        return here(partition).log.end();
+    }
+
+    @Override
+    public LogPosition logStart(int partition) {
+        return here(partition).log.start();
+    }
+
+    @Override
+    public boolean contains(int partition, LogPosition place) {
+        return here(partition).log.contains(place);
+    }
+
+    @Override
+    public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
+        return here(partition).log.slice(offset, offset + countMax, bytesMax);
+    }
+
+    @Override
+    public PartitionState state(int partition) {
+        return here(partition).state;
+    }
+
+    @Override
+    public void close() {
+        hub.close();
+        for (FakeLoop loop : loops) {
+            loop.close();
+        }
+    }
+}

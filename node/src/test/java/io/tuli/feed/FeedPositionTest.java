@@ -1,0 +1,256 @@
+package io.tuli.feed;
+
+import static io.tuli.feed.FakeReplica.at;
+import static io.tuli.feed.FakeReplica.remove;
+import static io.tuli.feed.FakeReplica.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tuli.Change;
+import io.tuli.Epoch;
+import io.tuli.Feed;
+import io.tuli.LogPosition;
+import io.tuli.Position;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Where a feed begins, and where it says it stands. */
+@Tag("FE-05")
+@Tag("U4")
+class FeedPositionTest {
+
+    private final FakeReplica replica = new FakeReplica(1, 1);
+    private final Recorder recorder = new Recorder();
+
+    @AfterEach
+    void close() {
+        replica.close();
+    }
+
+    private Feed.Subscription begin(Position from) {
+        return replica.feed().from(from).each(recorder);
+    }
+
+    private static Position exact(LogPosition place) {
+        return Position.exact(new TreeMap<>(Map.of(0, place)));
+    }
+
+    @Test
+    void latestBringsOnlyWhatIsCommittedAfterSubscribing() {
+        replica.append(0, set("a", "1"));
+
+        Feed.Subscription feed = begin(Position.latest());
+        assertThat(feed.position()).isEqualTo(exact(at(1)));
+        replica.append(0, set("b", "2"));
+
+        assertThat(recorder.awaitCount(1).texts()).containsExactly("update b=2");
+    }
+
+    @Test
+    void startBringsTheChangesWhenTheChangelogReachesBack() {
+        replica.append(0, set("a", "1"));
+        replica.append(0, remove("a"));
+
+        begin(Position.start());
+
+        assertThat(recorder.awaitCount(2).texts()).containsExactly("update a=1", "remove a");
+    }
+
+    @Test
+    void startBringsTheStateWithoutResetWhenTheChangelogWasTrimmed() {
+        replica.appendMany(0, 3);
+        replica.trim(0, 2);
+
+        begin(Position.start());
+        replica.append(0, set("k0", "new"));
+
+        assertThat(recorder.awaitCount(4).texts())
+                .containsExactlyInAnyOrder(
+                        "update k0=0", "update k1=1", "update k2=2", "update k0=new")
+                .last()
+                .isEqualTo("update k0=new");
+    }
+
+    @Test
+    void exactGoesOnRightAfterThePlace() {
+        replica.appendMany(0, 5);
+
+        begin(exact(at(3)));
+
+        assertThat(recorder.awaitCount(2).texts()).containsExactly("update k3=3", "update k4=4");
+    }
+
+    @Test
+    void aPartitionNotNamedBeginsAtTheStart() {
+        replica.appendMany(0, 2);
+
+        begin(Position.exact(new TreeMap<>()));
+
+        assertThat(recorder.awaitCount(2).texts()).containsExactly("update k0=0", "update k1=1");
+    }
+
+    @Test
+    void exactBeforeTheChangelogIsAResetAndTheState() {
+        replica.appendMany(0, 3);
+        replica.trim(0, 2);
+
+        Feed.Subscription feed = begin(exact(at(1)));
+
+        assertThat(recorder.awaitCount(4).texts())
+                .startsWith("reset")
+                .containsExactlyInAnyOrder("reset", "update k0=0", "update k1=1", "update k2=2");
+        await().until(() -> feed.position().equals(exact(at(3))));
+    }
+
+    @Test
+    void exactOfALineageGivenUpIsAResetAndTheState() {
+        replica.appendMany(0, 2);
+        replica.open(0, 3);
+
+        begin(exact(new LogPosition(new Epoch(2, 9), 2)));
+
+        assertThat(recorder.awaitCount(3).texts())
+                .startsWith("reset")
+                .contains("update k0=0", "update k1=1");
+    }
+
+    @Test
+    void exactAheadOfTheReplicaIsWaitedFor() {
+        replica.appendMany(0, 1);
+
+        begin(exact(at(3)));
+        replica.appendMany(0, 3);
+
+        assertThat(recorder.awaitCount(1).texts()).containsExactly("update k3=3");
+    }
+
+    @Test
+    void timeBeginsWithTheFirstChangeNotBefore() {
+        replica.append(0, 1000, set("a", "1"));
+        replica.append(0, 2000, set("b", "2"));
+        replica.append(0, 3000, set("c", "3"));
+
+        begin(Position.time(Instant.ofEpochMilli(1500)));
+
+        assertThat(recorder.awaitCount(2).texts()).containsExactly("update b=2", "update c=3");
+    }
+
+    @Test
+    void timeInTheFutureIsWaitedFor() {
+        replica.append(0, 1000, set("a", "1"));
+
+        begin(Position.time(Instant.ofEpochMilli(5000)));
+        replica.append(0, 4000, set("b", "2"));
+        replica.append(0, 6000, set("c", "3"));
+
+        assertThat(recorder.awaitCount(1).texts()).containsExactly("update c=3");
+    }
+
+    @Test
+    void timeBeforeTheChangelogIsAResetAndTheState() {
+        replica.append(0, 1000, set("a", "1"));
+        replica.append(0, 3000, set("b", "2"));
+        replica.trim(0, 1);
+
+        begin(Position.time(Instant.ofEpochMilli(500)));
+
+        assertThat(recorder.awaitCount(3).texts()).startsWith("reset").contains("update a=1");
+    }
+
+    @Test
+    void timeBetweenATrimmedAndTheOldestEntryIsNotProvenAndResets() {
+        replica.append(0, 1000, set("a", "1"));
+        replica.append(0, 2000, set("b", "2"));
+        replica.append(0, 3000, set("c", "3"));
+        replica.trim(0, 1);
+
+        begin(Position.time(Instant.ofEpochMilli(2500)));
+        assertThat(recorder.awaitCount(1).texts()).containsExactly("update c=3");
+    }
+
+    @Test
+    void aFeedBeginsWhenItsPartitionIsInSync() {
+        FakeReplica late = new FakeReplica(1, 1);
+        late.sync(0, false);
+        FeedHub hub = new FeedHub(late);
+        Recorder seen = new Recorder();
+        Feed.Subscription feed = hub.changes(new TextCodec(), 10).from(Position.start()).each(seen);
+        assertThat(feed.position()).isEqualTo(exact(LogPosition.START));
+
+        late.on(
+                0,
+                () -> {
+                    late.appendHere(0, 0, set("a", "1"));
+                    return true;
+                });
+        assertThat(seen.seen()).isEmpty();
+        late.sync(0, true);
+        late.on(
+                0,
+                () -> {
+                    hub.tick(0);
+                    return true;
+                });
+
+        assertThat(seen.awaitCount(1).texts()).containsExactly("update a=1");
+        hub.close();
+        late.close();
+    }
+
+    @Test
+    void aFeedGoesOnWhereAnotherStopped() {
+        replica.appendMany(0, 10);
+        Feed.Subscription first = begin(Position.start());
+        recorder.awaitCount(10);
+        await().until(() -> first.position().equals(exact(at(10))));
+        first.close();
+        replica.appendMany(0, 2);
+
+        Recorder second = new Recorder();
+        replica.feed().from(first.position()).each(second);
+
+        assertThat(second.awaitCount(2).texts()).containsExactly("update k10=10", "update k11=11");
+    }
+
+    @Test
+    void positionMovesOverEntriesNobodyWanted() {
+        Feed.Subscription feed = replica.feed().keys("wanted").each(recorder);
+
+        replica.appendMany(0, 7);
+
+        await().until(() -> feed.position().equals(exact(at(7))));
+        assertThat(recorder.seen()).isEmpty();
+    }
+
+    @Test
+    void positionStaysBeforeAnEntryUntilAllItsChangesAreConsumed() {
+        Recorder stuck = Recorder.stuck();
+        Feed.Subscription feed = replica.feed().each(stuck);
+        replica.append(0, set("a", "1"), set("b", "2"));
+
+        stuck.permit(1);
+        stuck.awaitCount(1);
+        await().until(stuck::isEntered);
+
+        assertThat(feed.position()).isEqualTo(exact(LogPosition.START));
+        stuck.permit(1);
+        await().until(() -> feed.position().equals(exact(at(1))));
+    }
+
+    @Test
+    void everyChangeCarriesThePlaceRightAfterItsEntry() {
+        begin(Position.start());
+        replica.append(0, set("a", "1"), set("b", "2"));
+        replica.append(0, set("c", "3"));
+
+        recorder.awaitCount(3);
+
+        assertThat(recorder.seen())
+                .extracting(Change::position)
+                .containsExactly(at(1), at(1), at(2));
+    }
+}
