@@ -23,6 +23,9 @@ final class Follower implements Role {
     private static final long DISCOVERY_NANOS = 400_000_000L;
     private static final long SILENCE_NANOS = 1_000_000_000L;
 
+    /** An owner so long still is asked again, in case it has forgotten us: state repeated heals, events lost do not. */
+    private static final long STILLNESS_NANOS = 10_000_000_000L;
+
     private final Replica replica;
     private final Copy copy;
     private final long sinceNanos;
@@ -64,6 +67,9 @@ final class Follower implements Role {
         if (owner != null) {
             if (isInSync && replica.isRingOwner()) {
                 replica.takeOver(now);
+            } else if (now - heardNanos > STILLNESS_NANOS) {
+                heardNanos = now;
+                sendFollow(owner);
             } else if (!isInSync && now - heardNanos > SILENCE_NANOS) {
                 owner = null;
                 nextAskNanos = now;

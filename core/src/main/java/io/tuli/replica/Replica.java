@@ -314,6 +314,14 @@ public final class Replica {
         return role instanceof Owner || (role instanceof Follower follower && follower.isInSync());
     }
 
+    /**
+     * Whether this member may leave without a loss: another owns the partition and has everything
+     * that is here. Owning nothing any more is not enough - the next owner may yet have to fetch.
+     */
+    public boolean isHandedOver() {
+        return role instanceof Follower follower && follower.isInSync();
+    }
+
     /** How far a fold has consumed a source; null if not at all. */
     public @Nullable SourceMark consumed(long source) {
         return role instanceof Owner owner ? owner.consumed(source) : copy.consumed(source);

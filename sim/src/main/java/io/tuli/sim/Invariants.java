@@ -6,7 +6,9 @@ import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import io.tuli.replica.Replica;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What must be true after every step, whatever happened: I1 one identity, one record; I2 no gap; I4
@@ -20,6 +22,7 @@ final class Invariants {
     private final Map<Place, SimMember> owners = new HashMap<>();
     private final Map<Request, LogPosition> executed = new HashMap<>();
     private final Map<Applier, LogPosition> reached = new HashMap<>();
+    private final Set<Place> safe = new HashSet<>();
     private long discardedEntries;
 
     Invariants(SimCluster cluster) {
@@ -45,6 +48,9 @@ final class Invariants {
                     entry + " after " + before + " at " + member);
         }
         reached.put(applier, entry.position());
+        if (member.replica(partition).isOwner()) {
+            committed(member, partition, entry);
+        }
         if (!entry.id().isNone()) {
             LogPosition first =
                     executed.putIfAbsent(new Request(partition, entry.id()), entry.position());
@@ -59,12 +65,28 @@ final class Invariants {
         reached.put(new Applier(member, partition), at);
     }
 
+    /** I7: what an owner commits is on two servers at that moment, unless its ring has no other. */
+    private void committed(SimMember owner, int partition, Entry entry) {
+        int copies = 0;
+        int alive = 0;
+        for (SimMember server : cluster.serversEver()) {
+            boolean hasIt = server.replica(partition).log().contains(entry.position());
+            copies += hasIt ? 1 : 0;
+            alive += hasIt && !server.isDead() ? 1 : 0;
+        }
+        if (alive >= 2) {
+            safe.add(new Place(partition, entry.epoch(), entry.offset()));
+        } else if (copies < 2 && owner.ring().servers().size() > 1) {
+            breach("I7 what is committed is on two servers", entry + " at " + owner);
+        }
+    }
+
     void discarded(SimMember member, int partition, LogPosition from, LogPosition to) {
         discardedEntries += to.offset() - from.offset();
-        if (!cluster.maySplit()) {
-            breach(
-                    "committed entries are given up only after a split",
-                    member + " " + from + ".." + to);
+        for (long offset = from.offset(); offset < to.offset(); offset++) {
+            if (safe.contains(new Place(partition, to.epoch(), offset)) && !cluster.maySplit()) {
+                breach("what two servers had is given up only after a split", member + " " + from + ".." + to);
+            }
         }
     }
 

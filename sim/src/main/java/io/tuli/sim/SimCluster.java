@@ -26,6 +26,7 @@ public final class SimCluster {
     private final Invariants invariants;
     private final int partitions;
     private final Map<MemberId, SimMember> members = new LinkedHashMap<>();
+    private final List<SimMember> everyone = new ArrayList<>();
     private final List<MemberId> servers = new ArrayList<>();
     private final List<MemberId> leaving = new ArrayList<>();
     private double slowHandlers;
@@ -68,6 +69,7 @@ public final class SimCluster {
                         timeline.random().nextLong(), ++born * 1000 + timeline.between(0, 1000));
         SimMember member = new SimMember(this, id, spec(isServer));
         members.put(id, member);
+        everyone.add(member);
         network.add(member);
         if (isServer) {
             servers.add(id);
@@ -134,12 +136,12 @@ public final class SimCluster {
      * time.
      */
     public boolean mayKill() {
-        return deadUntold == 0;
+        return deadUntold == 0 && leaving.isEmpty() && servers.size() >= 3;
     }
 
     /** A graceful leave: out of the ring first, gone when it owns nothing any more. */
     public void leave(SimMember member) {
-        if (!servers.remove(member.id())) {
+        if (servers.size() < 2 || deadUntold > 0 || !servers.remove(member.id())) {
             return;
         }
         leaving.add(member.id());
@@ -154,7 +156,7 @@ public final class SimCluster {
                     if (member.isDead()) {
                         return;
                     }
-                    if (member.owned() > 0 && looks > 0) {
+                    if (!member.mayLeave() && looks > 0) {
                         leaveWhenFree(member, looks - 1);
                         return;
                     }
@@ -202,6 +204,11 @@ public final class SimCluster {
 
     public List<SimMember> servers() {
         return members.values().stream().filter(SimMember::isServer).toList();
+    }
+
+    /** The dead included: what they acknowledged may still be under way. */
+    List<SimMember> serversEver() {
+        return everyone.stream().filter(SimMember::isServer).toList();
     }
 
     public long seed() {

@@ -240,6 +240,7 @@ public final class SimMember implements Effects, Roads {
 
     @Override
     public void roleChanged(int service, int partition, String role, Epoch epoch) {
+        if (Boolean.getBoolean("tuli.trace")) System.out.println(now()/1000000.0 + " " + this + " p" + partition + " " + role + " " + epoch+" "+replica(partition).report());
         cluster.timeline().trace(role.hashCode() * 31L + epoch.number());
     }
 
@@ -308,12 +309,13 @@ public final class SimMember implements Effects, Roads {
         return ring;
     }
 
-    int owned() {
-        int owned = 0;
+    boolean mayLeave() {
         for (int partition = 0; partition < states.size(); partition++) {
-            owned += replica(partition).isOwner() ? 1 : 0;
+            if (!replica(partition).isHandedOver()) {
+                return false;
+            }
         }
-        return owned;
+        return true;
     }
 
     @Override

@@ -26,6 +26,7 @@ final class SimNetwork {
     private final Timeline timeline;
     private final Map<MemberId, SimMember> members = new HashMap<>();
     private final Map<Pair, Wire> wires = new HashMap<>();
+    private final Map<Pair, Long> broken = new HashMap<>();
     private final Set<Pair> cut = new TreeSet<>();
     private final FrameEncoder encoder = new FrameEncoder(WireLimits.of(Limits.defaults()));
     private final FrameDecoder decoder = new FrameDecoder(WireLimits.of(Limits.defaults()));
@@ -61,6 +62,7 @@ final class SimNetwork {
     void connect(MemberId a, MemberId b) {
         Pair pair = new Pair(a, b);
         if (wires.containsKey(pair)
+                || timeline.nowNanos() < broken.getOrDefault(pair, 0L)
                 || cut.contains(pair)
                 || !members.containsKey(a)
                 || !members.containsKey(b)) {
@@ -83,6 +85,7 @@ final class SimNetwork {
             return;
         }
         wire.lostFrom = timeline.nowNanos() + timeline.between(0, 2 * MILLI);
+        broken.put(pair, wire.lostFrom + MILLI);
         timeline.at(wire.lostFrom, () -> tell(pair.a, pair.b, false));
         timeline.at(wire.lostFrom + timeline.between(0, MILLI), () -> tell(pair.b, pair.a, false));
     }
