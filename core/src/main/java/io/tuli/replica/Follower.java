@@ -23,7 +23,10 @@ final class Follower implements Role {
     private static final long DISCOVERY_NANOS = 400_000_000L;
     private static final long SILENCE_NANOS = 1_000_000_000L;
 
-    /** An owner so long still is asked again, in case it has forgotten us: state repeated heals, events lost do not. */
+    /**
+     * An owner so long still is asked again, in case it has forgotten us: state repeated heals,
+     * events lost do not.
+     */
     private static final long STILLNESS_NANOS = 10_000_000_000L;
 
     private final Replica replica;

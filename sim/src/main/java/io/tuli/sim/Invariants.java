@@ -54,7 +54,7 @@ final class Invariants {
         if (!entry.id().isNone()) {
             LogPosition first =
                     executed.putIfAbsent(new Request(partition, entry.id()), entry.position());
-            if (first != null && !first.equals(entry.position()) && discardedEntries == 0) {
+            if (first != null && !first.equals(entry.position()) && !cluster.maySplit()) {
                 breach("I8 a request is committed once", entry + " and at " + first);
             }
         }
@@ -85,7 +85,9 @@ final class Invariants {
         discardedEntries += to.offset() - from.offset();
         for (long offset = from.offset(); offset < to.offset(); offset++) {
             if (safe.contains(new Place(partition, to.epoch(), offset)) && !cluster.maySplit()) {
-                breach("what two servers had is given up only after a split", member + " " + from + ".." + to);
+                breach(
+                        "what two servers had is given up only after a split",
+                        member + " " + from + ".." + to);
             }
         }
     }

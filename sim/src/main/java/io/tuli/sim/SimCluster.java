@@ -1,5 +1,6 @@
 package io.tuli.sim;
 
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Partitioner;
 import io.tuli.protocol.Decision;
@@ -7,9 +8,11 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ public final class SimCluster {
     private final List<MemberId> leaving = new ArrayList<>();
     private double slowHandlers;
     private boolean maySplit;
+    private final Map<MemberId, Integer> sides = new LinkedHashMap<>();
     private int deadUntold;
     private long born;
 
@@ -98,19 +102,23 @@ public final class SimCluster {
 
     /** Tells every member the ring of the moment, each after a delay of its own. */
     private void tellAll(long fromMillis, long toMillis) {
-        Ring ring = Ring.of(partitions, servers, leaving);
         for (SimMember member : members.values()) {
             timeline.after(
                     timeline.between(fromMillis * MILLI, toMillis * MILLI),
                     () -> {
-                        if (!member.isDead()
-                                && ring.hash() == Ring.of(partitions, servers, leaving).hash()) {
-                            member.ringChanged(ring);
-                        } else if (!member.isDead()) {
-                            member.ringChanged(Ring.of(partitions, servers, leaving));
+                        if (!member.isDead()) {
+                            member.ringChanged(ringSeenBy(member));
                         }
                     });
         }
+    }
+
+    private Ring ringSeenBy(SimMember member) {
+        int side = sides.getOrDefault(member.id(), 0);
+        return Ring.of(
+                partitions,
+                servers.stream().filter(id -> sides.getOrDefault(id, 0) == side).toList(),
+                leaving.stream().filter(id -> sides.getOrDefault(id, 0) == side).toList());
     }
 
     // ---- faults --------------------------------------------------------------------------------
@@ -132,11 +140,32 @@ public final class SimCluster {
     }
 
     /**
-     * Whether every earlier kill has been noticed and mended: two copies survive one loss at a
-     * time.
+     * Whether a loss now is one the promises cover: earlier ones are mended, and everything
+     * committed is on two servers.
      */
     public boolean mayKill() {
-        return deadUntold == 0 && leaving.isEmpty() && servers.size() >= 3;
+        if (deadUntold > 0 || !leaving.isEmpty() || servers.size() < 3) {
+            return false;
+        }
+        for (int partition = 0; partition < partitions; partition++) {
+            if (copiesOfLatest(partition) < 2) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int copiesOfLatest(int partition) {
+        LogPosition latest = LogPosition.START;
+        for (SimMember member : members.values()) {
+            LogPosition applied = member.replica(partition).applied();
+            latest = applied.compareTo(latest) > 0 ? applied : latest;
+        }
+        int copies = 0;
+        for (SimMember server : servers()) {
+            copies += server.replica(partition).log().contains(latest) ? 1 : 0;
+        }
+        return copies;
     }
 
     /** A graceful leave: out of the ring first, gone when it owns nothing any more. */
@@ -185,8 +214,59 @@ public final class SimCluster {
         timeline.after(millis * MILLI, network::heal);
     }
 
+    /**
+     * Splits the network in two for so long: each side forms its own view when failure detection
+     * has noticed, and the views merge some time after the split has ended.
+     */
+    public void split(List<SimMember> otherSide, long millis) {
+        maySplit = true;
+        Set<MemberId> apart = new HashSet<>();
+        otherSide.forEach(member -> apart.add(member.id()));
+        for (MemberId a : apart) {
+            for (MemberId b : members.keySet()) {
+                if (!apart.contains(b)) {
+                    network.cut(a, b);
+                }
+            }
+        }
+        timeline.after(
+                4_500 * MILLI,
+                () -> {
+                    apart.forEach(id -> sides.put(id, 1));
+                    tellAll(1, 1_000);
+                });
+        timeline.after(millis * MILLI, this::join);
+    }
+
+    private void join() {
+        network.heal();
+        timeline.after(
+                timeline.between(700 * MILLI, 3_000 * MILLI),
+                () -> {
+                    sides.clear();
+                    tellAll(1, 300);
+                });
+    }
+
+    /** SIGSTOP for so long that the others take the member for dead, until it is back. */
+    public void freeze(SimMember member, long millis) {
+        pause(member, millis);
+        maySplit = true;
+        timeline.after(
+                4_700 * MILLI,
+                () -> {
+                    if (member.isPaused()) {
+                        sides.put(member.id(), 2);
+                        tellAll(1, 50);
+                    }
+                });
+        timeline.after(millis * MILLI, this::join);
+    }
+
     /** Ends all faults. */
     public void heal() {
+        sides.clear();
+        tellAll(1, 300);
         network.heal();
         members.values().forEach(SimMember::resume);
     }

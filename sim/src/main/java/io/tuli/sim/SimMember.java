@@ -240,7 +240,6 @@ public final class SimMember implements Effects, Roads {
 
     @Override
     public void roleChanged(int service, int partition, String role, Epoch epoch) {
-        if (Boolean.getBoolean("tuli.trace")) System.out.println(now()/1000000.0 + " " + this + " p" + partition + " " + role + " " + epoch+" "+replica(partition).report());
         cluster.timeline().trace(role.hashCode() * 31L + epoch.number());
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class SafetyTest {
 
     private static final long FIRST_SEED = Long.getLong("tuli.seed", 1);
-    private static final int SEEDS = Integer.getInteger("tuli.seeds", 100);
+    private static final int SEEDS = Integer.getInteger("tuli.seeds", 400);
 
     @Test
     void aSteadyClusterAnswersEverything() {
@@ -47,6 +47,39 @@ class SafetyTest {
     @Test
     void aSeedReplaysIdentically() {
         assertThat(run(7).traceHash()).isEqualTo(run(7).traceHash());
+    }
+
+    /** A2: every side goes on, and when all is over, all copies are equal. */
+    @Test
+    void splitsConverge() {
+        for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+            SplittableRandom random = new SplittableRandom(seed * 17);
+            SimCluster cluster = new SimCluster(seed, 1 + random.nextInt(3));
+            for (int i = 2 + random.nextInt(4); i > 0; i--) {
+                cluster.server();
+            }
+            cluster.client();
+            cluster.client();
+            cluster.run(1_000);
+            Workload workload = new Workload(cluster, 4);
+            List<SimMember> members = cluster.members();
+            if (random.nextBoolean()) {
+                cluster.split(
+                        members.subList(0, 1 + random.nextInt(members.size() - 1)),
+                        6_000 + random.nextInt(10_000));
+            } else {
+                cluster.freeze(
+                        members.get(random.nextInt(members.size())),
+                        1_000 + random.nextInt(20_000));
+            }
+            for (int i = 0; i < 200; i++) {
+                workload.push(members.get(random.nextInt(members.size())), Commit.safe());
+                cluster.run(100);
+            }
+            cluster.heal();
+            cluster.run(30_000);
+            assertThat(cluster.divergence()).as("seed %s", seed).isNull();
+        }
     }
 
     private static SimCluster run(long seed) {
@@ -89,7 +122,8 @@ class SafetyTest {
         if ((kinds >> kind & 1) == 0) {
             return;
         }
-        if (Boolean.getBoolean("tuli.trace")) System.out.println("FAULT " + kind+" "+one+" "+other+" "+members);
+        if (Boolean.getBoolean("tuli.trace"))
+            System.out.println("FAULT " + kind + " " + one + " " + other + " " + members);
         switch (kind) {
             case 0 -> {
                 if (cluster.mayKill()) {
