@@ -1,0 +1,94 @@
+package io.tuli.transport;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Accepts connections of other members, and of strangers until they are known. */
+final class Acceptor implements Handshake.Listener {
+
+    private static final int BACKLOG = 1_024;
+
+    private final TransportConfig config;
+    private final Entrance entrance;
+    private final Greeter greeter;
+    private final Refusals refusals;
+    private final Strangers strangers = new Strangers();
+    private volatile @Nullable Channel server;
+
+    Acceptor(TransportConfig config, Entrance entrance, Greeter greeter, Refusals refusals) {
+        this.config = config;
+        this.entrance = entrance;
+        this.greeter = greeter;
+        this.refusals = refusals;
+    }
+
+    /** Binds, and answers the address that was bound. */
+    InetSocketAddress bind(InetSocketAddress address, EventLoopGroup group) {
+        ServerBootstrap bootstrap =
+                new ServerBootstrap()
+                        .group(group)
+                        .channel(NioServerSocketChannel.class)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childHandler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        connected(channel);
+                                    }
+                                });
+        ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new TuliException(
+                    Failure.UNAVAILABLE,
+                    "the data port could not be bound: address="
+                            + address
+                            + " cause="
+                            + bound.cause());
+        }
+        server = bound.channel();
+        return (InetSocketAddress) bound.channel().localAddress();
+    }
+
+    private void connected(Channel channel) {
+        Channel tooOld = strangers.enter(channel);
+        if (tooOld != null) {
+            String why = "too many connections have not said who they are";
+            refusals.count(tooOld.remoteAddress(), Refusal.TOO_MANY, why);
+            tooOld.close();
+        }
+        channel.closeFuture().addListener(closed -> strangers.leave(channel));
+        Channels.configure(channel, config);
+        long timeout = config.limits().handshakeTime().toNanos();
+        channel.pipeline().addLast(Handshake.ofAcceptor(greeter, this, timeout));
+    }
+
+    @Override
+    public void agreed(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
+        strangers.leave(ctx.channel());
+        entrance.enter(ctx, agreed);
+    }
+
+    @Override
+    public void refused(ChannelHandlerContext ctx, Refused why) {
+        entrance.refused(ctx, why);
+    }
+
+    /** Accepts nobody any more. */
+    void close() {
+        Channel bound = server;
+        if (bound != null) {
+            bound.close().awaitUninterruptibly();
+        }
+    }
+}

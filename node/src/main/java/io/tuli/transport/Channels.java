@@ -1,0 +1,29 @@
+package io.tuli.transport;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+
+/** How the sockets of all links are set up, on either side. */
+final class Channels {
+
+    private static final int READ_BYTES_MIN = 1_024;
+    private static final int READ_BYTES_FIRST = 8 * 1_024;
+    private static final int READ_BYTES_MAX = 64 * 1_024;
+
+    private Channels() {}
+
+    static void configure(Channel channel, TransportConfig config) {
+        int outbox = config.limits().outboxBytes();
+        ChannelConfig options = channel.config();
+        options.setOption(ChannelOption.TCP_NODELAY, true);
+        options.setOption(ChannelOption.SO_KEEPALIVE, true);
+        options.setAllocator(PooledByteBufAllocator.DEFAULT);
+        options.setWriteBufferWaterMark(new WriteBufferWaterMark(outbox / 2, outbox));
+        options.setRecvByteBufAllocator(
+                new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES_FIRST, READ_BYTES_MAX));
+    }
+}

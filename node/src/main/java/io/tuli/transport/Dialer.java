@@ -1,0 +1,108 @@
+package io.tuli.transport;
+
+import io.tuli.LinkStatus;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The peers to which this member keeps links by dialling them. Any thread. */
+final class Dialer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Dialer.class);
+
+    private final TransportConfig config;
+    private final LinkListener listener;
+    private final Greeter greeter;
+    private final Entrance entrance;
+    private final Links links;
+    private final List<LoopLinks> loops;
+    private final SplittableRandom seeds = new SplittableRandom();
+    private final ConcurrentMap<MemberId, Dial> dials = new ConcurrentHashMap<>();
+
+    Dialer(
+            TransportConfig config,
+            LinkListener listener,
+            Greeter greeter,
+            Entrance entrance,
+            Links links,
+            List<LoopLinks> loops) {
+        this.config = config;
+        this.listener = listener;
+        this.greeter = greeter;
+        this.entrance = entrance;
+        this.links = links;
+        this.loops = loops;
+    }
+
+    TransportConfig config() {
+        return config;
+    }
+
+    LinkListener listener() {
+        return listener;
+    }
+
+    Greeter greeter() {
+        return greeter;
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    Links links() {
+        return links;
+    }
+
+    synchronized void connect(Member peer) {
+        Dial known = dials.get(peer.id());
+        if (known == null) {
+            Dial dial = new Dial(this, homeOf(peer.id()), peer, seeds.split());
+            dials.put(peer.id(), dial);
+            dial.home().loop().execute(dial::dial);
+        } else if (!known.peer().address().equals(peer.address())) {
+            known.home().loop().execute(() -> known.moved(peer));
+        }
+    }
+
+    private LoopLinks homeOf(MemberId peer) {
+        return loops.get((int) Long.remainderUnsigned(peer.incarnation(), loops.size()));
+    }
+
+    synchronized void forget(MemberId peer) {
+        Dial dial = dials.remove(peer);
+        Link link = links.find(peer);
+        LoopLinks home = link == null ? homeOf(peer) : link.home();
+        if (dial != null) {
+            dial.home().loop().execute(() -> dial.stop("the peer has left the mesh"));
+        }
+        if (link == null) {
+            home.loop().execute(() -> listener.status(peer, LinkStatus.REMOVED));
+        } else {
+            link.finish("the peer has left the mesh");
+            link.afterDown(() -> listener.status(peer, LinkStatus.REMOVED));
+        }
+    }
+
+    /** An attempt did not come to a link. */
+    void failed(Member peer, String why) {
+        LOG.debug("Dialling failed: peer={} why={}", peer, why);
+        listener.status(peer.id(), LinkStatus.DISCONNECTED);
+    }
+
+    synchronized void close() {
+        dials.values().forEach(dial -> dial.home().loop().execute(() -> dial.stop("closing")));
+        dials.clear();
+    }
+
+    /** How the link to a peer stands, seen from here. */
+    @Nullable Link find(MemberId peer) {
+        return links.find(peer);
+    }
+}

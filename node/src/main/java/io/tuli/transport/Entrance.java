@@ -1,0 +1,84 @@
+package io.tuli.transport;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.tuli.wire.FrameDecoder;
+import io.tuli.wire.FrameEncoder;
+import io.tuli.wire.WireLimits;
+import java.util.List;
+
+/** Where a connection whose handshake is done becomes a link. Any loop. */
+final class Entrance {
+
+    private final TransportConfig config;
+    private final LinkListener listener;
+    private final Greeter greeter;
+    private final Links links;
+    private final Refusals refusals;
+    private final List<LoopLinks> loops;
+    private final WireLimits limits;
+    private final FrameEncoder encoder;
+
+    Entrance(
+            TransportConfig config,
+            LinkListener listener,
+            Greeter greeter,
+            Links links,
+            Refusals refusals,
+            List<LoopLinks> loops) {
+        this.config = config;
+        this.listener = listener;
+        this.greeter = greeter;
+        this.links = links;
+        this.refusals = refusals;
+        this.loops = loops;
+        this.limits = WireLimits.of(config.limits());
+        this.encoder = new FrameEncoder(limits);
+    }
+
+    /**
+     * Makes the link and lets it begin, after an older one to the same peer has ended. Until then
+     * nothing is read.
+     */
+    Link enter(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
+        ctx.channel().config().setAutoRead(false);
+        LoopLinks home = homeOf(ctx);
+        Link link = new Link(ctx.channel(), agreed, home, encoder, config, listener);
+        link.watch();
+        link.afterDown(() -> links.remove(link));
+        try {
+            Link old = links.admit(link, greeter.self());
+            if (old == null) {
+                begin(ctx, link);
+            } else {
+                old.close("a newer link has come");
+                old.afterDown(() -> home.loop().execute(() -> begin(ctx, link)));
+            }
+        } catch (Refused duplicate) {
+            refused(ctx, duplicate);
+            link.close(duplicate.why());
+        }
+        return link;
+    }
+
+    private LoopLinks homeOf(ChannelHandlerContext ctx) {
+        for (LoopLinks home : loops) {
+            if (home.loop().equals(ctx.channel().eventLoop())) {
+                return home;
+            }
+        }
+        throw new IllegalStateException("a channel must be on a loop of ours: " + ctx.channel());
+    }
+
+    private void begin(ChannelHandlerContext ctx, Link link) {
+        if (link.begin()) {
+            FrameDecoder decoder = new FrameDecoder(limits);
+            LinkReader reader = new LinkReader(link, listener, decoder, refusals);
+            ctx.pipeline().replace(Handshake.class, "reader", reader);
+            link.beginReading();
+        }
+    }
+
+    void refused(ChannelHandlerContext ctx, Refused why) {
+        refusals.count(ctx.channel().remoteAddress(), why.refusal(), why.why());
+    }
+}

@@ -1,0 +1,363 @@
+package io.tuli.transport;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.util.internal.PlatformDependent;
+import io.tuli.LinkStatus;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.TuliException;
+import io.tuli.protocol.Frame;
+import io.tuli.wire.FrameEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to another member. Frames arrive in the order in which one thread sent them, or the
+ * link breaks; it never loses one from the middle.
+ *
+ * <p>Any thread may call it. On the link's own loop {@link #send} encodes straight into the send
+ * buffer; elsewhere frames queue and wake the loop once. After the link is down everything is
+ * silently dropped: what must arrive is asked for again.
+ */
+public final class Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    /** A link over this many times its outbox limit is closed. */
+    private static final int HARD_LIMIT_FACTOR = 2;
+
+    private static final int DRAINED_MAX = 1_024;
+
+    private final Channel channel;
+    private final Handshake.Agreed agreed;
+    private final Member peer;
+    private final LoopLinks home;
+    private final LinkListener listener;
+    private final FrameEncoder encoder;
+    private final Outbox outbox;
+    private final Pulse pulse;
+    private final int outboxBytes;
+
+    private final Queue<Frame> queue = PlatformDependent.newMpscQueue();
+    private final AtomicLong queuedBytes = new AtomicLong();
+    private final AtomicBoolean isDrainDue = new AtomicBoolean();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile boolean isReading = true;
+    private volatile String why = "the other side closed";
+
+    // Loop-confined.
+    private final List<Runnable> afterDown = new ArrayList<>();
+    private boolean isUp;
+    private boolean isDown;
+    private boolean isTouched;
+    private boolean isToldWritable = true;
+    private boolean isTellingDue;
+    private long upNanos;
+
+    Link(
+            Channel channel,
+            Handshake.Agreed agreed,
+            LoopLinks home,
+            FrameEncoder encoder,
+            TransportConfig config,
+            LinkListener listener) {
+        this.channel = channel;
+        this.agreed = agreed;
+        this.peer = agreed.peer().self();
+        this.home = home;
+        this.encoder = encoder;
+        this.listener = listener;
+        this.outbox = new Outbox(channel, encoder);
+        this.pulse = new Pulse(config.times(), System.nanoTime());
+        this.outboxBytes = config.limits().outboxBytes();
+    }
+
+    // ---- for everybody -------------------------------------------------------------------------
+
+    /** The other side, as it presented itself. */
+    public Member peer() {
+        return peer;
+    }
+
+    /** Index of the event loop that serves this link, see {@link Transport#loop}. */
+    public int loop() {
+        return home.index();
+    }
+
+    /**
+     * Puts a frame into the outbox. It is written at the end of the loop's read batch or, outside
+     * of one, as soon as the loop is free.
+     *
+     * @throws TuliException TOO_LARGE, BAD_REQUEST: the frame cannot be sent, the link is unharmed
+     */
+    public void send(Frame frame) {
+        if (!home.loop().inEventLoop()) {
+            sendFromElsewhere(frame);
+            return;
+        }
+        if (isClosed.get()) {
+            return;
+        }
+        outbox.add(frame);
+        touch();
+        if (outbox.waitingBytes() > hardLimit()) {
+            close("slow consumer: the outbox is over twice its limit");
+        }
+    }
+
+    private void sendFromElsewhere(Frame frame) {
+        int bytes = encoder.sizeAtMost(frame);
+        if (isClosed.get()) {
+            return;
+        }
+        if (queuedBytes.addAndGet(bytes) > hardLimit()) {
+            close("slow consumer: the outbox is over twice its limit");
+        }
+        queue.add(frame);
+        if (!isDrainDue.get() && isDrainDue.compareAndSet(false, true)) {
+            execute(this::drain);
+        }
+    }
+
+    private long hardLimit() {
+        return (long) HARD_LIMIT_FACTOR * outboxBytes;
+    }
+
+    /** Writes what is in the outbox now, rather than at the end of the batch. */
+    public void flush() {
+        if (home.loop().inEventLoop()) {
+            outbox.flush();
+        }
+    }
+
+    /**
+     * Whether the outbox is below its limit. Whoever can wait should wait while it is not; {@link
+     * LinkListener#writabilityChanged} tells when it is again.
+     */
+    public boolean isWritable() {
+        return channel.isWritable() && queuedBytes.get() < outboxBytes;
+    }
+
+    /** Bytes in the outbox, not exact. */
+    public long pendingBytes() {
+        int unflushed = home.loop().inEventLoop() ? outbox.unflushedBytes() : 0;
+        return queuedBytes.get() + unflushed + outbox.waitingBytes();
+    }
+
+    /**
+     * Reads nothing more, so that the peer is slowed down by its own full outbox. Up to a read
+     * batch may still come. Pause briefly: a peer that can write nothing for {@link
+     * LinkTimes#stuck} gives the link up.
+     */
+    public void pauseReading() {
+        isReading = false;
+        channel.config().setAutoRead(false);
+    }
+
+    public void resumeReading() {
+        isReading = true;
+        channel.config().setAutoRead(true);
+    }
+
+    /** Breaks the link; what waits in the outbox is lost. The reason is told to our listener. */
+    public void close(String reason) {
+        if (isClosed.compareAndSet(false, true)) {
+            why = reason;
+            channel.close();
+        }
+    }
+
+    /** Whether it was closed by this side; the listener may not know yet. */
+    public boolean isClosed() {
+        return isClosed.get();
+    }
+
+    @Override
+    public String toString() {
+        return peer + (agreed.isDialer() ? " dialled" : " accepted") + " on " + home.index();
+    }
+
+    // ---- for the transport, on the link's loop -------------------------------------------------
+
+    /** Whose dialling made this link. */
+    boolean isDialer() {
+        return agreed.isDialer();
+    }
+
+    MemberId peerId() {
+        return peer.id();
+    }
+
+    /** Frames and pieces written so far. */
+    Outbox outbox() {
+        return outbox;
+    }
+
+    LoopLinks home() {
+        return home;
+    }
+
+    boolean wasUp() {
+        return isUp;
+    }
+
+    long upNanos() {
+        return upNanos;
+    }
+
+    /** Sees to it that the end of the connection is the end of the link. */
+    void watch() {
+        channel.closeFuture().addListener(closed -> execute(this::ended));
+    }
+
+    /** From now on it can be used; false when it was closed meanwhile. */
+    boolean begin() {
+        if (isDown || isClosed.get() || !channel.isActive()) {
+            return false;
+        }
+        isUp = true;
+        upNanos = System.nanoTime();
+        home.add(this);
+        listener.up(this);
+        tellStatus();
+        return true;
+    }
+
+    void beginReading() {
+        channel.config().setAutoRead(isReading);
+    }
+
+    /** The connection is gone. */
+    void ended() {
+        if (isDown) {
+            return;
+        }
+        isDown = true;
+        isClosed.set(true);
+        home.remove(this);
+        outbox.release();
+        queue.clear();
+        if (isUp) {
+            listener.down(this, why);
+            listener.status(peer.id(), LinkStatus.DISCONNECTED);
+        }
+        afterDown.forEach(Runnable::run);
+        afterDown.clear();
+    }
+
+    /** Runs something on the link's loop once the link is down and its listener knows. */
+    void afterDown(Runnable next) {
+        execute(
+                () -> {
+                    if (isDown) {
+                        next.run();
+                    } else {
+                        afterDown.add(next);
+                    }
+                });
+    }
+
+    /** Writes all there is, then closes. */
+    void finish(String reason) {
+        execute(
+                () -> {
+                    if (!isClosed.get()) {
+                        drain();
+                        outbox.flush();
+                        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
+                                .addListener(written -> close(reason));
+                    }
+                });
+    }
+
+    /** The listener threw: a bug on this side, told in full, and the end of this link only. */
+    void failed(Throwable cause) {
+        LOG.error("A listener must not throw: link={}", this, cause);
+        close("this side failed: " + cause);
+    }
+
+    void heard() {
+        pulse.heard();
+    }
+
+    void beat(long nowNanos) {
+        switch (pulse.beat(nowNanos, outbox, isReading)) {
+            case NOTHING -> {}
+            case SAY_ALIVE -> {
+                outbox.addKeepAlive();
+                outbox.flush();
+            }
+            case SILENT -> close("the other side was silent for too long");
+            case STUCK -> close("slow consumer: the other side takes nothing");
+        }
+    }
+
+    void flushTouched() {
+        isTouched = false;
+        outbox.flush();
+    }
+
+    /** Netty's or the queue's fill level has crossed a mark: told once the loop is free. */
+    void writabilityChanged() {
+        if (!isTellingDue && isUp) {
+            isTellingDue = true;
+            execute(this::tellWritability);
+        }
+    }
+
+    private void tellWritability() {
+        isTellingDue = false;
+        if (!isDown && isToldWritable != isWritable()) {
+            isToldWritable = !isToldWritable;
+            listener.writabilityChanged(this);
+            tellStatus();
+        }
+    }
+
+    private void tellStatus() {
+        LinkStatus status = peer.isServer() ? LinkStatus.CONNECTED : LinkStatus.CLIENT;
+        listener.status(peer.id(), isToldWritable ? status : LinkStatus.THROTTLED);
+    }
+
+    private void touch() {
+        if (!isTouched) {
+            isTouched = true;
+            home.touch(this);
+        }
+    }
+
+    private void drain() {
+        isDrainDue.set(false);
+        long bytes = 0;
+        int drained = 0;
+        try {
+            Frame frame = queue.poll();
+            while (frame != null && !isClosed.get()) {
+                bytes += outbox.add(frame);
+                frame = ++drained < DRAINED_MAX ? queue.poll() : null;
+            }
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+        queuedBytes.addAndGet(-bytes);
+        if (drained > 0) {
+            touch();
+            writabilityChanged();
+        }
+        if (drained == DRAINED_MAX && isDrainDue.compareAndSet(false, true)) {
+            execute(this::drain);
+        }
+    }
+
+    private void execute(Runnable task) {
+        if (!home.loop().isShuttingDown()) {
+            home.loop().execute(task);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.tuli.transport;
+
+import io.tuli.LinkStatus;
+import io.tuli.MemberId;
+import io.tuli.protocol.Frame;
+
+/**
+ * Who hears what happens on links. Every method is called on an event loop - the link's own, where
+ * there is a link - and must not block. A link's calls come in this order: one {@code up}, any
+ * number of others, one {@code down}; and the {@code down} of a link comes before the {@code up} of
+ * the next one to the same peer.
+ *
+ * <p>None is ever called from inside a method of {@link Link} or {@link Transport}.
+ */
+public interface LinkListener {
+
+    /** The peer is who it says, and frames can be sent. */
+    void up(Link link);
+
+    /** A frame has come that the peer's role allows. */
+    void received(Link link, Frame frame);
+
+    /**
+     * All that had arrived has been handed over. When this returns, whatever was put into outboxes
+     * of this loop is written, once for each link.
+     */
+    void batchEnd(Link link);
+
+    /** {@link Link#isWritable} has changed. */
+    void writabilityChanged(Link link);
+
+    /** The link is gone; what was sent on it may have arrived or not. */
+    void down(Link link, String why);
+
+    /** How things stand with a peer, whether there is a link or not. */
+    void status(MemberId peer, LinkStatus status);
+
+    /** A connection was refused, here or by the other side; told at most once a minute each. */
+    default void refused(String address, Refusal refusal, String why) {}
+}

@@ -1,0 +1,83 @@
+package io.tuli.transport;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The links of one event loop, and which of them have something to write. Loop-confined. */
+final class LoopLinks {
+
+    private static final int BEATS_PER_KEEP_ALIVE = 4;
+
+    private final EventLoop loop;
+    private final int index;
+    private final List<Link> links = new ArrayList<>();
+    private final List<Link> touched = new ArrayList<>();
+    private boolean isReading;
+    private boolean isFlushDue;
+
+    LoopLinks(EventLoop loop, int index) {
+        this.loop = loop;
+        this.index = index;
+    }
+
+    /** Begins to look after the links; ends with the loop. */
+    void start(LinkTimes times) {
+        long every = times.keepAlive().toNanos() / BEATS_PER_KEEP_ALIVE;
+        loop.scheduleAtFixedRate(this::beat, every, every, TimeUnit.NANOSECONDS);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    int index() {
+        return index;
+    }
+
+    void add(Link link) {
+        links.add(link);
+    }
+
+    void remove(Link link) {
+        links.remove(link);
+    }
+
+    /** A read batch begins: what is sent during it is flushed at its end. */
+    void beginBatch() {
+        isReading = true;
+    }
+
+    void endBatch() {
+        isReading = false;
+        flush();
+    }
+
+    /**
+     * The link has something to write. Outside of a read batch it goes when the loop is next free.
+     */
+    void touch(Link link) {
+        touched.add(link);
+        if (!isReading && !isFlushDue) {
+            isFlushDue = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        isFlushDue = false;
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).flushTouched();
+        }
+        touched.clear();
+    }
+
+    private void beat() {
+        isReading = false;
+        long now = System.nanoTime();
+        for (Link link : List.copyOf(links)) {
+            link.beat(now);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.tuli.transport;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.Require;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The links of one member: accepts them, dials them, keeps them. Any thread may call it, unless a
+ * method says otherwise.
+ *
+ * <p>Owns its event loops; {@link #close} gives back every thread and socket. The loops are there
+ * from the beginning, links only after {@link #start}.
+ */
+public final class Transport implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+    private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long SHUTDOWN_SECONDS = 2;
+
+    private final TransportConfig config;
+    private final MultiThreadIoEventLoopGroup group;
+    private final List<LoopLinks> loops = new ArrayList<>();
+    private final Links links = new Links();
+    private final Refusals refusals;
+    private final Greeter greeter;
+    private final Acceptor acceptor;
+    private final Dialer dialer;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    public Transport(TransportConfig config, LinkListener listener) {
+        this(config, listener, WireVersions.CURRENT);
+    }
+
+    Transport(TransportConfig config, LinkListener listener, WireVersions versions) {
+        config.requireSafe();
+        this.config = config;
+        this.group =
+                new MultiThreadIoEventLoopGroup(
+                        config.loops(),
+                        new DefaultThreadFactory("tuli-" + config.self().name()),
+                        NioIoHandler.newFactory());
+        for (EventExecutor loop : group) {
+            loops.add(new LoopLinks((EventLoop) loop, loops.size()));
+        }
+        this.refusals = new Refusals(listener);
+        this.greeter = new Greeter(config, versions);
+        Entrance entrance = new Entrance(config, listener, greeter, links, refusals, loops);
+        this.acceptor = new Acceptor(config, entrance, greeter, refusals);
+        this.dialer = new Dialer(config, listener, greeter, entrance, links, loops);
+    }
+
+    /**
+     * Begins to accept links, if an address to bind was configured.
+     *
+     * @return the address bound; port 0 where there is none
+     * @throws io.tuli.TuliException UNAVAILABLE when the port is taken
+     */
+    public InetSocketAddress start() {
+        if (config.isOpen()) {
+            LOG.warn("Anybody who reaches {} can join mesh {}", config.bind(), config.mesh());
+        }
+        loops.forEach(loop -> loop.start(config.times()));
+        InetSocketAddress bind = config.bind();
+        if (bind == null) {
+            return new InetSocketAddress(0);
+        }
+        InetSocketAddress bound = acceptor.bind(bind, group);
+        Member self = greeter.self();
+        if (self.port() == 0) {
+            greeter.selfChanged(
+                    new Member(self.id(), self.name(), self.role(), self.host(), bound.getPort()));
+        }
+        return bound;
+    }
+
+    /** How many event loops there are. */
+    public int loops() {
+        return loops.size();
+    }
+
+    /** An event loop: a thread, and everything that is confined to it. */
+    public EventLoop loop(int index) {
+        return loops.get(index).loop();
+    }
+
+    /**
+     * Keeps a link to the peer: dials it, and dials again whenever the link drops, until {@link
+     * #forget}. Exactly one side of a pair should do so. Calling it again with another address
+     * moves the peer there.
+     */
+    public void connect(Member peer) {
+        dialer.connect(peer);
+    }
+
+    /**
+     * The peer has left the mesh: its link is closed once all is written, and not dialled again.
+     */
+    public void forget(MemberId peer) {
+        dialer.forget(peer);
+    }
+
+    /** The link to a peer; null where there is none. */
+    public @Nullable Link link(MemberId peer) {
+        return links.find(peer);
+    }
+
+    /** This member presents itself differently from now on; its id stays. */
+    public void selfChanged(Member self) {
+        greeter.selfChanged(self);
+    }
+
+    /** How many connections were refused since the start, by reason. */
+    public Map<Refusal, Long> refused() {
+        return refusals.counts();
+    }
+
+    Refusals refusals() {
+        return refusals;
+    }
+
+    /**
+     * Writes what waits in outboxes, closes all links, and gives back every thread and socket;
+     * within three seconds. Not from an event loop.
+     */
+    @Override
+    public void close() {
+        for (LoopLinks loop : loops) {
+            Require.invariant(
+                    !loop.loop().inEventLoop(), "a loop cannot wait for its own end", loop.index());
+        }
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        acceptor.close();
+        dialer.close();
+        Finish.all(links.all(), FINISH_NANOS);
+        group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+                .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,119 @@
+package io.tuli.transport;
+
+import io.tuli.Failure;
+import io.tuli.Limits;
+import io.tuli.Member;
+import io.tuli.Require;
+import io.tuli.TuliException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transport must know. Immutable; each method with an argument answers a changed copy.
+ *
+ * @param mesh name of the mesh, at most 64 bytes: only members of the same name link
+ * @param self this member as it presents itself; a port of 0 is replaced by the one bound
+ * @param bind where to accept links, port 0 for a free one; null to accept none
+ * @param limits the member's limits: message, outbox, handshake
+ * @param secret shared by all members; null where there is none
+ * @param insecure whether other machines may connect though there is no secret
+ * @param loops event loops, each a thread; partitions are pinned to them
+ * @param times when a link counts as alive
+ * @param backoff how to dial again
+ */
+public record TransportConfig(
+        String mesh,
+        Member self,
+        @Nullable InetSocketAddress bind,
+        Limits limits,
+        @Nullable Secret secret,
+        boolean insecure,
+        int loops,
+        LinkTimes times,
+        Backoff backoff) {
+
+    private static final int LOOPS_MAX = 256;
+
+    public TransportConfig {
+        requireFits("mesh name", mesh, Hello.MESH_BYTES);
+        requireFits("member name", self.name(), Hello.NAME_BYTES);
+        requireFits("member host", self.host(), Hello.HOST_BYTES);
+        Require.argument(loops >= 1 && loops <= LOOPS_MAX, "loops must be 1..256", loops);
+        Require.argument(
+                limits.handshakeBytes() >= Hello.BYTES_MAX,
+                "handshake.bytes must be >= " + Hello.BYTES_MAX,
+                limits.handshakeBytes());
+    }
+
+    /** With defaults: no secret, half as many loops as there are processors. */
+    public static TransportConfig of(String mesh, Member self, @Nullable InetSocketAddress bind) {
+        return new TransportConfig(
+                mesh,
+                self,
+                bind,
+                Limits.defaults(),
+                null,
+                false,
+                Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                LinkTimes.defaults(),
+                Backoff.defaults());
+    }
+
+    private static void requireFits(String what, String text, int bytesMax) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        Require.argument(
+                bytes <= bytesMax && text.indexOf(0) < 0,
+                "a " + what + " must have <= " + bytesMax + " bytes and no NUL, it has",
+                bytes);
+    }
+
+    /** Refuses to be reachable from other machines by accident. */
+    void requireSafe() {
+        if (bind != null && !isLoopback(bind) && secret == null && !insecure) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "without a secret only loopback addresses may be bound: bind="
+                            + bind
+                            + "; give a secret, bind 127.0.0.1, or allow it with `insecure`");
+        }
+    }
+
+    /** Whether anybody who reaches the address may join. */
+    boolean isOpen() {
+        return bind != null && !isLoopback(bind) && secret == null;
+    }
+
+    private static boolean isLoopback(InetSocketAddress address) {
+        return address.getAddress() != null && address.getAddress().isLoopbackAddress();
+    }
+
+    public TransportConfig limits(Limits other) {
+        return new TransportConfig(
+                mesh, self, bind, other, secret, insecure, loops, times, backoff);
+    }
+
+    public TransportConfig secret(@Nullable Secret other) {
+        return new TransportConfig(
+                mesh, self, bind, limits, other, insecure, loops, times, backoff);
+    }
+
+    /** Lets anybody in who can reach the address; each start warns of it. */
+    public TransportConfig insecure(boolean other) {
+        return new TransportConfig(mesh, self, bind, limits, secret, other, loops, times, backoff);
+    }
+
+    public TransportConfig loops(int other) {
+        return new TransportConfig(
+                mesh, self, bind, limits, secret, insecure, other, times, backoff);
+    }
+
+    public TransportConfig times(LinkTimes other) {
+        return new TransportConfig(
+                mesh, self, bind, limits, secret, insecure, loops, other, backoff);
+    }
+
+    public TransportConfig backoff(Backoff other) {
+        return new TransportConfig(mesh, self, bind, limits, secret, insecure, loops, times, other);
+    }
+}

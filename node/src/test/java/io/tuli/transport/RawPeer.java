@@ -1,0 +1,124 @@
+package io.tuli.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tuli.Limits;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.protocol.Frame;
+import io.tuli.wire.FrameEncoder;
+import io.tuli.wire.WireLimits;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The far end of a connection, byte by byte, as honest or as hostile as a test wants it. */
+final class RawPeer implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final Socket socket;
+    private final Member self;
+    private final Member target;
+
+    private RawPeer(Member target, Member self, int receiveBytes) throws IOException {
+        this.target = target;
+        this.self = self;
+        this.socket = new Socket();
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
+        socket.connect(TestMember.loopback(target.port()), TIMEOUT_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+    }
+
+    static RawPeer connect(Member target) throws IOException {
+        MemberId id = new MemberId(2, ThreadLocalRandom.current().nextLong());
+        return connect(target, new Member(id, "raw", Member.Role.CLIENT, "127.0.0.1", 0));
+    }
+
+    static RawPeer connect(Member target, Member self) throws IOException {
+        return new RawPeer(target, self, 0);
+    }
+
+    /** One whose system takes little before its program reads. */
+    static RawPeer narrow(Member target, int receiveBytes) throws IOException {
+        MemberId id = new MemberId(2, ThreadLocalRandom.current().nextLong());
+        Member self = new Member(id, "narrow", Member.Role.CLIENT, "127.0.0.1", 0);
+        return new RawPeer(target, self, receiveBytes);
+    }
+
+    Member self() {
+        return self;
+    }
+
+    /** A handshake without a secret, to its end. */
+    void handshake(String mesh) throws IOException {
+        Greeter greeter = new Greeter(TransportConfig.of(mesh, self, null), WireVersions.CURRENT);
+        sendHello(greeter.hello(target.id()));
+        expect(Greeting.WELCOME);
+        expect(Greeting.PROOF);
+        send(Greeting.PROOF.begin().writeZero(Greeting.MAC_BYTES));
+    }
+
+    void sendHello(Hello hello) throws IOException {
+        ByteBuf message = Greeting.HELLO.begin();
+        hello.write(message);
+        send(message);
+    }
+
+    /** Reads one message of a handshake; its content. */
+    ByteBuf expect(Greeting kind) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        byte[] header = new byte[8];
+        in.readFully(header);
+        ByteBuf read = Unpooled.buffer().writeBytes(header);
+        byte[] content = new byte[read.getUnsignedShort(6)];
+        in.readFully(content);
+        read.writeBytes(content);
+        Greeting got = Greeting.next(read, kind);
+        if (got != kind) {
+            throw new IOException("another message came: " + got);
+        }
+        return read;
+    }
+
+    void send(Frame frame) throws IOException {
+        ByteBuf bytes = Unpooled.buffer();
+        new FrameEncoder(WireLimits.of(Limits.defaults())).encode(frame, bytes);
+        send(bytes);
+    }
+
+    void send(ByteBuf bytes) throws IOException {
+        bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
+    }
+
+    void send(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+    }
+
+    /** Whether the other side closes; waits for it. */
+    boolean isClosedByPeer() throws IOException {
+        try {
+            byte[] rest = new byte[4096];
+            while (socket.getInputStream().read(rest) >= 0) {
+                // what it said before
+            }
+            return true;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    /** The first message that came, if any, before the other side closed. */
+    @Nullable Refused refusal() throws IOException {
+        return Greeting.readRefuse(expect(Greeting.REFUSE));
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
