@@ -90,8 +90,7 @@ final class Follower implements Role {
             return;
         }
         MemberId promised = replica.server(copy.promised().owner());
-        boolean isPromisedDead = promised == null || denied.contains(promised);
-        if (!isPromisedDead) {
+        if (promised != null && !denied.contains(promised)) {
             sendFollow(promised);
         } else if (!replica.isRingOwner()) {
             sendFollow(wanted);
