@@ -31,8 +31,7 @@
  *       while a state is read, a feed waits. DROP_OLDEST never drops a RESET or its state.
  * </ul>
  *
- * <p>Read first: {@link io.tuli.feed.FeedHub}, {@link io.tuli.feed.FeedSource}, {@link
- * io.tuli.feed.FoldRunner}.
+ * <p>Read first: {@link io.tuli.feed.FeedHub}, {@link io.tuli.feed.FeedSource}.
  */
 @NullMarked
 package io.tuli.feed;

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Two members make sure of each other before anything else is read. Loop-confined.
  *
- * <pre>
- *   dialling                      accepting
+ * <pre>{@code
+ * dialling                      accepting
  *   HELLO          ------------>            who I am, whom I want, a nonce
  *                  <------------  WELCOME   who I am, the version chosen, a nonce
  *                  <------------  PROOF     signs HELLO and WELCOME
  *   PROOF          ------------>            signs HELLO and WELCOME
  *   frames         <----------->  frames
- * </pre>
+ * }</pre>
  *
  * <p>Either side may send REFUSE instead, and closes. What comes after the last message stays here
  * until the link is up.
