@@ -24,6 +24,8 @@ public record MeshEvent(Kind kind, String subject, String text) {
         /** Acknowledged writes of one side of a split were given up for the other's. */
         WRITES_DISCARDED,
         HANDLER_FAILED,
+        /** A handler has been running for long; its key waits, and with an inline one its loop. */
+        HANDLER_SLOW,
         /** A fold could not be exactly-once: what it had to read is no longer there. */
         FOLD_INEXACT,
         SERVICE_REFUSED

@@ -1,10 +1,11 @@
 package io.tuli;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request: verb, key, body, id, deadline, headers. Immutable; each {@code with}-like method
@@ -114,6 +115,13 @@ public final class Message {
     public Message atMostOnce() {
         Draft draft = new Draft(this);
         draft.repeatable = false;
+        return new Message(draft);
+    }
+
+    /** The same message with another body. */
+    public Message carrying(@Nullable Object other) {
+        Draft draft = new Draft(this);
+        draft.body = other;
         return new Message(draft);
     }
 

@@ -26,13 +26,16 @@ public interface Turn<T> {
 
     void update(String key, @Nullable Object value);
 
+    /** Creates a key, or inserts into an array; throws CONFLICT where the key exists. */
     void add(String key, @Nullable Object value);
 
+    /** Appends to the array at a key, which is made if missing. */
     void push(String key, @Nullable Object value);
 
     /** Sets each field of {@code fields} below the key. */
     void patch(String key, Object fields);
 
+    /** Removes a key; removing what is not there is no change. */
     void remove(String key);
 
     /**

@@ -7,12 +7,15 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.TuliException;
-import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
+
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.ObjectMapper;
+
+import java.nio.charset.StandardCharsets;
 
 /**
  * Values as JSON, byte arrays as they are. Immutable and thread-safe.
@@ -96,6 +99,31 @@ public final class JsonCodec implements Codec {
         int inside = value.format() == Format.JSON ? JsonText.depth(value.bytes()) : 0;
         if (key.below().size() + inside > depthMax) {
             throw tooDeep("the value at " + abbreviated(key.toString()), depthMax);
+        }
+    }
+
+    /**
+     * Requires that a payload from elsewhere is what it says: one JSON text, and not nested too
+     * deep where the key puts it.
+     *
+     * @throws TuliException BAD_REQUEST or TOO_LARGE
+     */
+    public void requireValid(Key key, Payload payload) {
+        if (payload.isNone()) {
+            return;
+        }
+        int left = depthMax - key.below().size();
+        if (left < 0) {
+            throw tooDeep("the value at " + abbreviated(key.toString()), depthMax);
+        }
+        if (payload.format() != Format.JSON) {
+            return;
+        }
+        JsonCheck.Verdict verdict = JsonCheck.of(payload.bytes(), left);
+        switch (verdict.kind()) {
+            case JSON -> {}
+            case TOO_DEEP -> throw tooDeep("the value at " + abbreviated(key.toString()), depthMax);
+            case NOT_JSON -> throw notJson(payload.bytes(), verdict.at(), payload);
         }
     }
 

@@ -1,0 +1,155 @@
+package io.tuli.handler;
+
+import io.tuli.Failure;
+import io.tuli.Handler;
+import io.tuli.Message;
+import io.tuli.TuliException;
+import io.tuli.protocol.Decision;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * One run of a handler, from its message to its decision, which is given exactly once: returned to
+ * the loop where it is there when the loop looks, else handed over. Thread-safe.
+ */
+final class HandlerRun<T> {
+    static final int NO_PARTITION = -1;
+
+    private static final int DETAIL_CHARS_MAX = 1_000;
+
+    /** Stands for: the loop has looked, hand the decision over. */
+    private static final Decision LOOKED = new Decision.Pass();
+
+    private final Message message;
+    private final RunningTurn<T> turn;
+    private final int partition;
+    private final Consumer<Decision> handOver;
+    private final long begunNanos = System.nanoTime();
+    private final AtomicReference<@Nullable Decision> decision = new AtomicReference<>();
+    private final AtomicBoolean isGiven = new AtomicBoolean();
+    private final AtomicBoolean isReported = new AtomicBoolean();
+
+    HandlerRun(Message message, RunningTurn<T> turn, int partition, Consumer<Decision> handOver) {
+        this.message = message;
+        this.turn = turn;
+        this.partition = partition;
+        this.handOver = handOver;
+    }
+
+    Message message() {
+        return message;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    long begunNanos() {
+        return begunNanos;
+    }
+
+    /** True for the first who asks: a run is reported slow once. */
+    boolean report() {
+        return isReported.compareAndSet(false, true);
+    }
+
+    /** The decision if there is one; if not, null, and it will be handed over. */
+    @Nullable Decision await() {
+        return decision.compareAndExchange(null, LOOKED);
+    }
+
+    /** Runs the handler and gives its decision now, or when the stage it answers with completes. */
+    void perform(Handler<T> handler, HandlerReports reports, Runnable onEnd) {
+        Object answer;
+        try {
+            answer = handler.handle(message, turn);
+            if (answer instanceof CompletionStage<?> stage) {
+                stage.whenComplete((value, thrown) -> end(value, thrown, reports, onEnd));
+                return;
+            }
+        } catch (Throwable thrown) {
+            // Whatever a handler throws, an Error included, is its own call's failure (B11).
+            end(null, thrown, reports, onEnd);
+            return;
+        }
+        end(answer, null, reports, onEnd);
+    }
+
+    /**
+     * Gives a decision from elsewhere; the handler's own, if it still comes, counts for nothing.
+     */
+    void give(Decision decided) {
+        turn.abandon();
+        if (!isGiven.compareAndSet(false, true)) {
+            closeUnread(decided);
+        } else if (decision.compareAndExchange(null, decided) != null) {
+            handOver.accept(decided);
+        }
+    }
+
+    static Decision.Fail failed(TuliException thrown) {
+        return new Decision.Fail(
+                thrown.failure(), abbreviated(String.valueOf(thrown.getMessage())));
+    }
+
+    private void end(
+            @Nullable Object answer,
+            @Nullable Throwable thrown,
+            HandlerReports reports,
+            Runnable onEnd) {
+        try {
+            give(thrown == null ? decided(answer, reports) : failed(thrown, reports));
+        } finally {
+            onEnd.run();
+        }
+    }
+
+    private static void closeUnread(Decision decided) {
+        if (decided instanceof Decision.Done done && done.stream() instanceof ReplySource source) {
+            source.closeUnread();
+        }
+    }
+
+    private Decision decided(@Nullable Object answer, HandlerReports reports) {
+        try {
+            return turn.end(answer);
+        } catch (TuliException refused) {
+            return refused.failure() == Failure.TOO_LARGE
+                    ? failed(refused)
+                    : new Decision.Fail(
+                            Failure.HANDLER_FAILED,
+                            "the handler's answer cannot be sent: " + refused.getMessage());
+        } catch (Throwable thrown) {
+            return failed(thrown, reports);
+        }
+    }
+
+    private Decision failed(Throwable wrapped, HandlerReports reports) {
+        Throwable thrown = wrapped;
+        while ((thrown instanceof CompletionException || thrown instanceof ExecutionException)
+                && thrown.getCause() != null) {
+            thrown = thrown.getCause();
+        }
+        if (thrown instanceof TuliException refusal) {
+            return failed(refusal);
+        }
+        String detail = thrown.getClass().getName() + ": " + thrown.getMessage();
+        if (!isGiven.get()) {
+            reports.failed(this, thrown);
+        }
+        return new Decision.Fail(Failure.HANDLER_FAILED, abbreviated(detail));
+    }
+
+    private static String abbreviated(String detail) {
+        return detail.length() <= DETAIL_CHARS_MAX
+                ? detail
+                : detail.substring(0, DETAIL_CHARS_MAX - 3) + "...";
+    }
+}

@@ -1,0 +1,67 @@
+package io.tuli.handler;
+
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.Payload;
+import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
+import io.tuli.codec.JsonCodec;
+import io.tuli.log.Documents;
+
+import org.jspecify.annotations.Nullable;
+
+/** What holds for every turn of one service. Thread-safe. */
+record TurnRules<T>(ServiceConfig<T> service, JsonCodec codec, Documents documents, Limits limits) {
+    /** The text as a key of some value. */
+    Key key(String text) {
+        Key key = parsed(text);
+        if (key.isNone()) {
+            throw refused("a turn needs a key to read or edit: the key is empty");
+        }
+        if (key.sizeBytes() > limits.keyBytes()) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a key must not be over key.bytes: bytes="
+                            + key.sizeBytes()
+                            + " key.bytes="
+                            + limits.keyBytes());
+        }
+        return key;
+    }
+
+    /** A value to be stored at the key; never NONE. */
+    Payload value(Key key, @Nullable Object value) {
+        Payload payload = codec.encode(value);
+        codec.requireDepth(key, payload);
+        return payload.isNone() ? Payload.NULL : payload;
+    }
+
+    /** Requires that the partitioner places both top-level keys together. */
+    void requireTogether(Key message, Key other) {
+        String place = service.partitioner().placeOf(message.top());
+        if (!other.top().equals(message.top())
+                && !service.partitioner().placeOf(other.top()).equals(place)) {
+            throw refused(
+                    "a turn reaches only keys placed with its message's: message key="
+                            + message
+                            + " other key="
+                            + other
+                            + " service="
+                            + service.name()
+                            + "; emit a message to the other key, or declare a partitioner");
+        }
+    }
+
+    static TuliException refused(String message) {
+        return new TuliException(Failure.BAD_REQUEST, message);
+    }
+
+    private static Key parsed(String text) {
+        try {
+            return Key.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw refused(String.valueOf(malformed.getMessage()));
+        }
+    }
+}
