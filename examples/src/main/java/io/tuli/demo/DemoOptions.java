@@ -1,0 +1,111 @@
+package io.tuli.demo;
+
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * What is wanted, as said on the command line.
+ *
+ * @param kill whether a member is killed with -9 rather than asked to leave
+ * @param json whether the result is printed as one last line of JSON
+ * @param help whether only the options are to be explained
+ * @param members member processes at the beginning
+ * @param rate flights a second the loader tries to send
+ */
+record DemoOptions(boolean kill, boolean json, boolean help, int members, int rate) {
+
+    static final String HELP =
+            """
+            Usage: tuli demo [--kill] [--json] [--members=N] [--rate=N | --seconds=N]
+
+            Streams 20,000 real flights through member processes on this machine. Half-way one more
+            member joins and one leaves; at the end every member's copy is compared with the file.
+
+              --kill         kill a member with -9 instead of asking it to leave
+              --json         print the result once more, as one last line of JSON
+              --members=N    member processes at the beginning, 2..8 (3)
+              --rate=N       flights a second, 100..100000 (1600)
+              --seconds=N    or: how long the stream is to last, 1..200
+
+            The exit code is 0 if nothing was lost, doubled or wrong, 1 if anything was, 2 if this
+            command was misspelt.
+            """;
+
+    private static final int FLIGHTS = 20_000;
+    private static final List<String> NAMES =
+            List.of("--kill", "--json", "--help", "--members", "--rate", "--seconds");
+
+    /**
+     * Reads the command line.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    static DemoOptions parse(String... args) {
+        DemoOptions options = new DemoOptions(false, false, false, 3, 1600);
+        Queue<String> rest = new ArrayDeque<>(List.of(args));
+        while (!rest.isEmpty()) {
+            options = options.with(rest.remove(), rest);
+        }
+        return options;
+    }
+
+    private DemoOptions with(String arg, Queue<String> rest) {
+        int equals = arg.indexOf('=');
+        String name = equals < 0 ? arg : arg.substring(0, equals);
+        if (equals >= 0) {
+            rest = new ArrayDeque<>(List.of(arg.substring(equals + 1)));
+        }
+        return switch (name) {
+            case "--kill" -> new DemoOptions(true, json, help, members, rate);
+            case "--json" -> new DemoOptions(kill, true, help, members, rate);
+            case "--help", "-h" -> new DemoOptions(kill, json, true, members, rate);
+            case "--members" -> new DemoOptions(kill, json, help, number(name, rest, 2, 8), rate);
+            case "--rate" ->
+                    new DemoOptions(kill, json, help, members, number(name, rest, 100, 100_000));
+            case "--seconds" ->
+                    new DemoOptions(
+                            kill, json, help, members, FLIGHTS / number(name, rest, 1, 200));
+            default ->
+                    throw new IllegalArgumentException(
+                            "unknown option %s: did you mean %s? (tuli demo --help lists them)"
+                                    .formatted(name, nearest(name)));
+        };
+    }
+
+    private static int number(String name, Queue<String> rest, int least, int most) {
+        String text = rest.isEmpty() ? "" : rest.remove();
+        if (text.matches("\\d{1,9}")) {
+            int number = Integer.parseInt(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        }
+        throw new IllegalArgumentException(
+                "%s must be a number in %d..%d: it is \"%s\"".formatted(name, least, most, text));
+    }
+
+    private static String nearest(String unknown) {
+        return NAMES.stream()
+                .min(java.util.Comparator.comparingInt(name -> distance(name, unknown)))
+                .orElseThrow();
+    }
+
+    /** Levenshtein's distance: letters to insert, delete or replace. */
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

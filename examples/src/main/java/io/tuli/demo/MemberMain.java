@@ -1,0 +1,71 @@
+package io.tuli.demo;
+
+import io.tuli.Mesh;
+import io.tuli.Service;
+import io.tuli.node.Tuli;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * A member process of the demonstration: serves both services until it is told to leave.
+ *
+ * <p>Reads commands from its standard input and answers with {@link Line}s. The end of that input
+ * means that the process which started it is gone; it then ends too, so none is ever left behind.
+ */
+final class MemberMain {
+
+    /** The command that asks for all documents. */
+    static final String VIEW = "view";
+
+    private static final Duration SYNC = Duration.ofSeconds(30);
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+    private static final Duration DRAIN_WHEN_ALL_IS_OVER = Duration.ofMillis(200);
+
+    private final Service<Route> flights;
+    private final Service<Delays> airports;
+    private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+
+    private MemberMain(Mesh mesh) {
+        flights = mesh.serve(FlightService.config());
+        airports = mesh.serve(AirportService.config());
+    }
+
+    /** Joins the mesh named first, as the member named second. */
+    public static void main(String[] args) throws IOException {
+        Mesh mesh = Tuli.mesh(args[0]).name(args[1]).join();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> mesh.close(DRAIN), "leave"));
+        MemberMain member = new MemberMain(mesh);
+        member.flights.awaitSync(SYNC);
+        member.airports.awaitSync(SYNC);
+        member.say(Line.ready(mesh.self().id().toString()));
+        member.out.flush();
+        member.listen();
+        mesh.close(DRAIN_WHEN_ALL_IS_OVER);
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void listen() throws IOException {
+        BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String command = commands.readLine(); command != null; command = commands.readLine()) {
+            if (command.equals(VIEW)) {
+                tellView();
+            }
+        }
+    }
+
+    private void tellView() {
+        flights.state().forEach((key, route) -> say(Line.document(Line.Kind.ROUTE, key, route)));
+        airports.state().forEach((key, sums) -> say(Line.document(Line.Kind.AIRPORT, key, sums)));
+        say(Line.end());
+        out.flush();
+    }
+
+    private void say(Line line) {
+        out.println(line.text());
+    }
+}
