@@ -25,6 +25,12 @@ public interface Effects {
      */
     boolean isWritable(MemberId to);
 
+    /**
+     * The request of that number is in the owner's queue and its answer will take longer than this
+     * batch: gathered, and told in one frame at the end of the batch.
+     */
+    void accepted(MemberId to, long call);
+
     /** Wall clock in milliseconds since 1970, for people and for the hybrid logical clock. */
     long wallMillis();
 

@@ -2,8 +2,11 @@ package io.tuli.replica;
 
 import io.tuli.Edit;
 import io.tuli.Payload;
+import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,10 +16,10 @@ import java.util.Map;
 final class Overlay {
 
     private final Copy copy;
-    private final io.tuli.log.Documents documents;
+    private final Documents documents;
     private final Map<String, Uncommitted> uncommitted = new HashMap<>();
 
-    Overlay(Copy copy, io.tuli.log.Documents documents) {
+    Overlay(Copy copy, Documents documents) {
         this.copy = copy;
         this.documents = documents;
     }
@@ -26,12 +29,25 @@ final class Overlay {
         return latest == null ? copy.document(topLevelKey) : latest.document;
     }
 
-    void appended(Entry entry) {
-        for (Edit edit : entry.edits()) {
+    /** The documents as these edits would leave them, by top-level key. */
+    Map<String, Payload> after(List<Edit> edits) {
+        if (edits.size() == 1) {
+            Edit edit = edits.get(0);
             String key = edit.key().top();
-            Payload after = documents.apply(document(key), edit);
-            uncommitted.put(key, new Uncommitted(after, entry.offset()));
+            return Map.of(key, documents.apply(document(key), edit));
         }
+        Map<String, Payload> after = new LinkedHashMap<>();
+        for (Edit edit : edits) {
+            String key = edit.key().top();
+            Payload before = after.containsKey(key) ? after.get(key) : document(key);
+            after.put(key, documents.apply(before, edit));
+        }
+        return after;
+    }
+
+    /** An entry was appended that leaves the documents so. */
+    void appended(long offset, Map<String, Payload> after) {
+        after.forEach((key, document) -> uncommitted.put(key, new Uncommitted(document, offset)));
     }
 
     /**

@@ -1,10 +1,12 @@
 package io.tuli.replica;
 
+import io.tuli.Commit;
 import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
@@ -35,6 +37,9 @@ final class Owner implements Role {
      */
     static final int TAIL_BYTES = 1024 * 1024;
 
+    /** A document may grow to so many messages of the largest size. */
+    private static final int DOCUMENT_FACTOR = 2;
+
     private static final long CLAIM_NANOS = 500_000_000L;
     private static final long SWEEP_NANOS = 5_000_000_000L;
 
@@ -50,7 +55,7 @@ final class Owner implements Role {
     private final Replication replication;
     private final Emissions emissions;
     private final Map<Long, Asked> running = new HashMap<>();
-    private final Map<io.tuli.RequestId, Asked> repeats = new HashMap<>();
+    private final Map<RequestId, Asked> repeats = new HashMap<>();
 
     private long tasks;
     private long nextClaimNanos;
@@ -83,7 +88,7 @@ final class Owner implements Role {
     void open(long now) {
         for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
             Entry adopted = copy.log.at(offset);
-            overlay.appended(adopted);
+            overlay.appended(offset, overlay.after(adopted.edits()));
             adopted.marks().forEach(folds::advance);
         }
         nextClaimNanos = now + CLAIM_NANOS;
@@ -129,8 +134,7 @@ final class Owner implements Role {
                             ? copy.log.at(reply.offset()).epoch()
                             : copy.log.start().epoch();
             LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
-            parked.add(new ParkedReplies.Parked(asked, position, reply.reply(), null));
-            release();
+            park(asked, new ParkedReplies.Parked(asked, position, reply.reply(), null));
             return true;
         }
         if (request.attempt() > 0 && repeats.containsKey(request.id())) {
@@ -167,6 +171,9 @@ final class Owner implements Role {
     private void expectRepeatsOf(Asked asked) {
         if (!asked.isFold()) {
             repeats.put(asked.request().id(), asked);
+        }
+        if (asked.from() != null) {
+            effects.accepted(asked.from(), asked.request().call());
         }
     }
 
@@ -257,6 +264,10 @@ final class Owner implements Role {
     private void commit(Asked asked, Decision.Done done) {
         Frame.Request request = asked.request();
         if (!done.edits().isEmpty() || !done.emitted().isEmpty() || asked.isFold()) {
+            Map<String, Payload> after = overlay.after(done.edits());
+            if (isTooLarge(asked, after)) {
+                return;
+            }
             Entry entry =
                     new Entry(
                             epoch,
@@ -267,12 +278,39 @@ final class Owner implements Role {
                             done.reply(),
                             asked.marks());
             copy.append(entry);
-            overlay.appended(entry);
+            overlay.appended(entry.offset(), after);
             emissions.add(entry, done.emitted());
+            advance();
         }
-        parked.add(new ParkedReplies.Parked(asked, copy.log.end(), done.reply(), done.stream()));
-        advance();
+        park(asked, new ParkedReplies.Parked(asked, copy.log.end(), done.reply(), done.stream()));
+    }
+
+    private boolean isTooLarge(Asked asked, Map<String, Payload> after) {
+        int most = DOCUMENT_FACTOR * replica.around.limits().messageBytes();
+        for (Map.Entry<String, Payload> document : after.entrySet()) {
+            if (document.getValue().sizeBytes() > most && !asked.isFold()) {
+                asked.fail(
+                        Failure.TOO_LARGE,
+                        "a document is at most "
+                                + most
+                                + " bytes: \""
+                                + document.getKey()
+                                + "\" would be "
+                                + document.getValue().sizeBytes(),
+                        effects);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void park(Asked asked, ParkedReplies.Parked reply) {
+        parked.add(reply);
         release();
+        if (asked.from() != null
+                && reply.position().offset() > reachedBy(asked.request().commit().copies())) {
+            effects.accepted(asked.from(), asked.request().call());
+        }
     }
 
     void cancelled(MemberId from, long call) {
@@ -344,12 +382,11 @@ final class Owner implements Role {
     }
 
     private void release() {
-        parked.release(
-                copies ->
-                        copies == io.tuli.Commit.SAFE
-                                ? copy.committedEnd()
-                                : replication.reachedBy(copies),
-                replication::copiesAt);
+        parked.release(this::reachedBy, replication::copiesAt);
+    }
+
+    private long reachedBy(int copies) {
+        return copies == Commit.SAFE ? copy.committedEnd() : replication.reachedBy(copies);
     }
 
     List<FollowerReport> followers() {

@@ -203,6 +203,11 @@ public final class SimMember implements Effects, Roads {
     }
 
     @Override
+    public void accepted(MemberId to, long call) {
+        send(to, new Frame.Accepted(new long[] {call}));
+    }
+
+    @Override
     public long wallMillis() {
         return 1_600_000_000_000L + now() / 1_000_000;
     }
