@@ -1,0 +1,36 @@
+package io.tuli.membership;
+
+import io.tuli.Require;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that one member says about itself, at one time. State, never an event: it is repeated, and
+ * only the newest counts, so a lost one heals. Immutable.
+ *
+ * @param version counts what the member says during this life; a higher one replaces a lower one
+ * @param offers at most one per service; at most 500
+ */
+public record Announcement(long version, List<Offer> offers) {
+
+    static final int OFFERS_MAX = 500;
+
+    /** What a member says that has joined and has nothing to say yet. */
+    public static final Announcement NOTHING = new Announcement(0, List.of());
+
+    public Announcement {
+        Require.argument(version >= 0, "an announcement's version must be >= 0", version);
+        Require.argument(
+                offers.size() <= OFFERS_MAX,
+                "a member announces at most 500 services",
+                offers.size());
+        offers = List.copyOf(offers);
+        long services = offers.stream().map(Offer::service).distinct().count();
+        Require.argument(services == offers.size(), "one offer per service", offers);
+    }
+
+    /** What is said about this service; empty where nothing is. */
+    public Optional<Offer> offer(String service) {
+        return offers.stream().filter(offer -> offer.service().equals(service)).findFirst();
+    }
+}

@@ -1,0 +1,132 @@
+package io.tuli.membership;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What members say on the control channel, and its bytes.
+ *
+ * <pre>
+ * message  = format:u8 kind:u8 body
+ * announce = version:i64 count:u16 offer*
+ * offer    = service:text partitions:i32 flags:u8 digest:text
+ * text     = bytes:u8 UTF-8
+ * </pre>
+ *
+ * Every length and count is checked against what is left and against its limit before anything is
+ * allocated. Whatever is not exactly this is refused with an {@link IllegalArgumentException}.
+ */
+sealed interface ControlMessage {
+
+    /** I say this about myself. */
+    record Announce(Announcement announcement) implements ControlMessage {}
+
+    /** I have not heard you; say it again. */
+    record Ask() implements ControlMessage {}
+
+    /** Changes when the bytes do; members with another one do not hear each other. */
+    byte FORMAT = 1;
+
+    byte ANNOUNCE = 1;
+    byte ASK = 2;
+    byte SERVING = 1;
+    byte LEAVING = 2;
+    int OFFER_BYTES_MIN = 1 + 1 + 4 + 1 + 1;
+    int OFFER_BYTES_MAX = OFFER_BYTES_MIN - 1 + Offer.SERVICE_BYTES_MAX + Offer.DIGEST_BYTES_MAX;
+
+    /** The bytes of this message. */
+    default byte[] encode() {
+        return switch (this) {
+            case Ask() -> new byte[] {FORMAT, ASK};
+            case Announce(Announcement announcement) -> encode(announcement);
+        };
+    }
+
+    private static byte[] encode(Announcement announcement) {
+        List<Offer> offers = announcement.offers();
+        ByteBuffer out = ByteBuffer.allocate(2 + 8 + 2 + offers.size() * OFFER_BYTES_MAX);
+        out.put(FORMAT).put(ANNOUNCE);
+        out.putLong(announcement.version()).putShort((short) offers.size());
+        for (Offer offer : offers) {
+            putText(out, offer.service());
+            out.putInt(offer.partitions());
+            out.put((byte) ((offer.serving() ? SERVING : 0) | (offer.leaving() ? LEAVING : 0)));
+            putText(out, offer.settingsDigest());
+        }
+        byte[] bytes = new byte[out.position()];
+        out.flip().get(bytes);
+        return bytes;
+    }
+
+    private static void putText(ByteBuffer out, String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        out.put((byte) utf8.length).put(utf8);
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @throws IllegalArgumentException when these bytes are no message
+     */
+    static ControlMessage decode(byte[] bytes) {
+        try {
+            ByteBuffer in = ByteBuffer.wrap(bytes);
+            refuseUnless(in.get() == FORMAT, "the format of a control message is 1", bytes[0]);
+            byte kind = in.get();
+            ControlMessage message =
+                    switch (kind) {
+                        case ANNOUNCE -> new Announce(announcement(in));
+                        case ASK -> new Ask();
+                        default -> throw new IllegalArgumentException("unknown kind: " + kind);
+                    };
+            refuseUnless(!in.hasRemaining(), "nothing follows a message", in.remaining());
+            return message;
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException("a control message is whole: " + bytes.length, e);
+        }
+    }
+
+    private static Announcement announcement(ByteBuffer in) {
+        long version = in.getLong();
+        int count = Short.toUnsignedInt(in.getShort());
+        refuseUnless(
+                count <= Announcement.OFFERS_MAX && count * OFFER_BYTES_MIN <= in.remaining(),
+                "an announcement holds as many offers as it says, at most 500",
+                count);
+        List<Offer> offers = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String service = text(in);
+            int partitions = in.getInt();
+            byte flags = in.get();
+            refuseUnless((flags & ~(SERVING | LEAVING)) == 0, "flags are 0..3", flags);
+            boolean serving = (flags & SERVING) != 0;
+            boolean leaving = (flags & LEAVING) != 0;
+            offers.add(new Offer(service, partitions, serving, leaving, text(in)));
+        }
+        return new Announcement(version, offers);
+    }
+
+    private static String text(ByteBuffer in) {
+        int length = Byte.toUnsignedInt(in.get());
+        refuseUnless(length <= in.remaining(), "a text is as long as it says", length);
+        ByteBuffer utf8 = in.slice(in.position(), length);
+        in.position(in.position() + length);
+        try {
+            CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(utf8);
+            return text.toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("a text is UTF-8", e);
+        }
+    }
+
+    private static void refuseUnless(boolean kept, String rule, int fact) {
+        if (!kept) {
+            throw new IllegalArgumentException(rule + ": " + fact);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.tuli.membership;
+
+import java.util.Collection;
+import org.jgroups.Address;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.logging.NoopLogImpl;
+import org.jgroups.protocols.TCP;
+import org.jgroups.stack.IpAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sockets of the control channel; differs from its parent in three things. Used by the threads
+ * of its JGroups stack.
+ *
+ * <p>At a view change the parent closes the connections of all that are not in the view: of those
+ * whose request to join has just come, and of those whom the answer to their leave is still on its
+ * way to. Twenty members that started at once then waited for retransmissions, and every fifth
+ * leave for its time-out. This one lets connections be closed by who leaves, or when idle.
+ *
+ * <p>It knows where a member is from its address, and need not be told.
+ *
+ * <p>And what it has to say about single connections - that one was closed while it was read, that
+ * a stranger sent garbage - is for debugging only: views tell who is there.
+ */
+final class ControlSockets extends TCP {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ControlSockets.class);
+    private static final long IDLE_MILLIS = 60_000;
+    private static final long REAP_MILLIS = 20_000;
+
+    ControlSockets() {
+        setId(ClassConfigurator.getProtocolId(TCP.class));
+        setConnExpireTime(IDLE_MILLIS);
+        setReaperInterval(REAP_MILLIS);
+    }
+
+    @Override
+    public void start() throws Exception {
+        super.start();
+        srv.log(new DebugLog());
+    }
+
+    @Override
+    public void retainAll(Collection<Address> members) {
+        LOG.trace("keeping the connections of others than {}", members);
+    }
+
+    /** Where a member is its address says, also when it has left and is forgotten. */
+    @Override
+    public @Nullable PhysicalAddress getPhysicalAddressFromCache(Address member) {
+        PhysicalAddress cached = super.getPhysicalAddressFromCache(member);
+        return cached != null
+                ? cached
+                : MemberAddress.control(member).map(IpAddress::new).orElse(null);
+    }
+
+    private static final class DebugLog extends NoopLogImpl {
+
+        @Override
+        public boolean isErrorEnabled() {
+            return LOG.isDebugEnabled();
+        }
+
+        @Override
+        public boolean isWarnEnabled() {
+            return LOG.isDebugEnabled();
+        }
+
+        @Override
+        public void error(String format, Object... facts) {
+            debug(format, facts);
+        }
+
+        @Override
+        public void error(String message, Throwable cause) {
+            LOG.debug(message, cause);
+        }
+
+        @Override
+        public void warn(String format, Object... facts) {
+            debug(format, facts);
+        }
+
+        @Override
+        public void warn(String message, Throwable cause) {
+            LOG.debug(message, cause);
+        }
+
+        @Override
+        public void debug(String format, Object... facts) {
+            if (LOG.isDebugEnabled()) {
+                LOG.debug(String.format(format, facts));
+            }
+        }
+    }
+}

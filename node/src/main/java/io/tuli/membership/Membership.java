@@ -1,0 +1,298 @@
+package io.tuli.membership;
+
+import io.tuli.Failure;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.Require;
+import io.tuli.TuliException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This process's membership of one mesh: who is there, and what each says it serves. Thread-safe.
+ *
+ * <p>One thread of its own does everything; the listener runs on it and gets every roster that is
+ * newer than the one before, though not each one in between. What comes from the channel waits in
+ * an inbox that holds the newest view and the newest announcement of each member, and so cannot
+ * grow.
+ *
+ * <p>Announcements are state: a member sends its own to all when it changes and every so often, to
+ * whoever joins and to whoever asks; it asks whom it has not heard. So a lost one heals.
+ */
+public final class Membership implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+    /** Nobody sends more than ten repeated announcements a second, however large the mesh. */
+    private static final long REPEAT_NANOS_PER_MEMBER = 100_000_000;
+
+    private static final int SENDERS_MAX = 10_000;
+
+    private final ControlChannel channel;
+    private final MembershipTimings timings;
+    private final Member self;
+    private final Consumer<Roster> listener;
+    private final ScheduledThreadPoolExecutor thread;
+    private final CountDownLatch firstRoster = new CountDownLatch(1);
+
+    private final AtomicReference<@Nullable List<Member>> view = new AtomicReference<>();
+    private final Map<MemberId, Announcement> announced = new ConcurrentHashMap<>();
+    private final Set<MemberId> asked = ConcurrentHashMap.newKeySet();
+    private final Set<MemberId> garblers = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean isAwake = new AtomicBoolean();
+    private final AtomicReference<Announcement> mine = new AtomicReference<>(Announcement.NOTHING);
+    private final AtomicBoolean isMineNew = new AtomicBoolean();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile Roster roster = Roster.NOBODY;
+    private volatile @Nullable Thread ownThread;
+
+    // Only the own thread touches what follows.
+    private final RosterBook book = new RosterBook();
+    private final Map<MemberId, Patience> patience = new HashMap<>();
+    private long repeatedAt = System.nanoTime();
+
+    /** Over real sockets. Nothing happens before {@link #join}. */
+    public Membership(MembershipConfig config, Member self, Consumer<Roster> listener) {
+        this(new JGroupsChannel(config, self), config.timings(), self, listener);
+    }
+
+    /** Over another channel: in tests, one without sockets. */
+    public Membership(
+            ControlChannel channel,
+            MembershipTimings timings,
+            Member self,
+            Consumer<Roster> listener) {
+        this.channel = channel;
+        this.timings = timings;
+        this.self = self;
+        this.listener = listener;
+        this.thread =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> {
+                            Thread own = Thread.ofPlatform().daemon().unstarted(task);
+                            own.setName("tuli-membership-" + self.name());
+                            ownThread = own;
+                            return own;
+                        });
+        thread.setRemoveOnCancelPolicy(true);
+        thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /**
+     * Joins the mesh; the first of a mesh founds it. When it returns the listener has had the first
+     * roster, which holds at least this member.
+     *
+     * @throws TuliException UNAVAILABLE or NOT_AUTHORISED when it cannot; the membership is closed
+     *     then
+     */
+    public void join() {
+        Require.argument(!isClosed.get(), "a closed membership cannot join", self);
+        try {
+            channel.connect(new Inbox());
+            long tickNanos = Math.max(1_000_000, timings.ask().toNanos() / 2);
+            thread.scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
+            if (!firstRoster.await(timings.joinMax().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new TuliException(
+                        Failure.UNAVAILABLE,
+                        "no view of the mesh came in time: waited=" + timings.joinMax());
+            }
+        } catch (InterruptedException e) {
+            close();
+            Thread.currentThread().interrupt();
+            throw new TuliException(Failure.UNAVAILABLE, "interrupted while joining");
+        } catch (TuliException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Replaces what this member says about itself. May be called before {@link #join}; a member
+     * that was told nothing announces nothing.
+     *
+     * @throws IllegalArgumentException unless its version is higher than the one before
+     */
+    public void announce(Announcement announcement) {
+        mine.getAndUpdate(
+                before -> {
+                    Require.argument(
+                            announcement.version() > before.version(),
+                            "an announcement's version must be > " + before.version(),
+                            announcement.version());
+                    return announcement;
+                });
+        isMineNew.set(true);
+        wake();
+    }
+
+    /** The newest roster; without members before {@link #join}. */
+    public Roster roster() {
+        return roster;
+    }
+
+    /**
+     * Leaves gracefully: the others see it within milliseconds. Blocks, at most a few seconds,
+     * until no thread and no socket remains. The listener is not called any more after it, unless
+     * it is the listener that closes.
+     */
+    @Override
+    public void close() {
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        thread.shutdownNow();
+        channel.close();
+        if (Thread.currentThread() == ownThread) {
+            return;
+        }
+        try {
+            if (!thread.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.warn("the listener of {} did not return; its thread remains", self);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void wake() {
+        if (!isClosed.get() && isAwake.compareAndSet(false, true)) {
+            run(this::emptyInbox);
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} is closed", self);
+        }
+    }
+
+    private void emptyInbox() {
+        isAwake.set(false);
+        long before = book.roster().number();
+        List<Member> newest = view.getAndSet(null);
+        List<Member> joined = newest == null ? List.of() : book.viewed(newest);
+        book.announced(self.id(), mine.get());
+        for (MemberId from : announced.keySet()) {
+            Announcement announcement = announced.remove(from);
+            if (announcement != null) {
+                book.announced(from, announcement);
+            }
+        }
+        answer(joined);
+        if (book.roster().number() != before) {
+            publish(book.roster());
+        }
+    }
+
+    private void answer(List<Member> joined) {
+        byte[] message = new ControlMessage.Announce(mine.get()).encode();
+        if (isMineNew.getAndSet(false) || joined.stream().anyMatch(m -> m.id().equals(self.id()))) {
+            channel.sendToAll(message);
+            repeatedAt = System.nanoTime();
+        } else {
+            joined.forEach(member -> asked.add(member.id()));
+        }
+        for (MemberId to : asked) {
+            asked.remove(to);
+            channel.send(to, message);
+        }
+    }
+
+    private void publish(Roster next) {
+        roster = next;
+        try {
+            listener.accept(next);
+        } catch (RuntimeException e) {
+            LOG.error("the listener of {} failed on roster {}", self, next.number(), e);
+        } finally {
+            firstRoster.countDown();
+        }
+    }
+
+    private void tick() {
+        try {
+            long now = System.nanoTime();
+            repeat(now);
+            ask(now);
+        } catch (RuntimeException e) {
+            LOG.error("{} could not announce itself", self, e);
+        }
+    }
+
+    private void repeat(long now) {
+        long pause =
+                Math.max(
+                        timings.repeat().toNanos(),
+                        book.roster().members().size() * REPEAT_NANOS_PER_MEMBER);
+        if (now - repeatedAt >= pause) {
+            repeatedAt = now;
+            channel.sendToAll(new ControlMessage.Announce(mine.get()).encode());
+        }
+    }
+
+    private void ask(long now) {
+        List<MemberId> silent = book.silent();
+        patience.keySet().retainAll(silent);
+        for (MemberId member : silent) {
+            Patience left = patience.get(member);
+            if (left == null) {
+                patience.put(member, new Patience(now, timings.ask().toNanos()));
+            } else if (now - left.sinceNanos >= left.forNanos) {
+                long next = Math.min(2 * left.forNanos, timings.repeat().toNanos());
+                patience.put(member, new Patience(now, next));
+                channel.send(member, new ControlMessage.Ask().encode());
+            }
+        }
+    }
+
+    /** With a member that has not announced. */
+    private record Patience(long sinceNanos, long forNanos) {}
+
+    /** What the channel's threads put down; they never wait here. */
+    private final class Inbox implements ControlChannel.Events {
+
+        @Override
+        public void viewed(List<Member> members) {
+            view.set(List.copyOf(members));
+            wake();
+        }
+
+        @Override
+        public void received(MemberId from, byte[] message) {
+            if (from.equals(self.id()) || announced.size() >= SENDERS_MAX) {
+                return;
+            }
+            try {
+                switch (ControlMessage.decode(message)) {
+                    case ControlMessage.Ask() -> asked.add(from);
+                    case ControlMessage.Announce(Announcement theirs) ->
+                            announced.merge(
+                                    from,
+                                    theirs,
+                                    (one, other) -> one.version() >= other.version() ? one : other);
+                }
+                wake();
+            } catch (IllegalArgumentException e) {
+                if (garblers.size() < SENDERS_MAX && garblers.add(from)) {
+                    LOG.warn("{} ignores messages of {}: {}", self, from, e.getMessage());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package io.tuli.membership;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.jgroups.Address;
+import org.jgroups.BytesMessage;
+import org.jgroups.Event;
+import org.jgroups.Message;
+import org.jgroups.PhysicalAddress;
+import org.jgroups.View;
+import org.jgroups.conf.ClassConfigurator;
+import org.jgroups.protocols.Discovery;
+import org.jgroups.protocols.PingData;
+import org.jgroups.protocols.PingHeader;
+import org.jgroups.protocols.TCPPING;
+import org.jgroups.stack.IpAddress;
+import org.jgroups.util.NameCache;
+import org.jgroups.util.Responses;
+import org.jgroups.util.Tuple;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a member finds a mesh to join, and later other views of the same mesh to merge with. It
+ * stands in its JGroups stack where TCPPING would, and is used by the threads of the stack.
+ *
+ * <p>To join it looks at the beacons on this machine. If some member is in a view it asks that one,
+ * else a {@link LocalElection} decides who founds the mesh. A founder without peers to wait for is
+ * in its first view after milliseconds, not after a time-out.
+ *
+ * <p>To merge, a coordinator looks at the beacons and for those that left its view and did not come
+ * back; every member looks for its peers outside the view, and talks to its coordinator. So a mesh
+ * at rest costs a few messages for each member and interval, not for each pair.
+ */
+final class MeshDiscovery extends Discovery {
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
+
+    private final Neighbourhood neighbourhood;
+    private final MembershipTimings timings;
+    private final boolean isMulticastToo;
+    private final FormerMembers former = new FormerMembers();
+    private volatile LocalElection election = new LocalElection(Integer.MAX_VALUE);
+    private volatile @Nullable Beacon beacon;
+
+    /** With multicast there are members to wait for that no beacon shows. */
+    MeshDiscovery(Neighbourhood neighbourhood, MembershipTimings timings, boolean isMulticastToo) {
+        this.neighbourhood = neighbourhood;
+        this.timings = timings;
+        this.isMulticastToo = isMulticastToo;
+        setId(ClassConfigurator.getProtocolId(TCPPING.class));
+        returnEntireCache(true);
+    }
+
+    @Override
+    public String getName() {
+        return "TULI_DISCOVERY";
+    }
+
+    /** Nobody has to be told where others are: their addresses say it. */
+    @Override
+    public boolean isDynamic() {
+        return true;
+    }
+
+    @Override
+    public void handleConnect() {
+        int controlPort = MemberAddress.control(local_addr).orElseThrow().getPort();
+        Beacon lit = neighbourhood.light(controlPort, () -> election.standing());
+        beacon = lit;
+        if (lit != null) {
+            election = new LocalElection(neighbourhood.rank(lit.port()));
+        }
+    }
+
+    @Override
+    public void handleDisconnect() {
+        extinguish();
+    }
+
+    @Override
+    public void stop() {
+        super.stop();
+        extinguish();
+    }
+
+    private void extinguish() {
+        Beacon lit = beacon;
+        beacon = null;
+        if (lit != null) {
+            lit.close();
+        }
+    }
+
+    @Override
+    public @Nullable Object down(Event event) {
+        if (event.getType() != Event.VIEW_CHANGE) {
+            return super.down(event);
+        }
+        View next = event.getArg();
+        learn(next.getMembers());
+        former.viewed(controlAddresses(next.getMembers()));
+        Object answer = super.down(event);
+        election.viewed(is_coord);
+        return answer;
+    }
+
+    @Override
+    protected void findMembers(
+            @Nullable List<Address> members, boolean isInitial, Responses responses) {
+        if (isInitial) {
+            findMesh(responses);
+        } else if (members != null) {
+            learn(members);
+            ask(controlAddresses(members), false);
+        } else {
+            findOthers();
+        }
+    }
+
+    private void findMesh(Responses responses) {
+        long patienceNanos = timings.joinMax().toNanos() / 2;
+        long startNanos = System.nanoTime();
+        while (!is_leaving
+                && !Thread.currentThread().isInterrupted()
+                && System.nanoTime() - startNanos < patienceNanos) {
+            switch (election.step(neighbourhood.lookAround())) {
+                case LocalElection.Verdict.Follow(List<Sighting> seen) -> {
+                    ask(seen.stream().map(neighbourhood::control).toList(), true);
+                    if (responses.waitFor(timings.join().toMillis())) {
+                        return;
+                    }
+                }
+                case LocalElection.Verdict.Again(boolean isAtOnce) ->
+                        LockSupport.parkNanos(isAtOnce ? 0 : PAUSE.toNanos());
+                case LocalElection.Verdict.Found() -> {
+                    askPeers(responses);
+                    return;
+                }
+            }
+        }
+        askPeers(responses);
+    }
+
+    private void askPeers(Responses responses) {
+        Set<InetSocketAddress> peers = new HashSet<>(neighbourhood.peers());
+        peers.removeAll(controlAddresses(List.of(local_addr)));
+        Set<InetSocketAddress> reachable = neighbourhood.reachable(peers);
+        if (reachable.isEmpty() && !isMulticastToo) {
+            responses.done();
+        } else {
+            ask(reachable, true);
+        }
+    }
+
+    private void findOthers() {
+        View current = view;
+        if (current == null || is_leaving) {
+            return;
+        }
+        List<InetSocketAddress> others = new ArrayList<>(neighbourhood.peers());
+        if (is_coord) {
+            neighbourhood.lookAround().stream()
+                    .map(rival -> neighbourhood.control(rival.sighting()))
+                    .forEach(others::add);
+        } else {
+            ask(controlAddresses(List.of(current.getCoord())), false);
+        }
+        Set<InetSocketAddress> absent = former.absent(others);
+        if (!is_coord) {
+            absent.retainAll(others);
+        }
+        ask(neighbourhood.reachable(absent), false);
+    }
+
+    private void ask(Collection<InetSocketAddress> addresses, boolean isInitial) {
+        IpAddress own = new IpAddress(MemberAddress.control(local_addr).orElseThrow());
+        PingData me = new PingData(local_addr, false, NameCache.get(local_addr), own);
+        PingHeader header =
+                new PingHeader(PingHeader.GET_MBRS_REQ)
+                        .clusterName(cluster_name)
+                        .initialDiscovery(isInitial);
+        for (InetSocketAddress address : addresses) {
+            IpAddress to = new IpAddress(address);
+            if (!to.equals(own)) {
+                down_prot.down(
+                        new BytesMessage(to)
+                                .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
+                                .setFlag(Message.TransientFlag.DONT_LOOPBACK)
+                                .putHeader(getId(), header)
+                                .setArray(marshal(me)));
+            }
+        }
+    }
+
+    /**
+     * Who is in a view hears from each member of itself: what others say about third ones is for
+     * those who do not know the mesh yet, and would make every look a talk of all with all.
+     */
+    @Override
+    protected void handleDiscoveryResponse(@Nullable List<PingData> found, Address sender) {
+        if (found == null || view == null) {
+            super.handleDiscoveryResponse(found, sender);
+            return;
+        }
+        List<PingData> own = new ArrayList<>();
+        for (PingData member : found) {
+            if (member.getAddress() == null || member.getAddress().equals(sender)) {
+                own.add(member);
+            }
+        }
+        super.handleDiscoveryResponse(own, sender);
+    }
+
+    private void learn(Collection<Address> members) {
+        for (Address member : members) {
+            MemberAddress.control(member)
+                    .map(
+                            control ->
+                                    new Tuple<Address, PhysicalAddress>(
+                                            member, new IpAddress(control)))
+                    .ifPresent(
+                            where -> down_prot.down(new Event(Event.ADD_PHYSICAL_ADDRESS, where)));
+        }
+    }
+
+    private static List<InetSocketAddress> controlAddresses(Collection<Address> members) {
+        return members.stream().flatMap(member -> MemberAddress.control(member).stream()).toList();
+    }
+}

@@ -1,0 +1,42 @@
+package io.tuli.membership;
+
+import io.tuli.Require;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What one member says about one service. Immutable.
+ *
+ * @param service its name; 1..100 bytes of UTF-8
+ * @param partitions how many it was declared with there; 1..4096
+ * @param serving whether the member shall own partitions of it; false where it only uses it
+ * @param leaving whether it is on its way out and shall own no partitions any more
+ * @param settingsDigest a digest of all else that members must agree on; at most 64 bytes of UTF-8
+ */
+public record Offer(
+        String service, int partitions, boolean serving, boolean leaving, String settingsDigest) {
+
+    static final int SERVICE_BYTES_MAX = 100;
+    static final int PARTITIONS_MAX = 4096;
+    static final int DIGEST_BYTES_MAX = 64;
+
+    public Offer {
+        int serviceBytes = service.getBytes(StandardCharsets.UTF_8).length;
+        Require.argument(
+                serviceBytes >= 1 && serviceBytes <= SERVICE_BYTES_MAX,
+                "a service name has 1..100 bytes",
+                service);
+        Require.argument(
+                partitions >= 1 && partitions <= PARTITIONS_MAX,
+                "partitions must be 1..4096",
+                partitions);
+        Require.argument(
+                settingsDigest.getBytes(StandardCharsets.UTF_8).length <= DIGEST_BYTES_MAX,
+                "a settings digest has at most 64 bytes",
+                settingsDigest);
+    }
+
+    /** Whether both could serve one service together. */
+    public boolean agreesWith(Offer other) {
+        return partitions == other.partitions && settingsDigest.equals(other.settingsDigest);
+    }
+}

@@ -1,0 +1,81 @@
+package io.tuli.membership;
+
+import io.tuli.Member;
+import io.tuli.MemberId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Who is in the mesh and what each has announced, as this member sees it at one time. Immutable.
+ *
+ * <p>Invariant: only members of this roster have announcements in it. Two members' rosters can
+ * differ for a moment; a roster never authorises anything (ownership is what the take-over
+ * handshake gives).
+ *
+ * @param number counts the rosters of this member; has no meaning elsewhere
+ * @param members the view: servers first, then clients, the longest-standing first in each
+ * @param announcements in the order of the members; silent members are missing
+ */
+public record Roster(long number, List<Member> members, Map<MemberId, Announcement> announcements) {
+
+    /** Before the first view. */
+    static final Roster NOBODY = new Roster(0, List.of(), Map.of());
+
+    public Roster {
+        members = List.copyOf(members);
+        Map<MemberId, Announcement> ordered = new LinkedHashMap<>();
+        for (Member member : members) {
+            Announcement announcement = announcements.get(member.id());
+            if (announcement != null) {
+                ordered.put(member.id(), announcement);
+            }
+        }
+        announcements = Collections.unmodifiableMap(ordered);
+    }
+
+    /**
+     * Whether every server of the view has announced. Nobody should act on a ring before: a server
+     * not heard yet may serve the service too.
+     */
+    public boolean isComplete() {
+        return silentServers().isEmpty();
+    }
+
+    /** The servers that have not announced yet. */
+    public List<Member> silentServers() {
+        return members.stream()
+                .filter(member -> member.isServer() && !announcements.containsKey(member.id()))
+                .toList();
+    }
+
+    public Optional<Member> member(MemberId id) {
+        return members.stream().filter(member -> member.id().equals(id)).findFirst();
+    }
+
+    /** What this member has announced of this service; empty if nothing. */
+    public Optional<Offer> offer(MemberId member, String service) {
+        return Optional.ofNullable(announcements.get(member))
+                .flatMap(announcement -> announcement.offer(service));
+    }
+
+    /** The longest-standing members first: who serves the service, leaving or not. */
+    public List<Member> serving(String service) {
+        return members.stream()
+                .filter(member -> offer(member.id(), service).filter(Offer::serving).isPresent())
+                .toList();
+    }
+
+    /** Who serves or uses the service of this offer with other settings than it. */
+    public List<Member> disagreeing(Offer offer) {
+        return members.stream()
+                .filter(
+                        member ->
+                                offer(member.id(), offer.service())
+                                        .filter(theirs -> !theirs.agreesWith(offer))
+                                        .isPresent())
+                .toList();
+    }
+}

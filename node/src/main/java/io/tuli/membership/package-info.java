@@ -1,0 +1,12 @@
+/**
+ * Level 5: who is in the mesh, and what each member says it serves. One control channel per mesh;
+ * no application data travels on it.
+ *
+ * <p>Read first: {@link io.tuli.membership.Membership}, {@link io.tuli.membership.Roster}, {@link
+ * io.tuli.membership.MembershipConfig}. Then {@code MeshDiscovery} for how members find each other
+ * without configuration, and {@code Seal} for what a shared secret protects.
+ */
+@NullMarked
+package io.tuli.membership;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package io.tuli.membership;
+
+import io.tuli.Member;
+import io.tuli.MemberId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Any number of members in one process, without sockets: a control channel that delivers at once,
+ * on the caller's thread, unless it is told to lose, to split or to kill. Thread-safe.
+ *
+ * <p>Views have servers first, then the longest-standing, as over sockets.
+ */
+public final class FakeMesh {
+
+    private final Map<MemberId, Seat> seats = new LinkedHashMap<>();
+    private final Map<MemberId, Integer> sides = new HashMap<>();
+    private int splits;
+    private int lost;
+
+    /** A membership in this mesh, not yet joined. */
+    public Membership membership(Member self, Consumer<Roster> listener) {
+        return new Membership(channel(self), MembershipTimings.defaults(), self, listener);
+    }
+
+    /** The channel of one member. */
+    public ControlChannel channel(Member self) {
+        return new Seat(self);
+    }
+
+    /** Loses the next messages. */
+    public synchronized void lose(int messages) {
+        lost = messages;
+    }
+
+    /** The member is gone without a word; it hears nothing any more. */
+    public void kill(MemberId member) {
+        synchronized (this) {
+            seats.remove(member);
+        }
+        tellViews();
+    }
+
+    /** These are alone from now on, and the others too. */
+    public void split(List<MemberId> side) {
+        synchronized (this) {
+            splits++;
+            side.forEach(member -> sides.put(member, splits));
+        }
+        tellViews();
+    }
+
+    /** All see each other again. */
+    public void heal() {
+        synchronized (this) {
+            sides.clear();
+        }
+        tellViews();
+    }
+
+    private synchronized void tellViews() {
+        seats.values().forEach(seat -> seat.events.viewed(view(seat)));
+    }
+
+    private List<Member> view(Seat seat) {
+        List<Member> view = new ArrayList<>();
+        for (Member.Role role : Member.Role.values()) {
+            seats.values().stream()
+                    .filter(other -> other.self.role() == role && isOneSide(seat, other))
+                    .forEach(other -> view.add(other.self));
+        }
+        return view;
+    }
+
+    private boolean isOneSide(Seat one, Seat other) {
+        return sides.getOrDefault(one.self.id(), 0).equals(sides.getOrDefault(other.self.id(), 0));
+    }
+
+    private synchronized List<Seat> receivers(Seat from) {
+        if (!seats.containsKey(from.self.id())) {
+            return List.of();
+        }
+        return seats.values().stream()
+                .filter(other -> other != from && isOneSide(from, other))
+                .toList();
+    }
+
+    private synchronized boolean isLost() {
+        return lost > 0 && lost-- > 0;
+    }
+
+    private final class Seat implements ControlChannel {
+
+        private final Member self;
+        private volatile ControlChannel.Events events = Deaf.EVENTS;
+
+        Seat(Member self) {
+            this.self = self;
+        }
+
+        @Override
+        public void connect(Events theirs) {
+            events = theirs;
+            synchronized (FakeMesh.this) {
+                seats.put(self.id(), this);
+            }
+            tellViews();
+        }
+
+        @Override
+        public void send(MemberId to, byte[] message) {
+            receivers(this).stream()
+                    .filter(seat -> seat.self.id().equals(to))
+                    .forEach(seat -> deliver(seat, message));
+        }
+
+        @Override
+        public void sendToAll(byte[] message) {
+            receivers(this).forEach(seat -> deliver(seat, message));
+        }
+
+        private void deliver(Seat to, byte[] message) {
+            if (!isLost()) {
+                to.events.received(self.id(), message.clone());
+            }
+        }
+
+        @Override
+        public void close() {
+            kill(self.id());
+            events = Deaf.EVENTS;
+        }
+    }
+
+    private enum Deaf implements ControlChannel.Events {
+        EVENTS;
+
+        @Override
+        public void viewed(List<Member> members) {}
+
+        @Override
+        public void received(MemberId from, byte[] message) {}
+    }
+}
