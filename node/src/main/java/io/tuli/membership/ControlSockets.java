@@ -90,6 +90,7 @@ final class ControlSockets extends TCP {
         }
 
         @Override
+        @SuppressWarnings("AnnotateFormatMethod") // the format is its caller's, inside JGroups
         public void debug(String format, Object... facts) {
             if (LOG.isDebugEnabled()) {
                 LOG.debug(String.format(format, facts));

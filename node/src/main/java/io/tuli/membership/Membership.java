@@ -156,7 +156,7 @@ public final class Membership implements AutoCloseable {
         }
         thread.shutdownNow();
         channel.close();
-        if (Thread.currentThread() == ownThread) {
+        if (Thread.currentThread().equals(ownThread)) {
             return;
         }
         try {
@@ -188,7 +188,7 @@ public final class Membership implements AutoCloseable {
         List<Member> newest = view.getAndSet(null);
         List<Member> joined = newest == null ? List.of() : book.viewed(newest);
         book.announced(self.id(), mine.get());
-        for (MemberId from : announced.keySet()) {
+        for (MemberId from : List.copyOf(announced.keySet())) {
             Announcement announcement = announced.remove(from);
             if (announcement != null) {
                 book.announced(from, announcement);
@@ -208,7 +208,7 @@ public final class Membership implements AutoCloseable {
         } else {
             joined.forEach(member -> asked.add(member.id()));
         }
-        for (MemberId to : asked) {
+        for (MemberId to : List.copyOf(asked)) {
             asked.remove(to);
             channel.send(to, message);
         }

@@ -17,6 +17,7 @@ import org.jgroups.stack.Protocol;
 import org.jgroups.util.ByteArray;
 import org.jgroups.util.MessageBatch;
 import org.jgroups.util.Util;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +74,7 @@ final class Seal extends Protocol {
     }
 
     @Override
-    public Object down(Message message) {
+    public @Nullable Object down(Message message) {
         if (message.getSrc() == null) {
             message.setSrc(local_addr);
         }
@@ -101,7 +102,7 @@ final class Seal extends Protocol {
     }
 
     @Override
-    public Object up(Message envelope) {
+    public @Nullable Object up(Message envelope) {
         Message message;
         try {
             message = open(envelope);

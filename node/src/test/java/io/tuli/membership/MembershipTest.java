@@ -128,10 +128,7 @@ class MembershipTest {
         Member after = Members.again(42, "b", Member.Role.SERVER, 0);
         membership(after);
 
-        await().until(
-                        () ->
-                                a.roster().member(after.id()).isPresent()
-                                        && a.roster().isComplete());
+        await().until(() -> a.roster().member(after.id()).isPresent() && a.roster().isComplete());
         assertThat(a.roster().member(before.id())).isEmpty();
         assertThat(a.roster().serving("flights")).isEmpty();
     }
