@@ -14,17 +14,33 @@ final class Waiter {
 
     /** Waits until the condition holds, or the thread is interrupted: then it answers false. */
     boolean await(BooleanSupplier condition) {
+        return await(condition, Long.MAX_VALUE);
+    }
+
+    /** As {@link #await(BooleanSupplier)}, and answers false when that many nanoseconds pass. */
+    boolean await(BooleanSupplier condition, long nanos) {
+        long begin = System.nanoTime();
         waiting = Thread.currentThread();
         try {
             while (!condition.getAsBoolean()) {
-                LockSupport.park(this);
-                if (Thread.currentThread().isInterrupted()) {
-                    return condition.getAsBoolean();
+                long left = nanos - (System.nanoTime() - begin);
+                if (left <= 0 || Thread.currentThread().isInterrupted()) {
+                    return false;
                 }
+                park(nanos, left);
             }
             return true;
         } finally {
             waiting = null;
+        }
+    }
+
+    /** Without a timer where there is no end to wait for: timers cost. */
+    private void park(long nanos, long left) {
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, left);
         }
     }
 

@@ -2,7 +2,6 @@ package io.tuli.handler;
 
 import io.tuli.MeshEvent;
 import io.tuli.protocol.Decision;
-
 import java.time.Duration;
 import java.util.function.Supplier;
 

@@ -1,12 +1,10 @@
 package io.tuli.handler;
 
 import io.tuli.MeshEvent;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells people what their handlers do: events for tools, and in the log at most one line a second,

@@ -5,15 +5,13 @@ import io.tuli.Handler;
 import io.tuli.Message;
 import io.tuli.TuliException;
 import io.tuli.protocol.Decision;
-
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of a handler, from its message to its decision, which is given exactly once: returned to

@@ -1,11 +1,10 @@
 package io.tuli.handler;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual threads with an owner: named, counted, limited, and gone when the owner closes.

@@ -5,17 +5,15 @@ import io.tuli.Failure;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.protocol.Decision;
-
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the items of a streaming reply come from: those there already, then the rest. Read once, or

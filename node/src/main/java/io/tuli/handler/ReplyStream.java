@@ -5,15 +5,13 @@ import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.protocol.Frame;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One streaming reply on its way. Its thread pulls from an iterator, or asks a publisher for as

@@ -9,14 +9,12 @@ import io.tuli.TuliException;
 import io.tuli.Turn;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Task;
-
-import org.jspecify.annotations.Nullable;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one turn of one handler. Collects what it decides, and shows it the documents as they will be

@@ -8,7 +8,6 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.log.Documents;
-
 import org.jspecify.annotations.Nullable;
 
 /** What holds for every turn of one service. Thread-safe. */

@@ -10,6 +10,7 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
+import io.tuli.log.SourceMark;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -69,6 +70,11 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         Entry entry = partitions[partition].append(wallMillis, List.of(edits), List.of());
         hub.applied(partition, entry);
         return entry.position();
+    }
+
+    /** An entry that moves marks, on the partition's loop. */
+    void applyMarks(int partition, List<SourceMark> marks) {
+        hub.applied(partition, partitions[partition].append(0, List.of(), marks));
     }
 
     /** Sets {@code k0, k1, ...} to their number, one entry each. */

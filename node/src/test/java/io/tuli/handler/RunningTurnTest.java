@@ -14,13 +14,11 @@ import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
-
+import java.util.List;
+import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
-import java.util.Map;
 
 @Tag("FE-02")
 class RunningTurnTest {

@@ -1,10 +1,9 @@
 package io.tuli.handler;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Publishes what the test says when it says, and counts who listens. */
 final class TestPublisher implements Flow.Publisher<Object> {

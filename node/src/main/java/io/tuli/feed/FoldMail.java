@@ -1,0 +1,46 @@
+package io.tuli.feed;
+
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.ServiceSpec;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+
+/**
+ * What loops tell a fold's thread, in order for each loop. Bounded by what there is to tell: each
+ * source partition once, each slice asked for, each message in flight.
+ */
+final class FoldMail {
+
+    private final ConcurrentLinkedQueue<Consumer<Folding>> letters = new ConcurrentLinkedQueue<>();
+    private final Waiter waiter;
+
+    FoldMail(Waiter waiter) {
+        this.waiter = waiter;
+    }
+
+    /** An entry of this target partition moved that mark. */
+    record Applied(int partition, SourceMark mark) {}
+
+    static int numberOf(FeedHub hub) {
+        return ServiceSpec.numberOf(hub.source().service());
+    }
+
+    /** Any thread. */
+    void add(Consumer<Folding> letter) {
+        letters.add(letter);
+        waiter.signal();
+    }
+
+    boolean isEmpty() {
+        return letters.isEmpty();
+    }
+
+    /** Reads all there is; on the fold's thread. */
+    void readTo(Folding folding) {
+        Consumer<Folding> letter = letters.poll();
+        while (letter != null) {
+            letter.accept(folding);
+            letter = letters.poll();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.tuli.feed;
+
+import io.tuli.Change;
+import io.tuli.LogPosition;
+import io.tuli.MeshEvent;
+import io.tuli.Message;
+import io.tuli.RequestId;
+import io.tuli.TuliException;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.ServiceSpec;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an entry of the source into requests for partitions of the target. What a fold cannot
+ * answer or encode is told as an event and left out: the fold goes on. On the fold's thread.
+ */
+final class FoldMessages {
+
+    private final ServiceSpec target;
+    private final String sourceName;
+    private final int source;
+    private final FoldConfig config;
+    private final Shape<Change> shape;
+    private final BooleanSupplier isClosed;
+
+    FoldMessages(
+            String sourceName, ServiceSpec target, FoldConfig config, BooleanSupplier isClosed) {
+        this.target = target;
+        this.sourceName = sourceName;
+        this.source = ServiceSpec.numberOf(sourceName);
+        this.config = config;
+        this.isClosed = isClosed;
+        this.shape = new Shape.OfChanges(config.sourceCodec());
+    }
+
+    /** A request, and the mark it moves. */
+    record Folded(Frame.Request request, SourceMark mark) {}
+
+    ServiceSpec target() {
+        return target;
+    }
+
+    /** The number of the source service. */
+    int source() {
+        return source;
+    }
+
+    /**
+     * What an entry yields, in order; each partition's last message consumes the entry. Null when
+     * the fold was closed meanwhile: what its function answered then may be due to that.
+     */
+    @Nullable List<Folded> of(int partition, Entry entry) {
+        List<Frame.Request> requests = new ArrayList<>();
+        for (Change change : shape.of(Item.entry(partition, entry, entry.edits()))) {
+            for (Message message : messagesFor(change)) {
+                add(requests, change, message);
+            }
+        }
+        if (isClosed.getAsBoolean()) {
+            return null;
+        }
+        return requests.isEmpty() ? List.of() : marked(requests, partition, entry.position());
+    }
+
+    private List<Message> messagesFor(Change change) {
+        try {
+            return config.fold().messagesFor(change);
+        } catch (Throwable thrown) {
+            report(change, "the fold threw " + thrown);
+            return List.of();
+        }
+    }
+
+    private void add(List<Frame.Request> requests, Change change, Message message) {
+        if (message.key().isNone()) {
+            report(change, "a folded message has a key: verb=" + message.verb());
+            return;
+        }
+        try {
+            requests.add(request(message));
+        } catch (TuliException unencodable) {
+            report(change, "a folded message cannot be encoded: " + unencodable.getMessage());
+        }
+    }
+
+    private Frame.Request request(Message message) {
+        return new Frame.Request(
+                target.number(),
+                target.partitionOf(message.key().top()),
+                0,
+                message.id(),
+                0,
+                Integer.MAX_VALUE,
+                message.commit(),
+                message.verb(),
+                message.key(),
+                config.targetCodec().encode(message.body()),
+                message.headers());
+    }
+
+    private List<Folded> marked(List<Frame.Request> requests, int partition, LogPosition at) {
+        Map<Integer, Integer> left = new HashMap<>();
+        requests.forEach(request -> left.merge(request.partition(), 1, Integer::sum));
+        Map<Integer, Integer> steps = new HashMap<>();
+        List<Folded> folded = new ArrayList<>(requests.size());
+        for (int i = 0; i < requests.size(); i++) {
+            Frame.Request request = requests.get(i);
+            int step = steps.merge(request.partition(), 1, Integer::sum);
+            boolean isLast = left.merge(request.partition(), -1, Integer::sum) == 0;
+            SourceMark mark = new SourceMark(source, partition, at, isLast ? SourceMark.ALL : step);
+            folded.add(new Folded(named(request, partition, at, i), mark));
+        }
+        return folded;
+    }
+
+    /** The same identity on every member and at every repetition, unless the fold gave one. */
+    private Frame.Request named(Frame.Request request, int partition, LogPosition at, int index) {
+        if (!request.id().isNone()) {
+            return request;
+        }
+        long origin = mix(((long) source << 32) | partition);
+        origin = mix(origin ^ at.epoch().number());
+        origin = mix(origin ^ at.epoch().owner());
+        RequestId id = new RequestId(origin, (at.offset() << 16) + index);
+        return new Frame.Request(
+                request.service(),
+                request.partition(),
+                request.call(),
+                id,
+                request.attempt(),
+                request.timeoutMillis(),
+                request.commit(),
+                request.verb(),
+                request.key(),
+                request.body(),
+                request.headers());
+    }
+
+    private static long mix(long z) {
+        long mixed = (z ^ (z >>> 33)) * 0xff51afd7ed558ccdL;
+        return (mixed ^ (mixed >>> 29)) + 0x9e3779b97f4a7c15L;
+    }
+
+    private void report(Change change, String rule) {
+        if (isClosed.getAsBoolean()) {
+            return;
+        }
+        config.events()
+                .accept(
+                        new MeshEvent(
+                                MeshEvent.Kind.HANDLER_FAILED,
+                                target.name(),
+                                rule
+                                        + "; left out: source="
+                                        + sourceName
+                                        + "/"
+                                        + change.partition()
+                                        + " position="
+                                        + change.position()
+                                        + " key="
+                                        + change.key()));
+    }
+}

@@ -1,0 +1,29 @@
+package io.tuli.feed;
+
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Input;
+import io.tuli.protocol.ServiceSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consuming service on this member, as a fold drives it. A port: except for those of {@link
+ * Loops} and {@link #spec}, methods are called on the loop in question, between steps of the core.
+ */
+public interface FoldTarget extends Loops {
+
+    /** What the core knows of the service. Any thread. */
+    ServiceSpec spec();
+
+    /** Whether this member owns the partition, in an epoch that is open. */
+    boolean isOwner(int partition);
+
+    /**
+     * How far the partition has consumed a partition of a source, what is not committed yet
+     * included; null if not at all.
+     */
+    @Nullable SourceMark consumed(int partition, int sourceService, int sourcePartition);
+
+    /** Lets the core of that loop hear these inputs, in order, and flushes once. */
+    void step(int loop, List<Input> inputs);
+}

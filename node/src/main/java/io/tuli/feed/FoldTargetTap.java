@@ -1,0 +1,115 @@
+package io.tuli.feed;
+
+import io.tuli.LogPosition;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Input;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A fold's hands on one loop of the consuming service: notices ownership and marks applied,
+ * delivers inputs. Used on its loop alone; tells the fold's thread by mail.
+ *
+ * <p>A session counts changes of role, so that what was posted while this member owned a partition
+ * is not heard when it owns it again: in between others may have been skipped.
+ */
+final class FoldTargetTap implements Tap {
+
+    private final FoldTarget target;
+    private final FoldMail mail;
+    private final int loop;
+    private final int source;
+    private final int sourcePartitions;
+    private final BitSet owned = new BitSet();
+    private final Map<Integer, Integer> sessions = new HashMap<>();
+    private List<FoldMail.Applied> applied = new ArrayList<>();
+
+    FoldTargetTap(FoldTarget target, int loop, FoldMail mail, FeedHub sourceHub) {
+        this.target = target;
+        this.loop = loop;
+        this.mail = mail;
+        this.source = FoldMail.numberOf(sourceHub);
+        this.sourcePartitions = sourceHub.source().partitions();
+    }
+
+    @Override
+    public void attached() {
+        for (int partition = 0; partition < target.partitions(); partition++) {
+            if (target.loopOf(partition) == loop) {
+                gain(partition);
+            }
+        }
+    }
+
+    /** The role in a partition is another, if only for a moment; called within a step. */
+    void roleChanged(int partition) {
+        sessions.merge(partition, 1, Integer::sum);
+        if (owned.get(partition)) {
+            owned.clear(partition);
+            mail.add(folding -> folding.lost(partition));
+        }
+        target.execute(loop, () -> gain(partition));
+    }
+
+    private void gain(int partition) {
+        if (owned.get(partition) || !target.isOwner(partition)) {
+            return;
+        }
+        owned.set(partition);
+        int session = sessions.getOrDefault(partition, 0);
+        List<SourceMark> consumed = new ArrayList<>();
+        for (int p = 0; p < sourcePartitions; p++) {
+            SourceMark mark = target.consumed(partition, source, p);
+            if (mark != null) {
+                consumed.add(mark);
+            }
+        }
+        TargetPartition gained = new TargetPartition(partition, session);
+        mail.add(folding -> folding.gained(gained, consumed));
+    }
+
+    void deliver(List<FoldOutbox.Post> posts) {
+        List<Input> inputs = new ArrayList<>(posts.size());
+        for (FoldOutbox.Post post : posts) {
+            boolean isCurrent = post.session() == sessions.getOrDefault(post.partition(), 0);
+            if (isCurrent && owned.get(post.partition())) {
+                inputs.add(post.input());
+            }
+        }
+        if (!inputs.isEmpty()) {
+            target.step(loop, inputs);
+        }
+    }
+
+    @Override
+    public void marked(int partition, List<SourceMark> marks) {
+        if (owned.get(partition)) {
+            for (SourceMark mark : marks) {
+                if (mark.service() == source) {
+                    applied.add(new FoldMail.Applied(partition, mark));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void turn() {
+        if (!applied.isEmpty()) {
+            List<FoldMail.Applied> all = applied;
+            applied = new ArrayList<>();
+            mail.add(folding -> folding.applied(all));
+        }
+    }
+
+    @Override
+    public void progressed(int partition) {}
+
+    @Override
+    public void synced(int partition, LogPosition place) {}
+
+    @Override
+    public void replaced(int partition) {}
+}

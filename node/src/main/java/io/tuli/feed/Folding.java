@@ -1,0 +1,289 @@
+package io.tuli.feed;
+
+import io.tuli.LogPosition;
+import io.tuli.MeshEvent;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Input;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One service's changes on their way into another, for the target partitions owned here. On the
+ * fold's thread alone; {@link FoldRunner} has the thread.
+ *
+ * <p>Exactly once is the core's doing: an entry of the target stores the mark of the source change
+ * it stems from, and a mark that is not after it is dropped. What is to be ensured here is that
+ * nothing is left out: for each pair of source and target partition messages are posted in order
+ * and without a gap, from the mark the new owner finds; and a watermark is posted only when all
+ * messages before it have been applied.
+ */
+final class Folding {
+
+    private static final int READING_MAX = 32;
+    private static final int UNMARKED_ENTRIES_MAX = 1_024;
+    private static final int UNMARKED_BYTES_MAX = 512 << 10;
+
+    private final FeedHub hub;
+    private final FoldConfig config;
+    private final FoldMessages messages;
+    private final FoldOutbox outbox;
+    private final FoldMail mail;
+    private final SourcePartition[] sources;
+    private final Map<Integer, TargetPartition> targets = new HashMap<>();
+    private final BitSet open = new BitSet();
+    private final ArrayDeque<SourcePartition> ready = new ArrayDeque<>();
+    private int reading;
+
+    Folding(
+            FeedHub hub,
+            FoldMessages messages,
+            FoldConfig config,
+            FoldOutbox outbox,
+            FoldMail mail) {
+        this.hub = hub;
+        this.config = config;
+        this.outbox = outbox;
+        this.mail = mail;
+        this.messages = messages;
+        this.sources = new SourcePartition[hub.source().partitions()];
+        for (int p = 0; p < sources.length; p++) {
+            sources[p] = new SourcePartition(p, messages.target().partitions());
+        }
+    }
+
+    // ---- what loops tell -----------------------------------------------------------------------
+
+    /** This member owns a target partition now, which has consumed up to these marks. */
+    void gained(TargetPartition target, List<SourceMark> consumed) {
+        Map<Integer, SourceMark> bySource = new HashMap<>();
+        consumed.forEach(mark -> bySource.put(mark.partition(), mark));
+        for (SourcePartition source : sources) {
+            source.gained(target.number, bySource.get(source.number));
+        }
+        targets.put(target.number, target);
+        open.set(target.number);
+        wantAll();
+    }
+
+    void lost(int target) {
+        open.clear(target);
+        targets.remove(target);
+        for (SourcePartition source : sources) {
+            source.lost(target);
+        }
+    }
+
+    /** Entries of owned target partitions moved these marks. */
+    void applied(List<FoldMail.Applied> all) {
+        for (FoldMail.Applied applied : all) {
+            TargetPartition target = targets.get(applied.partition());
+            if (target != null) {
+                target.applied(applied.mark());
+                boolean hasRoom = target.inFlight() <= config.inFlightMax() / 2;
+                if (hasRoom && !open.get(target.number)) {
+                    open.set(target.number);
+                    wantAll();
+                }
+            }
+        }
+    }
+
+    void progressed(int partition) {
+        want(sources[partition]);
+    }
+
+    private void wantAll() {
+        for (SourcePartition source : sources) {
+            want(source);
+        }
+    }
+
+    private void want(SourcePartition source) {
+        if (!source.isWanted) {
+            source.isWanted = true;
+            if (!source.isReading) {
+                ready.add(source);
+            }
+        }
+    }
+
+    // ---- reading the source --------------------------------------------------------------------
+
+    /** Asks loops for what is wanted, as far as there is room for answers. */
+    void read() {
+        Map<Integer, List<Runnable>> byLoop = new HashMap<>();
+        while (reading < READING_MAX && !ready.isEmpty()) {
+            SourcePartition source = ready.remove();
+            source.isWanted = false;
+            LogPosition place = source.hindmost(open);
+            if (place != null) {
+                source.isReading = true;
+                reading++;
+                byLoop.computeIfAbsent(
+                                hub.source().loopOf(source.number), loop -> new ArrayList<>())
+                        .add(() -> answer(source.number, place));
+            }
+        }
+        byLoop.forEach(
+                (loop, tasks) -> hub.source().execute(loop, () -> tasks.forEach(Runnable::run)));
+    }
+
+    /** On the source partition's loop. */
+    private void answer(int partition, LogPosition place) {
+        SourceSlice slice = SourceSlice.read(hub, partition, place);
+        mail.add(folding -> folding.answered(partition, place, slice));
+    }
+
+    private void answered(int partition, LogPosition place, SourceSlice slice) {
+        SourcePartition source = sources[partition];
+        source.isReading = false;
+        reading--;
+        if (source.isWanted) {
+            ready.add(source);
+        }
+        switch (slice) {
+            case SourceSlice.Nothing nothing -> {}
+            case SourceSlice.Lost lost -> {
+                goOnFrom(source, place, lost.start());
+                want(source);
+            }
+            case SourceSlice.Entries entries -> {
+                fold(source, place, entries.entries());
+                want(source);
+            }
+        }
+    }
+
+    private void goOnFrom(SourcePartition source, LogPosition place, LogPosition start) {
+        BitSet here = source.at(place, open);
+        if (here.isEmpty()) {
+            return;
+        }
+        source.move(here, start);
+        String text =
+                "cannot fold exactly: the source's changelog must reach back to what has been"
+                        + " consumed: source="
+                        + hub.source().service()
+                        + "/"
+                        + source.number
+                        + " consumed="
+                        + place
+                        + " changelogStart="
+                        + start
+                        + " targets="
+                        + here
+                        + "; goes on from the start of the changelog";
+        config.events()
+                .accept(new MeshEvent(MeshEvent.Kind.FOLD_INEXACT, messages.target().name(), text));
+    }
+
+    private void fold(SourcePartition source, LogPosition from, List<Entry> entries) {
+        BitSet moving = source.at(from, open);
+        long stop = source.nextStand(from, open);
+        LogPosition place = from;
+        for (Entry entry : entries) {
+            if (moving.isEmpty() || entry.offset() >= stop) {
+                break;
+            }
+            List<FoldMessages.Folded> folded = messages.of(source.number, entry);
+            if (folded == null) {
+                return;
+            }
+            place = entry.position();
+            post(source, folded, moving);
+            stayBehind(source, place, moving);
+            source.entriesUnmarked++;
+            source.bytesUnmarked += entry.sizeBytes();
+        }
+        source.move(moving, place);
+        if (source.entriesUnmarked >= UNMARKED_ENTRIES_MAX
+                || source.bytesUnmarked >= UNMARKED_BYTES_MAX) {
+            mark(List.of(source));
+        }
+        outbox.flush();
+    }
+
+    private void post(SourcePartition source, List<FoldMessages.Folded> all, BitSet moving) {
+        for (FoldMessages.Folded folded : all) {
+            TargetPartition target = targets.get(folded.request().partition());
+            if (target != null
+                    && moving.get(target.number)
+                    && source.isNew(target.number, folded.mark())) {
+                outbox.add(target, new Input.Folded(folded.request(), folded.mark()));
+                source.posted(target.number, folded.mark());
+                target.posted(folded.mark());
+                if (target.inFlight() >= config.inFlightMax()) {
+                    open.clear(target.number);
+                }
+            }
+        }
+    }
+
+    /** Targets that are full now move no further. */
+    private void stayBehind(SourcePartition source, LogPosition place, BitSet moving) {
+        for (int t = moving.nextSetBit(0); t >= 0; t = moving.nextSetBit(t + 1)) {
+            if (!open.get(t)) {
+                moving.clear(t);
+                source.move(t, place);
+            }
+        }
+    }
+
+    // ---- watermarks ----------------------------------------------------------------------------
+
+    /** Whether something was looked at since watermarks were last written. */
+    boolean hasUnmarked() {
+        for (SourcePartition source : sources) {
+            if (source.entriesUnmarked > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void markAll() {
+        mark(List.of(sources));
+        outbox.flush();
+    }
+
+    private void mark(List<SourcePartition> those) {
+        for (SourcePartition source : those) {
+            source.entriesUnmarked = 0;
+            source.bytesUnmarked = 0;
+        }
+        for (TargetPartition target : targets.values()) {
+            List<SourceMark> marks = new ArrayList<>();
+            for (SourcePartition source : those) {
+                SourceMark mark = watermark(source, target);
+                if (mark != null) {
+                    marks.add(mark);
+                    source.posted(target.number, mark);
+                }
+            }
+            if (!marks.isEmpty()) {
+                outbox.add(
+                        target,
+                        new Input.Consumed(
+                                messages.target().number(), target.number, List.copyOf(marks)));
+            }
+        }
+    }
+
+    private @Nullable SourceMark watermark(SourcePartition source, TargetPartition target) {
+        LogPosition place = source.unmarked(target.number);
+        if (place == null) {
+            return null;
+        }
+        if (target.hasInFlight(source.number)) {
+            source.entriesUnmarked++;
+            return null;
+        }
+        return new SourceMark(messages.source(), source.number, place, SourceMark.ALL);
+    }
+}

@@ -1,0 +1,407 @@
+package io.tuli.feed;
+
+import static io.tuli.feed.FakeReplica.at;
+import static io.tuli.feed.FakeReplica.set;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tuli.Change;
+import io.tuli.Fold;
+import io.tuli.MeshEvent;
+import io.tuli.Message;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.ServiceSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** How one service's changes become another's messages. */
+@Tag("FE-29")
+class FoldRunnerTest {
+
+    private static final int SOURCE = ServiceSpec.numberOf("things");
+    private static final int PARTITIONS = 3;
+
+    private final FakeReplica source = new FakeReplica(1, 2);
+    private final FakeFolded folded = new FakeFolded();
+    private final FakeTarget target = new FakeTarget(1, folded, 1, PARTITIONS);
+    private final List<MeshEvent> events = new CopyOnWriteArrayList<>();
+    private final List<FoldRunner> runners = new ArrayList<>();
+
+    @BeforeEach
+    void ownAll() {
+        for (int q = 0; q < PARTITIONS; q++) {
+            folded.own(q, 1);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        runners.forEach(FoldRunner::close);
+        target.close();
+        source.close();
+    }
+
+    /** A message to the partition that the source key's number names. */
+    private List<Message> byNumber(Change change) {
+        int q = Integer.parseInt(change.key().top().substring(1)) % PARTITIONS;
+        return List.of(Message.of("FOLD", change.key().top()).key(target.keyIn(q)));
+    }
+
+    private FoldRunner run(Fold fold) {
+        return run(fold, 1_000, Duration.ofMillis(20));
+    }
+
+    private FoldRunner run(Fold fold, int inFlightMax, Duration watermarkEvery) {
+        TextCodec codec = new TextCodec();
+        FoldConfig config =
+                new FoldConfig(fold, codec, codec, inFlightMax, watermarkEvery, events::add);
+        FoldRunner runner = new FoldRunner(source.hub(), target.hub(), target, config);
+        runners.add(runner);
+        runner.start();
+        return runner;
+    }
+
+    private void awaitExecuted(int count) {
+        await("executed: " + folded.executedCount())
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> folded.executedCount() >= count);
+    }
+
+    private static List<String> bodies(List<Frame.Request> requests) {
+        return requests.stream().map(request -> request.body().toString()).toList();
+    }
+
+    @Test
+    void eachChangeIsFoldedOnceAndInOrder() {
+        run(this::byNumber);
+
+        source.appendMany(0, 300);
+
+        awaitExecuted(300);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 300; i += PARTITIONS) {
+            expected.add("k" + i);
+        }
+        assertThat(bodies(folded.requests(0))).isEqualTo(expected);
+    }
+
+    @Test
+    void whatWasCommittedBeforeIsFoldedToo() {
+        source.appendMany(0, 30);
+        source.appendMany(1, 30);
+
+        run(this::byNumber);
+
+        awaitExecuted(60);
+        assertThat(folded.executedCount()).isEqualTo(60);
+    }
+
+    @Test
+    void onlyForPartitionsOwnedHere() {
+        folded.own(1, 2);
+        run(this::byNumber);
+
+        source.appendMany(0, 30);
+
+        awaitExecuted(20);
+        await().until(() -> !target.watermarks().isEmpty());
+        assertThat(folded.executed(1)).isEmpty();
+        assertThat(target.foldedInputs()).noneMatch(input -> input.request().partition() == 1);
+    }
+
+    @Test
+    void aPartitionGainedIsCaughtUpFromItsMarks() {
+        folded.own(1, 2);
+        FoldRunner runner = run(this::byNumber);
+        source.appendMany(0, 30);
+        awaitExecuted(20);
+        folded.mark(2, 1, new SourceMark(SOURCE, 0, at(16), SourceMark.ALL));
+
+        target.gain(runner, 1);
+
+        awaitExecuted(24);
+        assertThat(bodies(folded.requests(1))).containsExactly("k16", "k19", "k22", "k25", "k28");
+    }
+
+    @Test
+    void aPartitionLostIsFoldedNoMore() {
+        FoldRunner runner = run(this::byNumber);
+        source.appendMany(0, 3);
+        awaitExecuted(3);
+
+        target.lose(runner, 1);
+        source.appendMany(0, 3);
+        awaitExecuted(5);
+
+        assertThat(folded.executed(1)).hasSize(1);
+    }
+
+    @Test
+    void messagesOfOneEntryForOnePartitionAreSteps() {
+        Fold three = change -> List.of(m(0, "a"), m(1, "b"), m(0, "c"), m(0, "d"));
+        run(three);
+
+        source.append(0, set("k", "v"));
+
+        awaitExecuted(4);
+        assertThat(bodies(folded.requests(0))).containsExactly("a", "c", "d");
+        assertThat(target.foldedInputs())
+                .filteredOn(input -> input.request().partition() == 0)
+                .extracting(input -> input.mark().step())
+                .containsExactly(1, 2, SourceMark.ALL);
+    }
+
+    private Message m(int partition, String body) {
+        return Message.of("FOLD", body).key(target.keyIn(partition));
+    }
+
+    @Test
+    void aNewOwnerGoesOnInTheMiddleOfAnEntry() {
+        source.appendMany(0, 1);
+        source.append(0, set("k", "v"));
+        folded.mark(1, 0, new SourceMark(SOURCE, 0, at(2), 2));
+
+        run(change -> List.of(m(0, "a"), m(0, "b"), m(0, "c"), m(0, "d")));
+
+        awaitExecuted(2);
+        await().until(() -> !target.watermarks().isEmpty());
+        assertThat(bodies(folded.requests(0))).containsExactly("c", "d");
+    }
+
+    @Test
+    void idsAreTheSameAtEveryRepetition() {
+        run(change -> List.of(m(0, "a"), m(0, "b")));
+        source.append(0, set("k", "v"));
+        source.append(1, set("k", "v"));
+        awaitExecuted(4);
+        FakeFolded again = new FakeFolded();
+        again.own(0, 1);
+        FakeTarget other = new FakeTarget(1, again, 1, PARTITIONS);
+        TextCodec codec = new TextCodec();
+        FoldConfig config =
+                FoldConfig.of(change -> List.of(m(0, "a"), m(0, "b")), codec, codec, events::add);
+        FoldRunner runner = new FoldRunner(source.hub(), other.hub(), other, config);
+        runner.start();
+        await().until(() -> again.executedCount() == 4);
+        runner.close();
+        other.close();
+
+        assertThat(folded.requests(0))
+                .extracting(Frame.Request::id)
+                .doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(
+                        again.requests(0).stream().map(Frame.Request::id).toList());
+    }
+
+    @Test
+    void anIdGivenByTheFoldIsKept() {
+        run(change -> List.of(m(0, "a").id("mine")));
+
+        source.append(0, set("k", "v"));
+
+        awaitExecuted(1);
+        assertThat(folded.requests(0).get(0).id()).isEqualTo(Message.of("X").id("mine").id());
+    }
+
+    @Test
+    void atMostSoManyMessagesAreInFlightPerPartition() {
+        target.hold();
+        run(this::byNumber, 10, Duration.ofMillis(20));
+
+        source.appendMany(0, 300);
+        await().until(() -> target.foldedInputs().size() == 30);
+
+        target.release();
+        awaitExecuted(300);
+        assertThat(folded.executedCount()).isEqualTo(300);
+    }
+
+    @Test
+    void aFullPartitionStaysBehindByItself() {
+        FoldRunner runner = run(this::byNumber, 10, Duration.ofMillis(20));
+        source.appendMany(0, 3);
+        awaitExecuted(3);
+        target.lose(runner, 0);
+        target.hold();
+        target.gain(runner, 0);
+        source.appendMany(0, 60);
+        await().until(() -> target.foldedInputs().size() == 33);
+        target.release();
+
+        awaitExecuted(63);
+
+        assertThat(bodies(folded.requests(0))).hasSize(21).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void watermarksTellPartitionsWhatDidNotConcernThem() {
+        run(change -> List.of(m(0, "x")));
+
+        source.appendMany(0, 5);
+        source.appendMany(1, 7);
+
+        await().until(
+                        () ->
+                                at(5).equals(place(1, 0))
+                                        && at(7).equals(place(1, 1))
+                                        && at(5).equals(place(2, 0)));
+        assertThat(place(0, 1)).isEqualTo(at(7));
+        assertThat(target.watermarks()).noneMatch(consumed -> consumed.partition() == 0);
+    }
+
+    private Object place(int partition, int sourcePartition) {
+        SourceMark mark = folded.consumed(partition, ((long) SOURCE << 32) | sourcePartition);
+        return mark == null ? "none" : mark.position();
+    }
+
+    @Test
+    void watermarksOfManySourcePartitionsShareAnEntry() {
+        source.appendMany(0, 5);
+        source.appendMany(1, 7);
+
+        run(change -> List.of());
+
+        await().until(() -> target.watermarks().size() >= PARTITIONS);
+        assertThat(target.watermarks()).allMatch(consumed -> consumed.marks().size() == 2);
+        assertThat(target.watermarks()).hasSize(PARTITIONS);
+    }
+
+    @Test
+    void noWatermarkOvertakesAMessageInFlight() {
+        target.hold();
+        run(change -> change.key().top().equals("first") ? List.of(m(0, "x")) : List.of());
+        source.append(0, set("first", "1"));
+        source.appendMany(0, 5);
+        await().until(
+                        () ->
+                                target.watermarks().stream()
+                                        .anyMatch(consumed -> consumed.partition() == 1));
+
+        assertThat(target.watermarks()).noneMatch(consumed -> consumed.partition() == 0);
+        target.release();
+        await().until(() -> at(6).equals(place(0, 0)));
+        assertThat(folded.executed(0)).hasSize(1);
+    }
+
+    @Test
+    void saysWhenTheSourceDoesNotReachBack() {
+        source.appendMany(0, 10);
+        source.trim(0, 6);
+
+        run(this::byNumber);
+
+        awaitExecuted(4);
+        assertThat(events)
+                .singleElement()
+                .satisfies(
+                        event -> {
+                            assertThat(event.kind()).isEqualTo(MeshEvent.Kind.FOLD_INEXACT);
+                            assertThat(event.text())
+                                    .startsWith("cannot fold exactly: ")
+                                    .contains("source=things/0");
+                        });
+    }
+
+    @Test
+    void aSourceReplacedByASnapshotIsFoldedOnFromThere() {
+        run(this::byNumber);
+        source.appendMany(0, 6);
+        awaitExecuted(6);
+
+        source.replace(0, at(6), Map.of("k0", "0"));
+        source.appendMany(0, 6);
+
+        awaitExecuted(12);
+        assertThat(events).isEmpty();
+        assertThat(bodies(folded.requests(0))).containsExactly("k0", "k3", "k6", "k9");
+    }
+
+    @Test
+    void aChangeTheFoldCannotAnswerIsReportedAndLeftOut() {
+        run(
+                change -> {
+                    if (change.key().top().equals("k1")) {
+                        throw new IllegalStateException("no");
+                    }
+                    return byNumber(change);
+                });
+
+        source.appendMany(0, 3);
+
+        awaitExecuted(2);
+        await().until(() -> !events.isEmpty());
+        assertThat(events.get(0).kind()).isEqualTo(MeshEvent.Kind.HANDLER_FAILED);
+        assertThat(events.get(0).text()).contains("key=k1");
+    }
+
+    @Test
+    void aMessageWithoutAKeyIsReportedAndLeftOut() {
+        run(change -> List.of(Message.of("FOLD", "x")));
+
+        source.appendMany(0, 1);
+
+        await().until(() -> !events.isEmpty());
+        assertThat(events.get(0).text()).startsWith("a folded message has a key: verb=FOLD");
+    }
+
+    @Test
+    void postsOfAnEarlierPeriodOfOwnershipAreNotHeard() {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        CountDownLatch loopIsBusy = new CountDownLatch(1);
+        FoldRunner runner = run(this::byNumber);
+        target.execute(
+                0,
+                () -> {
+                    loopIsBusy.countDown();
+                    awaitLatch(mayGoOn);
+                    folded.own(0, 1);
+                    runner.roleChanged(0);
+                });
+        awaitLatch(loopIsBusy);
+        source.appendMany(0, 3);
+        mayGoOn.countDown();
+
+        awaitExecuted(3);
+
+        assertThat(folded.executedCount()).isEqualTo(3);
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            if (!latch.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
+                throw new AssertionError("waited too long");
+            }
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    @Test
+    @Tag("FE-24")
+    void closingEndsAFoldThatHangs() {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch isHanging = new CountDownLatch(1);
+        FoldRunner runner =
+                run(
+                        change -> {
+                            isHanging.countDown();
+                            awaitLatch(never);
+                            return List.of();
+                        });
+        source.appendMany(0, 1);
+        awaitLatch(isHanging);
+
+        runner.close();
+
+        await().until(runner::hasEnded);
+    }
+}
