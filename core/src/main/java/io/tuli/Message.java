@@ -1,11 +1,10 @@
 package io.tuli;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request: verb, key, body, id, deadline, headers. Immutable; each {@code with}-like method

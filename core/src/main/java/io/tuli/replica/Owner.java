@@ -6,20 +6,15 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
-import io.tuli.RequestId;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entry;
-import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
-import io.tuli.protocol.Task;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Orders the partition's writes during one epoch: recognises repeats, lets handlers decide,
@@ -49,15 +44,10 @@ final class Owner implements Role {
     private final Epoch epoch;
     private final Overlay overlay;
     private final ParkedReplies parked;
-    private final Lanes lanes;
-    private final BuiltIn builtIn;
-    private final FoldQueue folds;
+    private final Turns turns;
     private final Replication replication;
     private final Emissions emissions;
-    private final Map<Long, Asked> running = new HashMap<>();
-    private final Map<RequestId, Asked> repeats = new HashMap<>();
 
-    private long tasks;
     private long nextClaimNanos;
     private long nextSweepNanos;
 
@@ -68,9 +58,7 @@ final class Owner implements Role {
         this.epoch = epoch;
         this.overlay = new Overlay(copy, replica.around.documents());
         this.parked = new ParkedReplies(effects);
-        this.lanes = new Lanes(replica.around.limits().queuedPerPartition());
-        this.builtIn = new BuiltIn(replica.around.documents());
-        this.folds = new FoldQueue(copy);
+        this.turns = new Turns(replica, overlay, this::commit);
         this.replication = new Replication(replica, epoch);
         this.emissions = new Emissions(copy, effects);
     }
@@ -78,6 +66,10 @@ final class Owner implements Role {
     @Override
     public String title() {
         return "owner";
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     void attach(MemberId member, LogPosition end, LogPosition committed, boolean counts) {
@@ -89,7 +81,7 @@ final class Owner implements Role {
         for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
             Entry adopted = copy.log.at(offset);
             overlay.appended(offset, overlay.after(adopted.edits()));
-            adopted.marks().forEach(folds::advance);
+            turns.adopt(adopted.marks());
         }
         nextClaimNanos = now + CLAIM_NANOS;
         nextSweepNanos = now + SWEEP_NANOS;
@@ -110,7 +102,7 @@ final class Owner implements Role {
         } else if (request.verb().equals(Reserved.READ)) {
             read(asked);
         } else if (!isAnsweredBefore(asked)) {
-            admit(asked);
+            turns.admit(asked);
         }
     }
 
@@ -137,8 +129,7 @@ final class Owner implements Role {
             park(asked, new ParkedReplies.Parked(asked, position, reply.reply(), null));
             return true;
         }
-        if (request.attempt() > 0 && repeats.containsKey(request.id())) {
-            repeats.put(request.id(), asked);
+        if (turns.isRepeat(asked)) {
             return true;
         }
         if (request.attempt() > 0 && copy.replies.isExpired(request.id())) {
@@ -149,116 +140,6 @@ final class Owner implements Role {
             return true;
         }
         return false;
-    }
-
-    private void admit(Asked asked) {
-        String place = placeOf(asked);
-        if (place.isEmpty() || !lanes.isBusy(place)) {
-            start(asked, place);
-        } else if (lanes.isFull() && !asked.isFold()) {
-            asked.fail(
-                    Failure.OVERLOADED,
-                    "at most "
-                            + replica.around.limits().queuedPerPartition()
-                            + " requests wait for earlier ones of their keys: try later",
-                    effects);
-        } else {
-            lanes.queue(place, asked);
-            expectRepeatsOf(asked);
-        }
-    }
-
-    private void expectRepeatsOf(Asked asked) {
-        if (!asked.isFold()) {
-            repeats.put(asked.request().id(), asked);
-        }
-        if (asked.from() != null) {
-            effects.accepted(asked.from(), asked.request().call());
-        }
-    }
-
-    private String placeOf(Asked asked) {
-        String key = asked.request().key().top();
-        return key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
-    }
-
-    private void start(Asked asked, String place) {
-        Frame.Request request = asked.request();
-        Task task =
-                new Task(
-                        ++tasks, request, overlay.document(request.key().top()), overlay::document);
-        Decision decision = effects.decide(task);
-        if (decision != null) {
-            finish(asked, decision);
-            return;
-        }
-        running.put(task.number(), asked);
-        expectRepeatsOf(asked);
-        if (!place.isEmpty()) {
-            lanes.occupy(place);
-        }
-    }
-
-    void decided(long task, Decision decision, long now) {
-        Asked asked = running.remove(task);
-        if (asked == null) {
-            return;
-        }
-        finish(asked, decision);
-        String place = placeOf(asked);
-        boolean isFree = !place.isEmpty();
-        while (isFree) {
-            Asked next = lanes.next(place);
-            isFree = next != null && !startQueued(next, now);
-        }
-    }
-
-    /** Starts a message whose turn has come; true if its handler is running now. */
-    private boolean startQueued(Asked asked, long now) {
-        if (!asked.isFold() && asked.isExpired(now)) {
-            repeats.remove(asked.request().id());
-            asked.fail(
-                    Failure.TIMEOUT,
-                    "the deadline passed while earlier requests of the key ran",
-                    effects);
-            return false;
-        }
-        Frame.Request request = asked.request();
-        Task task =
-                new Task(
-                        ++tasks, request, overlay.document(request.key().top()), overlay::document);
-        Decision decision = effects.decide(task);
-        if (decision == null) {
-            running.put(task.number(), asked);
-            return true;
-        }
-        finish(asked, decision);
-        return false;
-    }
-
-    private void finish(Asked begun, Decision decided) {
-        Frame.Request request = begun.request();
-        Asked repeat = !begun.isFold() ? repeats.remove(request.id()) : null;
-        Asked asked = repeat == null ? begun : repeat;
-        Decision decision =
-                decided instanceof Decision.Pass
-                        ? builtIn.decide(request, overlay.document(request.key().top()))
-                        : decided;
-        switch (decision) {
-            case Decision.Done done -> commit(asked, done);
-            case Decision.Fail fail -> {
-                asked.fail(fail.failure(), fail.detail(), effects);
-                if (asked.isFold()) {
-                    commit(asked, Decision.Done.reply(Payload.NONE));
-                }
-            }
-            case Decision.Pass pass ->
-                    throw new IllegalStateException("built-in verbs never pass: " + pass);
-        }
-        if (asked.isFold()) {
-            folds.ended();
-            fold();
-        }
     }
 
     private void commit(Asked asked, Decision.Done done) {
@@ -310,51 +191,6 @@ final class Owner implements Role {
         if (asked.from() != null
                 && reply.position().offset() > reachedBy(asked.request().commit().copies())) {
             effects.accepted(asked.from(), asked.request().call());
-        }
-    }
-
-    void cancelled(MemberId from, long call) {
-        lanes.cancel(
-                from,
-                call,
-                asked -> {
-                    repeats.remove(asked.request().id());
-                    asked.fail(
-                            Failure.CANCELLED, "the caller cancelled before it was begun", effects);
-                });
-    }
-
-    // ---- folds ---------------------------------------------------------------------------------
-
-    void folded(Frame.Request request, SourceMark mark) {
-        if (folds.advance(mark)) {
-            folds.add(new Asked(null, request, Long.MAX_VALUE, List.of(mark)));
-            fold();
-        }
-    }
-
-    void consumed(List<SourceMark> marks) {
-        List<SourceMark> news = marks.stream().filter(folds::advance).toList();
-        if (!news.isEmpty()) {
-            Frame.Request nothing = Reserved.nothing(copy.service(), copy.partition);
-            folds.add(new Asked(null, nothing, Long.MAX_VALUE, news));
-            fold();
-        }
-    }
-
-    @Nullable SourceMark consumed(long source) {
-        return folds.consumed(source);
-    }
-
-    private void fold() {
-        Asked next = folds.next();
-        if (next == null) {
-            return;
-        }
-        if (next.request().verb().equals(Reserved.NOTHING)) {
-            finish(next, Decision.Done.reply(Payload.NONE));
-        } else {
-            admit(next);
         }
     }
 
@@ -466,10 +302,7 @@ final class Owner implements Role {
     @Override
     public void end(Epoch higher) {
         parked.redirectAll(higher);
-        lanes.drainTo(asked -> asked.redirect(higher, effects));
-        running.values().forEach(asked -> asked.redirect(higher, effects));
-        running.clear();
-        repeats.clear();
+        turns.redirectAll(higher);
         replication.end(higher);
     }
 }

@@ -68,19 +68,19 @@ public final class Replica {
     }
 
     public void decided(long task, Decision decision, long now) {
-        owner(owner -> owner.decided(task, decision, now));
+        owner(owner -> owner.turns().decided(task, decision, now));
     }
 
     public void folded(Frame.Request request, SourceMark mark) {
-        owner(owner -> owner.folded(request, mark));
+        owner(owner -> owner.turns().folded(request, mark));
     }
 
     public void consumed(List<SourceMark> marks) {
-        owner(owner -> owner.consumed(marks));
+        owner(owner -> owner.turns().consumed(marks));
     }
 
     public void cancelled(Input.Cancelled cancelled) {
-        owner(owner -> owner.cancelled(cancelled.from(), cancelled.call()));
+        owner(owner -> owner.turns().cancelled(cancelled.from(), cancelled.call()));
     }
 
     public void ringChanged(Ring changed, long now) {
@@ -324,7 +324,7 @@ public final class Replica {
 
     /** How far a fold has consumed a source; null if not at all. */
     public @Nullable SourceMark consumed(long source) {
-        return role instanceof Owner owner ? owner.consumed(source) : copy.consumed(source);
+        return role instanceof Owner owner ? owner.turns().consumed(source) : copy.consumed(source);
     }
 
     public PartitionReport report() {

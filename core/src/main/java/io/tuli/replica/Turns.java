@@ -1,0 +1,228 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.MemberId;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.Task;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose turn it is at an owner: lets handlers decide, one message at a time per place, folds in the
+ * order of their source, and hands what they decide to the ledger. Whatever is queued or running
+ * when the epoch ends is redirected; a decision that comes later is nobody's. One thread.
+ */
+final class Turns {
+
+    private final Copy copy;
+    private final Effects effects;
+    private final Overlay overlay;
+    private final Ledger ledger;
+    private final int queuedMost;
+    private final Lanes lanes;
+    private final BuiltIn builtIn;
+    private final FoldQueue folds;
+    private final Map<Long, Asked> running = new HashMap<>();
+    private final Map<RequestId, Asked> repeats = new HashMap<>();
+    private long tasks;
+
+    Turns(Replica replica, Overlay overlay, Ledger ledger) {
+        this.copy = replica.copy;
+        this.effects = replica.effects;
+        this.overlay = overlay;
+        this.ledger = ledger;
+        this.queuedMost = replica.around.limits().queuedPerPartition();
+        this.lanes = new Lanes(queuedMost);
+        this.builtIn = new BuiltIn(replica.around.documents());
+        this.folds = new FoldQueue(copy);
+    }
+
+    /** Takes what handlers decided. */
+    interface Ledger {
+
+        /** Appends the decision's edits and parks its reply, or tells the caller why not. */
+        void commit(Asked asked, Decision.Done done);
+    }
+
+    // ---- requests ------------------------------------------------------------------------------
+
+    /** Whether the request repeats one that is queued or running, whose answer it will get. */
+    boolean isRepeat(Asked asked) {
+        RequestId id = asked.request().id();
+        return asked.request().attempt() > 0 && repeats.replace(id, asked) != null;
+    }
+
+    /** Lets the handler decide, now or when earlier messages of the place are done. */
+    void admit(Asked asked) {
+        String place = placeOf(asked);
+        if (place.isEmpty() || !lanes.isBusy(place)) {
+            start(asked, place);
+        } else if (lanes.isFull() && !asked.isFold()) {
+            asked.fail(
+                    Failure.OVERLOADED,
+                    "at most "
+                            + queuedMost
+                            + " requests wait for earlier ones of their keys: try later",
+                    effects);
+        } else {
+            lanes.queue(place, asked);
+            expectRepeatsOf(asked);
+        }
+    }
+
+    private void expectRepeatsOf(Asked asked) {
+        if (!asked.isFold()) {
+            repeats.put(asked.request().id(), asked);
+        }
+        if (asked.from() != null) {
+            effects.accepted(asked.from(), asked.request().call());
+        }
+    }
+
+    private String placeOf(Asked asked) {
+        String key = asked.request().key().top();
+        return key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
+    }
+
+    private void start(Asked asked, String place) {
+        if (!isDecided(asked)) {
+            expectRepeatsOf(asked);
+            if (!place.isEmpty()) {
+                lanes.occupy(place);
+            }
+        }
+    }
+
+    /** Lets the handler decide; false if that takes longer than this moment. */
+    private boolean isDecided(Asked asked) {
+        Frame.Request request = asked.request();
+        Payload document = overlay.document(request.key().top());
+        Task task = new Task(++tasks, request, document, overlay::document);
+        Decision decision = effects.decide(task);
+        if (decision == null) {
+            running.put(task.number(), asked);
+            return false;
+        }
+        finish(asked, decision);
+        return true;
+    }
+
+    /** A handler has decided: the next message of its place may begin. */
+    void decided(long task, Decision decision, long now) {
+        Asked asked = running.remove(task);
+        if (asked == null) {
+            return;
+        }
+        finish(asked, decision);
+        String place = placeOf(asked);
+        boolean isFree = !place.isEmpty();
+        while (isFree) {
+            Asked next = lanes.next(place);
+            isFree = next != null && (isTooLate(next, now) || isDecided(next));
+        }
+    }
+
+    private boolean isTooLate(Asked asked, long now) {
+        if (asked.isFold() || !asked.isExpired(now)) {
+            return false;
+        }
+        repeats.remove(asked.request().id());
+        String detail = "the deadline passed while earlier requests of the key ran";
+        asked.fail(Failure.TIMEOUT, detail, effects);
+        return true;
+    }
+
+    private void finish(Asked begun, Decision decided) {
+        Frame.Request request = begun.request();
+        Asked repeat = !begun.isFold() ? repeats.remove(request.id()) : null;
+        Asked asked = repeat == null ? begun : repeat;
+        Decision decision =
+                decided instanceof Decision.Pass
+                        ? builtIn.decide(request, overlay.document(request.key().top()))
+                        : decided;
+        switch (decision) {
+            case Decision.Done done -> ledger.commit(asked, done);
+            case Decision.Fail fail -> {
+                asked.fail(fail.failure(), fail.detail(), effects);
+                if (asked.isFold()) {
+                    ledger.commit(asked, Decision.Done.reply(Payload.NONE));
+                }
+            }
+            case Decision.Pass pass ->
+                    throw new IllegalStateException("built-in verbs never pass: " + pass);
+        }
+        if (asked.isFold()) {
+            folds.ended();
+            fold();
+        }
+    }
+
+    void cancelled(MemberId from, long call) {
+        lanes.cancel(
+                from,
+                call,
+                asked -> {
+                    repeats.remove(asked.request().id());
+                    asked.fail(
+                            Failure.CANCELLED, "the caller cancelled before it was begun", effects);
+                });
+    }
+
+    /** The epoch is over. */
+    void redirectAll(Epoch higher) {
+        lanes.drainTo(asked -> asked.redirect(higher, effects));
+        running.values().forEach(asked -> asked.redirect(higher, effects));
+        running.clear();
+        repeats.clear();
+    }
+
+    // ---- folds ---------------------------------------------------------------------------------
+
+    /** Source positions moved by entries an earlier owner appended. */
+    void adopt(List<SourceMark> marks) {
+        marks.forEach(folds::advance);
+    }
+
+    /** A change of another service, unless it was consumed before. */
+    void folded(Frame.Request request, SourceMark mark) {
+        if (folds.advance(mark)) {
+            folds.add(new Asked(null, request, Long.MAX_VALUE, List.of(mark)));
+            fold();
+        }
+    }
+
+    /** Source positions up to which nothing concerned this partition. */
+    void consumed(List<SourceMark> marks) {
+        List<SourceMark> news = marks.stream().filter(folds::advance).toList();
+        if (!news.isEmpty()) {
+            Frame.Request nothing = Reserved.nothing(copy.service(), copy.partition);
+            folds.add(new Asked(null, nothing, Long.MAX_VALUE, news));
+            fold();
+        }
+    }
+
+    @Nullable SourceMark consumed(long source) {
+        return folds.consumed(source);
+    }
+
+    private void fold() {
+        Asked next = folds.next();
+        if (next == null) {
+            return;
+        }
+        if (next.request().verb().equals(Reserved.NOTHING)) {
+            finish(next, Decision.Done.reply(Payload.NONE));
+        } else {
+            admit(next);
+        }
+    }
+}
