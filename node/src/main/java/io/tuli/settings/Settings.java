@@ -1,0 +1,195 @@
+package io.tuli.settings;
+
+import io.tuli.Failure;
+import io.tuli.Limits;
+import io.tuli.Nearest;
+import io.tuli.TuliException;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What is set, and where. Immutable.
+ *
+ * <p>Code wins over a system property ({@code -Dtuli.port=7400}), that over the environment ({@code
+ * TULI_PORT}), that over the file ({@code port=7400}), that over the default. A name that nobody
+ * knows is an error wherever it stands, for a setting misspelt is a setting not made.
+ */
+public final class Settings {
+    private static final String PROPERTY_PREFIX = "tuli.";
+    private static final String VARIABLE_PREFIX = "TULI_";
+
+    private final Map<String, Chosen> chosen = new HashMap<>();
+
+    private Settings(SettingSources sources) {
+        Map<String, Setting<?>> known = new HashMap<>();
+        for (Setting<?> setting : KnownSettings.ALL) {
+            known.put(setting.name(), setting);
+            put(setting, setting.standard(), new Origin(Origin.Kind.DEFAULT, ""));
+        }
+        Found found = new Found(known);
+        found.named(sources.environment(), Origin.Kind.ENVIRONMENT);
+        found.named(sources.properties(), Origin.Kind.PROPERTY);
+        found.plain(sources.code(), new Origin(Origin.Kind.CODE, ""));
+        String file = chosen(KnownSettings.CONFIG).text();
+        found.plain(sources.read(file), new Origin(Origin.Kind.FILE, sources.fileName(file)));
+    }
+
+    /**
+     * What is set for this process, and by the program itself.
+     *
+     * @throws TuliException BAD_REQUEST for an unknown name, a text that is no such value, or a
+     *     file that cannot be read
+     */
+    public static Settings load(Map<String, String> code) {
+        return of(SettingSources.ofThisProcess(code));
+    }
+
+    public static Settings of(SettingSources sources) {
+        return new Settings(sources);
+    }
+
+    /** The value in force. */
+    public <T> T value(Setting<T> setting) {
+        return setting.parse(chosen(setting).text());
+    }
+
+    public Origin origin(Setting<?> setting) {
+        return chosen(setting).origin();
+    }
+
+    /** All settings in order, with where each is from. */
+    public List<Chosen> chosen() {
+        List<Chosen> all = new ArrayList<>();
+        KnownSettings.ALL.forEach(setting -> all.add(chosen(setting)));
+        return all;
+    }
+
+    /** The limits in force. */
+    public Limits limits() {
+        try {
+            return new Limits(
+                    value(KnownSettings.MESSAGE_BYTES),
+                    value(KnownSettings.KEY_BYTES),
+                    value(KnownSettings.DOCUMENT_DEPTH),
+                    value(KnownSettings.REQUEST_DEADLINE),
+                    value(KnownSettings.SURVEY_DEADLINE),
+                    value(KnownSettings.CALLS_IN_FLIGHT),
+                    value(KnownSettings.QUEUED_PER_PARTITION),
+                    value(KnownSettings.OUTBOX_BYTES),
+                    value(KnownSettings.FEED_UNCONSUMED),
+                    value(KnownSettings.DEDUP_WINDOW),
+                    value(KnownSettings.DEDUP_PER_CALLER),
+                    value(KnownSettings.CHANGELOG_BYTES),
+                    value(KnownSettings.HANDSHAKE_BYTES),
+                    value(KnownSettings.HANDSHAKE_TIME));
+        } catch (IllegalArgumentException broken) {
+            throw refused(String.valueOf(broken.getMessage()));
+        }
+    }
+
+    /**
+     * A setting in force.
+     *
+     * @param text its value as it was written
+     */
+    public record Chosen(Setting<?> setting, String text, Origin origin) {
+        /** The value for people to see; nobody is to see a secret. */
+        public String shown() {
+            return setting.isSecret() && !text.isEmpty() ? "(hidden)" : text;
+        }
+    }
+
+    private Chosen chosen(Setting<?> setting) {
+        Chosen found = chosen.get(setting.name());
+        if (found == null) {
+            throw new IllegalArgumentException("a setting must be a known one: " + setting);
+        }
+        return found;
+    }
+
+    private void put(Setting<?> setting, String text, Origin origin) {
+        Chosen before = chosen.get(setting.name());
+        if (before != null && before.origin().kind().compareTo(origin.kind()) < 0) {
+            return;
+        }
+        if (!setting.isReadable(text)) {
+            throw refused(
+                    "setting "
+                            + setting
+                            + " must be "
+                            + setting.unit().examples()
+                            + ": "
+                            + (setting.isSecret() ? "(hidden)" : setting + "=" + text)
+                            + " origin="
+                            + origin);
+        }
+        chosen.put(setting.name(), new Chosen(setting, text.strip(), origin));
+    }
+
+    private static TuliException refused(String message) {
+        return new TuliException(Failure.BAD_REQUEST, message);
+    }
+
+    /** Sorts what was found into what is known. */
+    private final class Found {
+        private final Map<String, Setting<?>> known;
+
+        Found(Map<String, Setting<?>> known) {
+            this.known = known;
+        }
+
+        /** Properties or variables: those that begin like ours are ours. */
+        void named(Map<String, String> values, Origin.Kind kind) {
+            boolean isProperty = kind == Origin.Kind.PROPERTY;
+            String prefix = isProperty ? PROPERTY_PREFIX : VARIABLE_PREFIX;
+            new TreeMap<>(values)
+                    .forEach(
+                            (place, text) -> {
+                                if (place.startsWith(prefix)) {
+                                    String rest = place.substring(prefix.length());
+                                    String name =
+                                            isProperty
+                                                    ? rest
+                                                    : rest.toLowerCase(Locale.ROOT)
+                                                            .replace('_', '.');
+                                    Origin origin =
+                                            new Origin(kind, isProperty ? "-D" + place : place);
+                                    one(name, text, origin);
+                                }
+                            });
+        }
+
+        /** Names as they are, with or without our prefix. */
+        void plain(Map<String, String> values, Origin origin) {
+            new TreeMap<>(values)
+                    .forEach(
+                            (place, text) -> {
+                                boolean isPrefixed = place.startsWith(PROPERTY_PREFIX);
+                                String name =
+                                        isPrefixed
+                                                ? place.substring(PROPERTY_PREFIX.length())
+                                                : place;
+                                one(name, text, origin);
+                            });
+        }
+
+        private void one(String name, String text, Origin origin) {
+            Setting<?> setting = known.get(name);
+            if (setting != null) {
+                put(setting, text, origin);
+            } else if (!KnownSettings.OTHERS.contains(name)) {
+                throw refused(
+                        "there is no setting "
+                                + name
+                                + ": origin="
+                                + origin
+                                + Nearest.question(name, KnownSettings.names()));
+            }
+        }
+    }
+}

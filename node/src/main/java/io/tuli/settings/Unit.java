@@ -1,0 +1,150 @@
+package io.tuli.settings;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What the text of a setting means, and how to read it. Immutable.
+ *
+ * @param name what it counts, for the table
+ * @param examples how it can be written, for errors
+ * @param parser throws IllegalArgumentException for anything else
+ */
+public record Unit<T>(String name, String examples, Function<String, T> parser) {
+    private static final Pattern NUMBER_WITH_UNIT = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
+
+    /** Bytes, of which there may be two thousand million. */
+    static final Unit<Integer> BYTES =
+            new Unit<>("bytes", "1024, 64KiB, 16MiB or 1GiB", Unit::bytes);
+
+    static final Unit<Duration> DURATION =
+            new Unit<>("duration", "500ms, 20s, 2min, 1h or 1d", Unit::duration);
+
+    static final Unit<Integer> COUNT = new Unit<>("count", "a whole number >= 0", Unit::count);
+
+    static final Unit<Integer> PORT = new Unit<>("port", "0..65535", Unit::port);
+
+    static final Unit<Double> FRACTION = new Unit<>("fraction", "0..1, as in 0.5", Unit::fraction);
+
+    static final Unit<Boolean> FLAG = new Unit<>("yes or no", "true or false", Unit::flag);
+
+    static final Unit<String> TEXT = new Unit<>("text", "any text", String::strip);
+
+    static final Unit<String> NAME =
+            new Unit<>("name", "letters, digits and - _ . up to 64", Unit::named);
+
+    static final Unit<List<String>> ADDRESSES =
+            new Unit<>("addresses", "host:port, more after commas", Unit::addresses);
+
+    /** Sixty-four bits; 0 for a random one. */
+    static final Unit<Long> ID =
+            new Unit<>("id", "random, or up to 16 hexadecimal digits", Unit::id);
+
+    private static int bytes(String text) {
+        Matcher parts = parts(text);
+        long factor =
+                switch (parts.group(2).toLowerCase(Locale.ROOT)) {
+                    case "", "b" -> 1;
+                    case "kib", "k" -> 1L << 10;
+                    case "mib", "m" -> 1L << 20;
+                    case "gib", "g" -> 1L << 30;
+                    default -> throw new IllegalArgumentException(text);
+                };
+        return Math.toIntExact(Math.multiplyExact(Long.parseLong(parts.group(1)), factor));
+    }
+
+    private static Duration duration(String text) {
+        Matcher parts = parts(text);
+        long amount = Long.parseLong(parts.group(1));
+        return switch (parts.group(2).toLowerCase(Locale.ROOT)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "min", "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            case "d" -> Duration.ofDays(amount);
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    private static Matcher parts(String text) {
+        Matcher parts = NUMBER_WITH_UNIT.matcher(text.strip());
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(text);
+        }
+        return parts;
+    }
+
+    private static int count(String text) {
+        return atLeast(0, Integer.parseInt(text.strip()));
+    }
+
+    private static int port(String text) {
+        int port = count(text);
+        if (port > 65_535) {
+            throw new IllegalArgumentException(text);
+        }
+        return port;
+    }
+
+    private static int atLeast(int least, int number) {
+        if (number < least) {
+            throw new IllegalArgumentException(Integer.toString(number));
+        }
+        return number;
+    }
+
+    private static double fraction(String text) {
+        double fraction = Double.parseDouble(text.strip());
+        if (!(fraction >= 0 && fraction <= 1)) {
+            throw new IllegalArgumentException(text);
+        }
+        return fraction;
+    }
+
+    private static boolean flag(String text) {
+        return switch (text.strip().toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "on", "1" -> true;
+            case "false", "no", "off", "0" -> false;
+            default -> throw new IllegalArgumentException(text);
+        };
+    }
+
+    private static String named(String text) {
+        String name = text.strip();
+        if (!name.matches("[A-Za-z0-9_.-]{0,64}")) {
+            throw new IllegalArgumentException(text);
+        }
+        return name;
+    }
+
+    private static List<String> addresses(String text) {
+        List<String> addresses =
+                Arrays.stream(text.split(",", -1))
+                        .map(String::strip)
+                        .filter(address -> !address.isEmpty())
+                        .toList();
+        for (String address : addresses) {
+            int colon = address.lastIndexOf(':');
+            if (colon < 1 || atLeast(1, port(address.substring(colon + 1))) == 0) {
+                throw new IllegalArgumentException(address);
+            }
+        }
+        return addresses;
+    }
+
+    private static long id(String text) {
+        String id = text.strip();
+        if (id.equalsIgnoreCase("random")) {
+            return 0;
+        }
+        if (!id.matches("[0-9A-Fa-f]{1,16}")) {
+            throw new IllegalArgumentException(text);
+        }
+        return Long.parseUnsignedLong(id, 16);
+    }
+}

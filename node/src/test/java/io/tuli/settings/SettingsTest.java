@@ -1,0 +1,207 @@
+package io.tuli.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tuli.Failure;
+import io.tuli.Limits;
+import io.tuli.TuliException;
+
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+@Tag("FE-27")
+class SettingsTest {
+    @TempDir Path directory;
+
+    @Test
+    void nothingSetMeansTheDefaults() {
+        Settings settings = settings(Map.of(), Map.of(), Map.of());
+
+        assertThat(settings.limits()).isEqualTo(Limits.defaults());
+        assertThat(settings.value(KnownSettings.MESH)).isEqualTo("tuli");
+        assertThat(settings.value(KnownSettings.NODE_ID)).isZero();
+        assertThat(settings.value(KnownSettings.PEERS)).isEmpty();
+        assertThat(settings.origin(KnownSettings.PORT)).hasToString("default");
+    }
+
+    @Test
+    void strongerPlaceWins() throws IOException {
+        file("tuli.properties", "port=1\nbind=file\ntuli.mesh=file\nname=file\n");
+        Map<String, String> environment =
+                Map.of("TULI_PORT", "2", "TULI_BIND", "env", "TULI_MESH", "env", "PORT", "x");
+        Map<String, String> properties =
+                Map.of("tuli.port", "3", "tuli.bind", "property", "port", "x");
+
+        Settings settings = settings(Map.of("port", "4"), properties, environment);
+
+        assertThat(settings.value(KnownSettings.PORT)).isEqualTo(4);
+        assertThat(settings.value(KnownSettings.BIND)).isEqualTo("property");
+        assertThat(settings.value(KnownSettings.MESH)).isEqualTo("env");
+        assertThat(settings.value(KnownSettings.NAME)).isEqualTo("file");
+        assertThat(
+                        List.of(
+                                        KnownSettings.PORT,
+                                        KnownSettings.BIND,
+                                        KnownSettings.MESH,
+                                        KnownSettings.NAME,
+                                        KnownSettings.GROUP)
+                                .stream()
+                                .map(setting -> settings.origin(setting).toString()))
+                .containsExactly(
+                        "code",
+                        "system property -Dtuli.bind",
+                        "environment TULI_MESH",
+                        "file tuli.properties",
+                        "default");
+    }
+
+    @Test
+    void fileCanBeNamed() throws IOException {
+        file("other.properties", "message.bytes = 2MiB\n");
+
+        Settings settings = settings(Map.of(), Map.of("tuli.config", "other.properties"), Map.of());
+
+        assertThat(settings.limits().messageBytes()).isEqualTo(2 * 1024 * 1024);
+        refused(
+                () -> settings(Map.of("config", "missing.properties"), Map.of(), Map.of()),
+                "a settings file must be readable");
+    }
+
+    @Test
+    void unknownNameIsRefusedWhereverItStands() throws IOException {
+        refused(
+                () -> settings(Map.of("mesage.bytes", "1"), Map.of(), Map.of()),
+                "there is no setting mesage.bytes: origin=code; did you mean message.bytes?");
+        refused(
+                () -> settings(Map.of(), Map.of("tuli.prot", "1"), Map.of()),
+                "origin=system property -Dtuli.prot; did you mean port?");
+        refused(
+                () -> settings(Map.of(), Map.of(), Map.of("TULI_KEY_BITES", "1")),
+                "origin=environment TULI_KEY_BITES; did you mean key.bytes?");
+        file("tuli.properties", "colour=red\n");
+        refused(
+                () -> settings(Map.of(), Map.of(), Map.of()),
+                "there is no setting colour: origin=file tuli.properties");
+    }
+
+    @Test
+    void launchersAndTestsOwnNamesAreLeftAlone() {
+        settings(
+                Map.of(),
+                Map.of("tuli.seed", "42"),
+                Map.of("TULI_JAVA_HOME", "/jdk", "TULI_JVM_FLAGS", "-Xmx1g"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "message.bytes, 16MB",
+        "message.bytes, -1",
+        "message.bytes, 8GiB",
+        "message.bytes, 99999999999999999GiB",
+        "request.deadline, 20",
+        "request.deadline, soon",
+        "calls.in.flight, 1.5",
+        "port, 65536",
+        "insecure, maybe",
+        "backoff.jitter, NaN",
+        "backoff.jitter, 1.1",
+        "peers, localhost",
+        "peers, localhost:0",
+        "node.id, xyz",
+        "mesh, a b"
+    })
+    void textThatIsNoSuchValueIsRefused(String name, String text) {
+        refused(
+                () -> settings(Map.of(name, text), Map.of(), Map.of()),
+                "setting " + name + " must be ");
+    }
+
+    @Test
+    void valuesAreReadInTheirUnits() {
+        Settings settings =
+                settings(
+                        Map.of(
+                                "outbox.bytes", "32 mib",
+                                "key.bytes", "1024",
+                                "dedup.window", "1h",
+                                "handshake.time", "1500ms",
+                                "insecure", "YES",
+                                "node.id", "Ff",
+                                "peers", "a:1, [::1]:2,",
+                                "backoff.jitter", "0.25"),
+                        Map.of(),
+                        Map.of());
+
+        assertThat(settings.limits().outboxBytes()).isEqualTo(32 << 20);
+        assertThat(settings.limits().keyBytes()).isEqualTo(1024);
+        assertThat(settings.limits().dedupWindow()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.limits().handshakeTime()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(settings.value(KnownSettings.INSECURE)).isTrue();
+        assertThat(settings.value(KnownSettings.NODE_ID)).isEqualTo(255);
+        assertThat(settings.value(KnownSettings.PEERS)).containsExactly("a:1", "[::1]:2");
+        assertThat(settings.value(KnownSettings.BACKOFF_JITTER)).isEqualTo(0.25);
+    }
+
+    @Test
+    void limitsThatCannotBeAreRefused() {
+        Settings settings = settings(Map.of("message.bytes", "1"), Map.of(), Map.of());
+
+        refused(settings::limits, "message.bytes must be 1 KiB..64 MiB");
+    }
+
+    @Test
+    void secretIsNeverShown() {
+        Settings settings = settings(Map.of("secret", "swordfish"), Map.of(), Map.of());
+
+        assertThat(settings.value(KnownSettings.SECRET)).isEqualTo("swordfish");
+        assertThat(settings.chosen())
+                .extracting(Settings.Chosen::shown)
+                .contains("(hidden)")
+                .doesNotContain("swordfish");
+    }
+
+    @Test
+    void everyLimitCanBeSet() {
+        List<String> limits =
+                Arrays.stream(Limits.class.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .map(name -> name.replaceAll("([A-Z])", ".$1").toLowerCase(Locale.ROOT))
+                        .toList();
+
+        assertThat(KnownSettings.names()).doesNotHaveDuplicates().containsAll(limits);
+    }
+
+    private Settings settings(
+            Map<String, String> code,
+            Map<String, String> properties,
+            Map<String, String> environment) {
+        return Settings.of(new SettingSources(code, properties, environment, directory));
+    }
+
+    private void file(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text);
+    }
+
+    private static void refused(ThrowingCallable call, String text) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        TuliException.class,
+                        e -> assertThat(e.failure()).isEqualTo(Failure.BAD_REQUEST))
+                .hasMessageContaining(text);
+    }
+}
