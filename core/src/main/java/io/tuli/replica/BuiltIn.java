@@ -3,6 +3,7 @@ package io.tuli.replica;
 import io.tuli.Edit;
 import io.tuli.Failure;
 import io.tuli.Key;
+import io.tuli.Nearest;
 import io.tuli.Payload;
 import io.tuli.Verbs;
 import io.tuli.log.Documents;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /** What the built-in verbs decide. Pure: document and request in, decision out. */
 final class BuiltIn {
@@ -32,8 +32,8 @@ final class BuiltIn {
                     Failure.METHOD_NOT_ALLOWED,
                     "405 method not allowed: the handler passed on verb \""
                             + request.verb()
-                            + "\", and it is none of the built-in ones "
-                            + new TreeSet<>(Verbs.BUILT_IN));
+                            + "\", and it is not built in"
+                            + Nearest.question(request.verb(), Verbs.BUILT_IN));
         }
         if (request.key().isNone()) {
             return new Decision.Fail(
