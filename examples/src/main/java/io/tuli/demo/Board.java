@@ -125,9 +125,14 @@ final class Board {
                         .collect(Collectors.joining(", "));
         String delayed =
                 scene.mostDelayed(1).stream()
-                        .map(worst -> worst.getKey() + " " + worst.getValue().totalMinutes())
+                        .map(
+                                airport ->
+                                        "   most delayed %s %,d min"
+                                                .formatted(
+                                                        airport.getKey(),
+                                                        airport.getValue().totalMinutes()))
                         .collect(Collectors.joining());
-        return "%3d s %,7d acknowledged %,6d/s; partitions: %s; most delayed: %s min"
+        return "%3d s%,8d flights%,7d/s   owned: %s%s"
                 .formatted(seconds, scene.acknowledged(), scene.perSecond(), owned, delayed);
     }
 }

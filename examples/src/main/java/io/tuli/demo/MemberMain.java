@@ -18,6 +18,9 @@ import java.time.Duration;
  */
 final class MemberMain {
 
+    /** The first command: a process that is started early can join in time. */
+    static final String JOIN = "join";
+
     /** The command that asks for all documents. */
     static final String VIEW = "view";
 
@@ -34,23 +37,30 @@ final class MemberMain {
         airports = mesh.serve(AirportService.config());
     }
 
-    /** Joins the mesh named first, as the member named second. */
+    /** Once told to, joins the mesh named first, as the member named second. */
     public static void main(String[] args) throws IOException {
-        Mesh mesh = Tuli.mesh(args[0]).name(args[1]).join();
+        BufferedReader commands =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        if (JOIN.equals(commands.readLine())) {
+            join(args[0], args[1], commands);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void join(String meshName, String name, BufferedReader commands)
+            throws IOException {
+        Mesh mesh = Tuli.mesh(meshName).name(name).join();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> mesh.close(DRAIN), "leave"));
         MemberMain member = new MemberMain(mesh);
         member.flights.awaitSync(SYNC);
         member.airports.awaitSync(SYNC);
         member.say(Line.ready(mesh.self().id().toString()));
         member.out.flush();
-        member.listen();
+        member.listen(commands);
         mesh.close(DRAIN_WHEN_ALL_IS_OVER);
-        Runtime.getRuntime().halt(0);
     }
 
-    private void listen() throws IOException {
-        BufferedReader commands =
-                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    private void listen(BufferedReader commands) throws IOException {
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             if (command.equals(VIEW)) {
                 tellView();

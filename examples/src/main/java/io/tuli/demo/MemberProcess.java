@@ -40,7 +40,10 @@ final class MemberProcess implements AutoCloseable {
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    /** Starts a process that joins the mesh; what it logs goes to a file in the directory. */
+    /**
+     * Starts a process that joins the mesh once told to; what it logs goes to a file in the
+     * directory.
+     */
     static MemberProcess start(String mesh, String name, Path logs) {
         Path log = logs.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command(mesh, name));
@@ -106,6 +109,11 @@ final class MemberProcess implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Tells it to join. */
+    void join() {
+        tell(MemberMain.JOIN);
     }
 
     /** Waits until it is in sync and takes requests. */

@@ -19,7 +19,10 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class Play implements AutoCloseable {
 
-    private static final double CHANGE_AT = 0.4;
+    /** A JVM takes its time: the fourth is started early, and joins half-way. */
+    private static final double START_AT = 0.3;
+
+    private static final double JOIN_AT = 0.5;
     private static final Duration STREAM_GRACE = Duration.ofSeconds(60);
     private static final Duration REPORT = Duration.ofSeconds(2);
 
@@ -42,7 +45,7 @@ final class Play implements AutoCloseable {
     Score run() {
         screen.print("Starting %d member processes and a loader…".formatted(options.members()));
         for (int i = 0; i < options.members(); i++) {
-            startMember();
+            startMember().join();
         }
         List<Flight> file = Sources.flights();
         try (Mesh mesh = Tuli.mesh(meshName).name("loader").client().join()) {
@@ -95,14 +98,19 @@ final class Play implements AutoCloseable {
     private void changeMembers(Loader loader, Watch watch) {
         Deadline half = Deadline.in(STREAM_GRACE);
         half.await(
-                "half of the flights are sent",
-                () -> loader.progress() >= CHANGE_AT,
+                "a third of the flights is sent",
+                () -> loader.progress() >= START_AT,
                 loader::progress);
         MemberProcess joining = startMember();
+        half.await(
+                "half of the flights are sent",
+                () -> loader.progress() >= JOIN_AT,
+                loader::progress);
         long begunNanos = System.nanoTime();
-        watch.tell(joining.name() + " is started");
+        joining.join();
+        watch.tell("half-way, and " + joining.name() + " joins");
         joining.awaitReady(Deadline.inSeconds(30));
-        watch.tell("%s joined, in sync after %.1f s".formatted(joining.name(), since(begunNanos)));
+        watch.tell("%s is in sync, after %.1f s".formatted(joining.name(), since(begunNanos)));
         MemberProcess going = members.getFirst();
         long goingNanos = System.nanoTime();
         if (options.kill()) {

@@ -1,5 +1,6 @@
 package io.tuli.demo;
 
+import io.tuli.ServiceReport;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,8 @@ record Scene(
      *
      * @param name for people
      * @param pid its process
-     * @param state ready, syncing, leaving; or starting, left, killed
+     * @param state ready, syncing, leaving; silent when it did not answer; or starting, left,
+     *     killed
      * @param isPresent whether it still counts
      * @param flightsOwned partitions of the service of flights
      * @param airportsOwned partitions of the service of airports
@@ -62,8 +64,38 @@ record Scene(
             long lag,
             long digest) {
 
-        static MemberRow silent(String name, long pid, String state, boolean isPresent) {
-            return new MemberRow(name, pid, state, isPresent, 0, 0, 0, 0, 0, 0);
+        static MemberRow of(
+                MemberProcess member, ServiceReport ofFlights, ServiceReport ofAirports) {
+            return new MemberRow(
+                    member.name(),
+                    member.pid(),
+                    ofFlights.state(),
+                    true,
+                    ofFlights.owned(),
+                    ofAirports.owned(),
+                    ofFlights.replicas() + ofAirports.replicas(),
+                    ofFlights.commits() + ofAirports.commits(),
+                    ofFlights.lag() + ofAirports.lag(),
+                    ofFlights.digest());
+        }
+
+        static MemberRow absent(MemberProcess member, String state) {
+            return new MemberRow(member.name(), member.pid(), state, false, 0, 0, 0, 0, 0, 0);
+        }
+
+        /** What it reported last, marked as such. */
+        MemberRow silent() {
+            return new MemberRow(
+                    name,
+                    pid,
+                    "silent",
+                    isPresent,
+                    flightsOwned,
+                    airportsOwned,
+                    follows,
+                    commits,
+                    lag,
+                    digest);
         }
     }
 }

@@ -6,7 +6,6 @@ import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.demo.Scene.MemberRow;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch implements AutoCloseable {
 
-    private static final Duration ANSWER = Duration.ofMillis(500);
+    private static final Duration ANSWER = Duration.ofSeconds(1);
     private static final long ASK_MILLIS = 700;
     private static final long PAINT_MILLIS = 250;
     private static final long LINE_MILLIS = 1000;
@@ -38,8 +37,7 @@ final class Watch implements AutoCloseable {
             Executors.newScheduledThreadPool(
                     2, Thread.ofPlatform().daemon().name("watch-", 0).factory());
 
-    private volatile Map<String, ServiceReport> flightReports = Map.of();
-    private volatile Map<String, ServiceReport> airportReports = Map.of();
+    private volatile Map<String, MemberRow> rows = Map.of();
     private volatile @Nullable Loader loader;
     private int acknowledgedBefore;
     private long lookedNanos = startNanos;
@@ -81,8 +79,18 @@ final class Watch implements AutoCloseable {
 
     private void ask() {
         try {
-            flightReports = reports(FlightService.NAME, ANSWER);
-            airportReports = reports(AirportService.NAME, ANSWER);
+            Map<String, ServiceReport> flightReports = reports(FlightService.NAME, ANSWER);
+            Map<String, ServiceReport> airportReports = reports(AirportService.NAME, ANSWER);
+            Map<String, MemberRow> answered = new TreeMap<>(rows);
+            answered.replaceAll((name, row) -> row.silent());
+            for (MemberProcess member : members) {
+                ServiceReport ofFlights = flightReports.get(member.name());
+                ServiceReport ofAirports = airportReports.get(member.name());
+                if (ofFlights != null && ofAirports != null) {
+                    answered.put(member.name(), MemberRow.of(member, ofFlights, ofAirports));
+                }
+            }
+            rows = answered;
         } catch (TuliException e) {
             tell("the members could not be asked: " + e.getMessage());
         }
@@ -109,38 +117,23 @@ final class Watch implements AutoCloseable {
                 Math.round((acknowledged - acknowledgedBefore) * 1e9 / (now - lookedNanos));
         acknowledgedBefore = acknowledged;
         lookedNanos = now;
-        List<MemberRow> rows = new ArrayList<>();
-        members.forEach(member -> rows.add(row(member)));
         return new Scene(
                 "Tuli carries 20,000 real flights, January to March 2001; mesh " + mesh.name(),
                 load.progress(),
                 acknowledged,
                 perSecond,
                 clock.longestGapMillis(),
-                rows,
+                members.stream().map(this::row).toList(),
                 new TreeMap<>(airports.state()),
                 List.copyOf(news));
     }
 
     private MemberRow row(MemberProcess member) {
-        ServiceReport ofFlights = flightReports.get(member.name());
-        ServiceReport ofAirports = airportReports.get(member.name());
+        MemberRow row = rows.get(member.name());
         String fate = member.fate();
-        if (fate.isEmpty() && ofFlights != null && ofAirports != null) {
-            return new MemberRow(
-                    member.name(),
-                    member.pid(),
-                    ofFlights.state(),
-                    true,
-                    ofFlights.owned(),
-                    ofAirports.owned(),
-                    ofFlights.replicas() + ofAirports.replicas(),
-                    ofFlights.commits() + ofAirports.commits(),
-                    ofFlights.lag() + ofAirports.lag(),
-                    ofFlights.digest());
-        }
-        String state = fate.isEmpty() ? "starting" : fate;
-        return MemberRow.silent(member.name(), member.pid(), state, false);
+        return fate.isEmpty() && row != null
+                ? row
+                : MemberRow.absent(member, fate.isEmpty() ? "joining" : fate);
     }
 
     /** Stops looking; the last scene stays, with what is true now. */

@@ -1,6 +1,7 @@
 package io.tuli.examples;
 
 import io.tuli.Failure;
+import io.tuli.Key;
 import io.tuli.Message;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
@@ -95,7 +96,9 @@ public final class Accounts {
         Account account = turn.value();
         if (account != null) {
             Mail.Letter letter = new Mail.Letter(name, "choose a new password");
-            turn.emit(Mail.NAME, Message.of(Mail.SEND, letter).key(account.email()));
+            // Key.of, because the dots of an address are no path.
+            Message send = Message.of(Mail.SEND, letter).key(Key.of(account.email()));
+            turn.emit(Mail.NAME, send);
         }
         return "if there is such an account, a mail is on its way";
     }

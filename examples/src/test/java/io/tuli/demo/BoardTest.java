@@ -52,8 +52,8 @@ class BoardTest {
     void pipedLineNamesThroughputAndPartitions() {
         assertThat(board.line(scene(), 7))
                 .isEqualTo(
-                        "  7 s  10,000 acknowledged  1,600/s; partitions: member-1 86;"
-                                + " most delayed: PHX 12239 min");
+                        "  7 s  10,000 flights  1,600/s   owned: member-1 86"
+                                + "   most delayed PHX 12,239 min");
     }
 
     private static Scene scene() {
@@ -75,7 +75,7 @@ class BoardTest {
                                 12_331,
                                 4,
                                 0x9f31ac0200000000L),
-                        MemberRow.silent("member-2", 1235, "killed", false)),
+                        new MemberRow("member-2", 1235, "killed", false, 0, 0, 0, 0, 0, 0)),
                 Map.of(
                         "SAN", new Delays(10, 1, 30, 60),
                         "PHX", new Delays(1302, 316, 12_239, 509)),
