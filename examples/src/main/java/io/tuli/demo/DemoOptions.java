@@ -1,5 +1,6 @@
 package io.tuli.demo;
 
+import io.tuli.Nearest;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -68,8 +69,8 @@ record DemoOptions(boolean kill, boolean json, boolean help, int members, int ra
                             kill, json, help, members, FLIGHTS / number(name, rest, 1, 200));
             default ->
                     throw new IllegalArgumentException(
-                            "unknown option %s: did you mean %s? (tuli demo --help lists them)"
-                                    .formatted(name, nearest(name)));
+                            "there is no option %s%s; tuli demo --help lists them"
+                                    .formatted(name, Nearest.question(name, NAMES)));
         };
     }
 
@@ -83,29 +84,5 @@ record DemoOptions(boolean kill, boolean json, boolean help, int members, int ra
         }
         throw new IllegalArgumentException(
                 "%s must be a number in %d..%d: it is \"%s\"".formatted(name, least, most, text));
-    }
-
-    private static String nearest(String unknown) {
-        return NAMES.stream()
-                .min(java.util.Comparator.comparingInt(name -> distance(name, unknown)))
-                .orElseThrow();
-    }
-
-    /** Levenshtein's distance: letters to insert, delete or replace. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -26,7 +26,7 @@ class DemoOptionsTest {
     @Test
     void unknownOptionNamesTheNearest() {
         assertThatThrownBy(() -> DemoOptions.parse("--memebers=3"))
-                .hasMessageContaining("unknown option --memebers: did you mean --members?");
+                .hasMessageContaining("there is no option --memebers; did you mean --members?");
     }
 
     @Test
