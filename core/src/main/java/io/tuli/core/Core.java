@@ -40,9 +40,12 @@ public final class Core {
      */
     private static final long PAUSE_NANOS = 2_000_000_000L;
 
+    private static final int TICK_TURNS = 4;
+
     private final Surroundings around;
     private final Map<Integer, Partitions> services = new LinkedHashMap<>();
     private final Set<Replica> touched = new LinkedHashSet<>();
+    private int nextTurn;
     private long lastStepNanos;
     private boolean hasStepped;
 
@@ -98,7 +101,7 @@ public final class Core {
             case Input.Cancelled cancelled -> all(replica -> replica.cancelled(cancelled));
             case Input.LinkUp up -> all(replica -> replica.linkUp(up.member(), now));
             case Input.LinkDown down -> all(replica -> replica.linkDown(down.member()));
-            case Input.Tick tick -> all(replica -> replica.tick(now));
+            case Input.Tick tick -> tick(now);
         }
     }
 
@@ -147,6 +150,21 @@ public final class Core {
             replica.flush();
         }
         touched.clear();
+    }
+
+    /** Every fourth partition at each tick: none has anything to do that could not wait so long. */
+    private void tick(long now) {
+        int turn = nextTurn;
+        nextTurn = (turn + 1) % TICK_TURNS;
+        for (Partitions partitions : services.values()) {
+            @Nullable Replica[] replicas = partitions.replicas();
+            for (int partition = turn; partition < replicas.length; partition += TICK_TURNS) {
+                Replica replica = replicas[partition];
+                if (replica != null && replica.tick(now)) {
+                    touched.add(replica);
+                }
+            }
+        }
     }
 
     private void guardAgainstPause(long now) {

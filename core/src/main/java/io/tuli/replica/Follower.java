@@ -140,7 +140,9 @@ final class Follower implements Role {
             owner = null;
             isInSync = false;
         }
-        if (owner == null && nextAskNanos - now > ASK_AGAIN_NANOS / 4) {
+        if (owner == null && replica.isRingOwner() && !isDiscovering(now)) {
+            ask(now);
+        } else if (owner == null && nextAskNanos - now > ASK_AGAIN_NANOS / 4) {
             nextAskNanos = now + ASK_AGAIN_NANOS / 4;
         }
     }

@@ -103,9 +103,12 @@ public final class Replica {
         role.linkDown(member);
     }
 
-    public void tick(long now) {
+    /** Time has passed; true if the role has changed, and there is something to flush. */
+    public boolean tick(long now) {
+        Role before = role;
         waiting.expire(now);
         role.tick(now);
+        return role != before;
     }
 
     public void flush() {

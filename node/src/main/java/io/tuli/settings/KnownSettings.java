@@ -152,7 +152,7 @@ public final class KnownSettings {
                     Unit.BYTES,
                     "64MiB",
                     "Kept per partition for followers and feeds that lag; then they need a"
-                        + " snapshot.");
+                            + " snapshot.");
 
     public static final Setting<Integer> HANDSHAKE_BYTES =
             Setting.of("handshake.bytes", Unit.BYTES, "16KiB", "Read at most from a stranger.");

@@ -1,7 +1,6 @@
 package io.tuli.settings;
 
 import io.tuli.Require;
-
 import java.util.Locale;
 
 /**

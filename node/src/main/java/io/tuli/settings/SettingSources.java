@@ -2,7 +2,6 @@ package io.tuli.settings;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
-
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

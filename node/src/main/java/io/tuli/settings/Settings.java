@@ -4,7 +4,6 @@ import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.Nearest;
 import io.tuli.TuliException;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,11 +2,10 @@ package io.tuli.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 
 /** The table in docs/tuning.md is the table in the code. */
 class TuningDocsTest {
