@@ -32,6 +32,8 @@ public final class Link {
     /** A link over this many times its outbox limit is closed. */
     private static final int HARD_LIMIT_FACTOR = 2;
 
+    private static final String OVER_LIMIT = "slow consumer: the outbox is over twice its limit";
+
     private static final int DRAINED_MAX = 1_024;
 
     private final Channel channel;
@@ -49,6 +51,10 @@ public final class Link {
     private final AtomicBoolean isDrainDue = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile boolean isReading = true;
+
+    /** Full though Netty does not call it so; whoever saw that waits to be told of room. */
+    private volatile boolean isSeenFull;
+
     private volatile String why = "the other side closed";
 
     // Loop-confined.
@@ -58,6 +64,7 @@ public final class Link {
     private boolean isTouched;
     private boolean isToldWritable = true;
     private boolean isTellingDue;
+    private boolean isTellingOwed;
     private long upNanos;
 
     Link(
@@ -107,7 +114,7 @@ public final class Link {
         outbox.add(frame);
         touch();
         if (outbox.waitingBytes() > hardLimit()) {
-            close("slow consumer: the outbox is over twice its limit");
+            close(OVER_LIMIT);
         }
     }
 
@@ -116,8 +123,8 @@ public final class Link {
         if (isClosed.get()) {
             return;
         }
-        if (queuedBytes.addAndGet(bytes) > hardLimit()) {
-            close("slow consumer: the outbox is over twice its limit");
+        if (queuedBytes.addAndGet(bytes) + outbox.waitingBytes() > hardLimit()) {
+            close(OVER_LIMIT);
         }
         queue.add(frame);
         if (!isDrainDue.get() && isDrainDue.compareAndSet(false, true)) {
@@ -141,7 +148,18 @@ public final class Link {
      * LinkListener#writabilityChanged} tells when it is again.
      */
     public boolean isWritable() {
-        return channel.isWritable() && queuedBytes.get() < outboxBytes;
+        if (!channel.isWritable()) {
+            return false;
+        }
+        boolean hasRoom = hasRoom();
+        if (!hasRoom) {
+            isSeenFull = true;
+        }
+        return hasRoom;
+    }
+
+    private boolean hasRoom() {
+        return queuedBytes.get() + outbox.waitingBytes() < outboxBytes;
     }
 
     /** Bytes in the outbox, not exact. */
@@ -268,7 +286,7 @@ public final class Link {
         execute(
                 () -> {
                     if (!isClosed.get()) {
-                        drain();
+                        drain(Integer.MAX_VALUE);
                         outbox.flush();
                         channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
                                 .addListener(written -> close(reason));
@@ -287,6 +305,7 @@ public final class Link {
     }
 
     void beat(long nowNanos) {
+        tellOfRoom();
         switch (pulse.beat(nowNanos, outbox, isReading)) {
             case NOTHING -> {}
             case SAY_ALIVE -> {
@@ -313,10 +332,15 @@ public final class Link {
 
     private void tellWritability() {
         isTellingDue = false;
-        if (!isDown && isToldWritable != isWritable()) {
-            isToldWritable = !isToldWritable;
+        boolean isNow = isWritable();
+        boolean isNews = isNow != isToldWritable;
+        if (!isDown && (isNews || isTellingOwed)) {
+            isTellingOwed = false;
+            isToldWritable = isNow;
             listener.writabilityChanged(this);
-            tellStatus();
+            if (isNews) {
+                tellStatus();
+            }
         }
     }
 
@@ -334,13 +358,20 @@ public final class Link {
 
     private void drain() {
         isDrainDue.set(false);
+        if (drain(DRAINED_MAX) == DRAINED_MAX && isDrainDue.compareAndSet(false, true)) {
+            execute(this::drain);
+        }
+    }
+
+    /** Encodes at most so many frames of the queue, and answers how many. */
+    private int drain(int framesMax) {
         long bytes = 0;
         int drained = 0;
         try {
             Frame frame = queue.poll();
             while (frame != null && !isClosed.get()) {
                 bytes += outbox.add(frame);
-                frame = ++drained < DRAINED_MAX ? queue.poll() : null;
+                frame = ++drained < framesMax ? queue.poll() : null;
             }
         } catch (RuntimeException e) {
             failed(e);
@@ -348,10 +379,16 @@ public final class Link {
         queuedBytes.addAndGet(-bytes);
         if (drained > 0) {
             touch();
-            writabilityChanged();
         }
-        if (drained == DRAINED_MAX && isDrainDue.compareAndSet(false, true)) {
-            execute(this::drain);
+        tellOfRoom();
+        return drained;
+    }
+
+    private void tellOfRoom() {
+        if (isSeenFull && hasRoom()) {
+            isSeenFull = false;
+            isTellingOwed = true;
+            writabilityChanged();
         }
     }
 

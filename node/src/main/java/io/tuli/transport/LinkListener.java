@@ -26,7 +26,7 @@ public interface LinkListener {
      */
     void batchEnd(Link link);
 
-    /** {@link Link#isWritable} has changed. */
+    /** {@link Link#isWritable} may have changed: whoever waited for it should look again. */
     void writabilityChanged(Link link);
 
     /** The link is gone; what was sent on it may have arrived or not. */

@@ -9,6 +9,8 @@ import io.tuli.protocol.Frame;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,7 +28,7 @@ final class TestMember implements LinkListener, AutoCloseable {
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(2));
 
-    final List<Frame> received = new CopyOnWriteArrayList<>();
+    final List<Frame> received = Collections.synchronizedList(new ArrayList<>());
     final List<Link> ups = new CopyOnWriteArrayList<>();
     final List<String> downs = new CopyOnWriteArrayList<>();
     final List<LinkStatus> statuses = new CopyOnWriteArrayList<>();

@@ -1,0 +1,245 @@
+package io.tuli.transport;
+
+import static io.tuli.transport.TestMember.DEADLINE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.TuliException;
+import io.tuli.protocol.Frame;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** B8: who does not belong here is told why, counted, and stays out. */
+@Tag("U6")
+class HandshakeTest {
+    private static final String SECRET = "correct horse battery staple, and more";
+    private static final String OTHER_SECRET = "incorrect horse battery staple, or less";
+
+    private TestMember server;
+
+    @BeforeEach
+    void start() {
+        server = TestMember.server("server", config -> config.secret(Secret.of(SECRET)));
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void theSameSecretLetsIn() {
+        try (TestMember client = client(SECRET)) {
+            client.linkTo(server).send(new Frame.Cancel(1));
+
+            server.awaitFrames(1);
+        }
+    }
+
+    @Test
+    void anotherSecretStaysOutAndBothSidesSaySo() {
+        try (TestMember client = client(OTHER_SECRET)) {
+            client.transport.connect(server.member());
+
+            await().atMost(DEADLINE).until(() -> server.refused(Refusal.SECRET) > 0);
+            await().atMost(DEADLINE).until(() -> client.refused(Refusal.SECRET) > 0);
+            assertThat(client.refusals)
+                    .containsExactly("SECRET: the secrets must be the same; they are not");
+            assertThat(server.ups).isEmpty();
+            assertThat(client.ups).isEmpty();
+        }
+    }
+
+    @Test
+    void noSecretStaysOut() {
+        try (TestMember client = TestMember.client("client")) {
+            client.transport.connect(server.member());
+
+            await().atMost(DEADLINE).until(() -> server.refused(Refusal.SECRET) > 0);
+            assertThat(server.ups).isEmpty();
+        }
+    }
+
+    @Test
+    void aMadeUpProofStaysOut() throws IOException {
+        try (RawPeer raw = RawPeer.connect(server.member())) {
+            raw.sendHello(greeter("test", SECRET, raw.self()).hello(server.id()));
+            raw.expect(Greeting.WELCOME);
+            byte[] reflected = ByteBufUtil.getBytes(raw.expect(Greeting.PROOF));
+            raw.send(Greeting.PROOF.begin().writeBytes(reflected));
+
+            assertThat(raw.refusal().refusal()).isEqualTo(Refusal.SECRET);
+            assertThat(raw.isClosedByPeer()).isTrue();
+            assertThat(server.ups).isEmpty();
+        }
+    }
+
+    @Test
+    void aReplayedHandshakeStaysOut() throws IOException {
+        MemberId id = new MemberId(5, 5);
+        Member self = new Member(id, "raw", Member.Role.CLIENT, "127.0.0.1", 0);
+        Greeter greeter = greeter("test", SECRET, self);
+        Hello hello = greeter.hello(server.id());
+        byte[] proof;
+        try (RawPeer honest = RawPeer.connect(server.member(), self)) {
+            proof = prove(honest, greeter, hello);
+            await().atMost(DEADLINE).until(() -> server.ups.size() == 1);
+        }
+
+        try (RawPeer replay = RawPeer.connect(server.member(), self)) {
+            replay.sendHello(hello);
+            replay.expect(Greeting.WELCOME);
+            replay.expect(Greeting.PROOF);
+            replay.send(Greeting.PROOF.begin().writeBytes(proof));
+
+            assertThat(replay.refusal().refusal()).isEqualTo(Refusal.SECRET);
+        }
+        assertThat(server.ups).hasSize(1);
+    }
+
+    private static byte[] prove(RawPeer raw, Greeter greeter, Hello hello) throws IOException {
+        ByteBuf first = Greeting.HELLO.begin();
+        hello.write(first);
+        byte[] helloBytes = ByteBufUtil.getBytes(first);
+        raw.send(helloBytes);
+        ByteBuf welcome = raw.expect(Greeting.WELCOME);
+        byte[] welcomeBytes = ByteBufUtil.getBytes(welcome, 0, welcome.writerIndex());
+        raw.expect(Greeting.PROOF);
+        byte[] proof = greeter.dialerProof(helloBytes, welcomeBytes);
+        raw.send(Greeting.PROOF.begin().writeBytes(proof));
+        return proof;
+    }
+
+    @Test
+    void anotherMeshStaysOut() throws IOException {
+        try (RawPeer raw = RawPeer.connect(server.member())) {
+            raw.sendHello(greeter("elsewhere", SECRET, raw.self()).hello(server.id()));
+
+            Refused refused = raw.refusal();
+            assertThat(refused.refusal()).isEqualTo(Refusal.FOREIGN_MESH);
+            assertThat(refused.why())
+                    .endsWith("the mesh must be the same: theirs=elsewhere ours=test");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0,", "2, 2,", "2, 65535,", "65535, 65535,", "0, 65535, 1", "1, 9, 1"})
+    void onlyAVersionInCommonIsSpoken(int min, int max, String common) throws IOException {
+        try (RawPeer raw = RawPeer.connect(server.member())) {
+            Hello ours = greeter("test", SECRET, raw.self()).hello(server.id());
+            raw.sendHello(spoken(ours, min, max));
+
+            if (common == null) {
+                assertThat(raw.refusal().refusal()).isEqualTo(Refusal.VERSION);
+            } else {
+                assertThat(Hello.read(raw.expect(Greeting.WELCOME)).maxVersion()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static Hello spoken(Hello hello, int min, int max) {
+        return new Hello(
+                min,
+                max,
+                hello.authenticates(),
+                hello.offered(),
+                hello.required(),
+                hello.meshHash(),
+                hello.mesh(),
+                hello.wanted(),
+                hello.nonce(),
+                hello.self());
+    }
+
+    @Test
+    void neighbouringReleasesSpeakTheOlderVersion() {
+        WireVersions newer = new WireVersions(1, 2);
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (TestMember next =
+                        TestMember.start("next", Member.Role.SERVER, any, config -> config, newer);
+                TestMember client = TestMember.client("client")) {
+            client.linkTo(next).send(new Frame.Cancel(1));
+
+            next.awaitFrames(1);
+        }
+    }
+
+    @Test
+    void aLaterHelloIsLonger() throws IOException {
+        try (TestMember open = TestMember.server("open");
+                RawPeer raw = RawPeer.connect(open.member())) {
+            ByteBuf message = Unpooled.buffer();
+            ByteBuf known = Greeting.HELLO.begin();
+            greeter("test", null, raw.self()).hello(open.id()).write(known);
+            message.writeBytes(known).writeZero(100).setShort(6, Hello.BYTES + 100);
+            raw.send(message);
+
+            assertThat(Hello.read(raw.expect(Greeting.WELCOME)).self()).isEqualTo(open.member());
+        }
+    }
+
+    @Test
+    void whoWantedAnotherMemberIsTold() throws IOException {
+        MemberId earlier = new MemberId(1, 77);
+        try (RawPeer raw = RawPeer.connect(server.member())) {
+            raw.sendHello(greeter("test", SECRET, raw.self()).hello(earlier));
+
+            assertThat(raw.refusal().refusal()).isEqualTo(Refusal.UNEXPECTED_MEMBER);
+        }
+    }
+
+    @Test
+    void aMemberDoesNotLinkToItself() {
+        server.transport.connect(server.member());
+
+        await().atMost(DEADLINE).until(() -> server.refused(Refusal.UNEXPECTED_MEMBER) > 0);
+        assertThat(server.ups).isEmpty();
+    }
+
+    @Test
+    void aSecretIsLongEnough() {
+        assertThatThrownBy(() -> Secret.of("short"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a secret must have >= 32 bytes, it has: 5");
+    }
+
+    @Test
+    void withoutASecretOnlyLoopbackIsBound() {
+        InetSocketAddress everywhere = new InetSocketAddress(0);
+        Member self = server.member();
+        TransportConfig open = TransportConfig.of("test", self, everywhere);
+
+        assertThatThrownBy(() -> new Transport(open, server))
+                .isInstanceOf(TuliException.class)
+                .hasMessageContaining("without a secret only loopback addresses may be bound");
+        for (TransportConfig allowed :
+                new TransportConfig[] {open.insecure(true), open.secret(Secret.of(SECRET))}) {
+            try (Transport transport = new Transport(allowed, server)) {
+                assertThat(transport.start().getPort()).isPositive();
+            }
+        }
+    }
+
+    private static TestMember client(String secret) {
+        return TestMember.client("client", config -> config.secret(Secret.of(secret)));
+    }
+
+    private static Greeter greeter(String mesh, String secret, Member self) {
+        TransportConfig config = TransportConfig.of(mesh, self, null);
+        Secret shared = secret == null ? null : Secret.of(secret);
+        return new Greeter(config.secret(shared), WireVersions.CURRENT);
+    }
+}
