@@ -40,6 +40,7 @@ final class Follower implements Role {
     private long nextAskNanos;
     private long heardNanos;
     private @Nullable LogPosition unacknowledged;
+    private @Nullable LogPosition acknowledged;
     private @Nullable SnapshotReceiver snapshot;
 
     Follower(Replica replica, long nowNanos) {
@@ -118,6 +119,7 @@ final class Follower implements Role {
     }
 
     private void sendFollow(MemberId to) {
+        acknowledged = null;
         replica.effects.send(
                 to,
                 new Frame.Follow(
@@ -206,7 +208,8 @@ final class Follower implements Role {
         copy.commitTo(Math.min(append.committedEnd(), matched));
         knownEnd = append.committedEnd();
         isInSync = matched >= append.committedEnd();
-        unacknowledged = copy.log.positionAt(Math.max(matched, copy.log.start().offset()));
+        LogPosition reached = copy.log.positionAt(Math.max(matched, copy.log.start().offset()));
+        unacknowledged = reached.equals(acknowledged) ? null : reached;
         if (!replica.waiting.isEmpty()) {
             replica.waiting.redirectAll(copy.promised());
         }
@@ -268,6 +271,7 @@ final class Follower implements Role {
         LogPosition end = unacknowledged;
         if (end != null && owner != null) {
             unacknowledged = null;
+            acknowledged = end;
             replica.effects.send(
                     owner,
                     new Frame.Appended(copy.service(), copy.partition, copy.promised(), end));

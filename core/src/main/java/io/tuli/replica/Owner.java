@@ -236,7 +236,8 @@ final class Owner implements Role {
             replica.takeOver(now);
             return;
         }
-        if (epoch.isAfter(follow.promised())) {
+        boolean knowsAnother = follow.promised().number() > 0;
+        if (knowsAnother && epoch.isAfter(follow.promised())) {
             effects.send(from, new Frame.Stale(copy.service(), copy.partition, epoch));
         }
         replication.attach(from, follow.end(), follow.committed(), follow.counts());

@@ -1,0 +1,262 @@
+package io.tuli.sim;
+
+import io.tuli.Commit;
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Partitioner;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.codec.JsonDocuments;
+import io.tuli.core.Core;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.ring.Ring;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * One core, one partition, told things in words; what it does comes back in words. The commands and
+ * their effects are the protocol's examples, see {@code scenarios/*.txt}:
+ *
+ * <pre>{@code
+ * > me M2                      the member under test: M1, M2, ... are members, Mn has incarnation n
+ * > client M9                  the same, but it only follows
+ * > ring M1 M2 / M3            servers, and after the slash who is leaving
+ * > wait 100                   milliseconds pass, with a tick
+ * > M1 up        > M1 down     a link
+ * > M1 asks 7 update k "v" copies=2 attempt=1   call 7, whose id is M1-7
+ * > decided 1 pass             the handler of task 1, where handlers are slow
+ * > slow                       from now on handlers take their time
+ * > M1 follow p=1.M2 end=0.-:0 committed=0.-:0 server
+ * > M1 append 1.M1 after 0.-:0 committed 1 : open ; M1-7 update k "v"
+ * }</pre>
+ *
+ * <p>{@code 1.M2} is an epoch, {@code 1.M2:5} a position.
+ */
+final class Scenario {
+
+    private static final ServiceSpec SERVED = spec(true);
+    private static final ServiceSpec USED = spec(false);
+    private static final long START_NANOS = 1_000_000_000L;
+
+    private final SpokenEffects effects = new SpokenEffects();
+    private Core core = new Core(member("M1"), Limits.defaults(), new JsonDocuments(), effects);
+    private long now = START_NANOS;
+
+    private static ServiceSpec spec(boolean isServed) {
+        return new ServiceSpec(ServiceSpec.numberOf("s"), "s", 1, isServed, Partitioner.TOP_LEVEL);
+    }
+
+    static MemberId member(String name) {
+        int number = Integer.parseInt(name.substring(1));
+        return new MemberId(number, number);
+    }
+
+    /** Does one command; answers what the core did, a line each. */
+    List<String> command(String line) {
+        String[] words = line.trim().split("\\s+");
+        switch (words[0]) {
+            case "me" -> open(words[1], SERVED);
+            case "client" -> open(words[1], USED);
+            case "slow" -> effects.slow();
+            case "ring" -> ring(words);
+            case "wait" -> waited(Long.parseLong(words[1]));
+            case "decided" -> decided(words);
+            default -> from(member(words[0]), words, line);
+        }
+        core.flush(now);
+        return effects.taken();
+    }
+
+    private void open(String name, ServiceSpec spec) {
+        core = new Core(member(name), Limits.defaults(), new JsonDocuments(), effects);
+        core.open(spec, partition -> true, partition -> new SimState());
+    }
+
+    private void ring(String[] words) {
+        List<MemberId> servers = new ArrayList<>();
+        List<MemberId> leaving = new ArrayList<>();
+        List<MemberId> current = servers;
+        for (String word : List.of(words).subList(1, words.length)) {
+            if (word.equals("/")) {
+                current = leaving;
+            } else {
+                current.add(member(word));
+            }
+        }
+        Ring ring = Ring.of(1, servers, leaving);
+        MemberId owner = ring.ownerOf(0);
+        effects.say("the ring wants " + (owner == null ? "nobody" : effects.name(owner)));
+        core.step(new Input.RingChanged(SERVED.number(), ring), now);
+    }
+
+    private void waited(long millis) {
+        for (int i = 0; i < 4; i++) {
+            now += millis * 1_000_000 / 4;
+            core.step(new Input.Tick(), now);
+        }
+    }
+
+    private void decided(String[] words) {
+        Decision decision =
+                words[2].equals("pass")
+                        ? new Decision.Pass()
+                        : new Decision.Fail(io.tuli.Failure.HANDLER_FAILED, "as told");
+        core.step(new Input.Decided(SERVED.number(), 0, Long.parseLong(words[1]), decision), now);
+    }
+
+    private void from(MemberId from, String[] words, String line) {
+        switch (words[1]) {
+            case "up" -> core.step(new Input.LinkUp(from), now);
+            case "down" -> core.step(new Input.LinkDown(from), now);
+            case "asks" -> receive(from, request(from, words));
+            case "follow" ->
+                    receive(
+                            from,
+                            new Frame.Follow(
+                                    SERVED.number(),
+                                    0,
+                                    epoch(value(words, "p")),
+                                    position(value(words, "end")),
+                                    position(value(words, "committed")),
+                                    line.endsWith("server")));
+            case "append" -> receive(from, append(words, line));
+            case "appended" ->
+                    receive(
+                            from,
+                            new Frame.Appended(
+                                    SERVED.number(), 0, epoch(words[2]), position(words[3])));
+            case "fence" ->
+                    receive(
+                            from,
+                            new Frame.Fence(SERVED.number(), 0, epoch(words[2]), hash(words)));
+            case "promise" ->
+                    receive(
+                            from,
+                            new Frame.Promise(
+                                    SERVED.number(),
+                                    0,
+                                    epoch(words[2]),
+                                    position(value(words, "end")),
+                                    position(value(words, "committed"))));
+            case "fetched" -> receive(from, fetched(words, line));
+            case "stale" -> receive(from, new Frame.Stale(SERVED.number(), 0, epoch(words[2])));
+            case "not-owner" ->
+                    receive(from, new Frame.NotOwner(SERVED.number(), 0, epoch(words[2])));
+            default -> throw new IllegalArgumentException("no such command: " + line);
+        }
+    }
+
+    private void receive(MemberId from, Frame.OfPartition frame) {
+        core.step(new Input.Received(from, frame), now);
+    }
+
+    private Frame.Request request(MemberId from, String[] words) {
+        long call = Long.parseLong(words[2]);
+        boolean hasBody = words.length > 5 && !words[5].contains("=");
+        String copies = value(words, "copies");
+        String attempt = value(words, "attempt");
+        return new Frame.Request(
+                SERVED.number(),
+                0,
+                call,
+                new RequestId(from.incarnation(), call),
+                attempt.isEmpty() ? 0 : Integer.parseInt(attempt),
+                20_000,
+                copies.isEmpty() ? Commit.safe() : Commit.copies(Integer.parseInt(copies)),
+                words[3],
+                Key.parse(words[4]),
+                hasBody ? Payload.json(words[5]) : Payload.NONE,
+                new TreeMap<>());
+    }
+
+    private static Frame.Append append(String[] words, String line) {
+        LogPosition prev = position(words[4]);
+        return new Frame.Append(
+                SERVED.number(),
+                0,
+                epoch(words[2]),
+                prev,
+                Long.parseLong(words[6]),
+                entries(epoch(words[2]), prev.offset(), line));
+    }
+
+    private static Frame.Fetched fetched(String[] words, String line) {
+        LogPosition prev = position(words[4]);
+        Epoch of = epoch(value(words, "of"));
+        return new Frame.Fetched(
+                SERVED.number(),
+                0,
+                epoch(words[2]),
+                prev,
+                position(words[6]),
+                entries(of, prev.offset(), line),
+                true);
+    }
+
+    /** Entries after the colon, separated by semicolons. */
+    private static List<Entry> entries(Epoch epoch, long first, String line) {
+        List<Entry> entries = new ArrayList<>();
+        int colon = line.indexOf(" : ");
+        if (colon < 0) {
+            return entries;
+        }
+        for (String text : line.substring(colon + 3).split(";")) {
+            long offset = first + entries.size();
+            String[] words = text.trim().split("\\s+");
+            entries.add(
+                    words[0].equals("open")
+                            ? Entry.opening(epoch, offset, offset)
+                            : entry(epoch, offset, words));
+        }
+        return entries;
+    }
+
+    private static Entry entry(Epoch epoch, long offset, String[] words) {
+        String[] id = words[0].split("-");
+        return new Entry(
+                epoch,
+                offset,
+                offset,
+                new RequestId(member(id[0]).incarnation(), Long.parseLong(id[1])),
+                List.of(Edit.update(Key.parse(words[2]), Payload.json(words[3]))),
+                Payload.NONE,
+                List.of());
+    }
+
+    private static String value(String[] words, String name) {
+        return Arrays.stream(words)
+                .filter(word -> word.startsWith(name + "="))
+                .map(word -> word.substring(name.length() + 1))
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The hash of the ring that {@code ring=M1,M2} names. */
+    private static long hash(String[] words) {
+        List<MemberId> servers =
+                Arrays.stream(value(words, "ring").split(",")).map(Scenario::member).toList();
+        return Ring.of(1, servers, List.of()).hash();
+    }
+
+    private static Epoch epoch(String text) {
+        String[] parts = text.split("\\.");
+        return parts[1].equals("-")
+                ? Epoch.ZERO
+                : new Epoch(Integer.parseInt(parts[0]), member(parts[1]).incarnation());
+    }
+
+    private static LogPosition position(String text) {
+        String[] parts = text.split(":");
+        return new LogPosition(epoch(parts[0]), Long.parseLong(parts[1]));
+    }
+}

@@ -1,0 +1,198 @@
+package io.tuli.sim;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What a core does, in words. */
+final class SpokenEffects implements Effects {
+
+    private final List<String> said = new ArrayList<>();
+    private boolean isSlow;
+
+    void slow() {
+        isSlow = true;
+    }
+
+    void say(String line) {
+        said.add(line);
+    }
+
+    List<String> taken() {
+        List<String> taken = List.copyOf(said);
+        said.clear();
+        return taken;
+    }
+
+    String name(MemberId member) {
+        return "M" + member.incarnation();
+    }
+
+    private static String epoch(Epoch epoch) {
+        return epoch.owner() == 0 ? "0.-" : epoch.number() + ".M" + epoch.owner();
+    }
+
+    private static String place(LogPosition position) {
+        return epoch(position.epoch()) + ":" + position.offset();
+    }
+
+    private static String entry(Entry entry) {
+        String edits =
+                entry.edits().stream().map(SpokenEffects::edit).collect(Collectors.joining(", "));
+        return entry.id().isNone()
+                ? "open"
+                : "M" + entry.id().origin() + "-" + entry.id().sequence() + " " + edits;
+    }
+
+    private static String edit(Edit edit) {
+        return (edit.kind().verb() + " " + edit.key() + " " + edit.value()).replace(" (none)", "");
+    }
+
+    private static String entries(List<Entry> entries) {
+        return entries.isEmpty()
+                ? ""
+                : " : "
+                        + entries.stream()
+                                .map(SpokenEffects::entry)
+                                .collect(Collectors.joining(" ; "));
+    }
+
+    @Override
+    public void send(MemberId to, Frame frame) {
+        say("-> " + name(to) + " " + words(frame));
+    }
+
+    private static String words(Frame frame) {
+        return switch (frame) {
+            case Frame.Result f ->
+                    "result "
+                            + f.call()
+                            + " "
+                            + f.outcome()
+                            + (f.failure() == null
+                                    ? " at " + place(f.position()) + " copies " + f.copies()
+                                    : " " + f.failure())
+                            + (f.body().isNone() ? "" : " " + f.body());
+            case Frame.Redirect f -> "redirect " + f.call() + " to " + epoch(f.epoch());
+            case Frame.Follow f ->
+                    "follow p="
+                            + epoch(f.promised())
+                            + " end="
+                            + place(f.end())
+                            + " committed="
+                            + place(f.committed())
+                            + (f.counts() ? " server" : "");
+            case Frame.Append f ->
+                    "append "
+                            + epoch(f.epoch())
+                            + " after "
+                            + place(f.prev())
+                            + " committed "
+                            + f.committedEnd()
+                            + entries(f.entries());
+            case Frame.Appended f -> "appended " + epoch(f.epoch()) + " " + place(f.end());
+            case Frame.Fence f -> "fence " + epoch(f.epoch());
+            case Frame.Promise f ->
+                    "promise "
+                            + epoch(f.epoch())
+                            + " end="
+                            + place(f.end())
+                            + " committed="
+                            + place(f.committed());
+            case Frame.NotYet f -> "not-yet " + epoch(f.epoch());
+            case Frame.Stale f -> "stale " + epoch(f.promised());
+            case Frame.NotOwner f -> "not-owner " + epoch(f.promised());
+            case Frame.Fetch f ->
+                    "fetch "
+                            + epoch(f.epoch())
+                            + " end="
+                            + place(f.end())
+                            + " committed="
+                            + place(f.committed());
+            case Frame.SnapshotPart f ->
+                    "snapshot "
+                            + epoch(f.epoch())
+                            + " at "
+                            + place(f.at())
+                            + " documents "
+                            + f.content().documents().size()
+                            + (f.last() ? " last" : "");
+            default -> frame.toString();
+        };
+    }
+
+    @Override
+    public void accepted(MemberId to, long call) {
+        say("-> " + name(to) + " accepted " + call);
+    }
+
+    @Override
+    public boolean isWritable(MemberId to) {
+        return true;
+    }
+
+    @Override
+    public long wallMillis() {
+        return 0;
+    }
+
+    @Override
+    public @Nullable Decision decide(Task task) {
+        if (isSlow) {
+            say(
+                    "runs task "
+                            + task.number()
+                            + ": "
+                            + task.request().verb()
+                            + " "
+                            + task.document());
+        }
+        return isSlow ? null : new Decision.Pass();
+    }
+
+    @Override
+    public void applied(int service, int partition, Entry entry) {
+        say("applied " + place(entry.position()) + " " + entry(entry));
+    }
+
+    @Override
+    public void reset(int service, int partition, LogPosition at) {
+        say("reset to " + place(at));
+    }
+
+    @Override
+    public void discarded(int service, int partition, LogPosition from, LogPosition to) {
+        say("gives up " + place(from) + " .. " + place(to));
+    }
+
+    @Override
+    public void roleChanged(int service, int partition, String role, Epoch epoch) {
+        say("is " + role + " of " + epoch(epoch));
+    }
+
+    @Override
+    public void stream(MemberId to, long call, Decision.Stream stream) {
+        say("streams to " + name(to) + " " + call);
+    }
+
+    @Override
+    public void discard(Decision.Stream stream) {
+        say("discards a stream");
+    }
+
+    @Override
+    public void emit(Decision.Emitted emitted, RequestId id) {
+        say("emits to " + emitted.service());
+    }
+}
