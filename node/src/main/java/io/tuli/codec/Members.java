@@ -4,7 +4,7 @@ package io.tuli.codec;
 final class Members {
     private final byte[] json;
     private final boolean isObject;
-    private final byte closing;
+    private final byte bracket;
     private int at;
     private int count;
     private int member;
@@ -17,13 +17,13 @@ final class Members {
     Members(byte[] json, int from) {
         this.json = json;
         this.isObject = json[from] == '{';
-        this.closing = (byte) (isObject ? '}' : ']');
+        this.bracket = (byte) (isObject ? '}' : ']');
         this.at = JsonText.skipSpace(json, from + 1);
     }
 
     /** Goes to the next member; false when there is none, or none that can be read. */
     boolean next() {
-        if (!isMalformed && at < json.length && json[at] == closing) {
+        if (!isMalformed && at < json.length && json[at] == bracket) {
             return false;
         }
         isMalformed = isMalformed || at >= json.length || !(separator() && name() && value());
@@ -45,6 +45,11 @@ final class Members {
 
     int end() {
         return end;
+    }
+
+    /** After the last member: where the closing bracket is. */
+    int closing() {
+        return at;
     }
 
     /** Members walked over so far. */

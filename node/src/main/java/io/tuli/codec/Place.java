@@ -37,8 +37,11 @@ sealed interface Place {
      */
     static Place of(byte[] json, List<String> segments) {
         int start = JsonText.skipSpace(json, 0);
-        int end = JsonText.skipValue(json, start);
-        if (end == JsonText.MALFORMED) {
+        int end = json.length;
+        while (end > start && JsonText.isSpace(json[end - 1])) {
+            end--;
+        }
+        if (start == end) {
             return new Blocked(0, 0, json.length);
         }
         Place place = new Found(false, start, start, end);
@@ -58,7 +61,6 @@ sealed interface Place {
 
     private static Place field(byte[] json, Found object, String name, int number) {
         byte[] quoted = JsonString.quote(name);
-        Place place = new Blocked(number, object.start(), object.end());
         Members members = new Members(json, object.start());
         Found found = null;
         while (members.next()) {
@@ -67,11 +69,11 @@ sealed interface Place {
             }
         }
         if (members.isMalformed()) {
-            return place;
+            return new Blocked(number, object.start(), object.end());
         }
         return found != null
                 ? found
-                : new Missing(false, number, object.end() - 1, members.count() == 0);
+                : new Missing(false, number, members.closing(), members.count() == 0);
     }
 
     private static Place element(byte[] json, Found array, String segment, int number) {
@@ -84,7 +86,7 @@ sealed interface Place {
         }
         boolean isEnd = members.count() == index && !members.isMalformed();
         return isEnd
-                ? new Missing(true, number, array.end() - 1, index == 0)
+                ? new Missing(true, number, members.closing(), index == 0)
                 : new Blocked(number, array.start(), array.end());
     }
 

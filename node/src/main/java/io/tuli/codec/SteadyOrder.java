@@ -1,5 +1,18 @@
 package io.tuli.codec;
 
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.BeanProperty;
+import tools.jackson.databind.SerializationConfig;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.jsontype.TypeSerializer;
+import tools.jackson.databind.ser.ValueSerializerModifier;
+import tools.jackson.databind.type.CollectionType;
+import tools.jackson.databind.type.MapType;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,16 +27,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.BeanDescription;
-import tools.jackson.databind.BeanProperty;
-import tools.jackson.databind.SerializationConfig;
-import tools.jackson.databind.SerializationContext;
-import tools.jackson.databind.ValueSerializer;
-import tools.jackson.databind.ser.ValueSerializerModifier;
-import tools.jackson.databind.type.CollectionType;
-import tools.jackson.databind.type.MapType;
 
 /**
  * Gives an order to maps and sets that have none. A {@code HashMap}'s order depends on its history,
@@ -126,6 +129,12 @@ final class SteadyOrder extends ValueSerializerModifier {
         @Override
         public void serialize(C value, JsonGenerator json, SerializationContext context) {
             inner.serialize(sorter.sorted(value), json, context);
+        }
+
+        @Override
+        public void serializeWithType(
+                C value, JsonGenerator json, SerializationContext context, TypeSerializer type) {
+            inner.serializeWithType(sorter.sorted(value), json, context, type);
         }
 
         @Override

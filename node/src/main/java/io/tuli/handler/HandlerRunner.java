@@ -12,11 +12,13 @@ import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the handler of one service: verbs declared inline at once, on the loop that asks; all others
@@ -98,7 +100,8 @@ public final class HandlerRunner<T> implements AutoCloseable {
 
     /**
      * Runs the handler for a message to this member rather than to a key: it reads the replica and
-     * changes nothing. Called on any loop; answers there at once where the verb is inline.
+     * changes nothing. Called on any loop; answers there at once where the verb is inline. A
+     * handler that passes is passed on: there is no built-in verb for members.
      */
     public void ask(Frame.Ask ask, Task.Reader replica, Consumer<Decision> answer) {
         Decision refusal = refusal(ask.key(), ask.body());

@@ -4,6 +4,7 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
+
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -138,7 +139,10 @@ public final class ReplyStreams implements AutoCloseable {
             if (cancels.remove(target) != null) {
                 return true;
             }
-            streams.put(target, stream);
+            ReplyStream before = streams.put(target, stream);
+            if (before != null) {
+                before.stop();
+            }
             return false;
         }
     }

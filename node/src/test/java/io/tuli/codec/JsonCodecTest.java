@@ -3,13 +3,22 @@ package io.tuli.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -28,11 +37,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TimeZone;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("FE-07")
 class JsonCodecTest {
@@ -300,6 +304,13 @@ class JsonCodecTest {
         Payload shape = codec.encode(new Circle(2));
         assertThat(shape).hasToString("{\"@type\":\"circle\",\"radius\":2}");
         assertThat(codec.decode(shape, Shape.class)).isEqualTo(new Circle(2));
+    }
+
+    record Open(int a, @JsonAnyGetter Map<String, Object> more) {}
+
+    @Test
+    void openRecordIsWrittenWithItsMore() {
+        assertThat(codec.encode(new Open(1, Map.of("b", 2)))).hasToString("{\"a\":1,\"b\":2}");
     }
 
     @Test

@@ -11,6 +11,11 @@ import io.tuli.ServiceConfig;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Frame;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -21,9 +26,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 
 @Tag("FE-13")
 class ReplyStreamsTest {
@@ -130,6 +132,17 @@ class ReplyStreamsTest {
 
         await().until(() -> streams.open() == 1);
         streams.linkDown(OTHER);
+        await().until(() -> streams.open() == 0);
+    }
+
+    @Test
+    void laterStreamOfTheSameCallTakesItsPlace() {
+        start(source(IntStream.iterate(0, i -> i + 1).boxed().onClose(closed::incrementAndGet)));
+        await().until(() -> sent.size() == ReplyStreams.INITIAL_CREDIT);
+
+        start(source(Stream.of(1).onClose(closed::incrementAndGet)));
+
+        await().until(() -> closed.get() == 2);
         await().until(() -> streams.open() == 0);
     }
 
