@@ -88,6 +88,9 @@ public final class Caller {
     public void answered(MemberId from, Frame.OfCall answer, long nowNanos) {
         Outgoing call = awaited(from, answer.call());
         if (call == null) {
+            if (answer instanceof Frame.Item item) {
+                roads.send(from, new Frame.Cancel(item.call()));
+            }
             return;
         }
         switch (answer) {

@@ -1,9 +1,20 @@
 package io.tuli.node;
 
+import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.Member;
+import io.tuli.MemberId;
 import io.tuli.Mesh;
 import io.tuli.Require;
+import io.tuli.TuliException;
+import io.tuli.membership.MembershipConfig;
+import io.tuli.transport.Secret;
+import io.tuli.transport.TransportConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * environment.
  */
 public final class MeshBuilder {
+
+    /** How long a close waits for others to take over. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
 
     final String mesh;
     final List<String> peers = new ArrayList<>();
@@ -107,7 +121,7 @@ public final class MeshBuilder {
         return this;
     }
 
-    /** Event loops, one thread each; as many as processors, at most four, unless said. */
+    /** Event loops, one thread each; half as many as processors unless said. */
     public MeshBuilder loops(int threads) {
         Require.argument(threads >= 1 && threads <= 64, "loops must be 1..64", threads);
         loops = threads;
@@ -129,9 +143,70 @@ public final class MeshBuilder {
      * @throws io.tuli.TuliException NOT_AUTHORISED, UNAVAILABLE or BAD_REQUEST when it cannot
      */
     public Mesh join() {
-        if (mesh.isEmpty()) {
-            return join();
+        Member self = self();
+        InetAddress address = address();
+        TransportConfig transport = transport(self, address);
+        return new Joining(transport).join(DRAIN, membership(address));
+    }
+
+    private Member self() {
+        SecureRandom random = new SecureRandom();
+        long incarnation = 1 + (random.nextLong() >>> 1);
+        long node = nodeId == null ? random.nextLong() : nodeId;
+        String label = group.isEmpty() ? "" : group + "/";
+        String called = name == null ? "tuli-" + Long.toHexString(incarnation >>> 32) : name;
+        String host = hostOf(address());
+        int fixed = port == null ? 0 : port;
+        return new Member(new MemberId(node, incarnation), label + called, role, host, fixed);
+    }
+
+    private InetAddress address() {
+        try {
+            return bind == null ? InetAddress.getLoopbackAddress() : InetAddress.getByName(bind);
+        } catch (UnknownHostException unknown) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, "an address to bind must be one of this machine: " + bind);
         }
-        throw new IllegalStateException("joining is not built in yet: mesh=" + mesh);
+    }
+
+    /** How others reach this machine. */
+    private static String hostOf(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    ? InetAddress.getLocalHost().getHostAddress()
+                    : address.getHostAddress();
+        } catch (UnknownHostException nameless) {
+            return address.getHostAddress();
+        }
+    }
+
+    private TransportConfig transport(Member self, InetAddress address) {
+        InetSocketAddress accept =
+                self.isServer() ? new InetSocketAddress(address, self.port()) : null;
+        TransportConfig config =
+                TransportConfig.of(mesh, self, accept)
+                        .limits(limits == null ? Limits.defaults() : limits)
+                        .secret(secret == null ? null : Secret.of(secret))
+                        .insecure(insecure != null && insecure);
+        return loops == null ? config : config.loops(loops);
+    }
+
+    private MembershipConfig membership(InetAddress address) {
+        MembershipConfig config =
+                MembershipConfig.of(mesh)
+                        .bind(address, insecure != null && insecure)
+                        .peers(peers.stream().map(MeshBuilder::peer).toList());
+        config = secret == null ? config : config.secret(secret);
+        return port == null || port == 0 ? config : config.portFixed();
+    }
+
+    private static InetSocketAddress peer(String text) {
+        int colon = text.lastIndexOf(':');
+        Require.argument(
+                colon > 0 && text.substring(colon + 1).matches("[0-9]{1,5}"),
+                "a peer is host:port",
+                text);
+        return InetSocketAddress.createUnresolved(
+                text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 }

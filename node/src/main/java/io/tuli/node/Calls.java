@@ -1,0 +1,195 @@
+package io.tuli.node;
+
+import io.tuli.Call;
+import io.tuli.Codec;
+import io.tuli.Commit;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.MemberId;
+import io.tuli.Message;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.TuliException;
+import io.tuli.Verbs;
+import io.tuli.call.Wish;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls of messages, on the caller's thread: checks the limits, encodes the body, gives an
+ * identity, and leaves the call to its loop. What breaks a rule ends here, before anything is sent.
+ * Thread-safe.
+ */
+final class Calls {
+
+    private final MemberId self;
+    private final Limits limits;
+    private final Codec codec;
+    private final Loops loops;
+    private final Permits permits;
+    private final AtomicLong sequence = new AtomicLong();
+
+    Calls(MemberId self, Limits limits, Codec codec, Loops loops) {
+        this.self = self;
+        this.limits = limits;
+        this.codec = codec;
+        this.loops = loops;
+        this.permits = new Permits(limits.callsInFlight());
+    }
+
+    int inFlight() {
+        return permits.inUse();
+    }
+
+    /** To the owner of the message's key; without a key to some partition's owner. */
+    <R> Call<R> toOwner(LocalService service, Message message, Class<R> reply) {
+        Draft draft = draft(service, keyed(identified(message)), null, service.deadline());
+        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        send(draft, call);
+        return call;
+    }
+
+    /** To one member's handler, which can change nothing. */
+    <R> Call<R> toMember(LocalService service, MemberId to, Message message, Class<R> reply) {
+        Draft draft = draft(service, identified(message), to, limits.surveyDeadline());
+        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        send(draft, call);
+        return call;
+    }
+
+    /** To the handlers of all these members. */
+    <R> Call<R> toAll(LocalService service, List<MemberId> to, Message message, Class<R> reply) {
+        RequestId id = identified(message).id();
+        List<Call<R>> calls = new ArrayList<>(to.size());
+        for (MemberId member : to) {
+            calls.add(toMember(service, member, message.id(id), reply));
+        }
+        return new Survey<>(id, service.name(), loops.at(0), calls);
+    }
+
+    /**
+     * A message that a handler emitted, under the identity that follows from its turn. It is part
+     * of what was committed, so no limit on calls holds it up.
+     */
+    Call<Object> emitted(LocalService service, Message message, RequestId id) {
+        Draft draft = draft(service, keyed(message.id(id)), null, service.deadline());
+        PendingCall<Object> call =
+                new PendingCall<>(draft.wish, terms(service, draft, Object.class));
+        if (draft.problem != null) {
+            call.failNow(draft.problem);
+        } else {
+            leave(draft, call);
+        }
+        return call;
+    }
+
+    private Message identified(Message message) {
+        return message.id().isNone()
+                ? message.id(new RequestId(self.incarnation(), sequence.incrementAndGet()))
+                : message;
+    }
+
+    /** What is added without a key gets one that is unique, and the same for a repeat. */
+    private static Message keyed(Message message) {
+        if (!message.verb().equals(Verbs.ADD) || !message.key().isNone()) {
+            return message;
+        }
+        RequestId id = message.id();
+        String unique =
+                Long.toUnsignedString(id.origin(), Character.MAX_RADIX)
+                        + "-"
+                        + Long.toUnsignedString(id.sequence(), Character.MAX_RADIX);
+        return message.key(Key.of(unique));
+    }
+
+    // ---- on the caller's thread ----------------------------------------------------------------
+
+    /** A wish, the partition it goes to, and what is wrong with it, if anything is. */
+    private record Draft(
+            Wish wish, int partition, NodeLoop loop, @Nullable TuliException problem) {}
+
+    private Draft draft(
+            LocalService service, Message message, @Nullable MemberId to, Duration otherwise) {
+        Payload body = Payload.NONE;
+        TuliException problem = null;
+        try {
+            service.requireAgreement();
+            body = message.body() == null ? Payload.NONE : codec.encode(message.body());
+            checkLimits(message, body);
+        } catch (TuliException refused) {
+            problem = refused;
+        }
+        Duration within = message.within().isZero() ? otherwise : message.within();
+        Commit commit = message.commit().isSafe() ? service.commit() : message.commit();
+        Wish wish =
+                new Wish(
+                        service.number(),
+                        to,
+                        message.id(),
+                        message.isRepeatable(),
+                        System.nanoTime() + within.toNanos(),
+                        commit,
+                        message.verb(),
+                        message.key(),
+                        body,
+                        message.headers());
+        int partition = to == null ? service.partitionOf(message.key(), message.id()) : -1;
+        NodeLoop loop = partition < 0 ? loops.at(0) : loops.of(service.number(), partition);
+        return new Draft(wish, partition, loop, problem);
+    }
+
+    private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {
+        return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service);
+    }
+
+    private void checkLimits(Message message, Payload body) {
+        int keyBytes = message.key().sizeBytes();
+        if (keyBytes > limits.keyBytes()) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a key has at most key.bytes="
+                            + limits.keyBytes()
+                            + " bytes: it has "
+                            + keyBytes);
+        }
+        long size = (long) body.sizeBytes() + keyBytes + message.verb().length();
+        for (var header : message.headers().entrySet()) {
+            size += header.getKey().length() + header.getValue().length();
+        }
+        if (size > limits.messageBytes()) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a message has at most message.bytes="
+                            + limits.messageBytes()
+                            + " bytes: it has "
+                            + size);
+        }
+    }
+
+    private void send(Draft draft, PendingCall<?> call) {
+        if (draft.problem != null) {
+            call.failNow(draft.problem);
+            return;
+        }
+        try {
+            long timeout = draft.wish.deadlineNanos() - System.nanoTime();
+            permits.take(!loops.isLoopThread(), timeout);
+        } catch (TuliException overloaded) {
+            call.failNow(overloaded);
+            return;
+        }
+        call.hasPermit();
+        leave(draft, call);
+    }
+
+    private static void leave(Draft draft, PendingCall<?> call) {
+        call.partition(draft.partition);
+        if (!draft.loop.post((Object) call)) {
+            call.failNow(NodeLoop.closed());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.tuli.node;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.internal.PlatformDependent;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * What other threads leave for a loop. However much they leave while it is busy, it is woken once;
+ * it then takes all there is. Bounded by what leaves it: calls by their permits, decisions by the
+ * requests an owner queues, the rest by one each.
+ */
+final class Inbox {
+
+    private final Queue<Object> queue = PlatformDependent.newMpscQueue();
+    private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private final EventLoop thread;
+    private final Runnable batch;
+    private volatile boolean isClosed;
+
+    /**
+     * @param batch runs on the loop and calls {@link #drain}
+     */
+    Inbox(EventLoop thread, Runnable batch) {
+        this.thread = thread;
+        this.batch = batch;
+    }
+
+    /** From any thread. False if the loop has ended, and it will not be looked at. */
+    boolean post(Object work) {
+        if (isClosed) {
+            return false;
+        }
+        queue.add(work);
+        if (isScheduled.compareAndSet(false, true)) {
+            try {
+                thread.execute(batch);
+            } catch (RejectedExecutionException ended) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** On the loop: hands out what there is now. */
+    void drain(Consumer<Object> consumer) {
+        isScheduled.set(false);
+        Object work = queue.poll();
+        while (work != null) {
+            consumer.accept(work);
+            work = queue.poll();
+        }
+    }
+
+    /** Takes nothing any more. */
+    void close() {
+        isClosed = true;
+    }
+}

@@ -1,0 +1,176 @@
+package io.tuli.node;
+
+import io.tuli.Limits;
+import io.tuli.Member;
+import io.tuli.MeshEvent;
+import io.tuli.RequestId;
+import io.tuli.codec.JsonCodec;
+import io.tuli.codec.JsonDocuments;
+import io.tuli.membership.Membership;
+import io.tuli.membership.MembershipConfig;
+import io.tuli.membership.Roster;
+import io.tuli.protocol.Decision;
+import io.tuli.transport.Transport;
+import io.tuli.transport.TransportConfig;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Composes one member and joins it to its mesh. Used once, by one thread. */
+final class Joining {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
+
+    private final TransportConfig config;
+    private final Limits limits;
+    private final Listeners listeners = new Listeners();
+    private final ServiceBook book = new ServiceBook();
+    private final JsonDocuments documents = new JsonDocuments();
+    private final JsonCodec codec;
+    private final Loops loops;
+    private final Neighbours neighbours;
+    private final Transport transport;
+    private final Calls calls;
+
+    /** Known once the data port is bound. */
+    private final AtomicReference<Member> self;
+
+    /** Known last of all. */
+    private final AtomicReference<MeshNode> node = new AtomicReference<>();
+
+    Joining(TransportConfig config) {
+        this.config = config;
+        this.limits = config.limits();
+        this.codec = new JsonCodec(limits);
+        this.self = new AtomicReference<>(config.self());
+        this.loops = new Loops(config.loops());
+        this.neighbours = new Neighbours(config.self(), loops, listeners);
+        this.calls = new Calls(config.self().id(), limits, codec, loops);
+        this.transport = new Transport(config, neighbours);
+    }
+
+    MeshNode join(Duration drain, MembershipConfig members) {
+        Directory directory = new Directory(config.self().id(), loops, book, listeners);
+        Reports reports = new Reports(this::self, loops, directory::isLeaving);
+        Visitors visitors =
+                new Visitors(config.self().id(), loops, book, neighbours, reports, codec);
+        neighbours.onDown(visitors::linkDown);
+        compose(visitors);
+        try {
+            bind();
+            Membership membership =
+                    new Membership(
+                            members, self(), roster -> seen(directory, roster));
+            directory.announceTo(membership);
+            Organs organs =
+                    new Organs(
+                            self(),
+                            limits,
+                            drain,
+                            codec,
+                            documents,
+                            loops,
+                            book,
+                            directory,
+                            neighbours,
+                            listeners,
+                            calls,
+                            reports,
+                            visitors,
+                            new HandlerBridge(loops, listeners),
+                            transport,
+                            membership);
+            MeshNode joined = new MeshNode(config.mesh(), organs);
+            node.set(joined);
+            membership.join();
+            joined.hookUp();
+            return joined;
+        } catch (RuntimeException failed) {
+            transport.close();
+            throw failed;
+        }
+    }
+
+    private Member self() {
+        return Objects.requireNonNull(self.get());
+    }
+
+    private void compose(Visitors visitors) {
+        LoopSetting setting =
+                new LoopSetting(
+                        config.self().id(),
+                        limits,
+                        documents,
+                        loops,
+                        book,
+                        visitors,
+                        this::emit,
+                        this::broken);
+        List<NodeLoop> all = new ArrayList<>();
+        for (int index = 0; index < config.loops(); index++) {
+            all.add(new NodeLoop(index, transport.loop(index), setting));
+        }
+        loops.compose(all);
+        all.forEach(NodeLoop::start);
+    }
+
+    private void bind() {
+        InetSocketAddress bound = transport.start();
+        Member before = self();
+        self.set(
+                new Member(
+                        before.id(), before.name(), before.role(), before.host(), bound.getPort()));
+    }
+
+    private void seen(Directory directory, Roster roster) {
+        directory.roster(roster);
+        neighbours.present(roster.members(), transport);
+    }
+
+    // ---- what the loops cannot do by themselves ------------------------------------------------
+
+    /** A handler's message to another service; that one may have to be looked up first. */
+    private void emit(Decision.Emitted emitted, RequestId id) {
+        LocalService known = book.find(emitted.service()).orElse(null);
+        if (known != null) {
+            emit(known, emitted, id);
+            return;
+        }
+        Thread.ofVirtual()
+                .name("tuli-emit-" + emitted.service())
+                .start(
+                        () -> {
+                            MeshNode joined = node.get();
+                            if (joined != null) {
+                                emit(joined.forSending(emitted.service()), emitted, id);
+                            }
+                        });
+    }
+
+    private void emit(LocalService to, Decision.Emitted emitted, RequestId id) {
+        calls.emitted(to, emitted.message(), id)
+                .reply()
+                .whenComplete(
+                        (reply, failed) -> {
+                            if (failed != null) {
+                                listeners.tell(
+                                        MeshEvent.Kind.HANDLER_FAILED,
+                                        emitted.service(),
+                                        "an emitted message failed: " + failed.getMessage());
+                            }
+                        });
+    }
+
+    private void broken(Throwable error) {
+        LOG.error("This member must not go on, it leaves: member={}", self.get(), error);
+        MeshNode joined = node.get();
+        if (joined != null) {
+            joined.abandon();
+        }
+    }
+}

@@ -1,0 +1,280 @@
+package io.tuli.node;
+
+import io.tuli.Change;
+import io.tuli.Codec;
+import io.tuli.Commit;
+import io.tuli.Committed;
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Feed;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
+import io.tuli.MeshEvent;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
+import io.tuli.feed.FeedHub;
+import io.tuli.feed.FoldRunner;
+import io.tuli.handler.HandlerRunner;
+import io.tuli.log.Entry;
+import io.tuli.log.PartitionState;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Task;
+import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
+import io.tuli.store.StateMap;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One service as this member serves or uses it: its settings, the documents of its replica, its
+ * feeds, its handler. The loops write, each its own partitions; any thread reads.
+ */
+final class LocalService {
+
+    private static final Duration STANDARD_DEADLINE = Duration.ofSeconds(20);
+
+    private final SharedState[] states;
+    private final FeedHub feeds;
+    private final Around around;
+    private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
+    private volatile ServiceConfig<?> config;
+    private volatile ServiceSpec spec;
+    private volatile @Nullable HandlerRunner<?> handler;
+    private volatile Ring ring = Ring.EMPTY;
+    private volatile boolean hasBeenServed;
+    private volatile @Nullable String refusal;
+
+    /** What all services of a member share. */
+    record Around(
+            Codec codec,
+            Limits limits,
+            Loops loops,
+            Listeners listeners,
+            Function<String, String> nearest) {}
+
+    LocalService(
+            ServiceConfig<?> config,
+            ServiceSpec spec,
+            @Nullable HandlerRunner<?> handler,
+            Around around) {
+        this.config = config;
+        this.spec = spec;
+        this.handler = handler;
+        this.around = around;
+        this.states = new SharedState[spec.partitions()];
+        for (int partition = 0; partition < states.length; partition++) {
+            states[partition] = new SharedState();
+        }
+        this.feeds = new FeedHub(new ReplicaSource(this, around.loops()));
+    }
+
+    /** From now on this member holds a replica of what it only sent to. While no loop holds it. */
+    void replicate(ServiceConfig<?> used) {
+        config = used;
+    }
+
+    /** From now on this member serves what it only used. While no loop holds it. */
+    void serve(ServiceConfig<?> served, ServiceSpec as, HandlerRunner<?> by) {
+        config = served;
+        spec = as;
+        handler = by;
+        for (SharedState state : states) {
+            state.clear();
+        }
+    }
+
+    // ---- settings ------------------------------------------------------------------------------
+
+    String name() {
+        return spec.name();
+    }
+
+    int number() {
+        return spec.number();
+    }
+
+    ServiceSpec spec() {
+        return spec;
+    }
+
+    ServiceConfig<?> config() {
+        return config;
+    }
+
+    /** Null where this member only uses it. */
+    @Nullable HandlerRunner<?> handler() {
+        return handler;
+    }
+
+    boolean hasReplica() {
+        return spec.isServed() || config.replica();
+    }
+
+    Commit commit() {
+        return config.commit();
+    }
+
+    /** Of calls whose message has none. */
+    Duration deadline() {
+        Duration own = config.deadline();
+        return own.equals(STANDARD_DEADLINE) ? around.limits().requestDeadline() : own;
+    }
+
+    /** Where a message goes: by its key, or without one anywhere, but a repeat where it was. */
+    int partitionOf(Key key, RequestId id) {
+        if (key.isNone()) {
+            long spread = (id.origin() ^ id.sequence()) * 0x9e3779b97f4a7c15L;
+            return (int) Long.remainderUnsigned(spread ^ (spread >>> 32), spec.partitions());
+        }
+        return spec.partitionOf(key.top());
+    }
+
+    // ---- documents -----------------------------------------------------------------------------
+
+    PartitionState state(int partition) {
+        return states[partition];
+    }
+
+    @Nullable Stored stored(String topLevelKey) {
+        return states[spec.partitionOf(topLevelKey)].get(topLevelKey);
+    }
+
+    <T> Map<String, T> state(Function<Payload, @Nullable T> decoder) {
+        return new StateMap<>(states.length, this::state, key -> spec.partitionOf(key), decoder);
+    }
+
+    long digest() {
+        long digest = 0;
+        for (SharedState state : states) {
+            digest += state.digest();
+        }
+        return digest;
+    }
+
+    long keys() {
+        long keys = 0;
+        for (SharedState state : states) {
+            keys += state.size();
+        }
+        return keys;
+    }
+
+    // ---- feeds ---------------------------------------------------------------------------------
+
+    Feed<Change> changes() {
+        return replicated().changes(around.codec(), around.limits().feedUnconsumed());
+    }
+
+    Feed<Committed> commits() {
+        return replicated().commits(around.codec(), around.limits().feedUnconsumed());
+    }
+
+    private FeedHub replicated() {
+        if (!hasReplica()) {
+            throw new IllegalStateException(
+                    "a feed reads the local replica, and this member has none of "
+                            + name()
+                            + ": use it without withoutReplica()");
+        }
+        return feeds;
+    }
+
+    FeedHub feeds() {
+        return feeds;
+    }
+
+    /** Begins to fold another service into this one. */
+    void begin(FoldRunner fold) {
+        folds.add(fold);
+        fold.start();
+    }
+
+    // ---- what the core asks and tells, on the partition's loop
+    // ------------------------------------------
+
+    @Nullable Decision decide(Task task) {
+        HandlerRunner<?> runner = handler;
+        return runner == null ? new Decision.Pass() : runner.decide(task);
+    }
+
+    void applied(int partition, Entry entry) {
+        feeds.applied(partition, entry);
+    }
+
+    void reset(int partition, LogPosition at) {
+        feeds.reset(partition, at);
+        tell(MeshEvent.Kind.REPLICA_RESET, partition, "now at " + at);
+    }
+
+    void discarded(int partition, LogPosition from, LogPosition to) {
+        String text = "acknowledged entries given up: from=" + from + " to=" + to;
+        tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
+    }
+
+    void roleChanged(int partition, String role, Epoch epoch) {
+        for (FoldRunner fold : folds) {
+            fold.roleChanged(partition);
+        }
+        tell(MeshEvent.Kind.OWNER_CHANGED, partition, "here=" + role + " epoch=" + epoch);
+    }
+
+    private void tell(MeshEvent.Kind kind, int partition, String text) {
+        around.listeners().tell(kind, name() + "/" + partition, text);
+    }
+
+    // ---- what the directory tells --------------------------------------------------------------
+
+    void ringChanged(Ring changed) {
+        ring = changed;
+        hasBeenServed |= !changed.servers().isEmpty();
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
+    /** This member may not serve it, nor use it as it does; its calls fail with this. */
+    void refuse(String why) {
+        refusal = why;
+    }
+
+    /**
+     * Nothing happens while members agree on the service.
+     *
+     * @throws TuliException CONFLICT if not
+     */
+    void requireAgreement() {
+        String why = refusal;
+        if (why != null) {
+            throw new TuliException(Failure.CONFLICT, "refused here: " + name() + ", " + why);
+        }
+    }
+
+    /** A failure in the words of this service. */
+    TuliException explained(Outcome outcome, Failure failure, String detail) {
+        if (outcome == Outcome.FAILED && failure == Failure.UNAVAILABLE && !hasBeenServed) {
+            String why = "nobody serves \"" + name() + "\"" + around.nearest().apply(name());
+            return new TuliException(Outcome.FAILED, Failure.NOT_FOUND, why);
+        }
+        return new TuliException(outcome, failure, detail + " service=" + name());
+    }
+
+    void close() {
+        folds.forEach(FoldRunner::close);
+        feeds.close();
+        HandlerRunner<?> runner = handler;
+        if (runner != null) {
+            runner.close();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.tuli.node;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Task;
+import org.jspecify.annotations.Nullable;
+
+/** What a core says, done: frames to links, tasks to handlers, commits to feeds. One loop. */
+final class LoopEffects implements Effects {
+
+    private final NodeLoop loop;
+    private final ServiceBook services;
+    private final Visitors visitors;
+    private final Emissions emissions;
+
+    LoopEffects(NodeLoop loop, LoopSetting setting) {
+        this.loop = loop;
+        this.services = setting.services();
+        this.visitors = setting.visitors();
+        this.emissions = setting.emissions();
+    }
+
+    @Override
+    public void send(MemberId to, Frame frame) {
+        loop.send(to, frame);
+    }
+
+    @Override
+    public void accepted(MemberId to, long call) {
+        loop.accepted(to, call);
+    }
+
+    @Override
+    public boolean isWritable(MemberId to) {
+        return loop.links().isWritable(to);
+    }
+
+    @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+
+    @Override
+    public @Nullable Decision decide(Task task) {
+        return services.required(task.request().service()).decide(task);
+    }
+
+    @Override
+    public void applied(int service, int partition, Entry entry) {
+        services.required(service).applied(partition, entry);
+    }
+
+    @Override
+    public void reset(int service, int partition, LogPosition at) {
+        services.required(service).reset(partition, at);
+    }
+
+    @Override
+    public void discarded(int service, int partition, LogPosition from, LogPosition to) {
+        services.required(service).discarded(partition, from, to);
+    }
+
+    @Override
+    public void roleChanged(int service, int partition, String role, Epoch epoch) {
+        services.required(service).roleChanged(partition, role, epoch);
+    }
+
+    @Override
+    public void stream(MemberId to, long call, Decision.Stream stream) {
+        visitors.stream(to, call, stream);
+    }
+
+    @Override
+    public void discard(Decision.Stream stream) {
+        visitors.discard(stream);
+    }
+
+    @Override
+    public void emit(Decision.Emitted emitted, RequestId id) {
+        emissions.emit(emitted, id);
+    }
+
+    /** Sends messages that handlers emitted to other services; returns at once. */
+    @FunctionalInterface
+    interface Emissions {
+        void emit(Decision.Emitted emitted, RequestId id);
+    }
+}

@@ -1,0 +1,21 @@
+package io.tuli.node;
+
+import io.tuli.Limits;
+import io.tuli.MemberId;
+import io.tuli.log.Documents;
+import java.util.function.Consumer;
+
+/**
+ * What all loops of a member share.
+ *
+ * @param onBroken told of an error that must not happen, on a loop
+ */
+record LoopSetting(
+        MemberId self,
+        Limits limits,
+        Documents documents,
+        Loops loops,
+        ServiceBook services,
+        Visitors visitors,
+        LoopEffects.Emissions emissions,
+        Consumer<Throwable> onBroken) {}

@@ -1,0 +1,56 @@
+package io.tuli.node;
+
+import java.util.List;
+
+/** The loops of one member, and which of them holds what. Immutable once composed. */
+final class Loops {
+
+    private final int count;
+    private volatile List<NodeLoop> loops = List.of();
+
+    Loops(int count) {
+        this.count = count;
+    }
+
+    /** Once, before anything runs: loops know each other through this. */
+    void compose(List<NodeLoop> all) {
+        loops = List.copyOf(all);
+    }
+
+    int count() {
+        return count;
+    }
+
+    NodeLoop at(int index) {
+        return loops.get(index);
+    }
+
+    List<NodeLoop> all() {
+        return loops;
+    }
+
+    /** The loop a partition is pinned to. */
+    int indexOf(int service, int partition) {
+        return Math.floorMod(service + partition, count);
+    }
+
+    NodeLoop of(int service, int partition) {
+        return at(indexOf(service, partition));
+    }
+
+    /** To each loop. */
+    void post(Object work) {
+        for (NodeLoop loop : loops) {
+            loop.post(work);
+        }
+    }
+
+    boolean isLoopThread() {
+        for (NodeLoop loop : loops) {
+            if (loop.isThisThread()) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,171 @@
+package io.tuli.node;
+
+import io.tuli.Failure;
+import io.tuli.Handler;
+import io.tuli.LinkStatus;
+import io.tuli.Member;
+import io.tuli.Mesh;
+import io.tuli.MeshEvent;
+import io.tuli.Outcome;
+import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import io.tuli.ServiceReport;
+import io.tuli.TuliException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** This member, as its user holds it. Thread-safe; it only speaks to those who know how. */
+final class MeshNode implements Mesh {
+
+    private static final Duration REPORT_WITHIN = Duration.ofSeconds(5);
+
+    private final String name;
+    private final Organs organs;
+    private final Services services;
+    private final Departure departure;
+
+    MeshNode(String name, Organs organs) {
+        this.name = name;
+        this.organs = organs;
+        this.services = new Services(organs);
+        this.departure = new Departure(organs);
+    }
+
+    /** Leaves also when the process is told to end. */
+    void hookUp() {
+        departure.hookUp();
+    }
+
+    /** Leaves at once: something happened that must not. */
+    void abandon() {
+        departure.abandon();
+    }
+
+    Organs organs() {
+        return organs;
+    }
+
+    /** A service to send emitted messages to. May block. */
+    LocalService forSending(String service) {
+        return services.forSending(service);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Member self() {
+        return organs.self();
+    }
+
+    @Override
+    public List<Member> members() {
+        return organs.directory().roster().members();
+    }
+
+    // ---- services ------------------------------------------------------------------------------
+
+    @Override
+    public <T> Service<T> serve(String service, Class<T> type) {
+        return serve(ServiceConfig.of(service, type));
+    }
+
+    @Override
+    public <T> Service<T> serve(String service, Class<T> type, Handler<T> handler) {
+        return serve(ServiceConfig.of(service, type).handler(handler));
+    }
+
+    @Override
+    public <T> Service<T> serve(ServiceConfig<T> config) {
+        departure.requireOpen();
+        return services.serve(config);
+    }
+
+    @Override
+    public <T> Service<T> use(String service, Class<T> type) {
+        return use(ServiceConfig.of(service, type));
+    }
+
+    @Override
+    public <T> Service<T> use(ServiceConfig<T> config) {
+        departure.requireOpen();
+        return services.use(config);
+    }
+
+    @Override
+    public Map<String, Service<Object>> useAll(Collection<String> names) {
+        Map<String, Service<Object>> all = new LinkedHashMap<>();
+        names.forEach(each -> all.put(each, use(each, Object.class)));
+        return all;
+    }
+
+    @Override
+    public List<String> services() {
+        return organs.directory().serviceNames();
+    }
+
+    // ---- what is going on ----------------------------------------------------------------------
+
+    @Override
+    public Map<Member, LinkStatus> links() {
+        return organs.neighbours().statuses(members());
+    }
+
+    @Override
+    public ServiceReport report(String service) {
+        return await(organs.reports().of(services.required(service)));
+    }
+
+    @Override
+    public List<ServiceReport> reports(String service, Duration within) {
+        departure.requireOpen();
+        return services.reports(service, within);
+    }
+
+    @Override
+    public AutoCloseable events(Consumer<MeshEvent> listener) {
+        return organs.listeners().add(listener);
+    }
+
+    private static ServiceReport await(java.util.concurrent.Future<ServiceReport> report) {
+        try {
+            return report.get(REPORT_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TuliException(Failure.CANCELLED, "interrupted while asking the loops");
+        } catch (TimeoutException late) {
+            throw new TuliException(Failure.TIMEOUT, "the loops did not answer within 5 s");
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof TuliException known
+                    ? known
+                    : new TuliException(
+                            Outcome.FAILED, Failure.CLOSED, String.valueOf(failed.getCause()));
+        }
+    }
+
+    // ---- the end -------------------------------------------------------------------------------
+
+    @Override
+    public void close(Duration drain) {
+        departure.leave(drain);
+    }
+
+    @Override
+    public void close() {
+        departure.leave(organs.drain());
+    }
+
+    @Override
+    public String toString() {
+        return "mesh " + name + ", member " + self();
+    }
+}

@@ -1,0 +1,32 @@
+package io.tuli.node;
+
+import io.tuli.Limits;
+import io.tuli.Member;
+import io.tuli.codec.JsonCodec;
+import io.tuli.log.Documents;
+import io.tuli.membership.Membership;
+import io.tuli.transport.Transport;
+import java.time.Duration;
+
+/**
+ * All parts of one member, composed. What each does, and on which thread, it says itself.
+ *
+ * @param drain how long a close waits for others to take over
+ */
+record Organs(
+        Member self,
+        Limits limits,
+        Duration drain,
+        JsonCodec codec,
+        Documents documents,
+        Loops loops,
+        ServiceBook book,
+        Directory directory,
+        Neighbours neighbours,
+        Listeners listeners,
+        Calls calls,
+        Reports reports,
+        Visitors visitors,
+        HandlerBridge handlers,
+        Transport transport,
+        Membership membership) {}

@@ -1,0 +1,315 @@
+package io.tuli.node;
+
+import io.tuli.Call;
+import io.tuli.Codec;
+import io.tuli.Failure;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.Receipt;
+import io.tuli.RequestId;
+import io.tuli.TuliException;
+import io.tuli.call.Outgoing;
+import io.tuli.call.Wish;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as its caller holds it. What happens is told by one loop; any thread may ask.
+ *
+ * <p>A milestone's future is made when first asked for. Whoever makes it publishes it before
+ * looking whether the milestone has passed, and the loop publishes the milestone before looking for
+ * a future: so at least one of them completes it, and completing twice is harmless. The loop never
+ * takes the lock, which only keeps two askers from making two futures.
+ */
+final class PendingCall<R> extends Outgoing implements Call<R> {
+
+    private final NodeLoop loop;
+    private final Codec codec;
+    private final Class<R> type;
+    private final Permits permits;
+    private final LocalService service;
+
+    private volatile boolean isAccepted;
+    private volatile @Nullable Receipt receipt;
+
+    /** How it ended: a Payload, a TuliException, or null while it has not. */
+    private volatile @Nullable Object end;
+
+    private volatile @Nullable CompletableFuture<Void> acceptedFuture;
+    private volatile @Nullable CompletableFuture<Receipt> committedFuture;
+    private volatile @Nullable CompletableFuture<@Nullable R> replyFuture;
+    private volatile @Nullable ReplyPublisher<R> publisher;
+
+    // The loop's alone, from here on.
+    private final ArrayDeque<Payload> items = new ArrayDeque<>(0);
+    private boolean isStreaming;
+    private boolean holdsPermit;
+
+    PendingCall(Wish wish, Terms<R> terms) {
+        super(wish);
+        this.loop = terms.loop();
+        this.codec = terms.codec();
+        this.type = terms.type();
+        this.permits = terms.permits();
+        this.service = terms.service();
+    }
+
+    /** What a call needs besides its wish. */
+    record Terms<R>(
+            NodeLoop loop, Codec codec, Class<R> type, Permits permits, LocalService service) {}
+
+    NodeLoop loop() {
+        return loop;
+    }
+
+    /** Before it is left to its loop: it is one of the calls in flight from now on. */
+    void hasPermit() {
+        holdsPermit = true;
+    }
+
+    /** Ends it before any loop knows it. */
+    void failNow(TuliException why) {
+        finish(why);
+    }
+
+    // ---- the caller's side ---------------------------------------------------------------------
+
+    @Override
+    public RequestId id() {
+        return wish().id();
+    }
+
+    @Override
+    public CompletableFuture<Void> accepted() {
+        CompletableFuture<Void> future = acceptedFuture;
+        if (future == null) {
+            synchronized (this) {
+                future = acceptedFuture;
+                if (future == null) {
+                    future = new CompletableFuture<>();
+                    acceptedFuture = future;
+                }
+            }
+            if (isAccepted) {
+                future.complete(null);
+            } else if (end instanceof TuliException failure) {
+                future.completeExceptionally(failure);
+            }
+        }
+        return future;
+    }
+
+    @Override
+    public CompletableFuture<Receipt> committed() {
+        CompletableFuture<Receipt> future = committedFuture;
+        if (future == null) {
+            synchronized (this) {
+                future = committedFuture;
+                if (future == null) {
+                    future = new CompletableFuture<>();
+                    committedFuture = future;
+                }
+            }
+            Receipt known = receipt;
+            if (known != null) {
+                future.complete(known);
+            } else if (end instanceof TuliException failure) {
+                future.completeExceptionally(failure);
+            }
+        }
+        return future;
+    }
+
+    @Override
+    public CompletableFuture<@Nullable R> reply() {
+        CompletableFuture<@Nullable R> future = replyFuture;
+        if (future == null) {
+            synchronized (this) {
+                future = replyFuture;
+                if (future == null) {
+                    requireUnused(publisher);
+                    future = new CompletableFuture<>();
+                    replyFuture = future;
+                }
+            }
+            if (end != null) {
+                completeReply(future);
+            } else if (receipt != null) {
+                loop.post(this::passOn);
+            }
+        }
+        return future;
+    }
+
+    @Override
+    public Flow.Publisher<R> replies() {
+        ReplyPublisher<R> known = publisher;
+        if (known == null) {
+            synchronized (this) {
+                known = publisher;
+                if (known == null) {
+                    requireUnused(replyFuture);
+                    known = new ReplyPublisher<>(this, loop);
+                    publisher = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private static void requireUnused(@Nullable Object other) {
+        if (other != null) {
+            throw new IllegalStateException(
+                    "a call is used by reply() or by replies(), not by both");
+        }
+    }
+
+    @Override
+    public void cancel() {
+        loop.post(() -> loop.caller().cancel(this));
+    }
+
+    // ---- for the publisher, on the loop --------------------------------------------------------
+
+    boolean isStreaming() {
+        return isStreaming;
+    }
+
+    @Nullable Object end() {
+        return end;
+    }
+
+    /** The oldest item not taken yet; what is taken is given back as credit. */
+    @Nullable Payload pollItem() {
+        return items.poll();
+    }
+
+    boolean hasItems() {
+        return !items.isEmpty();
+    }
+
+    @Nullable R decode(Payload body) {
+        return type == Void.class ? null : codec.decode(body, type);
+    }
+
+    void credit(int taken) {
+        loop.caller().credit(this, taken);
+    }
+
+    /** Gives items to whoever wants them by now. */
+    private void passOn() {
+        ReplyPublisher<R> known = publisher;
+        if (known != null) {
+            known.passOn();
+            return;
+        }
+        CompletableFuture<@Nullable R> future = replyFuture;
+        Payload first = future == null || end != null ? null : items.poll();
+        if (first != null && future != null) {
+            end = first;
+            completeReply(future);
+            loop.caller().cancel(this);
+        }
+    }
+
+    // ---- what the loop tells -------------------------------------------------------------------
+
+    @Override
+    protected void onAccepted() {
+        isAccepted = true;
+        CompletableFuture<Void> future = acceptedFuture;
+        if (future != null) {
+            future.complete(null);
+        }
+    }
+
+    @Override
+    protected void onCommitted(Receipt told) {
+        if (!isAccepted) {
+            onAccepted();
+        }
+        receipt = told;
+        CompletableFuture<Receipt> future = committedFuture;
+        if (future != null) {
+            future.complete(told);
+        }
+    }
+
+    @Override
+    protected void onReply(Payload body) {
+        finish(body);
+    }
+
+    @Override
+    protected void onStream() {
+        isStreaming = true;
+    }
+
+    @Override
+    protected boolean isStreamWanted() {
+        ReplyPublisher<R> known = publisher;
+        return replyFuture != null || (known != null && known.isSubscribed());
+    }
+
+    @Override
+    protected void onItem(long index, Payload body) {
+        items.add(body);
+        passOn();
+    }
+
+    @Override
+    protected void onEnd() {
+        finish(Payload.NONE);
+    }
+
+    @Override
+    protected void onFailed(Outcome outcome, Failure failure, String detail) {
+        finish(service.explained(outcome, failure, detail));
+    }
+
+    private void finish(Object how) {
+        if (holdsPermit) {
+            permits.giveBack();
+        }
+        if (end == null) {
+            end = how;
+        }
+        if (how instanceof TuliException failure) {
+            failMilestones(failure);
+        }
+        CompletableFuture<@Nullable R> future = replyFuture;
+        if (future != null) {
+            completeReply(future);
+        }
+        ReplyPublisher<R> known = publisher;
+        if (known != null) {
+            known.passOn();
+        }
+    }
+
+    private void failMilestones(TuliException failure) {
+        CompletableFuture<Void> acceptedOne = acceptedFuture;
+        if (acceptedOne != null) {
+            acceptedOne.completeExceptionally(failure);
+        }
+        CompletableFuture<Receipt> committedOne = committedFuture;
+        if (committedOne != null) {
+            committedOne.completeExceptionally(failure);
+        }
+    }
+
+    private void completeReply(CompletableFuture<@Nullable R> future) {
+        Object how = end;
+        if (how instanceof TuliException failure) {
+            future.completeExceptionally(failure);
+        } else if (how instanceof Payload body) {
+            try {
+                future.complete(decode(body));
+            } catch (RuntimeException notThatType) {
+                future.completeExceptionally(notThatType);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.tuli.node;
+
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Bounds the calls of one member that have not ended. Thread-safe. */
+final class Permits {
+
+    private final int max;
+    private final Semaphore free;
+
+    Permits(int max) {
+        this.max = max;
+        this.free = new Semaphore(max);
+    }
+
+    /**
+     * Takes one, waiting until the deadline if the thread may wait.
+     *
+     * @throws TuliException OVERLOADED when there is none
+     */
+    void take(boolean mayWait, long timeoutNanos) {
+        if (free.tryAcquire()) {
+            return;
+        }
+        if (!mayWait || !waited(timeoutNanos)) {
+            throw new TuliException(
+                    Failure.OVERLOADED,
+                    "calls.in.flight of this member are all in use: max="
+                            + max
+                            + "; wait for replies before sending more");
+        }
+    }
+
+    private boolean waited(long timeoutNanos) {
+        try {
+            return free.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    void giveBack() {
+        free.release();
+    }
+
+    int inUse() {
+        return max - free.availablePermits();
+    }
+}

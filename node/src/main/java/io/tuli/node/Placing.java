@@ -1,0 +1,35 @@
+package io.tuli.node;
+
+import io.tuli.Partitioner;
+import io.tuli.protocol.ServiceSpec;
+
+/**
+ * A partitioner is code and cannot be sent; but that two of them place keys differently shows in a
+ * few samples, so members with different ones find out before they spread keys over each other's
+ * partitions.
+ */
+final class Placing {
+
+    private static final String[] SAMPLES = {
+        "a", "u42", "eu-1-7", "user:17:cart", "AMS-JFK", "x/y/z", "2024_11_20", "name@host", "k#9"
+    };
+
+    private Placing() {}
+
+    /** A short text, equal for partitioners that place the samples alike. */
+    static String of(Partitioner partitioner) {
+        StringBuilder places = new StringBuilder();
+        for (String sample : SAMPLES) {
+            places.append(placeOf(partitioner, sample)).append('\n');
+        }
+        return Integer.toHexString(ServiceSpec.numberOf(places.toString()));
+    }
+
+    private static String placeOf(Partitioner partitioner, String sample) {
+        try {
+            return partitioner.placeOf(sample);
+        } catch (RuntimeException unfit) {
+            return unfit.getClass().getName();
+        }
+    }
+}

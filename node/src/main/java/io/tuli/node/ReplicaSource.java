@@ -1,0 +1,91 @@
+package io.tuli.node;
+
+import io.tuli.LogPosition;
+import io.tuli.feed.FeedSource;
+import io.tuli.log.Entry;
+import io.tuli.log.PartitionState;
+import io.tuli.replica.Replica;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The replica of one service as feeds read it. */
+final class ReplicaSource implements FeedSource {
+
+    private final LocalService service;
+    private final Loops loops;
+
+    ReplicaSource(LocalService service, Loops loops) {
+        this.service = service;
+        this.loops = loops;
+    }
+
+    @Override
+    public String service() {
+        return service.name();
+    }
+
+    @Override
+    public int partitions() {
+        return service.spec().partitions();
+    }
+
+    @Override
+    public int loops() {
+        return loops.count();
+    }
+
+    @Override
+    public int loopOf(int partition) {
+        return loops.indexOf(service.number(), partition);
+    }
+
+    @Override
+    public void execute(int loop, Runnable task) {
+        loops.at(loop).post(task);
+    }
+
+    @Override
+    public boolean isInSync(int partition) {
+        Replica replica = replica(partition);
+        return replica != null && replica.isInSync();
+    }
+
+    @Override
+    public LogPosition applied(int partition) {
+        Replica replica = replica(partition);
+        return replica == null ? LogPosition.START : replica.applied();
+    }
+
+    @Override
+    public LogPosition logStart(int partition) {
+        Replica replica = replica(partition);
+        return replica == null ? LogPosition.START : replica.log().start();
+    }
+
+    @Override
+    public boolean contains(int partition, LogPosition place) {
+        Replica replica = replica(partition);
+        return replica != null
+                && place.offset() <= replica.committedEnd()
+                && replica.log().contains(place);
+    }
+
+    @Override
+    public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
+        Replica replica = replica(partition);
+        if (replica == null) {
+            return List.of();
+        }
+        long until = Math.min(offset + countMax, replica.committedEnd());
+        return replica.log().slice(offset, until, bytesMax);
+    }
+
+    @Override
+    public PartitionState state(int partition) {
+        return service.state(partition);
+    }
+
+    private @Nullable Replica replica(int partition) {
+        return loops.of(service.number(), partition).core().replica(service.number(), partition);
+    }
+}

@@ -1,0 +1,224 @@
+package io.tuli.node;
+
+import io.tuli.Call;
+import io.tuli.Change;
+import io.tuli.Codec;
+import io.tuli.Committed;
+import io.tuli.Edit;
+import io.tuli.Failure;
+import io.tuli.Feed;
+import io.tuli.Key;
+import io.tuli.MemberId;
+import io.tuli.Message;
+import io.tuli.Require;
+import io.tuli.Service;
+import io.tuli.TuliException;
+import io.tuli.Verbs;
+import io.tuli.log.Documents;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Reserved;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service as its users hold it: everything becomes a message, a look at the replica, or a feed.
+ */
+final class ServiceFacade<T> implements Service<T> {
+
+    private final LocalService service;
+    private final Calls calls;
+    private final Codec codec;
+    private final Documents documents;
+    private final Map<String, T> state;
+    private final Function<String, List<MemberId>> servers;
+    private final SyncWait sync;
+
+    ServiceFacade(LocalService service, Class<T> type, Surroundings around) {
+        this.service = service;
+        this.calls = around.calls();
+        this.codec = around.codec();
+        this.documents = around.documents();
+        this.servers = around.servers();
+        this.sync = around.sync();
+        this.state = service.state(document -> codec.decode(document, type));
+    }
+
+    /** What all facades of a member share. */
+    record Surroundings(
+            Calls calls,
+            Codec codec,
+            Documents documents,
+            Function<String, List<MemberId>> servers,
+            SyncWait sync) {}
+
+    @Override
+    public String name() {
+        return service.name();
+    }
+
+    // ---- the replica ---------------------------------------------------------------------------
+
+    @Override
+    public Map<String, T> state() {
+        return state;
+    }
+
+    @Override
+    public <V> @Nullable V get(String key, Class<V> type) {
+        Key parsed = Key.parse(key);
+        Stored stored = parsed.isNone() ? null : service.stored(parsed.top());
+        if (stored == null) {
+            return null;
+        }
+        return codec.decode(documents.read(stored.document(), parsed), type);
+    }
+
+    @Override
+    public Feed<Change> feed() {
+        return service.changes();
+    }
+
+    @Override
+    public Feed<Committed> commits() {
+        return service.commits();
+    }
+
+    @Override
+    public void awaitSync(Duration within) {
+        Require.argument(!within.isNegative(), "a deadline is not negative", within);
+        sync.await(service, within);
+    }
+
+    // ---- built-in verbs ------------------------------------------------------------------------
+
+    @Override
+    public <V> Call<V> read(String key, Class<V> type) {
+        return calls.toOwner(service, Message.of(Reserved.READ).key(existing(key)), type);
+    }
+
+    @Override
+    public Call<Void> update(String key, @Nullable Object value) {
+        return calls.toOwner(service, valued(Verbs.UPDATE, existing(key), value), Void.class);
+    }
+
+    @Override
+    public Call<Boolean> remove(String key) {
+        return calls.toOwner(service, Message.of(Verbs.REMOVE).key(existing(key)), Boolean.class);
+    }
+
+    @Override
+    public Call<String> add(String key, @Nullable Object value) {
+        return calls.toOwner(service, valued(Verbs.ADD, existing(key), value), String.class);
+    }
+
+    @Override
+    public Call<String> add(@Nullable Object value) {
+        return calls.toOwner(service, valued(Verbs.ADD, Key.NONE, value), String.class);
+    }
+
+    @Override
+    public Call<Integer> push(String key, @Nullable Object value) {
+        return calls.toOwner(service, valued(Verbs.PUSH, existing(key), value), Integer.class);
+    }
+
+    @Override
+    public Call<Void> patch(String key, Object fields) {
+        return calls.toOwner(service, valued(Verbs.PATCH, existing(key), fields), Void.class);
+    }
+
+    @Override
+    public Call<Void> set(Edit edit) {
+        return calls.toOwner(
+                service, valued(edit.kind().verb(), edit.key(), edit.value()), Void.class);
+    }
+
+    private static Key existing(String text) {
+        Key key = Key.parse(text);
+        Require.argument(!key.isNone(), "this verb needs a key", "\"\"");
+        return key;
+    }
+
+    private Message valued(String verb, Key key, @Nullable Object value) {
+        return Message.of(verb, value).key(key);
+    }
+
+    // ---- messages ------------------------------------------------------------------------------
+
+    @Override
+    public Call<Object> send(Message message) {
+        return send(message, Object.class);
+    }
+
+    @Override
+    public <R> Call<R> send(Message message, Class<R> reply) {
+        return calls.toOwner(service, unreserved(message), reply);
+    }
+
+    private static Message unreserved(Message message) {
+        if (message.verb().startsWith("$")) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, "verbs that begin with $ are reserved: " + message.verb());
+        }
+        return message;
+    }
+
+    @Override
+    public Target key(String key) {
+        Key parsed = existing(key);
+        return new Narrowed() {
+            @Override
+            public <R> Call<R> send(Message message, Class<R> reply) {
+                return ServiceFacade.this.send(message.key(parsed), reply);
+            }
+        };
+    }
+
+    @Override
+    public Target any() {
+        return new Narrowed() {
+            @Override
+            public <R> Call<R> send(Message message, Class<R> reply) {
+                Require.argument(
+                        message.key().isNone(), "any() takes messages without a key", message);
+                return ServiceFacade.this.send(message, reply);
+            }
+        };
+    }
+
+    @Override
+    public Target all() {
+        return new Narrowed() {
+            @Override
+            public <R> Call<R> send(Message message, Class<R> reply) {
+                List<MemberId> to = servers.apply(service.name());
+                return calls.toAll(service, to, unreserved(message), reply);
+            }
+        };
+    }
+
+    @Override
+    public Target member(MemberId id) {
+        return new Narrowed() {
+            @Override
+            public <R> Call<R> send(Message message, Class<R> reply) {
+                return calls.toMember(service, id, unreserved(message), reply);
+            }
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "service " + service.name();
+    }
+
+    /** A target whose replies are JSON-like values unless said otherwise. */
+    private interface Narrowed extends Target {
+        @Override
+        default Call<Object> send(Message message) {
+            return send(message, Object.class);
+        }
+    }
+}

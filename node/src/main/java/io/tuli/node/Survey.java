@@ -1,0 +1,237 @@
+package io.tuli.node;
+
+import io.tuli.Call;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.Outcome;
+import io.tuli.Receipt;
+import io.tuli.RequestId;
+import io.tuli.TuliException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message to many members: their answers as one stream, in the order they come. It is complete
+ * when all have answered or the deadline has passed; members that fail are left out, unless all do.
+ * All its calls are on one loop, which alone touches what is below.
+ */
+final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscription {
+
+    /** Items of one member's stream on their way while none has been taken. */
+    private static final int WINDOW = 16;
+
+    private final RequestId id;
+    private final String service;
+    private final NodeLoop loop;
+    private final List<Call<R>> calls;
+    private final CompletableFuture<Void> accepted = new CompletableFuture<>();
+    private final CompletableFuture<Receipt> committed = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable R> first = new CompletableFuture<>();
+    private final AtomicBoolean isUsed = new AtomicBoolean();
+
+    private final ArrayDeque<Arrived<R>> arrived = new ArrayDeque<>();
+    private Flow.@Nullable Subscriber<? super R> subscriber;
+    private @Nullable Throwable failure;
+    private int running;
+    private long demand;
+    private boolean hasAnswer;
+    private boolean isOver;
+
+    /** An answer, and the subscription to tell when it is taken. */
+    private record Arrived<R>(R value, Flow.Subscription source) {}
+
+    Survey(RequestId id, String service, NodeLoop loop, List<Call<R>> calls) {
+        this.id = id;
+        this.service = service;
+        this.loop = loop;
+        this.calls = List.copyOf(calls);
+        this.running = calls.size();
+        for (Call<R> call : this.calls) {
+            call.accepted().thenRun(() -> accepted.complete(null));
+            call.replies().subscribe(new OneMember());
+        }
+        if (this.calls.isEmpty()) {
+            loop.post(this::signal);
+        }
+    }
+
+    @Override
+    public RequestId id() {
+        return id;
+    }
+
+    @Override
+    public CompletableFuture<Void> accepted() {
+        return accepted;
+    }
+
+    @Override
+    public CompletableFuture<Receipt> committed() {
+        return committed;
+    }
+
+    @Override
+    public CompletableFuture<@Nullable R> reply() {
+        if (isUsed.compareAndSet(false, true)) {
+            subscribeOnLoop(new First());
+        }
+        return first;
+    }
+
+    @Override
+    public Flow.Publisher<R> replies() {
+        return this;
+    }
+
+    @Override
+    public void subscribe(Flow.Subscriber<? super R> wanted) {
+        if (isUsed.compareAndSet(false, true)) {
+            subscribeOnLoop(wanted);
+        } else {
+            wanted.onSubscribe(new ReplyPublisher.Refused());
+            wanted.onError(new IllegalStateException("a call's replies have one subscriber"));
+        }
+    }
+
+    private void subscribeOnLoop(Flow.Subscriber<? super R> wanted) {
+        boolean isPosted =
+                loop.post(
+                        () -> {
+                            subscriber = wanted;
+                            wanted.onSubscribe(this);
+                            signal();
+                        });
+        if (!isPosted) {
+            wanted.onSubscribe(new ReplyPublisher.Refused());
+            wanted.onError(NodeLoop.closed());
+        }
+    }
+
+    @Override
+    public void request(long items) {
+        loop.post(
+                () -> {
+                    demand = demand + items < 0 ? Long.MAX_VALUE : demand + items;
+                    signal();
+                });
+    }
+
+    @Override
+    public void cancel() {
+        calls.forEach(Call::cancel);
+        loop.post(
+                () -> {
+                    isOver = true;
+                    arrived.clear();
+                });
+    }
+
+    // ---- on the loop ---------------------------------------------------------------------------
+
+    private void signal() {
+        Flow.Subscriber<? super R> known = subscriber;
+        if (running == 0 && !hasAnswer && !accepted.isDone()) {
+            accepted.completeExceptionally(problem());
+        }
+        if (running == 0 && !hasAnswer) {
+            committed.completeExceptionally(problem());
+        }
+        if (known == null || isOver) {
+            return;
+        }
+        while (demand > 0 && !arrived.isEmpty() && !isOver) {
+            Arrived<R> next = arrived.remove();
+            demand--;
+            next.source().request(1);
+            known.onNext(next.value());
+        }
+        if (running == 0 && arrived.isEmpty() && !isOver) {
+            isOver = true;
+            if (hasAnswer) {
+                known.onComplete();
+            } else {
+                known.onError(problem());
+            }
+        }
+    }
+
+    private Throwable problem() {
+        Throwable known = failure;
+        return known != null
+                ? known
+                : new TuliException(
+                        Outcome.FAILED,
+                        Failure.UNAVAILABLE,
+                        "a survey needs servers: none serves " + service + " at the moment");
+    }
+
+    /** What one member answers. */
+    private final class OneMember implements Flow.Subscriber<R> {
+        private Flow.@Nullable Subscription source;
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            source = subscription;
+            subscription.request(WINDOW);
+        }
+
+        @Override
+        public void onNext(R item) {
+            Flow.Subscription from = source;
+            if (from != null && !isOver) {
+                answered();
+                arrived.add(new Arrived<>(item, from));
+                signal();
+            }
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            failure = thrown;
+            running--;
+            signal();
+        }
+
+        @Override
+        public void onComplete() {
+            answered();
+            running--;
+            signal();
+        }
+
+        private void answered() {
+            hasAnswer = true;
+            accepted.complete(null);
+            committed.complete(new Receipt(-1, LogPosition.START, 0));
+        }
+    }
+
+    /** For those who want one answer. */
+    private final class First implements Flow.Subscriber<R> {
+
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(R item) {
+            first.complete(item);
+            cancel();
+        }
+
+        @Override
+        public void onError(Throwable thrown) {
+            first.completeExceptionally(thrown);
+        }
+
+        @Override
+        public void onComplete() {
+            first.complete(null);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.tuli.node;
+
+import io.tuli.Failure;
+import io.tuli.Outcome;
+import io.tuli.TuliException;
+import io.tuli.replica.Replica;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits until all partitions of a local replica are in sync. Any thread but a loop's. */
+final class SyncWait {
+
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Loops loops;
+
+    SyncWait(Loops loops) {
+        this.loops = loops;
+    }
+
+    void await(LocalService service, Duration within) {
+        if (!service.hasReplica()) {
+            throw new IllegalStateException(
+                    "only a replica gets into sync, and this member has none of " + service.name());
+        }
+        if (loops.isLoopThread()) {
+            throw new IllegalStateException("a loop must not wait: call awaitSync elsewhere");
+        }
+        long deadline = System.nanoTime() + within.toNanos();
+        int unsynced = unsynced(service);
+        while (unsynced > 0) {
+            if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
+                throw new TuliException(
+                        Outcome.FAILED,
+                        Failure.TIMEOUT,
+                        "the replica did not get into sync in time: service="
+                                + service.name()
+                                + " partitions not in sync="
+                                + unsynced);
+            }
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            unsynced = unsynced(service);
+        }
+    }
+
+    private int unsynced(LocalService service) {
+        List<CompletableFuture<Integer>> counts = new ArrayList<>();
+        for (NodeLoop loop : loops.all()) {
+            CompletableFuture<Integer> count = new CompletableFuture<>();
+            if (!loop.post(() -> count.complete(unsynced(loop, service)))) {
+                throw NodeLoop.closed();
+            }
+            counts.add(count);
+        }
+        return counts.stream().mapToInt(count -> count.orTimeout(5, TimeUnit.SECONDS).join()).sum();
+    }
+
+    private static int unsynced(NodeLoop loop, LocalService service) {
+        int unsynced = 0;
+        for (int partition = 0; partition < service.spec().partitions(); partition++) {
+            Replica replica = loop.core().replica(service.number(), partition);
+            unsynced += replica == null || replica.isInSync() ? 0 : 1;
+        }
+        return unsynced;
+    }
+}

@@ -1,0 +1,179 @@
+package io.tuli.node;
+
+import io.tuli.Codec;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.call.Caller;
+import io.tuli.handler.ReplyStreams;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.transport.Link;
+import java.time.Duration;
+
+/**
+ * Answers what concerns no partition: surveys, requests for reports, and the items of streaming
+ * replies. Any thread.
+ */
+final class Visitors implements AutoCloseable {
+
+    private static final Duration STREAM_IDLE_MAX = Duration.ofMinutes(5);
+
+    private final MemberId self;
+    private final Loops loops;
+    private final ServiceBook services;
+    private final Neighbours neighbours;
+    private final Reports reports;
+    private final Codec codec;
+    private final ReplyStreams streams = new ReplyStreams(this::send, STREAM_IDLE_MAX);
+
+    Visitors(
+            MemberId self,
+            Loops loops,
+            ServiceBook services,
+            Neighbours neighbours,
+            Reports reports,
+            Codec codec) {
+        this.self = self;
+        this.loops = loops;
+        this.services = services;
+        this.neighbours = neighbours;
+        this.reports = reports;
+        this.codec = codec;
+    }
+
+    // ---- surveys -------------------------------------------------------------------------------
+
+    void asked(MemberId from, Frame.Ask ask) {
+        LocalService service = services.find(ask.service());
+        if (service == null) {
+            refuse(from, ask, Failure.NOT_FOUND, "this member does not know the service");
+        } else if (ask.verb().equals(Reserved.REPORT)) {
+            report(from, ask, service);
+        } else {
+            handle(from, ask, service);
+        }
+    }
+
+    private void report(MemberId from, Frame.Ask ask, LocalService service) {
+        reports.of(service)
+                .whenComplete(
+                        (report, failed) -> {
+                            if (report == null) {
+                                refuse(from, ask, Failure.CLOSED, String.valueOf(failed));
+                            } else {
+                                answer(from, ask, codec.encode(report), false);
+                            }
+                        });
+    }
+
+    private void handle(MemberId from, Frame.Ask ask, LocalService service) {
+        var handler = service.handler();
+        if (handler == null) {
+            refuse(from, ask, Failure.METHOD_NOT_ALLOWED, "this member does not serve it");
+            return;
+        }
+        handler.ask(
+                ask,
+                key -> {
+                    Stored stored = service.stored(key);
+                    return stored == null ? Payload.NONE : stored.document();
+                },
+                decision -> decided(from, ask, decision));
+    }
+
+    private void decided(MemberId from, Frame.Ask ask, Decision decision) {
+        switch (decision) {
+            case Decision.Done done -> {
+                Decision.Stream stream = done.stream();
+                answer(from, ask, done.reply(), stream != null);
+                if (stream != null) {
+                    streams.start(from, ask.call(), stream);
+                }
+            }
+            case Decision.Fail fail -> refuse(from, ask, fail.failure(), fail.detail());
+            case Decision.Pass pass ->
+                    refuse(
+                            from,
+                            ask,
+                            Failure.METHOD_NOT_ALLOWED,
+                            "405 method not allowed: the handler passed on verb " + ask.verb());
+        }
+    }
+
+    private void answer(MemberId to, Frame.Ask ask, Payload body, boolean streams) {
+        send(
+                to,
+                new Frame.Result(
+                        ask.call(), Outcome.OK, null, "", LogPosition.START, 0, streams, body));
+    }
+
+    private void refuse(MemberId to, Frame.Ask ask, Failure failure, String detail) {
+        send(
+                to,
+                new Frame.Result(
+                        ask.call(),
+                        Outcome.FAILED,
+                        failure,
+                        detail,
+                        LogPosition.START,
+                        0,
+                        false,
+                        Payload.NONE));
+    }
+
+    // ---- streams -------------------------------------------------------------------------------
+
+    void stream(MemberId to, long call, Decision.Stream stream) {
+        streams.start(to, call, stream);
+    }
+
+    void discard(Decision.Stream stream) {
+        streams.discard(stream);
+    }
+
+    void credited(MemberId from, Frame.Credit credit) {
+        streams.credit(from, credit);
+    }
+
+    void cancelled(MemberId from, Frame.Cancel cancel) {
+        streams.cancel(from, cancel);
+    }
+
+    void linkDown(MemberId member) {
+        streams.linkDown(member);
+    }
+
+    int openStreams() {
+        return streams.open();
+    }
+
+    /**
+     * To whoever asked. To this member itself it takes the same queue as the loop's own answers, so
+     * that an item cannot overtake the result it belongs to.
+     */
+    private void send(MemberId to, Frame frame) {
+        if (to.equals(self)) {
+            NodeLoop loop = loops.at(loopOf(frame));
+            loop.post(() -> loop.send(self, frame));
+            return;
+        }
+        Link link = neighbours.link(to);
+        if (link != null) {
+            LoopLinks.send(link, frame);
+        }
+    }
+
+    private static int loopOf(Frame frame) {
+        return frame instanceof Frame.OfCall about ? Caller.loopOf(about.call()) : 0;
+    }
+
+    @Override
+    public void close() {
+        streams.close();
+    }
+}

@@ -1,0 +1,88 @@
+package io.tuli.node;
+
+import io.tuli.Mesh;
+import io.tuli.Service;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
+/** Real members of one mesh nobody else is in, on loopback; closes all of them. */
+final class TestMeshes implements AutoCloseable {
+
+    static final Duration SOON = Duration.ofSeconds(20);
+
+    private final String name = "test-" + UUID.randomUUID();
+    private final List<Mesh> all = new ArrayList<>();
+
+    /** A server. */
+    Mesh server() {
+        return join(Function.identity());
+    }
+
+    Mesh client() {
+        return join(MeshBuilder::client);
+    }
+
+    Mesh join(Function<MeshBuilder, MeshBuilder> how) {
+        MeshBuilder builder = Tuli.mesh(name).loops(1);
+        Mesh mesh = how.apply(builder).join();
+        synchronized (all) {
+            all.add(mesh);
+        }
+        return mesh;
+    }
+
+    /** So many at once, each by a thread of its own. */
+    <T> List<T> atOnce(int count, IntFunction<T> each) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(count)) {
+            List<Future<T>> begun = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                int index = i;
+                begun.add(threads.submit(() -> each.apply(index)));
+            }
+            List<T> done = new ArrayList<>();
+            for (Future<T> future : begun) {
+                done.add(future.get(60, TimeUnit.SECONDS));
+            }
+            return done;
+        } catch (InterruptedException | ExecutionException | TimeoutException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    /** The service once its replica is in sync. */
+    static <T> Service<T> synced(Service<T> service) {
+        service.awaitSync(SOON);
+        return service;
+    }
+
+    static Organs organs(Mesh mesh) {
+        return ((MeshNode) mesh).organs();
+    }
+
+    List<Mesh> all() {
+        return List.copyOf(all);
+    }
+
+    @Override
+    public void close() {
+        List<Mesh> meshes = all();
+        if (!meshes.isEmpty()) {
+            atOnce(
+                    meshes.size(),
+                    index -> {
+                        meshes.get(index).close(Duration.ZERO);
+                        return index;
+                    });
+        }
+    }
+}
