@@ -64,8 +64,7 @@ final class Joining {
         try {
             bind();
             Membership membership =
-                    new Membership(
-                            members, self(), roster -> seen(directory, roster));
+                    new Membership(members, self(), roster -> seen(directory, roster));
             directory.announceTo(membership);
             Organs organs =
                     new Organs(

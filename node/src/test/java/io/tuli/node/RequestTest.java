@@ -291,7 +291,8 @@ class RequestTest {
         server.serve("things", Object.class, (message, turn) -> "here");
         Service<Object> client = meshes.client().use("things", Object.class);
 
-        Call<Object> call = client.member(server.self().id()).send(Message.of("WHERE").within(SOON));
+        Call<Object> call =
+                client.member(server.self().id()).send(Message.of("WHERE").within(SOON));
 
         assertThat(call.reply().join()).isEqualTo("here");
     }
