@@ -135,7 +135,8 @@ final class Owner implements Role {
         if (request.attempt() > 0 && copy.replies.isExpired(request.id())) {
             asked.fail(
                     Failure.DEDUP_EXPIRED,
-                    "a repeat must come within the dedup window: whether the first was executed is forgotten",
+                    "a repeat must come within the dedup window:"
+                            + " whether the first was executed is forgotten",
                     effects);
             return true;
         }

@@ -48,7 +48,8 @@ final class Waiting {
                         if (asked.isExpired(nowNanos)) {
                             asked.fail(
                                     Failure.UNAVAILABLE,
-                                    "no member owned the key's partition before the deadline: nothing was executed",
+                                    "no member owned the key's partition before the deadline:"
+                                            + " nothing was executed",
                                     effects);
                         } else {
                             queue.add(asked);

@@ -17,6 +17,7 @@ record Ink(boolean isTerminal, boolean hasColour, int rows) {
     private static final Ink PLAIN = new Ink(false, false, Integer.MAX_VALUE);
 
     /** Asks the process where its output goes; nothing that is piped is ever coloured. */
+    @SuppressWarnings("SystemConsoleNull") // the launcher asks for a console that is null in a pipe
     static Ink ofProcess() {
         Map<String, String> environment = System.getenv();
         if (System.console() == null || "dumb".equals(environment.get("TERM"))) {

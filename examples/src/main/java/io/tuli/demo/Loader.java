@@ -116,11 +116,11 @@ final class Loader implements Runnable {
         if (mayTryAgain && attempts.get(flight.number()) < ATTEMPTS_MAX) {
             again.add(flight);
         } else {
-            giveUp(flight, "flight " + flight.number() + " failed: " + failure);
+            giveUp("flight " + flight.number() + " failed: " + failure);
         }
     }
 
-    private void giveUp(Flight flight, String why) {
+    private void giveUp(String why) {
         trouble = trouble == null ? why : trouble;
         end();
     }
