@@ -99,7 +99,7 @@ final class Loader implements Runnable {
         if (failure != null) {
             failed(flight, failure);
         } else if (reply == null || reply != flight.number()) {
-            giveUp(flight, "the reply to flight " + flight.number() + " was " + reply);
+            giveUp("the reply to flight " + flight.number() + " was " + reply);
         } else {
             replied.set(flight.number(), 1);
             clock.acknowledged(flight.number(), due(flight.number()), System.nanoTime());
