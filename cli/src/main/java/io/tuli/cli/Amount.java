@@ -1,0 +1,86 @@
+package io.tuli.cli;
+
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Numbers, rates and times as people write and read them. */
+final class Amount {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d+)?)(ms|s|m|h)");
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    private Amount() {}
+
+    /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}. */
+    static Duration duration(String text) {
+        Matcher parts = DURATION.matcher(text);
+        if (parts.matches()) {
+            double millis = Double.parseDouble(parts.group(1)) * millisOf(parts.group(2));
+            Duration duration = Duration.ofNanos((long) (millis * 1_000_000));
+            if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
+                return duration;
+            }
+        }
+        throw new TuliException(
+                Failure.BAD_REQUEST,
+                "a time is a number > 0 with ms, s, m or h, at most 24h: " + text + "; try 5s");
+    }
+
+    private static double millisOf(String unit) {
+        return switch (unit) {
+            case "ms" -> 1;
+            case "s" -> 1_000;
+            case "m" -> 60_000;
+            default -> 3_600_000;
+        };
+    }
+
+    /** 1,204,551. */
+    static String count(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** 41.2k, so that a column of changing rates stays narrow. */
+    static String rate(double perSecond) {
+        if (perSecond < 1_000) {
+            return String.format(Locale.ROOT, perSecond < 9.95 ? "%.1f" : "%.0f", perSecond);
+        }
+        return perSecond < 1_000_000
+                ? String.format(Locale.ROOT, "%.1fk", perSecond / 1_000)
+                : String.format(Locale.ROOT, "%.1fM", perSecond / 1_000_000);
+    }
+
+    /** Two units at most: 2h14m, 3d4h, 11s. */
+    static String upTime(long millis) {
+        long seconds = millis / 1_000;
+        if (seconds < 60) {
+            return seconds + "s";
+        }
+        if (seconds < 3_600) {
+            return seconds / 60 + "m" + seconds % 60 + "s";
+        }
+        if (seconds < 86_400) {
+            return seconds / 3_600 + "h" + seconds / 60 % 60 + "m";
+        }
+        return seconds / 86_400 + "d" + seconds / 3_600 % 24 + "h";
+    }
+
+    /** 1.1 ms. */
+    static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
+    }
+
+    /** 33.2 %. */
+    static String percent(double part, double whole) {
+        return String.format(Locale.ROOT, "%.1f %%", whole == 0 ? 0 : 100 * part / whole);
+    }
+
+    /** 1 member, 2 members. */
+    static String of(long count, String noun) {
+        return count(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,82 @@
+package io.tuli.cli;
+
+import static io.tuli.cli.Table.cell;
+
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what options, properties and environment come to, and where each value is from. */
+@Command(name = "config", description = "Show the settings in force.")
+final class ConfigCommand implements Callable<Integer> {
+
+    private static final String SHOW = "show";
+
+    private final TuliCommand tuli;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = SHOW,
+            description = "What to do with them; there is only show.")
+    private String action = SHOW;
+
+    @Option(names = "--origin", description = "Say where each value is from.")
+    private boolean hasOrigin;
+
+    ConfigCommand(TuliCommand tuli) {
+        this.tuli = tuli;
+    }
+
+    @Override
+    public Integer call() {
+        if (!action.equals(SHOW)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "there is no config " + action + Suggestion.of(action, List.of(SHOW)));
+        }
+        List<Setting> settings = tuli.settings();
+        if (tuli.isJson()) {
+            tuli.terminal().line(Json.of(settings.stream().map(this::json).toList()));
+        } else {
+            table(settings).lines(tuli.palette()).forEach(tuli.terminal()::line);
+        }
+        return Exit.OK.code();
+    }
+
+    private Map<String, Object> json(Setting setting) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("name", setting.name());
+        object.put("value", setting.shown());
+        if (hasOrigin) {
+            object.put("origin", setting.origin());
+        }
+        return object;
+    }
+
+    private Table table(List<Setting> settings) {
+        List<Table.Column> columns = new ArrayList<>();
+        columns.add(Table.left("NAME"));
+        columns.add(Table.left("VALUE"));
+        if (hasOrigin) {
+            columns.add(Table.left("ORIGIN"));
+        }
+        Table table = new Table(columns);
+        for (Setting setting : settings) {
+            List<Table.Cell> cells = new ArrayList<>();
+            cells.add(cell(setting.name(), Colour.CYAN));
+            cells.add(cell(setting.shown()));
+            if (hasOrigin) {
+                cells.add(cell(setting.origin(), Colour.FAINT));
+            }
+            table.add(cells);
+        }
+        return table;
+    }
+}

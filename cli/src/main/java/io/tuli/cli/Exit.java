@@ -1,0 +1,30 @@
+package io.tuli.cli;
+
+import io.tuli.Failure;
+
+/** The exit codes there are. A failure of the mesh has its own, {@link Failure#exitCode()}. */
+enum Exit {
+    OK(0, "done"),
+    FAILED(1, "failed"),
+    USAGE(2, "the command line, a key, a value, a verb or a setting cannot be"),
+    NOT_FOUND(3, "there is no such key, service or member"),
+    CONFLICT(4, "what should not exist does, or settings differ"),
+    UNAVAILABLE(5, "nobody there, or not in time"),
+    NOT_AUTHORISED(6, "the mesh does not let us in");
+
+    private final int code;
+    private final String meaning;
+
+    Exit(int code, String meaning) {
+        this.code = code;
+        this.meaning = meaning;
+    }
+
+    int code() {
+        return code;
+    }
+
+    String meaning() {
+        return meaning;
+    }
+}

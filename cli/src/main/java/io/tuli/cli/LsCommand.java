@@ -1,0 +1,100 @@
+package io.tuli.cli;
+
+import io.tuli.ServiceReport;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Who holds what: a live table on a terminal, a snapshot elsewhere. */
+@Command(
+        name = "ls",
+        description = "Show every member of every service, live; a snapshot when piped.")
+final class LsCommand implements Callable<Integer> {
+
+    private static final long REPAINT_NANOS = 1_000_000_000;
+
+    private final TuliCommand tuli;
+
+    @Parameters(arity = "0..1", paramLabel = "<service>", description = "Only this service.")
+    private @Nullable String service;
+
+    @Option(names = "--once", description = "Print the table once and exit.")
+    private boolean once;
+
+    LsCommand(TuliCommand tuli) {
+        this.tuli = tuli;
+    }
+
+    @Override
+    public Integer call() {
+        try (Session session = Session.open(tuli)) {
+            if (service != null) {
+                session.requireService(service);
+            }
+            if (tuli.isJson()) {
+                tuli.terminal().line(Json.of(rows(session).json()));
+            } else if (once || !tuli.terminal().isInteractive()) {
+                for (String line : lines(rows(session), "")) {
+                    tuli.terminal().line(line);
+                }
+            } else {
+                live(session);
+            }
+            return Exit.OK.code();
+        }
+    }
+
+    private ServiceRows rows(Session session) {
+        List<ServiceReport> reports = new ArrayList<>();
+        for (String name : service != null ? List.of(service) : session.mesh().services()) {
+            reports.addAll(session.reports(name));
+        }
+        return new ServiceRows(reports);
+    }
+
+    /** Runs until the process is told to go. */
+    private void live(Session session) {
+        try (LiveScreen screen = new LiveScreen(tuli)) {
+            long commits = -1;
+            long seenAt = 0;
+            while (!tuli.shutdown().isUnderWay()) {
+                long began = System.nanoTime();
+                ServiceRows rows = rows(session);
+                long now = System.nanoTime();
+                double perSecond =
+                        commits < 0
+                                ? 0
+                                : Math.max(0, rows.commits() - commits) * 1e9 / (now - seenAt);
+                commits = rows.commits();
+                seenAt = now;
+                String rest =
+                        " · "
+                                + Amount.rate(perSecond)
+                                + " writes/s · "
+                                + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+                                + "  (Ctrl-C to stop)";
+                screen.paint(lines(rows, rest));
+                LockSupport.parkNanos(REPAINT_NANOS - (System.nanoTime() - began));
+            }
+        }
+    }
+
+    private List<String> lines(ServiceRows rows, String rest) {
+        List<String> lines = new ArrayList<>(rows.table().lines(tuli.palette()));
+        String footer =
+                Amount.of(rows.servers(), "member")
+                        + " · "
+                        + Amount.of(rows.partitions(), "partition")
+                        + rest;
+        lines.add(tuli.palette().paint(Colour.FAINT, footer));
+        return lines;
+    }
+}

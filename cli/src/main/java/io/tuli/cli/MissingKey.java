@@ -1,0 +1,85 @@
+package io.tuli.cli;
+
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.Payload;
+import io.tuli.ServiceReport;
+import io.tuli.TuliException;
+import io.tuli.codec.JsonCodec;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key that was not found, and what was probably meant: a field of the same document, or another
+ * document. Looking for it fetches the document, or the state when it is not large.
+ */
+record MissingKey(Session session, String service, String key) {
+
+    /** Services with more documents are not fetched only to guess. */
+    private static final long KEYS_MAX = 20_000;
+
+    TuliException failure() {
+        Key path = Key.parse(key);
+        Payload document =
+                session.await(session.sender(service).read(top(path), Payload.class).reply());
+        return new TuliException(
+                Failure.NOT_FOUND,
+                "no key "
+                        + key
+                        + " in service "
+                        + service
+                        + (document == null
+                                ? nearestDocument(path)
+                                : nearestField(path, document)));
+    }
+
+    private static String top(Key path) {
+        return Key.of(path.top()).toString();
+    }
+
+    private String nearestDocument(Key path) {
+        long keys =
+                session.reports(service).stream().mapToLong(ServiceReport::keys).max().orElse(0);
+        return keys > KEYS_MAX
+                ? ""
+                : Suggestion.of(path.top(), session.replica(service).state().keySet());
+    }
+
+    /** Goes down the document as far as the path does. */
+    private static String nearestField(Key path, Payload document) {
+        Object value = new JsonCodec(Limits.defaults()).decode(document, Object.class);
+        String reached = top(path);
+        for (String segment : path.below()) {
+            Collection<String> known = fields(value);
+            if (!known.contains(segment)) {
+                String near = Suggestion.nearest(segment, known);
+                return near.isEmpty()
+                        ? ""
+                        : Suggestion.asking(Key.parse(reached).child(near).toString());
+            }
+            reached = Key.parse(reached).child(segment).toString();
+            value = inside(value, segment);
+        }
+        return "";
+    }
+
+    private static @Nullable Object inside(@Nullable Object value, String segment) {
+        if (value instanceof Map<?, ?> map) {
+            return map.get(segment);
+        }
+        return value instanceof List<?> list ? list.get(Integer.parseInt(segment)) : null;
+    }
+
+    private static Collection<String> fields(@Nullable Object value) {
+        if (value instanceof Map<?, ?> map) {
+            return map.keySet().stream().map(Object::toString).toList();
+        }
+        return value instanceof List<?> list
+                ? IntStream.range(0, list.size()).mapToObj(Integer::toString).toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,14 @@
+package io.tuli.cli;
+
+/** Paints text, or leaves it as it is where colours are not wanted. */
+enum Palette {
+    COLOURED,
+    PLAIN;
+
+    String paint(Colour colour, String text) {
+        if (this == PLAIN || colour == Colour.PLAIN || text.isEmpty()) {
+            return text;
+        }
+        return "\033[" + colour.code() + "m" + text + "\033[0m";
+    }
+}

@@ -1,0 +1,94 @@
+package io.tuli.cli;
+
+import static io.tuli.cli.Table.cell;
+
+import io.tuli.ServiceReport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
+import picocli.CommandLine.Command;
+
+/** Shows which services there are. */
+@Command(name = "services", description = "Show the services of the mesh.")
+final class ServicesCommand implements Callable<Integer> {
+
+    private final TuliCommand tuli;
+
+    ServicesCommand(TuliCommand tuli) {
+        this.tuli = tuli;
+    }
+
+    @Override
+    public Integer call() {
+        try (Session session = Session.open(tuli)) {
+            List<Line> lines = new ArrayList<>();
+            for (String name : session.mesh().services()) {
+                lines.add(Line.of(name, session.reports(name)));
+            }
+            if (tuli.isJson()) {
+                tuli.terminal().line(Json.of(lines.stream().map(Line::json).toList()));
+            } else {
+                table(lines).lines(tuli.palette()).forEach(tuli.terminal()::line);
+            }
+            return Exit.OK.code();
+        }
+    }
+
+    private static Table table(List<Line> lines) {
+        Table table =
+                new Table(
+                        Table.left("SERVICE"),
+                        Table.right("SERVERS"),
+                        Table.right("REPLICAS"),
+                        Table.right("PARTITIONS"),
+                        Table.right("KEYS"),
+                        Table.right("COMMITS"));
+        for (Line line : lines) {
+            table.add(
+                    List.of(
+                            cell(line.service),
+                            cell(line.servers),
+                            cell(line.replicas),
+                            cell(line.partitions),
+                            cell(Amount.count(line.keys)),
+                            cell(Amount.count(line.commits))));
+        }
+        return table;
+    }
+
+    /** One service; replicas counts all members that hold its state. */
+    private record Line(
+            String service, long servers, long replicas, long partitions, long keys, long commits) {
+
+        static Line of(String service, List<ServiceReport> reports) {
+            return new Line(
+                    service,
+                    reports.stream().filter(ServiceReport::isServing).count(),
+                    reports.stream()
+                            .filter(report -> report.isServing() || report.replicas() > 0)
+                            .count(),
+                    most(reports, report -> report.partitions().size()),
+                    most(reports, ServiceReport::keys),
+                    most(reports, ServiceReport::commits));
+        }
+
+        private static long most(
+                List<ServiceReport> reports, ToLongFunction<ServiceReport> number) {
+            return reports.stream().mapToLong(number).max().orElse(0);
+        }
+
+        Map<String, Object> json() {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("service", service);
+            object.put("servers", servers);
+            object.put("replicas", replicas);
+            object.put("partitions", partitions);
+            object.put("keys", keys);
+            object.put("commits", commits);
+            return object;
+        }
+    }
+}

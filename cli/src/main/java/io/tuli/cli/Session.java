@@ -1,0 +1,145 @@
+package io.tuli.cli;
+
+import io.tuli.Failure;
+import io.tuli.Member;
+import io.tuli.Mesh;
+import io.tuli.Payload;
+import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import io.tuli.ServiceReport;
+import io.tuli.TuliException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The few moments in which a command is a client of a mesh: joined when opened, gone when closed or
+ * when the process is told to go. Values are read and sent as payloads, so they need not be taken
+ * apart only to be put together again.
+ */
+final class Session implements AutoCloseable {
+
+    /** Members announce their services again and again; a new client hears of all in this time. */
+    private static final Duration HEARSAY = Duration.ofMillis(1_500);
+
+    private static final Duration LEAVE = Duration.ofSeconds(1);
+    private static final long POLL_NANOS = 2_000_000;
+
+    private final Mesh mesh;
+    private final Duration timeout;
+    private final Shutdown.Registration registration;
+
+    private Session(Mesh mesh, Duration timeout, Shutdown shutdown) {
+        this.mesh = mesh;
+        this.timeout = timeout;
+        this.registration = shutdown.on(() -> mesh.close(LEAVE));
+    }
+
+    /**
+     * Joins as a client.
+     *
+     * @throws TuliException UNAVAILABLE where no server is found
+     */
+    static Session open(TuliCommand tuli) {
+        Duration timeout = tuli.timeout();
+        String name = "tuli-cli-" + ProcessHandle.current().pid();
+        Mesh mesh = tuli.meshBuilder().client().group("cli").name(name).join();
+        Session session = new Session(mesh, timeout, tuli.shutdown());
+        if (!session.until(HEARSAY, session::isAmongServers)) {
+            session.close();
+            throw new TuliException(
+                    Failure.UNAVAILABLE,
+                    "no member of mesh "
+                            + mesh.name()
+                            + " was found; start one with `tuli serve <service>`, or say where"
+                            + " others are with --peers host:port, or which mesh with --mesh");
+        }
+        return session;
+    }
+
+    private boolean isAmongServers() {
+        return mesh.members().stream().anyMatch(Member::isServer);
+    }
+
+    Mesh mesh() {
+        return mesh;
+    }
+
+    /** A service to send to and to read keys of, without fetching its state. */
+    Service<Payload> sender(String service) {
+        requireService(service);
+        return mesh.use(ServiceConfig.of(service, Payload.class).withoutReplica());
+    }
+
+    /** A service whose state has been fetched and is kept up to date. */
+    Service<Payload> replica(String service) {
+        requireService(service);
+        Service<Payload> replica = mesh.use(service, Payload.class);
+        replica.awaitSync(timeout);
+        return replica;
+    }
+
+    /** Fails with NOT_FOUND, naming the nearest one, unless somebody serves it. */
+    void requireService(String service) {
+        if (until(HEARSAY, () -> mesh.services().contains(service))) {
+            return;
+        }
+        List<String> known = mesh.services();
+        throw new TuliException(
+                Failure.NOT_FOUND,
+                "no service "
+                        + service
+                        + " in mesh "
+                        + mesh.name()
+                        + Suggestion.of(service, known)
+                        + (known.isEmpty()
+                                ? ""
+                                : " (there are: " + String.join(", ", known) + ")"));
+    }
+
+    /** What all members know of a service. */
+    List<ServiceReport> reports(String service) {
+        return mesh.reports(service, timeout);
+    }
+
+    /** Waits for a milestone of a call, a little longer than the call's own deadline. */
+    <V extends @Nullable Object> V await(CompletableFuture<V> milestone) {
+        try {
+            return milestone.get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(failed.getCause());
+        } catch (TimeoutException late) {
+            throw new TuliException(Failure.TIMEOUT, "no answer in time: timeout=" + timeout);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new TuliException(Failure.CANCELLED, "interrupted while waiting for an answer");
+        }
+    }
+
+    /** Waits for a condition that has no event of its own; answers whether it came true. */
+    private boolean until(Duration within, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + within.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+        mesh.close(LEAVE);
+    }
+}

@@ -1,0 +1,187 @@
+package io.tuli.cli;
+
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import io.tuli.node.MeshBuilder;
+import io.tuli.node.Tuli;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * The command above all commands: the options they share, and what those come to. An option wins
+ * over the environment, that over the default.
+ */
+@Command(
+        name = "tuli",
+        description = "Services that carry their own state: the operator's terminal.",
+        synopsisSubcommandLabel = "<command>")
+final class TuliCommand implements Runnable {
+
+    private static final String TIMEOUT = "5s";
+
+    private final Terminal terminal;
+    private final Shutdown shutdown;
+
+    @Option(
+            names = "--mesh",
+            scope = ScopeType.INHERIT,
+            paramLabel = "<name>",
+            description = "The mesh to join: tuli unless said. Environment: TULI_MESH.")
+    private @Nullable String mesh;
+
+    @Option(
+            names = "--peers",
+            scope = ScopeType.INHERIT,
+            split = ",",
+            paramLabel = "<host:port>",
+            description =
+                    "Where members are found, comma-separated; on one machine nothing need be said."
+                            + " Environment: TULI_PEERS.")
+    private List<String> peers = List.of();
+
+    @Option(
+            names = "--secret",
+            scope = ScopeType.INHERIT,
+            paramLabel = "<text>",
+            description =
+                    "What all members of the mesh know. Better given by the environment:"
+                            + " TULI_SECRET.")
+    private @Nullable String secret;
+
+    @Option(
+            names = "--timeout",
+            scope = ScopeType.INHERIT,
+            paramLabel = "<time>",
+            description = "How long to wait for an answer: 500ms, 5s, 2m. 5s unless said.")
+    private String timeout = TIMEOUT;
+
+    @Option(
+            names = "--setting",
+            scope = ScopeType.INHERIT,
+            paramLabel = "<name=value>",
+            description = "A setting of docs/tuning.md; may be repeated.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Option(
+            names = "--json",
+            scope = ScopeType.INHERIT,
+            description = "Print JSON and nothing else.")
+    private boolean json;
+
+    @Option(
+            names = "--no-color",
+            scope = ScopeType.INHERIT,
+            description = "No colours, as with NO_COLOR or in a pipe.")
+    private boolean noColour;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            scope = ScopeType.INHERIT,
+            description = "Print results and errors only.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Print what happens inside, and where an error came from.")
+    private boolean verbose;
+
+    @Option(
+            names = {"-h", "--help"},
+            scope = ScopeType.INHERIT,
+            usageHelp = true,
+            description = "Explain the command.")
+    @SuppressWarnings("UnusedVariable") // The parser looks at it, and explains.
+    private boolean help;
+
+    @Option(names = "--version", description = "Print the version.")
+    private boolean version;
+
+    TuliCommand(Terminal terminal, Shutdown shutdown) {
+        this.terminal = terminal;
+        this.shutdown = shutdown;
+    }
+
+    /** Without a command there is nothing to do but to explain. */
+    @Override
+    public void run() {
+        if (version) {
+            terminal.line("tuli " + VersionCommand.ofTuli());
+            return;
+        }
+        throw new TuliException(
+                Failure.BAD_REQUEST, "a command is missing; tuli help lists them");
+    }
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    Shutdown shutdown() {
+        return shutdown;
+    }
+
+    Palette palette() {
+        boolean isWanted = !noColour && !terminal.environment().containsKey("NO_COLOR");
+        return isWanted && terminal.isInteractive() ? Palette.COLOURED : Palette.PLAIN;
+    }
+
+    boolean isJson() {
+        return json;
+    }
+
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    boolean isVerbose() {
+        return verbose;
+    }
+
+    Duration timeout() {
+        return Amount.duration(timeout);
+    }
+
+    /** Says something for people, unless they want quiet. */
+    void note(String text) {
+        if (!quiet) {
+            terminal.say(text);
+        }
+    }
+
+    String meshName() {
+        return mesh != null ? mesh : terminal.environment().getOrDefault("TULI_MESH", "tuli");
+    }
+
+    /** How to join the mesh that the options and the environment name. */
+    MeshBuilder meshBuilder() {
+        logAs(verbose ? "info" : quiet ? "error" : "warn");
+        MeshBuilder builder = Tuli.mesh(meshName()).settings(settings);
+        List<String> where = peers.isEmpty() ? peersOfEnvironment() : peers;
+        builder.peers(where.toArray(String[]::new));
+        String known = secret != null ? secret : terminal.environment().get("TULI_SECRET");
+        if (known != null && !known.isEmpty()) {
+            builder.secret(known);
+        }
+        return builder;
+    }
+
+    private List<String> peersOfEnvironment() {
+        String text = terminal.environment().getOrDefault("TULI_PEERS", "");
+        return text.isBlank() ? List.of() : List.of(text.trim().split("\\s*,\\s*"));
+    }
+
+    /** Must come before the first logger is made; what was set from outside stays. */
+    private static void logAs(String level) {
+        String property = "org.slf4j.simpleLogger.defaultLogLevel";
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, level);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.tuli.cli;
+
+import io.tuli.Call;
+import io.tuli.Commit;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.Message;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.Receipt;
+import io.tuli.Service;
+import io.tuli.TuliException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * What all commands that write have in common: their options, and how they tell what came of it.
+ */
+final class Write {
+
+    @Option(
+            names = "--ack",
+            paramLabel = "<copies>",
+            description =
+                    "When it counts as done: owner, safe (owner and one more, unless said), or a"
+                            + " number of copies.")
+    private String ack = "safe";
+
+    @Option(
+            names = "--id",
+            paramLabel = "<name>",
+            description = "Names the request: repeated with the same name it is done once.")
+    private @Nullable String id;
+
+    /** A verb with the options' terms. */
+    Message message(TuliCommand tuli, String verb, String key, Payload body) {
+        Message message =
+                Message.of(verb, body).key(key).within(tuli.timeout()).commit(commit(ack));
+        return id == null ? message : message.id(id);
+    }
+
+    static Commit commit(String text) {
+        return switch (text) {
+            case "safe" -> Commit.safe();
+            case "owner" -> Commit.owner();
+            default -> {
+                if (!text.matches("[1-9]\\d{0,2}") || Integer.parseInt(text) > 255) {
+                    throw new TuliException(
+                            Failure.BAD_REQUEST,
+                            "--ack is owner, safe or a number 1..255: "
+                                    + text
+                                    + Suggestion.of(text, List.of("owner", "safe")));
+                }
+                yield Commit.copies(Integer.parseInt(text));
+            }
+        };
+    }
+
+    /** Sends the message and waits until it is done; tells in JSON where it failed. */
+    Done send(TuliCommand tuli, String service, Message message) {
+        try (Session session = Session.open(tuli)) {
+            Service<Payload> target = session.sender(service);
+            long began = System.nanoTime();
+            Call<Payload> call = target.send(message, Payload.class);
+            Payload reply = session.await(call.reply());
+            Receipt receipt = session.await(call.committed());
+            long nanos = System.nanoTime() - began;
+            return new Done(reply == null ? Payload.NULL : reply, receipt, nanos);
+        } catch (TuliException failure) {
+            if (tuli.isJson()) {
+                tuli.terminal().line(Json.of(failed(failure)));
+            }
+            throw failure;
+        }
+    }
+
+    /** The facts of a failed write, under the names that those of a good one have. */
+    static Map<String, @Nullable Object> failed(TuliException failure) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("ok", false);
+        object.put("outcome", failure.outcome().name());
+        object.put("partition", null);
+        object.put("position", null);
+        object.put("copies", null);
+        object.put("reply", null);
+        object.put("failure", failure.failure().name());
+        object.put("message", failure.getMessage());
+        return object;
+    }
+
+    /** A write that is done. */
+    record Done(Payload reply, Receipt receipt, long nanos) {
+
+        Map<String, @Nullable Object> json() {
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
+            object.put("ok", true);
+            object.put("outcome", Outcome.OK.name());
+            object.put("partition", receipt.partition());
+            object.put("position", Json.position(receipt.position()));
+            object.put("copies", receipt.copies());
+            object.put("reply", reply);
+            return object;
+        }
+
+        /** Where it is, how often, and how long it took. */
+        String facts() {
+            LogPosition position = receipt.position();
+            return "partition "
+                    + receipt.partition()
+                    + "   position "
+                    + position.epoch().number()
+                    + ":"
+                    + position.offset()
+                    + "   copies "
+                    + receipt.copies()
+                    + "   "
+                    + Amount.millis(nanos);
+        }
+
+        /** Prints it: as JSON, or what was done and, fainter, the facts. */
+        void tell(TuliCommand tuli, String what) {
+            if (tuli.isJson()) {
+                tuli.terminal().line(Json.of(json()));
+            } else if (!tuli.isQuiet()) {
+                tuli.terminal().line(what + "   " + tuli.palette().paint(Colour.FAINT, facts()));
+            }
+        }
+    }
+}
