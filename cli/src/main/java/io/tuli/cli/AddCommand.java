@@ -3,6 +3,8 @@ package io.tuli.cli;
 import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.Verbs;
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Json;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,10 +21,11 @@ final class AddCommand implements Callable<Integer> {
 
     @Mixin private final Write write = new Write();
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
     @Parameters(
+            index = "1..2",
             arity = "1..2",
             paramLabel = "[<key>] <value>",
             hideParamSyntax = true,

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ enum Commands {
     HELP("help", HelpCommand::new);
 
     private final String word;
+
     @SuppressWarnings("ImmutableEnumChecker") // A constructor.
     private final Function<TuliCommand, Object> maker;
 
@@ -75,8 +77,8 @@ enum Commands {
         line.setOut(new PrintWriter(tuli.terminal().out(), true, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(tuli.terminal().err(), true, StandardCharsets.UTF_8));
         line.setHelpSectionKeys(List.of(HELP.word));
-        line.getHelpSectionMap()
-                .put(HELP.word, help -> HelpText.of(help.commandSpec(), tuli.palette()));
+        line.setHelpSectionMap(
+                Map.of(HELP.word, help -> HelpText.of(help.commandSpec(), tuli.palette())));
         return line;
     }
 }

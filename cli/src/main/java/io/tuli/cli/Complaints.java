@@ -1,6 +1,7 @@
 package io.tuli.cli;
 
 import io.tuli.TuliException;
+import io.tuli.terminal.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -82,7 +83,7 @@ final class Complaints implements IParameterExceptionHandler, IExecutionExceptio
 
     private static String textOf(ParameterException wrong) {
         if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-            return lowered(wrong.getMessage());
+            return lowered(String.valueOf(wrong.getMessage()));
         }
         String first = unmatched.getUnmatched().getFirst();
         CommandLine command = unmatched.getCommandLine();

@@ -13,7 +13,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     private final TuliCommand tuli;
 
-    @Parameters(paramLabel = "<shell>", description = "bash, zsh or fish.")
+    @Parameters(index = "0", paramLabel = "<shell>", description = "bash, zsh or fish.")
     private String shell = "";
 
     CompletionCommand(TuliCommand tuli) {

@@ -2,6 +2,7 @@ package io.tuli.cli;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.terminal.Suggestion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,9 +1,13 @@
 package io.tuli.cli;
 
-import static io.tuli.cli.Table.cell;
+import static io.tuli.terminal.Table.cell;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.Suggestion;
+import io.tuli.terminal.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +26,7 @@ final class ConfigCommand implements Callable<Integer> {
     private final TuliCommand tuli;
 
     @Parameters(
+            index = "0",
             arity = "0..1",
             paramLabel = SHOW,
             description = "What to do with them; there is only show.")

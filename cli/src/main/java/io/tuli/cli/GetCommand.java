@@ -4,6 +4,9 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.codec.JsonCodec;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.JsonLayout;
+import io.tuli.terminal.Rows;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -21,10 +24,11 @@ final class GetCommand implements Callable<Integer> {
 
     private final TuliCommand tuli;
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
     @Parameters(
+            index = "1",
             arity = "0..1",
             paramLabel = "<key>",
             description = "Key, as in 28 or 28.address.city; all documents unless said.")
@@ -73,7 +77,7 @@ final class GetCommand implements Callable<Integer> {
                                 : session.await(
                                         session.sender(service).read(key, Payload.class).reply());
                 if (value == null) {
-                    throw new MissingKey(session, service, String.valueOf(key)).failure();
+                    throw new MissingKey(tuli, session, service, String.valueOf(key)).failure();
                 }
                 tuli.terminal().out().println(render(value));
             }

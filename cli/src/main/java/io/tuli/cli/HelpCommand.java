@@ -2,6 +2,7 @@ package io.tuli.cli;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.terminal.Suggestion;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -15,7 +16,11 @@ final class HelpCommand implements Callable<Integer> {
 
     private final TuliCommand tuli;
 
-    @Parameters(arity = "0..1", paramLabel = "<command>", description = "Name of a command.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "<command>",
+            description = "Name of a command.")
     private @Nullable String word;
 
     HelpCommand(TuliCommand tuli) {

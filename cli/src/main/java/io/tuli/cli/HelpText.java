@@ -1,5 +1,7 @@
 package io.tuli.cli;
 
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Palette;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.tuli.cli;
 import io.tuli.Feed;
 import io.tuli.Payload;
 import io.tuli.Service;
+import io.tuli.terminal.LiveScreen;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +33,7 @@ final class LiveValue {
     void show(Function<Service<Payload>, String> view) {
         try (Feed.Subscription feed = replica.feed().each(change -> changed.release())) {
             if (tuli.terminal().isInteractive() && !tuli.isJson()) {
-                try (LiveScreen screen = new LiveScreen(tuli)) {
+                try (LiveScreen screen = new LiveScreen(tuli.terminal(), tuli.shutdown())) {
                     follow(view, text -> screen.paint(Arrays.asList(text.split("\n"))));
                 }
             } else {

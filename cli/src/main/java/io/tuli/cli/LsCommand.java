@@ -1,6 +1,10 @@
 package io.tuli.cli;
 
 import io.tuli.ServiceReport;
+import io.tuli.terminal.Amount;
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.LiveScreen;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -23,7 +27,11 @@ final class LsCommand implements Callable<Integer> {
 
     private final TuliCommand tuli;
 
-    @Parameters(arity = "0..1", paramLabel = "<service>", description = "Only this service.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "<service>",
+            description = "Only this service.")
     private @Nullable String service;
 
     @Option(names = "--once", description = "Print the table once and exit.")
@@ -62,7 +70,7 @@ final class LsCommand implements Callable<Integer> {
 
     /** Runs until the process is told to go. */
     private void live(Session session) {
-        try (LiveScreen screen = new LiveScreen(tuli)) {
+        try (LiveScreen screen = new LiveScreen(tuli.terminal(), tuli.shutdown())) {
             long commits = -1;
             long seenAt = 0;
             while (!tuli.shutdown().isUnderWay()) {
@@ -79,7 +87,8 @@ final class LsCommand implements Callable<Integer> {
                         " · "
                                 + Amount.rate(perSecond)
                                 + " writes/s · "
-                                + LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS)
+                                + LocalTime.now(ZoneId.systemDefault())
+                                        .truncatedTo(ChronoUnit.SECONDS)
                                 + "  (Ctrl-C to stop)";
                 screen.paint(lines(rows, rest));
                 LockSupport.parkNanos(REPAINT_NANOS - (System.nanoTime() - began));

@@ -2,6 +2,8 @@ package io.tuli.cli;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.terminal.Shutdown;
+import io.tuli.terminal.Terminal;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -11,10 +13,6 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        if (args.length > 0 && args[0].equals("demo")) {
-            DemoCommand.run(List.of(args).subList(1, args.length));
-            return;
-        }
         Terminal terminal = Terminal.ofProcess();
         int code = run(terminal, args);
         terminal.out().flush();
@@ -37,11 +35,24 @@ public final class Main {
                                         + "; set LC_ALL=C.UTF-8"));
             }
         }
+        if (args.length > 0 && args[0].equals("demo")) {
+            return demo(complaints, List.of(args).subList(1, args.length));
+        }
         CommandLine line = Commands.lineFor(tuli, args);
         line.setParameterExceptionHandler(complaints);
         line.setExecutionExceptionHandler(complaints);
         int code = line.execute(args);
         line.getOut().flush();
         return code;
+    }
+
+    /** The demo reads its own arguments, whatever they look like. */
+    private static int demo(Complaints complaints, List<String> arguments) {
+        try {
+            DemoCommand.run(arguments);
+            return Exit.OK.code();
+        } catch (RuntimeException failed) {
+            return complaints.about(failed);
+        }
     }
 }

@@ -1,10 +1,13 @@
 package io.tuli.cli;
 
-import static io.tuli.cli.Table.cell;
+import static io.tuli.terminal.Table.cell;
 
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.Mesh;
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.tuli.Payload;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
+import io.tuli.terminal.Suggestion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A key that was not found, and what was probably meant: a field of the same document, or another
  * document. Looking for it fetches the document, or the state when it is not large.
  */
-record MissingKey(Session session, String service, String key) {
+record MissingKey(TuliCommand tuli, Session session, String service, String key) {
 
     /** Services with more documents are not fetched only to guess. */
     private static final long KEYS_MAX = 20_000;
@@ -44,9 +45,13 @@ record MissingKey(Session session, String service, String key) {
     private String nearestDocument(Key path) {
         long keys =
                 session.reports(service).stream().mapToLong(ServiceReport::keys).max().orElse(0);
-        return keys > KEYS_MAX
-                ? ""
-                : Suggestion.of(path.top(), session.replica(service).state().keySet());
+        if (keys > KEYS_MAX) {
+            return "";
+        }
+        // A session that has used a service without a replica gets none later.
+        try (Session other = Session.open(tuli)) {
+            return Suggestion.of(path.top(), other.replica(service).state().keySet());
+        }
     }
 
     /** Goes down the document as far as the path does. */

@@ -17,13 +17,14 @@ final class PatchCommand implements Callable<Integer> {
 
     @Mixin private final Write write = new Write();
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
-    @Parameters(paramLabel = "<key>", description = "Key below which the fields are.")
+    @Parameters(index = "1", paramLabel = "<key>", description = "Key below which the fields are.")
     private String key = "";
 
     @Parameters(
+            index = "2",
             paramLabel = "<object>",
             description = "A JSON object; - reads standard input, @file a file.")
     private String object = "";

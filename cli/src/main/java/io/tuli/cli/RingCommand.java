@@ -1,6 +1,6 @@
 package io.tuli.cli;
 
-import static io.tuli.cli.Table.cell;
+import static io.tuli.terminal.Table.cell;
 
 import io.tuli.Key;
 import io.tuli.Member;
@@ -8,6 +8,10 @@ import io.tuli.Partitioner;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.terminal.Amount;
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.Table;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -25,7 +29,7 @@ final class RingCommand implements Callable<Integer> {
 
     private final TuliCommand tuli;
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
     @Option(
@@ -122,7 +126,7 @@ final class RingCommand implements Callable<Integer> {
                         Table.right("SHARE"),
                         Table.right("IDEAL"));
         for (Member server : ring.servers()) {
-            long owned = ring.ownedBy(server);
+            int owned = ring.ownedBy(server);
             table.add(
                     List.of(
                             cell(server.name()),

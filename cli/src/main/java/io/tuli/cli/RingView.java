@@ -6,6 +6,7 @@ import io.tuli.ServiceReport;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.ring.Ring;
+import io.tuli.terminal.Amount;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -74,8 +75,8 @@ final class RingView {
         return servers;
     }
 
-    long ownedBy(Member member) {
-        return places.stream().filter(place -> place.isOwnedBy(member)).count();
+    int ownedBy(Member member) {
+        return (int) places.stream().filter(place -> place.isOwnedBy(member)).count();
     }
 
     /** What the newest server took when it joined, if there was another before it. */

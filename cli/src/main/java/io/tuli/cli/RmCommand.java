@@ -17,10 +17,13 @@ final class RmCommand implements Callable<Integer> {
 
     @Mixin private final Write write = new Write();
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
-    @Parameters(paramLabel = "<key>", description = "Key; a deep key removes one field.")
+    @Parameters(
+            index = "1",
+            paramLabel = "<key>",
+            description = "Key; a deep key removes one field.")
     private String key = "";
 
     RmCommand(TuliCommand tuli) {

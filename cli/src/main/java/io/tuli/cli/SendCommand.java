@@ -8,6 +8,9 @@ import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.JsonLayout;
+import io.tuli.terminal.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,13 +32,14 @@ final class SendCommand implements Callable<Integer> {
 
     @Mixin private final Write write = new Write();
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
-    @Parameters(paramLabel = "<VERB>", description = "Verb, as the handler knows it.")
+    @Parameters(index = "1", paramLabel = "<VERB>", description = "Verb, as the handler knows it.")
     private String verb = "";
 
     @Parameters(
+            index = "2..3",
             arity = "0..2",
             paramLabel = "[<key>] [<body>]",
             hideParamSyntax = true,

@@ -7,10 +7,18 @@ import io.tuli.MeshEvent;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
+import io.tuli.terminal.Amount;
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.Palette;
+import io.tuli.terminal.Shutdown;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +35,21 @@ import picocli.CommandLine.Parameters;
         description = "Serve services with the built-in verbs, in the foreground, until stopped.")
 final class ServeCommand implements Callable<Integer> {
 
+    private static final Set<MeshEvent.Kind> DETAILS =
+            EnumSet.of(
+                    MeshEvent.Kind.LINK_CONNECTING,
+                    MeshEvent.Kind.LINK_UP,
+                    MeshEvent.Kind.LINK_DOWN,
+                    MeshEvent.Kind.LINK_THROTTLED,
+                    MeshEvent.Kind.OWNER_CHANGED);
+
     private final TuliCommand tuli;
 
-    @Parameters(arity = "1..*", paramLabel = "<service>", description = "Names of services.")
+    @Parameters(
+            index = "0..*",
+            arity = "1..*",
+            paramLabel = "<service>",
+            description = "Names of services.")
     private List<String> services = List.of();
 
     @Option(
@@ -172,21 +192,9 @@ final class ServeCommand implements Callable<Integer> {
 
     /** People want to see who comes and goes and what went wrong; links only when asked for. */
     private void tell(MeshEvent event) {
-        boolean isDetail =
-                switch (event.kind()) {
-                    case LINK_CONNECTING, LINK_UP, LINK_DOWN, LINK_THROTTLED, OWNER_CHANGED -> true;
-                    case MEMBER_JOINED,
-                            MEMBER_LEFT,
-                            LINK_REFUSED,
-                            REPLICA_RESET,
-                            WRITES_DISCARDED,
-                            HANDLER_FAILED,
-                            FOLD_INEXACT,
-                            SERVICE_REFUSED ->
-                            false;
-                };
+        boolean isDetail = DETAILS.contains(event.kind());
         if (!isDetail || tuli.isVerbose()) {
-            String kind = event.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+            String kind = event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             tuli.note(kind + "   " + event.subject() + "   " + event.text());
         }
     }

@@ -1,8 +1,11 @@
 package io.tuli.cli;
 
-import static io.tuli.cli.Table.cell;
+import static io.tuli.terminal.Table.cell;
 
 import io.tuli.ServiceReport;
+import io.tuli.terminal.Amount;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

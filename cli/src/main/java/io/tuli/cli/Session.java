@@ -8,6 +8,8 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
+import io.tuli.terminal.Shutdown;
+import io.tuli.terminal.Suggestion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

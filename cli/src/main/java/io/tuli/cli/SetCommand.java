@@ -15,13 +15,17 @@ final class SetCommand implements Callable<Integer> {
 
     @Mixin private final Write write = new Write();
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
-    @Parameters(paramLabel = "<key>", description = "Key, as in users.28 or 28.address.city.")
+    @Parameters(
+            index = "1",
+            paramLabel = "<key>",
+            description = "Key, as in users.28 or 28.address.city.")
     private String key = "";
 
     @Parameters(
+            index = "2",
             paramLabel = "<value>",
             description = "JSON, else text; - reads standard input, @file a file.")
     private String value = "";

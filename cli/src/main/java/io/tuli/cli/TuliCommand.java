@@ -4,6 +4,10 @@ import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
 import io.tuli.node.Tuli;
+import io.tuli.terminal.Amount;
+import io.tuli.terminal.Palette;
+import io.tuli.terminal.Shutdown;
+import io.tuli.terminal.Terminal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,8 +119,7 @@ final class TuliCommand implements Runnable {
             terminal.line("tuli " + VersionCommand.ofTuli());
             return;
         }
-        throw new TuliException(
-                Failure.BAD_REQUEST, "a command is missing; tuli help lists them");
+        throw new TuliException(Failure.BAD_REQUEST, "a command is missing; tuli help lists them");
     }
 
     Terminal terminal() {
@@ -157,6 +160,16 @@ final class TuliCommand implements Runnable {
 
     String meshName() {
         return mesh != null ? mesh : terminal.environment().getOrDefault("TULI_MESH", "tuli");
+    }
+
+    /** What is in force, and where each value is from. */
+    List<Setting> settings() {
+        return new SettingsInForce(terminal.environment(), System.getProperties())
+                .option("mesh", "--mesh", mesh)
+                .option("peers", "--peers", peers.isEmpty() ? null : String.join(",", peers))
+                .option("secret", "--secret", secret)
+                .options("--setting", settings)
+                .all();
     }
 
     /** How to join the mesh that the options and the environment name. */

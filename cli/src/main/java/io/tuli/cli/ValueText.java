@@ -5,6 +5,7 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
+import io.tuli.terminal.Terminal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

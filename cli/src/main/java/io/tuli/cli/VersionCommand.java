@@ -1,5 +1,6 @@
 package io.tuli.cli;
 
+import io.tuli.terminal.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -7,6 +7,10 @@ import io.tuli.Payload;
 import io.tuli.Position;
 import io.tuli.Service;
 import io.tuli.TuliException;
+import io.tuli.terminal.Amount;
+import io.tuli.terminal.Colour;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.Palette;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -31,10 +35,11 @@ final class WatchCommand implements Callable<Integer> {
 
     private final TuliCommand tuli;
 
-    @Parameters(paramLabel = "<service>", description = "Name of the service.")
+    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
     private String service = "";
 
     @Parameters(
+            index = "1",
             arity = "0..1",
             paramLabel = "<pattern>",
             description =

@@ -36,6 +36,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.consistent", 8),
                             Map.entry("io.tuli.examples", 9),
                             Map.entry("io.tuli.demo", 9),
+                            Map.entry("io.tuli.terminal", 9),
                             Map.entry("io.tuli.cli", 10),
                             Map.entry("io.tuli.bench", 10)));
 

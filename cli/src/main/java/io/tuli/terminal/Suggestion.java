@@ -1,24 +1,24 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import java.util.Collection;
 
 /** What somebody may have meant who named something that is not there. */
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {}
 
     /** {@code "; did you mean x?"} with the nearest known name, or nothing where none is near. */
-    static String of(String wanted, Collection<String> known) {
+    public static String of(String wanted, Collection<String> known) {
         return asking(nearest(wanted, known));
     }
 
     /** The question, or nothing for nothing. */
-    static String asking(String near) {
+    public static String asking(String near) {
         return near.isEmpty() ? "" : "; did you mean " + near + "?";
     }
 
     /** The nearest known name; empty where none is near. */
-    static String nearest(String wanted, Collection<String> known) {
+    public static String nearest(String wanted, Collection<String> known) {
         String best = "";
         int least = Math.max(1, wanted.length() / 3) + 1;
         for (String name : known) {

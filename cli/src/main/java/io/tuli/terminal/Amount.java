@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Numbers, rates and times as people write and read them. */
-final class Amount {
+public final class Amount {
 
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d+)?)(ms|s|m|h)");
     private static final Duration LONGEST = Duration.ofDays(1);
@@ -16,7 +16,7 @@ final class Amount {
     private Amount() {}
 
     /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}. */
-    static Duration duration(String text) {
+    public static Duration duration(String text) {
         Matcher parts = DURATION.matcher(text);
         if (parts.matches()) {
             double millis = Double.parseDouble(parts.group(1)) * millisOf(parts.group(2));
@@ -40,12 +40,12 @@ final class Amount {
     }
 
     /** 1,204,551. */
-    static String count(long number) {
+    public static String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
     /** 41.2k, so that a column of changing rates stays narrow. */
-    static String rate(double perSecond) {
+    public static String rate(double perSecond) {
         if (perSecond < 1_000) {
             return String.format(Locale.ROOT, perSecond < 9.95 ? "%.1f" : "%.0f", perSecond);
         }
@@ -55,7 +55,7 @@ final class Amount {
     }
 
     /** Two units at most: 2h14m, 3d4h, 11s. */
-    static String upTime(long millis) {
+    public static String upTime(long millis) {
         long seconds = millis / 1_000;
         if (seconds < 60) {
             return seconds + "s";
@@ -70,17 +70,17 @@ final class Amount {
     }
 
     /** 1.1 ms. */
-    static String millis(long nanos) {
+    public static String millis(long nanos) {
         return String.format(Locale.ROOT, "%.1f ms", nanos / 1e6);
     }
 
     /** 33.2 %. */
-    static String percent(double part, double whole) {
+    public static String percent(double part, double whole) {
         return String.format(Locale.ROOT, "%.1f %%", whole == 0 ? 0 : 100 * part / whole);
     }
 
     /** 1 member, 2 members. */
-    static String of(long count, String noun) {
+    public static String of(long count, String noun) {
         return count(count) + " " + noun + (count == 1 ? "" : "s");
     }
 }

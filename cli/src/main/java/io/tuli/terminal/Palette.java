@@ -1,11 +1,11 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 /** Paints text, or leaves it as it is where colours are not wanted. */
-enum Palette {
+public enum Palette {
     COLOURED,
     PLAIN;
 
-    String paint(Colour colour, String text) {
+    public String paint(Colour colour, String text) {
         if (this == PLAIN || colour == Colour.PLAIN || text.isEmpty()) {
             return text;
         }

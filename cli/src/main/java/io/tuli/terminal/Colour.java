@@ -1,7 +1,7 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 /** What a piece of text means to the eye; a {@link Palette} decides whether it is shown. */
-enum Colour {
+public enum Colour {
     PLAIN(""),
     BOLD("1"),
     FAINT("2"),

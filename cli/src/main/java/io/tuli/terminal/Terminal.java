@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -20,7 +20,7 @@ import java.util.Map;
  * @param isInteractive whether {@code out} is a terminal
  * @param environment of the process
  */
-record Terminal(
+public record Terminal(
         InputStream in,
         PrintStream out,
         PrintStream err,
@@ -28,7 +28,7 @@ record Terminal(
         Map<String, String> environment) {
 
     /** The terminal of this process. Texts are UTF-8 whatever the locale, as JSON is. */
-    static Terminal ofProcess() {
+    public static Terminal ofProcess() {
         PrintStream out = stream(FileDescriptor.out);
         PrintStream err = stream(FileDescriptor.err);
         Map<String, String> environment = System.getenv();
@@ -58,13 +58,13 @@ record Terminal(
     }
 
     /** Writes one line of the result, to be seen at once. */
-    void line(String text) {
+    public void line(String text) {
         out.println(text);
         out.flush();
     }
 
     /** Tells the person something that is not the result. */
-    void say(String text) {
+    public void say(String text) {
         out.flush();
         err.println(text);
         err.flush();

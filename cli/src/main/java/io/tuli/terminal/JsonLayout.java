@@ -1,10 +1,10 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 /**
  * Lays JSON out for people: an indented line for each field and element, names in a colour. Takes
  * valid, compact JSON; small containers stay on one line.
  */
-final class JsonLayout {
+public final class JsonLayout {
 
     /** A container up to this long is not broken into lines. */
     private static final int SHORT = 72;
@@ -19,7 +19,7 @@ final class JsonLayout {
         this.palette = palette;
     }
 
-    static String of(String json, Palette palette) {
+    public static String of(String json, Palette palette) {
         JsonLayout layout = new JsonLayout(json, palette);
         layout.value(0);
         return layout.out.toString();

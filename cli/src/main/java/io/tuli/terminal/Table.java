@@ -1,43 +1,43 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** Rows under titles, each column as wide as its widest cell. One thread builds and reads it. */
-final class Table {
+public final class Table {
 
     private static final String GAP = "  ";
 
     private final List<Column> columns;
     private final List<List<Cell>> rows = new ArrayList<>();
 
-    Table(Column... columns) {
+    public Table(Column... columns) {
         this.columns = List.of(columns);
     }
 
-    Table(List<Column> columns) {
+    public Table(List<Column> columns) {
         this.columns = List.copyOf(columns);
     }
 
     /** A column of texts. */
-    static Column left(String title) {
+    public static Column left(String title) {
         return new Column(title, false);
     }
 
     /** A column of numbers. */
-    static Column right(String title) {
+    public static Column right(String title) {
         return new Column(title, true);
     }
 
-    static Cell cell(Object value) {
+    public static Cell cell(Object value) {
         return new Cell(value.toString(), Colour.PLAIN);
     }
 
-    static Cell cell(Object value, Colour colour) {
+    public static Cell cell(Object value, Colour colour) {
         return new Cell(value.toString(), colour);
     }
 
-    void add(List<Cell> cells) {
+    public void add(List<Cell> cells) {
         if (cells.size() != columns.size()) {
             throw new IllegalArgumentException(
                     "a row has a cell for each column: cells="
@@ -49,7 +49,7 @@ final class Table {
     }
 
     /** The titles, then the rows; without spaces at the ends of lines. */
-    List<String> lines(Palette palette) {
+    public List<String> lines(Palette palette) {
         int[] widths = widths();
         List<String> lines = new ArrayList<>(rows.size() + 1);
         List<Cell> titles =
@@ -87,10 +87,10 @@ final class Table {
     }
 
     /** A title, and on which side its cells stand. */
-    record Column(String title, boolean isRight) {}
+    public record Column(String title, boolean isRight) {}
 
     /** A text and its colour. */
-    record Cell(String text, Colour colour) {
+    public record Cell(String text, Colour colour) {
         int width() {
             return text.codePointCount(0, text.length());
         }

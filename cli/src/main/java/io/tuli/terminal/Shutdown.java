@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -8,17 +8,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>Runs in the JVM's shutdown hooks, at the same time as whatever the command was doing; so a
  * command that fails then says nothing ({@link #isUnderWay}).
  */
-final class Shutdown {
+public final class Shutdown {
 
     private final AtomicBoolean isUnderWay = new AtomicBoolean();
 
     /** Whether the process was told to go: what fails now fails because of that. */
-    boolean isUnderWay() {
+    public boolean isUnderWay() {
         return isUnderWay.get();
     }
 
     /** Runs the action when the process is told to go, unless closed before. */
-    Registration on(Runnable action) {
+    public Registration on(Runnable action) {
         Thread hook =
                 new Thread(
                         () -> {
@@ -37,7 +37,7 @@ final class Shutdown {
     }
 
     /** Takes the action back. */
-    interface Registration extends AutoCloseable {
+    public interface Registration extends AutoCloseable {
         @Override
         void close();
     }

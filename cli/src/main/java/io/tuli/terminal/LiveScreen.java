@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * A terminal's second screen, painted again and again; closed, or when the process is told to go,
  * the first one is back as it was, with its cursor. One thread paints.
  */
-final class LiveScreen implements AutoCloseable {
+public final class LiveScreen implements AutoCloseable {
 
     private static final String ENTER = "\033[?1049h\033[?25l\033[?7l";
     private static final String LEAVE = "\033[?7h\033[?25h\033[?1049l";
@@ -25,14 +25,14 @@ final class LiveScreen implements AutoCloseable {
     private final PrintStream out;
     private final Shutdown.Registration registration;
 
-    LiveScreen(TuliCommand tuli) {
-        this.out = tuli.terminal().out();
-        this.registration = tuli.shutdown().on(this::restore);
+    public LiveScreen(Terminal terminal, Shutdown shutdown) {
+        this.out = terminal.out();
+        this.registration = shutdown.on(this::restore);
         out.print(ENTER);
     }
 
     /** Shows these lines, as many as there is room for, and the last one always. */
-    void paint(List<String> lines) {
+    public void paint(List<String> lines) {
         int height = height();
         StringBuilder screen = new StringBuilder(HOME);
         int shown = Math.min(lines.size(), height);

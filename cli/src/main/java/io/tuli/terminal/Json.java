@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import io.tuli.LogPosition;
 import io.tuli.Payload;
@@ -11,27 +11,27 @@ import org.jspecify.annotations.Nullable;
  * Writes what commands answer as JSON: texts, numbers, booleans, lists, maps, and payloads as they
  * are. Reading is the codec's work.
  */
-final class Json {
+public final class Json {
 
     private final StringBuilder text = new StringBuilder();
 
     private Json() {}
 
-    static String of(@Nullable Object value) {
+    public static String of(@Nullable Object value) {
         Json json = new Json();
         json.write(value);
         return json.text.toString();
     }
 
     /** A JSON string without its quotes where it needs none, any other value as it is. */
-    static String plain(Payload value) {
+    public static String plain(Payload value) {
         String json = of(value);
         boolean isSimple = json.length() >= 2 && json.startsWith("\"") && json.indexOf('\\') < 0;
         return isSimple ? json.substring(1, json.length() - 1) : json;
     }
 
     /** A place in a changelog as an object. */
-    static Map<String, Object> position(LogPosition position) {
+    public static Map<String, Object> position(LogPosition position) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("epoch", position.epoch().number());
         object.put("owner", Long.toHexString(position.epoch().owner()));

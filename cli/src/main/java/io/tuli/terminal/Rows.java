@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.terminal;
 
 import io.tuli.Failure;
 import io.tuli.Key;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The entries of an object or array as rows, to choose from, to sort and to show as a table.
  * Immutable.
  */
-final class Rows {
+public final class Rows {
 
     private static final String KEY = "KEY";
 
@@ -31,7 +31,7 @@ final class Rows {
     }
 
     /** The rows of a value: the fields of an object or the elements of an array. */
-    static Rows of(@Nullable Object value) {
+    public static Rows of(@Nullable Object value) {
         List<Row> rows = new ArrayList<>();
         if (value instanceof Map<?, ?> map) {
             map.forEach((key, document) -> rows.add(new Row(key.toString(), document)));
@@ -49,7 +49,7 @@ final class Rows {
     }
 
     /** Those that have the text in the field, whatever its case; {@code field=text}. */
-    Rows where(String condition) {
+    public Rows where(String condition) {
         int equals = condition.indexOf('=');
         if (equals <= 0) {
             throw new TuliException(
@@ -65,7 +65,7 @@ final class Rows {
     }
 
     /** By a field, numbers by size; {@code -field} the other way round. */
-    Rows sortedBy(String order) {
+    public Rows sortedBy(String order) {
         boolean isDescending = order.startsWith("-");
         String field = isDescending ? order.substring(1) : order;
         Comparator<Row> ascending = (a, b) -> compare(a.at(field), b.at(field));
@@ -75,7 +75,7 @@ final class Rows {
     }
 
     /** As the JSON they came from. */
-    Object json() {
+    public Object json() {
         if (isArray) {
             List<@Nullable Object> list = new ArrayList<>();
             rows.forEach(row -> list.add(row.document()));
@@ -87,7 +87,7 @@ final class Rows {
     }
 
     /** With these fields as columns; all there are where none are named. */
-    Table table(List<String> fields) {
+    public Table table(List<String> fields) {
         List<String> shown = fields.isEmpty() ? allFields() : fields;
         List<Table.Column> columns = new ArrayList<>();
         columns.add(Table.left(KEY));
