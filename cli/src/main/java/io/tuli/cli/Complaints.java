@@ -1,7 +1,7 @@
 package io.tuli.cli;
 
+import io.tuli.Nearest;
 import io.tuli.TuliException;
-import io.tuli.terminal.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -90,10 +90,10 @@ final class Complaints implements IParameterExceptionHandler, IExecutionExceptio
         if (first.startsWith("-")) {
             return "there is no option "
                     + first
-                    + Suggestion.of(first.replaceFirst("=.*", ""), options(command));
+                    + Nearest.question(first.replaceFirst("=.*", ""), options(command));
         }
         if (command.getParent() == null) {
-            return "there is no command " + first + Suggestion.of(first, Commands.words());
+            return "there is no command " + first + Nearest.question(first, Commands.words());
         }
         return command.getCommandName()
                 + " takes no more arguments: "

@@ -1,8 +1,8 @@
 package io.tuli.cli;
 
+import io.tuli.Nearest;
 import io.tuli.Failure;
 import io.tuli.TuliException;
-import io.tuli.terminal.Suggestion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -66,7 +66,7 @@ enum CompletionScript {
                                         Failure.BAD_REQUEST,
                                         "completion is for bash, zsh or fish: "
                                                 + shell
-                                                + Suggestion.of(
+                                                + Nearest.question(
                                                         shell,
                                                         Arrays.stream(values())
                                                                 .map(CompletionScript::word)

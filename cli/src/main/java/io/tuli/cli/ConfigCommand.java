@@ -2,11 +2,13 @@ package io.tuli.cli;
 
 import static io.tuli.terminal.Table.cell;
 
+import io.tuli.Nearest;
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.settings.Origin;
+import io.tuli.settings.Settings;
 import io.tuli.terminal.Colour;
 import io.tuli.terminal.Json;
-import io.tuli.terminal.Suggestion;
 import io.tuli.terminal.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,9 +46,9 @@ final class ConfigCommand implements Callable<Integer> {
         if (!action.equals(SHOW)) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
-                    "there is no config " + action + Suggestion.of(action, List.of(SHOW)));
+                    "there is no config " + action + Nearest.question(action, List.of(SHOW)));
         }
-        List<Setting> settings = tuli.settings();
+        List<Settings.Chosen> settings = tuli.settings().chosen();
         if (tuli.isJson()) {
             tuli.terminal().line(Json.of(settings.stream().map(this::json).toList()));
         } else {
@@ -55,17 +57,24 @@ final class ConfigCommand implements Callable<Integer> {
         return Exit.OK.code();
     }
 
-    private Map<String, Object> json(Setting setting) {
+    private Map<String, Object> json(Settings.Chosen chosen) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("name", setting.name());
-        object.put("value", setting.shown());
+        object.put("name", chosen.setting().name());
+        object.put("value", chosen.shown());
         if (hasOrigin) {
-            object.put("origin", setting.origin());
+            object.put("origin", origin(chosen));
         }
         return object;
     }
 
-    private Table table(List<Setting> settings) {
+    /** What a program says in code, here the command line says. */
+    private static String origin(Settings.Chosen chosen) {
+        return chosen.origin().kind() == Origin.Kind.CODE
+                ? "command line"
+                : chosen.origin().toString();
+    }
+
+    private Table table(List<Settings.Chosen> settings) {
         List<Table.Column> columns = new ArrayList<>();
         columns.add(Table.left("NAME"));
         columns.add(Table.left("VALUE"));
@@ -73,12 +82,12 @@ final class ConfigCommand implements Callable<Integer> {
             columns.add(Table.left("ORIGIN"));
         }
         Table table = new Table(columns);
-        for (Setting setting : settings) {
+        for (Settings.Chosen chosen : settings) {
             List<Table.Cell> cells = new ArrayList<>();
-            cells.add(cell(setting.name(), Colour.CYAN));
-            cells.add(cell(setting.shown()));
+            cells.add(cell(chosen.setting().name(), Colour.CYAN));
+            cells.add(cell(chosen.shown()));
             if (hasOrigin) {
-                cells.add(cell(setting.origin(), Colour.FAINT));
+                cells.add(cell(origin(chosen), Colour.FAINT));
             }
             table.add(cells);
         }

@@ -1,8 +1,8 @@
 package io.tuli.cli;
 
+import io.tuli.Nearest;
 import io.tuli.Failure;
 import io.tuli.TuliException;
-import io.tuli.terminal.Suggestion;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,7 +36,7 @@ final class HelpCommand implements Callable<Integer> {
                     Failure.BAD_REQUEST,
                     "there is no command "
                             + word
-                            + Suggestion.of(String.valueOf(word), Commands.words()));
+                            + Nearest.question(String.valueOf(word), Commands.words()));
         }
         tuli.terminal().out().print(HelpText.of(wanted.getCommandSpec(), tuli.palette()));
         return Exit.OK.code();

@@ -1,5 +1,6 @@
 package io.tuli.cli;
 
+import io.tuli.Nearest;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
@@ -7,10 +8,10 @@ import io.tuli.Payload;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
-import io.tuli.terminal.Suggestion;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ record MissingKey(TuliCommand tuli, Session session, String service, String key)
         }
         // A session that has used a service without a replica gets none later.
         try (Session other = Session.open(tuli)) {
-            return Suggestion.of(path.top(), other.replica(service).state().keySet());
+            return Nearest.question(path.top(), other.replica(service).state().keySet());
         }
     }
 
@@ -61,10 +62,8 @@ record MissingKey(TuliCommand tuli, Session session, String service, String key)
         for (String segment : path.below()) {
             Collection<String> known = fields(value);
             if (!known.contains(segment)) {
-                String near = Suggestion.nearest(segment, known);
-                return near.isEmpty()
-                        ? ""
-                        : Suggestion.asking(Key.parse(reached).child(near).toString());
+                return Nearest.question(segment, known)
+                        .replaceFirst("mean ", "mean " + Matcher.quoteReplacement(reached) + ".");
             }
             reached = Key.parse(reached).child(segment).toString();
             value = inside(value, segment);

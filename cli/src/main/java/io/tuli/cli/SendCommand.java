@@ -1,5 +1,6 @@
 package io.tuli.cli;
 
+import io.tuli.Nearest;
 import io.tuli.Call;
 import io.tuli.Failure;
 import io.tuli.Message;
@@ -10,7 +11,6 @@ import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.JsonLayout;
-import io.tuli.terminal.Suggestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,7 +107,7 @@ final class SendCommand implements Callable<Integer> {
         return new TuliException(
                 failure.outcome(),
                 failure.failure(),
-                failure.getMessage() + Suggestion.of(verb, Verbs.BUILT_IN));
+                failure.getMessage() + Nearest.question(verb, Verbs.BUILT_IN));
     }
 
     private static Map<String, @Nullable Object> json(

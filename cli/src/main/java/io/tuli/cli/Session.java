@@ -1,5 +1,6 @@
 package io.tuli.cli;
 
+import io.tuli.Nearest;
 import io.tuli.Failure;
 import io.tuli.Member;
 import io.tuli.Mesh;
@@ -9,7 +10,6 @@ import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.terminal.Shutdown;
-import io.tuli.terminal.Suggestion;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -99,7 +99,7 @@ final class Session implements AutoCloseable {
                         + service
                         + " in mesh "
                         + mesh.name()
-                        + Suggestion.of(service, known)
+                        + Nearest.question(service, known)
                         + (known.isEmpty()
                                 ? ""
                                 : " (there are: " + String.join(", ", known) + ")"));

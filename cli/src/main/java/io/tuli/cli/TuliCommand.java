@@ -4,14 +4,19 @@ import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
 import io.tuli.node.Tuli;
+import io.tuli.settings.KnownSettings;
+import io.tuli.settings.Setting;
+import io.tuli.settings.SettingSources;
+import io.tuli.settings.Settings;
 import io.tuli.terminal.Amount;
 import io.tuli.terminal.Palette;
 import io.tuli.terminal.Shutdown;
 import io.tuli.terminal.Terminal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,12 +47,11 @@ final class TuliCommand implements Runnable {
     @Option(
             names = "--peers",
             scope = ScopeType.INHERIT,
-            split = ",",
             paramLabel = "<host:port>",
             description =
                     "Where members are found, comma-separated; on one machine nothing need be said."
                             + " Environment: TULI_PEERS.")
-    private List<String> peers = List.of();
+    private @Nullable String peers;
 
     @Option(
             names = "--secret",
@@ -158,36 +162,42 @@ final class TuliCommand implements Runnable {
         }
     }
 
-    String meshName() {
-        return mesh != null ? mesh : terminal.environment().getOrDefault("TULI_MESH", "tuli");
-    }
-
     /** What is in force, and where each value is from. */
-    List<Setting> settings() {
-        return new SettingsInForce(terminal.environment(), System.getProperties())
-                .option("mesh", "--mesh", mesh)
-                .option("peers", "--peers", peers.isEmpty() ? null : String.join(",", peers))
-                .option("secret", "--secret", secret)
-                .options("--setting", settings)
-                .all();
+    Settings settings() {
+        Map<String, String> properties = new TreeMap<>();
+        System.getProperties()
+                .forEach((name, value) -> properties.put(name.toString(), value.toString()));
+        return Settings.of(
+                new SettingSources(
+                        options(), properties, terminal.environment(), Path.of("")));
     }
 
     /** How to join the mesh that the options and the environment name. */
     MeshBuilder meshBuilder() {
         logAs(verbose ? "info" : quiet ? "error" : "warn");
-        MeshBuilder builder = Tuli.mesh(meshName()).settings(settings);
-        List<String> where = peers.isEmpty() ? peersOfEnvironment() : peers;
-        builder.peers(where.toArray(String[]::new));
-        String known = secret != null ? secret : terminal.environment().get("TULI_SECRET");
-        if (known != null && !known.isEmpty()) {
-            builder.secret(known);
-        }
-        return builder;
+        Settings inForce = settings();
+        MeshBuilder builder =
+                Tuli.mesh(inForce.value(KnownSettings.MESH))
+                        .settings(options())
+                        .peers(inForce.value(KnownSettings.PEERS).toArray(String[]::new));
+        String known = inForce.value(KnownSettings.SECRET);
+        return known.isEmpty() ? builder : builder.secret(known);
     }
 
-    private List<String> peersOfEnvironment() {
-        String text = terminal.environment().getOrDefault("TULI_PEERS", "");
-        return text.isBlank() ? List.of() : List.of(text.trim().split("\\s*,\\s*"));
+    /** What the command line sets. */
+    private Map<String, String> options() {
+        Map<String, String> options = new TreeMap<>(settings);
+        put(options, KnownSettings.MESH, mesh);
+        put(options, KnownSettings.PEERS, peers);
+        put(options, KnownSettings.SECRET, secret);
+        return options;
+    }
+
+    private static void put(
+            Map<String, String> options, Setting<?> setting, @Nullable String text) {
+        if (text != null) {
+            options.put(setting.name(), text);
+        }
     }
 
     /** Must come before the first logger is made; what was set from outside stays. */

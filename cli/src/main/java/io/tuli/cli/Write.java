@@ -1,5 +1,6 @@
 package io.tuli.cli;
 
+import io.tuli.Nearest;
 import io.tuli.Call;
 import io.tuli.Commit;
 import io.tuli.Failure;
@@ -13,7 +14,6 @@ import io.tuli.TuliException;
 import io.tuli.terminal.Amount;
 import io.tuli.terminal.Colour;
 import io.tuli.terminal.Json;
-import io.tuli.terminal.Suggestion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +56,7 @@ final class Write {
                             Failure.BAD_REQUEST,
                             "--ack is owner, safe or a number 1..255: "
                                     + text
-                                    + Suggestion.of(text, List.of("owner", "safe")));
+                                    + Nearest.question(text, List.of("owner", "safe")));
                 }
                 yield Commit.copies(Integer.parseInt(text));
             }
