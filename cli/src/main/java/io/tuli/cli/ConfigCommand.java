@@ -2,8 +2,8 @@ package io.tuli.cli;
 
 import static io.tuli.terminal.Table.cell;
 
-import io.tuli.Nearest;
 import io.tuli.Failure;
+import io.tuli.Nearest;
 import io.tuli.TuliException;
 import io.tuli.settings.Origin;
 import io.tuli.settings.Settings;

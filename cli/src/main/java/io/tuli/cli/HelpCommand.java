@@ -1,7 +1,7 @@
 package io.tuli.cli;
 
-import io.tuli.Nearest;
 import io.tuli.Failure;
+import io.tuli.Nearest;
 import io.tuli.TuliException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.tuli.cli;
 
-import io.tuli.Nearest;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
+import io.tuli.Nearest;
 import io.tuli.Payload;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;

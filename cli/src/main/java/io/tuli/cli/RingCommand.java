@@ -49,11 +49,12 @@ final class RingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Key wanted = key == null ? Key.NONE : Key.parse(key);
         try (Session session = Session.open(tuli)) {
             session.requireService(service);
             RingView ring = new RingView(session.reports(service), session.mesh().members());
-            if (key != null) {
-                explain(ring, key);
+            if (!wanted.isNone()) {
+                explain(ring, wanted);
             } else if (tuli.isJson()) {
                 tuli.terminal().line(Json.of(ring.json(service)));
             } else {
@@ -66,8 +67,7 @@ final class RingCommand implements Callable<Integer> {
         }
     }
 
-    private void explain(RingView ring, String wanted) {
-        Key path = Key.parse(wanted);
+    private void explain(RingView ring, Key wanted) {
         ServiceSpec spec =
                 new ServiceSpec(
                         ServiceSpec.numberOf(service),
@@ -75,10 +75,10 @@ final class RingCommand implements Callable<Integer> {
                         ring.partitions(),
                         false,
                         Partitioner.TOP_LEVEL);
-        RingView.Place place = ring.place(spec.partitionOf(path.top()));
+        RingView.Place place = ring.place(spec.partitionOf(wanted.top()));
         if (tuli.isJson()) {
             Map<String, @Nullable Object> object = ring.json(place);
-            object.put("key", wanted);
+            object.put("key", wanted.toString());
             tuli.terminal().line(Json.of(object));
         } else {
             tuli.terminal().line("key " + wanted + " → " + sentence(ring, place));

@@ -1,9 +1,9 @@
 package io.tuli.cli;
 
-import io.tuli.Nearest;
 import io.tuli.Call;
 import io.tuli.Failure;
 import io.tuli.Message;
+import io.tuli.Nearest;
 import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.Service;

@@ -1,9 +1,9 @@
 package io.tuli.cli;
 
-import io.tuli.Nearest;
 import io.tuli.Failure;
 import io.tuli.Member;
 import io.tuli.Mesh;
+import io.tuli.Nearest;
 import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;

