@@ -68,7 +68,11 @@ public final class Replica {
     }
 
     public void decided(long task, Decision decision, long now) {
-        owner(owner -> owner.turns().decided(task, decision, now));
+        if (role instanceof Owner owner) {
+            owner.turns().decided(task, decision, now);
+        } else if (decision instanceof Decision.Done done && done.stream() != null) {
+            effects.discard(done.stream());
+        }
     }
 
     public void folded(Frame.Request request, SourceMark mark) {

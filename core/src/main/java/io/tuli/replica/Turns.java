@@ -33,6 +33,10 @@ final class Turns {
     private final FoldQueue folds;
     private final Map<Long, Asked> running = new HashMap<>();
     private final Map<RequestId, Asked> repeats = new HashMap<>();
+
+    /**
+     * Numbers of different epochs differ: a late decision of an earlier one meets no other request.
+     */
     private long tasks;
 
     Turns(Replica replica, Overlay overlay, Ledger ledger) {
@@ -44,6 +48,7 @@ final class Turns {
         this.lanes = new Lanes(queuedMost);
         this.builtIn = new BuiltIn(replica.around.documents());
         this.folds = new FoldQueue(copy);
+        this.tasks = (long) copy.promised().number() << Integer.SIZE;
     }
 
     /** Takes what handlers decided. */
@@ -120,6 +125,7 @@ final class Turns {
     void decided(long task, Decision decision, long now) {
         Asked asked = running.remove(task);
         if (asked == null) {
+            discard(decision);
             return;
         }
         finish(asked, decision);
@@ -128,6 +134,13 @@ final class Turns {
         while (isFree) {
             Asked next = lanes.next(place);
             isFree = next != null && (isTooLate(next, now) || isDecided(next));
+        }
+    }
+
+    /** Nobody waits for it any more: its epoch is over. */
+    private void discard(Decision decision) {
+        if (decision instanceof Decision.Done done && done.stream() != null) {
+            effects.discard(done.stream());
         }
     }
 

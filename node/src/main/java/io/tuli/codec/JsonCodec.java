@@ -7,15 +7,12 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.TuliException;
-
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.ObjectMapper;
-
-import java.nio.charset.StandardCharsets;
 
 /**
  * Values as JSON, byte arrays as they are. Immutable and thread-safe.

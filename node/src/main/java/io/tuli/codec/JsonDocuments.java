@@ -5,7 +5,6 @@ import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.log.Documents;
-
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

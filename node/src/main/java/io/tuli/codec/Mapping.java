@@ -1,9 +1,9 @@
 package io.tuli.codec;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-
+import java.util.Locale;
+import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
-
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -17,9 +17,6 @@ import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
-
-import java.util.Locale;
-import java.util.TimeZone;
 
 /** How objects map to JSON: each choice that Jackson leaves open, made for good. */
 final class Mapping {

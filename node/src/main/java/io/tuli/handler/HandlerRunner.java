@@ -12,13 +12,11 @@ import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the handler of one service: verbs declared inline at once, on the loop that asks; all others

@@ -4,7 +4,6 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
-
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -11,11 +11,6 @@ import io.tuli.ServiceConfig;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Frame;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -26,6 +21,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 @Tag("FE-13")
 class ReplyStreamsTest {

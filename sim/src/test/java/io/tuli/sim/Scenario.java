@@ -34,7 +34,7 @@ import java.util.TreeMap;
  * > wait 100                   milliseconds pass, with a tick
  * > M1 up        > M1 down     a link
  * > M1 asks 7 update k "v" copies=2 attempt=1   call 7, whose id is M1-7
- * > decided 1 pass             the handler of task 1, where handlers are slow
+ * > decided 1.2 pass           the handler of the second task of epoch 1, where handlers are slow
  * > slow                       from now on handlers take their time
  * > M1 follow p=1.M2 end=0.-:0 committed=0.-:0 server
  * > M1 append 1.M1 after 0.-:0 committed 1 : open ; M1-7 update k "v"
@@ -111,7 +111,13 @@ final class Scenario {
                 words[2].equals("pass")
                         ? new Decision.Pass()
                         : new Decision.Fail(io.tuli.Failure.HANDLER_FAILED, "as told");
-        core.step(new Input.Decided(SERVED.number(), 0, Long.parseLong(words[1]), decision), now);
+        core.step(new Input.Decided(SERVED.number(), 0, task(words[1]), decision), now);
+    }
+
+    /** {@code 1.2} is the second task of the first epoch. */
+    private static long task(String text) {
+        String[] parts = text.split("\\.");
+        return (Long.parseLong(parts[0]) << 32) + Long.parseLong(parts[1]);
     }
 
     private void from(MemberId from, String[] words, String line) {
