@@ -41,7 +41,7 @@ final class Departure {
         Thread thread =
                 Thread.ofPlatform()
                         .name("tuli-shutdown-" + organs.self().name())
-                        .unstarted(() -> leave(organs.drain()));
+                        .unstarted(() -> leave(organs.setting().drain()));
         hook = thread;
         Runtime.getRuntime().addShutdownHook(thread);
     }

@@ -7,13 +7,11 @@ import io.tuli.RequestId;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.membership.Membership;
-import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.Roster;
 import io.tuli.protocol.Decision;
 import io.tuli.transport.Transport;
 import io.tuli.transport.TransportConfig;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +24,7 @@ final class Joining {
 
     private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
 
+    private final MemberSetting setting;
     private final TransportConfig config;
     private final Limits limits;
     private final Listeners listeners = new Listeners();
@@ -43,8 +42,9 @@ final class Joining {
     /** Known last of all. */
     private final AtomicReference<MeshNode> node = new AtomicReference<>();
 
-    Joining(TransportConfig config) {
-        this.config = config;
+    Joining(MemberSetting setting) {
+        this.setting = setting;
+        this.config = setting.transport();
         this.limits = config.limits();
         this.codec = new JsonCodec(limits);
         this.self = new AtomicReference<>(config.self());
@@ -54,23 +54,31 @@ final class Joining {
         this.transport = new Transport(config, neighbours);
     }
 
-    MeshNode join(Duration drain, MembershipConfig members) {
+    MeshNode join() {
         Directory directory = new Directory(config.self().id(), loops, book, listeners);
         Reports reports = new Reports(this::self, loops, directory::isLeaving);
         Visitors visitors =
-                new Visitors(config.self().id(), loops, book, neighbours, reports, codec);
+                new Visitors(
+                        new Visitors.Around(
+                                config.self().id(),
+                                loops,
+                                book,
+                                neighbours,
+                                reports,
+                                codec,
+                                setting.streamIdle()));
         neighbours.onDown(visitors::linkDown);
         compose(visitors);
         try {
             bind();
             Membership membership =
-                    new Membership(members, self(), roster -> seen(directory, roster));
+                    new Membership(setting.membership(), self(), roster -> seen(directory, roster));
             directory.announceTo(membership);
             Organs organs =
                     new Organs(
                             self(),
                             limits,
-                            drain,
+                            setting,
                             codec,
                             documents,
                             loops,

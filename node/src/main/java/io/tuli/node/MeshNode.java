@@ -161,7 +161,7 @@ final class MeshNode implements Mesh {
 
     @Override
     public void close() {
-        departure.leave(organs.drain());
+        departure.leave(organs.setting().drain());
     }
 
     @Override

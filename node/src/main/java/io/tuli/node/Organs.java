@@ -6,17 +6,12 @@ import io.tuli.codec.JsonCodec;
 import io.tuli.log.Documents;
 import io.tuli.membership.Membership;
 import io.tuli.transport.Transport;
-import java.time.Duration;
 
-/**
- * All parts of one member, composed. What each does, and on which thread, it says itself.
- *
- * @param drain how long a close waits for others to take over
- */
+/** All parts of one member, composed. What each does, and on which thread, it says itself. */
 record Organs(
         Member self,
         Limits limits,
-        Duration drain,
+        MemberSetting setting,
         JsonCodec codec,
         Documents documents,
         Loops loops,

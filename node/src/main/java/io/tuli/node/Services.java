@@ -34,8 +34,6 @@ final class Services {
     /** How long to wait for members that have not said yet what they serve. */
     private static final long HEARING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private static final Duration SLOW_AFTER = Duration.ofSeconds(5);
-
     private final Organs organs;
     private final ServiceFacade.Surroundings surroundings;
     private final LocalService.Around around;
@@ -79,7 +77,11 @@ final class Services {
         }
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
-                        config, organs.codec(), organs.limits(), SLOW_AFTER, organs.handlers());
+                        config,
+                        organs.codec(),
+                        organs.limits(),
+                        organs.setting().handlerSlow(),
+                        organs.handlers());
         LocalService service;
         if (known == null) {
             service = open(new LocalService(config, spec, handler, around));

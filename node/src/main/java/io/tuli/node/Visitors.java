@@ -21,29 +21,36 @@ import java.time.Duration;
  */
 final class Visitors implements AutoCloseable {
 
-    private static final Duration STREAM_IDLE_MAX = Duration.ofMinutes(5);
-
     private final MemberId self;
     private final Loops loops;
     private final ServiceBook services;
     private final Neighbours neighbours;
     private final Reports reports;
     private final Codec codec;
-    private final ReplyStreams streams = new ReplyStreams(this::send, STREAM_IDLE_MAX);
+    private final ReplyStreams streams;
 
-    Visitors(
+    /**
+     * What they need.
+     *
+     * @param streamIdle after which a stream ends whose caller takes nothing
+     */
+    record Around(
             MemberId self,
             Loops loops,
             ServiceBook services,
             Neighbours neighbours,
             Reports reports,
-            Codec codec) {
-        this.self = self;
-        this.loops = loops;
-        this.services = services;
-        this.neighbours = neighbours;
-        this.reports = reports;
-        this.codec = codec;
+            Codec codec,
+            Duration streamIdle) {}
+
+    Visitors(Around around) {
+        this.self = around.self();
+        this.loops = around.loops();
+        this.services = around.services();
+        this.neighbours = around.neighbours();
+        this.reports = around.reports();
+        this.codec = around.codec();
+        this.streams = new ReplyStreams(this::send, around.streamIdle());
     }
 
     // ---- surveys -------------------------------------------------------------------------------

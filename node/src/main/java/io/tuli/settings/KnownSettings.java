@@ -73,7 +73,7 @@ public final class KnownSettings {
                     "loops",
                     Unit.COUNT,
                     "0",
-                    "Event loops, a thread each; as many as processors, at most four, if 0.");
+                    "Event loops, a thread each; half as many as processors if 0.");
 
     // ---- limits --------------------------------------------------------------------------------
 

@@ -1,0 +1,162 @@
+package io.tuli.node;
+
+import io.tuli.Failure;
+import io.tuli.Limits;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.TuliException;
+import io.tuli.membership.MembershipConfig;
+import io.tuli.membership.MembershipTimings;
+import io.tuli.settings.KnownSettings;
+import io.tuli.settings.Setting;
+import io.tuli.settings.Settings;
+import io.tuli.transport.Backoff;
+import io.tuli.transport.LinkTimes;
+import io.tuli.transport.Secret;
+import io.tuli.transport.TransportConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Settings in the words of the parts they are for. */
+final class MemberSetting {
+
+    private final Settings settings;
+    private final Limits limits;
+    private final InetAddress address;
+    private final Member self;
+
+    MemberSetting(Settings settings, Member.Role role, Limits limits) {
+        this.settings = settings;
+        this.limits = limits;
+        this.address = address(value(KnownSettings.BIND));
+        long incarnation = 1 + (new SecureRandom().nextLong() >>> 1);
+        this.self =
+                new Member(
+                        new MemberId(value(KnownSettings.NODE_ID), incarnation),
+                        name(incarnation),
+                        role,
+                        hostOf(address),
+                        role == Member.Role.SERVER ? value(KnownSettings.PORT) : 0);
+    }
+
+    private <T> T value(Setting<T> setting) {
+        return settings.value(setting);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    Duration drain() {
+        return value(KnownSettings.CLOSE_DRAIN);
+    }
+
+    Duration handlerSlow() {
+        return value(KnownSettings.HANDLER_SLOW);
+    }
+
+    Duration streamIdle() {
+        return value(KnownSettings.STREAM_IDLE);
+    }
+
+    private String name(long incarnation) {
+        String given = value(KnownSettings.NAME);
+        String group = value(KnownSettings.GROUP);
+        String name = given.isEmpty() ? nameOfProcess(incarnation) : given;
+        return group.isEmpty() ? name : group + "/" + name;
+    }
+
+    private static String nameOfProcess(long incarnation) {
+        String some = Long.toHexString(incarnation & 0xfff);
+        return "pid" + ProcessHandle.current().pid() + "-" + some;
+    }
+
+    // ---- addresses -----------------------------------------------------------------------------
+
+    private static InetAddress address(String bind) {
+        try {
+            return InetAddress.getByName(bind);
+        } catch (UnknownHostException unknown) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, "bind must be an address of this machine: bind=" + bind);
+        }
+    }
+
+    /** How others reach this machine. */
+    private static String hostOf(InetAddress address) {
+        try {
+            return address.isAnyLocalAddress()
+                    ? InetAddress.getLocalHost().getHostAddress()
+                    : address.getHostAddress();
+        } catch (UnknownHostException nameless) {
+            return address.getHostAddress();
+        }
+    }
+
+    private static InetSocketAddress peer(String text) {
+        int colon = text.lastIndexOf(':');
+        return InetSocketAddress.createUnresolved(
+                text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    // ---- links ---------------------------------------------------------------------------------
+
+    TransportConfig transport() {
+        String shared = value(KnownSettings.SECRET);
+        int loops = value(KnownSettings.LOOPS);
+        TransportConfig config =
+                TransportConfig.of(value(KnownSettings.MESH), self, accepting())
+                        .limits(limits)
+                        .secret(shared.isEmpty() ? null : Secret.of(shared))
+                        .insecure(value(KnownSettings.INSECURE))
+                        .times(
+                                new LinkTimes(
+                                        value(KnownSettings.LINK_KEEP_ALIVE),
+                                        value(KnownSettings.LINK_SILENCE),
+                                        value(KnownSettings.LINK_STUCK),
+                                        value(KnownSettings.LINK_CONNECT)))
+                        .backoff(
+                                new Backoff(
+                                        value(KnownSettings.BACKOFF_BASE),
+                                        value(KnownSettings.BACKOFF_CAP),
+                                        value(KnownSettings.BACKOFF_JITTER)));
+        return loops == 0 ? config : config.loops(loops);
+    }
+
+    private @Nullable InetSocketAddress accepting() {
+        return self.isServer() ? new InetSocketAddress(address, self.port()) : null;
+    }
+
+    // ---- membership ----------------------------------------------------------------------------
+
+    MembershipConfig membership() {
+        List<InetSocketAddress> peers =
+                value(KnownSettings.PEERS).stream().map(MemberSetting::peer).toList();
+        MembershipConfig config =
+                MembershipConfig.of(value(KnownSettings.MESH))
+                        .secret(value(KnownSettings.SECRET))
+                        .bind(address, value(KnownSettings.INSECURE))
+                        .peers(peers)
+                        .timings(timings());
+        return self.port() == 0 ? config : config.portFixed();
+    }
+
+    private MembershipTimings timings() {
+        return new MembershipTimings(
+                value(KnownSettings.MEMBERSHIP_JOIN),
+                value(KnownSettings.MEMBERSHIP_JOIN_MAX),
+                value(KnownSettings.MEMBERSHIP_LEAVE),
+                value(KnownSettings.MEMBERSHIP_HEARTBEAT),
+                value(KnownSettings.MEMBERSHIP_SILENCE),
+                value(KnownSettings.MEMBERSHIP_VERIFY),
+                value(KnownSettings.MEMBERSHIP_MERGE_MIN),
+                value(KnownSettings.MEMBERSHIP_MERGE_MAX),
+                value(KnownSettings.MEMBERSHIP_REPEAT),
+                value(KnownSettings.MEMBERSHIP_ASK));
+    }
+}
