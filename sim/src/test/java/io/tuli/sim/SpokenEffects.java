@@ -152,7 +152,9 @@ final class SpokenEffects implements Effects {
         if (isSlow) {
             say(
                     "runs task "
-                            + task.number()
+                            + (task.number() >> 32)
+                            + "."
+                            + (int) task.number()
                             + ": "
                             + task.request().verb()
                             + " "
