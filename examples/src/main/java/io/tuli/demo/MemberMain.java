@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalTime;
 
 /**
  * A member process of the demonstration: serves both services until it is told to leave.
@@ -24,7 +25,7 @@ final class MemberMain {
     /** The command that asks for all documents. */
     static final String VIEW = "view";
 
-    private static final Duration SYNC = Duration.ofSeconds(30);
+    private static final Duration SYNC = Duration.ofSeconds(60);
     private static final Duration DRAIN = Duration.ofSeconds(10);
     private static final Duration DRAIN_WHEN_ALL_IS_OVER = Duration.ofMillis(200);
 
@@ -51,6 +52,7 @@ final class MemberMain {
             throws IOException {
         Mesh mesh = Tuli.mesh(meshName).name(name).join();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> mesh.close(DRAIN), "leave"));
+        mesh.events(event -> System.err.println(LocalTime.now() + " " + event));
         MemberMain member = new MemberMain(mesh);
         member.flights.awaitSync(SYNC);
         member.airports.awaitSync(SYNC);

@@ -23,7 +23,7 @@ final class Play implements AutoCloseable {
     private static final double START_AT = 0.3;
 
     private static final double JOIN_AT = 0.5;
-    private static final Duration STREAM_GRACE = Duration.ofSeconds(60);
+    private static final Duration STREAM_GRACE = Duration.ofSeconds(90);
     private static final Duration REPORT = Duration.ofSeconds(2);
 
     private final DemoOptions options;
@@ -51,7 +51,7 @@ final class Play implements AutoCloseable {
         try (Mesh mesh = Tuli.mesh(meshName).name("loader").client().join()) {
             Service<Route> flights = mesh.use(FlightService.config());
             Service<Delays> airports = mesh.use(AirportService.config());
-            Deadline ready = Deadline.inSeconds(40);
+            Deadline ready = Deadline.inSeconds(60);
             members.forEach(member -> member.awaitReady(ready));
             flights.awaitSync(Duration.ofNanos(Math.max(1, ready.leftNanos())));
             airports.awaitSync(Duration.ofNanos(Math.max(1, ready.leftNanos())));
@@ -109,7 +109,7 @@ final class Play implements AutoCloseable {
         long begunNanos = System.nanoTime();
         joining.join();
         watch.tell("half-way, and " + joining.name() + " joins");
-        joining.awaitReady(Deadline.inSeconds(30));
+        joining.awaitReady(Deadline.inSeconds(60));
         watch.tell("%s is in sync, after %.1f s".formatted(joining.name(), since(begunNanos)));
         MemberProcess going = members.getFirst();
         long goingNanos = System.nanoTime();
