@@ -228,6 +228,15 @@ final class LocalService {
         tell(MeshEvent.Kind.OWNER_CHANGED, partition, "here=" + role + " epoch=" + epoch);
     }
 
+    /** Feeds look whether partitions of this loop came into sync; one loop watches handlers. */
+    void tick(int loop, long nowNanos) {
+        feeds.tick(loop);
+        HandlerRunner<?> runner = handler;
+        if (runner != null && loop == 0) {
+            runner.watch(nowNanos);
+        }
+    }
+
     private void tell(MeshEvent.Kind kind, int partition, String text) {
         around.listeners().tell(kind, name() + "/" + partition, text);
     }

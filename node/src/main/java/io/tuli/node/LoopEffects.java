@@ -26,6 +26,13 @@ final class LoopEffects implements Effects {
         this.emissions = setting.emissions();
     }
 
+    /** Time has passed on this loop, which has that number. */
+    void tick(int index, long nowNanos) {
+        for (LocalService service : services.all()) {
+            service.tick(index, nowNanos);
+        }
+    }
+
     @Override
     public void send(MemberId to, Frame frame) {
         loop.send(to, frame);

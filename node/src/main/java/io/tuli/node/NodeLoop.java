@@ -130,6 +130,7 @@ final class NodeLoop {
                     long now = System.nanoTime();
                     core.step(new Input.Tick(), now);
                     caller.tick(now);
+                    effects.tick(index, now);
                 });
         endBatch();
     }
