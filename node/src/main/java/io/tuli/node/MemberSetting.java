@@ -34,10 +34,12 @@ final class MemberSetting {
         this.settings = settings;
         this.limits = limits;
         this.address = address(value(KnownSettings.BIND));
-        long incarnation = 1 + (new SecureRandom().nextLong() >>> 1);
+        SecureRandom random = new SecureRandom();
+        long incarnation = 1 + (random.nextLong() >>> 1);
+        long given = value(KnownSettings.NODE_ID);
         this.self =
                 new Member(
-                        new MemberId(value(KnownSettings.NODE_ID), incarnation),
+                        new MemberId(given == 0 ? random.nextLong() : given, incarnation),
                         name(incarnation),
                         role,
                         hostOf(address),
