@@ -29,6 +29,7 @@ final class Cursor {
     private LogPosition place;
     private boolean isLive;
     private boolean hasSeenOlder;
+    private int looked;
     private Overlap overlap = new Overlap();
     private @Nullable StateReading reading;
 
@@ -84,12 +85,18 @@ final class Cursor {
 
     /** Fetches a slice into the feed's inbox. */
     Fetched fetch() {
+        looked = 0;
         return switch (phase) {
             case AWAITING -> await();
             case SEEKING -> seek();
             case READING -> read();
             case FOLLOWING -> follow();
         };
+    }
+
+    /** Entries or keys the last fetch looked at. */
+    int looked() {
+        return looked;
     }
 
     private Fetched await() {
@@ -168,7 +175,8 @@ final class Cursor {
 
     private Fetched read() {
         StateReading state = reading;
-        for (int n = 0; state != null && n < SLICE_ENTRIES; n++) {
+        while (state != null && looked < SLICE_ENTRIES) {
+            looked++;
             state.look(source.state(partition), overlap);
             Item ready = state.ready();
             if (ready != null && !hasHandedOver(ready)) {
@@ -217,7 +225,10 @@ final class Cursor {
     }
 
     private List<Entry> slice() {
-        return source.entriesFrom(partition, place.offset(), SLICE_ENTRIES, SLICE_BYTES);
+        List<Entry> entries =
+                source.entriesFrom(partition, place.offset(), SLICE_ENTRIES, SLICE_BYTES);
+        looked += entries.size();
+        return entries;
     }
 
     /** Puts an item into the inbox, at the cost of older ones or of the feed if that is agreed. */

@@ -162,10 +162,11 @@ final class Folding {
 
     private void goOnFrom(SourcePartition source, LogPosition place, LogPosition start) {
         BitSet here = source.at(place, open);
-        if (here.isEmpty()) {
+        source.move(here, start);
+        if (here.isEmpty() || start.equals(source.startTold)) {
             return;
         }
-        source.move(here, start);
+        source.startTold = start;
         String text =
                 "cannot fold exactly: the source's changelog must reach back to what has been"
                         + " consumed: source="
@@ -176,11 +177,9 @@ final class Folding {
                         + place
                         + " changelogStart="
                         + start
-                        + " targets="
-                        + here
-                        + "; goes on from the start of the changelog";
-        config.events()
-                .accept(new MeshEvent(MeshEvent.Kind.FOLD_INEXACT, messages.target().name(), text));
+                        + "; goes on from there";
+        String subject = messages.target().name();
+        config.events().accept(new MeshEvent(MeshEvent.Kind.FOLD_INEXACT, subject, text));
     }
 
     private void fold(SourcePartition source, LogPosition from, List<Entry> entries) {

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Lane implements Tap {
 
-    /** Slices fetched in one go before the loop may do something else. */
-    private static final int SLICES_MAX = 8;
+    /** Entries and cursors looked at in one go before the loop may do something else. */
+    private static final int WORK_MAX = 512;
 
     private final RunningFeed<?> feed;
     private final FeedSource source;
@@ -27,6 +27,7 @@ final class Lane implements Tap {
     private final Map<Integer, Cursor> cursors = new HashMap<>();
     private final ArrayDeque<Cursor> ready = new ArrayDeque<>();
     private final AtomicBoolean isStarved = new AtomicBoolean();
+    private int work;
 
     Lane(RunningFeed<?> feed, FeedSource source, int loop) {
         this.feed = feed;
@@ -91,12 +92,13 @@ final class Lane implements Tap {
         if (isStarved.get()) {
             return;
         }
-        int slices = 0;
-        while (!ready.isEmpty() && slices < SLICES_MAX && feed.isOpen() && hasFetched()) {
-            slices++;
+        work = 0;
+        boolean mayGoOn = true;
+        while (mayGoOn && !ready.isEmpty() && work < WORK_MAX && feed.isOpen()) {
+            mayGoOn = hasFetched();
         }
         feed.signal();
-        if (!ready.isEmpty() && slices == SLICES_MAX && feed.isOpen()) {
+        if (mayGoOn && !ready.isEmpty() && feed.isOpen()) {
             source.execute(loop, this::pump);
         }
     }
@@ -104,7 +106,9 @@ final class Lane implements Tap {
     /** Fetches one slice; false when there is no room and the consumer will ask for more. */
     private boolean hasFetched() {
         Cursor cursor = ready.element();
-        switch (cursor.fetch()) {
+        Cursor.Fetched fetched = cursor.fetch();
+        work += 1 + cursor.looked();
+        switch (fetched) {
             case DONE -> {
                 ready.remove();
                 cursor.isQueued = false;

@@ -27,6 +27,9 @@ final class SourcePartition {
 
     long bytesUnmarked;
 
+    /** Where the changelog began when it was last found not to reach back; told once. */
+    LogPosition startTold = LogPosition.START;
+
     SourcePartition(int number, int targets) {
         this.number = number;
         this.looked = new LogPosition[targets];

@@ -50,6 +50,11 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
                 });
     }
 
+    /** Tasks given to its loops so far. */
+    int tasks() {
+        return replica.tasks();
+    }
+
     /** All inputs heard, in order. */
     List<Input> heard() {
         return List.copyOf(heard);
