@@ -24,6 +24,7 @@ final class Acceptor implements Handshake.Listener {
     private final Refusals refusals;
     private final Strangers strangers = new Strangers();
     private volatile @Nullable Channel server;
+    private volatile boolean isClosing;
 
     Acceptor(TransportConfig config, Entrance entrance, Greeter greeter, Refusals refusals) {
         this.config = config;
@@ -68,6 +69,10 @@ final class Acceptor implements Handshake.Listener {
             tooOld.close();
         }
         channel.closeFuture().addListener(closed -> strangers.leave(channel));
+        if (isClosing) {
+            channel.close();
+            return;
+        }
         Channels.configure(channel, config);
         long timeout = config.limits().handshakeTime().toNanos();
         channel.pipeline().addLast(Handshake.ofAcceptor(greeter, this, timeout));
@@ -84,11 +89,16 @@ final class Acceptor implements Handshake.Listener {
         entrance.refused(ctx, why);
     }
 
-    /** Accepts nobody any more. */
+    /**
+     * Accepts nobody any more, and ends what is not a link yet. A connection that is being set up
+     * at this moment closes itself: a loop that ends might not look at it again.
+     */
     void close() {
+        isClosing = true;
         Channel bound = server;
         if (bound != null) {
             bound.close().awaitUninterruptibly();
         }
+        strangers.all().forEach(Channel::close);
     }
 }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,12 +96,7 @@ final class Dialer {
     }
 
     synchronized void close() {
-        dials.values().forEach(dial -> dial.home().loop().execute(() -> dial.stop("closing")));
+        dials.values().forEach(dial -> dial.home().loop().execute(() -> dial.stop(Finish.WHY)));
         dials.clear();
-    }
-
-    /** How the link to a peer stands, seen from here. */
-    @Nullable Link find(MemberId peer) {
-        return links.find(peer);
     }
 }

@@ -70,11 +70,20 @@ final class Entrance {
     }
 
     private void begin(ChannelHandlerContext ctx, Link link) {
-        if (link.begin()) {
+        if (hasBegun(link)) {
             FrameDecoder decoder = new FrameDecoder(limits);
             LinkReader reader = new LinkReader(link, listener, decoder, refusals);
             ctx.pipeline().replace(Handshake.class, "reader", reader);
             link.beginReading();
+        }
+    }
+
+    private static boolean hasBegun(Link link) {
+        try {
+            return link.begin();
+        } catch (RuntimeException e) {
+            link.failed(e);
+            return false;
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 /** Ends links in order: each once all that waits on it is written, all of them by a deadline. */
 final class Finish {
 
-    private static final String WHY = "this member is closing";
+    static final String WHY = "this member is closing";
 
     private Finish() {}
 

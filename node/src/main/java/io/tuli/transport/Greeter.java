@@ -1,5 +1,6 @@
 package io.tuli.transport;
 
+import io.netty.buffer.ByteBuf;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.Require;
@@ -146,6 +147,15 @@ final class Greeter {
                             + " ours="
                             + (secret != null));
         }
+    }
+
+    /**
+     * A refusal as it is told: with all facts in an open mesh, but to a stranger who may not know
+     * the secret nothing beyond the reason.
+     */
+    ByteBuf refuse(Refused refused) {
+        Refusal refusal = refused.refusal();
+        return Greeting.refuse(refusal, secret == null ? refused.why() : refusal.name());
     }
 
     /** The dialling side's proof for these two presentations, as they were on the wire. */

@@ -84,10 +84,10 @@ enum Greeting {
     }
 
     /** A refusal as a message. */
-    static ByteBuf refuse(Refused refused) {
+    static ByteBuf refuse(Refusal refusal, String why) {
         ByteBuf out = REFUSE.begin();
-        out.writeInt(refused.refusal().ordinal());
-        Hello.writeText(out, refused.why(), TEXT_BYTES);
+        out.writeInt(refusal.ordinal());
+        Hello.writeText(out, why, TEXT_BYTES);
         return out;
     }
 

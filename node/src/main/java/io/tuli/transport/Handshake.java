@@ -7,9 +7,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.Future;
 import io.tuli.MemberId;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Two members make sure of each other before anything else is read. Loop-confined.
@@ -46,6 +49,11 @@ final class Handshake extends ByteToMessageDecoder {
      * @param isDialer whether this side dialled
      */
     record Agreed(Hello peer, int version, boolean isDialer) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
+
+    /** For the other side to take our refusal. */
+    private static final long LAST_WORD_SECONDS = 1;
 
     private enum Step {
         AWAIT_HELLO,
@@ -110,6 +118,9 @@ final class Handshake extends ByteToMessageDecoder {
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
         if (step == Step.DONE) {
+            if (agreement == null) {
+                in.skipBytes(in.readableBytes());
+            }
             return;
         }
         try {
@@ -190,10 +201,12 @@ final class Handshake extends ByteToMessageDecoder {
         agreement = null;
         cancelTimeout();
         listener.refused(ctx, refused);
+        ctx.channel().config().setAutoRead(false);
         if (isToldOff || refused.refusal() == Refusal.NOT_TULI) {
             ctx.close(); // no use in answering
         } else {
-            ctx.writeAndFlush(Greeting.refuse(refused)).addListener(ChannelFutureListener.CLOSE);
+            ctx.writeAndFlush(greeter.refuse(refused)).addListener(ChannelFutureListener.CLOSE);
+            ctx.executor().schedule(() -> ctx.close(), LAST_WORD_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -210,6 +223,9 @@ final class Handshake extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.error("A handshake must not throw: channel={}", ctx.channel(), cause);
+        }
         ctx.close();
     }
 }

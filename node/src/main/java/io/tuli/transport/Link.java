@@ -2,7 +2,6 @@ package io.tuli.transport;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.util.internal.PlatformDependent;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -11,9 +10,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.wire.FrameEncoder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +26,6 @@ public final class Link {
 
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
-    /** A link over this many times its outbox limit is closed. */
-    private static final int HARD_LIMIT_FACTOR = 2;
-
     private static final String OVER_LIMIT = "slow consumer: the outbox is over twice its limit";
 
     private static final int DRAINED_MAX = 1_024;
@@ -44,17 +38,10 @@ public final class Link {
     private final FrameEncoder encoder;
     private final Outbox outbox;
     private final Pulse pulse;
-    private final int outboxBytes;
-
-    private final Queue<Frame> queue = PlatformDependent.newMpscQueue();
-    private final AtomicLong queuedBytes = new AtomicLong();
-    private final AtomicBoolean isDrainDue = new AtomicBoolean();
+    private final Level level;
+    private final Crossing crossing = new Crossing();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile boolean isReading = true;
-
-    /** Full though Netty does not call it so; whoever saw that waits to be told of room. */
-    private volatile boolean isSeenFull;
-
     private volatile String why = "the other side closed";
 
     // Loop-confined.
@@ -82,7 +69,8 @@ public final class Link {
         this.listener = listener;
         this.outbox = new Outbox(channel, encoder);
         this.pulse = new Pulse(config.times(), System.nanoTime());
-        this.outboxBytes = config.limits().outboxBytes();
+        int outboxBytes = config.limits().outboxBytes();
+        this.level = new Level(channel, outbox, crossing, home.budget(), outboxBytes);
     }
 
     // ---- for everybody -------------------------------------------------------------------------
@@ -113,7 +101,7 @@ public final class Link {
         }
         outbox.add(frame);
         touch();
-        if (outbox.waitingBytes() > hardLimit()) {
+        if (level.isOver()) {
             close(OVER_LIMIT);
         }
     }
@@ -123,17 +111,12 @@ public final class Link {
         if (isClosed.get()) {
             return;
         }
-        if (queuedBytes.addAndGet(bytes) + outbox.waitingBytes() > hardLimit()) {
-            close(OVER_LIMIT);
-        }
-        queue.add(frame);
-        if (!isDrainDue.get() && isDrainDue.compareAndSet(false, true)) {
+        if (crossing.add(frame, bytes)) {
             execute(this::drain);
         }
-    }
-
-    private long hardLimit() {
-        return (long) HARD_LIMIT_FACTOR * outboxBytes;
+        if (level.isOver()) {
+            close(OVER_LIMIT);
+        }
     }
 
     /** Writes what is in the outbox now, rather than at the end of the batch. */
@@ -148,24 +131,13 @@ public final class Link {
      * LinkListener#writabilityChanged} tells when it is again.
      */
     public boolean isWritable() {
-        if (!channel.isWritable()) {
-            return false;
-        }
-        boolean hasRoom = hasRoom();
-        if (!hasRoom) {
-            isSeenFull = true;
-        }
-        return hasRoom;
-    }
-
-    private boolean hasRoom() {
-        return queuedBytes.get() + outbox.waitingBytes() < outboxBytes;
+        return level.isWritable();
     }
 
     /** Bytes in the outbox, not exact. */
     public long pendingBytes() {
         int unflushed = home.loop().inEventLoop() ? outbox.unflushedBytes() : 0;
-        return queuedBytes.get() + unflushed + outbox.waitingBytes();
+        return level.bytes() + unflushed;
     }
 
     /**
@@ -260,7 +232,8 @@ public final class Link {
         isClosed.set(true);
         home.remove(this);
         outbox.release();
-        queue.clear();
+        crossing.clear();
+        level.reportNothing();
         if (isUp) {
             listener.down(this, why);
             listener.status(peer.id(), LinkStatus.DISCONNECTED);
@@ -305,6 +278,7 @@ public final class Link {
     }
 
     void beat(long nowNanos) {
+        level.report();
         tellOfRoom();
         switch (pulse.beat(nowNanos, outbox, isReading)) {
             case NOTHING -> {}
@@ -320,6 +294,7 @@ public final class Link {
     void flushTouched() {
         isTouched = false;
         outbox.flush();
+        level.report();
     }
 
     /** Netty's or the queue's fill level has crossed a mark: told once the loop is free. */
@@ -357,36 +332,26 @@ public final class Link {
     }
 
     private void drain() {
-        isDrainDue.set(false);
-        if (drain(DRAINED_MAX) == DRAINED_MAX && isDrainDue.compareAndSet(false, true)) {
-            execute(this::drain);
-        }
+        drain(DRAINED_MAX);
     }
 
-    /** Encodes at most so many frames of the queue, and answers how many. */
-    private int drain(int framesMax) {
-        long bytes = 0;
-        int drained = 0;
+    private void drain(int framesMax) {
+        if (isClosed.get()) {
+            return;
+        }
         try {
-            Frame frame = queue.poll();
-            while (frame != null && !isClosed.get()) {
-                bytes += outbox.add(frame);
-                frame = ++drained < framesMax ? queue.poll() : null;
+            if (crossing.drain(outbox, framesMax)) {
+                execute(this::drain);
             }
         } catch (RuntimeException e) {
             failed(e);
         }
-        queuedBytes.addAndGet(-bytes);
-        if (drained > 0) {
-            touch();
-        }
+        touch();
         tellOfRoom();
-        return drained;
     }
 
     private void tellOfRoom() {
-        if (isSeenFull && hasRoom()) {
-            isSeenFull = false;
+        if (level.owesNews()) {
             isTellingOwed = true;
             writabilityChanged();
         }

@@ -12,20 +12,22 @@ final class LoopLinks {
 
     private final EventLoop loop;
     private final int index;
+    private final Budget budget;
     private final List<Link> links = new ArrayList<>();
     private final List<Link> touched = new ArrayList<>();
     private boolean isReading;
     private boolean isFlushDue;
 
-    LoopLinks(EventLoop loop, int index) {
+    LoopLinks(EventLoop loop, int index, Budget budget) {
         this.loop = loop;
         this.index = index;
+        this.budget = budget;
     }
 
     /** Begins to look after the links; ends with the loop. */
     void start(LinkTimes times) {
         long every = times.keepAlive().toNanos() / BEATS_PER_KEEP_ALIVE;
-        loop.scheduleAtFixedRate(this::beat, every, every, TimeUnit.NANOSECONDS);
+        loop.scheduleWithFixedDelay(this::beat, every, every, TimeUnit.NANOSECONDS);
     }
 
     EventLoop loop() {
@@ -34,6 +36,11 @@ final class LoopLinks {
 
     int index() {
         return index;
+    }
+
+    /** Shared by the links of all loops. */
+    Budget budget() {
+        return budget;
     }
 
     void add(Link link) {

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class Strangers {
         byAge.remove(channel);
     }
 
-    synchronized int count() {
-        return byAge.size();
+    synchronized List<Channel> all() {
+        return List.copyOf(byAge.keySet());
     }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.PlatformDependent;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.Require;
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class Transport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transport.class);
+
+    /** All outboxes together may take one such part of the direct memory there is. */
+    private static final int MEMORY_SHARE = 4;
+
     private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long SHUTDOWN_SECONDS = 2;
 
@@ -39,6 +44,7 @@ public final class Transport implements AutoCloseable {
     private final Greeter greeter;
     private final Acceptor acceptor;
     private final Dialer dialer;
+    private final AtomicBoolean isStarted = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     public Transport(TransportConfig config, LinkListener listener) {
@@ -53,8 +59,9 @@ public final class Transport implements AutoCloseable {
                         config.loops(),
                         new DefaultThreadFactory("tuli-" + config.self().name()),
                         NioIoHandler.newFactory());
+        Budget budget = new Budget(PlatformDependent.maxDirectMemory() / MEMORY_SHARE);
         for (EventExecutor loop : group) {
-            loops.add(new LoopLinks((EventLoop) loop, loops.size()));
+            loops.add(new LoopLinks((EventLoop) loop, loops.size(), budget));
         }
         this.refusals = new Refusals(listener);
         this.greeter = new Greeter(config, versions);
@@ -70,6 +77,8 @@ public final class Transport implements AutoCloseable {
      * @throws io.tuli.TuliException UNAVAILABLE when the port is taken
      */
     public InetSocketAddress start() {
+        Require.invariant(
+                isStarted.compareAndSet(false, true), "a transport starts once", greeter.self());
         if (config.isOpen()) {
             LOG.warn("Anybody who reaches {} can join mesh {}", config.bind(), config.mesh());
         }

@@ -73,15 +73,16 @@ final class FrameSize {
 
     private static long entries(List<Entry> entries) {
         long size = 0;
-        for (Entry entry : entries) {
-            size += entry(entry);
+        for (int i = 0; i < entries.size(); i++) {
+            size += entry(entries.get(i));
         }
         return size;
     }
 
     private static long entry(Entry entry) {
         long size = ENTRY_NUMBERS + payload(entry.reply()) + MARK_BYTES * entry.marks().size();
-        for (Edit edit : entry.edits()) {
+        for (int i = 0; i < entry.edits().size(); i++) {
+            Edit edit = entry.edits().get(i);
             size += EDIT_NUMBERS + Text.sizeAtMost(edit.key().toString()) + payload(edit.value());
         }
         return size;

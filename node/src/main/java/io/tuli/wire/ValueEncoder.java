@@ -38,8 +38,8 @@ final class ValueEncoder {
 
     static void entries(ByteBuf out, List<Entry> entries) {
         Varint.writeInt(out, entries.size());
-        for (Entry entry : entries) {
-            entry(out, entry);
+        for (int i = 0; i < entries.size(); i++) {
+            entry(out, entries.get(i));
         }
     }
 
@@ -49,7 +49,8 @@ final class ValueEncoder {
         out.writeLong(entry.time());
         id(out, entry.id());
         Varint.writeInt(out, entry.edits().size());
-        for (Edit edit : entry.edits()) {
+        for (int i = 0; i < entry.edits().size(); i++) {
+            Edit edit = entry.edits().get(i);
             out.writeByte(edit.kind().ordinal());
             Text.write(out, edit.key().toString());
             payload(out, edit.value());
@@ -60,7 +61,8 @@ final class ValueEncoder {
 
     private static void marks(ByteBuf out, List<SourceMark> marks) {
         Varint.writeInt(out, marks.size());
-        for (SourceMark mark : marks) {
+        for (int i = 0; i < marks.size(); i++) {
+            SourceMark mark = marks.get(i);
             out.writeInt(mark.service());
             Varint.writeInt(out, mark.partition());
             position(out, mark.position());

@@ -125,13 +125,23 @@ class HandshakeTest {
 
     @Test
     void anotherMeshStaysOut() throws IOException {
-        try (RawPeer raw = RawPeer.connect(server.member())) {
-            raw.sendHello(greeter("elsewhere", SECRET, raw.self()).hello(server.id()));
+        try (TestMember open = TestMember.server("open");
+                RawPeer raw = RawPeer.connect(open.member())) {
+            raw.sendHello(greeter("elsewhere", null, raw.self()).hello(open.id()));
 
             Refused refused = raw.refusal();
             assertThat(refused.refusal()).isEqualTo(Refusal.FOREIGN_MESH);
             assertThat(refused.why())
                     .endsWith("the mesh must be the same: theirs=elsewhere ours=test");
+        }
+    }
+
+    @Test
+    void aMeshWithASecretTellsAStrangerNothingButTheReason() throws IOException {
+        try (RawPeer raw = RawPeer.connect(server.member())) {
+            raw.sendHello(greeter("elsewhere", SECRET, raw.self()).hello(server.id()));
+
+            assertThat(raw.refusal().why()).isEqualTo("the other side said: FOREIGN_MESH");
         }
     }
 

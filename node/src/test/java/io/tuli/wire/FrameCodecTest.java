@@ -14,8 +14,10 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.protocol.Frame;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -135,6 +137,37 @@ class FrameCodecTest {
         Frame reply = new Frame.Result(7, Outcome.OK, null, "", at, 2, false, Payload.json("true"));
 
         assertThat(encoded(reply).readableBytes()).isLessThanOrEqualTo(28);
+    }
+
+    @Test
+    void encodingAllocatesNothing() {
+        Set<FrameType> withHeadersOrDocuments = Set.of(FrameType.ASK, FrameType.SNAPSHOT_PART);
+        List<Frame> frames =
+                TestFrames.ofEachType().stream()
+                        .filter(frame -> !withHeadersOrDocuments.contains(FrameType.of(frame)))
+                        .toList();
+        ByteBuf bytes = Unpooled.buffer(64 * 1024);
+        encodeAll(frames, bytes, 20_000);
+        long before = allocatedBytes();
+
+        encodeAll(frames, bytes, 1_000);
+
+        assertThat((allocatedBytes() - before) / (1_000L * frames.size())).isZero();
+    }
+
+    private void encodeAll(List<Frame> frames, ByteBuf bytes, int times) {
+        for (int i = 0; i < times; i++) {
+            bytes.clear();
+            for (int j = 0; j < frames.size(); j++) {
+                encoder.sizeAtMost(frames.get(j));
+                encoder.encode(frames.get(j), bytes);
+            }
+        }
+    }
+
+    private static long allocatedBytes() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        return threads.getCurrentThreadAllocatedBytes();
     }
 
     private ByteBuf encoded(Frame frame) {
