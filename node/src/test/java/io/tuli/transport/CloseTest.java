@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.buffer.PoolArenaMetric;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.tuli.Payload;
 import io.tuli.protocol.Frame;
 import java.io.IOException;
@@ -79,6 +81,32 @@ class CloseTest {
                     .isLessThan(Duration.ofSeconds(4));
             assertThat(server.downs).hasSize(1);
         }
+    }
+
+    @Test
+    void noBufferRemains() {
+        long before = liveBuffers();
+        Frame item = new Frame.Item(1, 0, Payload.opaque(new byte[100_000]));
+        TestMember server = TestMember.server("server");
+        TestMember client = TestMember.client("client");
+        server.answers((from, frame) -> from.send(frame));
+        Link link = client.linkTo(server);
+        for (int i = 0; i < 50; i++) {
+            link.send(item);
+            link.send(new Frame.Cancel(i));
+        }
+        client.awaitFrames(10);
+
+        client.close();
+        server.close();
+
+        await().atMost(DEADLINE).untilAsserted(() -> assertThat(liveBuffers()).isEqualTo(before));
+    }
+
+    private static long liveBuffers() {
+        return PooledByteBufAllocator.DEFAULT.metric().directArenas().stream()
+                .mapToLong(PoolArenaMetric::numActiveAllocations)
+                .sum();
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("U6")
 class HostileConnectionsTest {
-    private static final Duration HANDSHAKE = Duration.ofMillis(500);
+    private static final Duration HANDSHAKE = Duration.ofSeconds(1);
 
     private TestMember server;
     private TestMember witness;

@@ -64,6 +64,36 @@ class LinkTest {
     }
 
     @Test
+    void nothingIsLostAmongManyThreads() throws InterruptedException {
+        int threads = 4;
+        int each = 10_000;
+        Link link = client.linkTo(server);
+        List<Thread> senders =
+                IntStream.range(0, threads)
+                        .mapToObj(i -> Thread.ofPlatform().start(() -> count(link, i, each)))
+                        .toList();
+        for (Thread sender : senders) {
+            sender.join();
+        }
+
+        server.awaitFrames(threads * each);
+        for (int i = 0; i < threads; i++) {
+            int sender = i;
+            assertThat(server.received)
+                    .filteredOn(frame -> ((Frame.Credit) frame).call() == sender)
+                    .extracting(frame -> ((Frame.Credit) frame).items())
+                    .hasSize(each)
+                    .isSorted();
+        }
+    }
+
+    private static void count(Link link, int sender, int to) {
+        for (int i = 0; i < to; i++) {
+            link.send(new Frame.Credit(sender, i));
+        }
+    }
+
+    @Test
     void framesGoBothWays() {
         server.answers((from, frame) -> from.send(new Frame.Redirect(1, Epoch.ZERO)));
 

@@ -85,7 +85,7 @@ class PulseTest {
                 TestMember client = TestMember.client("c", c -> c.times(TestMember.QUICK))) {
             client.linkTo(server);
 
-            await().during(TestMember.QUICK.silence().multipliedBy(3))
+            await().during(TestMember.QUICK.silence().multipliedBy(2))
                     .atMost(Duration.ofSeconds(10))
                     .until(() -> server.downs.isEmpty() && client.downs.isEmpty());
         }

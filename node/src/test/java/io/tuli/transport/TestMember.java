@@ -23,8 +23,8 @@ final class TestMember implements LinkListener, AutoCloseable {
     static final Duration DEADLINE = Duration.ofSeconds(10);
     static final LinkTimes QUICK =
             new LinkTimes(
-                    Duration.ofMillis(100),
-                    Duration.ofMillis(600),
+                    Duration.ofMillis(200),
+                    Duration.ofMillis(1_500),
                     Duration.ofSeconds(1),
                     Duration.ofSeconds(2));
 
