@@ -30,6 +30,7 @@ final class MembersCommand implements Callable<Integer> {
     public Integer call() {
         try (Session session = Session.open(tuli)) {
             Mesh mesh = session.mesh();
+            session.awaitLinks();
             List<Member> others =
                     mesh.members().stream()
                             .filter(member -> !member.id().equals(mesh.self().id()))

@@ -3,7 +3,6 @@ package io.tuli.cli;
 import io.tuli.Failure;
 import io.tuli.Member;
 import io.tuli.Mesh;
-import io.tuli.MeshEvent;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
@@ -13,12 +12,9 @@ import io.tuli.terminal.Json;
 import io.tuli.terminal.Palette;
 import io.tuli.terminal.Shutdown;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +30,6 @@ import picocli.CommandLine.Parameters;
         name = "serve",
         description = "Serve services with the built-in verbs, in the foreground, until stopped.")
 final class ServeCommand implements Callable<Integer> {
-
-    private static final Set<MeshEvent.Kind> DETAILS =
-            EnumSet.of(
-                    MeshEvent.Kind.LINK_CONNECTING,
-                    MeshEvent.Kind.LINK_UP,
-                    MeshEvent.Kind.LINK_DOWN,
-                    MeshEvent.Kind.LINK_THROTTLED,
-                    MeshEvent.Kind.OWNER_CHANGED);
 
     private final TuliCommand tuli;
 
@@ -106,7 +94,7 @@ final class ServeCommand implements Callable<Integer> {
             CountDownLatch stopped = new CountDownLatch(1);
             Shutdown.Registration registration =
                     tuli.shutdown().on(() -> drain(mesh, drainTime, stopped));
-            try (AutoCloseable events = mesh.events(this::tell)) {
+            try (AutoCloseable events = mesh.events(new EventLog(tuli, mesh)::tell)) {
                 configs.forEach(mesh::serve);
                 ready(mesh);
                 stopped.await();
@@ -123,7 +111,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private MeshBuilder builder() {
-        MeshBuilder builder = tuli.meshBuilder();
+        MeshBuilder builder = tuli.server();
         if (bind != null) {
             builder.bind(bind);
         }
@@ -188,15 +176,6 @@ final class ServeCommand implements Callable<Integer> {
         object.put("services", services);
         object.put("pid", ProcessHandle.current().pid());
         return object;
-    }
-
-    /** People want to see who comes and goes and what went wrong; links only when asked for. */
-    private void tell(MeshEvent event) {
-        boolean isDetail = DETAILS.contains(event.kind());
-        if (!isDetail || tuli.isVerbose()) {
-            String kind = event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            tuli.note(kind + "   " + event.subject() + "   " + event.text());
-        }
     }
 
     /**

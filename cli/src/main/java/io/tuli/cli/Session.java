@@ -1,6 +1,7 @@
 package io.tuli.cli;
 
 import io.tuli.Failure;
+import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.Nearest;
@@ -51,7 +52,7 @@ final class Session implements AutoCloseable {
     static Session open(TuliCommand tuli) {
         Duration timeout = tuli.timeout();
         String name = "tuli-cli-" + ProcessHandle.current().pid();
-        Mesh mesh = tuli.meshBuilder().client().group("cli").name(name).join();
+        Mesh mesh = tuli.client().group("cli").name(name).join();
         Session session = new Session(mesh, timeout, tuli.shutdown());
         if (!session.until(HEARSAY, session::isAmongServers)) {
             session.close();
@@ -103,6 +104,16 @@ final class Session implements AutoCloseable {
                         + (known.isEmpty()
                                 ? ""
                                 : " (there are: " + String.join(", ", known) + ")"));
+    }
+
+    /** Waits a moment for the links to all servers; who is not reached then is worth seeing. */
+    void awaitLinks() {
+        until(
+                HEARSAY,
+                () ->
+                        mesh.links().entrySet().stream()
+                                .filter(link -> link.getKey().isServer())
+                                .allMatch(link -> link.getValue() == LinkStatus.CONNECTED));
     }
 
     /** What all members know of a service. */

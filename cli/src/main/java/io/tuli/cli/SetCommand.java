@@ -21,7 +21,7 @@ final class SetCommand implements Callable<Integer> {
     @Parameters(
             index = "1",
             paramLabel = "<key>",
-            description = "Key, as in users.28 or 28.address.city.")
+            description = "Key, as in 28 or 28.address.city.")
     private String key = "";
 
     @Parameters(

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
 final class TuliCommand implements Runnable {
 
     private static final String TIMEOUT = "5s";
+    private static final String LOGGER = "org.slf4j.simpleLogger.";
 
     private final Terminal terminal;
     private final Shutdown shutdown;
@@ -58,8 +60,8 @@ final class TuliCommand implements Runnable {
             scope = ScopeType.INHERIT,
             paramLabel = "<text>",
             description =
-                    "What all members of the mesh know. Better given by the environment:"
-                            + " TULI_SECRET.")
+                    "What all members of the mesh know, 32 bytes at least. Better given by the"
+                            + " environment: TULI_SECRET.")
     private @Nullable String secret;
 
     @Option(
@@ -171,9 +173,18 @@ final class TuliCommand implements Runnable {
                 new SettingSources(options(), properties, terminal.environment(), Path.of("")));
     }
 
-    /** How to join the mesh that the options and the environment name. */
-    MeshBuilder meshBuilder() {
-        logAs(verbose ? "info" : quiet ? "error" : "warn");
+    /** How to join as a client: of what happens inside only errors matter to one command. */
+    MeshBuilder client() {
+        return meshBuilder("error").client();
+    }
+
+    /** How to join as a server, whose log is read by who runs it. */
+    MeshBuilder server() {
+        return meshBuilder("warn");
+    }
+
+    private MeshBuilder meshBuilder(String level) {
+        logAs(verbose ? "info" : level);
         Settings inForce = settings();
         MeshBuilder builder =
                 Tuli.mesh(inForce.value(KnownSettings.MESH))
@@ -201,9 +212,12 @@ final class TuliCommand implements Runnable {
 
     /** Must come before the first logger is made; what was set from outside stays. */
     private static void logAs(String level) {
-        String property = "org.slf4j.simpleLogger.defaultLogLevel";
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, level);
-        }
+        Properties properties = System.getProperties();
+        properties.putIfAbsent(LOGGER + "defaultLogLevel", level);
+        properties.putIfAbsent(LOGGER + "log.io.tuli", level.equals("error") ? "warn" : level);
+        properties.putIfAbsent(LOGGER + "showThreadName", "false");
+        properties.putIfAbsent(LOGGER + "showShortLogName", "true");
+        properties.putIfAbsent(LOGGER + "showDateTime", "true");
+        properties.putIfAbsent(LOGGER + "dateTimeFormat", "HH:mm:ss.SSS");
     }
 }

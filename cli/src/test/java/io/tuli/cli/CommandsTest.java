@@ -1,0 +1,302 @@
+package io.tuli.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command against two real members, each in a process of its own. */
+@Tag("slow")
+@Tag("FE-28")
+class CommandsTest {
+
+    private static final String MESH = "commands-" + ProcessHandle.current().pid();
+
+    @TempDir private static Path directory;
+    private static Serving first;
+    private static Serving second;
+
+    @BeforeAll
+    static void startTwoMembers() {
+        first =
+                Serving.start(
+                        directory, "serve", "users", "tags", "--mesh", MESH, "--name", "n1",
+                        "--json");
+        second =
+                Serving.start(
+                        directory, "serve", "users", "tags", "--mesh", MESH, "--name", "n2",
+                        "--json");
+        first.awaitOut("\n");
+        second.awaitOut("\n");
+    }
+
+    @AfterAll
+    static void stopThem() {
+        first.close();
+        second.close();
+    }
+
+    private static Ran tuli(String... args) {
+        return Ran.in(Map.of("TULI_MESH", MESH), args);
+    }
+
+    @Test
+    void readyLineTellsWhoIsServingWhatWhere() {
+        assertThat(first.out())
+                .matches(
+                        "\\{\"ready\":true,\"member\":\"[0-9a-f]{16}\\.[0-9a-f]{16}\",\"name\":\"n1\","
+                                + "\"data\":\"127\\.0\\.0\\.1:\\d+\",\"mesh\":\""
+                                + MESH
+                                + "\",\"services\":\\[\"users\",\"tags\"],\"pid\":"
+                                + first.pid()
+                                + "}\n");
+    }
+
+    @Test
+    void whatIsSetCanBeReadAtAnyDepth() {
+        Ran set = tuli("set", "users", "28", "{\"name\":\"ann\",\"at\":{\"city\":\"Turin\"}}");
+        Ran deep = tuli("set", "users", "28.email", "a@b.org");
+
+        assertThat(set.code()).isZero();
+        assertThat(deep.out())
+                .matches(
+                        "users/28\\.email = \"a@b\\.org\"   partition \\d+   position \\d+:\\d+  "
+                                + " copies 2   [\\d.]+ ms\n");
+        assertThat(tuli("get", "users", "28.at.city", "--json").out()).isEqualTo("\"Turin\"\n");
+        assertThat(tuli("get", "users", "28.email").out()).isEqualTo("\"a@b.org\"\n");
+    }
+
+    @Test
+    void writeAnswersAnObjectInJson() {
+        Ran set = tuli("set", "users", "json", "1", "--json", "--ack", "owner");
+
+        assertThat(set.out())
+                .matches(
+                        "\\{\"ok\":true,\"outcome\":\"OK\",\"partition\":\\d+,\"position\":\\{"
+                                + "\"epoch\":\\d+,\"owner\":\"[0-9a-f]+\",\"offset\":\\d+},"
+                                + "\"copies\":[12],\"reply\":null}\n");
+        assertThat(set.code()).isZero();
+    }
+
+    @Test
+    void impossibleNumberOfCopiesIsRefusedAndSaysSoInJson() {
+        Ran set = tuli("set", "users", "copies", "1", "--ack", "9", "--json", "--timeout", "2s");
+
+        assertThat(set.out()).startsWith("{\"ok\":false,\"outcome\":");
+        assertThat(set.err()).startsWith("tuli: ");
+        assertThat(set.code()).isEqualTo(Exit.UNAVAILABLE.code());
+    }
+
+    @Test
+    void addCreatesAKeyOnceAndPrintsIt() {
+        Ran unique = tuli("add", "users", "{\"name\":\"new\"}");
+        Ran named = tuli("add", "users", "added", "1");
+        Ran again = tuli("add", "users", "added", "2", "--json");
+
+        assertThat(tuli("get", "users", unique.out().strip(), "--json").out())
+                .isEqualTo("{\"name\":\"new\"}\n");
+        assertThat(named.out()).isEqualTo("added\n");
+        assertThat(named.err()).contains("copies 2");
+        assertThat(again.out()).contains("\"failure\":\"CONFLICT\"");
+        assertThat(again.code()).isEqualTo(Exit.CONFLICT.code());
+    }
+
+    @Test
+    void repeatWithTheSameIdIsDoneOnce() {
+        tuli("push", "tags", "once", "x", "--id", "request-7");
+        tuli("push", "tags", "once", "x", "--id", "request-7");
+
+        assertThat(tuli("get", "tags", "once", "--json").out()).isEqualTo("[\"x\"]\n");
+    }
+
+    @Test
+    void pushAppendsAndPatchSetsFieldsTogether() {
+        Ran push = tuli("push", "tags", "list", "a");
+        tuli("push", "tags", "list", "2");
+        Ran patch = tuli("patch", "tags", "doc", "{\"a\":1,\"b\":{\"c\":2}}");
+
+        assertThat(push.out()).startsWith("tags/list.0 = \"a\"   partition ");
+        assertThat(tuli("get", "tags", "list", "--json").out()).isEqualTo("[\"a\",2]\n");
+        assertThat(patch.out()).startsWith("tags/doc + {\"a\":1,\"b\":{\"c\":2}}   partition ");
+        assertThat(tuli("get", "tags", "doc.b.c").out()).isEqualTo("2\n");
+    }
+
+    @Test
+    void rmRemovesWhatIsThereAndOnlyThat() {
+        tuli("set", "users", "gone", "1");
+
+        assertThat(tuli("rm", "users", "gone").out()).startsWith("users/gone removed   partition");
+        assertThat(tuli("rm", "users", "gone"))
+                .isEqualTo(new Ran(3, "", "tuli: no key gone in service users to remove\n"));
+    }
+
+    @Test
+    void missingKeyNamesTheNearest() {
+        tuli("set", "users", "neighbour.email", "n@b.org");
+
+        assertThat(tuli("get", "users", "neighbuor"))
+                .isEqualTo(
+                        new Ran(
+                                3,
+                                "",
+                                "tuli: no key neighbuor in service users; did you mean"
+                                        + " neighbour?\n"));
+        assertThat(tuli("get", "users", "neighbour.emial", "--json"))
+                .isEqualTo(
+                        new Ran(
+                                3,
+                                "",
+                                "tuli: no key neighbour.emial in service users; did you mean"
+                                        + " neighbour.email?\n"));
+    }
+
+    @Test
+    void nullIsAValueAndNotAMissingKey() {
+        tuli("set", "users", "nothing", "null");
+
+        assertThat(tuli("get", "users", "nothing", "--json")).isEqualTo(new Ran(0, "null\n", ""));
+    }
+
+    @Test
+    void unknownServiceNamesTheNearest() {
+        Ran ran = tuli("ls", "usres", "--json");
+
+        assertThat(ran.err())
+                .startsWith("tuli: no service usres in mesh " + MESH)
+                .contains("users?");
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.code()).isEqualTo(Exit.NOT_FOUND.code());
+    }
+
+    @Test
+    void unknownVerbNamesTheNearest() {
+        Ran ran = tuli("send", "users", "updaet", "28", "{}");
+
+        assertThat(ran.err()).contains("updaet").endsWith("; did you mean update?\n");
+        assertThat(ran.code()).isEqualTo(Exit.USAGE.code());
+    }
+
+    @Test
+    void sendPrintsTheReply() {
+        assertThat(tuli("send", "tags", "add", "sent", "{\"a\":1}").out()).isEqualTo("\"sent\"\n");
+        assertThat(tuli("send", "tags", "push", "sent.list", "7", "--json").out())
+                .startsWith("{\"ok\":true,\"outcome\":\"OK\",\"partition\":")
+                .endsWith("\"reply\":0}\n");
+    }
+
+    @Test
+    void messageOverTheLimitFailsBeforeItIsSent() {
+        Ran ran = tuli("set", "users", "big", "x".repeat(5_000), "--setting", "message.bytes=4KiB");
+
+        assertThat(ran.err()).startsWith("tuli: ").contains("message.bytes");
+        assertThat(ran.code()).isEqualTo(Exit.USAGE.code());
+    }
+
+    @Test
+    void wholeServiceIsAnObjectToChooseFrom() {
+        tuli("set", "tags", "where1", "{\"name\":\"Zeta\",\"n\":2}");
+        tuli("set", "tags", "where2", "{\"name\":\"zeta too\",\"n\":1}");
+
+        Ran table = tuli("get", "tags", "--where", "name=ZETA", "--sort", "n", "--table=name,n");
+        Ran json = tuli("get", "tags", "--where", "name=too", "--json");
+
+        assertThat(table.out())
+                .isEqualTo("KEY     NAME      N\nwhere2  zeta too  1\nwhere1  Zeta      2\n");
+        assertThat(json.out()).isEqualTo("{\"where2\":{\"name\":\"zeta too\",\"n\":1}}\n");
+        assertThat(tuli("get", "tags", "--json").out()).contains("\"where1\":{");
+    }
+
+    @Test
+    void lsHasARowForEachMemberWithEqualDigests() {
+        Ran ran = tuli("ls", "users", "--json");
+
+        Matcher digests = Pattern.compile("\"digest\":\"([0-9a-f]{16})\"").matcher(ran.out());
+        assertThat(digests.results().map(found -> found.group(1)).distinct()).hasSize(1);
+        assertThat(ran.out())
+                .containsPattern("\"service\":\"users\",\"member\":\"[0-9a-f.]{33}\"")
+                .containsPattern("\"state\":\"ready\",\"owned\":128,\"replicas\":128,")
+                .doesNotContain("tuli-cli");
+        assertThat(ran.out().split("\"member\":")).hasSize(1 + 2);
+    }
+
+    @Test
+    void lsIsATableForPeopleWhenPiped() {
+        Ran ran = tuli("ls");
+
+        assertThat(ran.out())
+                .startsWith("SERVICE  MEMBER  ADDRESS ")
+                .containsPattern("\ntags     n1 ")
+                .containsPattern("\nusers    n2 ")
+                .endsWith("\n2 members · 512 partitions\n")
+                .doesNotContain("\033");
+    }
+
+    @Test
+    void ringTellsSharesAndExplainsAKey() {
+        Ran shares = tuli("ring", "users");
+        Ran key = tuli("ring", "users", "--key", "28.email");
+        Ran json = tuli("ring", "users", "--json");
+
+        assertThat(shares.out())
+                .containsPattern("\nn1 .*  128  50.0 %  50.0 %\n")
+                .contains("256 partitions · ");
+        assertThat(key.out())
+                .matches(
+                        "key 28\\.email → partition \\d+ → owner n[12] \\(epoch \\d+, end \\d+\\),"
+                                + " followers n[12] \\(0 behind\\)\n");
+        assertThat(json.out().split("\"ownerName\":\"n1\"")).hasSize(1 + 128);
+    }
+
+    @Test
+    void membersAndServicesAreListed() {
+        assertThat(tuli("members").out())
+                .containsPattern("\nn1 +server  127.0.0.1:\\d+ +connected ");
+        assertThat(tuli("members", "--json").out()).contains("\"name\":\"n2\",\"role\":\"server\"");
+        assertThat(tuli("services").out())
+                .containsPattern("\nusers +2 +2 +256 ")
+                .containsPattern("\ntags +2 +2 +256 ");
+    }
+
+    @Test
+    void watchPrintsEachChangeOnALine() {
+        try (Serving watch =
+                Serving.start(
+                        directory, "watch", "users", "eu.*", "--count", "2", "--mesh", MESH)) {
+            watch.awaitErr("watching users");
+            tuli("set", "users", "eu.ann", "{\"n\":1}");
+            tuli("set", "users", "us.bob", "{\"n\":2}");
+            tuli("rm", "users", "eu.ann");
+
+            assertThat(watch.exitCode()).isZero();
+            assertThat(watch.out())
+                    .matches(
+                            "(?s)\\{\"service\":\"users\",\"partition\":\\d+,\"position\":\\{[^}]*},"
+                                    + "\"time\":\"[^\"]+Z\",\"verb\":\"update\",\"key\":\"eu\\.ann\","
+                                    + "\"value\":\\{\"n\":1}}\n"
+                                    + "\\{\"service\".*\"verb\":\"remove\",\"key\":\"eu\\.ann\","
+                                    + "\"value\":null}\n");
+        }
+    }
+
+    @Test
+    void watchedValueIsPrintedWheneverItChanges() {
+        tuli("set", "users", "live", "1");
+        try (Serving watch =
+                Serving.start(directory, "get", "users", "live", "-w", "--json", "--mesh", MESH)) {
+            watch.awaitOut("1\n");
+            tuli("set", "users", "live", "2");
+            watch.awaitOut("1\n2\n");
+            watch.terminate();
+
+            assertThat(watch.out()).isEqualTo("1\n2\n");
+            assertThat(watch.err()).isEmpty();
+        }
+    }
+}
