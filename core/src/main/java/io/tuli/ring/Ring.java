@@ -45,7 +45,8 @@ public final class Ring {
         for (MemberId member : going) {
             hash = mix(hash ^ member.incarnation());
         }
-        int[] owners = Assignment.owners(partitions, sorted);
+        long[] nodes = sorted.stream().mapToLong(MemberId::node).toArray();
+        int[] owners = Assignment.owners(partitions, nodes);
         return new Ring(List.copyOf(sorted), List.copyOf(going), owners, hash);
     }
 

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class Beacon implements AutoCloseable {
 
     private static final int RANGES = 190;
     private static final int BACKLOG = 64;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
     private final ServerSocket socket;
     private final Supplier<Sighting> words;
@@ -90,9 +92,17 @@ final class Beacon implements AutoCloseable {
         }
     }
 
+    /** Its port is free when this returns. */
     @Override
     public void close() {
         closeQuietly(socket);
+        try {
+            if (!thread.join(CLOSE_TIME)) {
+                LOG.warn("the beacon on {} did not go out in {}", port(), CLOSE_TIME);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void closeQuietly(@Nullable ServerSocket socket) {

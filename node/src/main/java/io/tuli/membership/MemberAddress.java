@@ -23,10 +23,16 @@ final class MemberAddress {
     private static final int VALUE_BYTES_MAX = 255;
     private static final int PORT_MAX = 65_535;
 
+    /** A byte of an IPv4 address in decimal digits. */
+    private static final String OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+
+    /** Never a name, which would have to be looked up because a stranger said it. */
+    private static final String LITERAL =
+            OCTET + "(?:\\." + OCTET + "){3}|[0-9a-fA-F.]*:[0-9a-fA-F:.]{1,45}(?:%\\w{1,16})?";
+
     /** Role, data port and host, control port and address. */
     private static final Pattern ENDPOINT_TEXT =
-            Pattern.compile(
-                    "([SC]) ([0-9]{1,5}) (\\S{1,150}) ([0-9]{1,5}) ([0-9a-fA-F:.%\\w]{1,70})");
+            Pattern.compile("([SC]) ([0-9]{1,5}) (\\S{1,150}) ([0-9]{1,5}) (" + LITERAL + ")");
 
     private MemberAddress() {}
 
@@ -68,7 +74,8 @@ final class MemberAddress {
     /** Where its control channel listens; empty if it is none of ours. */
     static Optional<InetSocketAddress> control(Address address) {
         return endpoint(address)
-                .map(at -> new InetSocketAddress(at.group(5), Integer.parseInt(at.group(4))));
+                .map(at -> new InetSocketAddress(at.group(5), Integer.parseInt(at.group(4))))
+                .filter(control -> !control.isUnresolved());
     }
 
     static boolean isServer(Address address) {

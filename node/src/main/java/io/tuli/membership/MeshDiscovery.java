@@ -44,7 +44,7 @@ final class MeshDiscovery extends Discovery {
     private final Neighbourhood neighbourhood;
     private final MembershipTimings timings;
     private final boolean isMulticastToo;
-    private final FormerMembers former = new FormerMembers();
+    private final Outsiders outsiders = new Outsiders();
     private volatile LocalElection election = new LocalElection(Integer.MAX_VALUE);
     private volatile @Nullable Beacon beacon;
 
@@ -104,7 +104,7 @@ final class MeshDiscovery extends Discovery {
         }
         View next = event.getArg();
         learn(next.getMembers());
-        former.viewed(controlAddresses(next.getMembers()));
+        outsiders.viewed(controlAddresses(next.getMembers()));
         Object answer = super.down(event);
         election.viewed(is_coord);
         return answer;
@@ -163,19 +163,16 @@ final class MeshDiscovery extends Discovery {
         if (current == null || is_leaving) {
             return;
         }
-        List<InetSocketAddress> others = new ArrayList<>(neighbourhood.peers());
         if (is_coord) {
+            List<InetSocketAddress> others = new ArrayList<>(neighbourhood.peers());
             neighbourhood.lookAround().stream()
                     .map(rival -> neighbourhood.control(rival.sighting()))
                     .forEach(others::add);
+            ask(neighbourhood.reachable(outsiders.with(others)), false);
         } else {
             ask(controlAddresses(List.of(current.getCoord())), false);
+            ask(neighbourhood.reachable(outsiders.among(neighbourhood.peers())), false);
         }
-        Set<InetSocketAddress> absent = former.absent(others);
-        if (!is_coord) {
-            absent.retainAll(others);
-        }
-        ask(neighbourhood.reachable(absent), false);
     }
 
     private void ask(Collection<InetSocketAddress> addresses, boolean isInitial) {
@@ -188,19 +185,33 @@ final class MeshDiscovery extends Discovery {
         for (InetSocketAddress address : addresses) {
             IpAddress to = new IpAddress(address);
             if (!to.equals(own)) {
-                down_prot.down(
-                        new BytesMessage(to)
-                                .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
-                                .setFlag(Message.TransientFlag.DONT_LOOPBACK)
-                                .putHeader(getId(), header)
-                                .setArray(marshal(me)));
+                send(to, header, me);
             }
         }
     }
 
+    private void send(IpAddress to, PingHeader header, PingData about) {
+        down_prot.down(
+                new BytesMessage(to)
+                        .setFlag(Message.Flag.DONT_BUNDLE, Message.Flag.OOB)
+                        .setFlag(Message.TransientFlag.DONT_LOOPBACK)
+                        .putHeader(getId(), header)
+                        .setArray(marshal(about)));
+    }
+
+    @Override
+    protected @Nullable Object handle(PingHeader header, Message message) {
+        boolean isJoining = header.initialDiscovery();
+        if (header.type() == PingHeader.GET_MBRS_REQ && !isJoining) {
+            heardOf(message.getSrc());
+        }
+        return super.handle(header, message);
+    }
+
     /**
      * Who is in a view hears from each member of itself: what others say about third ones is for
-     * those who do not know the mesh yet, and would make every look a talk of all with all.
+     * those who do not know the mesh yet, and would make every look a talk of all with all. But a
+     * coordinator is told by its members of those outside.
      */
     @Override
     protected void handleDiscoveryResponse(@Nullable List<PingData> found, Address sender) {
@@ -210,11 +221,38 @@ final class MeshDiscovery extends Discovery {
         }
         List<PingData> own = new ArrayList<>();
         for (PingData member : found) {
-            if (member.getAddress() == null || member.getAddress().equals(sender)) {
+            Address address = member.getAddress() == null ? sender : member.getAddress();
+            heardOf(address);
+            if (address.equals(sender)) {
                 own.add(member);
             }
         }
         super.handleDiscoveryResponse(own, sender);
+    }
+
+    /**
+     * A merge is led by one of the coordinators, which therefore must each know of the other view:
+     * a member that meets somebody from outside tells its own.
+     */
+    private void heardOf(Address member) {
+        View current = view;
+        InetSocketAddress where = MemberAddress.control(member).orElse(null);
+        if (current == null || where == null || current.containsMember(member)) {
+            return;
+        }
+        boolean isNew = outsiders.note(where);
+        if (is_coord && isNew) {
+            ask(List.of(where), false);
+        } else if (!is_coord) {
+            MemberAddress.control(current.getCoord())
+                    .ifPresent(
+                            coordinator ->
+                                    send(
+                                            new IpAddress(coordinator),
+                                            new PingHeader(PingHeader.GET_MBRS_RSP)
+                                                    .clusterName(cluster_name),
+                                            new PingData(member, true)));
+        }
     }
 
     private void learn(Collection<Address> members) {

@@ -10,11 +10,13 @@ import org.jgroups.Address;
 import org.jgroups.stack.MembershipChangePolicy;
 
 /**
- * Orders a view so that its first member, the coordinator, is a server if one stood in the view
- * before: clients come and go. Who is just joining never becomes coordinator over the heads of
- * those who stand: others that join at the same moment ask the old one. When views merge, the one
- * with most servers comes first, so the coordinator usually stands on the side that keeps its
- * writes.
+ * Orders a view so that its first member, the coordinator, becomes and stays a server: clients come
+ * and go. When views merge, the one with most servers comes first, so the coordinator usually
+ * stands on the side that keeps its writes.
+ *
+ * <p>While somebody joins, a client that is coordinator stays it. Joiners wait for the old
+ * coordinator, and it waits, a second, for confirmations that go to the new one: ten servers that
+ * start at once with a client took three seconds instead of half a second.
  */
 final class ServersFirst implements MembershipChangePolicy {
 
@@ -30,10 +32,10 @@ final class ServersFirst implements MembershipChangePolicy {
             Collection<Address> joiners,
             Collection<Address> leavers,
             Collection<Address> suspects) {
-        Set<Address> members = new LinkedHashSet<>(current);
-        members.removeAll(leavers);
-        members.removeAll(suspects);
-        members = new LinkedHashSet<>(serversFirst(members));
+        Set<Address> stay = new LinkedHashSet<>(current);
+        stay.removeAll(leavers);
+        stay.removeAll(suspects);
+        Set<Address> members = new LinkedHashSet<>(joiners.isEmpty() ? serversFirst(stay) : stay);
         members.addAll(serversFirst(joiners));
         return List.copyOf(members);
     }

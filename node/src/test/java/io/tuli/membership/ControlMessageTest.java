@@ -1,0 +1,98 @@
+package io.tuli.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class ControlMessageTest {
+
+    private static final ControlMessage SAMPLE =
+            new ControlMessage.Announce(
+                    new Announcement(
+                            7,
+                            List.of(
+                                    new Offer("flights", 256, true, false, "d1"),
+                                    new Offer("flüge", 4_096, false, true, ""))));
+
+    @Test
+    void whatIsWrittenIsRead() {
+        for (ControlMessage message : List.of(SAMPLE, new ControlMessage.Ask(), largest())) {
+            assertThat(ControlMessage.decode(message.encode())).isEqualTo(message);
+        }
+    }
+
+    private static ControlMessage largest() {
+        List<Offer> offers =
+                IntStream.range(0, Announcement.OFFERS_MAX)
+                        .mapToObj(i -> "%0100d".formatted(i))
+                        .map(name -> new Offer(name, 4_096, true, true, "d".repeat(64)))
+                        .toList();
+        return new ControlMessage.Announce(new Announcement(Long.MAX_VALUE, offers));
+    }
+
+    @Test
+    void theLargestMessageFitsTheChannel() {
+        assertThat(largest().encode()).hasSizeLessThanOrEqualTo(ControlChannel.MESSAGE_BYTES_MAX);
+    }
+
+    @Test
+    void everyTruncationIsRefused() {
+        byte[] whole = SAMPLE.encode();
+
+        for (int length = 0; length < whole.length; length++) {
+            byte[] part = Arrays.copyOf(whole, length);
+
+            assertThatThrownBy(() -> ControlMessage.decode(part))
+                    .as("length %d", length)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void bytesBehindTheEndAreRefused() {
+        byte[] longer = Arrays.copyOf(SAMPLE.encode(), SAMPLE.encode().length + 1);
+
+        assertThatThrownBy(() -> ControlMessage.decode(longer))
+                .hasMessageContaining("nothing follows");
+    }
+
+    @Test
+    void anotherFormatIsRefused() {
+        byte[] bytes = SAMPLE.encode();
+        bytes[0] = 2;
+
+        assertThatThrownBy(() -> ControlMessage.decode(bytes)).hasMessageContaining("format");
+    }
+
+    @Test
+    void garbageIsRefusedAndNothingElseThrown() {
+        long seed = Long.getLong("tuli.seed", 42);
+        Random random = new Random(seed);
+        byte[] whole = SAMPLE.encode();
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = whole.clone();
+            int changes = 1 + random.nextInt(4);
+            for (int change = 0; change < changes; change++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
+            }
+
+            assertThat(refusalOf(bytes)).as("-Dtuli.seed=%d", seed).isIn(null, "refused");
+        }
+    }
+
+    private static String refusalOf(byte[] bytes) {
+        try {
+            ControlMessage.decode(bytes);
+            return null;
+        } catch (IllegalArgumentException e) {
+            return "refused";
+        } catch (RuntimeException e) {
+            return e.toString();
+        }
+    }
+}

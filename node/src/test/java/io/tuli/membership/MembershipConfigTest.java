@@ -1,0 +1,68 @@
+package io.tuli.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MembershipConfigTest {
+
+    private final MembershipConfig config = MembershipConfig.of("mesh");
+
+    @Test
+    void theControlPortFollowsFromTheDataPort() {
+        assertThat(MembershipConfig.controlPort(7_000)).isEqualTo(8_000);
+        assertThat(MembershipConfig.controlPort(64_535)).isEqualTo(65_535);
+        assertThat(MembershipConfig.controlPort(64_536)).isEqualTo(63_536);
+        assertThat(MembershipConfig.controlPort(0)).isZero();
+    }
+
+    @Test
+    void onlyLoopbackIsBoundWithoutASecret() throws Exception {
+        InetAddress everywhere = InetAddress.getByAddress(new byte[4]);
+
+        assertThatThrownBy(() -> config.bind(everywhere, false))
+                .hasMessageContaining("give a secret");
+        assertThat(config.bind(everywhere, true).isInsecure()).isTrue();
+        assertThat(config.secret("secret").bind(everywhere, false).isInsecure()).isFalse();
+    }
+
+    @Test
+    void aSecretIsNeverShown() {
+        assertThat(config.secret("hunter2").toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aMeshNameThatCannotBeIsRefused() {
+        for (String name : List.of("", "a b", "ü", "x".repeat(101))) {
+            assertThatThrownBy(() -> MembershipConfig.of(name)).hasMessageContaining("mesh name");
+        }
+    }
+
+    @Test
+    void timingsThatCannotBeAreRefused() {
+        MembershipTimings timings = MembershipTimings.defaults();
+        Duration second = Duration.ofSeconds(1);
+
+        assertThatThrownBy(() -> timings.suspecting(second, second, second))
+                .hasMessageContaining("2 x heartbeat");
+        assertThatThrownBy(() -> timings.merging(second, second)).hasMessageContaining("merge.max");
+        assertThatThrownBy(() -> timings.announcing(Duration.ZERO, second))
+                .hasMessageContaining("repeat must be at least 1 ms");
+    }
+
+    @Test
+    void offersAndAnnouncementsAreBounded() {
+        assertThatThrownBy(() -> new Offer("", 1, true, false, "")).hasMessageContaining("1..100");
+        assertThatThrownBy(() -> new Offer("s", 4_097, true, false, ""))
+                .hasMessageContaining("1..4096");
+        assertThatThrownBy(() -> new Offer("s", 1, true, false, "d".repeat(65)))
+                .hasMessageContaining("64 bytes");
+        Offer offer = new Offer("s", 1, true, false, "");
+        assertThatThrownBy(() -> new Announcement(1, List.of(offer, offer)))
+                .hasMessageContaining("one offer per service");
+    }
+}

@@ -1,0 +1,221 @@
+package io.tuli.membership;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.tuli.Failure;
+import io.tuli.Member;
+import io.tuli.TuliException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class MembershipOverSocketsTest extends Sockets {
+
+    private static final Offer FLIGHTS = new Offer("flights", 256, true, false, "a");
+
+    @Test
+    void theFirstMemberIsAloneWithinASecond() {
+        join(Members.server("warm-up")).close();
+
+        long start = System.nanoTime();
+        Membership alone = join(Members.server("a"));
+
+        assertThat(millisSince(start)).isLessThan(1_000);
+        assertThat(alone.roster().members()).hasSize(1);
+    }
+
+    @Test
+    @Tag("FE-17")
+    void membersOfOneMachineMeetWithoutConfiguration() {
+        Member first = Members.server("a");
+        Member second = Members.client("b");
+        Membership a = join(first);
+
+        Membership b = join(second);
+
+        await().until(() -> a.roster().members().equals(List.of(first, second)));
+        assertThat(b.roster().members()).isEqualTo(a.roster().members());
+    }
+
+    @Test
+    @Tag("FE-22")
+    void tenServersAndTenClientsAtOnceAgreeOnOneView() throws Exception {
+        List<Member> members = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            members.add(Members.server("server-" + i));
+            members.add(Members.client("client-" + i));
+        }
+        long start = System.nanoTime();
+
+        List<Membership> all = joinAtOnce(members);
+
+        await().atMost(20, SECONDS)
+                .until(() -> all.stream().allMatch(m -> m.roster().members().size() == 20));
+        double agreed = millisSince(start);
+        await().until(() -> all.stream().allMatch(m -> m.roster().announcements().size() == 20));
+        System.out.printf(
+                "20 members at once: one view %.0f ms, all announced %.0f ms%n",
+                agreed, millisSince(start));
+        assertThat(all.stream().map(m -> m.roster().members()).distinct()).hasSize(1);
+    }
+
+    @Test
+    void aGracefulLeaveIsSeenBeforeAnyTimeOut() {
+        Membership a = join(Members.server("a"));
+        Membership b = join(Members.server("b"));
+        await().until(() -> a.roster().members().size() == 2);
+
+        long start = System.nanoTime();
+        b.close();
+        await().until(() -> a.roster().members().size() == 1);
+
+        assertThat(millisSince(start)).isLessThan(500);
+    }
+
+    @Test
+    void theMeshOutlivesItsFounder() {
+        Membership founder = join(Members.client("founder"));
+        Membership b = join(Members.server("b"));
+        Membership c = join(Members.server("c"));
+        b.announce(new Announcement(1, List.of(FLIGHTS)));
+        await().until(() -> c.roster().serving("flights").size() == 1);
+
+        founder.close();
+
+        await().until(() -> b.roster().members().size() == 2 && c.roster().members().size() == 2);
+        Membership d = join(Members.server("d"));
+        await().until(() -> d.roster().isComplete() && d.roster().serving("flights").size() == 1);
+    }
+
+    @Test
+    void aMemberThatRestartsIsANewOne() {
+        Membership a = join(Members.server("a"));
+        Member before = Members.again(7, "b", Member.Role.SERVER, 0);
+        join(before).close();
+
+        Member after = Members.again(7, "b", Member.Role.SERVER, 0);
+        join(after);
+
+        await().until(() -> a.roster().member(after.id()).isPresent());
+        assertThat(a.roster().member(before.id())).isEmpty();
+    }
+
+    @Test
+    void meshesOfOneMachineDoNotMeetEvenOnTheSamePorts() {
+        String other = nameWithPortsOf(mesh);
+        Member here = Members.server("here");
+        Member there = Members.server("there");
+
+        Membership a = join(here);
+        Membership b = join(MembershipConfig.of(other), there);
+        Membership c = join(MembershipConfig.of(other), Members.server("also there"));
+
+        await().until(() -> b.roster().members().size() == 2 && c.roster().isComplete());
+        assertThat(a.roster().members()).containsExactly(here);
+        assertThat(b.roster().members()).contains(there).doesNotContain(here);
+    }
+
+    private static String nameWithPortsOf(String mesh) {
+        int port = Beacon.firstPort(MeshKey.of(mesh, "").nameHash());
+        String other = "other";
+        while (Beacon.firstPort(MeshKey.of(other, "").nameHash()) != port) {
+            other += "r";
+            if (other.length() > 90) {
+                other = "other" + other.hashCode();
+            }
+        }
+        return other;
+    }
+
+    @Test
+    void anotherProgramOnAPortOfTheMeshHurtsNobody() throws Exception {
+        int first = Beacon.firstPort(MeshKey.of(mesh, "").nameHash());
+        try (ServerSocket silent = new ServerSocket()) {
+            bindFirstFree(silent, first);
+
+            Membership a = join(Members.server("a"));
+            Membership b = join(Members.server("b"));
+
+            await().until(() -> a.roster().isComplete() && b.roster().members().size() == 2);
+        }
+    }
+
+    private static void bindFirstFree(ServerSocket socket, int first) throws IOException {
+        for (int port = first; !socket.isBound(); port++) {
+            try {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (BindException e) {
+                assertThat(port).as("%s", e).isLessThan(first + Beacon.PORTS);
+            }
+        }
+    }
+
+    @Test
+    void nothingRemainsAfterClose() {
+        join(Members.server("warm-up")).close();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        int port = 10_000 + ThreadLocalRandom.current().nextInt(8_000); // below outgoing ones
+        Member first = Members.on(port, "a");
+
+        Membership a = join(MembershipConfig.of(mesh).portFixed(), first);
+        Membership b = join(Members.client("b"));
+        b.close();
+        a.close();
+
+        await().untilAsserted(() -> assertThat(ours(before)).isEmpty());
+        join(MembershipConfig.of(mesh).portFixed(), Members.on(port, "again"));
+    }
+
+    /** The JDK's own threads for virtual threads stay, and those of the test. */
+    private static Set<String> ours(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> !name.matches("ForkJoinPool-1-.*|.*Poller|awaitility.*"))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void aFixedPortWhoseControlPortIsTakenIsRefused() throws Exception {
+        try (ServerSocket taken = new ServerSocket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            Member self = Members.on(taken.getLocalPort() - 1_000, "a");
+
+            assertThatThrownBy(() -> join(MembershipConfig.of(mesh).portFixed(), self))
+                    .isInstanceOf(TuliException.class)
+                    .hasMessageContaining("data port + 1000, must be free")
+                    .extracting(e -> ((TuliException) e).failure())
+                    .isEqualTo(Failure.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void membersWithOneSecretMeetAndOthersDoNot() {
+        MembershipConfig secret =
+                MembershipConfig.of(mesh).secret("a secret of thirty-two letters..");
+        Member first = Members.server("a");
+        Membership a = join(secret, first);
+        Membership wrong =
+                join(MembershipConfig.of(mesh).secret("another one"), Members.server("wrong"));
+        Membership open = join(Members.server("open"));
+
+        Membership b = join(secret, Members.server("b"));
+
+        await().until(() -> a.roster().isComplete() && a.roster().members().size() == 2);
+        assertThat(b.roster().members()).isEqualTo(a.roster().members());
+        assertThat(wrong.roster().members()).hasSize(1);
+        assertThat(open.roster().members()).hasSize(1);
+    }
+}

@@ -1,0 +1,95 @@
+package io.tuli.membership;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tuli.Member;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Members on two loopback addresses stand for two machines: no beacon is seen on both. */
+class PeersTest extends Sockets {
+
+    @Test
+    @Tag("FE-17")
+    void membersOnTwoAddressesMeetWhereOneNamesTheOther() throws Exception {
+        int port = freePort();
+        Membership a = join(MembershipConfig.of(mesh).portFixed(), Members.on(port, "a"));
+
+        Membership b = join(naming(port), Members.client("b"));
+
+        await().until(() -> a.roster().members().size() == 2);
+        assertThat(b.roster().members()).isEqualTo(a.roster().members());
+    }
+
+    @Test
+    void aPeerThatIsNotThereDelaysNobody() throws Exception {
+        join(Members.server("warm-up"));
+        long start = System.nanoTime();
+
+        Membership alone = join(naming(freePort()), Members.server("a"));
+
+        assertThat(millisSince(start)).isLessThan(1_000);
+        assertThat(alone.roster().members()).hasSize(1);
+    }
+
+    /** Several times: which of the two coordinators has to lead the merge is chance. */
+    @RepeatedTest(3)
+    void twoMeshesMergeThroughAMemberThatKnowsBoth() throws Exception {
+        int port = freePort();
+        Membership a = join(MembershipConfig.of(mesh).portFixed(), Members.on(port, "a"));
+        Membership b = join(onlyElsewhere(), Members.server("b"));
+        assertThat(a.roster().members()).hasSize(1);
+        assertThat(b.roster().members()).hasSize(1);
+
+        long start = System.nanoTime();
+        Membership c = join(naming(port), Members.server("c"));
+        assertThat(c.roster().members()).hasSize(2);
+
+        await().atMost(20, SECONDS)
+                .until(() -> List.of(a, b, c).stream().allMatch(m -> sees(m, 3)));
+        System.out.printf("two meshes merged after %.0f ms%n", millisSince(start));
+    }
+
+    @Test
+    void membersWhoseMeshesMergedThroughClientsMeetToo() throws Exception {
+        int port = freePort();
+        Membership a = join(MembershipConfig.of(mesh), Members.server("a"));
+        Member known = Members.again(1, "a client", Member.Role.CLIENT, port);
+        Membership d = join(MembershipConfig.of(mesh).portFixed(), known);
+        Membership b = join(onlyElsewhere(), Members.server("b"));
+
+        Membership c = join(naming(port), Members.client("c"));
+
+        await().atMost(20, SECONDS)
+                .until(() -> List.of(a, b, c, d).stream().allMatch(m -> sees(m, 4)));
+    }
+
+    private static boolean sees(Membership membership, int members) {
+        return membership.roster().members().size() == members && membership.roster().isComplete();
+    }
+
+    private MembershipConfig onlyElsewhere() throws UnknownHostException {
+        return MembershipConfig.of(mesh).bind(elsewhere(), false);
+    }
+
+    private MembershipConfig naming(int dataPort) throws UnknownHostException {
+        return onlyElsewhere().peers(List.of(peer(dataPort)));
+    }
+
+    private static int freePort() throws IOException {
+        int port = 10_000 + ThreadLocalRandom.current().nextInt(8_000); // below outgoing ones
+        int control = MembershipConfig.controlPort(port);
+        try (ServerSocket socket = new ServerSocket(control, 1, InetAddress.getLoopbackAddress())) {
+            return port + socket.getLocalPort() - control;
+        }
+    }
+}
