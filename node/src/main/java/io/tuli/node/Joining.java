@@ -65,6 +65,7 @@ final class Joining {
                                 book,
                                 neighbours,
                                 reports,
+                                calls,
                                 codec,
                                 setting.streamIdle()));
         neighbours.onDown(visitors::linkDown);

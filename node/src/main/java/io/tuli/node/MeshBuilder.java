@@ -52,7 +52,7 @@ public final class MeshBuilder {
      * random unless said.
      */
     public MeshBuilder nodeId(long stable) {
-        return set(KnownSettings.NODE_ID, Long.toString(stable));
+        return set(KnownSettings.NODE_ID, Long.toHexString(stable));
     }
 
     /**

@@ -150,6 +150,16 @@ final class Neighbours implements LinkListener {
         return links.get(peer);
     }
 
+    /** The member of that text to which there is a link; null if there is none. */
+    @Nullable MemberId find(String id) {
+        for (MemberId peer : links.keySet()) {
+            if (peer.toString().equals(id)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
     /** How the link to each of these stands; to this member itself there is none. */
     Map<Member, LinkStatus> statuses(List<Member> members) {
         Map<Member, LinkStatus> all = new LinkedHashMap<>();

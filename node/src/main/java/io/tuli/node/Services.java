@@ -19,7 +19,9 @@ import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -238,24 +240,35 @@ final class Services {
         Message ask = Message.of(Reserved.REPORT).within(within);
         List<Call<ServiceReport>> calls = new ArrayList<>();
         for (Member member : organs.directory().roster().members()) {
-            if (isReachable(member)) {
-                calls.add(organs.calls().toMember(service, member.id(), ask, ServiceReport.class));
+            if (isLinked(member)) {
+                calls.add(asked(service, member.id(), ask));
+            } else {
+                organs.directory().servers(name).stream()
+                        .findFirst()
+                        .map(server -> asked(service, server, about(member, ask)))
+                        .ifPresent(calls::add);
             }
         }
-        List<ServiceReport> reports = new ArrayList<>();
-        for (Call<ServiceReport> call : calls) {
-            ServiceReport report = answerOf(call);
-            if (report != null) {
-                reports.add(report);
-            }
-        }
-        return reports;
+        return calls.stream()
+                .map(Services::answerOf)
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(report -> report.member().name()))
+                .toList();
     }
 
-    /** Two clients have no link; a client knows what servers know of it. */
-    private boolean isReachable(Member member) {
-        MemberId self = organs.self().id();
-        return member.id().equals(self) || member.isServer() || organs.self().isServer();
+    private Call<ServiceReport> asked(LocalService service, MemberId member, Message ask) {
+        return organs.calls().toMember(service, member, ask, ServiceReport.class);
+    }
+
+    private static Message about(Member member, Message ask) {
+        return ask.header(Visitors.ABOUT, member.id().toString());
+    }
+
+    /** Two clients have no link: a server is asked what the other says. */
+    private boolean isLinked(Member member) {
+        return member.id().equals(organs.self().id())
+                || member.isServer()
+                || organs.self().isServer();
     }
 
     private static @Nullable ServiceReport answerOf(Call<ServiceReport> call) {

@@ -4,8 +4,10 @@ import io.tuli.Codec;
 import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.Message;
 import io.tuli.Outcome;
 import io.tuli.Payload;
+import io.tuli.TuliException;
 import io.tuli.call.Caller;
 import io.tuli.handler.ReplyStreams;
 import io.tuli.log.Stored;
@@ -14,6 +16,8 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.transport.Link;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers what concerns no partition: surveys, requests for reports, and the items of streaming
@@ -21,11 +25,15 @@ import java.time.Duration;
  */
 final class Visitors implements AutoCloseable {
 
+    /** Header of a request for another member's report. */
+    static final String ABOUT = "about";
+
     private final MemberId self;
     private final Loops loops;
     private final ServiceBook services;
     private final Neighbours neighbours;
     private final Reports reports;
+    private final Calls calls;
     private final Codec codec;
     private final ReplyStreams streams;
 
@@ -40,6 +48,7 @@ final class Visitors implements AutoCloseable {
             ServiceBook services,
             Neighbours neighbours,
             Reports reports,
+            Calls calls,
             Codec codec,
             Duration streamIdle) {}
 
@@ -49,6 +58,7 @@ final class Visitors implements AutoCloseable {
         this.services = around.services();
         this.neighbours = around.neighbours();
         this.reports = around.reports();
+        this.calls = around.calls();
         this.codec = around.codec();
         this.streams = new ReplyStreams(this::send, around.streamIdle());
     }
@@ -67,15 +77,32 @@ final class Visitors implements AutoCloseable {
     }
 
     private void report(MemberId from, Frame.Ask ask, LocalService service) {
-        reports.of(service)
-                .whenComplete(
-                        (report, failed) -> {
-                            if (report == null) {
-                                refuse(from, ask, Failure.CLOSED, String.valueOf(failed));
-                            } else {
-                                answer(from, ask, codec.encode(report), false);
-                            }
-                        });
+        String about = ask.headers().get(ABOUT);
+        CompletableFuture<@Nullable Payload> report =
+                about == null
+                        ? reports.of(service).thenApply(codec::encode)
+                        : relayed(ask, service, about);
+        report.whenComplete(
+                (body, failed) -> {
+                    if (body == null) {
+                        refuse(from, ask, Failure.UNAVAILABLE, String.valueOf(failed));
+                    } else {
+                        answer(from, ask, body, false);
+                    }
+                });
+    }
+
+    /** What a member says that the one who asks has no link to. */
+    private CompletableFuture<@Nullable Payload> relayed(
+            Frame.Ask ask, LocalService service, String about) {
+        MemberId member = neighbours.find(about);
+        if (member == null) {
+            return CompletableFuture.failedFuture(
+                    new TuliException(Failure.NOT_FOUND, "there is no link to member " + about));
+        }
+        Message message =
+                Message.of(Reserved.REPORT).within(Duration.ofMillis(ask.timeoutMillis()));
+        return calls.toMember(service, member, message, Payload.class).reply();
     }
 
     private void handle(MemberId from, Frame.Ask ask, LocalService service) {

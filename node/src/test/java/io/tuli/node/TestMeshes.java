@@ -51,7 +51,7 @@ final class TestMeshes implements AutoCloseable {
             }
             List<T> done = new ArrayList<>();
             for (Future<T> future : begun) {
-                done.add(future.get(60, TimeUnit.SECONDS));
+                done.add(future.get(120, TimeUnit.SECONDS));
             }
             return done;
         } catch (InterruptedException | ExecutionException | TimeoutException failed) {

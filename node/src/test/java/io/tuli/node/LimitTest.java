@@ -1,0 +1,188 @@
+package io.tuli.node;
+
+import static io.tuli.node.RequestTest.assertFails;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tuli.Call;
+import io.tuli.Failure;
+import io.tuli.Mesh;
+import io.tuli.Message;
+import io.tuli.Outcome;
+import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class LimitTest {
+
+    private final TestMeshes meshes = new TestMeshes();
+
+    @AfterEach
+    void closeAll() {
+        meshes.close();
+    }
+
+    @Test
+    void aMessageOverTheLimitFailsAtTheSenderNamingBoth() {
+        Service<Object> service = meshes.server().serve("things", Object.class);
+        Call<Void> call = service.update("k", "x".repeat(1 << 20));
+
+        assertFails(call, Outcome.FAILED, Failure.TOO_LARGE);
+        assertThatThrownBy(() -> call.reply().join())
+                .hasMessageContaining("message.bytes=1048576")
+                .hasMessageContaining("1048585");
+        assertThat(call.accepted()).isCompletedExceptionally();
+        assertThat(call.committed()).isCompletedExceptionally();
+        service.update("k", "x".repeat((1 << 20) - 9)).reply().join();
+    }
+
+    @Test
+    void aKeyOverTheLimitFailsAtTheSender() {
+        Service<Object> service = meshes.server().serve("things", Object.class);
+
+        service.update("k".repeat(4096), 1).reply().join();
+        assertFails(service.update("k".repeat(4097), 1), Outcome.FAILED, Failure.TOO_LARGE);
+    }
+
+    @Test
+    void aDocumentThatNestsTooDeepFailsAtTheSender() {
+        Service<Object> service = meshes.server().serve("things", Object.class);
+        Object deep = 1;
+        for (int i = 0; i < 65; i++) {
+            deep = List.of(deep);
+        }
+
+        assertFails(service.update("k", deep), Outcome.FAILED, Failure.TOO_LARGE);
+    }
+
+    @Test
+    @Tag("U1")
+    void aCallWithoutAnOwnerFailsAtItsDeadline() {
+        Mesh server = meshes.server();
+        server.serve("other", Object.class);
+        Service<Object> nobodys = server.use("others", Object.class);
+
+        long begun = System.nanoTime();
+        Message message = Message.of("GO").key("k").within(Duration.ofMillis(300));
+        Call<Object> call = nobodys.send(message);
+
+        assertFails(call, Outcome.FAILED, Failure.NOT_FOUND);
+        assertThatThrownBy(() -> call.reply().join()).hasMessageContaining("other");
+        assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(5));
+    }
+
+    @Test
+    @Tag("U1")
+    void aSlowHandlerLeavesTheOutcomeUnknownAtTheDeadline() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Service<Object> service =
+                meshes.server()
+                        .serve(
+                                "things",
+                                Object.class,
+                                (message, turn) -> mayEnd.await(20, TimeUnit.SECONDS));
+
+        Call<Object> call = service.send(Message.of("GO").key("k").within(Duration.ofMillis(300)));
+
+        assertFails(call, Outcome.UNKNOWN, Failure.TIMEOUT);
+        mayEnd.countDown();
+    }
+
+    @Test
+    void callsInFlightAreLimited() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        meshes.server()
+                .serve(
+                        "things",
+                        Object.class,
+                        (message, turn) -> mayEnd.await(20, TimeUnit.SECONDS));
+        Mesh client =
+                meshes.join(builder -> builder.client().settings(Map.of("calls.in.flight", "10")));
+        Service<Object> service = client.use("things", Object.class);
+        List<Call<Object>> calls = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            calls.add(service.send(Message.of("GO").key("k" + i)));
+        }
+
+        Call<Object> beyond =
+                service.send(Message.of("GO").key("k").within(Duration.ofMillis(200)));
+
+        assertFails(beyond, Outcome.FAILED, Failure.OVERLOADED);
+        mayEnd.countDown();
+        calls.forEach(call -> call.reply().join());
+        assertThat(service.send(Message.of("GO").key("k")).reply().join()).isEqualTo(true);
+    }
+
+    @Test
+    void otherPartitionCountsAreRefusedWithTheReason() {
+        meshes.join(builder -> builder.name("first")).serve(config(256));
+        Mesh second = meshes.server();
+
+        assertThatThrownBy(() -> second.serve(config(64)))
+                .isInstanceOfSatisfying(
+                        TuliException.class,
+                        thrown -> assertThat(thrown.failure()).isEqualTo(Failure.CONFLICT))
+                .hasMessageContaining("here=64")
+                .hasMessageContaining("there=256")
+                .hasMessageContaining("first");
+        assertThat(second.services()).containsExactly("things");
+    }
+
+    @Test
+    void otherPartitionersAreRefusedWithTheReason() {
+        meshes.server().serve(config(256).partitioner(key -> key.substring(0, 1)));
+
+        assertThatThrownBy(() -> meshes.server().serve(config(256)))
+                .hasMessageContaining("place the keys");
+    }
+
+    @Test
+    void whoUsesAServiceTakesItsPartitionsFromWhoServesIt() {
+        Service<Object> served = meshes.server().serve(config(7));
+        Service<Object> used = meshes.client().use("things", Object.class);
+
+        for (int i = 0; i < 20; i++) {
+            used.update("k" + i, i).reply().join();
+        }
+
+        assertThat(served.state()).hasSize(20).isEqualTo(used.state());
+    }
+
+    @Test
+    void aClientCannotServe() {
+        assertThatThrownBy(() -> meshes.client().serve("things", Object.class))
+                .isInstanceOfSatisfying(
+                        TuliException.class,
+                        thrown ->
+                                assertThat(thrown.failure()).isEqualTo(Failure.METHOD_NOT_ALLOWED));
+    }
+
+    @Test
+    void reservedVerbsAreTheLibrarysOwn() {
+        Service<Object> service = meshes.server().serve("things", Object.class);
+
+        assertThatThrownBy(() -> service.send(Message.of("$read").key("k")))
+                .isInstanceOf(TuliException.class);
+    }
+
+    @Test
+    @Tag("FE-27")
+    void anUnknownSettingNamesTheNearest() {
+        assertThatThrownBy(
+                        () -> meshes.join(builder -> builder.settings(Map.of("mesage.bytes", "5"))))
+                .hasMessageContaining("message.bytes");
+    }
+
+    private static ServiceConfig<Object> config(int partitions) {
+        return ServiceConfig.of("things", Object.class).partitions(partitions);
+    }
+}
