@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class SwarmTest {
 
-    private static final Duration WHILE = Duration.ofSeconds(120);
+    private static final Duration WHILE = Duration.ofMinutes(2);
 
     private final TestMeshes meshes = new TestMeshes();
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
