@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls {
 
+    /** No deadline is infinite. */
+    private static final Duration LONGEST = Duration.ofDays(30);
+
     private final MemberId self;
     private final Limits limits;
     private final Codec codec;
@@ -123,7 +126,8 @@ final class Calls {
         } catch (TuliException refused) {
             problem = refused;
         }
-        Duration within = message.within().isZero() ? otherwise : message.within();
+        Duration asked = message.within().isZero() ? otherwise : message.within();
+        Duration within = asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
         Commit commit = message.commit().isSafe() ? service.commit() : message.commit();
         Wish wish =
                 new Wish(

@@ -18,14 +18,17 @@ final class Inbox {
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private final EventLoop thread;
     private final Runnable batch;
+    private final Consumer<Object> orphanage;
     private volatile boolean isClosed;
 
     /**
      * @param batch runs on the loop and calls {@link #drain}
+     * @param orphanage gets what came too late, on the thread that left it
      */
-    Inbox(EventLoop thread, Runnable batch) {
+    Inbox(EventLoop thread, Runnable batch, Consumer<Object> orphanage) {
         this.thread = thread;
         this.batch = batch;
+        this.orphanage = orphanage;
     }
 
     /** From any thread. False if the loop has ended, and it will not be looked at. */
@@ -38,7 +41,8 @@ final class Inbox {
             try {
                 thread.execute(batch);
             } catch (RejectedExecutionException ended) {
-                return false;
+                isClosed = true;
+                drain(orphanage);
             }
         }
         return true;

@@ -4,6 +4,7 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.MeshEvent;
 import io.tuli.RequestId;
+import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.membership.Membership;
@@ -155,9 +156,17 @@ final class Joining {
                         () -> {
                             MeshNode joined = node.get();
                             if (joined != null) {
-                                emit(joined.forSending(emitted.service()), emitted, id);
+                                emitToUnknown(joined, emitted, id);
                             }
                         });
+    }
+
+    private void emitToUnknown(MeshNode joined, Decision.Emitted emitted, RequestId id) {
+        try {
+            emit(joined.forSending(emitted.service()), emitted, id);
+        } catch (TuliException refused) {
+            tellLost(emitted, refused);
+        }
     }
 
     private void emit(LocalService to, Decision.Emitted emitted, RequestId id) {
@@ -166,12 +175,14 @@ final class Joining {
                 .whenComplete(
                         (reply, failed) -> {
                             if (failed != null) {
-                                listeners.tell(
-                                        MeshEvent.Kind.HANDLER_FAILED,
-                                        emitted.service(),
-                                        "an emitted message failed: " + failed.getMessage());
+                                tellLost(emitted, failed);
                             }
                         });
+    }
+
+    private void tellLost(Decision.Emitted emitted, Throwable why) {
+        String text = "an emitted message failed: " + emitted.message() + ", " + why.getMessage();
+        listeners.tell(MeshEvent.Kind.HANDLER_FAILED, emitted.service(), text);
     }
 
     private void broken(Throwable error) {

@@ -41,6 +41,7 @@ final class NodeLoop {
     private final Inbox inbox;
     private final Consumer<Throwable> onBroken;
     private @Nullable ScheduledFuture<?> ticks;
+    private boolean isOver;
 
     NodeLoop(int index, EventLoop thread, LoopSetting setting) {
         this.index = index;
@@ -55,7 +56,7 @@ final class NodeLoop {
         this.core = new Core(self, setting.limits(), setting.documents(), effects);
         this.roads = new RoadMap(links, core, setting.services());
         this.caller = new Caller(index, roads);
-        this.inbox = new Inbox(thread, this::batch);
+        this.inbox = new Inbox(thread, this::batch, NodeLoop::orphaned);
     }
 
     static TuliException closed() {
@@ -122,6 +123,14 @@ final class NodeLoop {
         inbox.drain(this::work);
         caller.close();
         endBatch();
+        isOver = true;
+    }
+
+    /** Work that came when the loop had stopped: a call must end all the same. */
+    private static void orphaned(Object work) {
+        if (work instanceof PendingCall<?> call) {
+            call.failNow(closed());
+        }
     }
 
     private void tick() {
@@ -141,6 +150,10 @@ final class NodeLoop {
     }
 
     private void work(Object work) {
+        if (isOver) {
+            orphaned(work);
+            return;
+        }
         guarded(
                 () -> {
                     switch (work) {
@@ -293,9 +306,13 @@ final class NodeLoop {
 
     /** An error here is a bug of ours: the member must not go on with half a step done. */
     private void guarded(Runnable step) {
+        if (isOver) {
+            return;
+        }
         try {
             step.run();
         } catch (RuntimeException | Error broken) {
+            isOver = true;
             onBroken.accept(broken);
         }
     }

@@ -12,15 +12,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/** Real members of one mesh nobody else is in, on loopback; closes all of them. */
+/**
+ * Real members of one mesh nobody else is in, on loopback, with one, two and three loops in turn;
+ * closes all of them.
+ */
 final class TestMeshes implements AutoCloseable {
 
     static final Duration SOON = Duration.ofSeconds(20);
 
     private final String name = "test-" + UUID.randomUUID();
+    private final AtomicInteger joined = new AtomicInteger();
     private final List<Mesh> all = new ArrayList<>();
 
     /** A server. */
@@ -33,7 +38,7 @@ final class TestMeshes implements AutoCloseable {
     }
 
     Mesh join(Function<MeshBuilder, MeshBuilder> how) {
-        MeshBuilder builder = Tuli.mesh(name).loops(1);
+        MeshBuilder builder = Tuli.mesh(name).loops(1 + joined.getAndIncrement() % 3);
         Mesh mesh = how.apply(builder).join();
         synchronized (all) {
             all.add(mesh);
