@@ -25,7 +25,7 @@ public record Change(
         Payload payload,
         Codec codec) {
 
-    /** {@code update}, {@code add}, {@code remove} or {@code reset}. */
+    /** {@code update}, {@code add}, {@code remove}, {@code increment} or {@code reset}. */
     public String verb() {
         return kind.verb();
     }
@@ -45,6 +45,7 @@ public record Change(
         UPDATE,
         ADD,
         REMOVE,
+        INCREMENT,
         /**
          * The partition's state was replaced as a whole, because what came between is no longer in
          * the changelog: forget its keys. One UPDATE for each key it holds now follows.
@@ -57,6 +58,7 @@ public record Change(
                 case UPDATE -> UPDATE;
                 case ADD -> ADD;
                 case REMOVE -> REMOVE;
+                case INCREMENT -> INCREMENT;
             };
         }
 

@@ -37,7 +37,12 @@ public record Edit(Kind kind, Key key, Payload value) {
          */
         ADD("add"),
         /** The key goes; from an array its element is taken out and later ones move up. */
-        REMOVE("remove");
+        REMOVE("remove"),
+        /**
+         * The number at the key grows by this one; a missing one is 0. Increments of two sides of a
+         * split add up.
+         */
+        INCREMENT("increment");
 
         private final String verb;
 

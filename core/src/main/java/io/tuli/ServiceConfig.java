@@ -21,6 +21,7 @@ import java.util.Set;
  * @param replica whether a client holds a live replica; servers always do
  * @param commit what a call's OK stands for unless its message says
  * @param deadline for calls whose message has none; never infinite
+ * @param merge what becomes of conflicting writes after a split; all members must agree
  */
 public record ServiceConfig<T>(
         String name,
@@ -32,7 +33,8 @@ public record ServiceConfig<T>(
         Map<String, Fold> folds,
         boolean replica,
         Commit commit,
-        Duration deadline) {
+        Duration deadline,
+        MergePolicy merge) {
 
     /** Matches every verb in {@link #inlineVerbs}. */
     public static final String ALL_VERBS = "*";
@@ -65,7 +67,8 @@ public record ServiceConfig<T>(
                 Map.of(),
                 true,
                 Commit.safe(),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                MergePolicy.LAST_WRITE_WINS);
     }
 
     /** With a handler that may block; it runs on virtual threads, one message at a time per key. */
@@ -80,7 +83,8 @@ public record ServiceConfig<T>(
                 folds,
                 replica,
                 commit,
-                deadline);
+                deadline,
+                merge);
     }
 
     /**
@@ -99,7 +103,8 @@ public record ServiceConfig<T>(
                 folds,
                 replica,
                 commit,
-                deadline);
+                deadline,
+                merge);
     }
 
     public ServiceConfig<T> partitions(int count) {
@@ -113,7 +118,8 @@ public record ServiceConfig<T>(
                 folds,
                 replica,
                 commit,
-                deadline);
+                deadline,
+                merge);
     }
 
     public ServiceConfig<T> partitioner(Partitioner other) {
@@ -127,7 +133,8 @@ public record ServiceConfig<T>(
                 folds,
                 replica,
                 commit,
-                deadline);
+                deadline,
+                merge);
     }
 
     /** Consumes the changes of another service, each exactly once. */
@@ -144,7 +151,8 @@ public record ServiceConfig<T>(
                 more,
                 replica,
                 commit,
-                deadline);
+                deadline,
+                merge);
     }
 
     /** A client without a live replica: it only sends. */
@@ -159,7 +167,8 @@ public record ServiceConfig<T>(
                 folds,
                 false,
                 commit,
-                deadline);
+                deadline,
+                merge);
     }
 
     public ServiceConfig<T> commit(Commit other) {
@@ -173,7 +182,8 @@ public record ServiceConfig<T>(
                 folds,
                 replica,
                 other,
-                deadline);
+                deadline,
+                merge);
     }
 
     public ServiceConfig<T> deadline(Duration other) {
@@ -187,6 +197,22 @@ public record ServiceConfig<T>(
                 folds,
                 replica,
                 commit,
+                other,
+                merge);
+    }
+
+    public ServiceConfig<T> merge(MergePolicy other) {
+        return new ServiceConfig<>(
+                name,
+                type,
+                handler,
+                inlineVerbs,
+                partitions,
+                partitioner,
+                folds,
+                replica,
+                commit,
+                deadline,
                 other);
     }
 

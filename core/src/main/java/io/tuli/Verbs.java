@@ -27,13 +27,17 @@ public final class Verbs {
      */
     public static final String PATCH = "patch";
 
+    /** Adds a number to the number at a key, 0 if missing. Replies the sum. */
+    public static final String INCREMENT = "increment";
+
     /**
      * Applies a change sent as a message: {@code {"verb":"update","value":…}} at the message's key.
      */
     public static final String SET = "set";
 
     /** All of them. */
-    public static final Set<String> BUILT_IN = Set.of(UPDATE, REMOVE, ADD, PUSH, PATCH, SET);
+    public static final Set<String> BUILT_IN =
+            Set.of(UPDATE, REMOVE, ADD, PUSH, PATCH, INCREMENT, SET);
 
     /**
      * Reserved, never shown to a handler: the owner answers the committed value at the key; nothing

@@ -21,6 +21,7 @@ public final class Changelog {
     private static final int FIRST_CAPACITY = 16;
 
     private Entry[] ring = new Entry[FIRST_CAPACITY];
+    private final Lineage lineage = new Lineage();
     private LogPosition start = LogPosition.START;
     private long end;
     private long sizeBytes;
@@ -37,6 +38,11 @@ public final class Changelog {
 
     public long endOffset() {
         return end;
+    }
+
+    /** The epochs it went through, those of trimmed entries included. */
+    public Lineage lineage() {
+        return lineage;
     }
 
     public long sizeBytes() {
@@ -75,6 +81,7 @@ public final class Changelog {
             grow();
         }
         ring[(int) end & (ring.length - 1)] = entry;
+        lineage.appended(entry.epoch(), end);
         end++;
         sizeBytes += entry.sizeBytes();
     }
@@ -110,6 +117,7 @@ public final class Changelog {
             sizeBytes -= ring[(int) end & (ring.length - 1)].sizeBytes();
             release(end);
         }
+        lineage.truncateTo(offset);
         return dropped;
     }
 
@@ -124,7 +132,8 @@ public final class Changelog {
     }
 
     /** Forgets everything: the log now begins, empty, at a place reached by other means. */
-    public void resetTo(LogPosition place) {
+    public void resetTo(LogPosition place, List<LogPosition> epochs) {
+        lineage.resetTo(epochs);
         ring = new Entry[FIRST_CAPACITY];
         start = place;
         end = place.offset();

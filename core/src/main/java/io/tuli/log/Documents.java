@@ -23,6 +23,9 @@ public interface Documents {
     /** The value at {@code key.below()} in the document; {@link Payload#NONE} if there is none. */
     Payload read(Payload document, Key key);
 
+    /** Whether the value is a JSON number. */
+    boolean isNumber(Payload value);
+
     /** Elements of a JSON array; -1 if it is none. */
     int length(Payload value);
 

@@ -1,8 +1,10 @@
 package io.tuli.protocol;
 
 import io.tuli.Epoch;
+import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,12 @@ public interface Effects {
 
     /** The local state was replaced by a snapshot; the changelog now begins at {@code at}. */
     void reset(int service, int partition, LogPosition at);
+
+    /**
+     * After a split, both sides had written one value: one of the two writes stays, the other is
+     * given up.
+     */
+    void overruled(int service, int partition, Key key, Payload kept, Payload lost);
 
     /**
      * The changelog this replica followed has been another one since before its end: acknowledged

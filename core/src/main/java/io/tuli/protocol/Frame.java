@@ -221,6 +221,35 @@ public sealed interface Frame {
             Snapshot content)
             implements OfPartition {}
 
+    /**
+     * The owner's changelog does not contain the receiver's: what has the receiver that the owner
+     * has not? Asked before the receiver is given a snapshot.
+     *
+     * @param lineage where each epoch of the owner's changelog began
+     * @param end of the owner's changelog
+     * @param from offset from which the receiver is to go on answering
+     */
+    record Recall(
+            int service, int partition, Epoch epoch, List<LogPosition> lineage, long end, long from)
+            implements OfPartition {}
+
+    /**
+     * Answers a Recall: entries that only the sender has.
+     *
+     * @param fork offset from which the two changelogs differ
+     * @param next offset to go on from
+     * @param last whether these are all
+     */
+    record Recalled(
+            int service,
+            int partition,
+            Epoch epoch,
+            long fork,
+            long next,
+            boolean last,
+            List<Entry> entries)
+            implements OfPartition {}
+
     /** The sender has that part: the next may come. */
     record SnapshotTaken(int service, int partition, Epoch epoch, LogPosition at, int index)
             implements OfPartition {}

@@ -1,5 +1,6 @@
 package io.tuli.protocol;
 
+import io.tuli.MergePolicy;
 import io.tuli.Partitioner;
 import io.tuli.Require;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,21 @@ import java.nio.charset.StandardCharsets;
  * @param partitions how many
  * @param isServed whether this member may own partitions of it; otherwise it only follows
  * @param partitioner what keys are placed by
+ * @param merge what becomes of conflicting writes after a split
  */
 public record ServiceSpec(
-        int number, String name, int partitions, boolean isServed, Partitioner partitioner) {
+        int number,
+        String name,
+        int partitions,
+        boolean isServed,
+        Partitioner partitioner,
+        MergePolicy merge) {
+
+    /** With the default merge policy. */
+    public ServiceSpec(
+            int number, String name, int partitions, boolean isServed, Partitioner partitioner) {
+        this(number, name, partitions, isServed, partitioner, MergePolicy.LAST_WRITE_WINS);
+    }
 
     public ServiceSpec {
         Require.argument(

@@ -1,5 +1,6 @@
 package io.tuli.protocol;
 
+import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.SourceMark;
@@ -12,13 +13,19 @@ import java.util.List;
  * @param documents by top-level key
  * @param replies requests already executed, oldest first, with their stored replies
  * @param marks source positions of a service that folds others
+ * @param lineage the epochs its changelog went through, with the last part
  */
-public record Snapshot(List<Document> documents, List<Reply> replies, List<SourceMark> marks) {
+public record Snapshot(
+        List<Document> documents,
+        List<Reply> replies,
+        List<SourceMark> marks,
+        List<LogPosition> lineage) {
 
     public Snapshot {
         documents = List.copyOf(documents);
         replies = List.copyOf(replies);
         marks = List.copyOf(marks);
+        lineage = List.copyOf(lineage);
     }
 
     /** One document. */

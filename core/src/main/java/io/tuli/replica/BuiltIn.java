@@ -51,6 +51,7 @@ final class BuiltIn {
             case Verbs.ADD -> add(key, value, document);
             case Verbs.PUSH -> push(key, value, document);
             case Verbs.PATCH -> patch(key, value);
+            case Verbs.INCREMENT -> increment(key, value, document);
             default -> set(key, value, document);
         };
     }
@@ -107,6 +108,18 @@ final class BuiltIn {
         List<Edit> edits = new ArrayList<>(fields.size());
         fields.forEach((field, each) -> edits.add(Edit.update(key.child(field), each)));
         return edits(edits, Payload.NONE);
+    }
+
+    private Decision increment(Key key, Payload value, Payload document) {
+        Payload before = documents.read(document, key);
+        if (!documents.isNumber(value) || !(before.isNone() || documents.isNumber(before))) {
+            return new Decision.Fail(
+                    Failure.BAD_REQUEST,
+                    "increment adds a number to a number: " + value + " to " + before);
+        }
+        Edit edit = new Edit(Edit.Kind.INCREMENT, key, value);
+        Payload after = documents.read(documents.apply(document, edit), key);
+        return edits(List.of(edit), after);
     }
 
     private Decision set(Key key, Payload change, Payload document) {

@@ -5,8 +5,10 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ final class Candidate implements Role {
     private final Map<MemberId, Frame.Promise> promises = new LinkedHashMap<>();
     private final Map<MemberId, Frame.Follow> follows = new LinkedHashMap<>();
 
+    private List<Entry> rescued = List.of();
+    private long rescuedFork;
     private long nextAskNanos;
     private @Nullable MemberId source;
     private @Nullable SnapshotReceiver snapshot;
@@ -185,7 +189,9 @@ final class Candidate implements Role {
         }
         receiver.add(part);
         if (part.last()) {
-            replica.install(part.at(), receiver.whole());
+            Snapshot whole = receiver.whole();
+            rescue(new Parting(copy, whole.lineage(), part.at().offset()));
+            replica.install(part.at(), whole);
             fetch(from);
         } else {
             replica.effects.send(
@@ -195,8 +201,15 @@ final class Candidate implements Role {
         }
     }
 
+    /** What only we have is merged when we own: the adopted changelog is another one than ours. */
+    private void rescue(Parting parting) {
+        rescuedFork = parting.fork();
+        rescued = parting.all();
+    }
+
     private void open(long now) {
         Owner owner = new Owner(replica, epoch);
+        owner.rescue(rescuedFork, rescued);
         promises.forEach(
                 (member, promise) ->
                         owner.attach(member, promise.end(), promise.committed(), true));

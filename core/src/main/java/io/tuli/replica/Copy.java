@@ -150,7 +150,7 @@ final class Copy {
         for (SourceMark mark : snapshot.marks()) {
             marks.put(mark.source(), mark);
         }
-        log.resetTo(at);
+        log.resetTo(at, snapshot.lineage());
         committedEnd = at.offset();
         effects.reset(service(), partition, at);
     }

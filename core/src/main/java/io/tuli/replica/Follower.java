@@ -5,6 +5,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class Follower implements Role {
 
     private @Nullable MemberId owner;
     private boolean isInSync;
+    private boolean hasToldAll;
     private long knownEnd;
     private long nextAskNanos;
     private long heardNanos;
@@ -243,6 +245,18 @@ final class Follower implements Role {
         return true;
     }
 
+    /**
+     * Our changelog has parted from the owner's: it is told what it lacks, then gives us its own.
+     */
+    void recall(MemberId from, Frame.Recall recall, long now) {
+        heardNanos = now;
+        owner = from;
+        isInSync = false;
+        Frame.Recalled answer = new Parting(copy, recall.lineage(), recall.end()).answer(recall, replica.around.frameBytes());
+        hasToldAll = answer.last();
+        replica.effects.send(from, answer);
+    }
+
     void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
         heardNanos = now;
         owner = from;
@@ -259,11 +273,21 @@ final class Follower implements Role {
                 from,
                 new Frame.SnapshotTaken(
                         copy.service(), copy.partition, part.epoch(), part.at(), part.index()));
-        if (part.last()) {
+        if (part.last() && wouldLose(part, receiver.whole())) {
+            snapshot = null;
+            sendFollow(from);
+        } else if (part.last()) {
             replica.install(part.at(), receiver.whole());
             snapshot = null;
             unacknowledged = part.at();
         }
+    }
+
+    /** What only we have is given up to nobody who has not asked for it. */
+    private boolean wouldLose(Frame.SnapshotPart last, Snapshot whole) {
+        return copy.spec.isServed()
+                && !hasToldAll
+                && !new Parting(copy, whole.lineage(), last.at().offset()).all().isEmpty();
     }
 
     @Override

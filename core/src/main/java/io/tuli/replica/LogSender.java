@@ -11,28 +11,27 @@ import org.jspecify.annotations.Nullable;
 /** Answers a new owner that fetches what this member's longer changelog holds. */
 final class LogSender {
 
-    /** About how much goes into one frame. */
-    static final int FRAME_BYTES = 256 * 1024;
-
     private final Copy copy;
     private final Effects effects;
+    private final int frameBytes;
     private @Nullable SnapshotSender snapshot;
 
-    LogSender(Copy copy, Effects effects) {
+    LogSender(Copy copy, Surroundings around) {
         this.copy = copy;
-        this.effects = effects;
+        this.effects = around.effects();
+        this.frameBytes = around.frameBytes();
     }
 
     /** Entries after what the fetcher has, or a snapshot where our log cannot continue its own. */
     void answer(MemberId to, Frame.Fetch fetch) {
         LogPosition prev = continuation(copy, fetch.end(), fetch.committed());
         if (prev == null) {
-            snapshot = new SnapshotSender(copy, fetch.epoch());
+            snapshot = SnapshotSender.ofCommitted(copy, fetch.epoch(), frameBytes);
             effects.send(to, snapshot.next());
             return;
         }
         snapshot = null;
-        List<Entry> entries = copy.log.slice(prev.offset(), copy.log.endOffset(), FRAME_BYTES);
+        List<Entry> entries = copy.log.slice(prev.offset(), copy.log.endOffset(), frameBytes);
         boolean last = prev.offset() + entries.size() == copy.log.endOffset();
         effects.send(
                 to,

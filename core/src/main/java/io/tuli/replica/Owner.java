@@ -30,10 +30,13 @@ final class Owner implements Role {
      * Of the committed changelog so much is kept although everybody has it, for links that come
      * back and for feeds.
      */
-    static final int TAIL_BYTES = 1024 * 1024;
+    static final int TAIL_BYTES = 256 * 1024;
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;
+
+    /** An entry may hold so many messages of the largest size. */
+    private static final int ENTRY_FACTOR = 3;
 
     private static final long CLAIM_NANOS = 500_000_000L;
     private static final long SWEEP_NANOS = 5_000_000_000L;
@@ -48,6 +51,8 @@ final class Owner implements Role {
     private final Replication replication;
     private final Emissions emissions;
 
+    private List<Entry> rescued = List.of();
+    private long rescuedFork;
     private long nextClaimNanos;
     private long nextSweepNanos;
 
@@ -59,7 +64,7 @@ final class Owner implements Role {
         this.overlay = new Overlay(copy, replica.around.documents());
         this.parked = new ParkedReplies(effects);
         this.turns = new Turns(replica, overlay, this::commit);
-        this.replication = new Replication(replica, epoch);
+        this.replication = new Replication(replica, epoch, overlay);
         this.emissions = new Emissions(copy, effects);
     }
 
@@ -76,6 +81,14 @@ final class Owner implements Role {
         replication.attach(member, end, committed, counts);
     }
 
+    /**
+     * What only this member had of another lineage than the one it adopted: merged after opening.
+     */
+    void rescue(long fork, List<Entry> entries) {
+        rescuedFork = fork;
+        rescued = entries;
+    }
+
     /** Begins the epoch with its opening entry; what waited for an owner is served. */
     void open(long now) {
         for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
@@ -87,6 +100,10 @@ final class Owner implements Role {
         nextSweepNanos = now + SWEEP_NANOS;
         replication.open();
         copy.append(Entry.opening(epoch, copy.log.endOffset(), copy.nextTime()));
+        if (!rescued.isEmpty()) {
+            merger(rescuedFork).merge(rescued);
+            rescued = List.of();
+        }
         advance();
         replica.waiting.drainTo(asked -> request(asked, now));
     }
@@ -159,6 +176,9 @@ final class Owner implements Role {
                             done.edits(),
                             done.reply(),
                             asked.marks());
+            if (isTooLarge(asked, entry)) {
+                return;
+            }
             copy.append(entry);
             overlay.appended(entry.offset(), after);
             emissions.add(entry, done.emitted());
@@ -184,6 +204,17 @@ final class Owner implements Role {
             }
         }
         return false;
+    }
+
+    /** One entry must fit one frame of the replication. */
+    private boolean isTooLarge(Asked asked, Entry entry) {
+        int most = ENTRY_FACTOR * replica.around.limits().messageBytes();
+        if (asked.isFold() || entry.sizeBytes() <= most) {
+            return false;
+        }
+        String detail = "what one request changes is at most " + most + " bytes, its keys included";
+        asked.fail(Failure.TOO_LARGE, detail + ": " + entry.sizeBytes(), effects);
+        return true;
     }
 
     private void park(Asked asked, ParkedReplies.Parked reply) {
@@ -224,6 +255,24 @@ final class Owner implements Role {
 
     private long reachedBy(int copies) {
         return copies == Commit.SAFE ? copy.committedEnd() : replication.reachedBy(copies);
+    }
+
+    // ---- merging -------------------------------------------------------------------------------
+
+    void recalled(MemberId from, Frame.Recalled recalled) {
+        replication.recalled(from, recalled, this::merger);
+        advance();
+        release();
+    }
+
+    private Merger merger(long fork) {
+        return new Merger(replica, overlay, fork, this::appendMerged);
+    }
+
+    private void appendMerged(Entry entry) {
+        Map<String, Payload> after = overlay.after(entry.edits());
+        copy.append(entry);
+        overlay.appended(entry.offset(), after);
     }
 
     List<FollowerReport> followers() {
@@ -290,7 +339,7 @@ final class Owner implements Role {
                         epoch,
                         copy.log.end(),
                         copy.committed(),
-                        false));
+                        true));
     }
 
     @Override

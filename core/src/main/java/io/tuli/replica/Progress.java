@@ -1,6 +1,7 @@
 package io.tuli.replica;
 
 import io.tuli.MemberId;
+import io.tuli.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ final class Progress {
     long match;
     long next;
     long toldCommitted = -1;
+
+    /** Asks what its parted changelog has before it gets a snapshot; null when that is done. */
+    Frame.@Nullable Recall recall;
+
+    boolean isRecallUnderWay;
+    @Nullable Merger merger;
     @Nullable SnapshotSender snapshot;
     boolean isPartUnderWay;
 

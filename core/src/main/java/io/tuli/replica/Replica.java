@@ -40,7 +40,7 @@ public final class Replica {
         this.effects = around.effects();
         this.copy = new Copy(spec, partition, state, around);
         this.waiting = new Waiting(around.limits().queuedPerPartition(), effects);
-        this.lender = new LogSender(copy, effects);
+        this.lender = new LogSender(copy, around);
         this.role = new Follower(this, 0);
     }
 
@@ -60,6 +60,8 @@ public final class Replica {
             case Frame.Stale stale -> stale(stale.promised(), now);
             case Frame.NotOwner notOwner ->
                     follower(follower -> follower.notOwner(from, notOwner, now));
+            case Frame.Recall recall -> recall(from, recall, now);
+            case Frame.Recalled recalled -> owner(owner -> owner.recalled(from, recalled));
             case Frame.Append append -> append(from, append, now);
             case Frame.SnapshotPart part -> snapshot(from, part, now);
             case Frame.Appended appended -> owner(owner -> owner.appended(from, appended));
@@ -186,6 +188,15 @@ public final class Replica {
             follower.append(from, append, now);
         } else {
             effects.send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
+        }
+    }
+
+    private void recall(MemberId from, Frame.Recall recall, long now) {
+        if (recall.epoch().isAfter(copy.promised())) {
+            follow(recall.epoch(), now);
+        }
+        if (recall.epoch().equals(copy.promised()) && role instanceof Follower follower) {
+            follower.recall(from, recall, now);
         }
     }
 

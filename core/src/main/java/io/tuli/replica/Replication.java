@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
  * The owner's side of replication: who follows, how far each is, what that makes committable.
@@ -25,10 +26,12 @@ final class Replication {
     private final Copy copy;
     private final Effects effects;
     private final Epoch epoch;
+    private final Overlay overlay;
     private final Map<MemberId, Progress> followers = new LinkedHashMap<>();
     private long openOffset;
 
-    Replication(Replica replica, Epoch epoch) {
+    Replication(Replica replica, Epoch epoch, Overlay overlay) {
+        this.overlay = overlay;
         this.replica = replica;
         this.copy = replica.copy;
         this.effects = replica.effects;
@@ -44,13 +47,57 @@ final class Replication {
         Progress progress = new Progress(member, isServer);
         progress.counts = isServer && replica.server(member.incarnation()) != null;
         LogPosition from = LogSender.continuation(copy, end, committed);
-        if (from == null) {
-            progress.snapshot = new SnapshotSender(copy, epoch);
+        if (from == null && isServer) {
+            progress.recall = recall(0);
+        } else if (from == null) {
+            progress.snapshot = SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
         } else {
             progress.next = from.offset();
             progress.match = from.offset();
         }
         followers.put(member, progress);
+    }
+
+    private Frame.Recall recall(long from) {
+        return new Frame.Recall(
+                copy.service(),
+                copy.partition,
+                epoch,
+                copy.log.lineage().starts(),
+                copy.log.endOffset(),
+                from);
+    }
+
+    /**
+     * A follower's parted changelog tells what it has, part by part; after the last it gets ours.
+     *
+     * @param mergers makes the one that knows our side since a fork
+     */
+    void recalled(MemberId from, Frame.Recalled recalled, LongFunction<Merger> mergers) {
+        Progress progress = followers.get(from);
+        if (progress == null || progress.recall == null || !recalled.epoch().equals(epoch)) {
+            return;
+        }
+        Merger merger = progress.merger;
+        if (merger == null) {
+            merger = mergers.apply(recalled.fork());
+            progress.merger = merger;
+        }
+        merger.merge(recalled.entries());
+        progress.isRecallUnderWay = false;
+        progress.recall =
+                new Frame.Recall(
+                        copy.service(),
+                        copy.partition,
+                        epoch,
+                        progress.recall.lineage(),
+                        progress.recall.end(),
+                        recalled.next());
+        if (recalled.last()) {
+            progress.recall = null;
+            progress.merger = null;
+            progress.snapshot = SnapshotSender.ofEverything(copy, epoch, overlay, replica.around.frameBytes());
+        }
     }
 
     void detach(MemberId member) {
@@ -144,8 +191,15 @@ final class Replication {
     }
 
     private void send(Progress progress) {
+        if (progress.recall != null) {
+            if (!progress.isRecallUnderWay && effects.isWritable(progress.member)) {
+                progress.isRecallUnderWay = true;
+                effects.send(progress.member, progress.recall);
+            }
+            return;
+        }
         if (progress.snapshot == null && progress.next < copy.log.start().offset()) {
-            progress.snapshot = new SnapshotSender(copy, epoch);
+            progress.snapshot = SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null) {
@@ -160,7 +214,7 @@ final class Replication {
         long until = progress.isServer ? copy.log.endOffset() : copy.committedEnd();
         while ((progress.next < until || progress.toldCommitted < copy.committedEnd())
                 && effects.isWritable(progress.member)) {
-            List<Entry> entries = copy.log.slice(progress.next, until, LogSender.FRAME_BYTES);
+            List<Entry> entries = copy.log.slice(progress.next, until, replica.around.frameBytes());
             LogPosition prev = copy.log.positionAt(progress.next);
             effects.send(
                     progress.member,

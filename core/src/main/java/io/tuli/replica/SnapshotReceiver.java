@@ -14,6 +14,7 @@ final class SnapshotReceiver {
     private final List<Snapshot.Document> documents = new ArrayList<>();
     private final List<Snapshot.Reply> replies = new ArrayList<>();
     private final List<SourceMark> marks = new ArrayList<>();
+    private final List<LogPosition> lineage = new ArrayList<>();
     private int next;
 
     SnapshotReceiver(LogPosition at) {
@@ -29,10 +30,11 @@ final class SnapshotReceiver {
         documents.addAll(part.content().documents());
         replies.addAll(part.content().replies());
         marks.addAll(part.content().marks());
+        lineage.addAll(part.content().lineage());
         next++;
     }
 
     Snapshot whole() {
-        return new Snapshot(documents, replies, marks);
+        return new Snapshot(documents, replies, marks, lineage);
     }
 }

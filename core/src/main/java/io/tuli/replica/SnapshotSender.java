@@ -2,10 +2,15 @@ package io.tuli.replica;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One snapshot on its way to one member: references to the documents as of a moment - values never
@@ -13,7 +18,6 @@ import java.util.List;
  */
 final class SnapshotSender {
 
-    private static final int PART_BYTES = 256 * 1024;
     private static final int DOCUMENT_OVERHEAD_BYTES = 64;
 
     private final Copy copy;
@@ -22,19 +26,54 @@ final class SnapshotSender {
     private final List<Snapshot.Document> documents;
     private final List<Snapshot.Reply> replies;
     private final Snapshot rest;
+    private final int partBytes;
     private int nextDocument;
     private int nextReply;
     private int index;
     private boolean isDone;
 
-    SnapshotSender(Copy copy, Epoch epoch) {
+    private SnapshotSender(
+            Copy copy, Epoch epoch, LogPosition at, Map<String, Stored> documents, Snapshot rest, int partBytes) {
+        this.partBytes = partBytes;
         this.copy = copy;
         this.epoch = epoch;
-        this.at = copy.committed();
-        this.documents = new ArrayList<>(copy.state.size());
-        copy.state.forEach((key, stored) -> documents.add(new Snapshot.Document(key, stored)));
-        this.replies = copy.replies.before(copy.committedEnd());
-        this.rest = new Snapshot(List.of(), List.of(), List.copyOf(copy.marks.values()));
+        this.at = at;
+        this.documents = new ArrayList<>(documents.size());
+        documents.forEach((key, stored) -> this.documents.add(new Snapshot.Document(key, stored)));
+        this.replies = copy.replies.before(at.offset());
+        this.rest = rest;
+    }
+
+    /** What is committed now. */
+    static SnapshotSender ofCommitted(Copy copy, Epoch epoch, int partBytes) {
+        return new SnapshotSender(
+                copy, epoch, copy.committed(), documents(copy), rest(copy.marks, copy), partBytes);
+    }
+
+    /**
+     * What will be once the owner's uncommitted entries are committed: for a copy whose own writes
+     * were just merged into these. It gives its own up for them, so it must have them.
+     */
+    static SnapshotSender ofEverything(
+            Copy copy, Epoch epoch, Overlay overlay, int partBytes) {
+        Map<String, Stored> documents = documents(copy);
+        overlay.putInto(documents);
+        Map<Long, SourceMark> marks = new HashMap<>(copy.marks);
+        for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
+            copy.log.at(offset).marks().forEach(mark -> marks.put(mark.source(), mark));
+        }
+        return new SnapshotSender(copy, epoch, copy.log.end(), documents, rest(marks, copy), partBytes);
+    }
+
+    private static Map<String, Stored> documents(Copy copy) {
+        Map<String, Stored> documents = new LinkedHashMap<>();
+        copy.state.forEach(documents::put);
+        return documents;
+    }
+
+    private static Snapshot rest(Map<Long, SourceMark> marks, Copy copy) {
+        return new Snapshot(
+                List.of(), List.of(), List.copyOf(marks.values()), copy.log.lineage().starts());
     }
 
     LogPosition at() {
@@ -53,19 +92,24 @@ final class SnapshotSender {
     Frame.SnapshotPart next() {
         int bytes = 0;
         List<Snapshot.Document> part = new ArrayList<>();
-        while (nextDocument < documents.size() && bytes < PART_BYTES) {
+        while (nextDocument < documents.size() && bytes < partBytes) {
             Snapshot.Document document = documents.get(nextDocument++);
             part.add(document);
             bytes += DOCUMENT_OVERHEAD_BYTES + document.stored().document().sizeBytes();
         }
         List<Snapshot.Reply> answered = new ArrayList<>();
-        while (nextReply < replies.size() && bytes < PART_BYTES) {
+        while (nextReply < replies.size() && bytes < partBytes) {
             Snapshot.Reply reply = replies.get(nextReply++);
             answered.add(reply);
             bytes += DOCUMENT_OVERHEAD_BYTES + reply.reply().sizeBytes();
         }
         isDone = nextDocument == documents.size() && nextReply == replies.size();
-        Snapshot content = new Snapshot(part, answered, isDone ? rest.marks() : List.of());
+        Snapshot content =
+                new Snapshot(
+                        part,
+                        answered,
+                        isDone ? rest.marks() : List.of(),
+                        isDone ? rest.lineage() : List.of());
         return new Frame.SnapshotPart(
                 copy.service(), copy.partition, epoch, at, index++, isDone, content);
     }

@@ -13,4 +13,12 @@ import io.tuli.protocol.Effects;
  * @param documents what can be done inside a value
  * @param effects the only way out
  */
-public record Surroundings(MemberId self, Limits limits, Documents documents, Effects effects) {}
+public record Surroundings(MemberId self, Limits limits, Documents documents, Effects effects) {
+
+    private static final int FRAME_BYTES = 256 * 1024;
+
+    /** About how much goes into one frame of entries or documents. */
+    int frameBytes() {
+        return Math.min(FRAME_BYTES, limits.messageBytes());
+    }
+}

@@ -27,6 +27,10 @@ public final class JsonDocuments implements Documents {
 
     @Override
     public Payload apply(Payload document, Edit edit) {
+        if (edit.kind() == Edit.Kind.INCREMENT) {
+            Payload sum = Numbers.sum(read(document, edit.key()), edit.value());
+            return apply(document, Edit.update(edit.key(), sum));
+        }
         boolean removes = edit.kind() == Edit.Kind.REMOVE || edit.value().isNone();
         if (edit.key().isTop()) {
             return removes ? Payload.NONE : edit.value();
@@ -65,6 +69,11 @@ public final class JsonDocuments implements Documents {
         return Place.of(json, key.below()) instanceof Place.Found found
                 ? json(Arrays.copyOfRange(json, found.start(), found.end()))
                 : Payload.NONE;
+    }
+
+    @Override
+    public boolean isNumber(Payload value) {
+        return Numbers.isNumber(value);
     }
 
     @Override

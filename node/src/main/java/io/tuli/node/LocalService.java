@@ -217,7 +217,12 @@ final class LocalService {
     }
 
     void discarded(int partition, LogPosition from, LogPosition to) {
-        String text = "acknowledged entries given up: from=" + from + " to=" + to;
+        String text = "this copy's changelog gave way to another: from=" + from + " to=" + to;
+        tell(MeshEvent.Kind.REPLICA_RESET, partition, text);
+    }
+
+    void overruled(int partition, Key key, Payload kept, Payload lost) {
+        String text = "two sides of a split wrote " + key + ": kept=" + kept + " lost=" + lost;
         tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
     }
 

@@ -1,8 +1,10 @@
 package io.tuli.node;
 
 import io.tuli.Epoch;
+import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
@@ -66,6 +68,11 @@ final class LoopEffects implements Effects {
     @Override
     public void reset(int service, int partition, LogPosition at) {
         services.required(service).reset(partition, at);
+    }
+
+    @Override
+    public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
+        services.required(service).overruled(partition, key, kept, lost);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.Fold;
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.MergePolicy;
 import io.tuli.Message;
 import io.tuli.Nearest;
 import io.tuli.Service;
@@ -220,12 +221,19 @@ final class Services {
                 config.name(),
                 config.partitions(),
                 isServed,
-                config.partitioner());
+                config.partitioner(),
+                config.merge());
     }
 
     private static Offer offer(ServiceConfig<?> config, boolean isServed) {
-        String placing = Placing.of(config.partitioner());
+        String placing = Placing.of(config.partitioner()) + mergeOf(config);
         return new Offer(config.name(), config.partitions(), isServed, false, placing);
+    }
+
+    /** Nothing for the default, so that who only uses a service need not know its policy. */
+    private static String mergeOf(ServiceConfig<?> config) {
+        MergePolicy merge = config.merge();
+        return merge == MergePolicy.LAST_WRITE_WINS ? "" : "/" + merge.name();
     }
 
     private String nearest(String name) {

@@ -34,6 +34,8 @@ enum Permission {
             case Frame.Stale f -> IGNORED;
             case Frame.Fence f -> FORBIDDEN;
             case Frame.Promise f -> FORBIDDEN;
+            case Frame.Recall f -> FORBIDDEN;
+            case Frame.Recalled f -> FORBIDDEN;
             case Frame.NotYet f -> FORBIDDEN;
             case Frame.Fetch f -> FORBIDDEN;
             case Frame.Fetched f -> FORBIDDEN;

@@ -104,7 +104,9 @@ public final class FrameDecoder {
                     APPEND,
                     APPENDED,
                     SNAPSHOT_PART,
-                    SNAPSHOT_TAKEN ->
+                    SNAPSHOT_TAKEN,
+                    RECALL,
+                    RECALLED ->
                     ofPartition(type, fields.fixedInt(), fields.varInt(), values.epoch());
             case KEEP_ALIVE -> throw new IllegalStateException("a sign of life has no content");
         };
@@ -254,6 +256,15 @@ public final class FrameDecoder {
             case SNAPSHOT_TAKEN ->
                     new Frame.SnapshotTaken(
                             service, partition, epoch, values.position(), fields.varInt());
+            case RECALL ->
+                    new Frame.Recall(
+                            service,
+                            partition,
+                            epoch,
+                            values.positions(),
+                            fields.offset(),
+                            fields.offset());
+            case RECALLED -> recalled(service, partition, epoch);
             default -> throw new IllegalStateException("not of a partition: " + type);
         };
     }
@@ -264,6 +275,13 @@ public final class FrameDecoder {
         boolean last = fields.flag();
         return new Frame.Fetched(
                 service, partition, epoch, prev, committed, values.entries(), last);
+    }
+
+    private Frame recalled(int service, int partition, Epoch epoch) {
+        long fork = fields.offset();
+        long next = fields.offset();
+        boolean last = fields.flag();
+        return new Frame.Recalled(service, partition, epoch, fork, next, last, values.entries());
     }
 
     private Frame snapshotPart(int service, int partition, Epoch epoch) {

@@ -215,7 +215,24 @@ public final class FrameEncoder {
             case Frame.Follow f -> follow(out, f);
             case Frame.Append f -> append(out, f);
             case Frame.SnapshotPart f -> snapshotPart(out, f);
+            case Frame.Recall f -> recall(out, f);
+            case Frame.Recalled f -> recalled(out, f);
         }
+    }
+
+    private static void recall(ByteBuf out, Frame.Recall f) {
+        place(out, f, f.epoch());
+        ValueEncoder.positions(out, f.lineage());
+        Varint.writeOffset(out, f.end());
+        Varint.writeOffset(out, f.from());
+    }
+
+    private static void recalled(ByteBuf out, Frame.Recalled f) {
+        place(out, f, f.epoch());
+        Varint.writeOffset(out, f.fork());
+        Varint.writeOffset(out, f.next());
+        out.writeBoolean(f.last());
+        ValueEncoder.entries(out, f.entries());
     }
 
     private static void fetched(ByteBuf out, Frame.Fetched f) {

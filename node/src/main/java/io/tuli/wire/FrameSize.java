@@ -16,6 +16,8 @@ import java.util.Map;
  */
 final class FrameSize {
 
+    private static final long POSITION_BYTES = 32;
+
     /** Upper bound of all numbers and flags of any one frame, its length included. */
     private static final int FRAME_NUMBERS = 96;
 
@@ -53,6 +55,8 @@ final class FrameSize {
                     case Frame.NotOwner f -> 0;
                     case Frame.Appended f -> 0;
                     case Frame.SnapshotTaken f -> 0;
+                    case Frame.Recall f -> POSITION_BYTES * f.lineage().size();
+                    case Frame.Recalled f -> entries(f.entries());
                 };
         return FRAME_NUMBERS + content;
     }
@@ -89,7 +93,8 @@ final class FrameSize {
     }
 
     private static long snapshot(Snapshot snapshot) {
-        long size = MARK_BYTES * snapshot.marks().size();
+        long size =
+                MARK_BYTES * snapshot.marks().size() + POSITION_BYTES * snapshot.lineage().size();
         for (Snapshot.Document document : snapshot.documents()) {
             size += DOCUMENT_NUMBERS + Text.sizeAtMost(document.key());
             size += payload(document.stored().document());

@@ -29,7 +29,9 @@ public enum FrameType {
     APPEND,
     APPENDED,
     SNAPSHOT_PART,
-    SNAPSHOT_TAKEN;
+    SNAPSHOT_TAKEN,
+    RECALL,
+    RECALLED;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -40,7 +42,7 @@ public enum FrameType {
 
     /** Whether it carries entries or documents, of which many fit one frame. */
     boolean isReplication() {
-        return this == FETCHED || this == APPEND || this == SNAPSHOT_PART;
+        return this == FETCHED || this == APPEND || this == SNAPSHOT_PART || this == RECALLED;
     }
 
     static FrameType ofCode(byte code) {
@@ -74,6 +76,8 @@ public enum FrameType {
             case Frame.Appended f -> APPENDED;
             case Frame.SnapshotPart f -> SNAPSHOT_PART;
             case Frame.SnapshotTaken f -> SNAPSHOT_TAKEN;
+            case Frame.Recall f -> RECALL;
+            case Frame.Recalled f -> RECALLED;
         };
     }
 }

@@ -26,6 +26,7 @@ final class ValueDecoder {
 
     private static final int EDIT_BYTES_MIN = 3;
     private static final int MARK_BYTES_MIN = 16;
+    private static final int POSITION_BYTES_MIN = 10;
     private static final int DOCUMENT_BYTES_MIN = 11;
     private static final int REPLY_BYTES_MIN = 19;
 
@@ -171,7 +172,15 @@ final class ValueDecoder {
         for (int i = 0; i < replies.length; i++) {
             replies[i] = reply();
         }
-        return new Snapshot(Arrays.asList(documents), Arrays.asList(replies), marks());
+        return new Snapshot(Arrays.asList(documents), Arrays.asList(replies), marks(), positions());
+    }
+
+    List<LogPosition> positions() {
+        LogPosition[] positions = new LogPosition[fields.count(POSITION_BYTES_MIN)];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = position();
+        }
+        return fixed(positions);
     }
 
     private Snapshot.Document document() {

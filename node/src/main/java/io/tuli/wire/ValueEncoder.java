@@ -86,5 +86,13 @@ final class ValueEncoder {
             payload(out, reply.reply());
         }
         marks(out, snapshot.marks());
+        positions(out, snapshot.lineage());
+    }
+
+    static void positions(ByteBuf out, List<LogPosition> positions) {
+        Varint.writeInt(out, positions.size());
+        for (LogPosition position : positions) {
+            position(out, position);
+        }
     }
 }

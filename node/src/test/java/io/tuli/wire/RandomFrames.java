@@ -65,7 +65,8 @@ final class RandomFrames {
             case FETCH -> new Frame.Fetch(service(), natural(), epoch(), position(), position());
             case NOT_OWNER -> new Frame.NotOwner(service(), natural(), epoch());
             case APPENDED -> new Frame.Appended(service(), natural(), epoch(), position());
-            case FETCHED, FOLLOW, APPEND, SNAPSHOT_PART, SNAPSHOT_TAKEN -> replication(type);
+            case FETCHED, FOLLOW, APPEND, SNAPSHOT_PART, SNAPSHOT_TAKEN, RECALL, RECALLED ->
+                    replication(type);
         };
     }
 
@@ -83,6 +84,12 @@ final class RandomFrames {
             case SNAPSHOT_PART ->
                     new Frame.SnapshotPart(
                             service, partition, epoch, at, natural(), yesOrNo(), snapshot());
+            case RECALL ->
+                    new Frame.Recall(
+                            service, partition, epoch, some(this::position), offset(), offset());
+            case RECALLED ->
+                    new Frame.Recalled(
+                            service, partition, epoch, offset(), offset(), yesOrNo(), entries());
             default -> new Frame.SnapshotTaken(service, partition, epoch, at, natural());
         };
     }
@@ -128,7 +135,7 @@ final class RandomFrames {
     }
 
     private Edit edit() {
-        return new Edit(Edit.Kind.values()[random.nextInt(3)], key(), body());
+        return new Edit(Edit.Kind.values()[random.nextInt(4)], key(), body());
     }
 
     private SourceMark mark() {
@@ -143,7 +150,8 @@ final class RandomFrames {
                                 new Snapshot.Document(
                                         text(), new Stored(body(), offset(), random.nextLong()))),
                 some(() -> new Snapshot.Reply(id(), offset(), random.nextLong(), body())),
-                some(this::mark));
+                some(this::mark),
+                some(this::position));
     }
 
     private <T> List<T> some(Supplier<T> one) {

@@ -40,7 +40,8 @@ final class TestFrames {
         Snapshot.Document one = new Snapshot.Document("u42", new Stored(document, 299, 1L << 40));
         Snapshot.Reply reply = new Snapshot.Reply(ID, 298, 1L << 41, Payload.NULL);
         SourceMark mark = new SourceMark(1, 2, OLD, SourceMark.ALL);
-        Snapshot content = new Snapshot(List.of(one), List.of(reply), List.of(mark));
+        Snapshot content =
+                new Snapshot(List.of(one), List.of(reply), List.of(mark), List.of(OLD, AT));
         return new Frame.SnapshotPart(SERVICE, 7, EPOCH, AT, 1, true, content);
     }
 
@@ -78,6 +79,8 @@ final class TestFrames {
                 new Frame.Append(SERVICE, 7, EPOCH, OLD, 298, List.of(entry)),
                 new Frame.Appended(SERVICE, 7, EPOCH, AT),
                 snapshotPart(VALUE),
-                new Frame.SnapshotTaken(SERVICE, 7, EPOCH, AT, 1));
+                new Frame.SnapshotTaken(SERVICE, 7, EPOCH, AT, 1),
+                new Frame.Recall(SERVICE, 7, EPOCH, List.of(OLD, AT), 300, 298),
+                new Frame.Recalled(SERVICE, 7, EPOCH, 298, 300, true, List.of(opening, entry)));
     }
 }

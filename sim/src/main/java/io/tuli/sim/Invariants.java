@@ -24,6 +24,7 @@ final class Invariants {
     private final Map<Applier, LogPosition> reached = new HashMap<>();
     private final Set<Place> safe = new HashSet<>();
     private long discardedEntries;
+    private long overruled;
 
     Invariants(SimCluster cluster) {
         this.cluster = cluster;
@@ -70,7 +71,7 @@ final class Invariants {
         int copies = 0;
         int alive = 0;
         for (SimMember server : cluster.serversEver()) {
-            boolean hasIt = server.replica(partition).log().contains(entry.position());
+            boolean hasIt = has(server.replica(partition), entry);
             copies += hasIt ? 1 : 0;
             alive += hasIt && !server.isDead() ? 1 : 0;
         }
@@ -79,6 +80,27 @@ final class Invariants {
         } else if (copies < 2 && owner.ring().servers().size() > 1) {
             breach("I7 what is committed is on two servers", entry + " at " + owner);
         }
+    }
+
+    /** In the log, or before it where a snapshot brought it. */
+    private static boolean has(Replica replica, Entry entry) {
+        boolean isInSnapshot =
+                entry.position().offset() <= replica.log().start().offset()
+                        && replica.log().lineage().starts().stream()
+                                .anyMatch(start -> start.epoch().equals(entry.epoch()));
+        return isInSnapshot || replica.log().contains(entry.position());
+    }
+
+    /** A write was given up for another side's. */
+    void overruled() {
+        overruled++;
+        if (!cluster.maySplit()) {
+            breach("writes are overruled only after a split", "");
+        }
+    }
+
+    long overruledWrites() {
+        return overruled;
     }
 
     void discarded(SimMember member, int partition, LogPosition from, LogPosition to) {

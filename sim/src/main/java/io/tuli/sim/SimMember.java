@@ -1,9 +1,11 @@
 package io.tuli.sim;
 
 import io.tuli.Epoch;
+import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.call.Caller;
 import io.tuli.call.Outgoing;
@@ -236,6 +238,11 @@ public final class SimMember implements Effects, Roads {
     @Override
     public void reset(int service, int partition, LogPosition at) {
         cluster.invariants().reset(this, partition, at);
+    }
+
+    @Override
+    public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
+        cluster.invariants().overruled();
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.tuli.sim;
 
 import io.tuli.Edit;
 import io.tuli.Epoch;
+import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
@@ -171,6 +173,11 @@ final class SpokenEffects implements Effects {
     @Override
     public void reset(int service, int partition, LogPosition at) {
         say("reset to " + place(at));
+    }
+
+    @Override
+    public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
+        say("overruled " + key + ": kept " + kept + ", lost " + lost);
     }
 
     @Override

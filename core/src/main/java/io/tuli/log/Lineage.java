@@ -1,0 +1,70 @@
+package io.tuli.log;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which epochs a changelog went through, and where each began; kept when the entries themselves are
+ * trimmed. Of two changelogs it tells where they parted. One thread.
+ *
+ * <p>Bound: the newest {@value #EPOCHS_MAX} epochs. Logs that parted before those count as parted
+ * at the beginning.
+ */
+public final class Lineage {
+
+    private static final int EPOCHS_MAX = 512;
+
+    private final List<LogPosition> starts = new ArrayList<>();
+
+    /** Where each epoch began, oldest first: the epoch and the offset of its first entry. */
+    public List<LogPosition> starts() {
+        return List.copyOf(starts);
+    }
+
+    void appended(Epoch epoch, long offset) {
+        boolean isNew = starts.isEmpty() || !starts.get(starts.size() - 1).epoch().equals(epoch);
+        if (isNew) {
+            starts.add(new LogPosition(epoch, offset));
+            if (starts.size() > EPOCHS_MAX) {
+                starts.remove(0);
+            }
+        }
+    }
+
+    void truncateTo(long offset) {
+        while (!starts.isEmpty() && starts.get(starts.size() - 1).offset() >= offset) {
+            starts.remove(starts.size() - 1);
+        }
+    }
+
+    void resetTo(List<LogPosition> other) {
+        starts.clear();
+        starts.addAll(other);
+    }
+
+    /**
+     * The offset up to which two changelogs are the same; what follows there only one of them has.
+     *
+     * @param theirs the other's {@link #starts()}
+     */
+    public long partsFrom(long end, List<LogPosition> theirs, long theirEnd) {
+        int common = -1;
+        int theirCommon = -1;
+        for (int i = 0; i < starts.size(); i++) {
+            int at = theirs.indexOf(starts.get(i));
+            if (at >= 0) {
+                common = i;
+                theirCommon = at;
+            }
+        }
+        if (common < 0) {
+            return 0;
+        }
+        long ours = common + 1 < starts.size() ? starts.get(common + 1).offset() : end;
+        long other =
+                theirCommon + 1 < theirs.size() ? theirs.get(theirCommon + 1).offset() : theirEnd;
+        return Math.min(ours, other);
+    }
+}
