@@ -43,6 +43,12 @@ public interface Service<T> {
     /** Appends to the array at a key; replies the index. */
     Call<Integer> push(String key, @Nullable Object value);
 
+    /**
+     * Adds to the number at a key, 0 if missing; replies the sum. Increments made on two sides of a
+     * split add up.
+     */
+    Call<Long> increment(String key, long by);
+
     /** Sets each field of {@code fields} below a key, together. */
     Call<Void> patch(String key, Object fields);
 

@@ -252,7 +252,9 @@ final class Follower implements Role {
         heardNanos = now;
         owner = from;
         isInSync = false;
-        Frame.Recalled answer = new Parting(copy, recall.lineage(), recall.end()).answer(recall, replica.around.frameBytes());
+        Frame.Recalled answer =
+                new Parting(copy, recall.lineage(), recall.end())
+                        .answer(recall, replica.around.frameBytes());
         hasToldAll = answer.last();
         replica.effects.send(from, answer);
     }

@@ -50,7 +50,8 @@ final class Replication {
         if (from == null && isServer) {
             progress.recall = recall(0);
         } else if (from == null) {
-            progress.snapshot = SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
+            progress.snapshot =
+                    SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
         } else {
             progress.next = from.offset();
             progress.match = from.offset();
@@ -96,7 +97,8 @@ final class Replication {
         if (recalled.last()) {
             progress.recall = null;
             progress.merger = null;
-            progress.snapshot = SnapshotSender.ofEverything(copy, epoch, overlay, replica.around.frameBytes());
+            progress.snapshot =
+                    SnapshotSender.ofEverything(copy, epoch, overlay, replica.around.frameBytes());
         }
     }
 
@@ -199,7 +201,8 @@ final class Replication {
             return;
         }
         if (progress.snapshot == null && progress.next < copy.log.start().offset()) {
-            progress.snapshot = SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
+            progress.snapshot =
+                    SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null) {

@@ -33,7 +33,12 @@ final class SnapshotSender {
     private boolean isDone;
 
     private SnapshotSender(
-            Copy copy, Epoch epoch, LogPosition at, Map<String, Stored> documents, Snapshot rest, int partBytes) {
+            Copy copy,
+            Epoch epoch,
+            LogPosition at,
+            Map<String, Stored> documents,
+            Snapshot rest,
+            int partBytes) {
         this.partBytes = partBytes;
         this.copy = copy;
         this.epoch = epoch;
@@ -54,15 +59,15 @@ final class SnapshotSender {
      * What will be once the owner's uncommitted entries are committed: for a copy whose own writes
      * were just merged into these. It gives its own up for them, so it must have them.
      */
-    static SnapshotSender ofEverything(
-            Copy copy, Epoch epoch, Overlay overlay, int partBytes) {
+    static SnapshotSender ofEverything(Copy copy, Epoch epoch, Overlay overlay, int partBytes) {
         Map<String, Stored> documents = documents(copy);
         overlay.putInto(documents);
         Map<Long, SourceMark> marks = new HashMap<>(copy.marks);
         for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
             copy.log.at(offset).marks().forEach(mark -> marks.put(mark.source(), mark));
         }
-        return new SnapshotSender(copy, epoch, copy.log.end(), documents, rest(marks, copy), partBytes);
+        return new SnapshotSender(
+                copy, epoch, copy.log.end(), documents, rest(marks, copy), partBytes);
     }
 
     private static Map<String, Stored> documents(Copy copy) {

@@ -125,6 +125,11 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
+    public Call<Long> increment(String key, long by) {
+        return calls.toOwner(service, valued(Verbs.INCREMENT, existing(key), by), Long.class);
+    }
+
+    @Override
     public Call<Void> patch(String key, Object fields) {
         return calls.toOwner(service, valued(Verbs.PATCH, existing(key), fields), Void.class);
     }

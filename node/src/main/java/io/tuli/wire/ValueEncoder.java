@@ -91,8 +91,8 @@ final class ValueEncoder {
 
     static void positions(ByteBuf out, List<LogPosition> positions) {
         Varint.writeInt(out, positions.size());
-        for (LogPosition position : positions) {
-            position(out, position);
+        for (int i = 0; i < positions.size(); i++) {
+            position(out, positions.get(i));
         }
     }
 }

@@ -56,6 +56,6 @@ final class FakePartition {
                         state.put(
                                 key,
                                 new Stored(Payload.json(value), Math.max(0, at.offset() - 1), 0)));
-        log.resetTo(at);
+        log.resetTo(at, List.of());
     }
 }

@@ -50,7 +50,8 @@ final class Recorder implements Consumer<Change> {
         return switch (change.kind()) {
             case RESET -> "reset";
             case REMOVE -> "remove " + change.key();
-            case UPDATE, ADD -> change.verb() + " " + change.key() + "=" + change.value();
+            case UPDATE, ADD, INCREMENT ->
+                    change.verb() + " " + change.key() + "=" + change.value();
         };
     }
 

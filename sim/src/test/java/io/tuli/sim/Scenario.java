@@ -21,7 +21,10 @@ import io.tuli.ring.Ring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One core, one partition, told things in words; what it does comes back in words. The commands and
@@ -30,7 +33,7 @@ import java.util.TreeMap;
  * <pre>{@code
  * > me M2                      the member under test: M1, M2, ... are members, Mn has incarnation n
  * > client M9                  the same, but it only follows
- * > ring M1 M2 / M3            servers, and after the slash who is leaving
+ * > ring M1 M2 / M3            servers, the one wanted first; after the slash who is leaving
  * > wait 100                   milliseconds pass, with a tick
  * > M1 up        > M1 down     a link
  * > M1 asks 7 update k "v" copies=2 attempt=1   call 7, whose id is M1-7
@@ -49,16 +52,41 @@ final class Scenario {
     private static final long START_NANOS = 1_000_000_000L;
 
     private final SpokenEffects effects = new SpokenEffects();
-    private Core core = new Core(member("M1"), Limits.defaults(), new JsonDocuments(), effects);
+    private final long salt;
+    private @Nullable Core opened;
     private long now = START_NANOS;
 
     private static ServiceSpec spec(boolean isServed) {
         return new ServiceSpec(ServiceSpec.numberOf("s"), "s", 1, isServed, Partitioner.TOP_LEVEL);
     }
 
-    static MemberId member(String name) {
+    /** Members get such nodes that every ring of the transcript wants the first it names. */
+    Scenario(List<String> transcript) {
+        long tried = 0;
+        while (!wantsTheFirst(transcript, tried)) {
+            tried++;
+        }
+        salt = tried;
+    }
+
+    private static boolean wantsTheFirst(List<String> transcript, long salt) {
+        return transcript.stream()
+                .filter(line -> line.startsWith("> ring"))
+                .map(line -> ring(line.substring(2).split("\\s+"), salt))
+                .allMatch(ring -> ring.first.equals(ring.ring.ownerOf(0)));
+    }
+
+    private static MemberId member(String name, long salt) {
         int number = Integer.parseInt(name.substring(1));
-        return new MemberId(number, number);
+        return new MemberId(number * 1_000_003L + salt, number);
+    }
+
+    private MemberId member(String name) {
+        return member(name, salt);
+    }
+
+    private Core core() {
+        return Objects.requireNonNull(opened, "a transcript begins with > me");
     }
 
     /** Does one command; answers what the core did, a line each. */
@@ -73,16 +101,20 @@ final class Scenario {
             case "decided" -> decided(words);
             default -> from(member(words[0]), words, line);
         }
-        core.flush(now);
+        core().flush(now);
         return effects.taken();
     }
 
     private void open(String name, ServiceSpec spec) {
-        core = new Core(member(name), Limits.defaults(), new JsonDocuments(), effects);
-        core.open(spec, partition -> true, partition -> new SimState());
+        opened = new Core(member(name), Limits.defaults(), new JsonDocuments(), effects);
+        opened.open(spec, partition -> true, partition -> new SimState());
     }
 
     private void ring(String[] words) {
+        core().step(new Input.RingChanged(SERVED.number(), ring(words, salt).ring), now);
+    }
+
+    private static Named ring(String[] words, long salt) {
         List<MemberId> servers = new ArrayList<>();
         List<MemberId> leaving = new ArrayList<>();
         List<MemberId> current = servers;
@@ -90,19 +122,18 @@ final class Scenario {
             if (word.equals("/")) {
                 current = leaving;
             } else {
-                current.add(member(word));
+                current.add(member(word, salt));
             }
         }
-        Ring ring = Ring.of(1, servers, leaving);
-        MemberId owner = ring.ownerOf(0);
-        effects.say("the ring wants " + (owner == null ? "nobody" : effects.name(owner)));
-        core.step(new Input.RingChanged(SERVED.number(), ring), now);
+        return new Named(Ring.of(1, servers, leaving), servers.get(0));
     }
+
+    private record Named(Ring ring, MemberId first) {}
 
     private void waited(long millis) {
         for (int i = 0; i < 4; i++) {
             now += millis * 1_000_000 / 4;
-            core.step(new Input.Tick(), now);
+            core().step(new Input.Tick(), now);
         }
     }
 
@@ -111,7 +142,7 @@ final class Scenario {
                 words[2].equals("pass")
                         ? new Decision.Pass()
                         : new Decision.Fail(io.tuli.Failure.HANDLER_FAILED, "as told");
-        core.step(new Input.Decided(SERVED.number(), 0, task(words[1]), decision), now);
+        core().step(new Input.Decided(SERVED.number(), 0, task(words[1]), decision), now);
     }
 
     /** {@code 1.2} is the second task of the first epoch. */
@@ -122,8 +153,8 @@ final class Scenario {
 
     private void from(MemberId from, String[] words, String line) {
         switch (words[1]) {
-            case "up" -> core.step(new Input.LinkUp(from), now);
-            case "down" -> core.step(new Input.LinkDown(from), now);
+            case "up" -> core().step(new Input.LinkUp(from), now);
+            case "down" -> core().step(new Input.LinkDown(from), now);
             case "asks" -> receive(from, request(from, words));
             case "follow" ->
                     receive(
@@ -154,6 +185,7 @@ final class Scenario {
                                     epoch(words[2]),
                                     position(value(words, "end")),
                                     position(value(words, "committed"))));
+            case "recalled" -> receive(from, recalled(words, line));
             case "fetched" -> receive(from, fetched(words, line));
             case "stale" -> receive(from, new Frame.Stale(SERVED.number(), 0, epoch(words[2])));
             case "not-owner" ->
@@ -163,7 +195,7 @@ final class Scenario {
     }
 
     private void receive(MemberId from, Frame.OfPartition frame) {
-        core.step(new Input.Received(from, frame), now);
+        core().step(new Input.Received(from, frame), now);
     }
 
     private Frame.Request request(MemberId from, String[] words) {
@@ -185,7 +217,7 @@ final class Scenario {
                 new TreeMap<>());
     }
 
-    private static Frame.Append append(String[] words, String line) {
+    private Frame.Append append(String[] words, String line) {
         LogPosition prev = position(words[4]);
         return new Frame.Append(
                 SERVED.number(),
@@ -196,7 +228,14 @@ final class Scenario {
                 entries(epoch(words[2]), prev.offset(), line));
     }
 
-    private static Frame.Fetched fetched(String[] words, String line) {
+    private Frame.Recalled recalled(String[] words, String line) {
+        long fork = Long.parseLong(value(words, "fork"));
+        List<Entry> entries = entries(epoch(value(words, "of")), fork, line);
+        return new Frame.Recalled(
+                SERVED.number(), 0, epoch(words[2]), fork, fork + entries.size(), true, entries);
+    }
+
+    private Frame.Fetched fetched(String[] words, String line) {
         LogPosition prev = position(words[4]);
         Epoch of = epoch(value(words, "of"));
         return new Frame.Fetched(
@@ -210,7 +249,7 @@ final class Scenario {
     }
 
     /** Entries after the colon, separated by semicolons. */
-    private static List<Entry> entries(Epoch epoch, long first, String line) {
+    private List<Entry> entries(Epoch epoch, long first, String line) {
         List<Entry> entries = new ArrayList<>();
         int colon = line.indexOf(" : ");
         if (colon < 0) {
@@ -227,14 +266,18 @@ final class Scenario {
         return entries;
     }
 
-    private static Entry entry(Epoch epoch, long offset, String[] words) {
+    private Entry entry(Epoch epoch, long offset, String[] words) {
         String[] id = words[0].split("-");
         return new Entry(
                 epoch,
                 offset,
                 offset,
                 new RequestId(member(id[0]).incarnation(), Long.parseLong(id[1])),
-                List.of(Edit.update(Key.parse(words[2]), Payload.json(words[3]))),
+                List.of(
+                        new Edit(
+                                Edit.Kind.valueOf(words[1].toUpperCase(Locale.ROOT)),
+                                Key.parse(words[2]),
+                                Payload.json(words[3]))),
                 Payload.NONE,
                 List.of());
     }
@@ -248,20 +291,20 @@ final class Scenario {
     }
 
     /** The hash of the ring that {@code ring=M1,M2} names. */
-    private static long hash(String[] words) {
+    private long hash(String[] words) {
         List<MemberId> servers =
-                Arrays.stream(value(words, "ring").split(",")).map(Scenario::member).toList();
+                Arrays.stream(value(words, "ring").split(",")).map(this::member).toList();
         return Ring.of(1, servers, List.of()).hash();
     }
 
-    private static Epoch epoch(String text) {
+    private Epoch epoch(String text) {
         String[] parts = text.split("\\.");
         return parts[1].equals("-")
                 ? Epoch.ZERO
                 : new Epoch(Integer.parseInt(parts[0]), member(parts[1]).incarnation());
     }
 
-    private static LogPosition position(String text) {
+    private LogPosition position(String text) {
         String[] parts = text.split(":");
         return new LogPosition(epoch(parts[0]), Long.parseLong(parts[1]));
     }

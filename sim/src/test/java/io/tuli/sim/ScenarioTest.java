@@ -39,7 +39,7 @@ class ScenarioTest {
     }
 
     private static List<String> replay(List<String> transcript) {
-        Scenario scenario = new Scenario();
+        Scenario scenario = new Scenario(transcript);
         List<String> replayed = new ArrayList<>();
         for (String line : transcript) {
             if (line.startsWith(">")) {

@@ -122,6 +122,17 @@ final class SpokenEffects implements Effects {
                             + place(f.end())
                             + " committed="
                             + place(f.committed());
+            case Frame.Recall f ->
+                    "recall "
+                            + epoch(f.epoch())
+                            + " lineage "
+                            + f.lineage().stream()
+                                    .map(SpokenEffects::place)
+                                    .collect(Collectors.joining(" "))
+                            + " end "
+                            + f.end()
+                            + " from "
+                            + f.from();
             case Frame.SnapshotPart f ->
                     "snapshot "
                             + epoch(f.epoch())
