@@ -1,0 +1,112 @@
+package io.tuli.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("FE-09")
+class ChangelogTest {
+
+    private static final Epoch FIRST = new Epoch(1, 7);
+    private static final Epoch SECOND = new Epoch(2, 8);
+
+    private final Changelog log = new Changelog();
+
+    private void append(Epoch epoch, int count) {
+        for (int i = 0; i < count; i++) {
+            log.append(entry(epoch, log.endOffset()));
+        }
+    }
+
+    private static Entry entry(Epoch epoch, long offset) {
+        Edit edit = Edit.update(Key.parse("k"), Payload.json("1"));
+        return new Entry(
+                epoch, offset, offset, RequestId.NONE, List.of(edit), Payload.NONE, List.of());
+    }
+
+    @Test
+    void positionsNameTheEpochOfTheEntryBefore() {
+        append(FIRST, 2);
+        append(SECOND, 1);
+
+        assertThat(log.positionAt(0)).isEqualTo(LogPosition.START);
+        assertThat(log.positionAt(2)).isEqualTo(new LogPosition(FIRST, 2));
+        assertThat(log.end()).isEqualTo(new LogPosition(SECOND, 3));
+    }
+
+    @Test
+    void containsAPositionOnlyOfItsOwnLineage() {
+        append(FIRST, 3);
+
+        assertThat(log.contains(new LogPosition(FIRST, 2))).isTrue();
+        assertThat(log.contains(new LogPosition(SECOND, 2))).isFalse();
+        assertThat(log.contains(new LogPosition(FIRST, 4))).isFalse();
+    }
+
+    @Test
+    void anEntryGoesToTheEndOrNowhere() {
+        append(SECOND, 1);
+
+        assertThatThrownBy(() -> log.append(entry(SECOND, 5)))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> log.append(entry(FIRST, 1)))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void theOldestGoWhenTheyAreTrimmedAndTheRestStaysReadable() {
+        append(FIRST, 100);
+        long bytes = log.sizeBytes();
+
+        log.trimTo(90);
+
+        assertThat(log.count()).isEqualTo(10);
+        assertThat(log.sizeBytes()).isEqualTo(bytes / 10);
+        assertThat(log.start()).isEqualTo(new LogPosition(FIRST, 90));
+        assertThat(log.contains(new LogPosition(FIRST, 89))).isFalse();
+        assertThat(log.slice(90, 100, Integer.MAX_VALUE)).hasSize(10);
+    }
+
+    @Test
+    void aSliceHasAtLeastOneEntryAndStopsNearItsLimit() {
+        append(FIRST, 10);
+
+        assertThat(log.slice(0, 10, 1)).hasSize(1);
+        assertThat(log.slice(0, 10, 2 * log.at(0).sizeBytes())).hasSize(2);
+        assertThat(log.slice(10, 10, 1_000)).isEmpty();
+    }
+
+    @Test
+    void aTruncatedSuffixIsGoneAndItsEpochWithIt() {
+        append(FIRST, 5);
+        append(SECOND, 5);
+
+        List<Entry> dropped = log.truncateTo(5);
+
+        assertThat(dropped).hasSize(5);
+        assertThat(log.end()).isEqualTo(new LogPosition(FIRST, 5));
+        assertThat(log.lineage().starts()).containsExactly(new LogPosition(FIRST, 0));
+    }
+
+    @Test
+    void growsAndWrapsWithoutLosingOrder() {
+        for (int round = 0; round < 50; round++) {
+            append(FIRST, 13);
+            log.trimTo(log.endOffset() - 7);
+        }
+
+        for (long offset = log.start().offset(); offset < log.endOffset(); offset++) {
+            assertThat(log.at(offset).offset()).isEqualTo(offset);
+        }
+        assertThat(log.count()).isEqualTo(7);
+    }
+}
