@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ final class Beacon implements AutoCloseable {
 
     private static final int RANGES = 190;
     private static final int BACKLOG = 64;
+    private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
     private final ServerSocket socket;
@@ -88,6 +90,7 @@ final class Beacon implements AutoCloseable {
                 caller.getOutputStream().write(words.get().encode().array());
             } catch (IOException e) {
                 LOG.trace("a caller of the beacon on {} went away: {}", port(), e.toString());
+                LockSupport.parkNanos(PAUSE.toNanos()); // should accepting fail again and again
             }
         }
     }

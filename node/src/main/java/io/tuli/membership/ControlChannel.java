@@ -19,7 +19,7 @@ public interface ControlChannel extends AutoCloseable {
     /**
      * Joins. The first view has been told when it returns.
      *
-     * @throws io.tuli.TuliException UNAVAILABLE or NOT_AUTHORISED when it cannot; the channel is
+     * @throws io.tuli.TuliException UNAVAILABLE or BAD_REQUEST when it cannot; the channel is
      *     closed then
      */
     void connect(Events events);

@@ -55,6 +55,7 @@ public final class Membership implements AutoCloseable {
     private final AtomicBoolean isAwake = new AtomicBoolean();
     private final AtomicReference<Announcement> mine = new AtomicReference<>(Announcement.NOTHING);
     private final AtomicBoolean isMineNew = new AtomicBoolean();
+    private final AtomicBoolean hasJoined = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile Roster roster = Roster.NOBODY;
     private volatile @Nullable Thread ownThread;
@@ -96,11 +97,15 @@ public final class Membership implements AutoCloseable {
      * Joins the mesh; the first of a mesh founds it. When it returns the listener has had the first
      * roster, which holds at least this member.
      *
-     * @throws TuliException UNAVAILABLE or NOT_AUTHORISED when it cannot; the membership is closed
+     * @throws TuliException UNAVAILABLE or BAD_REQUEST when it cannot; the membership is closed
      *     then
+     * @throws IllegalArgumentException the second time, and after {@link #close}
      */
     public void join() {
-        Require.argument(!isClosed.get(), "a closed membership cannot join", self);
+        Require.argument(
+                !isClosed.get() && hasJoined.compareAndSet(false, true),
+                "a membership joins once; to come back, make another",
+                self);
         try {
             channel.connect(new Inbox());
             long tickNanos = Math.max(1_000_000, timings.ask().toNanos() / 2);

@@ -16,8 +16,8 @@ import java.time.Duration;
  *     moves ownership twice
  * @param verify how long a suspected member has to object; a member whose process died is out of
  *     the view after one to two times this
- * @param mergeMin shortest and
- * @param mergeMax longest pause between two looks for members that are in another view
+ * @param mergeMin shortest pause between two looks for members that are in another view
+ * @param mergeMax the longest; two halves are one again after two to three times this
  * @param repeat how often a member repeats its announcement to all (rarer in meshes of more than
  *     20)
  * @param ask how long a member of the view may be silent before it is asked for its announcement;
@@ -66,7 +66,7 @@ public record MembershipTimings(
                 Duration.ofSeconds(4),
                 Duration.ofMillis(500),
                 Duration.ofMillis(500),
-                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(100));
     }

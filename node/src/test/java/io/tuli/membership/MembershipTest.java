@@ -39,6 +39,13 @@ class MembershipTest {
     }
 
     @Test
+    void aMembershipJoinsOnce() {
+        Membership joined = membership(Members.server("a"));
+
+        assertThatThrownBy(joined::join).hasMessageContaining("joins once");
+    }
+
+    @Test
     void everyMemberHearsWhatTheOthersAnnounce() {
         Membership a = membership(Members.server("a"));
         Member second = Members.client("b");
