@@ -67,10 +67,7 @@ final class ControlStack {
         }
         Neighbourhood neighbourhood = new Neighbourhood(config, key, bind, self);
         stack.add(new MeshDiscovery(neighbourhood, timings, isMulticastToo));
-        stack.add(
-                new MERGE3()
-                        .setMaxInterval(millis(timings.mergeMax())) // first: each checks the other
-                        .setMinInterval(millis(timings.mergeMin())));
+        stack.add(merging());
         stack.add(failureDetection());
         stack.add(new VERIFY_SUSPECT2().setTimeout(millis(timings.verify())));
         stack.add(
@@ -110,6 +107,14 @@ final class ControlStack {
         multicast.setTTL(2);
         multicast.returnEntireCache(true);
         return multicast;
+    }
+
+    /** Each setter checks against what the other has set, or has by default. */
+    private Protocol merging() {
+        return new MERGE3()
+                .setMaxInterval(Integer.MAX_VALUE)
+                .setMinInterval(millis(timings.mergeMin()))
+                .setMaxInterval(millis(timings.mergeMax()));
     }
 
     private Protocol failureDetection() {

@@ -213,7 +213,7 @@ public final class KnownSettings {
             Setting.of(
                     "membership.merge.max",
                     Unit.DURATION,
-                    "2s",
+                    "1s",
                     "Longest pause between looks for members that were cut off.");
 
     public static final Setting<Duration> MEMBERSHIP_REPEAT =

@@ -13,6 +13,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -199,6 +200,19 @@ class MembershipOverSocketsTest extends Sockets {
                     .extracting(e -> ((TuliException) e).failure())
                     .isEqualTo(Failure.UNAVAILABLE);
         }
+    }
+
+    /** JGroups' own checks depend on the order in which they are set. */
+    @Test
+    void timingsFarFromTheDefaultsCanBeSet() {
+        MembershipTimings defaults = MembershipTimings.defaults();
+        MembershipTimings eager = defaults.merging(Duration.ofMillis(50), Duration.ofMillis(100));
+        MembershipTimings lazy = defaults.merging(Duration.ofMinutes(5), Duration.ofMinutes(9));
+
+        Membership a = join(MembershipConfig.of(mesh).timings(eager), Members.server("eager"));
+        join(MembershipConfig.of(mesh).timings(lazy), Members.server("lazy"));
+
+        await().until(() -> a.roster().members().size() == 2);
     }
 
     @Test
