@@ -168,7 +168,7 @@ final class WatchCommand implements Callable<Integer> {
     private static Colour colourOf(Change.Kind kind) {
         return switch (kind) {
             case ADD -> Colour.GREEN;
-            case UPDATE -> Colour.YELLOW;
+            case UPDATE, INCREMENT -> Colour.YELLOW;
             case REMOVE, RESET -> Colour.RED;
         };
     }

@@ -62,6 +62,7 @@ class FeedModelTest {
                 }
                 case UPDATE, ADD -> state.put(change.key().top(), change.value(String.class));
                 case REMOVE -> state.remove(change.key().top());
+                case INCREMENT -> wrong.compareAndSet(null, "nobody increments: " + change);
             }
             long offset = change.position().offset();
             long before = lastOffset.getOrDefault(change.partition(), 0L);
