@@ -56,6 +56,7 @@ class FeedStateTest {
                 case RESET -> state.clear();
                 case UPDATE, ADD -> state.put(change.key().top(), change.value());
                 case REMOVE -> state.remove(change.key().top());
+                case INCREMENT -> throw new AssertionError("nobody increments: " + change);
             }
         }
         return state;
