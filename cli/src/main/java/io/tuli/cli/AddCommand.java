@@ -1,53 +1,47 @@
 package io.tuli.cli;
 
-import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.Verbs;
+import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
-import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import io.tuli.terminal.Parameter;
 
 /** Creates a key. Prints the key alone, for scripts to catch; the facts go to standard error. */
-@Command(
-        name = "add",
-        description = "Create a key, which must not exist; without one, a new unique key.")
-final class AddCommand implements Callable<Integer> {
+final class AddCommand implements Command {
 
-    private final TuliCommand tuli;
+    private static final Parameter KEY =
+            Parameter.optional("<key>", "Key; a new unique one unless said.");
 
-    @Mixin private final Write write = new Write();
+    static final Grammar GRAMMAR =
+            Grammar.of("add", "Create a key, which must not exist; without one, a new unique key.")
+                    .with(SERVICE)
+                    .with(KEY)
+                    .with(Write.VALUE)
+                    .with(Write.OPTIONS);
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final Write write;
 
-    @Parameters(
-            index = "1..2",
-            arity = "1..2",
-            paramLabel = "[<key>] <value>",
-            hideParamSyntax = true,
-            description = "Value: JSON, else text; - reads standard input, @file a file.")
-    private List<String> keyAndValue = List.of();
-
-    AddCommand(TuliCommand tuli) {
+    AddCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.write = new Write(tuli, arguments);
     }
 
     @Override
-    public Integer call() {
-        Payload body = ValueText.parse(keyAndValue.getLast(), tuli.terminal());
-        String key = keyAndValue.size() == 2 ? keyAndValue.getFirst() : "";
-        Message message = write.message(tuli, Verbs.ADD, key, body);
-        Write.Done done = write.send(tuli, service, message);
+    public Exit run() {
+        Payload body = ValueText.parse(arguments.word(Write.VALUE), tuli.terminal());
+        String key = arguments.optional(KEY).orElse("");
+        Write.Done done = write.send(write.message(Verbs.ADD, key, body));
         if (tuli.isJson()) {
             done.tell(tuli, "");
         } else {
             tuli.terminal().line(Json.plain(done.reply()));
             tuli.note(tuli.palette().paint(Colour.FAINT, done.facts()));
         }
-        return Exit.OK.code();
+        return Exit.OK;
     }
 }

@@ -1,29 +1,34 @@
 package io.tuli.cli;
 
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Parameter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Prints a script with which a shell completes commands and options. */
-@Command(
-        name = "completion",
-        description = "Print a script that teaches a shell to complete commands and options.")
-final class CompletionCommand implements Callable<Integer> {
+final class CompletionCommand implements Command {
 
-    private final TuliCommand tuli;
+    private static final Parameter SHELL = Parameter.one("<shell>", "bash, zsh or fish.");
 
-    @Parameters(index = "0", paramLabel = "<shell>", description = "bash, zsh or fish.")
-    private String shell = "";
+    static final Grammar GRAMMAR =
+            Grammar.of(
+                            "completion",
+                            "Print a script that teaches a shell to complete commands and"
+                                    + " options.")
+                    .with(SHELL);
 
-    CompletionCommand(TuliCommand tuli) {
+    private final Invocation tuli;
+    private final String shell;
+
+    CompletionCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.shell = arguments.word(SHELL);
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         CompletionScript script = CompletionScript.of(shell.toLowerCase(Locale.ROOT));
-        tuli.terminal().out().print(script.write(Commands.reference(tuli)));
-        return Exit.OK.code();
+        tuli.terminal().out().print(script.write());
+        return Exit.OK;
     }
 }

@@ -3,54 +3,50 @@ package io.tuli.cli;
 import io.tuli.Failure;
 import io.tuli.Nearest;
 import io.tuli.TuliException;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Option;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /** The completion scripts there are, each written from the commands' own descriptions. */
 enum CompletionScript {
     BASH {
         @Override
-        String write(CommandSpec tuli) {
+        String write() {
             return "# bash completion for tuli: source <(tuli completion bash)\n"
-                    + function("_tuli", tuli)
+                    + function("_tuli")
                     + "complete -F _tuli tuli ./tuli\n";
         }
     },
     ZSH {
         @Override
-        String write(CommandSpec tuli) {
+        String write() {
             return "#compdef tuli\n"
                     + "# zsh completion for tuli: source <(tuli completion zsh)\n"
                     + "autoload -U +X compinit bashcompinit && compinit -u && bashcompinit\n"
-                    + function("_tuli", tuli)
+                    + function("_tuli")
                     + "complete -F _tuli tuli\n";
         }
     },
     FISH {
         @Override
-        String write(CommandSpec tuli) {
+        String write() {
             StringBuilder script =
                     new StringBuilder(
                             """
                             # fish completion for tuli: tuli completion fish | source
                             complete -c tuli -f
                             """);
-            fishOptions(script, "complete -c tuli", tuli);
-            for (CommandSpec command : commands(tuli)) {
+            fishOptions(script, "complete -c tuli", Invocation.COMMON);
+            for (String word : Command.WORDS) {
                 script.append("complete -c tuli -n __fish_use_subcommand -a ")
-                        .append(command.name())
+                        .append(word)
                         .append(" -d ")
-                        .append(quoted(HelpText.description(command)))
+                        .append(quoted(Command.grammar(word).description()))
                         .append('\n');
-                String condition =
-                        "complete -c tuli -n '__fish_seen_subcommand_from " + command.name() + "'";
-                fishOptions(script, condition, command);
+                String condition = "complete -c tuli -n '__fish_seen_subcommand_from " + word + "'";
+                fishOptions(script, condition, Command.grammar(word));
             }
             return script.toString();
         }
@@ -74,24 +70,23 @@ enum CompletionScript {
     }
 
     /** The script, which defines completion when the shell runs it. */
-    abstract String write(CommandSpec tuli);
+    abstract String write();
 
     private String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The words after a command are its options, those of all commands, and nothing else. */
-    private static String function(String name, CommandSpec tuli) {
+    private static String function(String name) {
         StringBuilder cases = new StringBuilder();
-        for (CommandSpec command : commands(tuli)) {
+        for (String word : Command.WORDS) {
             cases.append("            ")
-                    .append(command.name())
+                    .append(word)
                     .append(") words=\"")
-                    .append(names(HelpText.own(command)))
+                    .append(names(Command.grammar(word)))
                     .append("\" ;;\n");
         }
-        String commands =
-                commands(tuli).stream().map(CommandSpec::name).collect(Collectors.joining(" "));
+        String commands = String.join(" ", Command.WORDS);
         return """
         %s() {
             local current=${COMP_WORDS[COMP_CWORD]} words="" word command=""
@@ -104,30 +99,26 @@ enum CompletionScript {
             COMPREPLY=($(compgen -W "$words %s" -- "$current"))
         }
         """
-                .formatted(name, commands, commands, cases, names(HelpText.own(tuli)));
+                .formatted(name, commands, commands, cases, names(Invocation.COMMON));
     }
 
-    private static void fishOptions(StringBuilder script, String begin, CommandSpec command) {
-        for (OptionSpec option : HelpText.own(command)) {
+    private static void fishOptions(StringBuilder script, String begin, Grammar grammar) {
+        for (Option option : grammar.options()) {
             script.append(begin);
             for (String name : option.names()) {
                 boolean isLong = name.startsWith("--");
                 script.append(isLong ? " -l " : " -s ").append(name.substring(isLong ? 2 : 1));
             }
-            script.append(option.arity().max() > 0 ? " -r" : "")
+            script.append(option.takes() == Option.Takes.VALUE ? " -r" : "")
                     .append(" -d ")
-                    .append(quoted(String.join(" ", option.description())))
+                    .append(quoted(option.description()))
                     .append('\n');
         }
     }
 
-    private static List<CommandSpec> commands(CommandSpec tuli) {
-        return tuli.subcommands().values().stream().map(CommandLine::getCommandSpec).toList();
-    }
-
-    private static String names(List<OptionSpec> options) {
-        return options.stream()
-                .flatMap(option -> Stream.of(option.names()))
+    private static String names(Grammar grammar) {
+        return grammar.options().stream()
+                .flatMap(option -> option.names().stream())
                 .collect(Collectors.joining(" "));
     }
 

@@ -7,42 +7,42 @@ import io.tuli.Nearest;
 import io.tuli.TuliException;
 import io.tuli.settings.Origin;
 import io.tuli.settings.Settings;
+import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
+import io.tuli.terminal.Option;
+import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what options, properties and environment come to, and where each value is from. */
-@Command(name = "config", description = "Show the settings in force.")
-final class ConfigCommand implements Callable<Integer> {
+final class ConfigCommand implements Command {
 
     private static final String SHOW = "show";
 
-    private final TuliCommand tuli;
+    private static final Parameter ACTION =
+            Parameter.optional(SHOW, "What to do with them; there is only show.");
+    private static final Option ORIGIN = Option.flag("--origin", "Say where each value is from.");
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = SHOW,
-            description = "What to do with them; there is only show.")
-    private String action = SHOW;
+    static final Grammar GRAMMAR =
+            Grammar.of("config", "Show the settings in force.").with(ACTION).with(ORIGIN);
 
-    @Option(names = "--origin", description = "Say where each value is from.")
-    private boolean hasOrigin;
+    private final Invocation tuli;
+    private final String action;
+    private final boolean hasOrigin;
 
-    ConfigCommand(TuliCommand tuli) {
+    ConfigCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.action = arguments.optional(ACTION).orElse(SHOW);
+        this.hasOrigin = arguments.has(ORIGIN);
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         if (!action.equals(SHOW)) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
@@ -54,7 +54,7 @@ final class ConfigCommand implements Callable<Integer> {
         } else {
             table(settings).lines(tuli.palette()).forEach(tuli.terminal()::line);
         }
-        return Exit.OK.code();
+        return Exit.OK;
     }
 
     private Map<String, Object> json(Settings.Chosen chosen) {

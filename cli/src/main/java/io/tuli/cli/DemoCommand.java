@@ -1,29 +1,24 @@
 package io.tuli.cli;
 
 import io.tuli.demo.Demo;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Parameter;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
-/** Runs the demo of the examples; all its arguments are its own. */
-@Command(
-        name = "demo",
-        description = "A cluster on this machine with real flights; see what it prints.")
-final class DemoCommand implements Callable<Integer> {
+/** Runs the demo of the examples; all its arguments are its own, whatever they look like. */
+final class DemoCommand {
 
-    @Parameters(index = "0", paramLabel = "<option>", description = "Passed on; try demo --help.")
-    private List<String> arguments = List.of();
+    private static final Parameter OPTIONS =
+            new Parameter("<option>", 0, Parameter.ANY, "Passed on; try demo --help.");
 
-    DemoCommand(TuliCommand tuli) {}
+    static final Grammar GRAMMAR =
+            Grammar.of("demo", "Stream real flights through a mesh on this machine, and check it.")
+                    .with(OPTIONS);
 
-    @Override
-    public Integer call() {
-        run(arguments);
-        return Exit.OK.code();
-    }
+    private DemoCommand() {}
 
-    static void run(List<String> arguments) {
+    static Exit run(List<String> arguments) {
         Demo.main(arguments.toArray(String[]::new));
+        return Exit.OK;
     }
 }

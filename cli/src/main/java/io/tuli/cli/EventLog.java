@@ -23,11 +23,11 @@ final class EventLog {
                     MeshEvent.Kind.LINK_THROTTLED,
                     MeshEvent.Kind.OWNER_CHANGED);
 
-    private final TuliCommand tuli;
+    private final Invocation tuli;
     private final Mesh mesh;
     private final Set<String> clients = new HashSet<>();
 
-    EventLog(TuliCommand tuli, Mesh mesh) {
+    EventLog(Invocation tuli, Mesh mesh) {
         this.tuli = tuli;
         this.mesh = mesh;
     }

@@ -20,6 +20,11 @@ enum Exit {
         this.meaning = meaning;
     }
 
+    /** How a command ends that failed so. */
+    static Exit of(Failure failure) {
+        return values()[failure.exitCode()];
+    }
+
     int code() {
         return code;
     }

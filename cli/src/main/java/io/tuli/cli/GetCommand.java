@@ -4,70 +4,64 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.codec.JsonCodec;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.JsonLayout;
+import io.tuli.terminal.Option;
+import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Rows;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * Prints the value at a key, or a whole service. One key is read at its owner; only more than that
  * needs the state fetched.
  */
-@Command(name = "get", description = "Print the value at a key, or the whole service.")
-final class GetCommand implements Callable<Integer> {
+final class GetCommand implements Command {
 
-    private final TuliCommand tuli;
+    private static final Parameter KEY =
+            Parameter.optional(
+                    "<key>", "Key, as in 28 or 28.address.city; all documents unless said.");
+    private static final Option WATCH =
+            Option.flag("-w --watch", "Print it again whenever it changes, until stopped.");
+    private static final Option TABLE =
+            Option.perhaps(
+                    "--table",
+                    "<field>",
+                    "As a table of these fields, comma-separated; of all unless said.");
+    private static final Option SORT =
+            Option.value("--sort", "<field>", "Order by a field; -field the other way round.");
+    private static final Option WHERE =
+            Option.value(
+                    "--where",
+                    "<field=text>",
+                    "Only entries with the text in the field, in any case; may be repeated.");
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
+    static final Grammar GRAMMAR =
+            Grammar.of("get", "Print the value at a key, or the whole service.")
+                    .with(SERVICE)
+                    .with(KEY)
+                    .with(List.of(WATCH, TABLE, SORT, WHERE));
 
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "<key>",
-            description = "Key, as in 28 or 28.address.city; all documents unless said.")
-    private @Nullable String key;
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final String service;
+    private final @Nullable String key;
 
-    @Option(
-            names = {"-w", "--watch"},
-            description = "Print it again whenever it changes, until stopped.")
-    private boolean watch;
-
-    @Option(
-            names = "--table",
-            arity = "0..1",
-            split = ",",
-            fallbackValue = "",
-            paramLabel = "<field>",
-            description = "As a table of these fields, comma-separated; of all unless said.")
-    private @Nullable List<String> columns;
-
-    @Option(
-            names = "--sort",
-            paramLabel = "<field>",
-            description = "Order by a field; -field the other way round.")
-    private @Nullable String order;
-
-    @Option(
-            names = "--where",
-            paramLabel = "<field=text>",
-            description = "Only entries with the text in the field, in any case; may be repeated.")
-    private List<String> conditions = List.of();
-
-    GetCommand(TuliCommand tuli) {
+    GetCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.service = arguments.word(SERVICE);
+        this.key = arguments.optional(KEY).orElse(null);
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         try (Session session = Session.open(tuli)) {
-            if (watch) {
+            if (arguments.has(WATCH)) {
                 LiveValue live = new LiveValue(tuli, session.replica(service));
                 live.show(replica -> render(valueIn(replica)));
             } else {
@@ -81,7 +75,7 @@ final class GetCommand implements Callable<Integer> {
                 }
                 tuli.terminal().out().println(render(value));
             }
-            return Exit.OK.code();
+            return Exit.OK;
         }
     }
 
@@ -96,21 +90,25 @@ final class GetCommand implements Callable<Integer> {
         if (value == null) {
             return "null";
         }
-        boolean isChosen = order != null || !conditions.isEmpty();
-        if (columns == null && !isChosen) {
+        boolean isChosen = arguments.has(SORT) || arguments.has(WHERE);
+        if (!arguments.has(TABLE) && !isChosen) {
             return layout(Json.of(value));
         }
         Rows rows = Rows.of(new JsonCodec(Limits.defaults()).decode(value, Object.class));
-        for (String condition : conditions) {
+        for (String condition : arguments.texts(WHERE)) {
             rows = rows.where(condition);
         }
-        if (order != null) {
+        for (String order : arguments.texts(SORT)) {
             rows = rows.sortedBy(order);
         }
-        if (columns == null || tuli.isJson()) {
+        if (!arguments.has(TABLE) || tuli.isJson()) {
             return layout(Json.of(rows.json()));
         }
-        List<String> fields = columns.stream().filter(field -> !field.isEmpty()).toList();
+        List<String> fields =
+                arguments.texts(TABLE).stream()
+                        .flatMap(text -> Stream.of(text.split(",")))
+                        .filter(field -> !field.isEmpty())
+                        .toList();
         return String.join("\n", rows.table(fields).lines(tuli.palette()));
     }
 

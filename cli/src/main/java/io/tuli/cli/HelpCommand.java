@@ -3,42 +3,39 @@ package io.tuli.cli;
 import io.tuli.Failure;
 import io.tuli.Nearest;
 import io.tuli.TuliException;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Parameter;
 
 /** Explains all commands, or one. */
-@Command(name = "help", description = "Explain a command, or list them all.")
-final class HelpCommand implements Callable<Integer> {
+final class HelpCommand implements Command {
 
-    private final TuliCommand tuli;
+    private static final Parameter COMMAND = Parameter.optional("<command>", "Name of a command.");
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "<command>",
-            description = "Name of a command.")
-    private @Nullable String word;
+    static final Grammar GRAMMAR =
+            Grammar.of("help", "Explain a command, or list them all.").with(COMMAND);
 
-    HelpCommand(TuliCommand tuli) {
+    private final Invocation tuli;
+    private final String word;
+
+    HelpCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.word = arguments.optional(COMMAND).orElse("");
     }
 
     @Override
-    public Integer call() {
-        CommandSpec all = Commands.reference(tuli);
-        CommandLine wanted = word == null ? all.commandLine() : all.subcommands().get(word);
-        if (wanted == null) {
+    public Exit run() {
+        if (!word.isEmpty() && !Command.WORDS.contains(word)) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
-                    "there is no command "
-                            + word
-                            + Nearest.question(String.valueOf(word), Commands.words()));
+                    "there is no command " + word + Nearest.question(word, Command.WORDS));
         }
-        tuli.terminal().out().print(HelpText.of(wanted.getCommandSpec(), tuli.palette()));
-        return Exit.OK.code();
+        return explain(word, tuli);
+    }
+
+    /** Explains a command, or all where the word is empty. */
+    static Exit explain(String word, Invocation tuli) {
+        tuli.terminal().out().print(HelpText.of(word, tuli.palette()));
+        return Exit.OK;
     }
 }

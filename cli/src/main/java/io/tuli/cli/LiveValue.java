@@ -18,13 +18,13 @@ final class LiveValue {
 
     private static final long PAUSE_MILLIS = 50;
 
-    private final TuliCommand tuli;
+    private final Invocation tuli;
     private final Service<Payload> replica;
 
     /** Holds permits while there are changes not looked at. */
     private final Semaphore changed = new Semaphore(1);
 
-    LiveValue(TuliCommand tuli, Service<Payload> replica) {
+    LiveValue(Invocation tuli, Service<Payload> replica) {
         this.tuli = tuli;
         this.replica = replica;
     }

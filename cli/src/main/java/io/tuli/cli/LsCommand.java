@@ -2,47 +2,46 @@ package io.tuli.cli;
 
 import io.tuli.ServiceReport;
 import io.tuli.terminal.Amount;
+import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.LiveScreen;
+import io.tuli.terminal.Option;
+import io.tuli.terminal.Parameter;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Who holds what: a live table on a terminal, a snapshot elsewhere. */
-@Command(
-        name = "ls",
-        description = "Show every member of every service, live; a snapshot when piped.")
-final class LsCommand implements Callable<Integer> {
+final class LsCommand implements Command {
 
     private static final long REPAINT_NANOS = 1_000_000_000;
 
-    private final TuliCommand tuli;
+    private static final Parameter ONLY = Parameter.optional("<service>", "Only this service.");
+    private static final Option ONCE = Option.flag("--once", "Print the table once and exit.");
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "<service>",
-            description = "Only this service.")
-    private @Nullable String service;
+    static final Grammar GRAMMAR =
+            Grammar.of("ls", "Show every member of every service, live; a snapshot when piped.")
+                    .with(ONLY)
+                    .with(ONCE);
 
-    @Option(names = "--once", description = "Print the table once and exit.")
-    private boolean once;
+    private final Invocation tuli;
+    private final @Nullable String service;
+    private final boolean once;
 
-    LsCommand(TuliCommand tuli) {
+    LsCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.service = arguments.optional(ONLY).orElse(null);
+        this.once = arguments.has(ONCE);
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         try (Session session = Session.open(tuli)) {
             if (service != null) {
                 session.requireService(service);
@@ -56,7 +55,7 @@ final class LsCommand implements Callable<Integer> {
             } else {
                 live(session);
             }
-            return Exit.OK.code();
+            return Exit.OK;
         }
     }
 

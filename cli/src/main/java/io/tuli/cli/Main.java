@@ -1,11 +1,14 @@
 package io.tuli.cli;
 
 import io.tuli.Failure;
+import io.tuli.Nearest;
 import io.tuli.TuliException;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Shutdown;
 import io.tuli.terminal.Terminal;
+import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine;
 
 /** The operator's terminal: one command, then an exit code ({@link Exit}). */
 public final class Main {
@@ -22,37 +25,69 @@ public final class Main {
 
     /** Runs one command and answers its exit code. */
     static int run(Terminal terminal, String... args) {
-        Shutdown shutdown = new Shutdown();
-        TuliCommand tuli = new TuliCommand(terminal, shutdown);
-        Complaints complaints = new Complaints(tuli);
-        for (String arg : args) {
-            if (arg.indexOf('\uFFFD') >= 0) {
-                return complaints.about(
-                        new TuliException(
-                                Failure.BAD_REQUEST,
-                                "an argument must be text in the locale's charset: "
-                                        + arg
-                                        + "; set LC_ALL=C.UTF-8"));
-            }
+        Complaints complaints = new Complaints(terminal, List.of(args));
+        try {
+            return run(terminal, complaints.shutdown(), List.of(args)).code();
+        } catch (Exception failed) {
+            return complaints.about(failed);
         }
-        if (args.length > 0 && args[0].equals("demo")) {
-            return demo(complaints, List.of(args).subList(1, args.length));
-        }
-        CommandLine line = Commands.lineFor(tuli, args);
-        line.setParameterExceptionHandler(complaints);
-        line.setExecutionExceptionHandler(complaints);
-        int code = line.execute(args);
-        line.getOut().flush();
-        return code;
     }
 
-    /** The demo reads its own arguments, whatever they look like. */
-    private static int demo(Complaints complaints, List<String> arguments) {
-        try {
-            DemoCommand.run(arguments);
-            return Exit.OK.code();
-        } catch (RuntimeException failed) {
-            return complaints.about(failed);
+    private static Exit run(Terminal terminal, Shutdown shutdown, List<String> args)
+            throws Exception {
+        requireReadable(args);
+        int at = Arguments.firstWord(Invocation.COMMON, args);
+        if (at == args.size()) {
+            Arguments common = Arguments.parse(Invocation.COMMON, args);
+            return general(new Invocation(terminal, shutdown, common), common);
+        }
+        String word = requireCommand(args.get(at));
+        List<String> others = new ArrayList<>(args);
+        others.remove(at);
+        if (word.equals("demo")) {
+            return DemoCommand.run(others);
+        }
+        Grammar grammar = Command.grammar(word).with(Invocation.COMMON.options());
+        if (Arguments.has(Invocation.HELP, others)) {
+            return HelpCommand.explain(word, new Invocation(terminal, shutdown, Arguments.none()));
+        }
+        Arguments arguments = Arguments.parse(grammar, others);
+        return Command.of(word, new Invocation(terminal, shutdown, arguments), arguments).run();
+    }
+
+    /** Without a command there is nothing to do but to explain. */
+    private static Exit general(Invocation tuli, Arguments common) {
+        if (common.has(Invocation.HELP)) {
+            return HelpCommand.explain("", tuli);
+        }
+        if (common.has(Invocation.VERSION)) {
+            return new VersionCommand(tuli).run();
+        }
+        throw new TuliException(Failure.BAD_REQUEST, "a command is missing; tuli help lists them");
+    }
+
+    private static String requireCommand(String word) {
+        if (!Command.WORDS.contains(word)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "there is no command "
+                            + word
+                            + Nearest.question(word, Command.WORDS)
+                            + "\nSee: tuli help");
+        }
+        return word;
+    }
+
+    /** The JVM has put this sign where an argument was no text in the locale's charset. */
+    private static void requireReadable(List<String> args) {
+        for (String arg : args) {
+            if (arg.indexOf('\uFFFD') >= 0) {
+                throw new TuliException(
+                        Failure.BAD_REQUEST,
+                        "an argument must be text in the locale's charset: "
+                                + arg
+                                + "; set LC_ALL=C.UTF-8");
+            }
         }
     }
 }

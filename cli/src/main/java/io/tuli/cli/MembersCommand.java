@@ -6,6 +6,7 @@ import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.terminal.Colour;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Table;
 import java.util.ArrayList;
@@ -13,21 +14,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /** Shows who is in the mesh, this command aside. */
-@Command(name = "members", description = "Show the members of the mesh, oldest first.")
-final class MembersCommand implements Callable<Integer> {
+final class MembersCommand implements Command {
 
-    private final TuliCommand tuli;
+    static final Grammar GRAMMAR =
+            Grammar.of("members", "Show the members of the mesh, oldest first.");
 
-    MembersCommand(TuliCommand tuli) {
+    private final Invocation tuli;
+
+    MembersCommand(Invocation tuli) {
         this.tuli = tuli;
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         try (Session session = Session.open(tuli)) {
             Mesh mesh = session.mesh();
             session.awaitLinks();
@@ -40,7 +41,7 @@ final class MembersCommand implements Callable<Integer> {
             } else {
                 table(others, mesh.links()).lines(tuli.palette()).forEach(tuli.terminal()::line);
             }
-            return Exit.OK.code();
+            return Exit.OK;
         }
     }
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A key that was not found, and what was probably meant: a field of the same document, or another
  * document. Looking for it fetches the document, or the state when it is not large.
  */
-record MissingKey(TuliCommand tuli, Session session, String service, String key) {
+record MissingKey(Invocation tuli, Session session, String service, String key) {
 
     /** Services with more documents are not fetched only to guess. */
     private static final long KEYS_MAX = 20_000;

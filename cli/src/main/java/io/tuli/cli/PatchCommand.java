@@ -4,45 +4,44 @@ import io.tuli.Failure;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Parameter;
 
 /** Sets several fields together. */
-@Command(name = "patch", description = "Set each field of an object below a key, all together.")
-final class PatchCommand implements Callable<Integer> {
+final class PatchCommand implements Command {
 
-    private final TuliCommand tuli;
+    private static final Parameter FIELDS =
+            Parameter.one("<object>", "A JSON object; - reads standard input, @file a file.");
 
-    @Mixin private final Write write = new Write();
+    static final Grammar GRAMMAR =
+            Grammar.of("patch", "Set each field of an object below a key, all together.")
+                    .with(SERVICE)
+                    .with(Write.KEY)
+                    .with(FIELDS)
+                    .with(Write.OPTIONS);
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final Write write;
 
-    @Parameters(index = "1", paramLabel = "<key>", description = "Key below which the fields are.")
-    private String key = "";
-
-    @Parameters(
-            index = "2",
-            paramLabel = "<object>",
-            description = "A JSON object; - reads standard input, @file a file.")
-    private String object = "";
-
-    PatchCommand(TuliCommand tuli) {
+    PatchCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.write = new Write(tuli, arguments);
     }
 
     @Override
-    public Integer call() {
-        Payload body = ValueText.parse(object, tuli.terminal());
+    public Exit run() {
+        String key = arguments.word(Write.KEY);
+        Payload body = ValueText.parse(arguments.word(FIELDS), tuli.terminal());
         if (!body.toString().startsWith("{")) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
                     "a patch is a JSON object of fields: " + body + "; try '{\"name\":1}'");
         }
-        Write.Done done = write.send(tuli, service, write.message(tuli, Verbs.PATCH, key, body));
-        done.tell(tuli, service + "/" + key + " + " + body);
-        return Exit.OK.code();
+        Write.Done done = write.send(write.message(Verbs.PATCH, key, body));
+        done.tell(tuli, arguments.word(SERVICE) + "/" + key + " + " + Write.shortened(body));
+        return Exit.OK;
     }
 }

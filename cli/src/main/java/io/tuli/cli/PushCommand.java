@@ -2,40 +2,36 @@ package io.tuli.cli;
 
 import io.tuli.Payload;
 import io.tuli.Verbs;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
 
 /** Appends to an array. */
-@Command(name = "push", description = "Append to the array at a key, which is made if missing.")
-final class PushCommand implements Callable<Integer> {
+final class PushCommand implements Command {
 
-    private final TuliCommand tuli;
+    static final Grammar GRAMMAR =
+            Grammar.of("push", "Append to the array at a key, which is made if missing.")
+                    .with(SERVICE)
+                    .with(Write.KEY)
+                    .with(Write.VALUE)
+                    .with(Write.OPTIONS);
 
-    @Mixin private final Write write = new Write();
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final Write write;
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
-
-    @Parameters(index = "1", paramLabel = "<key>", description = "Key of the array.")
-    private String key = "";
-
-    @Parameters(
-            index = "2",
-            paramLabel = "<value>",
-            description = "JSON, else text; - reads standard input, @file a file.")
-    private String value = "";
-
-    PushCommand(TuliCommand tuli) {
+    PushCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.write = new Write(tuli, arguments);
     }
 
     @Override
-    public Integer call() {
-        Payload body = ValueText.parse(value, tuli.terminal());
-        Write.Done done = write.send(tuli, service, write.message(tuli, Verbs.PUSH, key, body));
-        done.tell(tuli, service + "/" + key + "." + done.reply() + " = " + body);
-        return Exit.OK.code();
+    public Exit run() {
+        String key = arguments.word(Write.KEY);
+        Payload body = ValueText.parse(arguments.word(Write.VALUE), tuli.terminal());
+        Write.Done done = write.send(write.message(Verbs.PUSH, key, body));
+        String place = arguments.word(SERVICE) + "/" + key + "." + done.reply();
+        done.tell(tuli, place + " = " + Write.shortened(body));
+        return Exit.OK;
     }
 }

@@ -9,47 +9,43 @@ import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.terminal.Amount;
+import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
+import io.tuli.terminal.Option;
 import io.tuli.terminal.Table;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Explains where keys are: the members' shares, every partition, or one key. */
-@Command(
-        name = "ring",
-        description = "Show who owns how much of a service, each partition, or one key.")
-final class RingCommand implements Callable<Integer> {
+final class RingCommand implements Command {
 
-    private final TuliCommand tuli;
+    private static final Option KEY =
+            Option.value("-k --key", "<key>", "Only the partition of this key.");
+    private static final Option PARTITIONS =
+            Option.flag("-p --partitions", "Each partition with its owner, epoch and followers.");
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
+    static final Grammar GRAMMAR =
+            Grammar.of("ring", "Show who owns how much of a service, each partition, or one key.")
+                    .with(SERVICE)
+                    .with(List.of(KEY, PARTITIONS));
 
-    @Option(
-            names = {"-k", "--key"},
-            paramLabel = "<key>",
-            description = "Only the partition of this key.")
-    private @Nullable String key;
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final String service;
 
-    @Option(
-            names = {"-p", "--partitions"},
-            description = "Each partition with its owner, epoch and followers.")
-    private boolean isDetailed;
-
-    RingCommand(TuliCommand tuli) {
+    RingCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.service = arguments.word(SERVICE);
     }
 
     @Override
-    public Integer call() {
-        Key wanted = key == null ? Key.NONE : Key.parse(key);
+    public Exit run() {
+        Key wanted = Key.parse(arguments.text(KEY).orElse(""));
         try (Session session = Session.open(tuli)) {
             session.requireService(service);
             RingView ring = new RingView(session.reports(service), session.mesh().members());
@@ -58,12 +54,12 @@ final class RingCommand implements Callable<Integer> {
             } else if (tuli.isJson()) {
                 tuli.terminal().line(Json.of(ring.json(service)));
             } else {
-                (isDetailed ? partitions(ring) : shares(ring))
+                (arguments.has(PARTITIONS) ? partitions(ring) : shares(ring))
                         .lines(tuli.palette())
                         .forEach(tuli.terminal()::line);
                 ring.moved().ifPresent(moved -> tuli.terminal().line(footer(ring, moved)));
             }
-            return Exit.OK.code();
+            return Exit.OK;
         }
     }
 

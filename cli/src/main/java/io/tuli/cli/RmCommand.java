@@ -4,36 +4,33 @@ import io.tuli.Failure;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
 
 /** Removes a key. */
-@Command(name = "rm", description = "Remove a key; exit code 3 when it was not there.")
-final class RmCommand implements Callable<Integer> {
+final class RmCommand implements Command {
 
-    private final TuliCommand tuli;
+    static final Grammar GRAMMAR =
+            Grammar.of("rm", "Remove a key; exit code 3 when it was not there.")
+                    .with(SERVICE)
+                    .with(Write.KEY)
+                    .with(Write.OPTIONS);
 
-    @Mixin private final Write write = new Write();
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final Write write;
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
-
-    @Parameters(
-            index = "1",
-            paramLabel = "<key>",
-            description = "Key; a deep key removes one field.")
-    private String key = "";
-
-    RmCommand(TuliCommand tuli) {
+    RmCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.write = new Write(tuli, arguments);
     }
 
     @Override
-    public Integer call() {
-        Write.Done done =
-                write.send(tuli, service, write.message(tuli, Verbs.REMOVE, key, Payload.NONE));
+    public Exit run() {
+        String key = arguments.word(Write.KEY);
+        String service = arguments.word(SERVICE);
+        Write.Done done = write.send(write.message(Verbs.REMOVE, key, Payload.NONE));
         boolean wasThere = done.reply().toString().equals("true");
         if (wasThere || tuli.isJson()) {
             done.tell(tuli, service + "/" + key + " removed");
@@ -42,6 +39,6 @@ final class RmCommand implements Callable<Integer> {
             throw new TuliException(
                     Failure.NOT_FOUND, "no key " + key + " in service " + service + " to remove");
         }
-        return Exit.OK.code();
+        return Exit.OK;
     }
 }

@@ -9,74 +9,75 @@ import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.JsonLayout;
+import io.tuli.terminal.Option;
+import io.tuli.terminal.Parameter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Sends a message with a verb of the service's own and prints what its handler replies. */
-@Command(
-        name = "send",
-        description = "Send a message and print the reply, or each reply of a stream on a line.")
-final class SendCommand implements Callable<Integer> {
+final class SendCommand implements Command {
 
-    private final TuliCommand tuli;
+    private static final Parameter VERB = Parameter.one("<VERB>", "Verb, as the handler knows it.");
+    private static final Parameter KEY = Parameter.optional("<key>", "Key the message is about.");
+    private static final Parameter BODY =
+            Parameter.optional(
+                    "<body>",
+                    "JSON, else text; - reads standard input, @file a file. Of key and body one"
+                            + " alone is the key, unless it is a JSON object, array or string.");
+    private static final Option ALL =
+            Option.flag("--all", "Ask all servers at once and print each one's reply.");
 
-    @Mixin private final Write write = new Write();
+    static final Grammar GRAMMAR =
+            Grammar.of(
+                            "send",
+                            "Send a message and print the reply, or each reply of a stream on a"
+                                    + " line.")
+                    .with(SERVICE)
+                    .with(VERB)
+                    .with(KEY)
+                    .with(BODY)
+                    .with(ALL)
+                    .with(Write.OPTIONS);
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final String verb;
 
-    @Parameters(index = "1", paramLabel = "<VERB>", description = "Verb, as the handler knows it.")
-    private String verb = "";
-
-    @Parameters(
-            index = "2..3",
-            arity = "0..2",
-            paramLabel = "[<key>] [<body>]",
-            hideParamSyntax = true,
-            description =
-                    "Body: JSON, else text; - reads standard input, @file a file. One argument is"
-                            + " the key unless it is a JSON object, array or string.")
-    private List<String> keyAndBody = List.of();
-
-    @Option(names = "--all", description = "Ask all servers at once and print each one's reply.")
-    private boolean all;
-
-    SendCommand(TuliCommand tuli) {
+    SendCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.verb = arguments.word(VERB);
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         if (Verbs.isReserved(verb)) {
             throw new TuliException(
                     Failure.BAD_REQUEST, "verbs that begin with $ are the library's own: " + verb);
         }
-        boolean isBodyAlone =
-                keyAndBody.size() == 1 && keyAndBody.getFirst().matches("(?s)[\\[{\"].*");
-        String key = keyAndBody.isEmpty() || isBodyAlone ? "" : keyAndBody.getFirst();
-        Payload body =
-                keyAndBody.size() == 2 || isBodyAlone
-                        ? ValueText.parse(keyAndBody.getLast(), tuli.terminal())
-                        : Payload.NONE;
-        return send(write.message(tuli, verb, key, body));
+        String first = arguments.optional(KEY).orElse("");
+        String second = arguments.optional(BODY).orElse("");
+        boolean isBodyAlone = second.isEmpty() && first.matches("(?s)[\\[{\"].*");
+        String key = isBodyAlone ? "" : first;
+        String body = isBodyAlone ? first : second;
+        boolean hasBody = isBodyAlone || arguments.optional(BODY).isPresent();
+        Payload payload = hasBody ? ValueText.parse(body, tuli.terminal()) : Payload.NONE;
+        return send(new Write(tuli, arguments).message(verb, key, payload));
     }
 
-    private int send(Message message) {
+    private Exit send(Message message) {
         List<Payload> replies = new ArrayList<>();
         try (Session session = Session.open(tuli)) {
-            Service<Payload> target = session.sender(service);
+            Service<Payload> target = session.sender(arguments.word(SERVICE));
             Call<Payload> call =
-                    all
+                    arguments.has(ALL)
                             ? target.all().send(message, Payload.class)
                             : target.send(message, Payload.class);
             Replies incoming = new Replies(call, tuli.timeout());
@@ -90,7 +91,7 @@ final class SendCommand implements Callable<Integer> {
             if (tuli.isJson()) {
                 tuli.terminal().line(Json.of(json(replies, session.await(call.committed()))));
             }
-            return Exit.OK.code();
+            return Exit.OK;
         } catch (TuliException failure) {
             TuliException told = withNearestVerb(failure);
             if (tuli.isJson()) {

@@ -7,88 +7,78 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
 import io.tuli.terminal.Amount;
+import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
+import io.tuli.terminal.Option;
 import io.tuli.terminal.Palette;
+import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Shutdown;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * A server member with the built-in verbs, in the foreground. Told to go, it hands its partitions
  * over, leaves and exits with 0.
  */
-@Command(
-        name = "serve",
-        description = "Serve services with the built-in verbs, in the foreground, until stopped.")
-final class ServeCommand implements Callable<Integer> {
+final class ServeCommand implements Command {
 
-    private final TuliCommand tuli;
-
-    @Parameters(
-            index = "0..*",
-            arity = "1..*",
-            paramLabel = "<service>",
-            description = "Names of services.")
-    private List<String> services = List.of();
-
-    @Option(
-            names = "--bind",
-            paramLabel = "<address>",
-            description =
+    private static final Parameter SERVICES = Parameter.some("<service>", "Names of the services.");
+    private static final Option BIND =
+            Option.value(
+                    "--bind",
+                    "<address>",
                     "Address to listen on: loopback unless said; another needs a secret or"
-                            + " --insecure.")
-    private @Nullable String bind;
-
-    @Option(names = "--port", paramLabel = "<port>", description = "Data port: any unless said.")
-    private @Nullable Integer port;
-
-    @Option(
-            names = "--insecure",
-            description = "Anyone who reaches the address may join; a warning is logged.")
-    private boolean insecure;
-
-    @Option(
-            names = "--name",
-            paramLabel = "<name>",
-            description = "Name of this member, for people.")
-    private @Nullable String name;
-
-    @Option(
-            names = "--node-id",
-            paramLabel = "<number>",
-            description =
+                            + " --insecure.");
+    private static final Option PORT =
+            Option.value("--port", "<port>", "Data port: any unless said.");
+    private static final Option INSECURE =
+            Option.flag(
+                    "--insecure", "Anyone who reaches the address may join; a warning is logged.");
+    private static final Option NAME =
+            Option.value("--name", "<name>", "Name of this member, for people.");
+    private static final Option NODE_ID =
+            Option.value(
+                    "--node-id",
+                    "<number>",
                     "Identity that survives restarts, decimal or 0x hexadecimal: a member that"
-                            + " comes back gets its old share.")
-    private @Nullable String nodeId;
+                            + " comes back gets its old share.");
+    private static final Option PARTITIONS =
+            Option.value(
+                    "--partitions",
+                    "<n>",
+                    "Partitions of each service: 256 unless said; all members must agree.");
+    private static final Option DRAIN =
+            Option.value(
+                    "--drain-timeout",
+                    "<time>",
+                    "How long handing over may take when told to go: 10s unless said.");
 
-    @Option(
-            names = "--partitions",
-            paramLabel = "<n>",
-            description = "Partitions of each service: 256 unless said; all members must agree.")
-    private @Nullable Integer partitions;
+    static final Grammar GRAMMAR =
+            Grammar.of(
+                            "serve",
+                            "Serve services with the built-in verbs, in the foreground, until"
+                                    + " stopped.")
+                    .with(SERVICES)
+                    .with(List.of(BIND, PORT, INSECURE, NAME, NODE_ID, PARTITIONS, DRAIN));
 
-    @Option(
-            names = "--drain-timeout",
-            paramLabel = "<time>",
-            description = "How long handing over may take when told to go: 10s unless said.")
-    private String drain = "10s";
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final List<String> services;
 
-    ServeCommand(TuliCommand tuli) {
+    ServeCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.services = arguments.words(SERVICES);
     }
 
     @Override
-    public Integer call() throws Exception {
-        Duration drainTime = Amount.duration(drain);
+    public Exit run() throws Exception {
+        Duration drainTime = Amount.duration(arguments.text(DRAIN).orElse("10s"));
         List<ServiceConfig<Object>> configs = services.stream().map(this::config).toList();
         try (Mesh mesh = builder().join()) {
             CountDownLatch stopped = new CountDownLatch(1);
@@ -102,35 +92,35 @@ final class ServeCommand implements Callable<Integer> {
                 registration.close();
             }
         }
-        return Exit.OK.code();
+        return Exit.OK;
     }
 
     private ServiceConfig<Object> config(String service) {
         ServiceConfig<Object> config = ServiceConfig.of(service, Object.class);
-        return partitions == null ? config : config.partitions(partitions);
+        return arguments
+                .text(PARTITIONS)
+                .map(text -> config.partitions(small("--partitions", text)))
+                .orElse(config);
     }
 
     private MeshBuilder builder() {
         MeshBuilder builder = tuli.server();
-        if (bind != null) {
-            builder.bind(bind);
-        }
-        if (port != null) {
-            builder.port(port);
-        }
-        if (insecure) {
-            builder.insecure();
-        }
-        if (name != null) {
-            builder.name(name);
-        }
-        if (nodeId != null) {
-            builder.nodeId(number(nodeId));
-        }
-        return builder;
+        arguments.text(BIND).ifPresent(builder::bind);
+        arguments.text(PORT).ifPresent(text -> builder.port(small("--port", text)));
+        arguments.text(NAME).ifPresent(builder::name);
+        arguments.text(NODE_ID).ifPresent(text -> builder.nodeId(number("--node-id", text)));
+        return arguments.has(INSECURE) ? builder.insecure() : builder;
     }
 
-    private static long number(String text) {
+    private static int small(String option, String text) {
+        long number = number(option, text);
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw new TuliException(Failure.BAD_REQUEST, option + " is out of range: " + text);
+        }
+        return (int) number;
+    }
+
+    private static long number(String option, String text) {
         try {
             return text.startsWith("0x")
                     ? Long.parseUnsignedLong(text.substring(2), 16)
@@ -138,7 +128,7 @@ final class ServeCommand implements Callable<Integer> {
         } catch (NumberFormatException wrong) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
-                    "--node-id is a number of 64 bits, decimal or 0x hexadecimal: " + text);
+                    option + " is a number, decimal or 0x hexadecimal: " + text);
         }
     }
 

@@ -4,28 +4,28 @@ import static io.tuli.terminal.Table.cell;
 
 import io.tuli.ServiceReport;
 import io.tuli.terminal.Amount;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Table;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.ToLongFunction;
-import picocli.CommandLine.Command;
 
 /** Shows which services there are. */
-@Command(name = "services", description = "Show the services of the mesh.")
-final class ServicesCommand implements Callable<Integer> {
+final class ServicesCommand implements Command {
 
-    private final TuliCommand tuli;
+    static final Grammar GRAMMAR = Grammar.of("services", "Show the services of the mesh.");
 
-    ServicesCommand(TuliCommand tuli) {
+    private final Invocation tuli;
+
+    ServicesCommand(Invocation tuli) {
         this.tuli = tuli;
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         try (Session session = Session.open(tuli)) {
             List<Line> lines = new ArrayList<>();
             for (String name : session.mesh().services()) {
@@ -36,7 +36,7 @@ final class ServicesCommand implements Callable<Integer> {
             } else {
                 table(lines).lines(tuli.palette()).forEach(tuli.terminal()::line);
             }
-            return Exit.OK.code();
+            return Exit.OK;
         }
     }
 

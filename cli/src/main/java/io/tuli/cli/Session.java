@@ -49,7 +49,7 @@ final class Session implements AutoCloseable {
      *
      * @throws TuliException UNAVAILABLE where no server is found
      */
-    static Session open(TuliCommand tuli) {
+    static Session open(Invocation tuli) {
         Duration timeout = tuli.timeout();
         String name = "tuli-cli-" + ProcessHandle.current().pid();
         Mesh mesh = tuli.client().group("cli").name(name).join();

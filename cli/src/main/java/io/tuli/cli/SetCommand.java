@@ -2,43 +2,35 @@ package io.tuli.cli;
 
 import io.tuli.Payload;
 import io.tuli.Verbs;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
 
 /** Sets the value at a key. */
-@Command(name = "set", description = "Set the value at a key; deep keys set one field.")
-final class SetCommand implements Callable<Integer> {
+final class SetCommand implements Command {
 
-    private final TuliCommand tuli;
+    static final Grammar GRAMMAR =
+            Grammar.of("set", "Set the value at a key; deep keys set one field.")
+                    .with(SERVICE)
+                    .with(Write.KEY)
+                    .with(Write.VALUE)
+                    .with(Write.OPTIONS);
 
-    @Mixin private final Write write = new Write();
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final Write write;
 
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
-
-    @Parameters(
-            index = "1",
-            paramLabel = "<key>",
-            description = "Key, as in 28 or 28.address.city.")
-    private String key = "";
-
-    @Parameters(
-            index = "2",
-            paramLabel = "<value>",
-            description = "JSON, else text; - reads standard input, @file a file.")
-    private String value = "";
-
-    SetCommand(TuliCommand tuli) {
+    SetCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.write = new Write(tuli, arguments);
     }
 
     @Override
-    public Integer call() {
-        Payload body = ValueText.parse(value, tuli.terminal());
-        Write.Done done = write.send(tuli, service, write.message(tuli, Verbs.UPDATE, key, body));
-        done.tell(tuli, service + "/" + key + " = " + body);
-        return Exit.OK.code();
+    public Exit run() {
+        String key = arguments.word(Write.KEY);
+        Payload body = ValueText.parse(arguments.word(Write.VALUE), tuli.terminal());
+        Write.Done done = write.send(write.message(Verbs.UPDATE, key, body));
+        done.tell(tuli, arguments.word(SERVICE) + "/" + key + " = " + Write.shortened(body));
+        return Exit.OK;
     }
 }

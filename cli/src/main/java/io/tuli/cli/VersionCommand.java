@@ -1,25 +1,26 @@
 package io.tuli.cli;
 
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /** Says what is running. */
-@Command(name = "version", description = "Print the versions of Tuli and of its JVM.")
-final class VersionCommand implements Callable<Integer> {
+final class VersionCommand implements Command {
 
     private static final String UNPACKED = "unpacked";
 
-    private final TuliCommand tuli;
+    static final Grammar GRAMMAR =
+            Grammar.of("version", "Print the versions of Tuli and of its JVM.");
 
-    VersionCommand(TuliCommand tuli) {
+    private final Invocation tuli;
+
+    VersionCommand(Invocation tuli) {
         this.tuli = tuli;
     }
 
     @Override
-    public Integer call() {
+    public Exit run() {
         String java = Runtime.version().toString();
         if (tuli.isJson()) {
             Map<String, Object> object = new LinkedHashMap<>();
@@ -29,7 +30,7 @@ final class VersionCommand implements Callable<Integer> {
         } else {
             tuli.terminal().line("tuli " + ofTuli() + " (Java " + java + ")");
         }
-        return Exit.OK.code();
+        return Exit.OK;
     }
 
     /** The version in the jar's manifest; there is none outside a jar. */

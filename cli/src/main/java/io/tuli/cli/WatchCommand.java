@@ -8,9 +8,13 @@ import io.tuli.Position;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.terminal.Amount;
+import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
+import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
+import io.tuli.terminal.Option;
 import io.tuli.terminal.Palette;
+import io.tuli.terminal.Parameter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -18,69 +22,62 @@ import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Prints changes as they are committed: JSON lines in a pipe, lines for people on a terminal. */
-@Command(name = "watch", description = "Print every change as it is committed, until stopped.")
-final class WatchCommand implements Callable<Integer> {
+final class WatchCommand implements Command {
 
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
-    private final TuliCommand tuli;
-
-    @Parameters(index = "0", paramLabel = "<service>", description = "Name of the service.")
-    private String service = "";
-
-    @Parameters(
-            index = "1",
-            arity = "0..1",
-            paramLabel = "<pattern>",
-            description =
+    private static final Parameter PATTERN =
+            Parameter.optional(
+                    "<pattern>",
                     "Only keys that match: * stands for one segment, a last * for any number, as in"
-                            + " eu.*.")
-    private @Nullable String pattern;
+                            + " eu.*.");
+    private static final Option VERBS =
+            Option.value("--verbs", "<verb>", "Only these, comma-separated: update, add, remove.");
+    private static final Option FROM =
+            Option.value(
+                    "--from",
+                    "<place>",
+                    "Where to begin: latest (unless said), start, or a time ago as in 5m.");
+    private static final Option COUNT =
+            Option.value("--count", "<n>", "Stop after so many changes.");
 
-    @Option(
-            names = "--verbs",
-            split = ",",
-            paramLabel = "<verb>",
-            description = "Only these, comma-separated: update, add, remove.")
-    private List<String> verbs = List.of();
+    static final Grammar GRAMMAR =
+            Grammar.of("watch", "Print every change as it is committed, until stopped.")
+                    .with(SERVICE)
+                    .with(PATTERN)
+                    .with(List.of(VERBS, FROM, COUNT));
 
-    @Option(
-            names = "--from",
-            paramLabel = "<place>",
-            description = "Where to begin: latest (unless said), start, or a time ago as in 5m.")
-    private String from = "latest";
+    private final Invocation tuli;
+    private final Arguments arguments;
+    private final String service;
 
-    @Option(names = "--count", paramLabel = "<n>", description = "Stop after so many changes.")
-    private long count = Long.MAX_VALUE;
-
-    WatchCommand(TuliCommand tuli) {
+    WatchCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
+        this.service = arguments.word(SERVICE);
     }
 
     @Override
-    public Integer call() {
-        Position place = position(from, Instant.now());
+    public Exit run() {
+        Position place = position(arguments.text(FROM).orElse("latest"), Instant.now());
+        long count = count(arguments.text(COUNT).orElse(""));
         try (Session session = Session.open(tuli)) {
             Service<Payload> replica = session.replica(service);
             Feed<Change> feed = replica.feed().from(place);
-            feed = pattern == null ? feed : feed.keys(pattern);
-            feed = verbs.isEmpty() ? feed : feed.verbs(verbs.toArray(String[]::new));
-            follow(feed);
-            return Exit.OK.code();
+            feed = arguments.optional(PATTERN).map(feed::keys).orElse(feed);
+            feed = arguments.text(VERBS).map(text -> text.split(",")).map(feed::verbs).orElse(feed);
+            follow(feed, count);
+            return Exit.OK;
         }
     }
 
-    private void follow(Feed<Change> feed) {
+    private void follow(Feed<Change> feed, long count) {
         AtomicLong left = new AtomicLong(count);
         CountDownLatch done = new CountDownLatch(1);
         try (Feed.Subscription subscription =
@@ -103,6 +100,13 @@ final class WatchCommand implements Callable<Integer> {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static long count(String text) {
+        if (!text.isEmpty() && !text.matches("[1-9]\\d{0,17}")) {
+            throw new TuliException(Failure.BAD_REQUEST, "--count is a number > 0: " + text);
+        }
+        return text.isEmpty() ? Long.MAX_VALUE : Long.parseLong(text);
     }
 
     static Position position(String text, Instant now) {

@@ -12,38 +12,61 @@ import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.terminal.Amount;
+import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
 import io.tuli.terminal.Json;
+import io.tuli.terminal.Option;
+import io.tuli.terminal.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /**
  * What all commands that write have in common: their options, and how they tell what came of it.
  */
 final class Write {
 
-    @Option(
-            names = "--ack",
-            paramLabel = "<copies>",
-            description =
-                    "When it counts as done: owner, safe (owner and one more, unless said), or a"
-                            + " number of copies.")
-    private String ack = "safe";
+    /** What writing commands take. */
+    static final Parameter KEY =
+            Parameter.one("<key>", "Key, as in 28; a deep key, as in 28.address.city, is a field.");
 
-    @Option(
-            names = "--id",
-            paramLabel = "<name>",
-            description = "Names the request: repeated with the same name it is done once.")
-    private @Nullable String id;
+    static final Parameter VALUE =
+            Parameter.one("<value>", "JSON, else text; - reads standard input, @file a file.");
+
+    private static final Option ACK =
+            Option.value(
+                    "--ack",
+                    "<copies>",
+                    "When it counts as done: owner, safe (owner and one more, unless said), or a"
+                            + " number of copies.");
+
+    private static final Option ID =
+            Option.value(
+                    "--id",
+                    "<name>",
+                    "Names the request: repeated with the same name it is done once.");
+
+    static final List<Option> OPTIONS = List.of(ACK, ID);
+
+    private static final int ECHO_MAX = 60;
+
+    private final Invocation tuli;
+    private final Arguments arguments;
+
+    Write(Invocation tuli, Arguments arguments) {
+        this.tuli = tuli;
+        this.arguments = arguments;
+    }
 
     /** A verb with the options' terms. */
-    Message message(TuliCommand tuli, String verb, String key, Payload body) {
+    Message message(String verb, String key, Payload body) {
         Message message =
-                Message.of(verb, body).key(key).within(tuli.timeout()).commit(commit(ack));
-        return id == null ? message : message.id(id);
+                Message.of(verb, body)
+                        .key(key)
+                        .within(tuli.timeout())
+                        .commit(commit(arguments.text(ACK).orElse("safe")));
+        return arguments.text(ID).map(message::id).orElse(message);
     }
 
     static Commit commit(String text) {
@@ -63,8 +86,16 @@ final class Write {
         };
     }
 
+    /** A value as an echo of what was typed: enough to recognise it. */
+    static String shortened(Payload value) {
+        String text = value.toString();
+        boolean isLong = text.codePointCount(0, text.length()) > ECHO_MAX;
+        return isLong ? text.substring(0, text.offsetByCodePoints(0, ECHO_MAX)) + "…" : text;
+    }
+
     /** Sends the message and waits until it is done; tells in JSON where it failed. */
-    Done send(TuliCommand tuli, String service, Message message) {
+    Done send(Message message) {
+        String service = arguments.word(Command.SERVICE);
         try (Session session = Session.open(tuli)) {
             Service<Payload> target = session.sender(service);
             long began = System.nanoTime();
@@ -125,7 +156,7 @@ final class Write {
         }
 
         /** Prints it: as JSON, or what was done and, fainter, the facts. */
-        void tell(TuliCommand tuli, String what) {
+        void tell(Invocation tuli, String what) {
             if (tuli.isJson()) {
                 tuli.terminal().line(Json.of(json()));
             } else if (!tuli.isQuiet()) {

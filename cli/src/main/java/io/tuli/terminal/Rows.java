@@ -150,7 +150,7 @@ public final class Rows {
         /** The value at a deep field; null where there is none. */
         @Nullable Object at(String field) {
             if (field.isEmpty()) {
-                return document;
+                return document instanceof Map<?, ?> ? null : document;
             }
             Key path = Key.parse(field);
             Object value = step(document, path.top());

@@ -2,18 +2,11 @@ package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tuli.terminal.Shutdown;
-import io.tuli.terminal.Terminal;
+import io.tuli.terminal.Grammar;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The reference in docs/cli.md says what the commands say of themselves. */
 class ReferenceTest {
@@ -38,41 +31,24 @@ class ReferenceTest {
     }
 
     private static String commands() {
-        Terminal terminal =
-                new Terminal(
-                        InputStream.nullInputStream(), System.out, System.err, false, Map.of());
-        CommandSpec tuli = Commands.reference(new TuliCommand(terminal, new Shutdown()));
         StringBuilder text = new StringBuilder("\n");
-        for (CommandLine command : tuli.subcommands().values()) {
-            write(text, command.getCommandSpec());
-        }
+        Command.WORDS.forEach(word -> write(text, Command.grammar(word)));
         text.append("### Options of all commands\n\n");
-        HelpText.own(tuli).forEach(option -> write(text, option));
+        Invocation.COMMON.options().forEach(o -> item(text, o.synopsis(), o.description()));
         return text.append('\n').toString();
     }
 
-    private static void write(StringBuilder text, CommandSpec command) {
-        text.append("### `").append(HelpText.synopsis(command)).append("`\n\n");
-        text.append(HelpText.description(command)).append("\n\n");
-        for (PositionalParamSpec parameter : command.positionalParameters()) {
-            text.append("- `")
-                    .append(parameter.paramLabel())
-                    .append("`: ")
-                    .append(String.join(" ", parameter.description()))
-                    .append('\n');
-        }
-        HelpText.own(command).forEach(option -> write(text, option));
-        boolean hasItems =
-                !command.positionalParameters().isEmpty() || !HelpText.own(command).isEmpty();
+    private static void write(StringBuilder text, Grammar grammar) {
+        text.append("### `tuli ").append(grammar.synopsis()).append("`\n\n");
+        text.append(grammar.description()).append("\n\n");
+        grammar.parameters().forEach(p -> item(text, p.label(), p.description()));
+        grammar.options().forEach(o -> item(text, o.synopsis(), o.description()));
+        boolean hasItems = !grammar.parameters().isEmpty() || !grammar.options().isEmpty();
         text.append(hasItems ? "\n" : "");
     }
 
-    private static void write(StringBuilder text, OptionSpec option) {
-        text.append("- `")
-                .append(HelpText.label(option))
-                .append("`: ")
-                .append(String.join(" ", option.description()))
-                .append('\n');
+    private static void item(StringBuilder text, String term, String description) {
+        text.append("- `").append(term).append("`: ").append(description).append('\n');
     }
 
     private static Path docs() {

@@ -54,6 +54,16 @@ class RowsTest {
     }
 
     @Test
+    void valuesThatAreNoDocumentsHaveAColumnOfTheirOwn() {
+        Map<String, Object> mixed = new LinkedHashMap<>();
+        mixed.put("a", Map.of("n", 1));
+        mixed.put("b", "text");
+
+        assertThat(Rows.of(mixed).table(List.of()).lines(Palette.PLAIN))
+                .containsExactly("KEY  N  VALUE", "a    1", "b       text");
+    }
+
+    @Test
     void arraysHaveTheirIndexAsKeyAndStayArrays() {
         Rows rows = Rows.of(List.of("b", "a", "c")).sortedBy("");
 

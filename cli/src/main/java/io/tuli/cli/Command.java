@@ -1,0 +1,87 @@
+package io.tuli.cli;
+
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Parameter;
+import java.util.List;
+
+/** One command: its class has a {@code GRAMMAR}, and is made from arguments sorted by it. */
+interface Command {
+
+    /** What most commands are about. */
+    Parameter SERVICE = Parameter.one("<service>", "Name of the service.");
+
+    /** Does it, and answers how it ended; throws where it failed. */
+    Exit run() throws Exception;
+
+    /** All words, in the order in which help lists them. */
+    List<String> WORDS =
+            List.of(
+                    "serve",
+                    "ls",
+                    "get",
+                    "set",
+                    "add",
+                    "rm",
+                    "push",
+                    "patch",
+                    "send",
+                    "watch",
+                    "ring",
+                    "members",
+                    "services",
+                    "config",
+                    "completion",
+                    "demo",
+                    "version",
+                    "help");
+
+    /** How a command is written; the word is one of {@link #WORDS}. */
+    static Grammar grammar(String word) {
+        return switch (word) {
+            case "serve" -> ServeCommand.GRAMMAR;
+            case "ls" -> LsCommand.GRAMMAR;
+            case "get" -> GetCommand.GRAMMAR;
+            case "set" -> SetCommand.GRAMMAR;
+            case "add" -> AddCommand.GRAMMAR;
+            case "rm" -> RmCommand.GRAMMAR;
+            case "push" -> PushCommand.GRAMMAR;
+            case "patch" -> PatchCommand.GRAMMAR;
+            case "send" -> SendCommand.GRAMMAR;
+            case "watch" -> WatchCommand.GRAMMAR;
+            case "ring" -> RingCommand.GRAMMAR;
+            case "members" -> MembersCommand.GRAMMAR;
+            case "services" -> ServicesCommand.GRAMMAR;
+            case "config" -> ConfigCommand.GRAMMAR;
+            case "completion" -> CompletionCommand.GRAMMAR;
+            case "demo" -> DemoCommand.GRAMMAR;
+            case "version" -> VersionCommand.GRAMMAR;
+            case "help" -> HelpCommand.GRAMMAR;
+            default -> throw new IllegalArgumentException("a command must be known: " + word);
+        };
+    }
+
+    /** Only the class of the command wanted is loaded: that is most of a quick start. */
+    static Command of(String word, Invocation tuli, Arguments arguments) {
+        return switch (word) {
+            case "serve" -> new ServeCommand(tuli, arguments);
+            case "ls" -> new LsCommand(tuli, arguments);
+            case "get" -> new GetCommand(tuli, arguments);
+            case "set" -> new SetCommand(tuli, arguments);
+            case "add" -> new AddCommand(tuli, arguments);
+            case "rm" -> new RmCommand(tuli, arguments);
+            case "push" -> new PushCommand(tuli, arguments);
+            case "patch" -> new PatchCommand(tuli, arguments);
+            case "send" -> new SendCommand(tuli, arguments);
+            case "watch" -> new WatchCommand(tuli, arguments);
+            case "ring" -> new RingCommand(tuli, arguments);
+            case "members" -> new MembersCommand(tuli);
+            case "services" -> new ServicesCommand(tuli);
+            case "config" -> new ConfigCommand(tuli, arguments);
+            case "completion" -> new CompletionCommand(tuli, arguments);
+            case "version" -> new VersionCommand(tuli);
+            case "help" -> new HelpCommand(tuli, arguments);
+            default -> throw new IllegalArgumentException("a command must be known: " + word);
+        };
+    }
+}
