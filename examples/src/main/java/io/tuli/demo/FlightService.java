@@ -32,10 +32,12 @@ final class FlightService {
         if (flight == null) {
             return turn.pass();
         }
-        if (turn.value() == null) {
+        String list = flight.route() + ".flights";
+        // One number tells whether there is a document yet; reading all of it would take longer.
+        if (turn.value(list + ".0.number", Integer.class) == null) {
             turn.update(Route.EMPTY);
         }
-        turn.push(flight.route() + ".flights", flight);
+        turn.push(list, flight);
         return flight.number();
     }
 }
