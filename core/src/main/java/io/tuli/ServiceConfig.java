@@ -2,7 +2,6 @@ package io.tuli;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -88,11 +87,11 @@ public record ServiceConfig<T>(
     }
 
     /**
-     * Runs the handler of these verbs, {@link #ALL_VERBS} for all, on the event loop: short, never
-     * blocking.
+     * Runs the handler of these verbs - of all, where none are named - on the event loop: short,
+     * never blocking.
      */
     public ServiceConfig<T> inline(String... verbs) {
-        Set<String> chosen = Set.copyOf(List.of(verbs));
+        Set<String> chosen = verbs.length == 0 ? Set.of(ALL_VERBS) : Set.of(verbs);
         return new ServiceConfig<>(
                 name,
                 type,
