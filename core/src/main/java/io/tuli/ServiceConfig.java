@@ -72,18 +72,10 @@ public record ServiceConfig<T>(
 
     /** With a handler that may block; it runs on virtual threads, one message at a time per key. */
     public ServiceConfig<T> handler(Handler<T> other) {
-        return new ServiceConfig<>(
-                name,
-                type,
-                other,
-                Set.of(),
-                partitions,
-                partitioner,
-                folds,
-                replica,
-                commit,
-                deadline,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.handler = other;
+        draft.inlineVerbs = Set.of();
+        return draft.done();
     }
 
     /**
@@ -91,132 +83,101 @@ public record ServiceConfig<T>(
      * never blocking.
      */
     public ServiceConfig<T> inline(String... verbs) {
-        Set<String> chosen = verbs.length == 0 ? Set.of(ALL_VERBS) : Set.of(verbs);
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                chosen,
-                partitions,
-                partitioner,
-                folds,
-                replica,
-                commit,
-                deadline,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.inlineVerbs = verbs.length == 0 ? Set.of(ALL_VERBS) : Set.of(verbs);
+        return draft.done();
     }
 
     public ServiceConfig<T> partitions(int count) {
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                inlineVerbs,
-                count,
-                partitioner,
-                folds,
-                replica,
-                commit,
-                deadline,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.partitions = count;
+        return draft.done();
     }
 
     public ServiceConfig<T> partitioner(Partitioner other) {
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                inlineVerbs,
-                partitions,
-                other,
-                folds,
-                replica,
-                commit,
-                deadline,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.partitioner = other;
+        return draft.done();
     }
 
     /** Consumes the changes of another service, each exactly once. */
     public ServiceConfig<T> fold(String sourceService, Fold fold) {
-        Map<String, Fold> more = new LinkedHashMap<>(folds);
-        more.put(sourceService, fold);
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                inlineVerbs,
-                partitions,
-                partitioner,
-                more,
-                replica,
-                commit,
-                deadline,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.folds = new LinkedHashMap<>(folds);
+        draft.folds.put(sourceService, fold);
+        return draft.done();
     }
 
     /** A client without a live replica: it only sends. */
     public ServiceConfig<T> withoutReplica() {
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                inlineVerbs,
-                partitions,
-                partitioner,
-                folds,
-                false,
-                commit,
-                deadline,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.replica = false;
+        return draft.done();
     }
 
     public ServiceConfig<T> commit(Commit other) {
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                inlineVerbs,
-                partitions,
-                partitioner,
-                folds,
-                replica,
-                other,
-                deadline,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.commit = other;
+        return draft.done();
     }
 
     public ServiceConfig<T> deadline(Duration other) {
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                inlineVerbs,
-                partitions,
-                partitioner,
-                folds,
-                replica,
-                commit,
-                other,
-                merge);
+        Draft<T> draft = new Draft<>(this);
+        draft.deadline = other;
+        return draft.done();
     }
 
     public ServiceConfig<T> merge(MergePolicy other) {
-        return new ServiceConfig<>(
-                name,
-                type,
-                handler,
-                inlineVerbs,
-                partitions,
-                partitioner,
-                folds,
-                replica,
-                commit,
-                deadline,
-                other);
+        Draft<T> draft = new Draft<>(this);
+        draft.merge = other;
+        return draft.done();
     }
 
     /** Whether the handler of this verb runs on the event loop. */
     public boolean isInline(String verb) {
         return inlineVerbs.contains(ALL_VERBS) || inlineVerbs.contains(verb);
+    }
+
+    private static final class Draft<T> {
+        private final String name;
+        private final Class<T> type;
+        private Handler<T> handler;
+        private Set<String> inlineVerbs;
+        private int partitions;
+        private Partitioner partitioner;
+        private Map<String, Fold> folds;
+        private boolean replica;
+        private Commit commit;
+        private Duration deadline;
+        private MergePolicy merge;
+
+        Draft(ServiceConfig<T> from) {
+            name = from.name;
+            type = from.type;
+            handler = from.handler;
+            inlineVerbs = from.inlineVerbs;
+            partitions = from.partitions;
+            partitioner = from.partitioner;
+            folds = from.folds;
+            replica = from.replica;
+            commit = from.commit;
+            deadline = from.deadline;
+            merge = from.merge;
+        }
+
+        ServiceConfig<T> done() {
+            return new ServiceConfig<>(
+                    name,
+                    type,
+                    handler,
+                    inlineVerbs,
+                    partitions,
+                    partitioner,
+                    folds,
+                    replica,
+                    commit,
+                    deadline,
+                    merge);
+        }
     }
 }
