@@ -129,9 +129,9 @@ final class Invocation {
                 new SettingSources(options(), properties, terminal.environment(), Path.of("")));
     }
 
-    /** How to join as a client: of what happens inside only errors matter to one command. */
+    /** How to join as a client: what a channel says when it is soon closed again is no news. */
     MeshBuilder client() {
-        return meshBuilder("error").client();
+        return meshBuilder("off").client();
     }
 
     /** How to join as a server, whose log is read by who runs it. */
@@ -166,7 +166,7 @@ final class Invocation {
     private static void logAs(String level) {
         Properties properties = System.getProperties();
         properties.putIfAbsent(LOGGER + "defaultLogLevel", level);
-        properties.putIfAbsent(LOGGER + "log.io.tuli", level.equals("error") ? "warn" : level);
+        properties.putIfAbsent(LOGGER + "log.io.tuli", level.equals("off") ? "warn" : level);
         properties.putIfAbsent(LOGGER + "showThreadName", "false");
         properties.putIfAbsent(LOGGER + "showShortLogName", "true");
         properties.putIfAbsent(LOGGER + "showDateTime", "true");

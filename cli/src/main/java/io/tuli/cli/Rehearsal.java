@@ -42,7 +42,11 @@ public final class Rehearsal {
 
     public static void main(String[] args) {
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
-        String mesh = "rehearsal-" + ProcessHandle.current().pid();
+        play("rehearsal-" + ProcessHandle.current().pid());
+    }
+
+    /** Plays all scenes and answers their exit codes. */
+    static List<Integer> play(String mesh) {
         PrintStream nowhere =
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         Terminal terminal =
@@ -54,9 +58,9 @@ public final class Rehearsal {
                         Map.of("TULI_MESH", mesh));
         try (Mesh member = Tuli.join(mesh)) {
             member.serve(SERVICE, Object.class).awaitSync(Duration.ofSeconds(5));
-            for (List<String> scene : SCENES) {
-                Main.run(terminal, scene.toArray(String[]::new));
-            }
+            return SCENES.stream()
+                    .map(scene -> Main.run(terminal, scene.toArray(String[]::new)))
+                    .toList();
         }
     }
 }

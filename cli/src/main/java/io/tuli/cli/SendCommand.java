@@ -5,18 +5,17 @@ import io.tuli.Failure;
 import io.tuli.Message;
 import io.tuli.Nearest;
 import io.tuli.Payload;
-import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Colour;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.JsonLayout;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +79,7 @@ final class SendCommand implements Command {
                     arguments.has(ALL)
                             ? target.all().send(message, Payload.class)
                             : target.send(message, Payload.class);
+            long began = System.nanoTime();
             Replies incoming = new Replies(call, tuli.timeout());
             for (Payload reply = incoming.next(); reply != null; reply = incoming.next()) {
                 if (tuli.isJson()) {
@@ -88,9 +88,9 @@ final class SendCommand implements Command {
                     tuli.terminal().line(JsonLayout.of(Json.of(reply), tuli.palette()));
                 }
             }
-            if (tuli.isJson()) {
-                tuli.terminal().line(Json.of(json(replies, session.await(call.committed()))));
-            }
+            Payload first = replies.isEmpty() ? Payload.NULL : replies.getFirst();
+            long nanos = System.nanoTime() - began;
+            tell(new Write.Done(first, session.await(call.committed()), nanos), replies);
             return Exit.OK;
         } catch (TuliException failure) {
             TuliException told = withNearestVerb(failure);
@@ -102,7 +102,9 @@ final class SendCommand implements Command {
     }
 
     private TuliException withNearestVerb(TuliException failure) {
-        if (failure.failure() != Failure.METHOD_NOT_ALLOWED) {
+        boolean isMisspelt =
+                failure.failure() == Failure.METHOD_NOT_ALLOWED && !Verbs.BUILT_IN.contains(verb);
+        if (!isMisspelt) {
             return failure;
         }
         return new TuliException(
@@ -111,16 +113,16 @@ final class SendCommand implements Command {
                 failure.getMessage() + Nearest.question(verb, Verbs.BUILT_IN));
     }
 
-    private static Map<String, @Nullable Object> json(
-            List<Payload> replies, @Nullable Receipt receipt) {
-        Payload first = replies.isEmpty() ? Payload.NULL : replies.getFirst();
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        if (receipt != null) {
-            object.putAll(new Write.Done(first, receipt, 0).json());
+    /** The replies of a stream are told as they come, unless they have to be one JSON object. */
+    private void tell(Write.Done done, List<Payload> replies) {
+        if (tuli.isJson()) {
+            Map<String, @Nullable Object> object = done.json();
+            if (replies.size() > 1) {
+                object.put("replies", replies);
+            }
+            tuli.terminal().line(Json.of(object));
+        } else {
+            tuli.note(tuli.palette().paint(Colour.FAINT, done.facts()));
         }
-        if (replies.size() > 1) {
-            object.put("replies", replies);
-        }
-        return object;
     }
 }
