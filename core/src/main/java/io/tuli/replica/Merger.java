@@ -2,7 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.Edit;
 import io.tuli.Key;
-import io.tuli.MergePolicy;
+import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;

@@ -77,69 +77,55 @@ final class SpokenEffects implements Effects {
 
     private static String words(Frame frame) {
         return switch (frame) {
-            case Frame.Result f ->
-                    "result "
-                            + f.call()
-                            + " "
-                            + f.outcome()
-                            + (f.failure() == null
-                                    ? " at " + place(f.position()) + " copies " + f.copies()
-                                    : " " + f.failure())
-                            + (f.body().isNone() ? "" : " " + f.body());
+            case Frame.Result f -> "result " + f.call() + " " + f.outcome() + facts(f);
             case Frame.Redirect f -> "redirect " + f.call() + " to " + epoch(f.epoch());
+            case Frame.Fence f -> "fence " + epoch(f.epoch());
+            case Frame.Promise f -> "promise " + epoch(f.epoch()) + log(f.end(), f.committed());
+            case Frame.NotYet f -> "not-yet " + epoch(f.epoch());
+            case Frame.Stale f -> "stale " + epoch(f.promised());
+            case Frame.NotOwner f -> "not-owner " + epoch(f.promised());
+            case Frame.Fetch f -> "fetch " + epoch(f.epoch()) + log(f.end(), f.committed());
+            default -> replication(frame);
+        };
+    }
+
+    private static String facts(Frame.Result f) {
+        String how =
+                f.failure() == null
+                        ? " at " + place(f.position()) + " copies " + f.copies()
+                        : " " + f.failure();
+        return f.body().isNone() ? how : how + " " + f.body();
+    }
+
+    private static String log(LogPosition end, LogPosition committed) {
+        return " end=" + place(end) + " committed=" + place(committed);
+    }
+
+    private static String replication(Frame frame) {
+        return switch (frame) {
             case Frame.Follow f ->
                     "follow p="
                             + epoch(f.promised())
-                            + " end="
-                            + place(f.end())
-                            + " committed="
-                            + place(f.committed())
+                            + log(f.end(), f.committed())
                             + (f.counts() ? " server" : "");
             case Frame.Append f ->
                     "append "
                             + epoch(f.epoch())
-                            + " after "
-                            + place(f.prev())
-                            + " committed "
-                            + f.committedEnd()
+                            + (" after " + place(f.prev()) + " committed " + f.committedEnd())
                             + entries(f.entries());
             case Frame.Appended f -> "appended " + epoch(f.epoch()) + " " + place(f.end());
-            case Frame.Fence f -> "fence " + epoch(f.epoch());
-            case Frame.Promise f ->
-                    "promise "
-                            + epoch(f.epoch())
-                            + " end="
-                            + place(f.end())
-                            + " committed="
-                            + place(f.committed());
-            case Frame.NotYet f -> "not-yet " + epoch(f.epoch());
-            case Frame.Stale f -> "stale " + epoch(f.promised());
-            case Frame.NotOwner f -> "not-owner " + epoch(f.promised());
-            case Frame.Fetch f ->
-                    "fetch "
-                            + epoch(f.epoch())
-                            + " end="
-                            + place(f.end())
-                            + " committed="
-                            + place(f.committed());
             case Frame.Recall f ->
                     "recall "
                             + epoch(f.epoch())
-                            + " lineage "
                             + f.lineage().stream()
                                     .map(SpokenEffects::place)
-                                    .collect(Collectors.joining(" "))
-                            + " end "
-                            + f.end()
-                            + " from "
-                            + f.from();
+                                    .collect(Collectors.joining(" ", " lineage ", ""))
+                            + (" end " + f.end() + " from " + f.from());
             case Frame.SnapshotPart f ->
                     "snapshot "
                             + epoch(f.epoch())
-                            + " at "
-                            + place(f.at())
-                            + " documents "
-                            + f.content().documents().size()
+                            + (" at " + place(f.at()))
+                            + (" documents " + f.content().documents().size())
                             + (f.last() ? " last" : "");
             default -> frame.toString();
         };
