@@ -1,0 +1,113 @@
+package io.tuli.node;
+
+import static io.tuli.node.TestMeshes.SOON;
+import static io.tuli.node.TestMeshes.synced;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tuli.Call;
+import io.tuli.Change;
+import io.tuli.Handler;
+import io.tuli.Mesh;
+import io.tuli.Message;
+import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** One service's changes folded into another's: each exactly once, whoever comes and goes. */
+@Tag("FE-29")
+class FoldTest {
+
+    private static final int TEAMS = 5;
+
+    private final TestMeshes meshes = new TestMeshes();
+
+    @AfterEach
+    void closeAll() {
+        meshes.close();
+    }
+
+    /** Counts, per team, the users that joined it. */
+    private static ServiceConfig<Object> teams() {
+        Handler<Object> counting =
+                (message, turn) -> {
+                    Integer before = turn.value(message.key().top(), Integer.class);
+                    turn.update(before == null ? 1 : before + 1);
+                    return null;
+                };
+        return ServiceConfig.of("teams", Object.class)
+                .handler(counting)
+                .inline()
+                .fold("users", FoldTest::joined);
+    }
+
+    private static List<Message> joined(Change user) {
+        Object team = user.value();
+        return team == null ? List.of() : List.of(Message.of("JOINED").key("team-" + team));
+    }
+
+    private Mesh server() {
+        Mesh mesh = meshes.server();
+        synced(mesh.serve(teams()));
+        synced(mesh.serve("users", Object.class));
+        return mesh;
+    }
+
+    @Test
+    void everyChangeIsFoldedOnce() {
+        Mesh one = server();
+        server();
+        Service<Object> users = one.use("users", Object.class);
+
+        List<Call<Void>> calls = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            calls.add(users.update("user-" + i, i % TEAMS));
+        }
+        calls.forEach(call -> call.reply().join());
+
+        for (Mesh mesh : meshes.all()) {
+            Service<Object> teams = mesh.use("teams", Object.class);
+            await().atMost(SOON).until(() -> total(teams) == 500);
+            teams.state().values().forEach(count -> assertThat(count).isEqualTo(100));
+        }
+    }
+
+    @Test
+    void whileMembersComeAndLeave() {
+        List<Mesh> servers = new ArrayList<>();
+        servers.add(server());
+        servers.add(server());
+        Mesh client = meshes.client();
+        Service<Object> users = client.use("users", Object.class);
+        Service<Object> teams = synced(client.use("teams", Object.class));
+
+        int sent = 0;
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 200; i++) {
+                users.update("user-" + sent, sent % TEAMS).reply().join();
+                sent++;
+            }
+            servers.add(server());
+            for (int i = 0; i < 200; i++) {
+                users.update("user-" + sent, sent % TEAMS);
+                sent++;
+            }
+            servers.remove(0).close();
+        }
+
+        int all = sent;
+        await().atMost(SOON)
+                .until(() -> users.read("user-" + (all - 1), Integer.class).reply().join() != null);
+        await().atMost(SOON).untilAsserted(() -> assertThat(total(teams)).isEqualTo(all));
+        assertThat(Map.copyOf(teams.state()).values()).allMatch(count -> count.equals(all / TEAMS));
+    }
+
+    private static int total(Service<Object> teams) {
+        return teams.state().values().stream().mapToInt(count -> (Integer) count).sum();
+    }
+}
