@@ -10,6 +10,7 @@ import io.tuli.protocol.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,6 +270,15 @@ public final class Caller {
         } else {
             String detail = "no owner could be reached before the deadline: " + call;
             fail(call, Outcome.FAILED, Failure.UNAVAILABLE, detail);
+        }
+    }
+
+    /** Keys of a service are placed anew: what was never sent goes where it belongs now. */
+    public void replace(int service, ToIntFunction<Wish> placement) {
+        for (Outgoing call : waiting) {
+            if (call.wish().service() == service && call.attempts == 0 && !call.isEnded()) {
+                call.partition(placement.applyAsInt(call.wish()));
+            }
         }
     }
 

@@ -62,9 +62,9 @@ public abstract class Outgoing {
         return partition;
     }
 
-    /** Says whose owner is to be asked; before the call is started. */
+    /** Says whose owner is to be asked; before anybody has been. */
     public final void partition(int chosen) {
-        Require.argument(phase == Phase.FRESH, "a call on its way keeps its partition", this);
+        Require.argument(attempts == 0, "a call on its way keeps its partition", this);
         partition = chosen;
     }
 

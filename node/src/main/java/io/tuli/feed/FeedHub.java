@@ -154,7 +154,7 @@ public final class FeedHub implements AutoCloseable {
     }
 
     /** How many feeds run. */
-    int runningFeeds() {
+    public int runningFeeds() {
         return running.size();
     }
 

@@ -34,6 +34,7 @@ final class Directory {
 
     private final MemberId self;
     private final Loops loops;
+    private final Opener opener;
     private final ServiceBook services;
     private final Listeners listeners;
     private final Map<Integer, Ring> rings = new HashMap<>();
@@ -43,8 +44,10 @@ final class Directory {
     private long version;
     private volatile boolean isLeaving;
 
-    Directory(MemberId self, Loops loops, ServiceBook services, Listeners listeners) {
+    Directory(
+            MemberId self, Loops loops, ServiceBook services, Opener opener, Listeners listeners) {
         this.self = self;
+        this.opener = opener;
         this.loops = loops;
         this.services = services;
         this.listeners = listeners;
@@ -94,6 +97,7 @@ final class Directory {
         if (!roster.isComplete()) {
             return;
         }
+        ruleOf(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
         Ring ring = ringOf(service.name(), service.spec().partitions());
         Ring before = rings.get(service.number());
         if (before != null && before.hash() == ring.hash()) {
@@ -103,6 +107,41 @@ final class Directory {
         service.ringChanged(ring);
         for (NodeLoop loop : loops.all()) {
             loop.post(() -> tell(loop, service.number(), ring));
+        }
+    }
+
+    /** Who used a service before anybody served it could not know its number of partitions. */
+    private void adopt(LocalService service, int partitions) {
+        ServiceSpec spec = service.spec();
+        if (spec.isServed() || spec.partitions() == partitions) {
+            return;
+        }
+        ServiceSpec served =
+                new ServiceSpec(spec.number(), spec.name(), partitions, false, spec.partitioner());
+        if (service.renew(served)) {
+            Offer before = offers.get(spec.name());
+            if (before != null) {
+                offers.put(
+                        spec.name(),
+                        new Offer(
+                                spec.name(),
+                                partitions,
+                                false,
+                                before.leaving(),
+                                before.settingsDigest()));
+                announce();
+            }
+            rings.remove(spec.number());
+            opener.reopen(service);
+        } else {
+            service.refuse(
+                    "it is served with partitions="
+                            + partitions
+                            + " and feeds run here with partitions="
+                            + spec.partitions()
+                            + "; say partitions("
+                            + partitions
+                            + ") where it is used");
         }
     }
 

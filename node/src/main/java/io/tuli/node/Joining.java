@@ -56,7 +56,8 @@ final class Joining {
     }
 
     MeshNode join() {
-        Directory directory = new Directory(config.self().id(), loops, book, listeners);
+        Opener opener = new Opener(loops);
+        Directory directory = new Directory(config.self().id(), loops, book, opener, listeners);
         Reports reports = new Reports(this::self, loops, directory::isLeaving);
         Visitors visitors =
                 new Visitors(
@@ -85,6 +86,7 @@ final class Joining {
                             documents,
                             loops,
                             book,
+                            opener,
                             directory,
                             neighbours,
                             listeners,
@@ -139,6 +141,10 @@ final class Joining {
     private void seen(Directory directory, Roster roster) {
         directory.roster(roster);
         neighbours.present(roster.members(), transport);
+        MeshNode joined = node.get();
+        if (joined != null) {
+            joined.rosterChanged();
+        }
     }
 
     // ---- what the loops cannot do by themselves ------------------------------------------------

@@ -43,12 +43,10 @@ final class LocalService {
 
     private static final Duration STANDARD_DEADLINE = Duration.ofSeconds(20);
 
-    private final SharedState[] states;
-    private final FeedHub feeds;
     private final Around around;
     private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
     private volatile ServiceConfig<?> config;
-    private volatile ServiceSpec spec;
+    private volatile Held held;
     private volatile @Nullable HandlerRunner<?> handler;
     private volatile Ring ring = Ring.EMPTY;
     private volatile boolean hasBeenServed;
@@ -68,14 +66,24 @@ final class LocalService {
             @Nullable HandlerRunner<?> handler,
             Around around) {
         this.config = config;
-        this.spec = spec;
         this.handler = handler;
         this.around = around;
-        this.states = new SharedState[spec.partitions()];
+        this.held = new Held(spec, fresh(spec), hub(spec));
+    }
+
+    /** What depends on the number of partitions, which may turn out later to be another. */
+    private record Held(ServiceSpec spec, SharedState[] states, FeedHub feeds) {}
+
+    private static SharedState[] fresh(ServiceSpec spec) {
+        SharedState[] states = new SharedState[spec.partitions()];
         for (int partition = 0; partition < states.length; partition++) {
             states[partition] = new SharedState();
         }
-        this.feeds = new FeedHub(new ReplicaSource(this, around.loops()));
+        return states;
+    }
+
+    private FeedHub hub(ServiceSpec spec) {
+        return new FeedHub(new ReplicaSource(this, spec, around.loops()));
     }
 
     /** From now on this member holds a replica of what it only sent to. While no loop holds it. */
@@ -83,28 +91,48 @@ final class LocalService {
         config = used;
     }
 
-    /** From now on this member serves what it only used. While no loop holds it. */
-    void serve(ServiceConfig<?> served, ServiceSpec as, HandlerRunner<?> by) {
+    /** From now on this member serves what it only used; to be opened anew. */
+    void serve(ServiceConfig<?> served, HandlerRunner<?> by) {
         config = served;
-        spec = as;
         handler = by;
-        for (SharedState state : states) {
-            state.clear();
+    }
+
+    /** Keys are placed otherwise than was assumed; nothing else changes. */
+    void place(ServiceSpec as) {
+        held = new Held(as, held.states, held.feeds);
+    }
+
+    /**
+     * Forgets all documents, to be opened anew. Feeds go on where the number of partitions is the
+     * same.
+     *
+     * @return false if it is another and feeds run: then nothing is done
+     */
+    boolean renew(ServiceSpec as) {
+        FeedHub feeds = held.feeds;
+        if (as.partitions() != held.spec.partitions()) {
+            if (feeds.runningFeeds() > 0) {
+                return false;
+            }
+            feeds.close();
+            feeds = hub(as);
         }
+        held = new Held(as, fresh(as), feeds);
+        return true;
     }
 
     // ---- settings ------------------------------------------------------------------------------
 
     String name() {
-        return spec.name();
+        return held.spec.name();
     }
 
     int number() {
-        return spec.number();
+        return held.spec.number();
     }
 
     ServiceSpec spec() {
-        return spec;
+        return held.spec;
     }
 
     ServiceConfig<?> config() {
@@ -117,7 +145,7 @@ final class LocalService {
     }
 
     boolean hasReplica() {
-        return spec.isServed() || config.replica();
+        return held.spec.isServed() || config.replica();
     }
 
     Commit commit() {
@@ -132,6 +160,7 @@ final class LocalService {
 
     /** Where a message goes: by its key, or without one anywhere, but a repeat where it was. */
     int partitionOf(Key key, RequestId id) {
+        ServiceSpec spec = held.spec;
         if (key.isNone()) {
             long spread = (id.origin() ^ id.sequence()) * 0x9e3779b97f4a7c15L;
             return (int) Long.remainderUnsigned(spread ^ (spread >>> 32), spec.partitions());
@@ -142,20 +171,30 @@ final class LocalService {
     // ---- documents -----------------------------------------------------------------------------
 
     PartitionState state(int partition) {
-        return states[partition];
+        return held.states[partition];
     }
 
     @Nullable Stored stored(String topLevelKey) {
-        return states[spec.partitionOf(topLevelKey)].get(topLevelKey);
+        Held now = held;
+        return now.states[now.spec.partitionOf(topLevelKey)].get(topLevelKey);
     }
 
     <T> Map<String, T> state(Function<Payload, @Nullable T> decoder) {
-        return new StateMap<>(states.length, this::state, key -> spec.partitionOf(key), decoder);
+        return new LiveMap<>(() -> stateNow(decoder));
+    }
+
+    private <T> StateMap<T> stateNow(Function<Payload, @Nullable T> decoder) {
+        Held now = held;
+        return new StateMap<>(
+                now.states.length,
+                partition -> now.states[partition],
+                now.spec::partitionOf,
+                decoder);
     }
 
     long digest() {
         long digest = 0;
-        for (SharedState state : states) {
+        for (SharedState state : held.states) {
             digest += state.digest();
         }
         return digest;
@@ -163,7 +202,7 @@ final class LocalService {
 
     long keys() {
         long keys = 0;
-        for (SharedState state : states) {
+        for (SharedState state : held.states) {
             keys += state.size();
         }
         return keys;
@@ -186,11 +225,11 @@ final class LocalService {
                             + name()
                             + ": use it without withoutReplica()");
         }
-        return feeds;
+        return held.feeds;
     }
 
     FeedHub feeds() {
-        return feeds;
+        return held.feeds;
     }
 
     /** Begins to fold another service into this one. */
@@ -208,11 +247,11 @@ final class LocalService {
     }
 
     void applied(int partition, Entry entry) {
-        feeds.applied(partition, entry);
+        held.feeds.applied(partition, entry);
     }
 
     void reset(int partition, LogPosition at) {
-        feeds.reset(partition, at);
+        held.feeds.reset(partition, at);
         tell(MeshEvent.Kind.REPLICA_RESET, partition, "now at " + at);
     }
 
@@ -235,7 +274,7 @@ final class LocalService {
 
     /** Feeds look whether partitions of this loop came into sync; one loop watches handlers. */
     void tick(int loop, long nowNanos) {
-        feeds.tick(loop);
+        held.feeds.tick(loop);
         HandlerRunner<?> runner = handler;
         if (runner != null && loop == 0) {
             runner.watch(nowNanos);
@@ -285,7 +324,7 @@ final class LocalService {
 
     void close() {
         folds.forEach(FoldRunner::close);
-        feeds.close();
+        held.feeds.close();
         HandlerRunner<?> runner = handler;
         if (runner != null) {
             runner.close();

@@ -48,6 +48,10 @@ final class MeshNode implements Mesh {
         departure.abandon();
     }
 
+    void rosterChanged() {
+        services.rosterChanged();
+    }
+
     Organs organs() {
         return organs;
     }

@@ -16,6 +16,7 @@ record Organs(
         Documents documents,
         Loops loops,
         ServiceBook book,
+        Opener opener,
         Directory directory,
         Neighbours neighbours,
         Listeners listeners,

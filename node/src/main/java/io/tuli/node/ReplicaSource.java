@@ -4,6 +4,7 @@ import io.tuli.LogPosition;
 import io.tuli.feed.FeedSource;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
+import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,21 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaSource implements FeedSource {
 
     private final LocalService service;
+    private final ServiceSpec spec;
     private final Loops loops;
 
-    ReplicaSource(LocalService service, Loops loops) {
+    ReplicaSource(LocalService service, ServiceSpec spec, Loops loops) {
         this.service = service;
+        this.spec = spec;
         this.loops = loops;
     }
 
     @Override
     public String service() {
-        return service.name();
+        return spec.name();
     }
 
     @Override
     public int partitions() {
-        return service.spec().partitions();
+        return spec.partitions();
     }
 
     @Override
@@ -36,7 +39,7 @@ final class ReplicaSource implements FeedSource {
 
     @Override
     public int loopOf(int partition) {
-        return loops.indexOf(service.number(), partition);
+        return loops.indexOf(spec.number(), partition);
     }
 
     @Override
@@ -86,6 +89,6 @@ final class ReplicaSource implements FeedSource {
     }
 
     private @Nullable Replica replica(int partition) {
-        return loops.of(service.number(), partition).core().replica(service.number(), partition);
+        return loops.of(spec.number(), partition).core().replica(spec.number(), partition);
     }
 }

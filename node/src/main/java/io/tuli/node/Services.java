@@ -24,7 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +40,7 @@ final class Services {
     private final Organs organs;
     private final ServiceFacade.Surroundings surroundings;
     private final LocalService.Around around;
+    private final List<Waiting> waitingFolds = new CopyOnWriteArrayList<>();
 
     Services(Organs organs) {
         this.organs = organs;
@@ -85,39 +86,28 @@ final class Services {
                         organs.limits(),
                         organs.setting().handlerSlow(),
                         organs.handlers());
-        LocalService service;
-        if (known == null) {
-            service = open(new LocalService(config, spec, handler, around));
-        } else {
-            service = reopen(known, config, spec, handler);
-        }
+        LocalService service =
+                known == null
+                        ? open(new LocalService(config, spec, handler, around))
+                        : reopen(known, config, spec, handler);
         organs.directory().offer(offer);
         organs.directory().reopened(service);
-        config.folds().forEach((source, fold) -> begin(source, fold, service));
+        config.folds()
+                .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
+        beginFolds();
         return new ServiceFacade<>(service, config.type(), surroundings);
-    }
-
-    private void begin(String source, Fold fold, LocalService into) {
-        LocalService from = usedService(ServiceConfig.of(source, Object.class));
-        FoldConfig config =
-                FoldConfig.of(fold, organs.codec(), organs.codec(), organs.handlers()::event);
-        into.begin(
-                new FoldRunner(
-                        from.feeds(), into.feeds(), new FoldInto(into, organs.loops()), config));
     }
 
     private LocalService open(LocalService service) {
         organs.book().add(service);
-        if (service.hasReplica()) {
-            openOnLoops(service);
-        }
+        organs.opener().open(service);
         return service;
     }
 
     /** What was only used is served from now on: its replica begins anew. */
     private <T> LocalService reopen(
             LocalService known, ServiceConfig<T> config, ServiceSpec spec, HandlerRunner<T> by) {
-        if (known.spec().partitions() != spec.partitions()) {
+        if (!known.renew(spec)) {
             throw new TuliException(
                     Failure.CONFLICT,
                     "a service has as many partitions where it is used as where it is served: "
@@ -127,67 +117,97 @@ final class Services {
                             + " served with="
                             + spec.partitions());
         }
-        List<CompletableFuture<Void>> closed = new ArrayList<>();
-        for (NodeLoop loop : organs.loops().all()) {
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            loop.post(
-                    () -> {
-                        loop.core().close(known.number());
-                        done.complete(null);
-                    });
-            closed.add(done);
-        }
-        closed.forEach(done -> done.orTimeout(5, TimeUnit.SECONDS).join());
-        known.serve(config, spec, by);
-        openOnLoops(known);
+        known.serve(config, by);
+        organs.opener().reopen(known);
         return known;
     }
 
-    private void openOnLoops(LocalService service) {
-        Loops loops = organs.loops();
-        for (NodeLoop loop : loops.all()) {
-            loop.post(
-                    () ->
-                            loop.core()
-                                    .open(
-                                            service.spec(),
-                                            partition ->
-                                                    loops.indexOf(service.number(), partition)
-                                                            == loop.index(),
-                                            service::state));
+    // ---- folds ---------------------------------------------------------------------------------
+
+    /** A fold that waits until somebody serves its source. */
+    private record Waiting(String source, Fold fold, LocalService into) {}
+
+    /** When others serve more than before. */
+    void rosterChanged() {
+        if (!waitingFolds.isEmpty()) {
+            Thread.ofVirtual().name("tuli-fold-begin").start(this::beginFolds);
         }
+    }
+
+    private synchronized void beginFolds() {
+        for (Waiting waiting : List.copyOf(waitingFolds)) {
+            if (isServed(waiting.source())) {
+                waitingFolds.remove(waiting);
+                begin(waiting);
+            }
+        }
+    }
+
+    private boolean isServed(String source) {
+        boolean isServedHere =
+                organs.book().find(source).filter(known -> known.spec().isServed()).isPresent();
+        return isServedHere || organs.directory().announced(source).isPresent();
+    }
+
+    private void begin(Waiting fold) {
+        LocalService from = usedService(ServiceConfig.of(fold.source(), Object.class), true);
+        LocalService into = fold.into();
+        FoldConfig config =
+                FoldConfig.of(
+                        fold.fold(), organs.codec(), organs.codec(), organs.handlers()::event);
+        into.begin(
+                new FoldRunner(
+                        from.feeds(), into.feeds(), new FoldInto(into, organs.loops()), config));
     }
 
     // ---- use -----------------------------------------------------------------------------------
 
     synchronized <T> Service<T> use(ServiceConfig<T> config) {
-        return new ServiceFacade<>(usedService(config), config.type(), surroundings);
+        return new ServiceFacade<>(usedService(config, false), config.type(), surroundings);
     }
 
-    private LocalService usedService(ServiceConfig<?> config) {
+    /**
+     * The service as this member uses it.
+     *
+     * @param trusting how its servers place keys does not matter to the user
+     */
+    private LocalService usedService(ServiceConfig<?> config, boolean trusting) {
         LocalService known = organs.book().find(config.name()).orElse(null);
         if (known != null) {
-            if (config.replica() && !known.hasReplica()) {
-                known.replicate(config.partitions(known.spec().partitions()));
-                openOnLoops(known);
-                organs.directory().reopened(known);
-            }
-            return known;
+            return trusting ? replicated(known, config) : placed(replicated(known, config), config);
         }
         organs.directory().awaitComplete(HEARING_NANOS);
-        ServiceConfig<?> agreed = asAnnounced(config);
+        Optional<Offer> rule = organs.directory().announced(config.name());
+        ServiceConfig<?> agreed =
+                rule.isPresent() ? config.partitions(rule.get().partitions()) : config;
         Offer offer = offer(agreed, false);
-        organs.directory().require(offer);
+        if (!trusting) {
+            organs.directory().require(offer);
+        }
         LocalService service = open(new LocalService(agreed, spec(agreed, false), null, around));
         organs.directory().offer(offer);
         organs.directory().reopened(service);
         return service;
     }
 
-    /** Who only uses a service takes its number of partitions from those who serve it. */
-    private ServiceConfig<?> asAnnounced(ServiceConfig<?> config) {
-        Optional<Offer> rule = organs.directory().announced(config.name());
-        return rule.isPresent() ? config.partitions(rule.get().partitions()) : config;
+    private LocalService replicated(LocalService known, ServiceConfig<?> config) {
+        if (config.replica() && !known.hasReplica()) {
+            known.replicate(config.partitions(known.spec().partitions()));
+            organs.opener().open(known);
+            organs.directory().reopened(known);
+        }
+        return known;
+    }
+
+    /** Who used it before did not say, or did not know, how keys are placed. */
+    private LocalService placed(LocalService known, ServiceConfig<?> config) {
+        ServiceConfig<?> agreed = config.partitions(known.spec().partitions());
+        String placing = Placing.of(known.spec().partitioner());
+        if (!known.spec().isServed() && !placing.equals(Placing.of(agreed.partitioner()))) {
+            organs.directory().require(offer(agreed, false));
+            known.place(spec(agreed, false));
+        }
+        return known;
     }
 
     /** For a message that a handler emitted: no replica is needed for that. */
@@ -197,7 +217,7 @@ final class Services {
     }
 
     private synchronized LocalService sentTo(String name) {
-        return usedService(ServiceConfig.of(name, Object.class).withoutReplica());
+        return usedService(ServiceConfig.of(name, Object.class).withoutReplica(), true);
     }
 
     LocalService required(String name) {

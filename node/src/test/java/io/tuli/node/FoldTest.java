@@ -41,6 +41,7 @@ class FoldTest {
                     return null;
                 };
         return ServiceConfig.of("teams", Object.class)
+                .partitions(16)
                 .handler(counting)
                 .inline()
                 .fold("users", FoldTest::joined);
@@ -54,7 +55,7 @@ class FoldTest {
     private Mesh server() {
         Mesh mesh = meshes.server();
         synced(mesh.serve(teams()));
-        synced(mesh.serve("users", Object.class));
+        synced(mesh.serve(ServiceConfig.of("users", Object.class).partitions(16)));
         return mesh;
     }
 

@@ -158,6 +158,23 @@ class LimitTest {
     }
 
     @Test
+    @Tag("FD-16")
+    void whoUsesAServiceBeforeAnybodyServesItLearnsItsPartitionsLater() {
+        Mesh client = meshes.client();
+        Service<Object> used = client.use("things", Object.class);
+        List<Call<Void>> calls = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            calls.add(used.update("k" + i, i));
+        }
+
+        Service<Object> served = meshes.server().serve(config(7));
+
+        calls.forEach(call -> call.reply().join());
+        TestMeshes.synced(used);
+        assertThat(used.state()).hasSize(20).isEqualTo(served.state());
+    }
+
+    @Test
     void aClientCannotServe() {
         assertThatThrownBy(() -> meshes.client().serve("things", Object.class))
                 .isInstanceOfSatisfying(

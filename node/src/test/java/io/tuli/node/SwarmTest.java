@@ -4,7 +4,6 @@ import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.netty.util.ResourceLeakDetector;
 import io.tuli.Call;
 import io.tuli.Mesh;
 import io.tuli.Message;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,18 +26,10 @@ class SwarmTest {
     private static final Duration WHILE = Duration.ofMinutes(2);
 
     private final TestMeshes meshes = new TestMeshes();
-    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
-
-    /** Noting the origin of every byte written would take twenty members a minute. */
-    @BeforeEach
-    void lookForLeaksLessClosely() {
-        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
-    }
 
     @AfterEach
     void closeAll() {
         meshes.close();
-        ResourceLeakDetector.setLevel(level);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.tuli.node;
 
+import io.netty.util.ResourceLeakDetector;
 import io.tuli.Mesh;
 import io.tuli.Service;
 import java.time.Duration;
@@ -24,9 +25,15 @@ final class TestMeshes implements AutoCloseable {
 
     static final Duration SOON = Duration.ofSeconds(20);
 
+    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
     private final String name = "test-" + UUID.randomUUID();
     private final AtomicInteger joined = new AtomicInteger();
     private final List<Mesh> all = new ArrayList<>();
+
+    /** Leaks are looked for in a sample: to note the origin of every byte takes all the time. */
+    TestMeshes() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.ADVANCED);
+    }
 
     /** A server. */
     Mesh server() {
@@ -89,5 +96,6 @@ final class TestMeshes implements AutoCloseable {
                         return index;
                     });
         }
+        ResourceLeakDetector.setLevel(level);
     }
 }
