@@ -29,6 +29,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.transport", 6),
                             Map.entry("io.tuli.feed", 6),
                             Map.entry("io.tuli.handler", 6),
+                            Map.entry("io.tuli.reply", 6),
                             Map.entry("io.tuli.node", 7),
                             Map.entry("io.tuli.sim", 8),
                             Map.entry("io.tuli.gateway", 8),

@@ -13,6 +13,10 @@ import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.call.Wish;
+import io.tuli.reply.CallLoop;
+import io.tuli.reply.PendingCall;
+import io.tuli.reply.Permits;
+import io.tuli.reply.Survey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -147,7 +151,7 @@ final class Calls {
     }
 
     private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {
-        return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service);
+        return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service::explained);
     }
 
     private void checkLimits(Message message, Payload body) {
@@ -193,7 +197,7 @@ final class Calls {
     private static void leave(Draft draft, PendingCall<?> call) {
         call.partition(draft.partition);
         if (!draft.loop.post((Object) call)) {
-            call.failNow(NodeLoop.closed());
+            call.failNow(CallLoop.closed());
         }
     }
 }

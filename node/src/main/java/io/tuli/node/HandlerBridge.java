@@ -6,6 +6,7 @@ import io.tuli.TuliException;
 import io.tuli.handler.HandlerHost;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Input;
+import io.tuli.reply.CallLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -44,7 +45,7 @@ final class HandlerBridge implements HandlerHost {
                                     }
                                 });
         if (!isPosted) {
-            throw NodeLoop.closed();
+            throw CallLoop.closed();
         }
         try {
             return answer.get(within.toNanos(), TimeUnit.NANOSECONDS);

@@ -2,14 +2,14 @@ package io.tuli.node;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.tuli.Failure;
 import io.tuli.MemberId;
-import io.tuli.TuliException;
 import io.tuli.call.Caller;
 import io.tuli.call.Outgoing;
 import io.tuli.core.Core;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.reply.CallLoop;
+import io.tuli.reply.PendingCall;
 import io.tuli.transport.Link;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * replication, one hand-over and one flush of each link touched. Its thread is the only one to
  * touch what it holds; others {@link #post}.
  */
-final class NodeLoop {
+final class NodeLoop implements CallLoop {
 
     private static final long TICK_MILLIS = 20;
 
@@ -59,10 +59,6 @@ final class NodeLoop {
         this.inbox = new Inbox(thread, this::batch, NodeLoop::orphaned);
     }
 
-    static TuliException closed() {
-        return new TuliException(Failure.CLOSED, "this member has left the mesh");
-    }
-
     int index() {
         return index;
     }
@@ -85,8 +81,9 @@ final class NodeLoop {
         return inbox.post(work);
     }
 
-    /** As {@link #post}, for tasks written as lambdas. */
-    boolean post(Runnable task) {
+    /** As {@link #post(Object)}, for tasks written as lambdas. */
+    @Override
+    public boolean post(Runnable task) {
         return inbox.post(task);
     }
 
@@ -102,7 +99,8 @@ final class NodeLoop {
         return core;
     }
 
-    Caller caller() {
+    @Override
+    public Caller caller() {
         return caller;
     }
 
@@ -129,7 +127,7 @@ final class NodeLoop {
     /** Work that came when the loop had stopped: a call must end all the same. */
     private static void orphaned(Object work) {
         if (work instanceof PendingCall<?> call) {
-            call.failNow(closed());
+            call.failNow(CallLoop.closed());
         }
     }
 

@@ -4,6 +4,7 @@ import io.tuli.Member;
 import io.tuli.ServiceReport;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.replica.Replica;
+import io.tuli.reply.CallLoop;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Reports {
         for (NodeLoop loop : loops.all()) {
             CompletableFuture<Part> part = new CompletableFuture<>();
             if (!loop.post(() -> part.complete(partOf(loop, service)))) {
-                part.completeExceptionally(NodeLoop.closed());
+                part.completeExceptionally(CallLoop.closed());
             }
             parts.add(part);
         }

@@ -4,6 +4,7 @@ import io.tuli.Failure;
 import io.tuli.Outcome;
 import io.tuli.TuliException;
 import io.tuli.replica.Replica;
+import io.tuli.reply.CallLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ final class SyncWait {
         for (NodeLoop loop : loops.all()) {
             CompletableFuture<Integer> count = new CompletableFuture<>();
             if (!loop.post(() -> count.complete(unsynced(loop, service)))) {
-                throw NodeLoop.closed();
+                throw CallLoop.closed();
             }
             counts.add(count);
         }

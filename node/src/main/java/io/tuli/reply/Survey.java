@@ -1,4 +1,4 @@
-package io.tuli.node;
+package io.tuli.reply;
 
 import io.tuli.Call;
 import io.tuli.Failure;
@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * when all have answered or the deadline has passed; members that fail are left out, unless all do.
  * All its calls are on one loop, which alone touches what is below.
  */
-final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscription {
+public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscription {
 
     /** Items of one member's stream on their way while none has been taken. */
     private static final int WINDOW = 16;
 
     private final RequestId id;
     private final String service;
-    private final NodeLoop loop;
+    private final CallLoop loop;
     private final List<Call<R>> calls;
     private final CompletableFuture<Void> accepted = new CompletableFuture<>();
     private final CompletableFuture<Receipt> committed = new CompletableFuture<>();
@@ -44,7 +44,7 @@ final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscription {
     /** An answer, and the subscription to tell when it is taken. */
     private record Arrived<R>(R value, Flow.Subscription source) {}
 
-    Survey(RequestId id, String service, NodeLoop loop, List<Call<R>> calls) {
+    public Survey(RequestId id, String service, CallLoop loop, List<Call<R>> calls) {
         this.id = id;
         this.service = service;
         this.loop = loop;
@@ -107,7 +107,7 @@ final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscription {
                         });
         if (!isPosted) {
             wanted.onSubscribe(new ReplyPublisher.Refused());
-            wanted.onError(NodeLoop.closed());
+            wanted.onError(CallLoop.closed());
         }
     }
 

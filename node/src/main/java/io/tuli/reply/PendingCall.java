@@ -1,4 +1,4 @@
-package io.tuli.node;
+package io.tuli.reply;
 
 import io.tuli.Call;
 import io.tuli.Codec;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
  * a future: so at least one of them completes it, and completing twice is harmless. The loop never
  * takes the lock, which only keeps two askers from making two futures.
  */
-final class PendingCall<R> extends Outgoing implements Call<R> {
+public final class PendingCall<R> extends Outgoing implements Call<R> {
 
-    private final NodeLoop loop;
+    private final CallLoop loop;
     private final Codec codec;
     private final Class<R> type;
     private final Permits permits;
-    private final LocalService service;
+    private final Explainer explainer;
 
     private volatile boolean isAccepted;
     private volatile @Nullable Receipt receipt;
@@ -47,30 +47,37 @@ final class PendingCall<R> extends Outgoing implements Call<R> {
     private boolean isStreaming;
     private boolean holdsPermit;
 
-    PendingCall(Wish wish, Terms<R> terms) {
+    public PendingCall(Wish wish, Terms<R> terms) {
         super(wish);
         this.loop = terms.loop();
         this.codec = terms.codec();
         this.type = terms.type();
         this.permits = terms.permits();
-        this.service = terms.service();
+        this.explainer = terms.explainer();
     }
 
-    /** What a call needs besides its wish. */
-    record Terms<R>(
-            NodeLoop loop, Codec codec, Class<R> type, Permits permits, LocalService service) {}
+    /**
+     * What a call needs besides its wish.
+     *
+     * @param permits gets one back when the call ends, if it holds one
+     * @param explainer says a failure in the words of the service
+     */
+    public record Terms<R>(
+            CallLoop loop, Codec codec, Class<R> type, Permits permits, Explainer explainer) {}
 
-    NodeLoop loop() {
-        return loop;
+    /** Says why a call failed. */
+    @FunctionalInterface
+    public interface Explainer {
+        TuliException explained(Outcome outcome, Failure failure, String detail);
     }
 
     /** Before it is left to its loop: it is one of the calls in flight from now on. */
-    void hasPermit() {
+    public void hasPermit() {
         holdsPermit = true;
     }
 
     /** Ends it before any loop knows it. */
-    void failNow(TuliException why) {
+    public void failNow(TuliException why) {
         finish(why);
     }
 
@@ -266,7 +273,7 @@ final class PendingCall<R> extends Outgoing implements Call<R> {
 
     @Override
     protected void onFailed(Outcome outcome, Failure failure, String detail) {
-        finish(service.explained(outcome, failure, detail));
+        finish(explainer.explained(outcome, failure, detail));
     }
 
     private void finish(Object how) {

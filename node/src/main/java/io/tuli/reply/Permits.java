@@ -1,4 +1,4 @@
-package io.tuli.node;
+package io.tuli.reply;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
@@ -6,12 +6,12 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** Bounds the calls of one member that have not ended. Thread-safe. */
-final class Permits {
+public final class Permits {
 
     private final int max;
     private final Semaphore free;
 
-    Permits(int max) {
+    public Permits(int max) {
         this.max = max;
         this.free = new Semaphore(max);
     }
@@ -21,7 +21,7 @@ final class Permits {
      *
      * @throws TuliException OVERLOADED when there is none
      */
-    void take(boolean mayWait, long timeoutNanos) {
+    public void take(boolean mayWait, long timeoutNanos) {
         if (free.tryAcquire()) {
             return;
         }
@@ -43,11 +43,11 @@ final class Permits {
         }
     }
 
-    void giveBack() {
+    public void giveBack() {
         free.release();
     }
 
-    int inUse() {
+    public int inUse() {
         return max - free.availablePermits();
     }
 }

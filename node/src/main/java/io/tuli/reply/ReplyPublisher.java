@@ -1,4 +1,4 @@
-package io.tuli.node;
+package io.tuli.reply;
 
 import io.tuli.Payload;
 import io.tuli.TuliException;
@@ -17,7 +17,7 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
     private static final int PORTION = 16;
 
     private final PendingCall<R> call;
-    private final NodeLoop loop;
+    private final CallLoop loop;
     private final AtomicBoolean isTaken = new AtomicBoolean();
 
     private volatile Flow.@Nullable Subscriber<? super R> subscriber;
@@ -30,7 +30,7 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
     private long demand;
     private int taken;
 
-    ReplyPublisher(PendingCall<R> call, NodeLoop loop) {
+    ReplyPublisher(PendingCall<R> call, CallLoop loop) {
         this.call = call;
         this.loop = loop;
     }
@@ -56,7 +56,7 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
                         });
         if (!isPosted) {
             wanted.onSubscribe(new Refused());
-            wanted.onError(NodeLoop.closed());
+            wanted.onError(CallLoop.closed());
         }
     }
 
