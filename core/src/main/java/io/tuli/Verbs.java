@@ -39,15 +39,6 @@ public final class Verbs {
     public static final Set<String> BUILT_IN =
             Set.of(UPDATE, REMOVE, ADD, PUSH, PATCH, INCREMENT, SET);
 
-    /**
-     * Reserved, never shown to a handler: the owner answers the committed value at the key; nothing
-     * is appended.
-     */
-    public static final String READ = "$read";
-
-    /** Reserved, never shown to a handler: a member answers its {@link ServiceReport}. */
-    public static final String REPORT = "$report";
-
     /** Whether users must not send it: it begins with {@code $}. */
     public static boolean isReserved(String verb) {
         return verb.startsWith("$");

@@ -163,7 +163,7 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     private static Message unreserved(Message message) {
-        if (message.verb().startsWith("$")) {
+        if (Verbs.isReserved(message.verb())) {
             throw new TuliException(
                     Failure.BAD_REQUEST, "verbs that begin with $ are reserved: " + message.verb());
         }
