@@ -3,7 +3,11 @@ package io.tuli.demo;
 import io.tuli.Mesh;
 import io.tuli.Service;
 import io.tuli.ServiceReport;
+import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.node.Tuli;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,6 +144,29 @@ final class Play implements AutoCloseable {
                     "not in sync after %d s: %d of %d flights folded"
                             .formatted(
                                     deadline.within().toSeconds(), folded(airports), file.size()));
+            logUnsettled(watch);
+        }
+    }
+
+    /** What is still under way, and where: into a file beside the members' logs. */
+    private void logUnsettled(Watch watch) {
+        List<String> lines = new ArrayList<>();
+        for (String service : List.of(FlightService.NAME, AirportService.NAME)) {
+            for (ServiceReport report : watch.reports(service, REPORT).values()) {
+                for (PartitionReport partition : report.partitions()) {
+                    boolean isSettled =
+                            partition.end().offset() == partition.committedEnd()
+                                    && !partition.role().equals("taking-over");
+                    if (!isSettled) {
+                        lines.add(service + " on " + report.member().name() + ": " + partition);
+                    }
+                }
+            }
+        }
+        try {
+            Files.write(logs.resolve("unsettled.log"), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
