@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Follower implements Role {
 
     private static final long ASK_AGAIN_NANOS = 100_000_000L;
-    private static final long DISCOVERY_NANOS = 400_000_000L;
     private static final long SILENCE_NANOS = 1_000_000_000L;
 
     /**
@@ -32,7 +31,6 @@ final class Follower implements Role {
 
     private final Replica replica;
     private final Copy copy;
-    private final long sinceNanos;
     private final Set<MemberId> denied = new HashSet<>();
 
     private @Nullable MemberId owner;
@@ -48,7 +46,6 @@ final class Follower implements Role {
     Follower(Replica replica, long nowNanos) {
         this.replica = replica;
         this.copy = replica.copy;
-        this.sinceNanos = nowNanos;
         this.nextAskNanos = nowNanos;
         this.heardNanos = nowNanos;
     }
@@ -97,7 +94,7 @@ final class Follower implements Role {
             sendFollow(promised);
         } else if (!replica.isRingOwner()) {
             sendFollow(wanted);
-        } else if (isDiscovering(now)) {
+        } else if (isDiscovering()) {
             replica.ring().servers().forEach(this::askToDiscover);
             replica.ring().leaving().forEach(this::askToDiscover);
         } else {
@@ -106,12 +103,14 @@ final class Follower implements Role {
     }
 
     /**
-     * A newcomer first asks around for an owner, so that it can be in sync before it takes over.
+     * A newcomer first asks around for an owner, so that it can be in sync before it takes over. It
+     * waits for everybody's answer: to fence a silent one would need that too, and if the links are
+     * only slow to come up, fencing would take the partition from an owner that is well.
      */
-    private boolean isDiscovering(long now) {
+    private boolean isDiscovering() {
         boolean isNewcomer = copy.promised().equals(Epoch.ZERO);
         int others = replica.ring().servers().size() + replica.ring().leaving().size() - 1;
-        return isNewcomer && denied.size() < others && now - sinceNanos < DISCOVERY_NANOS;
+        return isNewcomer && denied.size() < others;
     }
 
     private void askToDiscover(MemberId server) {
@@ -144,7 +143,7 @@ final class Follower implements Role {
             owner = null;
             isInSync = false;
         }
-        if (owner == null && replica.isRingOwner() && !isDiscovering(now)) {
+        if (owner == null && replica.isRingOwner() && !isDiscovering()) {
             ask(now);
         } else if (owner == null && nextAskNanos - now > ASK_AGAIN_NANOS / 4) {
             nextAskNanos = now + ASK_AGAIN_NANOS / 4;
