@@ -117,7 +117,13 @@ final class Directory {
             return;
         }
         ServiceSpec served =
-                new ServiceSpec(spec.number(), spec.name(), partitions, false, spec.partitioner());
+                new ServiceSpec(
+                        spec.number(),
+                        spec.name(),
+                        partitions,
+                        false,
+                        spec.partitioner(),
+                        spec.merge());
         if (service.renew(served)) {
             Offer before = offers.get(spec.name());
             if (before != null) {
@@ -271,7 +277,9 @@ final class Directory {
                             + " there="
                             + theirs.partitions();
         } else {
-            why = "all members must place the keys of a service alike: " + ours.service();
+            why =
+                    "all members must place the keys of a service, and merge its writes, alike: "
+                            + ours.service();
         }
         return new TuliException(
                 Outcome.FAILED,

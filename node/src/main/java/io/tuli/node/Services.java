@@ -9,7 +9,6 @@ import io.tuli.Message;
 import io.tuli.Nearest;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
-import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.feed.FoldConfig;
@@ -245,15 +244,18 @@ final class Services {
                 config.merge());
     }
 
-    private static Offer offer(ServiceConfig<?> config, boolean isServed) {
-        String placing = Placing.of(config.partitioner()) + mergeOf(config);
-        return new Offer(config.name(), config.partitions(), isServed, false, placing);
-    }
-
-    /** Nothing for the default, so that who only uses a service need not know its policy. */
-    private static String mergeOf(ServiceConfig<?> config) {
-        MergePolicy merge = config.merge();
-        return merge == MergePolicy.LAST_WRITE_WINS ? "" : "/" + merge.name();
+    /** Servers must agree on all of it; who only uses a service on how its keys are placed. */
+    private Offer offer(ServiceConfig<?> config, boolean isServed) {
+        String placing = Placing.of(config.partitioner());
+        String digest = placing + "/" + config.merge();
+        if (!isServed) {
+            Optional<Offer> rule = organs.directory().announced(config.name());
+            digest =
+                    rule.map(Offer::settingsDigest)
+                            .filter(theirs -> theirs.startsWith(placing + "/"))
+                            .orElse(digest);
+        }
+        return new Offer(config.name(), config.partitions(), isServed, false, digest);
     }
 
     private String nearest(String name) {

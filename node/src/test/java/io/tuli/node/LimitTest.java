@@ -11,6 +11,7 @@ import io.tuli.Message;
 import io.tuli.Outcome;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.TuliException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +143,16 @@ class LimitTest {
         meshes.server().serve(config(256).partitioner(key -> key.substring(0, 1)));
 
         assertThatThrownBy(() -> meshes.server().serve(config(256)))
-                .hasMessageContaining("place the keys");
+                .hasMessageContaining("must place the keys");
+    }
+
+    @Test
+    void otherMergePoliciesAreRefusedToServersAndNoMatterToClients() {
+        meshes.server().serve(config(256).merge(MergePolicy.KEEP_WINNER));
+
+        assertThatThrownBy(() -> meshes.server().serve(config(256)))
+                .hasMessageContaining("merge its writes");
+        assertThat(meshes.client().use(config(256)).add("k", 1).reply().join()).isEqualTo("k");
     }
 
     @Test
