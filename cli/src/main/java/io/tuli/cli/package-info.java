@@ -5,7 +5,7 @@
  * <p>Results go to standard output and everything else to standard error; the exit code says how it
  * ended ({@link io.tuli.cli.Exit}).
  *
- * <p>Read first: {@link io.tuli.cli.Main}, {@link io.tuli.cli.TuliCommand}, {@link
+ * <p>Read first: {@link io.tuli.cli.Main}, {@link io.tuli.cli.Command}, {@link
  * io.tuli.cli.Session}.
  */
 @NullMarked
