@@ -109,11 +109,15 @@ public final class Core {
         Frame.OfPartition frame = received.frame();
         Partitions partitions = services.get(frame.service());
         Replica replica = partitions == null ? null : partitions.at(frame.partition());
-        if (replica != null) {
+        if (replica != null && frame instanceof Frame.Request request && isMisplaced(request)) {
+            refuse(received.from(), request, misplaced(request));
+        } else if (replica != null) {
             touched.add(replica);
             replica.received(received.from(), frame, now);
+        } else if (frame instanceof Frame.Request request && partitions == null) {
+            around.effects().send(received.from(), new Frame.Redirect(request.call(), Epoch.ZERO));
         } else if (frame instanceof Frame.Request request) {
-            refuse(received.from(), request, partitions == null);
+            refuse(received.from(), request, absent(request));
         } else if (frame instanceof Frame.Follow follow) {
             around.effects()
                     .send(
@@ -122,14 +126,30 @@ public final class Core {
         }
     }
 
-    private void refuse(MemberId from, Frame.Request request, boolean isServiceUnknown) {
-        if (isServiceUnknown) {
-            around.effects().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
-            return;
-        }
-        String detail =
-                "a service has as many partitions as its servers say: there is no "
-                        + request.partition();
+    /**
+     * A document in another partition than its key's would never be found again. A caller that
+     * places keys otherwise than the servers is told so before anything happens.
+     */
+    private boolean isMisplaced(Frame.Request request) {
+        Partitions partitions = services.get(request.service());
+        return partitions != null
+                && !request.key().isNone()
+                && partitions.spec().partitionOf(request.key().top()) != request.partition();
+    }
+
+    private static String misplaced(Frame.Request request) {
+        return "all members must place the keys of a service alike: key="
+                + request.key()
+                + " does not belong to partition="
+                + request.partition();
+    }
+
+    private static String absent(Frame.Request request) {
+        return "a service has as many partitions as its servers say: there is no "
+                + request.partition();
+    }
+
+    private void refuse(MemberId from, Frame.Request request, String detail) {
         around.effects()
                 .send(
                         from,

@@ -47,12 +47,29 @@ public record ServiceSpec(
         return (int) Long.remainderUnsigned(hash(partitioner.placeOf(topLevelKey)), partitions);
     }
 
+    /** FNV-1a of the text in UTF-8, and the finish of MurmurHash3. */
     private static long hash(String text) {
         long hash = 0xcbf29ce484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return finish(hashRest(hash, text.substring(i)));
+            }
+            hash = (hash ^ c) * 0x100000001b3L;
+        }
+        return finish(hash);
+    }
+
+    private static long hashRest(long begun, String text) {
+        long hash = begun;
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
         }
-        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        return hash;
+    }
+
+    private static long finish(long begun) {
+        long hash = (begun ^ (begun >>> 33)) * 0xff51afd7ed558ccdL;
         hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
         return hash ^ (hash >>> 33);
     }

@@ -152,16 +152,17 @@ final class NodeLoop implements CallLoop {
             orphaned(work);
             return;
         }
-        guarded(
-                () -> {
-                    switch (work) {
-                        case Outgoing call -> caller.start(call, System.nanoTime());
-                        case Input input -> core.step(input, System.nanoTime());
-                        case Crossings.Load load -> unload(load.arrivals());
-                        case Runnable task -> task.run();
-                        default -> throw new IllegalArgumentException("no work: " + work);
-                    }
-                });
+        try {
+            switch (work) {
+                case Outgoing call -> caller.start(call, System.nanoTime());
+                case Input input -> core.step(input, System.nanoTime());
+                case Crossings.Load load -> unload(load.arrivals());
+                case Runnable task -> task.run();
+                default -> throw new IllegalArgumentException("no work: " + work);
+            }
+        } catch (RuntimeException | Error broken) {
+            stopFor(broken);
+        }
     }
 
     private void unload(List<Crossings.Arrival> arrivals) {
@@ -232,7 +233,14 @@ final class NodeLoop implements CallLoop {
 
     /** A frame as the network read it. */
     void read(MemberId from, Frame frame) {
-        guarded(() -> received(from, frame));
+        if (isOver) {
+            return;
+        }
+        try {
+            received(from, frame);
+        } catch (RuntimeException | Error broken) {
+            stopFor(broken);
+        }
     }
 
     /** Something happened outside of a batch. */
@@ -302,7 +310,6 @@ final class NodeLoop implements CallLoop {
         caller.roadsChanged(System.nanoTime());
     }
 
-    /** An error here is a bug of ours: the member must not go on with half a step done. */
     private void guarded(Runnable step) {
         if (isOver) {
             return;
@@ -310,8 +317,13 @@ final class NodeLoop implements CallLoop {
         try {
             step.run();
         } catch (RuntimeException | Error broken) {
-            isOver = true;
-            onBroken.accept(broken);
+            stopFor(broken);
         }
+    }
+
+    /** An error here is a bug of ours: the member must not go on with half a step done. */
+    private void stopFor(Throwable broken) {
+        isOver = true;
+        onBroken.accept(broken);
     }
 }

@@ -25,11 +25,21 @@ final class Placing {
         return Integer.toHexString(ServiceSpec.numberOf(places.toString()));
     }
 
-    private static String placeOf(Partitioner partitioner, String sample) {
+    /**
+     * The partitioner as loops use it: a key it cannot place is placed by itself. A loop must not
+     * fail because of a key that somebody sent.
+     */
+    static Partitioner safe(Partitioner partitioner) {
+        return key -> placeOf(partitioner, key);
+    }
+
+    @SuppressWarnings("ConstantValue") // Users' code may answer null all the same.
+    private static String placeOf(Partitioner partitioner, String key) {
         try {
-            return partitioner.placeOf(sample);
+            String place = partitioner.placeOf(key);
+            return place == null ? key : place;
         } catch (RuntimeException unfit) {
-            return unfit.getClass().getName();
+            return key;
         }
     }
 }

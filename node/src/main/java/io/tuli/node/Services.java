@@ -240,7 +240,7 @@ final class Services {
                 config.name(),
                 config.partitions(),
                 isServed,
-                config.partitioner(),
+                Placing.safe(config.partitioner()),
                 config.merge());
     }
 

@@ -3,20 +3,29 @@ package io.tuli.node;
 import static io.tuli.node.RequestTest.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tuli.Call;
+import io.tuli.Commit;
 import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.MemberId;
 import io.tuli.Mesh;
 import io.tuli.Message;
 import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.TuliException;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +153,46 @@ class LimitTest {
 
         assertThatThrownBy(() -> meshes.server().serve(config(256)))
                 .hasMessageContaining("must place the keys");
+    }
+
+    @Test
+    void aKeyInAnotherPartitionThanItsOwnChangesNothing() {
+        Mesh mesh = meshes.server();
+        Service<Object> service = mesh.serve("things", Object.class);
+        service.update("here", 1).reply().join();
+        NodeLoop loop = TestMeshes.organs(mesh).loops().at(0);
+        for (int partition = 0; partition < 256; partition++) {
+            Frame.Request request =
+                    new Frame.Request(
+                            ServiceSpec.numberOf("things"),
+                            partition,
+                            -1,
+                            new RequestId(7, partition),
+                            0,
+                            5_000,
+                            Commit.owner(),
+                            "push",
+                            Key.of("misplaced"),
+                            Payload.json("1"),
+                            new TreeMap<>());
+            loop.post(() -> loop.received(new MemberId(7, 7), request));
+        }
+
+        service.update("there", 2).reply().join();
+        await().atMost(TestMeshes.SOON).until(() -> service.state().size() == 3);
+        assertThat(service.get("misplaced", Object.class)).isEqualTo(List.of(1));
+    }
+
+    @Test
+    void aPartitionerThatCannotPlaceAKeyLeavesItByItself() {
+        Service<Object> service =
+                meshes.server()
+                        .serve(config(8).partitioner(key -> key.substring(0, key.indexOf(':'))));
+
+        service.update("no colon", 1).reply().join();
+        service.update("u1:cart", 2).reply().join();
+
+        assertThat(service.state()).isEqualTo(Map.of("no colon", 1, "u1:cart", 2));
     }
 
     @Test
