@@ -38,6 +38,7 @@ final class Owner implements Role {
     /** An entry may hold so many messages of the largest size. */
     private static final int ENTRY_FACTOR = 3;
 
+    private static final long CONFIRM_NANOS = 200_000_000L;
     private static final long CLAIM_NANOS = 500_000_000L;
     private static final long SWEEP_NANOS = 5_000_000_000L;
 
@@ -53,6 +54,8 @@ final class Owner implements Role {
 
     private List<Entry> rescued = List.of();
     private long rescuedFork;
+    private boolean isDoubtful;
+    private long nextConfirmNanos;
     private long nextClaimNanos;
     private long nextSweepNanos;
 
@@ -116,6 +119,8 @@ final class Owner implements Role {
         if (asked.isExpired(now)) {
             asked.fail(
                     Failure.TIMEOUT, "the deadline passed before the request was begun", effects);
+        } else if (isDoubtful) {
+            replica.waiting.add(asked);
         } else if (request.verb().equals(Reserved.READ)) {
             read(asked);
         } else if (!isAnsweredBefore(asked)) {
@@ -226,6 +231,35 @@ final class Owner implements Role {
         }
     }
 
+    // ---- after a pause -------------------------------------------------------------------------
+
+    /**
+     * This member was silent for so long that others may have taken over: nothing is begun before
+     * one of them has said that it promised no higher epoch. One is enough, because whoever takes
+     * over needs the promises of all. A higher one is answered by Stale, and ends this epoch.
+     */
+    void confirm(long now) {
+        isDoubtful = false;
+        nextConfirmNanos = now + CONFIRM_NANOS;
+        replica.ring().servers().forEach(this::doubt);
+        replica.ring().leaving().forEach(this::doubt);
+    }
+
+    private void doubt(MemberId server) {
+        if (!server.equals(replica.around.self())) {
+            isDoubtful = true;
+            long ringHash = replica.ring().hash();
+            effects.send(server, new Frame.Fence(copy.service(), copy.partition, epoch, ringHash));
+        }
+    }
+
+    void confirmed(Frame.Promise promise, long now) {
+        if (isDoubtful && promise.epoch().equals(epoch)) {
+            isDoubtful = false;
+            replica.waiting.drainTo(asked -> request(asked, now));
+        }
+    }
+
     // ---- replication and commit ----------------------------------------------------------------
 
     void appended(MemberId from, Frame.Appended appended) {
@@ -312,6 +346,10 @@ final class Owner implements Role {
     @Override
     public void tick(long now) {
         claim(now);
+        if (isDoubtful && now - nextConfirmNanos >= 0) {
+            confirm(now);
+            replica.waiting.drainTo(asked -> request(asked, now));
+        }
         parked.expire(now);
         if (now - nextSweepNanos >= 0) {
             nextSweepNanos = now + SWEEP_NANOS;
@@ -353,6 +391,7 @@ final class Owner implements Role {
     @Override
     public void end(Epoch higher) {
         parked.redirectAll(higher);
+        replica.waiting.redirectAll(higher);
         turns.redirectAll(higher);
         replication.end(higher);
     }

@@ -52,8 +52,7 @@ public final class Replica {
             case Frame.Fence fence -> fenced(from, fence, now);
             case Frame.Follow follow -> role.follow(from, follow, now);
             case Frame.Fetch fetch -> fetched(from, fetch);
-            case Frame.Promise promise ->
-                    candidate(candidate -> candidate.promised(from, promise, now));
+            case Frame.Promise promise -> promised(from, promise, now);
             case Frame.NotYet notYet -> candidate(candidate -> candidate.notYet(from, now));
             case Frame.Fetched fetched ->
                     candidate(candidate -> candidate.fetched(from, fetched, now));
@@ -126,9 +125,7 @@ public final class Replica {
      * is ours.
      */
     public void pausedTooLong(long now) {
-        if (role instanceof Owner && ring.servers().size() + ring.leaving().size() > 1) {
-            takeOver(now);
-        }
+        owner(owner -> owner.confirm(now));
     }
 
     // ---- what is the same in every role --------------------------------------------------------
@@ -169,6 +166,14 @@ public final class Replica {
     private void fetched(MemberId from, Frame.Fetch fetch) {
         if (fetch.epoch().equals(copy.promised())) {
             lender.answer(from, fetch);
+        }
+    }
+
+    private void promised(MemberId from, Frame.Promise promise, long now) {
+        if (role instanceof Owner owner) {
+            owner.confirmed(promise, now);
+        } else {
+            candidate(candidate -> candidate.promised(from, promise, now));
         }
     }
 

@@ -10,8 +10,8 @@ import io.tuli.protocol.Frame;
  * <p>Transitions, each through {@link Replica}: Follower to Candidate (the ring wants us, and the
  * owner is gone or we are in sync with it), Candidate to Owner (everybody promised, the longest
  * changelog is here), Candidate to Follower (a higher epoch, or the ring wants another), Owner to
- * Follower (a higher epoch), Owner to Candidate (after a pause, or when somebody else claims to
- * own). Frames that come too late for a role carry its epoch and are ignored.
+ * Follower (a higher epoch), Owner to Candidate (when somebody else claims to own). Frames that
+ * come too late for a role carry its epoch and are ignored.
  */
 sealed interface Role permits Owner, Candidate, Follower {
 
