@@ -109,6 +109,17 @@ public final class Changelog {
         return slice;
     }
 
+    /** The last entries before an offset in {@code [start, end]}, about that many bytes of them. */
+    public List<Entry> lastBefore(long until, int bytesMax) {
+        long from = until;
+        int bytes = 0;
+        while (from > start.offset() && bytes < bytesMax) {
+            from--;
+            bytes += at(from).sizeBytes();
+        }
+        return slice(from, until, Integer.MAX_VALUE);
+    }
+
     /** Drops the suffix after a place in the log; answers what was dropped, oldest first. */
     public List<Entry> truncateTo(long offset) {
         List<Entry> dropped = new ArrayList<>(slice(offset, end, Integer.MAX_VALUE));
@@ -138,6 +149,29 @@ public final class Changelog {
         start = place;
         end = place.offset();
         sizeBytes = 0;
+    }
+
+    /**
+     * Puts entries before the start of this log, which is empty: they end where it begins. Of the
+     * first one only its place is kept, unless nothing lies before it, because the place before it
+     * is not known.
+     */
+    public void prepend(List<Entry> tail) {
+        if (tail.isEmpty()) {
+            return;
+        }
+        LogPosition until = tail.getLast().position();
+        Require.invariant(count() == 0 && until.equals(start), "a tail ends at the start", until);
+        boolean isWhole = tail.getFirst().offset() == 0;
+        List<Entry> kept = isWhole ? tail : tail.subList(1, tail.size());
+        start = isWhole ? LogPosition.START : tail.getFirst().position();
+        while (ring.length < kept.size()) {
+            ring = new Entry[ring.length * 2];
+        }
+        for (Entry entry : kept) {
+            ring[(int) entry.offset() & (ring.length - 1)] = entry;
+            sizeBytes += entry.sizeBytes();
+        }
     }
 
     @SuppressWarnings("NullAway") // a free cell holds nothing; at() never reads one

@@ -151,6 +151,7 @@ final class Copy {
             marks.put(mark.source(), mark);
         }
         log.resetTo(at, snapshot.lineage());
+        log.prepend(snapshot.tail());
         committedEnd = at.offset();
         effects.reset(service(), partition, at);
     }

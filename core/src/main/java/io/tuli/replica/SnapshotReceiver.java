@@ -1,6 +1,7 @@
 package io.tuli.replica;
 
 import io.tuli.LogPosition;
+import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
@@ -15,6 +16,7 @@ final class SnapshotReceiver {
     private final List<Snapshot.Reply> replies = new ArrayList<>();
     private final List<SourceMark> marks = new ArrayList<>();
     private final List<LogPosition> lineage = new ArrayList<>();
+    private final List<Entry> tail = new ArrayList<>();
     private int next;
 
     SnapshotReceiver(LogPosition at) {
@@ -31,10 +33,11 @@ final class SnapshotReceiver {
         replies.addAll(part.content().replies());
         marks.addAll(part.content().marks());
         lineage.addAll(part.content().lineage());
+        tail.addAll(part.content().tail());
         next++;
     }
 
     Snapshot whole() {
-        return new Snapshot(documents, replies, marks, lineage);
+        return new Snapshot(documents, replies, marks, lineage, tail);
     }
 }

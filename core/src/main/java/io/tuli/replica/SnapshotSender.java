@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
+import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Frame;
@@ -20,15 +21,20 @@ final class SnapshotSender {
 
     private static final int DOCUMENT_OVERHEAD_BYTES = 64;
 
+    /** Of the changelog before it so much goes along: more than a fold's marks lag behind. */
+    private static final int TAIL_BYTES = 256 * 1024;
+
     private final Copy copy;
     private final Epoch epoch;
     private final LogPosition at;
     private final List<Snapshot.Document> documents;
     private final List<Snapshot.Reply> replies;
+    private final List<Entry> tail;
     private final Snapshot rest;
     private final int partBytes;
     private int nextDocument;
     private int nextReply;
+    private int nextEntry;
     private int index;
     private boolean isDone;
 
@@ -46,6 +52,7 @@ final class SnapshotSender {
         this.documents = new ArrayList<>(documents.size());
         documents.forEach((key, stored) -> this.documents.add(new Snapshot.Document(key, stored)));
         this.replies = copy.replies.before(at.offset());
+        this.tail = copy.log.lastBefore(at.offset(), TAIL_BYTES);
         this.rest = rest;
     }
 
@@ -78,7 +85,11 @@ final class SnapshotSender {
 
     private static Snapshot rest(Map<Long, SourceMark> marks, Copy copy) {
         return new Snapshot(
-                List.of(), List.of(), List.copyOf(marks.values()), copy.log.lineage().starts());
+                List.of(),
+                List.of(),
+                List.copyOf(marks.values()),
+                copy.log.lineage().starts(),
+                List.of());
     }
 
     LogPosition at() {
@@ -108,13 +119,23 @@ final class SnapshotSender {
             answered.add(reply);
             bytes += DOCUMENT_OVERHEAD_BYTES + reply.reply().sizeBytes();
         }
-        isDone = nextDocument == documents.size() && nextReply == replies.size();
+        List<Entry> entries = new ArrayList<>();
+        while (nextEntry < tail.size() && bytes < partBytes) {
+            Entry entry = tail.get(nextEntry++);
+            entries.add(entry);
+            bytes += entry.sizeBytes();
+        }
+        isDone =
+                nextDocument == documents.size()
+                        && nextReply == replies.size()
+                        && nextEntry == tail.size();
         Snapshot content =
                 new Snapshot(
                         part,
                         answered,
                         isDone ? rest.marks() : List.of(),
-                        isDone ? rest.lineage() : List.of());
+                        isDone ? rest.lineage() : List.of(),
+                        entries);
         return new Frame.SnapshotPart(
                 copy.service(), copy.partition, epoch, at, index++, isDone, content);
     }

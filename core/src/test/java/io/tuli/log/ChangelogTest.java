@@ -109,4 +109,35 @@ class ChangelogTest {
         }
         assertThat(log.count()).isEqualTo(7);
     }
+
+    @Test
+    void tailOfASnapshotReachesBackBeforeIt() {
+        append(FIRST, 3);
+        append(SECOND, 20);
+        Changelog other = new Changelog();
+        other.resetTo(log.end(), log.lineage().starts());
+
+        other.prepend(log.lastBefore(log.endOffset(), Integer.MAX_VALUE));
+
+        assertThat(other.start()).isEqualTo(LogPosition.START);
+        assertThat(other.end()).isEqualTo(log.end());
+        assertThat(other.sizeBytes()).isEqualTo(log.sizeBytes());
+        assertThat(other.slice(0, 23, Integer.MAX_VALUE))
+                .isEqualTo(log.slice(0, 23, Integer.MAX_VALUE));
+        assertThat(other.contains(new LogPosition(FIRST, 2))).isTrue();
+    }
+
+    @Test
+    void tailThatDoesNotReachTheBeginningStartsAfterItsFirstEntry() {
+        append(FIRST, 10);
+        Changelog other = new Changelog();
+        other.resetTo(log.end(), log.lineage().starts());
+
+        other.prepend(log.slice(4, 10, Integer.MAX_VALUE));
+        other.append(entry(FIRST, 10));
+
+        assertThat(other.start()).isEqualTo(new LogPosition(FIRST, 5));
+        assertThat(other.count()).isEqualTo(6);
+        assertThat(log.lastBefore(10, 1)).containsExactly(log.at(9));
+    }
 }

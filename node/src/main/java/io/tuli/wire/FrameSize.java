@@ -95,6 +95,7 @@ final class FrameSize {
     private static long snapshot(Snapshot snapshot) {
         long size =
                 MARK_BYTES * snapshot.marks().size() + POSITION_BYTES * snapshot.lineage().size();
+        size += entries(snapshot.tail());
         for (Snapshot.Document document : snapshot.documents()) {
             size += DOCUMENT_NUMBERS + Text.sizeAtMost(document.key());
             size += payload(document.stored().document());

@@ -172,7 +172,8 @@ final class ValueDecoder {
         for (int i = 0; i < replies.length; i++) {
             replies[i] = reply();
         }
-        return new Snapshot(Arrays.asList(documents), Arrays.asList(replies), marks(), positions());
+        return new Snapshot(
+                Arrays.asList(documents), Arrays.asList(replies), marks(), positions(), entries());
     }
 
     List<LogPosition> positions() {

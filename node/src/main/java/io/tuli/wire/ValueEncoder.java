@@ -87,6 +87,7 @@ final class ValueEncoder {
         }
         marks(out, snapshot.marks());
         positions(out, snapshot.lineage());
+        entries(out, snapshot.tail());
     }
 
     static void positions(ByteBuf out, List<LogPosition> positions) {

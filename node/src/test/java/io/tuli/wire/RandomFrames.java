@@ -151,7 +151,8 @@ final class RandomFrames {
                                         text(), new Stored(body(), offset(), random.nextLong()))),
                 some(() -> new Snapshot.Reply(id(), offset(), random.nextLong(), body())),
                 some(this::mark),
-                some(this::position));
+                some(this::position),
+                entries());
     }
 
     private <T> List<T> some(Supplier<T> one) {

@@ -41,7 +41,12 @@ final class TestFrames {
         Snapshot.Reply reply = new Snapshot.Reply(ID, 298, 1L << 41, Payload.NULL);
         SourceMark mark = new SourceMark(1, 2, OLD, SourceMark.ALL);
         Snapshot content =
-                new Snapshot(List.of(one), List.of(reply), List.of(mark), List.of(OLD, AT));
+                new Snapshot(
+                        List.of(one),
+                        List.of(reply),
+                        List.of(mark),
+                        List.of(OLD, AT),
+                        List.of(Entry.opening(EPOCH, 299, 1L << 42)));
         return new Frame.SnapshotPart(SERVICE, 7, EPOCH, AT, 1, true, content);
     }
 
