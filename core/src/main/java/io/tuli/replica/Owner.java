@@ -30,7 +30,7 @@ final class Owner implements Role {
      * Of the committed changelog so much is kept although everybody has it, for links that come
      * back and for feeds.
      */
-    static final int TAIL_BYTES = 256 * 1024;
+    static final int TAIL_BYTES = 1024 * 1024;
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;

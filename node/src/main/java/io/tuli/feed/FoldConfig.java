@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param inFlightMax messages posted to one target partition and not applied yet; beyond it the
  *     source waits for that partition. 1,000 unless said
  * @param watermarkEvery how often partitions are told how far the source has been looked at where
- *     nothing concerned them: bounds what a new owner reads again. 1 s unless said
+ *     nothing concerned them: bounds what a new owner reads again. 5 s unless said
  * @param events told of what cannot be folded
  */
 public record FoldConfig(
@@ -38,6 +38,6 @@ public record FoldConfig(
     /** With the default bounds. */
     public static FoldConfig of(
             Fold fold, Codec sourceCodec, Codec targetCodec, Consumer<MeshEvent> events) {
-        return new FoldConfig(fold, sourceCodec, targetCodec, 1_000, Duration.ofSeconds(1), events);
+        return new FoldConfig(fold, sourceCodec, targetCodec, 1_000, Duration.ofSeconds(5), events);
     }
 }
