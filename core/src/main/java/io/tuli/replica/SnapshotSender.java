@@ -22,7 +22,7 @@ final class SnapshotSender {
     private static final int DOCUMENT_OVERHEAD_BYTES = 64;
 
     /** Of the changelog before it so much goes along: more than a fold's marks lag behind. */
-    private static final int TAIL_BYTES = 256 * 1024;
+    private static final int TAIL_BYTES = 768 * 1024;
 
     private final Copy copy;
     private final Epoch epoch;
