@@ -116,10 +116,20 @@ final class MemberProcess implements AutoCloseable {
         tell(MemberMain.JOIN);
     }
 
+    /** Whether it is in sync and takes requests. */
+    boolean isReady() {
+        if (memberId == null && lines.peek() != null) {
+            awaitReady(Deadline.inSeconds(1));
+        }
+        return memberId != null;
+    }
+
     /** Waits until it is in sync and takes requests. */
     void awaitReady(Deadline deadline) {
-        memberId = next(deadline, "ready").key();
-        fate = "";
+        if (memberId == null) {
+            memberId = next(deadline, "ready").key();
+            fate = "";
+        }
     }
 
     /** Everything its own copies hold. */

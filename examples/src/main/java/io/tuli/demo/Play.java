@@ -27,6 +27,10 @@ final class Play implements AutoCloseable {
     private static final double START_AT = 0.3;
 
     private static final double JOIN_AT = 0.5;
+
+    /** The other goes while flights are still sent, even if the fourth is not in sync by then. */
+    private static final double GO_AT = 0.7;
+
     private static final Duration STREAM_GRACE = Duration.ofSeconds(90);
     private static final Duration REPORT = Duration.ofSeconds(2);
 
@@ -113,10 +117,19 @@ final class Play implements AutoCloseable {
         long begunNanos = System.nanoTime();
         joining.join();
         watch.tell("half-way, and " + joining.name() + " joins");
+        half.await(
+                joining.name() + " is in sync, or little is left to send",
+                () -> joining.isReady() || loader.progress() >= GO_AT,
+                loader::progress);
+        if (joining.isReady()) {
+            watch.tell("%s is in sync, after %.1f s".formatted(joining.name(), since(begunNanos)));
+        }
+        letGo(members.getFirst(), watch);
         joining.awaitReady(Deadline.inSeconds(60));
-        watch.tell("%s is in sync, after %.1f s".formatted(joining.name(), since(begunNanos)));
-        MemberProcess going = members.getFirst();
-        long goingNanos = System.nanoTime();
+    }
+
+    private void letGo(MemberProcess going, Watch watch) {
+        long begunNanos = System.nanoTime();
         if (options.kill()) {
             going.kill();
             going.awaitEnd(Deadline.inSeconds(10));
@@ -124,7 +137,7 @@ final class Play implements AutoCloseable {
         } else {
             going.terminate();
             going.awaitEnd(Deadline.inSeconds(20));
-            watch.tell("%s left within %.1f s".formatted(going.name(), since(goingNanos)));
+            watch.tell("%s left within %.1f s".formatted(going.name(), since(begunNanos)));
         }
     }
 

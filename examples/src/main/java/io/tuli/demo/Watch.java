@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements AutoCloseable {
 
     private static final Duration ANSWER = Duration.ofSeconds(1);
-    private static final long ASK_MILLIS = 700;
+    private static final long ASK_MILLIS = 1000;
     private static final long PAINT_MILLIS = 250;
     private static final long LINE_MILLIS = 1000;
 
