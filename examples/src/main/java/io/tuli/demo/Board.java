@@ -61,9 +61,9 @@ final class Board {
     }
 
     private String progress(Scene scene) {
-        return "%s %,8d acknowledged %,7d/s   longest gap %,d ms"
+        return "%s %,8d flights %,7d/s   longest gap %,6d ms"
                 .formatted(
-                        ink.bar(28, scene.progress()),
+                        ink.bar(26, scene.progress()),
                         scene.acknowledged(),
                         scene.perSecond(),
                         scene.longestGapMillis());

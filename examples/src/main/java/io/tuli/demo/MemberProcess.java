@@ -31,7 +31,7 @@ final class MemberProcess implements AutoCloseable {
     private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(LINES_MAX);
 
     private volatile @Nullable String memberId;
-    private volatile String fate = "starting";
+    private volatile String fate = "";
 
     private MemberProcess(String name, Path log, Process process) {
         this.name = name;
@@ -102,7 +102,7 @@ final class MemberProcess implements AutoCloseable {
         return memberId;
     }
 
-    /** What became of it, or is not yet; empty while it is ready. */
+    /** What became of it; empty while it is there. */
     String fate() {
         return fate;
     }
@@ -128,7 +128,6 @@ final class MemberProcess implements AutoCloseable {
     void awaitReady(Deadline deadline) {
         if (memberId == null) {
             memberId = next(deadline, "ready").key();
-            fate = "";
         }
     }
 

@@ -68,23 +68,20 @@ record Score(int members, int flights, int acknowledged, Pace pace, Audit audit)
                         "of %d copies on %d members and the loader"
                                 .formatted(2 * members + 2, members)));
         lines.add(
-                "  %-20s%,8d ms %s"
-                        .formatted(
-                                "longest write gap",
-                                pace.longestGapMillis(),
-                                ink.dim("without any acknowledged write")));
+                fact(ink, "longest write gap", pace.longestGapMillis() + " ms", "between two acknowledged writes"));
         lines.add(
-                "  %-20s%,8d/s  %s"
-                        .formatted(
-                                "throughput",
-                                pace.perSecond(),
-                                ink.dim(
-                                        "median %.1f ms, 99 %% %.1f ms, slowest %.0f ms, %d repeats"
-                                                .formatted(
-                                                        pace.medianMillis(),
-                                                        pace.p99Millis(),
-                                                        pace.slowestMillis(),
-                                                        pace.repeats()))));
+                fact(
+                        ink,
+                        "throughput",
+                        "%,d/s".formatted(pace.perSecond()),
+                        "%d requests were sent again".formatted(pace.repeats())));
+        lines.add(
+                fact(
+                        ink,
+                        "a write took",
+                        "%.1f ms".formatted(pace.medianMillis()),
+                        "median; 99 %% %.0f ms, slowest %.0f ms"
+                                .formatted(pace.p99Millis(), pace.slowestMillis())));
         audit.remarks().forEach(remark -> lines.add("  " + ink.bad(remark)));
         return lines;
     }
@@ -92,6 +89,10 @@ record Score(int members, int flights, int acknowledged, Pace pace, Audit audit)
     private static String line(Ink ink, String what, int count, int wanted, String meaning) {
         String number = "%,8d".formatted(count);
         String painted = count == wanted ? ink.good(number) : ink.bad(number);
-        return "  %-20s%s    %s".formatted(what, painted, ink.dim(meaning));
+        return "  %-20s%s     %s".formatted(what, painted, ink.dim(meaning));
+    }
+
+    private static String fact(Ink ink, String what, String amount, String meaning) {
+        return "  %-20s%11s  %s".formatted(what, amount, ink.dim(meaning));
     }
 }

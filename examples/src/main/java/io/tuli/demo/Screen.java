@@ -15,6 +15,11 @@ final class Screen {
     private static final String HIDE_CURSOR = "\u001b[?25l";
     private static final String SHOW_CURSOR = "\u001b[?25h";
 
+    /** A line too long for the terminal is cut, so that a frame is as high as it has lines. */
+    private static final String CUT_LINES = "\u001b[?7l";
+
+    private static final String WRAP_LINES = "\u001b[?7h";
+
     private final PrintStream out;
     private final Ink ink;
     private int painted;
@@ -38,7 +43,7 @@ final class Screen {
     synchronized void paint(List<String> frame) {
         StringBuilder text = new StringBuilder();
         if (ink.isTerminal()) {
-            text.append(HIDE_CURSOR);
+            text.append(HIDE_CURSOR).append(CUT_LINES);
             text.append(painted > 0 ? UP.formatted(painted) : "");
         }
         List<String> shown = frame.subList(0, Math.min(frame.size(), ink.rows() - 1));
@@ -55,7 +60,7 @@ final class Screen {
     synchronized void keep() {
         painted = 0;
         if (ink.isTerminal()) {
-            out.print(SHOW_CURSOR);
+            out.print(SHOW_CURSOR + WRAP_LINES);
             out.flush();
         }
     }

@@ -133,7 +133,7 @@ final class Watch implements AutoCloseable {
         String fate = member.fate();
         return fate.isEmpty() && row != null
                 ? row
-                : MemberRow.absent(member, fate.isEmpty() ? "joining" : fate);
+                : MemberRow.absent(member, fate.isEmpty() ? "starting" : fate);
     }
 
     /** Stops looking; the last scene stays, with what is true now. */

@@ -14,23 +14,25 @@ import java.util.concurrent.atomic.LongAccumulator;
 final class WriteClock {
 
     private static final long NANOS_PER_MILLI = 1_000_000L;
+    private static final long NONE = Long.MIN_VALUE;
 
     private final long startNanos;
     private final long[] tookNanos;
-    private final AtomicLong lastNanos;
+    private final AtomicLong lastNanos = new AtomicLong(NONE);
     private final LongAccumulator longestGapNanos = new LongAccumulator(Math::max, 0);
     private final AtomicLong acknowledged = new AtomicLong();
 
     WriteClock(int writes, long startNanos) {
         this.startNanos = startNanos;
         this.tookNanos = new long[writes];
-        this.lastNanos = new AtomicLong(startNanos);
     }
 
     /** A write was acknowledged just now. */
     void acknowledged(int number, long dueNanos, long nowNanos) {
-        long gap = nowNanos - lastNanos.getAndAccumulate(nowNanos, Math::max);
-        longestGapNanos.accumulate(gap);
+        long before = lastNanos.getAndAccumulate(nowNanos, Math::max);
+        if (before != NONE) {
+            longestGapNanos.accumulate(nowNanos - before);
+        }
         tookNanos[number] = nowNanos - dueNanos;
         acknowledged.incrementAndGet();
     }

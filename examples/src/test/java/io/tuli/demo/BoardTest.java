@@ -20,8 +20,8 @@ class BoardTest {
                 .isEqualTo(
                         """
                         title
-                        ██████████████░░░░░░░░░░░░░░   10,000 acknowledged   1,600/s   \
-                        longest gap 14 ms
+                        █████████████░░░░░░░░░░░░░   10,000 flights   1,600/s   \
+                        longest gap     14 ms
 
                         MEMBER         PID  STATE      OWNED F + A  FOLLOWED  COMMITS   \
                         LAG  DIGEST
