@@ -68,7 +68,11 @@ record Score(int members, int flights, int acknowledged, Pace pace, Audit audit)
                         "of %d copies on %d members and the loader"
                                 .formatted(2 * members + 2, members)));
         lines.add(
-                fact(ink, "longest write gap", pace.longestGapMillis() + " ms", "between two acknowledged writes"));
+                fact(
+                        ink,
+                        "longest write gap",
+                        pace.longestGapMillis() + " ms",
+                        "between two acknowledged writes"));
         lines.add(
                 fact(
                         ink,
