@@ -22,6 +22,11 @@ class TeamsTest {
 
     private static final Duration SOON = Duration.ofSeconds(20);
 
+    /**
+     * Until every partition has its owner: three services at once on a busy machine take a while.
+     */
+    private static final Duration STEADY = Duration.ofSeconds(60);
+
     private final Meshes meshes = new Meshes();
 
     @AfterEach
@@ -35,6 +40,11 @@ class TeamsTest {
         Mesh client = meshes.client();
         Service<User> users = client.use(Teams.USERS, User.class);
         Service<Event> events = client.use(Teams.EVENTS, Event.class);
+        users.awaitSync(STEADY);
+        events.awaitSync(STEADY);
+        for (Service<Team> replica : teams) {
+            replica.awaitSync(STEADY);
+        }
 
         List<CompletableFuture<?>> writes = new ArrayList<>();
         writes.add(users.update("ada", new User("ada", "reds")).reply());
