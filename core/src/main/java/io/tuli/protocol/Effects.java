@@ -37,6 +37,23 @@ public interface Effects {
     long wallMillis();
 
     /**
+     * Whether this member has all that an owner of the partition needs besides its changelog, such
+     * as the source of a fold. Asked before it takes over from an owner that can still go on; not
+     * waited for beyond some seconds.
+     */
+    default boolean mayOwn(int service, int partition) {
+        return true;
+    }
+
+    /**
+     * The offset from which on committed entries are needed on this member, as by a fold that has
+     * not consumed them: kept like what a follower lacks, up to the changelog's limit.
+     */
+    default long neededFrom(int service, int partition) {
+        return Long.MAX_VALUE;
+    }
+
+    /**
      * Runs the handler: answers its decision, or null when that will come as {@link Input.Decided}.
      */
     @Nullable Decision decide(Task task);

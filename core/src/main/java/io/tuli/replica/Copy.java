@@ -158,9 +158,14 @@ final class Copy {
 
     /**
      * Forgets old committed entries: keeps about {@code keepBytes}, and up to {@code mostBytes} of
-     * what somebody still needs, which is everything from an offset on.
+     * what somebody still needs, which is everything from an offset on; folds here may need more.
      */
-    void trim(long neededFrom, long keepBytes, long mostBytes) {
+    void trim(long neededElsewhereFrom, long keepBytes, long mostBytes) {
+        if (log.sizeBytes() <= keepBytes) {
+            return;
+        }
+        long neededHereFrom = effects.neededFrom(service(), partition);
+        long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
         while (log.sizeBytes() > keepBytes && log.start().offset() < committedEnd) {
             boolean isNeeded = log.start().offset() >= neededFrom;
             if (isNeeded && log.sizeBytes() <= mostBytes) {

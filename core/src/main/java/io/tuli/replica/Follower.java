@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Follower implements Role {
 
     private static final long ASK_AGAIN_NANOS = 100_000_000L;
+    private static final long HELD_BACK_NANOS = 5_000_000_000L;
     private static final long SILENCE_NANOS = 1_000_000_000L;
 
     /**
@@ -39,6 +40,8 @@ final class Follower implements Role {
     private long knownEnd;
     private long nextAskNanos;
     private long heardNanos;
+    private boolean isHeldBack;
+    private long heldBackNanos;
     private @Nullable LogPosition unacknowledged;
     private @Nullable LogPosition acknowledged;
     private @Nullable SnapshotReceiver snapshot;
@@ -68,7 +71,7 @@ final class Follower implements Role {
     @Override
     public void tick(long now) {
         if (owner != null) {
-            if (isInSync && replica.isRingOwner()) {
+            if (isInSync && replica.isRingOwner() && mayOwn(now)) {
                 replica.takeOver(now);
             } else if (now - heardNanos > STILLNESS_NANOS) {
                 heardNanos = now;
@@ -81,6 +84,18 @@ final class Follower implements Role {
         if (owner == null && now - nextAskNanos >= 0) {
             ask(now);
         }
+    }
+
+    /** Whether to take over from an owner that is there: else it goes on, for some seconds. */
+    private boolean mayOwn(long now) {
+        if (replica.effects.mayOwn(copy.service(), copy.partition)) {
+            return true;
+        }
+        if (!isHeldBack) {
+            isHeldBack = true;
+            heldBackNanos = now;
+        }
+        return now - heldBackNanos > HELD_BACK_NANOS;
     }
 
     private void ask(long now) {
@@ -214,7 +229,7 @@ final class Follower implements Role {
         if (!replica.waiting.isEmpty()) {
             replica.waiting.redirectAll(copy.promised());
         }
-        if (isInSync && replica.isRingOwner()) {
+        if (isInSync && replica.isRingOwner() && mayOwn(now)) {
             flush();
             replica.takeOver(now);
         }

@@ -11,6 +11,7 @@ import io.tuli.log.Entry;
 import java.util.BitSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -29,6 +30,7 @@ public final class FeedHub implements AutoCloseable {
     private final AtomicReferenceArray<LogPosition> replaced;
     private final AtomicReferenceArray<Entry> last;
     private final Set<RunningFeed<?>> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger folds = new AtomicInteger();
     private volatile boolean isClosed;
 
     public FeedHub(FeedSource source) {
@@ -79,6 +81,14 @@ public final class FeedHub implements AutoCloseable {
         last.set(partition, null);
         noteSync(loop, partition, at);
         loops[loop].replaced(partition);
+    }
+
+    /**
+     * The offset from which on the partition's entries are needed here: by folds, which are never
+     * to miss one; a feed waits in what there is. For whoever trims the changelog.
+     */
+    public long neededFrom(int partition) {
+        return loops[source.loopOf(partition)].neededFrom(partition);
     }
 
     /**
@@ -153,9 +163,17 @@ public final class FeedHub implements AutoCloseable {
         running.remove(feed);
     }
 
-    /** How many feeds run. */
+    /** How many feeds and folds read here. */
     public int runningFeeds() {
-        return running.size();
+        return running.size() + folds.get();
+    }
+
+    void foldBegan() {
+        folds.incrementAndGet();
+    }
+
+    void foldEnded() {
+        folds.decrementAndGet();
     }
 
     /**

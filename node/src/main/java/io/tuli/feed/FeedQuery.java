@@ -61,4 +61,40 @@ record FeedQuery<E>(FeedHub hub, FeedPlan<E> plan) implements Feed<E> {
     public Stream<E> stream() {
         return FeedStream.of(hub.open(plan));
     }
+
+    /** Gives each element to a consumer until the feed ends; runs on a thread of the feed's own. */
+    private static final class EachConsumer<E> implements Runnable {
+
+        private final RunningFeed<E> feed;
+        private final Consumer<? super E> consumer;
+
+        EachConsumer(RunningFeed<E> feed, Consumer<? super E> consumer) {
+            this.feed = feed;
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void run() {
+            try {
+                Item item = feed.take();
+                while (item != null) {
+                    consume(item);
+                    item = feed.take();
+                }
+            } catch (Throwable thrown) {
+                feed.end(thrown);
+            }
+            feed.finish();
+        }
+
+        private void consume(Item item) {
+            for (E element : feed.elements(item)) {
+                if (!feed.isOpen()) {
+                    return;
+                }
+                consumer.accept(element);
+            }
+            feed.consumed(item);
+        }
+    }
 }

@@ -3,7 +3,6 @@ package io.tuli.feed;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.ServiceSpec;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
 
 /**
  * What loops tell a fold's thread, in order for each loop. Bounded by what there is to tell: each
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
  */
 final class FoldMail {
 
-    private final ConcurrentLinkedQueue<Consumer<Folding>> letters = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Runnable> letters = new ConcurrentLinkedQueue<>();
     private final Waiter waiter;
 
     FoldMail(Waiter waiter) {
@@ -26,7 +25,7 @@ final class FoldMail {
     }
 
     /** Any thread. */
-    void add(Consumer<Folding> letter) {
+    void add(Runnable letter) {
         letters.add(letter);
         waiter.signal();
     }
@@ -35,11 +34,11 @@ final class FoldMail {
         return letters.isEmpty();
     }
 
-    /** Reads all there is; on the fold's thread. */
-    void readTo(Folding folding) {
-        Consumer<Folding> letter = letters.poll();
+    /** Does all there is; on the fold's thread. */
+    void read() {
+        Runnable letter = letters.poll();
         while (letter != null) {
-            letter.accept(folding);
+            letter.run();
             letter = letters.poll();
         }
     }

@@ -1,7 +1,7 @@
 package io.tuli.feed;
 
 import io.tuli.MeshEvent;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -13,12 +13,16 @@ import java.util.function.Consumer;
  * #roleChanged} from the core's effect of that name, and {@link #close} before its loops end. User
  * code - the fold - runs on one virtual thread of the runner's own.
  *
- * <p>Limits. A new owner goes on from the marks in the target's own log, so the source's changelog
- * here must reach back to them; they are at most {@code watermarkEvery}, 1,024 entries or 512 KiB
- * of a source partition behind. Where it does not - this member has the source from a younger
- * snapshot, or the source was trimmed before it was folded for the first time - a FOLD_INEXACT
- * event says so and the fold goes on from the oldest entry there is. A target partition with {@code
- * inFlightMax} messages in flight stays behind by itself; the others go on.
+ * <p>A new owner goes on from the marks in the target's own log, which are at most {@code
+ * watermarkEvery}, 512 entries or 128 KiB of a source partition behind what has been looked at. So
+ * that the source's changelog reaches back to them everywhere, every member with a runner keeps
+ * what any target partition has not consumed ({@link FeedHub#neededFrom}), and does not take a
+ * partition over before it can go on ({@link #mayOwn}).
+ *
+ * <p>Limits. Where the changelog does not reach back all the same - the fold lags by more than the
+ * changelog may hold, or the source was trimmed before it was folded for the first time - a
+ * FOLD_INEXACT event says so and the fold goes on from the oldest entry there is. A target
+ * partition with {@code inFlightMax} messages in flight stays behind by itself; the others go on.
  */
 public final class FoldRunner implements AutoCloseable {
 
@@ -27,13 +31,15 @@ public final class FoldRunner implements AutoCloseable {
     private final FoldTarget target;
     private final Waiter waiter = new Waiter();
     private final FoldMail mail = new FoldMail(waiter);
+    private final FoldSourceTap.Starts starts;
     private final FoldSourceTap[] sourceTaps;
     private final FoldTargetTap[] targetTaps;
     private final Folding folding;
+    private final FoldRetention retention;
     private final long watermarkNanos;
     private final Consumer<MeshEvent> events;
     private final Thread thread;
-    private volatile boolean isClosed;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
 
     /**
      * A runner that does nothing before {@link #start}.
@@ -46,19 +52,20 @@ public final class FoldRunner implements AutoCloseable {
         this.targetHub = targetHub;
         this.target = target;
         FeedSource replica = source.source();
-        AtomicIntegerArray isTold = new AtomicIntegerArray(replica.partitions());
+        starts = new FoldSourceTap.Starts(replica.partitions());
         sourceTaps = new FoldSourceTap[replica.loops()];
-        for (int loop = 0; loop < sourceTaps.length; loop++) {
-            sourceTaps[loop] = new FoldSourceTap(replica, loop, mail, isTold);
-        }
         targetTaps = new FoldTargetTap[target.loops()];
-        for (int loop = 0; loop < targetTaps.length; loop++) {
-            targetTaps[loop] = new FoldTargetTap(target, loop, mail, source);
-        }
         FoldOutbox outbox = new FoldOutbox(target, targetTaps);
         FoldMessages messages =
-                new FoldMessages(replica.service(), target.spec(), config, () -> isClosed);
+                new FoldMessages(replica.service(), target.spec(), config, isClosed::get);
         folding = new Folding(source, messages, config, outbox, mail);
+        retention = new FoldRetention(replica, sourceTaps, target, targetTaps, mail);
+        for (int loop = 0; loop < sourceTaps.length; loop++) {
+            sourceTaps[loop] = new FoldSourceTap(source, loop, mail, starts, folding);
+        }
+        for (int loop = 0; loop < targetTaps.length; loop++) {
+            targetTaps[loop] = new FoldTargetTap(target, loop, source, mail, folding, retention);
+        }
         events = config.events();
         watermarkNanos = config.watermarkEvery().toNanos();
         String name = "tuli-fold-" + replica.service() + "-" + target.spec().name();
@@ -67,6 +74,7 @@ public final class FoldRunner implements AutoCloseable {
 
     /** Begins to fold for what this member owns and will own. */
     public void start() {
+        source.foldBegan();
         for (int loop = 0; loop < sourceTaps.length; loop++) {
             source.attach(sourceTaps[loop], loop);
         }
@@ -82,6 +90,16 @@ public final class FoldRunner implements AutoCloseable {
      */
     public void roleChanged(int partition) {
         targetTaps[target.loopOf(partition)].roleChanged(partition);
+    }
+
+    /**
+     * Whether this member can go on folding for a partition it does not own yet: its source is in
+     * sync and reaches back to what the partition has consumed. A member that has the source from a
+     * younger snapshot can a little later, when the owner has written its next watermarks; to own
+     * before would leave changes out. On the partition's loop; may be called within a step.
+     */
+    public boolean mayOwn(int partition) {
+        return targetTaps[target.loopOf(partition)].mayOwn(partition, starts);
     }
 
     private void run() {
@@ -103,17 +121,19 @@ public final class FoldRunner implements AutoCloseable {
 
     private void fold() {
         long nextMarkNanos = System.nanoTime() + watermarkNanos;
-        while (!isClosed) {
-            mail.readTo(folding);
+        while (!isClosed.get()) {
+            mail.read();
             folding.read();
             long now = System.nanoTime();
             if (now - nextMarkNanos >= 0) {
                 nextMarkNanos = now + watermarkNanos;
                 folding.markAll();
+                retention.round();
             }
-            long patience = folding.hasUnmarked() ? nextMarkNanos - now : Long.MAX_VALUE;
-            waiter.await(() -> isClosed || !mail.isEmpty(), patience);
-            if (!isClosed) {
+            boolean isDue = folding.hasUnmarked() || retention.isDue();
+            long patience = isDue ? nextMarkNanos - now : Long.MAX_VALUE;
+            waiter.await(() -> isClosed.get() || !mail.isEmpty(), patience);
+            if (!isClosed.get()) {
                 boolean unused = Thread.interrupted();
             }
         }
@@ -122,7 +142,10 @@ public final class FoldRunner implements AutoCloseable {
     /** Ends it: the thread leaves as soon as the fold's function comes back; it is interrupted. */
     @Override
     public void close() {
-        isClosed = true;
+        if (!isClosed.compareAndSet(false, true)) {
+            return;
+        }
+        source.foldEnded();
         for (int loop = 0; loop < sourceTaps.length; loop++) {
             source.detach(sourceTaps[loop], loop);
         }

@@ -4,6 +4,7 @@ import io.tuli.LogPosition;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Input;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -20,17 +21,29 @@ final class FoldTargetTap implements Tap {
 
     private final FoldTarget target;
     private final FoldMail mail;
+    private final Folding folding;
+    private final FoldRetention retention;
     private final int loop;
     private final int source;
     private final int sourcePartitions;
     private final BitSet owned = new BitSet();
     private final Map<Integer, Integer> sessions = new HashMap<>();
+    private final Map<Integer, long[]> consumed = new HashMap<>();
     private List<FoldMail.Applied> applied = new ArrayList<>();
+    private boolean hasMoved;
 
-    FoldTargetTap(FoldTarget target, int loop, FoldMail mail, FeedHub sourceHub) {
+    FoldTargetTap(
+            FoldTarget target,
+            int loop,
+            FeedHub sourceHub,
+            FoldMail mail,
+            Folding folding,
+            FoldRetention retention) {
         this.target = target;
         this.loop = loop;
         this.mail = mail;
+        this.folding = folding;
+        this.retention = retention;
         this.source = FoldMail.numberOf(sourceHub);
         this.sourcePartitions = sourceHub.source().partitions();
     }
@@ -39,6 +52,8 @@ final class FoldTargetTap implements Tap {
     public void attached() {
         for (int partition = 0; partition < target.partitions(); partition++) {
             if (target.loopOf(partition) == loop) {
+                consumed.put(partition, new long[sourcePartitions]);
+                replaced(partition);
                 gain(partition);
             }
         }
@@ -49,7 +64,7 @@ final class FoldTargetTap implements Tap {
         sessions.merge(partition, 1, Integer::sum);
         if (owned.get(partition)) {
             owned.clear(partition);
-            mail.add(folding -> folding.lost(partition));
+            mail.add(() -> folding.lost(partition));
         }
         target.execute(loop, () -> gain(partition));
     }
@@ -68,7 +83,18 @@ final class FoldTargetTap implements Tap {
             }
         }
         TargetPartition gained = new TargetPartition(partition, session);
-        mail.add(folding -> folding.gained(gained, consumed));
+        mail.add(() -> folding.gained(gained, consumed));
+    }
+
+    /** Whether the source here reaches back to what the partition has consumed. */
+    boolean mayOwn(int partition, FoldSourceTap.Starts starts) {
+        for (int p = 0; p < sourcePartitions; p++) {
+            SourceMark consumed = target.consumed(partition, source, p);
+            if (!starts.reachBackTo(p, consumed == null ? 0 : consumed.position().offset())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void deliver(List<FoldOutbox.Post> posts) {
@@ -86,21 +112,45 @@ final class FoldTargetTap implements Tap {
 
     @Override
     public void marked(int partition, List<SourceMark> marks) {
-        if (owned.get(partition)) {
-            for (SourceMark mark : marks) {
-                if (mark.service() == source) {
+        for (SourceMark mark : marks) {
+            if (mark.service() == source) {
+                note(partition, mark);
+                if (owned.get(partition)) {
                     applied.add(new FoldMail.Applied(partition, mark));
                 }
             }
         }
     }
 
+    /** An entry of which only a part was handled is needed still. */
+    @SuppressWarnings("NullAway") // of all partitions of this loop
+    private void note(int partition, SourceMark mark) {
+        long after = mark.position().offset();
+        boolean isWhole = mark.step() == SourceMark.ALL;
+        consumed.get(partition)[mark.partition()] = isWhole ? after : Math.max(0, after - 1);
+        hasMoved = true;
+    }
+
+    /** The offset up to which all target partitions of this loop have consumed each source. */
+    long[] leastConsumed() {
+        long[] least = new long[sourcePartitions];
+        Arrays.fill(least, Long.MAX_VALUE);
+        for (long[] offsets : consumed.values()) {
+            Arrays.setAll(least, p -> Math.min(least[p], offsets[p]));
+        }
+        return least;
+    }
+
     @Override
     public void turn() {
+        if (hasMoved) {
+            hasMoved = false;
+            mail.add(retention::due);
+        }
         if (!applied.isEmpty()) {
             List<FoldMail.Applied> all = applied;
             applied = new ArrayList<>();
-            mail.add(folding -> folding.applied(all));
+            mail.add(() -> folding.applied(all));
         }
     }
 
@@ -110,6 +160,16 @@ final class FoldTargetTap implements Tap {
     @Override
     public void synced(int partition, LogPosition place) {}
 
+    /**
+     * What an owner has taken in and not committed does not count: another may have to repeat it.
+     */
     @Override
-    public void replaced(int partition) {}
+    public void replaced(int partition) {
+        for (int p = 0; p < sourcePartitions && !target.isOwner(partition); p++) {
+            SourceMark mark = target.consumed(partition, source, p);
+            if (mark != null) {
+                note(partition, mark);
+            }
+        }
+    }
 }

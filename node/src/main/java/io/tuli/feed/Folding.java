@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class Folding {
 
     private static final int READING_MAX = 32;
-    private static final int UNMARKED_ENTRIES_MAX = 1_024;
-    private static final int UNMARKED_BYTES_MAX = 512 << 10;
+    private static final int UNMARKED_ENTRIES_MAX = 512;
+    private static final int UNMARKED_BYTES_MAX = 128 << 10;
 
     private final FeedHub hub;
     private final FoldConfig config;
@@ -137,7 +137,7 @@ final class Folding {
     /** On the source partition's loop. */
     private void answer(int partition, LogPosition place) {
         SourceSlice slice = SourceSlice.read(hub, partition, place);
-        mail.add(folding -> folding.answered(partition, place, slice));
+        mail.add(() -> answered(partition, place, slice));
     }
 
     private void answered(int partition, LogPosition place, SourceSlice slice) {

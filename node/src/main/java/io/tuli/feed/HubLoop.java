@@ -45,6 +45,14 @@ final class HubLoop {
         wake(partition);
     }
 
+    long neededFrom(int partition) {
+        long least = Long.MAX_VALUE;
+        for (Tap tap : taps) {
+            least = Math.min(least, tap.neededFrom(partition));
+        }
+        return least;
+    }
+
     void replaced(int partition) {
         for (Tap tap : taps) {
             tap.replaced(partition);

@@ -22,6 +22,11 @@ interface Tap {
     /** An entry of this partition moved these marks. */
     void marked(int partition, List<SourceMark> marks);
 
+    /** The offset from which on it still needs the partition's entries. */
+    default long neededFrom(int partition) {
+        return Long.MAX_VALUE;
+    }
+
     /** All that progressed since the last turn has been told. */
     void turn();
 }

@@ -4,9 +4,11 @@ import io.tuli.Change;
 import io.tuli.Edit;
 import io.tuli.log.Entry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +42,11 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
                 return kind;
             }
         }
-        throw new IllegalArgumentException(
-                "the verbs of a feed are update, add, remove, reset: " + verb);
+        String known =
+                Arrays.stream(Change.Kind.values())
+                        .map(Change.Kind::verb)
+                        .collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("the verbs of a feed are " + known + ": " + verb);
     }
 
     Wanted keys(KeyPattern pattern) {

@@ -265,6 +265,19 @@ final class LocalService {
         tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
     }
 
+    long neededFrom(int partition) {
+        return held.feeds.neededFrom(partition);
+    }
+
+    boolean mayOwn(int partition) {
+        for (FoldRunner fold : folds) {
+            if (!fold.mayOwn(partition)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void roleChanged(int partition, String role, Epoch epoch) {
         for (FoldRunner fold : folds) {
             fold.roleChanged(partition);

@@ -81,6 +81,16 @@ final class LoopEffects implements Effects {
     }
 
     @Override
+    public long neededFrom(int service, int partition) {
+        return services.required(service).neededFrom(partition);
+    }
+
+    @Override
+    public boolean mayOwn(int service, int partition) {
+        return services.required(service).mayOwn(partition);
+    }
+
+    @Override
     public void roleChanged(int service, int partition, String role, Epoch epoch) {
         services.required(service).roleChanged(partition, role, epoch);
     }

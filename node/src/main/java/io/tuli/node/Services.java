@@ -89,11 +89,11 @@ final class Services {
                 known == null
                         ? open(new LocalService(config, spec, handler, around))
                         : reopen(known, config, spec, handler);
-        organs.directory().offer(offer);
-        organs.directory().reopened(service);
         config.folds()
                 .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
         beginFolds();
+        organs.directory().offer(offer);
+        organs.directory().reopened(service);
         return new ServiceFacade<>(service, config.type(), surroundings);
     }
 

@@ -50,6 +50,16 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
                 });
     }
 
+    /** An entry of a partition owned elsewhere arrives. */
+    void replicate(int partition, SourceMark mark) {
+        replica.on(
+                partition,
+                () -> {
+                    replica.applyMarks(partition, List.of(mark));
+                    return true;
+                });
+    }
+
     /** Tasks given to its loops so far. */
     int tasks() {
         return replica.tasks();

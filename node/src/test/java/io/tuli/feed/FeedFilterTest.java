@@ -82,7 +82,8 @@ class FeedFilterTest {
     void aVerbNoFeedTellsIsRefused() {
         assertThatThrownBy(() -> replica.feed().verbs("patch"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the verbs of a feed are update, add, remove, reset: patch");
+                .hasMessageStartingWith("the verbs of a feed are update, add, remove, ")
+                .hasMessageEndingWith(": patch");
     }
 
     @Test

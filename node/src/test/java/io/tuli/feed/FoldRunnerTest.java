@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -312,6 +314,58 @@ class FoldRunnerTest {
     }
 
     @Test
+    void whatNotAllPartitionsHaveConsumedIsNeededHere() {
+        folded.own(1, 2);
+        run(change -> List.of());
+        source.appendMany(0, 10);
+        await().until(() -> at(10).equals(place(2, 0)));
+        assertThat(neededFrom()).isZero();
+
+        target.replicate(1, new SourceMark(SOURCE, 0, at(5), SourceMark.ALL));
+        await().until(() -> neededFrom() == 5);
+        target.replicate(1, new SourceMark(SOURCE, 0, at(7), 1));
+        await().until(() -> neededFrom() == 6);
+        target.replicate(1, new SourceMark(SOURCE, 0, at(10), SourceMark.ALL));
+        await().until(() -> neededFrom() == 10);
+    }
+
+    private long neededFrom() {
+        return source.on(0, () -> source.hub().neededFrom(0));
+    }
+
+    @Test
+    void closedItNeedsNothing() {
+        FoldRunner runner = run(change -> List.of());
+        await().until(() -> neededFrom() == 0);
+
+        runner.close();
+
+        await().until(() -> neededFrom() == Long.MAX_VALUE);
+        assertThat(source.hub().runningFeeds()).isZero();
+    }
+
+    @Test
+    void mayOwnWhatItsSourceReachesBackFor() {
+        source.appendMany(0, 10);
+        source.trim(0, 6);
+        folded.own(1, 2);
+        FoldRunner runner = run(change -> List.of());
+        await().until(() -> !target.watermarks().isEmpty());
+
+        assertThat(mayOwn(runner, 1)).isFalse();
+        folded.mark(2, 1, new SourceMark(SOURCE, 0, at(5), SourceMark.ALL));
+        assertThat(mayOwn(runner, 1)).isFalse();
+        folded.mark(2, 1, new SourceMark(SOURCE, 0, at(6), SourceMark.ALL));
+        assertThat(mayOwn(runner, 1)).isTrue();
+    }
+
+    private boolean mayOwn(FoldRunner runner, int partition) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        target.execute(0, () -> answer.complete(runner.mayOwn(partition)));
+        return answer.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    @Test
     void aSourceReplacedByASnapshotIsFoldedOnFromThere() {
         run(this::byNumber);
         source.appendMany(0, 6);
@@ -383,7 +437,7 @@ class FoldRunnerTest {
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            if (!latch.await(20, java.util.concurrent.TimeUnit.SECONDS)) {
+            if (!latch.await(20, TimeUnit.SECONDS)) {
                 throw new AssertionError("waited too long");
             }
         } catch (InterruptedException interrupted) {
