@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * - or else to the ring's; where there is none, or no way to it, it waits. A repeat carries the
  * same id, so whoever owns the partition recognises it; a call that may not be repeated ends
  * UNKNOWN when the link is lost that it was sent on. Each ends by its deadline: UNKNOWN if it was
- * ever sent, FAILED if not.
+ * ever sent, FAILED if not. Refused for want of room or time, a call that was sent more than once
+ * ends UNKNOWN, too: whoever refused it did not look what became of it before.
  *
  * <p>An OK is held back until the local replica shows the write. The transitions are those of
  * {@link Outgoing.Phase}.
@@ -121,7 +122,7 @@ public final class Caller {
         }
         if (result.outcome() != Outcome.OK) {
             Failure failure = Objects.requireNonNullElse(result.failure(), Failure.HANDLER_FAILED);
-            fail(call, result.outcome(), failure, result.detail());
+            fail(call, honest(call, result.outcome(), failure), failure, result.detail());
             return;
         }
         call.onCommitted(new Receipt(call.partition(), result.position(), result.copies()));
@@ -137,6 +138,15 @@ public final class Caller {
             call.settledAt = result.position();
             settling.add(call);
         }
+    }
+
+    /**
+     * A call refused for want of room or time was not looked at: if it had been sent before, that
+     * one may have been executed.
+     */
+    private static Outcome honest(Outgoing call, Outcome told, Failure failure) {
+        boolean isInDoubt = call.attempts > 1 && failure.category() == Failure.Category.RETRY;
+        return isInDoubt ? Outcome.UNKNOWN : told;
     }
 
     private boolean isShown(Outgoing call, LogPosition place) {

@@ -123,7 +123,7 @@ public abstract class Outgoing {
                 partition,
                 number,
                 wish.id(),
-                attempts,
+                wish.isNamed() ? attempts + 1 : attempts,
                 timeoutMillis,
                 wish.commit(),
                 wish.verb(),

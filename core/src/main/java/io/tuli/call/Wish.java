@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param service the service's number
  * @param member the one member asked, whatever it owns; null to ask the partition's owner
  * @param id by which a repeat is recognised
+ * @param isNamed whether its caller chose the id: it may repeat an earlier call
  * @param repeatable whether it may be sent again when nobody knows whether it arrived
  * @param deadlineNanos by which the call ends, on the same clock as the time given to the {@link
  *     Caller}
@@ -22,6 +23,7 @@ public record Wish(
         int service,
         @Nullable MemberId member,
         RequestId id,
+        boolean isNamed,
         boolean repeatable,
         long deadlineNanos,
         Commit commit,

@@ -44,7 +44,8 @@ public sealed interface Frame {
      * A request for the owner of a partition.
      *
      * @param call where the answer goes; numbers are the caller's own
-     * @param attempt 0 the first time it is sent
+     * @param attempt 0 where it cannot have been executed before: sent for the first time, under an
+     *     id of the caller's own making
      * @param timeoutMillis what is left of its deadline
      */
     record Request(

@@ -6,6 +6,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -31,6 +32,19 @@ record Asked(
 
     boolean isFold() {
         return !marks.isEmpty();
+    }
+
+    /** Whether both are one call, sent twice. */
+    boolean isSameCall(Asked other) {
+        return other.from != null && isCall(other.from, other.request.call());
+    }
+
+    boolean isCall(MemberId caller, long call) {
+        return caller.equals(from) && request.call() == call;
+    }
+
+    boolean isNamed(RequestId id) {
+        return request.id().equals(id);
     }
 
     boolean isExpired(long nowNanos) {

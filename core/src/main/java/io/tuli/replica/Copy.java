@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.Edit;
 import io.tuli.Epoch;
+import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.Require;
@@ -30,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Copy {
 
+    /**
+     * Of the committed changelog so much is kept although everybody has it, for links that come
+     * back and for feeds.
+     */
+    private static final int TAIL_BYTES = 1024 * 1024;
+
     final ServiceSpec spec;
     final int partition;
     final Changelog log = new Changelog();
@@ -37,6 +44,7 @@ final class Copy {
     final Replies replies;
     final Map<Long, SourceMark> marks = new HashMap<>();
 
+    private final Limits limits;
     private final Documents documents;
     private final Effects effects;
     private Epoch promised = Epoch.ZERO;
@@ -48,6 +56,7 @@ final class Copy {
         this.partition = partition;
         this.state = state;
         this.replies = new Replies(around.limits().dedupPerCaller());
+        this.limits = around.limits();
         this.documents = around.documents();
         this.effects = around.effects();
     }
@@ -146,6 +155,7 @@ final class Copy {
             replies.add(reply);
             lastTime = Math.max(lastTime, reply.time());
         }
+        replies.installed();
         marks.clear();
         for (SourceMark mark : snapshot.marks()) {
             marks.put(mark.source(), mark);
@@ -157,10 +167,12 @@ final class Copy {
     }
 
     /**
-     * Forgets old committed entries: keeps about {@code keepBytes}, and up to {@code mostBytes} of
-     * what somebody still needs, which is everything from an offset on; folds here may need more.
+     * Forgets old committed entries: keeps a tail, and up to the limit what somebody still needs,
+     * which is everything from an offset on; folds here may need more.
      */
-    void trim(long neededElsewhereFrom, long keepBytes, long mostBytes) {
+    void trim(long neededElsewhereFrom) {
+        long mostBytes = limits.changelogBytes();
+        long keepBytes = Math.min(TAIL_BYTES, mostBytes);
         if (log.sizeBytes() <= keepBytes) {
             return;
         }

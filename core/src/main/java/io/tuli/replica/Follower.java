@@ -278,6 +278,9 @@ final class Follower implements Role {
         owner = from;
         isInSync = false;
         if (part.index() == 0) {
+            if (isBehind(part.at(), from)) {
+                return;
+            }
             snapshot = new SnapshotReceiver(part.at());
         }
         SnapshotReceiver receiver = snapshot;
@@ -306,6 +309,20 @@ final class Follower implements Role {
                 && !new Parting(copy, whole.lineage(), last.at().offset()).all().isEmpty();
     }
 
+    /**
+     * A snapshot of a place that the log here contains would only take away what was acknowledged
+     * since: it answers a question from before that came. So the question is asked anew.
+     */
+    private boolean isBehind(LogPosition at, MemberId from) {
+        if (!copy.log.contains(at)) {
+            return false;
+        }
+        snapshot = null;
+        copy.commitTo(at.offset());
+        sendFollow(from);
+        return true;
+    }
+
     @Override
     public void flush() {
         LogPosition end = unacknowledged;
@@ -315,7 +332,7 @@ final class Follower implements Role {
             replica.effects.send(
                     owner,
                     new Frame.Appended(copy.service(), copy.partition, copy.promised(), end));
-            copy.trim(Long.MAX_VALUE, Owner.TAIL_BYTES, replica.around.limits().changelogBytes());
+            copy.trim(Long.MAX_VALUE);
         }
     }
 

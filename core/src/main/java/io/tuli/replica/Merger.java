@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.Edit;
 import io.tuli.Key;
+import io.tuli.Payload;
 import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
@@ -12,16 +13,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the writes of a changelog that parted from the owner's into the owner's, as new entries:
  * nothing that is there is rewritten.
  *
  * <p>A request both sides executed stays once. An edit of a value that the owner's side did not
- * touch since the fork is kept, as is every increment; where both sides wrote, the service's {@link
- * MergePolicy} decides, edit by edit, and what is given up is reported. Entries keep their time, so
- * that a third side is judged by the same clock. Folded entries are passed over: their source
- * merges too, and is folded again.
+ * touch since the fork is kept, as is every increment and every insertion into an array; where both
+ * sides wrote, the service's {@link MergePolicy} decides, edit by edit, and what is given up is
+ * reported. Entries keep their time, so that a third side is judged by the same clock. Folded
+ * entries are passed over: their source merges too, and is folded again.
  */
 final class Merger {
 
@@ -81,7 +83,10 @@ final class Merger {
     private void merge(Entry entry) {
         List<Edit> kept = new ArrayList<>();
         for (Edit edit : entry.edits()) {
-            if (isKept(edit, entry.time())) {
+            Edit insertion = insertion(edit, kept);
+            if (insertion != null) {
+                kept.add(insertion);
+            } else if (isKept(edit, entry.time())) {
                 kept.add(edit);
             }
         }
@@ -96,6 +101,27 @@ final class Merger {
                         List.of()));
     }
 
+    /**
+     * What is inserted into an array overrules nothing: it is kept, at its index or, where the
+     * array here is shorter, at the end. Null if the edit is no such insertion.
+     */
+    private @Nullable Edit insertion(Edit edit, List<Edit> before) {
+        Key key = edit.key();
+        if (edit.kind() != Edit.Kind.ADD || key.isTop()) {
+            return null;
+        }
+        int depth = key.below().size() - 1;
+        Key array = Key.of(key.top(), key.below().subList(0, depth).toArray(String[]::new));
+        Payload document = overlay.after(before).get(key.top());
+        Payload here = document == null ? overlay.document(key.top()) : document;
+        int length = documents.length(documents.read(here, array));
+        if (length < 0 || !key.below().get(depth).matches("[0-9]{1,9}")) {
+            return null;
+        }
+        int index = Math.min(length, Integer.parseInt(key.below().get(depth)));
+        return Edit.add(array.child(Integer.toString(index)), edit.value());
+    }
+
     private boolean isKept(Edit edit, long time) {
         if (edit.kind() == Edit.Kind.INCREMENT) {
             return true;
@@ -105,7 +131,7 @@ final class Merger {
             return true;
         }
         boolean isKept = copy.spec.merge() == MergePolicy.LAST_WRITE_WINS && time > latest;
-        io.tuli.Payload here = documents.read(overlay.document(edit.key().top()), edit.key());
+        Payload here = documents.read(overlay.document(edit.key().top()), edit.key());
         if (!here.equals(edit.value())) {
             effects.overruled(
                     copy.service(),

@@ -24,13 +24,7 @@ import java.util.Map;
  * changes only by applying committed ones. Its adopted suffix is committed with the opening entry,
  * never by counting copies of an earlier epoch's entries alone (Raft, section 5.4.2). One thread.
  */
-final class Owner implements Role {
-
-    /**
-     * Of the committed changelog so much is kept although everybody has it, for links that come
-     * back and for feeds.
-     */
-    static final int TAIL_BYTES = 1024 * 1024;
+final class Owner implements Role, Turns.Ledger {
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;
@@ -56,6 +50,7 @@ final class Owner implements Role {
     private long rescuedFork;
     private boolean isDoubtful;
     private long nextConfirmNanos;
+    private boolean hasMerged;
     private long nextClaimNanos;
     private long nextSweepNanos;
 
@@ -66,7 +61,7 @@ final class Owner implements Role {
         this.epoch = epoch;
         this.overlay = new Overlay(copy, replica.around.documents());
         this.parked = new ParkedReplies(effects);
-        this.turns = new Turns(replica, overlay, this::commit);
+        this.turns = new Turns(replica, overlay, this);
         this.replication = new Replication(replica, epoch, overlay);
         this.emissions = new Emissions(copy, effects);
     }
@@ -123,7 +118,14 @@ final class Owner implements Role {
             replica.waiting.add(asked);
         } else if (request.verb().equals(Reserved.READ)) {
             read(asked);
-        } else if (!isAnsweredBefore(asked)) {
+        } else {
+            repeat(asked);
+        }
+    }
+
+    @Override
+    public void repeat(Asked asked) {
+        if (!isAnsweredBefore(asked)) {
             turns.admit(asked);
         }
     }
@@ -141,14 +143,7 @@ final class Owner implements Role {
      */
     private boolean isAnsweredBefore(Asked asked) {
         Frame.Request request = asked.request();
-        Snapshot.Reply reply = copy.replies.find(request.id());
-        if (reply != null) {
-            Epoch appendedIn =
-                    reply.offset() >= copy.log.start().offset()
-                            ? copy.log.at(reply.offset()).epoch()
-                            : copy.log.start().epoch();
-            LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
-            park(asked, new ParkedReplies.Parked(asked, position, reply.reply(), null));
+        if (isStored(asked)) {
             return true;
         }
         if (turns.isRepeat(asked)) {
@@ -165,8 +160,28 @@ final class Owner implements Role {
         return false;
     }
 
-    private void commit(Asked asked, Decision.Done done) {
+    /** Whether the request was executed: then it gets the stored reply. */
+    private boolean isStored(Asked asked) {
+        Snapshot.Reply reply = copy.replies.find(asked.request().id());
+        if (reply != null) {
+            Epoch appendedIn =
+                    reply.offset() >= copy.log.start().offset()
+                            ? copy.log.at(reply.offset()).epoch()
+                            : copy.log.start().epoch();
+            LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
+            park(asked, new ParkedReplies.Parked(asked, position, reply.reply(), null));
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void commit(Asked asked, Decision.Done done) {
         Frame.Request request = asked.request();
+        if (hasMerged && !asked.isFold() && isStored(asked)) {
+            turns.discard(done); // Another side of a split had executed it: its side was merged.
+            return;
+        }
         if (!done.edits().isEmpty() || !done.emitted().isEmpty() || asked.isFold()) {
             Map<String, Payload> after = overlay.after(done.edits());
             if (isTooLarge(asked, after)) {
@@ -304,6 +319,7 @@ final class Owner implements Role {
     }
 
     private void appendMerged(Entry entry) {
+        hasMerged = true;
         Map<String, Payload> after = overlay.after(entry.edits());
         copy.append(entry);
         overlay.appended(entry.offset(), after);

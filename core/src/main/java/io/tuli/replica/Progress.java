@@ -27,6 +27,10 @@ final class Progress {
 
     boolean isRecallUnderWay;
     @Nullable Merger merger;
+
+    /** Whether the recall brought anything. */
+    boolean hasMerged;
+
     @Nullable SnapshotSender snapshot;
     boolean isPartUnderWay;
 

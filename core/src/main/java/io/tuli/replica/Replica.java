@@ -105,6 +105,7 @@ public final class Replica {
     }
 
     public void linkDown(MemberId member) {
+        waiting.forget(member);
         role.linkDown(member);
     }
 

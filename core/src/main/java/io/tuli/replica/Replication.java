@@ -85,6 +85,7 @@ final class Replication {
             progress.merger = merger;
         }
         merger.merge(recalled.entries());
+        progress.hasMerged |= !recalled.entries().isEmpty();
         progress.isRecallUnderWay = false;
         progress.recall =
                 new Frame.Recall(
@@ -97,9 +98,16 @@ final class Replication {
         if (recalled.last()) {
             progress.recall = null;
             progress.merger = null;
-            progress.snapshot =
-                    SnapshotSender.ofEverything(copy, epoch, overlay, replica.around.frameBytes());
+            progress.snapshot = snapshotAfterRecall(progress.hasMerged);
         }
+    }
+
+    /** Uncommitted entries are shown to nobody but those who give up their own for them. */
+    private SnapshotSender snapshotAfterRecall(boolean hasMerged) {
+        int frameBytes = replica.around.frameBytes();
+        return hasMerged
+                ? SnapshotSender.ofEverything(copy, epoch, overlay, frameBytes)
+                : SnapshotSender.ofCommitted(copy, epoch, frameBytes);
     }
 
     void detach(MemberId member) {
@@ -189,7 +197,7 @@ final class Replication {
             send(progress);
             needed = Math.min(needed, progress.match);
         }
-        copy.trim(needed, Owner.TAIL_BYTES, replica.around.limits().changelogBytes());
+        copy.trim(needed);
     }
 
     private void send(Progress progress) {

@@ -4,6 +4,7 @@ import io.tuli.RequestId;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -83,6 +84,14 @@ final class Replies {
         callers.clear();
     }
 
+    /**
+     * All come from a snapshot: a caller whose window is full may have had more, which whoever made
+     * the snapshot had forgotten.
+     */
+    void installed() {
+        callers.values().forEach(caller -> caller.installed(perCallerMax));
+    }
+
     private static final class Caller {
         private final Map<Long, Snapshot.Reply> bySequence = new HashMap<>();
         private final ArrayDeque<Snapshot.Reply> order = new ArrayDeque<>();
@@ -99,6 +108,13 @@ final class Replies {
                 bySequence.remove(forgotten);
                 forgottenMax = hasForgotten ? Math.max(forgottenMax, forgotten) : forgotten;
                 hasForgotten = true;
+            }
+        }
+
+        void installed(int most) {
+            if (order.size() >= most) {
+                hasForgotten = true;
+                forgottenMax = Collections.min(bySequence.keySet()) - 1;
             }
         }
     }

@@ -11,6 +11,7 @@ import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Task;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ final class Turns {
     private final Map<Long, Asked> running = new HashMap<>();
     private final Map<RequestId, Asked> repeats = new HashMap<>();
 
+    /** Requests that other calls have queued or running, each with its own caller. */
+    private final List<Asked> namesakes = new ArrayList<>();
+
     /**
      * Numbers of different epochs differ: a late decision of an earlier one meets no other request.
      */
@@ -56,14 +60,43 @@ final class Turns {
 
         /** Appends the decision's edits and parks its reply, or tells the caller why not. */
         void commit(Asked asked, Decision.Done done);
+
+        /** Answers a request as if it had come now: what it repeats may have been executed. */
+        void repeat(Asked asked);
     }
 
     // ---- requests ------------------------------------------------------------------------------
 
-    /** Whether the request repeats one that is queued or running, whose answer it will get. */
+    /**
+     * Whether the request repeats one that is queued or running. Sent again by its caller, it gets
+     * that one's answer; named alike by another, it waits for that one's end and is looked at
+     * again.
+     */
     boolean isRepeat(Asked asked) {
         RequestId id = asked.request().id();
-        return asked.request().attempt() > 0 && repeats.replace(id, asked) != null;
+        Asked first = repeats.isEmpty() || id.isNone() ? null : repeats.get(id);
+        if (first == null) {
+            return false;
+        }
+        if (first.isSameCall(asked)) {
+            repeats.put(id, asked);
+        } else if (namesakes.size() < queuedMost) {
+            namesakes.removeIf(asked::isSameCall);
+            namesakes.add(asked);
+        } else {
+            asked.fail(Failure.OVERLOADED, tooMany(), effects);
+        }
+        return true;
+    }
+
+    /** The request is queued or running no more: those named alike are looked at again. */
+    private void ended(RequestId id) {
+        if (namesakes.isEmpty()) {
+            return;
+        }
+        List<Asked> alike = namesakes.stream().filter(asked -> asked.isNamed(id)).toList();
+        namesakes.removeAll(alike);
+        alike.forEach(ledger::repeat);
     }
 
     /** Lets the handler decide, now or when earlier messages of the place are done. */
@@ -72,16 +105,15 @@ final class Turns {
         if (place.isEmpty() || !lanes.isBusy(place)) {
             start(asked, place);
         } else if (lanes.isFull() && !asked.isFold()) {
-            asked.fail(
-                    Failure.OVERLOADED,
-                    "at most "
-                            + queuedMost
-                            + " requests wait for earlier ones of their keys: try later",
-                    effects);
+            asked.fail(Failure.OVERLOADED, tooMany(), effects);
         } else {
             lanes.queue(place, asked);
             expectRepeatsOf(asked);
         }
+    }
+
+    private String tooMany() {
+        return "at most " + queuedMost + " requests wait for earlier ones of their keys: try later";
     }
 
     private void expectRepeatsOf(Asked asked) {
@@ -138,7 +170,7 @@ final class Turns {
     }
 
     /** Nobody waits for it any more: its epoch is over. */
-    private void discard(Decision decision) {
+    void discard(Decision decision) {
         if (decision instanceof Decision.Done done && done.stream() != null) {
             effects.discard(done.stream());
         }
@@ -148,9 +180,11 @@ final class Turns {
         if (asked.isFold() || !asked.isExpired(now)) {
             return false;
         }
-        repeats.remove(asked.request().id());
+        RequestId id = asked.request().id();
+        repeats.remove(id);
         String detail = "the deadline passed while earlier requests of the key ran";
         asked.fail(Failure.TIMEOUT, detail, effects);
+        ended(id);
         return true;
     }
 
@@ -176,6 +210,8 @@ final class Turns {
         if (asked.isFold()) {
             folds.ended();
             fold();
+        } else {
+            ended(request.id());
         }
     }
 
@@ -187,14 +223,18 @@ final class Turns {
                     repeats.remove(asked.request().id());
                     asked.fail(
                             Failure.CANCELLED, "the caller cancelled before it was begun", effects);
+                    ended(asked.request().id());
                 });
+        namesakes.removeIf(asked -> asked.isCall(from, call));
     }
 
     /** The epoch is over. */
     void redirectAll(Epoch higher) {
         lanes.drainTo(asked -> asked.redirect(higher, effects));
         running.values().forEach(asked -> asked.redirect(higher, effects));
+        namesakes.forEach(asked -> asked.redirect(higher, effects));
         running.clear();
+        namesakes.clear();
         repeats.clear();
     }
 

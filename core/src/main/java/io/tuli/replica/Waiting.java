@@ -2,14 +2,22 @@ package io.tuli.replica;
 
 import io.tuli.Epoch;
 import io.tuli.Failure;
+import io.tuli.MemberId;
 import io.tuli.protocol.Effects;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Requests for a partition nobody owns at the moment, in order of arrival; bounded. */
+/**
+ * Requests for a partition nobody owns at the moment, in order of arrival; bounded. Each call is
+ * here once: sent again, it takes the place of what was sent before.
+ */
 final class Waiting {
 
-    private final ArrayDeque<Asked> queue = new ArrayDeque<>();
+    private final Map<Sent, Asked> queue = new LinkedHashMap<>();
     private final int most;
     private final Effects effects;
 
@@ -19,26 +27,35 @@ final class Waiting {
     }
 
     void add(Asked asked) {
-        if (queue.size() >= most) {
+        Sent sent = new Sent(asked.from(), asked.request().call());
+        if (queue.size() >= most && !queue.containsKey(sent)) {
             asked.fail(
                     Failure.OVERLOADED,
                     "at most " + most + " requests wait for a partition's owner: try later",
                     effects);
         } else {
-            queue.add(asked);
+            queue.put(sent, asked);
         }
     }
 
     void redirectAll(Epoch epoch) {
-        queue.forEach(asked -> asked.redirect(epoch, effects));
+        queue.values().forEach(asked -> asked.redirect(epoch, effects));
         queue.clear();
     }
 
     /** Hands over all, oldest first; what the taker adds meanwhile stays. */
     void drainTo(Consumer<Asked> taker) {
-        for (int left = queue.size(); left > 0; left--) {
-            taker.accept(queue.remove());
-        }
+        List<Asked> all = new ArrayList<>(queue.values());
+        queue.clear();
+        all.forEach(taker);
+    }
+
+    /**
+     * There is no link to the member any more: it asks again, perhaps elsewhere, and whatever it is
+     * told then must not be made a lie by what it had asked here.
+     */
+    void forget(MemberId from) {
+        queue.keySet().removeIf(sent -> from.equals(sent.from));
     }
 
     void expire(long nowNanos) {
@@ -52,7 +69,7 @@ final class Waiting {
                                             + " nothing was executed",
                                     effects);
                         } else {
-                            queue.add(asked);
+                            add(asked);
                         }
                     });
         }
@@ -61,4 +78,6 @@ final class Waiting {
     boolean isEmpty() {
         return queue.isEmpty();
     }
+
+    private record Sent(@Nullable MemberId from, long call) {}
 }

@@ -292,6 +292,19 @@ class CallerTest {
         assertThat(call.told).containsExactly("FAILED CONFLICT");
     }
 
+    /** What was sent before may have been executed: whoever had no room now has not looked. */
+    @Test
+    void aRefusalForWantOfRoomSaysNothingOfWhatWasSentBefore() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2)), 0);
+
+        caller.answered(two, failed(call, Outcome.FAILED, Failure.OVERLOADED), 0);
+
+        assertThat(call.told).containsExactly("UNKNOWN OVERLOADED");
+    }
+
     @Test
     void aMemberThatIsAskedAndLostIsNotAskedAgain() {
         RecordedCall call = RecordedCall.askOf(two, DEADLINE);

@@ -47,6 +47,7 @@ final class RecordedCall extends Outgoing {
                         SERVICE,
                         member,
                         new RequestId(1, id),
+                        false,
                         repeatable,
                         deadlineNanos,
                         Commit.safe(),

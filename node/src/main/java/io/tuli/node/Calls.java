@@ -54,7 +54,7 @@ final class Calls {
 
     /** To the owner of the message's key; without a key to some partition's owner. */
     <R> Call<R> toOwner(LocalService service, Message message, Class<R> reply) {
-        Draft draft = draft(service, keyed(identified(message)), null, service.deadline());
+        Draft draft = draft(service, message, null, service.deadline());
         PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
         send(draft, call);
         return call;
@@ -62,7 +62,7 @@ final class Calls {
 
     /** To one member's handler, which can change nothing. */
     <R> Call<R> toMember(LocalService service, MemberId to, Message message, Class<R> reply) {
-        Draft draft = draft(service, identified(message), to, limits.surveyDeadline());
+        Draft draft = draft(service, message, to, limits.surveyDeadline());
         PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
         send(draft, call);
         return call;
@@ -83,7 +83,7 @@ final class Calls {
      * of what was committed, so no limit on calls holds it up.
      */
     Call<Object> emitted(LocalService service, Message message, RequestId id) {
-        Draft draft = draft(service, keyed(message.id(id)), null, service.deadline());
+        Draft draft = draft(service, message.id(id), null, service.deadline());
         PendingCall<Object> call =
                 new PendingCall<>(draft.wish, terms(service, draft, Object.class));
         if (draft.problem != null) {
@@ -120,7 +120,8 @@ final class Calls {
             Wish wish, int partition, NodeLoop loop, @Nullable TuliException problem) {}
 
     private Draft draft(
-            LocalService service, Message message, @Nullable MemberId to, Duration otherwise) {
+            LocalService service, Message given, @Nullable MemberId to, Duration otherwise) {
+        Message message = to == null ? keyed(identified(given)) : identified(given);
         Payload body = Payload.NONE;
         TuliException problem = null;
         try {
@@ -138,6 +139,7 @@ final class Calls {
                         service.number(),
                         to,
                         message.id(),
+                        !given.id().isNone(),
                         message.isRepeatable(),
                         System.nanoTime() + within.toNanos(),
                         commit,
