@@ -1,30 +1,50 @@
 package io.tuli.sim;
 
 import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Key;
 import io.tuli.LogPosition;
+import io.tuli.Outcome;
 import io.tuli.RequestId;
+import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.replica.Replica;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What must be true after every step, whatever happened: I1 one identity, one record; I2 no gap; I4
- * applied only when committed; I5 at most one owner of an epoch; I8 a request is committed at most
- * once. A breach ends the run.
+ * What must be true after every step, whatever happened. A breach ends the run.
+ *
+ * <ul>
+ *   <li>I1 one position, one entry: nobody ever holds another entry there.
+ *   <li>I2 entries are applied in order, each once: no gap for those who watch.
+ *   <li>I3 logs match: what comes before a position is the same wherever the position is.
+ *   <li>I4 nothing is applied that no owner has committed.
+ *   <li>I5 one owner of an epoch.
+ *   <li>I7 what is committed is on two servers, unless the ring has only one.
+ *   <li>I8 a request is committed at most once.
+ *   <li>I9 what was told FAILED is never committed.
+ *   <li>I11 the changelog keeps within its limit.
+ * </ul>
+ *
+ * <p>I7 and I8 hold on each side of a split, so after one they are not asked for. One thread.
  */
 final class Invariants {
 
+    /** What may be appended before it is looked whether there is too much. */
+    private static final int SLACK_BYTES = 1024 * 1024;
+
     private final SimCluster cluster;
-    private final Map<Place, Entry> entries = new HashMap<>();
-    private final Map<Place, SimMember> owners = new HashMap<>();
-    private final Map<Request, LogPosition> executed = new HashMap<>();
-    private final Map<Applier, LogPosition> reached = new HashMap<>();
-    private final Set<Place> safe = new HashSet<>();
+    private final Map<Place, History> histories = new HashMap<>();
+
+    /** Calls of each request that were not told FAILED, or not yet. */
+    private final Map<RequestId, Integer> unfailed = new HashMap<>();
+
+    private final Set<String> overruled = new HashSet<>();
     private long discardedEntries;
-    private long overruled;
 
     Invariants(SimCluster cluster) {
         this.cluster = cluster;
@@ -35,50 +55,109 @@ final class Invariants {
         return discardedEntries;
     }
 
-    void applied(SimMember member, int partition, Entry entry) {
-        Entry known =
-                entries.putIfAbsent(new Place(partition, entry.epoch(), entry.offset()), entry);
-        if (known != null && !known.equals(entry)) {
-            breach("I1 one position, one entry", known + " / " + entry + " at " + member);
+    /** At the end of each batch: looks at what the member's logs hold that they did not before. */
+    void check(SimMember member) {
+        for (Hosted hosted : member.services()) {
+            for (int partition = 0; partition < hosted.checkedEnds.length; partition++) {
+                Changelog log = hosted.replicas.get(partition).log();
+                LogPosition checked = hosted.checkedEnds[partition];
+                if (log.endOffset() != checked.offset() || !log.contains(checked)) {
+                    appended(member, hosted, partition);
+                }
+            }
         }
-        Applier applier = new Applier(member, partition);
-        LogPosition before = reached.getOrDefault(applier, LogPosition.START);
+    }
+
+    private void appended(SimMember member, Hosted hosted, int partition) {
+        Replica replica = hosted.replicas.get(partition);
+        Changelog log = replica.log();
+        LogPosition checked = hosted.checkedEnds[partition];
+        long from =
+                log.contains(checked)
+                        ? checked.offset()
+                        : Math.max(log.start().offset(), replica.committedEnd());
+        History history = history(hosted, partition);
+        for (long offset = from; offset < log.endOffset(); offset++) {
+            Entry entry = log.at(offset);
+            LogPosition before = log.positionAt(offset);
+            Linked link = new Linked(before, entry);
+            Linked known = history.linked.putIfAbsent(entry.position(), link);
+            if (known != null && !known.equals(link)) {
+                boolean isSameEntry = known.entry.equals(entry);
+                throw cluster.breach(
+                        isSameEntry ? "I3 logs match" : "I1 one position, one entry",
+                        known + " / " + link + " at " + member);
+            }
+        }
+        hosted.checkedEnds[partition] = log.end();
+        checkSize(member, replica);
+    }
+
+    /** I11: committed entries that everybody has, or that are over the limit, are forgotten. */
+    private void checkSize(SimMember member, Replica replica) {
+        Changelog log = replica.log();
+        long uncommitted = 0;
+        for (long offset = replica.committedEnd(); offset < log.endOffset(); offset++) {
+            uncommitted += log.at(offset).sizeBytes();
+        }
+        long most = (long) cluster.limits().changelogBytes() + SLACK_BYTES;
+        if (log.sizeBytes() - uncommitted > most) {
+            throw cluster.breach(
+                    "I11 the changelog keeps within its limit",
+                    log.sizeBytes() + " bytes, " + uncommitted + " uncommitted, at " + member);
+        }
+    }
+
+    void applied(SimMember member, Hosted hosted, int partition, Entry entry) {
+        History history = history(hosted, partition);
+        LogPosition before = hosted.reached[partition];
         if (entry.offset() != before.offset() || before.epoch().isAfter(entry.epoch())) {
-            breach(
+            throw cluster.breach(
                     "I2 entries are applied in order, each once",
                     entry + " after " + before + " at " + member);
         }
-        reached.put(applier, entry.position());
-        if (member.replica(partition).isOwner()) {
-            committed(member, partition, entry);
+        hosted.reached[partition] = entry.position();
+        if (hosted.replicas.get(partition).isOwner()) {
+            committed(member, hosted, partition, entry);
+            history.committed.add(entry.position());
+        } else if (!history.committed.contains(entry.position())) {
+            throw cluster.breach(
+                    "I4 nothing is applied before it is committed", entry + " " + member);
         }
         if (!entry.id().isNone()) {
-            LogPosition first =
-                    executed.putIfAbsent(new Request(partition, entry.id()), entry.position());
-            if (first != null && !first.equals(entry.position()) && !cluster.maySplit()) {
-                breach("I8 a request is committed once", entry + " and at " + first);
-            }
+            executed(history, entry);
         }
         cluster.timeline().trace(entry.offset() * 31 + partition);
     }
 
-    void reset(SimMember member, int partition, LogPosition at) {
-        reached.put(new Applier(member, partition), at);
+    private void executed(History history, Entry entry) {
+        LogPosition first = history.executed.putIfAbsent(entry.id(), entry.position());
+        if (cluster.maySplit()) {
+            return;
+        }
+        if (first != null && !first.equals(entry.position())) {
+            throw cluster.breach("I8 a request is committed once", entry + " and at " + first);
+        }
+        if (unfailed.getOrDefault(entry.id(), 1) == 0) {
+            throw cluster.breach("I9 what was told FAILED is never committed", entry.toString());
+        }
     }
 
     /** I7: what an owner commits is on two servers at that moment, unless its ring has no other. */
-    private void committed(SimMember owner, int partition, Entry entry) {
+    private void committed(SimMember owner, Hosted hosted, int partition, Entry entry) {
         int copies = 0;
         int alive = 0;
         for (SimMember server : cluster.serversEver()) {
-            boolean hasIt = has(server.replica(partition), entry);
-            copies += hasIt ? 1 : 0;
-            alive += hasIt && !server.isDead() ? 1 : 0;
+            Hosted there = server.hosted(hosted.number());
+            if (there != null && has(there.replicas.get(partition), entry)) {
+                copies++;
+                alive += server.isAlive() ? 1 : 0;
+            }
         }
         if (alive >= 2) {
-            safe.add(new Place(partition, entry.epoch(), entry.offset()));
-        } else if (copies < 2 && owner.ring().servers().size() > 1) {
-            breach("I7 what is committed is on two servers", entry + " at " + owner);
+            history(hosted, partition).safe.add(entry.position());
+        } else if (copies < 2 && hosted.ring.servers().size() > 1) {
+            throw cluster.breach("I7 what is committed is on two servers", entry + " at " + owner);
         }
     }
 
@@ -92,58 +171,90 @@ final class Invariants {
     }
 
     /** A write was given up for another side's. */
-    void overruled() {
-        overruled++;
+    void overruled(Key key) {
+        overruled.add(key.top());
         if (!cluster.maySplit()) {
-            breach("writes are overruled only after a split", "");
+            throw cluster.breach("writes are overruled only after a split", key.toString());
         }
     }
 
-    long overruledWrites() {
-        return overruled;
+    /** Whether somebody was told that a write to the document was given up. */
+    boolean isOverruled(String topLevelKey) {
+        return overruled.contains(topLevelKey);
     }
 
-    void discarded(SimMember member, int partition, LogPosition from, LogPosition to) {
+    void discarded(
+            SimMember member, Hosted hosted, int partition, LogPosition from, LogPosition to) {
         discardedEntries += to.offset() - from.offset();
-        for (long offset = from.offset(); offset < to.offset(); offset++) {
-            if (safe.contains(new Place(partition, to.epoch(), offset)) && !cluster.maySplit()) {
-                breach(
+        History history = history(hosted, partition);
+        for (long offset = from.offset() + 1; offset <= to.offset(); offset++) {
+            LogPosition place = new LogPosition(to.epoch(), offset);
+            if (history.safe.contains(place) && !cluster.maySplit()) {
+                throw cluster.breach(
                         "what two servers had is given up only after a split",
                         member + " " + from + ".." + to);
             }
         }
     }
 
-    void check(SimMember member) {
-        for (int partition = 0; partition < cluster.spec().partitions(); partition++) {
-            Replica replica = member.replica(partition);
-            if (replica.isOwner()) {
-                SimMember owner =
-                        owners.putIfAbsent(new Place(partition, replica.epoch(), 0), member);
-                if (owner != null && owner != member) {
-                    breach(
-                            "I5 one owner of an epoch",
-                            replica.epoch() + " " + owner + " and " + member);
-                }
-            }
+    void owns(SimMember member, int service, int partition, Epoch epoch) {
+        History history = history(member.required(service), partition);
+        SimMember owner = history.owners.putIfAbsent(epoch, member);
+        if (owner != null && owner != member) {
+            throw cluster.breach(
+                    "I5 one owner of an epoch", epoch + " " + owner + " and " + member);
         }
     }
 
-    private void breach(String rule, String facts) {
-        throw new AssertionError(
-                "seed "
-                        + cluster.seed()
-                        + " at "
-                        + cluster.timeline().nowNanos() / 1_000_000
-                        + " ms: "
-                        + rule
-                        + ": "
-                        + facts);
+    void started(SimCall<?> call) {
+        unfailed.merge(call.id(), 1, Integer::sum);
     }
 
-    private record Place(int partition, Epoch epoch, long offset) {}
+    /** A call has ended: I9, if all calls of its request say that nothing was executed. */
+    void ended(SimCall<?> call) {
+        cluster.timeline().trace(call.id().sequence() * 31L + String.valueOf(call).length());
+        boolean isForgotten = call.failure() == Failure.DEDUP_EXPIRED;
+        if (call.outcome() != Outcome.FAILED || isForgotten || cluster.maySplit()) {
+            return;
+        }
+        int left = unfailed.merge(call.id(), -1, Integer::sum);
+        LogPosition at = left > 0 ? null : executedAt(call);
+        if (at != null) {
+            throw cluster.breach("I9 what was told FAILED is never committed", call + " at " + at);
+        }
+    }
 
-    private record Request(int partition, RequestId id) {}
+    private @Nullable LogPosition executedAt(SimCall<?> call) {
+        for (History history : histories.values()) {
+            LogPosition at = history.executed.get(call.id());
+            if (at != null) {
+                return at;
+            }
+        }
+        return null;
+    }
 
-    private record Applier(SimMember member, int partition) {}
+    /** Where the request was committed; null if nowhere. */
+    @Nullable LogPosition executedAt(Hosted hosted, int partition, RequestId id) {
+        return history(hosted, partition).executed.get(id);
+    }
+
+    private History history(Hosted hosted, int partition) {
+        return histories.computeIfAbsent(
+                new Place(hosted.number(), partition), place -> new History());
+    }
+
+    private record Place(int service, int partition) {}
+
+    /** An entry and the place it was appended at. */
+    private record Linked(LogPosition before, Entry entry) {}
+
+    /** All that has ever happened to one partition, wherever. */
+    private static final class History {
+        private final Map<LogPosition, Linked> linked = new HashMap<>();
+        private final Map<Epoch, SimMember> owners = new HashMap<>();
+        private final Map<RequestId, LogPosition> executed = new HashMap<>();
+        private final Set<LogPosition> committed = new HashSet<>();
+        private final Set<LogPosition> safe = new HashSet<>();
+    }
 }

@@ -1,97 +1,194 @@
 package io.tuli.sim;
 
+import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
-import io.tuli.Partitioner;
+import io.tuli.Message;
+import io.tuli.RequestId;
+import io.tuli.ServiceConfig;
+import io.tuli.codec.JsonCodec;
+import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
-import io.tuli.ring.Ring;
+import io.tuli.replica.Replica;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * N members of one mesh in one thread, from one seed, in virtual time. Two runs of a seed are the
- * same to the byte. One thread.
+ * The members of one mesh in one thread, from one seed, in virtual time: the real core, the real
+ * caller, the real frames; network, membership and clock are simulated, with faults. Two runs of a
+ * seed are the same to the byte. After each step the invariants of the protocol are checked; a
+ * breach throws an {@link AssertionError} that names the seed.
+ *
+ * <p>Nothing happens but while virtual time passes, in {@link #run} and {@link #await}. For runs to
+ * be the same, handlers must be deterministic, too: no clocks, threads or randomness of their own.
+ * One thread.
  */
 public final class SimCluster {
 
     static final long MILLI = 1_000_000;
 
+    private static final long AWAIT_STEP_NANOS = 10 * MILLI;
+    private static final long SLOWEST_HANDLER_NANOS = 30 * MILLI;
+
     private final long seed;
+    private final Limits limits;
+    private final JsonCodec codec;
+    private final JsonDocuments documents = new JsonDocuments();
     private final Timeline timeline;
     private final SimNetwork network;
-    private final Invariants invariants;
-    private final int partitions;
+    private final Views views;
+    private final Faults faults;
+    private final Invariants invariants = new Invariants(this);
     private final Map<MemberId, SimMember> members = new LinkedHashMap<>();
     private final List<SimMember> everyone = new ArrayList<>();
-    private final List<MemberId> servers = new ArrayList<>();
-    private final List<MemberId> leaving = new ArrayList<>();
+    private final List<ServiceConfig<?>> everywhere = new ArrayList<>();
+    private Tampering tampering = Tampering.NONE;
+    private @Nullable Consumer<String> narrator;
     private double slowHandlers;
-    private boolean maySplit;
-    private final Map<MemberId, Integer> sides = new LinkedHashMap<>();
-    private int deadUntold;
+    private double duplicates;
     private long born;
 
-    public SimCluster(long seed, int partitions) {
-        this.seed = seed;
-        this.partitions = partitions;
-        this.timeline = new Timeline(seed);
-        this.network = new SimNetwork(timeline);
-        this.invariants = new Invariants(this);
+    public SimCluster(long seed) {
+        this(seed, Limits.defaults());
     }
 
-    /** The share of requests whose handler takes its time. */
+    public SimCluster(long seed, Limits limits) {
+        this.seed = seed;
+        this.limits = limits;
+        this.codec = new JsonCodec(limits);
+        this.timeline = new Timeline(seed);
+        this.network = new SimNetwork(timeline, limits);
+        this.views = new Views(timeline);
+        this.faults = new Faults(this, timeline, network, views);
+    }
+
+    /**
+     * Runs a test on a fresh cluster for each of so many seeds. {@code -Dtuli.seed=42} runs it for
+     * that seed alone; where it fails, the error says which that is.
+     */
+    public static void forEachSeed(int seeds, Consumer<SimCluster> test) {
+        Long only = Long.getLong("tuli.seed");
+        long first = only == null ? 1 : only;
+        for (long seed = first; seed < first + (only == null ? seeds : 1); seed++) {
+            try {
+                test.accept(new SimCluster(seed));
+            } catch (RuntimeException | AssertionError failed) {
+                throw new AssertionError(
+                        "seed " + seed + " fails; run it alone with -Dtuli.seed=" + seed, failed);
+            }
+        }
+    }
+
+    // ---- settings ------------------------------------------------------------------------------
+
+    /** The share of messages, 0 to 1, whose handler takes up to 30 ms. */
     public SimCluster slowHandlers(double share) {
         slowHandlers = share;
         return this;
     }
 
-    public SimCluster slowestLinkMicros(long micros) {
-        network.slowestMicros(micros);
+    /** How long a frame takes at most, unless its link is slow; 800 microseconds unless said. */
+    public SimCluster latency(Duration slowest) {
+        network.slowestMicros(Math.max(21, slowest.toNanos() / 1_000));
+        return this;
+    }
+
+    /**
+     * The share of calls, 0 to 1, made a second time soon after by the same member and with the
+     * same id, as one does who doubts.
+     */
+    public SimCluster duplicate(double share) {
+        duplicates = share;
+        return this;
+    }
+
+    /** Whether this call is to be made twice. */
+    boolean isDoubted() {
+        return timeline.happens(duplicates);
+    }
+
+    /** Tells the listener in a line each what happens from now on: for a seed that fails. */
+    public SimCluster narrate(Consumer<String> listener) {
+        narrator = listener;
+        return this;
+    }
+
+    /** The text is made only where somebody listens. */
+    void tell(Supplier<String> what) {
+        Consumer<String> listener = narrator;
+        if (listener != null) {
+            listener.accept(timeline.nowNanos() / 1_000 + " us " + what.get());
+        }
+    }
+
+    SimCluster plant(Tampering bug) {
+        tampering = bug;
         return this;
     }
 
     // ---- members -------------------------------------------------------------------------------
 
+    /** A new member that may own partitions of the services it opens. */
     public SimMember server() {
-        return join(true);
+        return join(timeline.random().nextLong(), true);
     }
 
+    /** A new member that owns nothing. */
     public SimMember client() {
-        return join(false);
+        return join(timeline.random().nextLong(), false);
     }
 
-    private SimMember join(boolean isServer) {
-        MemberId id =
-                new MemberId(
-                        timeline.random().nextLong(), ++born * 1000 + timeline.between(0, 1000));
-        SimMember member = new SimMember(this, id, spec(isServer));
+    /** The member's next life: the same node, another incarnation, the same services, no memory. */
+    void rejoin(SimMember dead) {
+        SimMember next = join(dead.id().node(), dead.isServer());
+        dead.services().forEach(hosted -> next.service(hosted.config));
+    }
+
+    /**
+     * Every server serves it from now on, every client uses it; later ones from their beginning.
+     */
+    public SimCluster everywhere(ServiceConfig<?> config) {
+        everywhere.add(config);
+        members.values().forEach(member -> member.service(config));
+        return this;
+    }
+
+    private SimMember join(long node, boolean isServer) {
+        MemberId id = new MemberId(node, ++born * 1000 + timeline.between(0, 1000));
+        SimMember member = new SimMember(this, id, isServer);
         members.put(id, member);
         everyone.add(member);
         network.add(member);
-        if (isServer) {
-            servers.add(id);
-        }
         keepConnected(member);
-        tellAll(5, 120);
+        views.tell(members.values(), 5, 120);
+        everywhere.forEach(member::service);
         return member;
+    }
+
+    /** The member serves or uses one more service. */
+    void opened(SimMember member, Hosted hosted) {
+        if (member.isServer()) {
+            views.serves(member.id(), hosted.number(), hosted.spec.partitions());
+        }
+        views.tell(members.values(), 5, 120);
     }
 
     private void keepConnected(SimMember member) {
         timeline.after(
                 timeline.between(MILLI, 60 * MILLI),
                 () -> {
-                    if (!member.isDead()) {
+                    if (member.isAlive()) {
                         for (SimMember other : members.values()) {
-                            if (other != member
-                                    && !other.isDead()
-                                    && (member.isServer() || other.isServer())) {
+                            if (other != member && (member.isServer() || other.isServer())) {
                                 network.connect(member.id(), other.id());
                             }
                         }
@@ -100,107 +197,39 @@ public final class SimCluster {
                 });
     }
 
-    /** Tells every member the ring of the moment, each after a delay of its own. */
-    private void tellAll(long fromMillis, long toMillis) {
-        for (SimMember member : members.values()) {
-            timeline.after(
-                    timeline.between(fromMillis * MILLI, toMillis * MILLI),
-                    () -> {
-                        if (!member.isDead()) {
-                            member.ringChanged(ringSeenBy(member));
-                        }
-                    });
-        }
+    /** All that are alive, in the order they joined. */
+    public List<SimMember> members() {
+        return List.copyOf(members.values());
     }
 
-    private Ring ringSeenBy(SimMember member) {
-        int side = sides.getOrDefault(member.id(), 0);
-        return Ring.of(
-                partitions,
-                servers.stream().filter(id -> sides.getOrDefault(id, 0) == side).toList(),
-                leaving.stream().filter(id -> sides.getOrDefault(id, 0) == side).toList());
+    /** The living servers, in the order they joined. */
+    public List<SimMember> servers() {
+        return members.values().stream().filter(SimMember::isServer).toList();
     }
 
     // ---- faults --------------------------------------------------------------------------------
 
-    /** kill -9: gone at once; the others are told when failure detection would. */
+    /** {@code kill -9}: gone at once; the others are told when failure detection would. */
     public void kill(SimMember member) {
-        deadUntold++;
-        member.die();
-        members.remove(member.id());
-        network.remove(member.id());
-        timeline.after(
-                timeline.between(900 * MILLI, 2_000 * MILLI),
-                () -> {
-                    servers.remove(member.id());
-                    leaving.remove(member.id());
-                    tellAll(1, 50);
-                    timeline.after(1_500 * MILLI, () -> deadUntold--);
-                });
+        faults.kill(member);
     }
 
     /**
-     * Whether a loss now is one the promises cover: earlier ones are mended, and everything
-     * committed is on two servers.
+     * Kills it, and starts it again so much later: the same node and services, a new incarnation
+     * that remembers nothing.
      */
-    public boolean mayKill() {
-        if (deadUntold > 0 || !leaving.isEmpty() || servers.size() < 3) {
-            return false;
-        }
-        for (int partition = 0; partition < partitions; partition++) {
-            if (copiesOfLatest(partition) < 2) {
-                return false;
-            }
-        }
-        return true;
+    public void restart(SimMember member, Duration after) {
+        faults.restart(member, after.toNanos());
     }
 
-    private int copiesOfLatest(int partition) {
-        LogPosition latest = LogPosition.START;
-        for (SimMember member : members.values()) {
-            LogPosition applied = member.replica(partition).applied();
-            latest = applied.compareTo(latest) > 0 ? applied : latest;
-        }
-        int copies = 0;
-        for (SimMember server : servers()) {
-            copies += server.replica(partition).log().contains(latest) ? 1 : 0;
-        }
-        return copies;
-    }
-
-    /** A graceful leave: out of the ring first, gone when it owns nothing any more. */
+    /** A graceful leave: hands over first, and is gone some time later. */
     public void leave(SimMember member) {
-        if (servers.size() < 2 || deadUntold > 0 || !servers.remove(member.id())) {
-            return;
-        }
-        leaving.add(member.id());
-        tellAll(1, 80);
-        leaveWhenFree(member, 200);
+        faults.leave(member);
     }
 
-    private void leaveWhenFree(SimMember member, int looks) {
-        timeline.after(
-                50 * MILLI,
-                () -> {
-                    if (member.isDead()) {
-                        return;
-                    }
-                    if (!member.mayLeave() && looks > 0) {
-                        leaveWhenFree(member, looks - 1);
-                        return;
-                    }
-                    member.die();
-                    members.remove(member.id());
-                    leaving.remove(member.id());
-                    network.remove(member.id());
-                    tellAll(1, 80);
-                });
-    }
-
-    /** SIGSTOP for so long; too short to be noticed by the others. */
-    public void pause(SimMember member, long millis) {
-        member.pause();
-        timeline.after(millis * MILLI, member::resume);
+    /** SIGSTOP for so long. From 4.7 s on the others take the member for dead, until it is back. */
+    public void pause(SimMember member, Duration time) {
+        faults.pause(member, time.toNanos());
     }
 
     /** Breaks the link of two members; it comes back by itself. */
@@ -208,82 +237,174 @@ public final class SimCluster {
         network.reset(a.id(), b.id());
     }
 
-    /** Nothing gets through between the two for so long; too short for membership to notice. */
-    public void cut(SimMember a, SimMember b, long millis) {
-        network.cut(a.id(), b.id());
-        timeline.after(millis * MILLI, network::heal);
+    /** Nothing gets through between the two for so long; both are seen by everybody. */
+    public void cut(SimMember a, SimMember b, Duration time) {
+        faults.cut(a, b, time.toNanos());
+    }
+
+    /** What one sends the other arrives, in order, only after so long. */
+    public void clog(SimMember from, SimMember to, Duration time) {
+        network.clog(from.id(), to.id(), time.toNanos());
+    }
+
+    /** Their link carries so many bytes a second until {@link #heal}. */
+    public void slow(SimMember a, SimMember b, int bytesPerSecond) {
+        network.slow(a.id(), b.id(), Math.max(1, bytesPerSecond / 1_000));
     }
 
     /**
-     * Splits the network in two for so long: each side forms its own view when failure detection
-     * has noticed, and the views merge some time after the split has ended.
+     * Splits the network between these and all others for so long. Each side forms its own view 4.5
+     * s later, and the views merge some time after the split has ended.
      */
-    public void split(List<SimMember> otherSide, long millis) {
-        maySplit = true;
-        Set<MemberId> apart = new HashSet<>();
-        otherSide.forEach(member -> apart.add(member.id()));
-        for (MemberId a : apart) {
-            for (MemberId b : members.keySet()) {
-                if (!apart.contains(b)) {
-                    network.cut(a, b);
-                }
-            }
-        }
-        timeline.after(
-                4_500 * MILLI,
-                () -> {
-                    apart.forEach(id -> sides.put(id, 1));
-                    tellAll(1, 1_000);
-                });
-        timeline.after(millis * MILLI, this::join);
+    public void partition(List<SimMember> side, Duration time) {
+        faults.partition(side, time.toNanos());
     }
 
-    private void join() {
-        network.heal();
-        timeline.after(
-                timeline.between(700 * MILLI, 3_000 * MILLI),
-                () -> {
-                    sides.clear();
-                    tellAll(1, 300);
-                });
-    }
-
-    /** SIGSTOP for so long that the others take the member for dead, until it is back. */
-    public void freeze(SimMember member, long millis) {
-        pause(member, millis);
-        maySplit = true;
-        timeline.after(
-                4_700 * MILLI,
-                () -> {
-                    if (member.isPaused()) {
-                        sides.put(member.id(), 2);
-                        tellAll(1, 50);
-                    }
-                });
-        timeline.after(millis * MILLI, this::join);
+    /** The member is seen by nobody for so long, and sees nobody, though all links work. */
+    void flap(SimMember member, Duration time) {
+        faults.flap(member, time.toNanos());
     }
 
     /** Ends all faults. */
     public void heal() {
-        sides.clear();
-        tellAll(1, 300);
-        network.heal();
-        members.values().forEach(SimMember::resume);
+        faults.heal();
     }
 
     // ---- the run -------------------------------------------------------------------------------
 
     /** Lets so much virtual time pass. */
-    public void run(long millis) {
-        timeline.run(millis * MILLI);
+    public void run(Duration time) {
+        timeline.run(time.toNanos());
     }
 
-    public List<SimMember> members() {
-        return List.copyOf(members.values());
+    /**
+     * Lets virtual time pass until the condition holds.
+     *
+     * @throws AssertionError when it does not within so much of it
+     */
+    public void await(String what, BooleanSupplier condition, Duration within) {
+        long end = timeline.nowNanos() + within.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (timeline.nowNanos() >= end) {
+                throw breach("within " + within.toMillis() + " ms " + what, divergence() + "");
+            }
+            timeline.run(Math.min(AWAIT_STEP_NANOS, end - timeline.nowNanos()));
+        }
     }
 
-    public List<SimMember> servers() {
-        return members.values().stream().filter(SimMember::isServer).toList();
+    /** Lets virtual time pass until every replica of every service is in sync and all are equal. */
+    public void awaitConvergence(Duration within) {
+        await("all replicas are equal", () -> divergence() == null, within);
+    }
+
+    /** What differs between members that should all hold the same; null if nothing does. */
+    public @Nullable String divergence() {
+        Map<Integer, Hosted> first = new LinkedHashMap<>();
+        for (SimMember member : members.values()) {
+            for (Hosted hosted : member.services()) {
+                Hosted other = first.putIfAbsent(hosted.number(), hosted);
+                String difference = difference(hosted, other == null ? hosted : other);
+                if (difference != null) {
+                    return member + " " + difference;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String difference(Hosted hosted, Hosted other) {
+        for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
+            Replica replica = hosted.replicas.get(partition);
+            Replica others = other.replicas.get(partition);
+            boolean isSame =
+                    replica.committedEnd() == others.committedEnd()
+                            && hosted.states.get(partition).digest()
+                                    == other.states.get(partition).digest();
+            if (!isSame || !replica.isInSync()) {
+                return replica.report()
+                        + (replica.isInSync() ? "" : " is not in sync")
+                        + (isSame ? "" : " differs from " + others.report());
+            }
+        }
+        return null;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /** Virtual time since the beginning. */
+    public Duration now() {
+        return Duration.ofNanos(timeline.nowNanos());
+    }
+
+    /** Equal in two runs of one seed, in any JVM. */
+    public long traceHash() {
+        return timeline.traceHash();
+    }
+
+    // ---- for the members -----------------------------------------------------------------------
+
+    /** A handler's decision now, or later if it is one of those that take their time: then null. */
+    @Nullable Decision delayed(SimMember member, Task task, Decision decision) {
+        if (!timeline.happens(slowHandlers)) {
+            return decision;
+        }
+        int service = task.request().service();
+        int partition = task.request().partition();
+        timeline.after(
+                timeline.between(0, SLOWEST_HANDLER_NANOS),
+                () -> member.decided(service, partition, task.number(), decision));
+        return null;
+    }
+
+    /** Sends what a handler emitted; a member that has no part in the service drops it. */
+    void emitted(SimMember member, Decision.Emitted emitted, RequestId id) {
+        Hosted hosted = member.hosted(ServiceSpec.numberOf(emitted.service()));
+        if (hosted != null) {
+            Message message = emitted.message().id(id);
+            timeline.after(
+                    0,
+                    () ->
+                            new SimService<>(this, member, hosted, Object.class)
+                                    .send(message, Object.class));
+        }
+    }
+
+    /** The position at which the latest committed entry of the partition ends, wherever it is. */
+    int copiesOfLatest(int service, int partition) {
+        LogPosition latest = LogPosition.START;
+        for (SimMember member : members.values()) {
+            Hosted hosted = member.hosted(service);
+            if (hosted != null) {
+                LogPosition applied = hosted.replicas.get(partition).applied();
+                latest = applied.compareTo(latest) > 0 ? applied : latest;
+            }
+        }
+        int copies = 0;
+        for (SimMember server : servers()) {
+            Hosted hosted = server.hosted(service);
+            boolean hasIt = hosted != null && hosted.replicas.get(partition).log().contains(latest);
+            copies += hasIt ? 1 : 0;
+        }
+        return copies;
+    }
+
+    AssertionError breach(String rule, String facts) {
+        return new AssertionError(
+                "seed "
+                        + seed
+                        + " at "
+                        + timeline.nowNanos() / MILLI
+                        + " ms: "
+                        + rule
+                        + ": "
+                        + facts);
+    }
+
+    void remove(SimMember member) {
+        members.remove(member.id());
+        network.remove(member.id());
     }
 
     /** The dead included: what they acknowledged may still be under way. */
@@ -291,49 +412,33 @@ public final class SimCluster {
         return everyone.stream().filter(SimMember::isServer).toList();
     }
 
-    public long seed() {
-        return seed;
+    boolean maySplit() {
+        return faults.maySplit();
     }
 
-    /** Equal in two runs of one seed. */
-    public long traceHash() {
-        return timeline.traceHash();
+    /** Whether somebody is apart from the others just now. */
+    boolean isDisturbed() {
+        return faults.isDisturbed();
     }
 
-    /** What differs between members that should all hold the same; null if nothing does. */
-    public @Nullable String divergence() {
-        List<SimMember> all = members();
-        for (int partition = 0; partition < partitions; partition++) {
-            for (SimMember member : all) {
-                boolean isSame =
-                        member.state(partition).digest() == all.get(0).state(partition).digest()
-                                && member.replica(partition).committedEnd()
-                                        == all.get(0).replica(partition).committedEnd();
-                if (!isSame || !member.replica(partition).isInSync()) {
-                    return "partition "
-                            + partition
-                            + ": "
-                            + member
-                            + " "
-                            + member.replica(partition).report()
-                            + (member.replica(partition).isInSync() ? "" : " not in sync")
-                            + " / "
-                            + all.get(0)
-                            + " "
-                            + all.get(0).replica(partition).report();
-                }
-            }
-        }
-        return null;
+    boolean mayKill() {
+        return faults.mayKill();
     }
 
-    ServiceSpec spec() {
-        return spec(true);
+    long nowNanos() {
+        return timeline.nowNanos();
     }
 
-    private ServiceSpec spec(boolean isServed) {
-        return new ServiceSpec(
-                ServiceSpec.numberOf("sim"), "sim", partitions, isServed, Partitioner.TOP_LEVEL);
+    Limits limits() {
+        return limits;
+    }
+
+    JsonCodec codec() {
+        return codec;
+    }
+
+    JsonDocuments documents() {
+        return documents;
     }
 
     Timeline timeline() {
@@ -348,17 +453,7 @@ public final class SimCluster {
         return invariants;
     }
 
-    boolean maySplit() {
-        return maySplit;
-    }
-
-    /** Built-in verbs; a share of the requests takes up to 30 ms, as a blocking handler would. */
-    @Nullable Decision decide(SimMember member, Task task) {
-        if (!timeline.happens(slowHandlers)) {
-            return new Decision.Pass();
-        }
-        timeline.after(
-                timeline.between(0, 30 * MILLI), () -> member.decided(task, new Decision.Pass()));
-        return null;
+    Tampering tampering() {
+        return tampering;
     }
 }

@@ -1,63 +1,52 @@
 package io.tuli.sim;
 
-import io.tuli.Epoch;
-import io.tuli.Key;
-import io.tuli.Limits;
-import io.tuli.LogPosition;
 import io.tuli.MemberId;
-import io.tuli.Payload;
-import io.tuli.RequestId;
+import io.tuli.ServiceConfig;
 import io.tuli.call.Caller;
 import io.tuli.call.Outgoing;
-import io.tuli.call.Roads;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.core.Core;
-import io.tuli.log.Entry;
-import io.tuli.log.PartitionState;
 import io.tuli.protocol.Decision;
-import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
-import io.tuli.protocol.ServiceSpec;
-import io.tuli.protocol.Task;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One member: a core and a caller, fed by the timeline. While paused, what reaches it waits. */
-public final class SimMember implements Effects, Roads {
+/**
+ * One member of a simulated mesh: a core and a caller, fed by virtual time. While it is paused,
+ * what reaches it waits. One thread.
+ */
+public final class SimMember {
 
     private static final long TICK_NANOS = 20_000_000;
 
     private final SimCluster cluster;
     private final MemberId id;
     private final boolean isServer;
+    private final SimEffects effects;
     private final Core core;
     private final Caller caller;
-    private final List<PartitionState> states = new ArrayList<>();
+    private final Map<Integer, Hosted> services = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private final ArrayDeque<Frame> own = new ArrayDeque<>();
-    private Ring ring = Ring.EMPTY;
+    private Map<Integer, Ring> rings = Map.of();
     private boolean isPaused;
     private boolean isDead;
+    private long awakeSinceNanos;
+    private long requests;
 
-    SimMember(SimCluster cluster, MemberId id, ServiceSpec spec) {
+    SimMember(SimCluster cluster, MemberId id, boolean isServer) {
         this.cluster = cluster;
         this.id = id;
-        this.isServer = spec.isServed();
-        this.core = new Core(id, Limits.defaults(), new JsonDocuments(), this);
-        this.caller = new Caller(0, this);
-        core.open(
-                spec,
-                partition -> true,
-                partition -> {
-                    PartitionState state = new SimState();
-                    states.add(state);
-                    return state;
-                });
+        this.isServer = isServer;
+        this.effects = new SimEffects(cluster, this);
+        this.core = new Core(id, cluster.limits(), new JsonDocuments(), effects);
+        this.caller = new Caller(0, new SimRoads(cluster, this));
         tickLater();
     }
 
@@ -69,27 +58,72 @@ public final class SimMember implements Effects, Roads {
         return isServer;
     }
 
-    boolean isDead() {
-        return isDead;
+    /** Not killed, and has not left. */
+    public boolean isAlive() {
+        return !isDead;
     }
 
-    boolean isPaused() {
+    public boolean isPaused() {
         return isPaused;
+    }
+
+    /**
+     * The service on this member: served by a server, used with a live replica by a client. The
+     * handler runs inline, on the one thread of the simulation, whatever the configuration says.
+     *
+     * @throws IllegalArgumentException when it folds another service, which is not simulated
+     */
+    public <T> SimService<T> service(ServiceConfig<T> config) {
+        Hosted hosted = services.get(io.tuli.protocol.ServiceSpec.numberOf(config.name()));
+        if (hosted == null) {
+            io.tuli.Require.argument(
+                    config.folds().isEmpty(), "folds are not simulated", config.name());
+            hosted = new Hosted(config, this, cluster.codec(), cluster.limits());
+            open(hosted);
+        }
+        return new SimService<>(cluster, this, hosted, config.type());
+    }
+
+    private void open(Hosted hosted) {
+        services.put(hosted.number(), hosted);
+        core.open(
+                hosted.spec,
+                partition -> true,
+                partition -> {
+                    SimState state = new SimState();
+                    hosted.states.add(state);
+                    return state;
+                });
+        for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
+            Replica replica = core.replica(hosted.number(), partition);
+            hosted.replicas.add(java.util.Objects.requireNonNull(replica));
+        }
+        Ring known = rings.get(hosted.number());
+        if (known != null) {
+            ringsChanged(Map.of(hosted.number(), known));
+        }
+        cluster.opened(this, hosted);
     }
 
     // ---- what happens to it --------------------------------------------------------------------
 
     void die() {
+        cluster.tell(() -> this + " ends");
         isDead = true;
         held.clear();
     }
 
     void pause() {
+        cluster.tell(() -> this + " is paused");
         isPaused = true;
     }
 
     void resume() {
-        isPaused = false;
+        if (isPaused) {
+            cluster.tell(() -> this + " goes on");
+            isPaused = false;
+            awakeSinceNanos = cluster.nowNanos();
+        }
         while (!held.isEmpty() && !isPaused) {
             held.remove().run();
         }
@@ -114,39 +148,56 @@ public final class SimMember implements Effects, Roads {
                         () -> {
                             if (!isDead) {
                                 if (!isPaused) {
-                                    whenAwake(
-                                            () -> {
-                                                step(new Input.Tick());
-                                                caller.tick(now());
-                                            });
+                                    whenAwake(this::tick);
                                 }
                                 tickLater();
                             }
                         });
     }
 
+    private void tick() {
+        step(new Input.Tick());
+        caller.tick(cluster.nowNanos());
+    }
+
     void linkUp(MemberId member) {
         whenAwake(
                 () -> {
                     step(new Input.LinkUp(member));
-                    caller.roadsChanged(now());
+                    caller.roadsChanged(cluster.nowNanos());
                 });
     }
 
     void linkDown(MemberId member) {
         whenAwake(
                 () -> {
+                    cluster.tell(() -> this + " lost its link to " + member);
+                    cluster.tampering().linkLost(this);
                     step(new Input.LinkDown(member));
-                    caller.linkDown(member, now());
+                    caller.linkDown(member, cluster.nowNanos());
                 });
     }
 
-    void ringChanged(Ring changed) {
+    /** There is room again in an outbox. */
+    void writable() {
+        whenAwake(() -> caller.roadsChanged(cluster.nowNanos()));
+    }
+
+    void ringsChanged(Map<Integer, Ring> changed) {
         whenAwake(
                 () -> {
-                    ring = changed;
-                    step(new Input.RingChanged(cluster.spec().number(), changed));
-                    caller.roadsChanged(now());
+                    Map<Integer, Ring> all = new LinkedHashMap<>(rings);
+                    all.putAll(changed);
+                    rings = all;
+                    for (Hosted hosted : services.values()) {
+                        Ring ring = changed.get(hosted.number());
+                        if (ring != null) {
+                            cluster.tell(() -> this + " sees " + ring.servers());
+                            hosted.ring = ring;
+                            step(new Input.RingChanged(hosted.number(), ring));
+                        }
+                    }
+                    caller.roadsChanged(cluster.nowNanos());
                 });
     }
 
@@ -154,23 +205,38 @@ public final class SimMember implements Effects, Roads {
         whenAwake(() -> take(from, frame));
     }
 
-    private void take(MemberId from, Frame frame) {
-        switch (frame) {
+    private void take(MemberId from, Frame sent) {
+        cluster.tell(() -> this + " <- " + Long.toHexString(from.incarnation()) + " " + sent);
+        switch (cluster.tampering().received(this, from, sent)) {
+            case null -> {}
             case Frame.OfPartition ofPartition -> step(new Input.Received(from, ofPartition));
-            case Frame.OfCall ofCall -> caller.answered(from, ofCall, now());
+            case Frame.OfCall ofCall -> caller.answered(from, ofCall, cluster.nowNanos());
             case Frame.Accepted accepted -> caller.accepted(from, accepted.calls());
             case Frame.Cancel cancel -> step(new Input.Cancelled(from, cancel.call()));
-            default -> throw new IllegalStateException("not simulated: " + frame);
+            case Frame.Credit credit -> {}
+            case Frame.Ask ask -> throw new IllegalStateException("not simulated: " + ask);
         }
     }
 
-    /** Makes a call. */
+    /** Something this member says to itself: heard before its batch ends. */
+    void toItself(Frame frame) {
+        own.add(frame);
+    }
+
     void start(Outgoing call) {
-        whenAwake(() -> caller.start(call, now()));
+        whenAwake(() -> caller.start(call, cluster.nowNanos()));
+    }
+
+    void cancel(Outgoing call) {
+        whenAwake(() -> caller.cancel(call));
+    }
+
+    void decided(int service, int partition, long task, Decision decision) {
+        whenAwake(() -> step(new Input.Decided(service, partition, task, decision)));
     }
 
     private void step(Input input) {
-        core.step(input, now());
+        core.step(input, cluster.nowNanos());
     }
 
     private void endOfBatch() {
@@ -178,152 +244,53 @@ public final class SimMember implements Effects, Roads {
             while (!own.isEmpty()) {
                 take(id, own.remove());
             }
-            core.flush(now());
+            core.flush(cluster.nowNanos());
             caller.settle();
         } while (!own.isEmpty());
         cluster.invariants().check(this);
     }
 
-    long now() {
-        return cluster.timeline().nowNanos();
-    }
-
-    // ---- what it does: effects -----------------------------------------------------------------
-
-    @Override
-    public void send(MemberId to, Frame frame) {
-        if (to.equals(id)) {
-            own.add(frame);
-        } else {
-            cluster.network().send(id, to, frame);
-        }
-    }
-
-    @Override
-    public boolean isWritable(MemberId to) {
-        return cluster.network().isUp(id, to);
-    }
-
-    @Override
-    public void accepted(MemberId to, long call) {
-        send(to, new Frame.Accepted(new long[] {call}));
-    }
-
-    @Override
-    public long wallMillis() {
-        return 1_600_000_000_000L + now() / 1_000_000;
-    }
-
-    @Override
-    public @Nullable Decision decide(Task task) {
-        return cluster.decide(this, task);
-    }
-
-    void decided(Task task, Decision decision) {
-        whenAwake(
-                () ->
-                        step(
-                                new Input.Decided(
-                                        task.request().service(),
-                                        task.request().partition(),
-                                        task.number(),
-                                        decision)));
-    }
-
-    @Override
-    public void applied(int service, int partition, Entry entry) {
-        cluster.invariants().applied(this, partition, entry);
-    }
-
-    @Override
-    public void reset(int service, int partition, LogPosition at) {
-        cluster.invariants().reset(this, partition, at);
-    }
-
-    @Override
-    public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
-        cluster.invariants().overruled();
-    }
-
-    @Override
-    public void discarded(int service, int partition, LogPosition from, LogPosition to) {
-        cluster.invariants().discarded(this, partition, from, to);
-    }
-
-    @Override
-    public void roleChanged(int service, int partition, String role, Epoch epoch) {
-        cluster.timeline().trace(role.hashCode() * 31L + epoch.number());
-    }
-
-    @Override
-    public void stream(MemberId to, long call, Decision.Stream stream) {}
-
-    @Override
-    public void discard(Decision.Stream stream) {}
-
-    @Override
-    public void emit(Decision.Emitted emitted, RequestId request) {}
-
-    // ---- what its caller sees ------------------------------------------------------------------
-
-    @Override
-    public @Nullable MemberId ownerOf(int service, int partition) {
-        return ring.ownerOf(partition);
-    }
-
-    @Override
-    public Epoch epochOf(int service, int partition) {
-        return replica(partition).epoch();
-    }
-
-    @Override
-    public @Nullable MemberId memberOf(long incarnation) {
-        for (MemberId member : ring.servers()) {
-            if (member.incarnation() == incarnation) {
-                return member;
-            }
-        }
-        for (MemberId member : ring.leaving()) {
-            if (member.incarnation() == incarnation) {
-                return member;
-            }
-        }
-        return null;
-    }
-
-    @Override
-    public boolean isOpen(MemberId member) {
-        return member.equals(id) || cluster.network().isUp(id, member);
-    }
-
-    @Override
-    public boolean shows(int service, int partition, LogPosition place) {
-        LogPosition applied = replica(partition).applied();
-        return applied.offset() >= place.offset();
-    }
-
     // ---- facts ---------------------------------------------------------------------------------
 
-    Replica replica(int partition) {
-        Replica replica = core.replica(cluster.spec().number(), partition);
-        if (replica == null) {
-            throw new IllegalStateException("no such partition: " + partition);
+    Collection<Hosted> services() {
+        return services.values();
+    }
+
+    @Nullable Hosted hosted(int service) {
+        return services.get(service);
+    }
+
+    Hosted required(int service) {
+        Hosted hosted = services.get(service);
+        if (hosted == null) {
+            throw new IllegalStateException("no such service at " + this + ": " + service);
         }
-        return replica;
+        return hosted;
     }
 
-    PartitionState state(int partition) {
-        return states.get(partition);
+    Replica replica(Frame.OfPartition frame) {
+        return required(frame.service()).replicas.get(frame.partition());
     }
 
-    Ring ring() {
-        return ring;
+    Ring ring(int service) {
+        return rings.getOrDefault(service, Ring.EMPTY);
     }
 
-    boolean mayLeave() {
-        for (int partition = 0; partition < states.size(); partition++) {
-            if (!replica(partition).isHandedOver()) {
-                return false;
+    long nextRequest() {
+        return ++requests;
+    }
+
+    /** Since when it has been able to do anything. */
+    long awakeSinceNanos() {
+        return awakeSinceNanos;
+    }
+
+    boolean isHandedOver() {
+        for (Hosted hosted : services.values()) {
+            for (Replica replica : hosted.replicas) {
+                if (!replica.isHandedOver()) {
+                    return false;
+                }
             }
         }
         return true;

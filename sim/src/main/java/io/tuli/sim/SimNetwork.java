@@ -12,11 +12,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Links between members as TCP gives them: in order, delayed at random, and when one breaks, what
- * was on its way is lost from some point on. Every frame is encoded to bytes and decoded again.
+ * was on its way is lost from some point on. Every frame is encoded to bytes and decoded again. One
+ * thread.
  */
 final class SimNetwork {
 
@@ -27,13 +27,18 @@ final class SimNetwork {
     private final Map<MemberId, SimMember> members = new HashMap<>();
     private final Map<Pair, Wire> wires = new HashMap<>();
     private final Map<Pair, Long> broken = new HashMap<>();
+    private final Map<Pair, Long> slowed = new HashMap<>();
     private final Set<Pair> cut = new TreeSet<>();
-    private final FrameEncoder encoder = new FrameEncoder(WireLimits.of(Limits.defaults()));
-    private final FrameDecoder decoder = new FrameDecoder(WireLimits.of(Limits.defaults()));
+    private final FrameEncoder encoder;
+    private final FrameDecoder decoder;
+    private final int outboxBytes;
     private long slowestMicros = 800;
 
-    SimNetwork(Timeline timeline) {
+    SimNetwork(Timeline timeline, Limits limits) {
         this.timeline = timeline;
+        this.encoder = new FrameEncoder(WireLimits.of(limits));
+        this.decoder = new FrameDecoder(WireLimits.of(limits));
+        this.outboxBytes = limits.outboxBytes();
     }
 
     void slowestMicros(long micros) {
@@ -54,8 +59,16 @@ final class SimNetwork {
         }
     }
 
+    // ---- links ---------------------------------------------------------------------------------
+
     boolean isUp(MemberId a, MemberId b) {
         return wires.containsKey(new Pair(a, b));
+    }
+
+    /** Whether there is a link, with room in the outbox. */
+    boolean isWritable(MemberId from, MemberId to) {
+        Wire wire = wires.get(new Pair(from, to));
+        return wire != null && !wire.to(to).isFull;
     }
 
     /** Makes a link, unless there is one or something keeps it from being made. */
@@ -68,10 +81,10 @@ final class SimNetwork {
                 || !members.containsKey(b)) {
             return;
         }
-        Wire wire = new Wire();
+        Wire wire = new Wire(pair, slowed.getOrDefault(pair, 0L));
         wires.put(pair, wire);
-        deliver(wire, a, () -> tell(a, b, true));
-        deliver(wire, b, () -> tell(b, a, true));
+        timeline.at(arrival(wire, a, 0), () -> tell(a, b, true));
+        timeline.at(arrival(wire, b, 0), () -> tell(b, a, true));
     }
 
     /** Breaks a link; it can be made again at once. */
@@ -90,16 +103,6 @@ final class SimNetwork {
         timeline.at(wire.lostFrom + timeline.between(0, MILLI), () -> tell(pair.b, pair.a, false));
     }
 
-    /** Nothing gets through between the two until {@link #heal}. */
-    void cut(MemberId a, MemberId b) {
-        cut.add(new Pair(a, b));
-        reset(a, b);
-    }
-
-    void heal() {
-        cut.clear();
-    }
-
     private void tell(MemberId whom, MemberId about, boolean isUp) {
         SimMember member = members.get(whom);
         if (member != null) {
@@ -111,6 +114,47 @@ final class SimNetwork {
         }
     }
 
+    // ---- faults --------------------------------------------------------------------------------
+
+    /** Nothing gets through between the two until {@link #mend} or {@link #heal}. */
+    void cut(MemberId a, MemberId b) {
+        cut.add(new Pair(a, b));
+        reset(a, b);
+    }
+
+    void mend(MemberId a, MemberId b) {
+        cut.remove(new Pair(a, b));
+    }
+
+    /** What goes from one to the other stays on the way for so long, and then arrives in order. */
+    void clog(MemberId from, MemberId to, long nanos) {
+        Wire wire = wires.get(new Pair(from, to));
+        if (wire != null) {
+            wire.to(to).closedUntil = timeline.nowNanos() + nanos;
+        }
+    }
+
+    /** Their link carries so few bytes a millisecond, now and when it is made again; 0 is fast. */
+    void slow(MemberId a, MemberId b, long bytesPerMilli) {
+        Pair pair = new Pair(a, b);
+        slowed.put(pair, bytesPerMilli);
+        Wire wire = wires.get(pair);
+        if (wire != null) {
+            wire.bytesPerMilli = bytesPerMilli;
+        }
+    }
+
+    /** Ends all faults of the network. */
+    void heal() {
+        cut.clear();
+        slowed.clear();
+        for (Wire wire : wires.values()) {
+            wire.bytesPerMilli = 0;
+        }
+    }
+
+    // ---- frames --------------------------------------------------------------------------------
+
     void send(MemberId from, MemberId to, Frame frame) {
         Wire wire = wires.get(new Pair(from, to));
         if (wire == null) {
@@ -118,31 +162,86 @@ final class SimNetwork {
         }
         ByteBuf bytes = Unpooled.buffer(256);
         encoder.encode(frame, bytes);
-        deliver(
-                wire,
-                to,
+        put(wire, from, to, bytes);
+    }
+
+    private void put(Wire wire, MemberId from, MemberId to, ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        Direction direction = wire.to(to);
+        direction.queuedBytes += length;
+        direction.isFull |= direction.queuedBytes >= outboxBytes;
+        timeline.at(
+                arrival(wire, to, length),
                 () -> {
+                    emptied(direction, from, length);
                     SimMember receiver = members.get(to);
-                    Frame arrived = decoder.next(bytes);
-                    if (receiver != null
-                            && arrived != null
-                            && timeline.nowNanos() < wire.lostFrom) {
-                        timeline.trace(bytes.writerIndex() * 31L + to.incarnation());
-                        receiver.received(from, arrived);
+                    if (receiver != null && timeline.nowNanos() < wire.lostFrom) {
+                        timeline.trace(checksum(bytes) * 31L + to.incarnation());
+                        Frame arrived = decoder.next(bytes);
+                        if (arrived != null) {
+                            receiver.received(from, arrived);
+                        }
                     }
                 });
     }
 
-    private void deliver(Wire wire, MemberId to, Runnable arrival) {
-        long at = timeline.nowNanos() + timeline.between(20 * MICRO, slowestMicros * MICRO);
-        long inOrder = Math.max(at, wire.lastArrival.getOrDefault(to, 0L) + 1);
-        wire.lastArrival.put(to, inOrder);
-        timeline.at(inOrder, arrival);
+    /** There is room again in the sender's outbox. */
+    private void emptied(Direction direction, MemberId from, int bytes) {
+        direction.queuedBytes -= bytes;
+        if (direction.isFull && direction.queuedBytes <= outboxBytes / 2) {
+            direction.isFull = false;
+            SimMember sender = members.get(from);
+            if (sender != null) {
+                sender.writable();
+            }
+        }
+    }
+
+    private static long checksum(ByteBuf bytes) {
+        long sum = bytes.writerIndex();
+        byte[] array = bytes.array();
+        for (int i = 0; i < bytes.writerIndex(); i++) {
+            sum = sum * 31 + array[i];
+        }
+        return sum;
+    }
+
+    private long arrival(Wire wire, MemberId to, int bytes) {
+        Direction direction = wire.to(to);
+        long now = timeline.nowNanos();
+        long at = now + timeline.between(20 * MICRO, slowestMicros * MICRO);
+        long carried =
+                wire.bytesPerMilli == 0
+                        ? 0
+                        : Math.max(now, direction.lastArrival) + bytes * MILLI / wire.bytesPerMilli;
+        long open = Math.max(Math.max(at, direction.closedUntil), carried);
+        direction.lastArrival = Math.max(open, direction.lastArrival + 1);
+        return direction.lastArrival;
     }
 
     private static final class Wire {
-        private final Map<MemberId, Long> lastArrival = new HashMap<>();
+        private final Pair pair;
+        private final Direction toA = new Direction();
+        private final Direction toB = new Direction();
+        private long bytesPerMilli;
         private long lostFrom = Long.MAX_VALUE;
+
+        Wire(Pair pair, long bytesPerMilli) {
+            this.pair = pair;
+            this.bytesPerMilli = bytesPerMilli;
+        }
+
+        Direction to(MemberId member) {
+            return member.equals(pair.a) ? toA : toB;
+        }
+    }
+
+    /** One way of a link. */
+    private static final class Direction {
+        private long lastArrival;
+        private long closedUntil;
+        private long queuedBytes;
+        private boolean isFull;
     }
 
     /** Two members, in the order of their identities. */
@@ -165,9 +264,5 @@ final class SimNetwork {
             int byFirst = a.compareTo(other.a);
             return byFirst != 0 ? byFirst : b.compareTo(other.b);
         }
-    }
-
-    @Nullable SimMember member(MemberId id) {
-        return members.get(id);
     }
 }

@@ -37,7 +37,7 @@ final class Timeline {
     }
 
     boolean happens(double probability) {
-        return random.nextDouble() < probability;
+        return probability > 0 && random.nextDouble() < probability;
     }
 
     void after(long delayNanos, Runnable action) {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * > wait 100                   milliseconds pass, with a tick
  * > M1 up        > M1 down     a link
  * > M1 asks 7 update k "v" copies=2 attempt=1   call 7, whose id is M1-7
+ * > M1 asks 8 update k "v" id=M1-7              call 8, with the same id
  * > decided 1.2 pass           the handler of the second task of epoch 1, where handlers are slow
  * > slow                       from now on handlers take their time
  * > M1 follow p=1.M2 end=0.-:0 committed=0.-:0 server
@@ -207,7 +208,7 @@ final class Scenario {
                 SERVED.number(),
                 0,
                 call,
-                new RequestId(from.incarnation(), call),
+                named(value(words, "id"), new RequestId(from.incarnation(), call)),
                 attempt.isEmpty() ? 0 : Integer.parseInt(attempt),
                 20_000,
                 copies.isEmpty() ? Commit.safe() : Commit.copies(Integer.parseInt(copies)),
@@ -215,6 +216,14 @@ final class Scenario {
                 Key.parse(words[4]),
                 hasBody ? Payload.json(words[5]) : Payload.NONE,
                 new TreeMap<>());
+    }
+
+    /** {@code M9-2} is the second request of M9. */
+    private RequestId named(String text, RequestId otherwise) {
+        String[] parts = text.split("-");
+        return text.isEmpty()
+                ? otherwise
+                : new RequestId(member(parts[0]).incarnation(), Long.parseLong(parts[1]));
     }
 
     private Frame.Append append(String[] words, String line) {

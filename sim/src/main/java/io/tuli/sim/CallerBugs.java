@@ -1,0 +1,72 @@
+package io.tuli.sim;
+
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.protocol.Frame;
+
+/** Planted faults of those who call, and in what they are told. */
+final class CallerBugs {
+
+    private CallerBugs() {}
+
+    static Tampering retriesWithANewId() {
+        return new Tampering() {
+            @Override
+            public Frame sent(SimMember from, MemberId to, Frame frame) {
+                return frame instanceof Frame.Request request && request.attempt() > 0
+                        ? named(
+                                request,
+                                new RequestId(request.id().origin(), -request.id().sequence()))
+                        : frame;
+            }
+        };
+    }
+
+    /** The same request under another identity. */
+    static Frame.Request named(Frame.Request request, RequestId id) {
+        return new Frame.Request(
+                request.service(),
+                request.partition(),
+                request.call(),
+                id,
+                request.attempt(),
+                request.timeoutMillis(),
+                request.commit(),
+                request.verb(),
+                request.key(),
+                request.body(),
+                request.headers());
+    }
+
+    static Tampering repliesBeforeTheState() {
+        return new Tampering() {
+            @Override
+            public boolean isShown(boolean isShown) {
+                return true;
+            }
+        };
+    }
+
+    static Tampering failsWhatItAppended() {
+        return new Tampering() {
+            @Override
+            public Frame sent(SimMember from, MemberId to, Frame frame) {
+                return frame instanceof Frame.Redirect redirect
+                        ? new Frame.Result(
+                                redirect.call(),
+                                Outcome.FAILED,
+                                Failure.CONFLICT,
+                                "planted",
+                                LogPosition.START,
+                                0,
+                                false,
+                                Payload.NONE)
+                        : frame;
+            }
+        };
+    }
+}

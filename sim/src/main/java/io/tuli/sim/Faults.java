@@ -1,0 +1,192 @@
+package io.tuli.sim;
+
+import io.tuli.MemberId;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What can go wrong with members and between them, and how the others come to know. One thread. */
+final class Faults {
+
+    private static final long MILLI = SimCluster.MILLI;
+
+    /** Failure detection: a process that ends is missed so soon, one that is still so late. */
+    private static final long DEATH_SOONEST = 900 * MILLI;
+
+    private static final long DEATH_LATEST = 2_000 * MILLI;
+    private static final long MENDED = 1_500 * MILLI;
+    private static final long SILENCE = 4_500 * MILLI;
+    private static final long SUSPICION = 4_700 * MILLI;
+    private static final long MERGE_SOONEST = 700 * MILLI;
+    private static final long MERGE_LATEST = 3_000 * MILLI;
+    private static final int LOOKS_BEFORE_LEAVING = 200;
+
+    private final SimCluster cluster;
+    private final Timeline timeline;
+    private final SimNetwork network;
+    private final Views views;
+    private boolean maySplit;
+    private int deadUntold;
+    private int splits;
+    private long disturbedUntil;
+
+    Faults(SimCluster cluster, Timeline timeline, SimNetwork network, Views views) {
+        this.cluster = cluster;
+        this.timeline = timeline;
+        this.network = network;
+        this.views = views;
+    }
+
+    /** Whether there was or will be more than one side. */
+    boolean maySplit() {
+        return maySplit;
+    }
+
+    /** Whether somebody is apart from the others, or will be soon. */
+    boolean isDisturbed() {
+        return timeline.nowNanos() < disturbedUntil;
+    }
+
+    private void disturbed(long nanos) {
+        maySplit = true;
+        disturbedUntil = timeline.nowNanos() + nanos + MERGE_LATEST;
+    }
+
+    // ---- the end of a member -------------------------------------------------------------------
+
+    void kill(SimMember member) {
+        if (!member.isAlive()) {
+            return;
+        }
+        deadUntold++;
+        member.die();
+        cluster.remove(member);
+        timeline.after(
+                timeline.between(DEATH_SOONEST, DEATH_LATEST),
+                () -> {
+                    views.gone(member.id());
+                    views.tell(cluster.members(), 1, 50);
+                    timeline.after(MENDED, () -> deadUntold--);
+                });
+    }
+
+    void restart(SimMember member, long afterNanos) {
+        kill(member);
+        timeline.after(afterNanos, () -> cluster.rejoin(member));
+    }
+
+    /**
+     * Whether a loss now is one the promises cover: earlier ones are mended, and everything
+     * committed is on two servers.
+     */
+    boolean mayKill() {
+        if (deadUntold > 0 || views.isAnyoneLeaving() || cluster.servers().size() < 3) {
+            return false;
+        }
+        for (Hosted hosted : cluster.servers().get(0).services()) {
+            for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
+                if (cluster.copiesOfLatest(hosted.number(), partition) < 2) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    void leave(SimMember member) {
+        if (deadUntold > 0 || !views.isDispensable(member.id(), 1)) {
+            return;
+        }
+        views.leaves(member.id());
+        views.tell(cluster.members(), 1, 80);
+        leaveWhenFree(member, LOOKS_BEFORE_LEAVING);
+    }
+
+    private void leaveWhenFree(SimMember member, int looks) {
+        timeline.after(
+                50 * MILLI,
+                () -> {
+                    if (!member.isAlive()) {
+                        return;
+                    }
+                    if (!cluster.tampering().mayGo(member.isHandedOver()) && looks > 0) {
+                        leaveWhenFree(member, looks - 1);
+                        return;
+                    }
+                    member.die();
+                    cluster.remove(member);
+                    views.gone(member.id());
+                    views.tell(cluster.members(), 1, 80);
+                });
+    }
+
+    // ---- times of silence ----------------------------------------------------------------------
+
+    void pause(SimMember member, long nanos) {
+        member.pause();
+        timeline.after(nanos, member::resume);
+        if (nanos > SUSPICION) {
+            disturbed(nanos);
+            timeline.after(
+                    SUSPICION,
+                    () -> {
+                        if (member.isPaused()) {
+                            views.put(member.id(), ++splits);
+                            views.tell(cluster.members(), 1, 50);
+                        }
+                    });
+            timeline.after(nanos, this::merge);
+        }
+    }
+
+    void cut(SimMember a, SimMember b, long nanos) {
+        network.cut(a.id(), b.id());
+        timeline.after(nanos, () -> network.mend(a.id(), b.id()));
+    }
+
+    void partition(List<SimMember> otherSide, long nanos) {
+        disturbed(nanos);
+        Set<MemberId> apart = new HashSet<>();
+        otherSide.forEach(member -> apart.add(member.id()));
+        for (SimMember a : otherSide) {
+            for (SimMember b : cluster.members()) {
+                if (!apart.contains(b.id())) {
+                    cut(a, b, nanos);
+                }
+            }
+        }
+        if (nanos > SILENCE) {
+            int side = ++splits;
+            timeline.after(
+                    SILENCE,
+                    () -> {
+                        otherSide.forEach(member -> views.put(member.id(), side));
+                        views.tell(cluster.members(), 1, 1_000);
+                    });
+            timeline.after(nanos, this::merge);
+        }
+    }
+
+    void flap(SimMember member, long nanos) {
+        disturbed(nanos);
+        views.put(member.id(), ++splits);
+        views.tell(cluster.members(), 1, 300);
+        timeline.after(nanos, this::merge);
+    }
+
+    private void merge() {
+        timeline.after(
+                timeline.between(MERGE_SOONEST, MERGE_LATEST),
+                () -> {
+                    views.unite();
+                    views.tell(cluster.members(), 1, 300);
+                });
+    }
+
+    void heal() {
+        network.heal();
+        views.unite();
+        views.tell(cluster.members(), 1, 300);
+        cluster.members().forEach(SimMember::resume);
+    }
+}

@@ -1,0 +1,135 @@
+package io.tuli.sim;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Planted faults of those who follow. */
+final class FollowerBugs {
+
+    private FollowerBugs() {}
+
+    static Tampering appliesUncommitted() {
+        return new Tampering() {
+            @Override
+            public Frame received(SimMember by, MemberId from, Frame frame) {
+                return frame instanceof Frame.Append append
+                        ? append(
+                                append,
+                                append.epoch(),
+                                append.prev().offset() + append.entries().size())
+                        : frame;
+            }
+        };
+    }
+
+    private static Frame.Append append(Frame.Append append, Epoch epoch, long committedEnd) {
+        return new Frame.Append(
+                append.service(),
+                append.partition(),
+                epoch,
+                append.prev(),
+                committedEnd,
+                append.entries());
+    }
+
+    static Tampering losesRepliesInASnapshot() {
+        return new Tampering() {
+            @Override
+            public Frame received(SimMember by, MemberId from, Frame frame) {
+                return frame instanceof Frame.SnapshotPart part
+                        ? part(part, part.content().documents(), List.of())
+                        : frame;
+            }
+        };
+    }
+
+    static Tampering losesADocumentInASnapshot() {
+        return new Tampering() {
+            @Override
+            public Frame received(SimMember by, MemberId from, Frame frame) {
+                if (!(frame instanceof Frame.SnapshotPart part)) {
+                    return frame;
+                }
+                List<Snapshot.Document> all = part.content().documents();
+                List<Snapshot.Document> fewer = all.subList(0, Math.max(0, all.size() - 1));
+                return part(part, fewer, part.content().replies());
+            }
+        };
+    }
+
+    private static Frame.SnapshotPart part(
+            Frame.SnapshotPart part,
+            List<Snapshot.Document> documents,
+            List<Snapshot.Reply> replies) {
+        return new Frame.SnapshotPart(
+                part.service(),
+                part.partition(),
+                part.epoch(),
+                part.at(),
+                part.index(),
+                part.last(),
+                new Snapshot(
+                        documents,
+                        replies,
+                        part.content().marks(),
+                        part.content().lineage(),
+                        part.content().tail()));
+    }
+
+    static Tampering resumesOneOff() {
+        return new Tampering() {
+            @Override
+            public Frame sent(SimMember from, MemberId to, Frame frame) {
+                if (!(frame instanceof Frame.Follow follow) || follow.end().offset() == 0) {
+                    return frame;
+                }
+                LogPosition end = new LogPosition(follow.end().epoch(), follow.end().offset() + 1);
+                return new Frame.Follow(
+                        follow.service(),
+                        follow.partition(),
+                        follow.promised(),
+                        end,
+                        follow.committed(),
+                        follow.counts());
+            }
+        };
+    }
+
+    static Tampering promisesLessThanItHas() {
+        return new Tampering() {
+            @Override
+            public Frame sent(SimMember from, MemberId to, Frame frame) {
+                return frame instanceof Frame.Promise promise
+                        ? new Frame.Promise(
+                                promise.service(),
+                                promise.partition(),
+                                promise.epoch(),
+                                promise.committed(),
+                                promise.committed())
+                        : frame;
+            }
+        };
+    }
+
+    static Tampering watchersMissOne() {
+        return new Tampering() {
+            private final Set<MemberId> lost = new HashSet<>();
+
+            @Override
+            public void linkLost(SimMember member) {
+                lost.add(member.id());
+            }
+
+            @Override
+            public boolean isTold(SimMember member) {
+                return !lost.remove(member.id());
+            }
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package io.tuli.sim;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Task;
+import org.jspecify.annotations.Nullable;
+
+/** What a member's core says: frames go into the network, facts to the invariants. One thread. */
+final class SimEffects implements Effects {
+
+    private static final long EPOCH_MILLIS = 1_600_000_000_000L;
+    private static final String NO_STREAMS = "streaming replies are not simulated";
+
+    private final SimCluster cluster;
+    private final SimMember member;
+
+    SimEffects(SimCluster cluster, SimMember member) {
+        this.cluster = cluster;
+        this.member = member;
+    }
+
+    @Override
+    public void send(MemberId to, Frame frame) {
+        Frame sent = cluster.tampering().sent(member, to, frame);
+        if (sent == null) {
+            return;
+        }
+        if (to.equals(member.id())) {
+            member.toItself(sent);
+        } else {
+            cluster.network().send(member.id(), to, sent);
+        }
+    }
+
+    @Override
+    public boolean isWritable(MemberId to) {
+        return cluster.network().isWritable(member.id(), to);
+    }
+
+    @Override
+    public void accepted(MemberId to, long call) {
+        send(to, new Frame.Accepted(new long[] {call}));
+    }
+
+    @Override
+    public long wallMillis() {
+        return EPOCH_MILLIS + cluster.nowNanos() / SimCluster.MILLI;
+    }
+
+    @Override
+    public @Nullable Decision decide(Task task) {
+        Decision decision = member.required(task.request().service()).decide(task);
+        return decision == null ? null : cluster.delayed(member, task, decision);
+    }
+
+    @Override
+    public void applied(int service, int partition, Entry entry) {
+        Hosted hosted = member.required(service);
+        cluster.tell(() -> member + " applied " + partition + " " + entry);
+        cluster.invariants().applied(member, hosted, partition, entry);
+        if (cluster.tampering().isTold(member)) {
+            for (Hosted.Watch watch : hosted.watches) {
+                watch.applied(partition, entry);
+            }
+        }
+    }
+
+    @Override
+    public void reset(int service, int partition, LogPosition at) {
+        Hosted hosted = member.required(service);
+        hosted.reached[partition] = at;
+        for (Hosted.Watch watch : hosted.watches) {
+            watch.reset(partition, at, hosted.states.get(partition));
+        }
+    }
+
+    @Override
+    public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
+        cluster.invariants().overruled(key);
+    }
+
+    @Override
+    public void discarded(int service, int partition, LogPosition from, LogPosition to) {
+        cluster.invariants().discarded(member, member.required(service), partition, from, to);
+    }
+
+    @Override
+    public void roleChanged(int service, int partition, String role, Epoch epoch) {
+        cluster.tell(() -> member + " is " + role + " of " + partition + " in " + epoch);
+        cluster.timeline().trace(role.hashCode() * 31L + epoch.number());
+        if (role.equals("owner")) {
+            cluster.invariants().owns(member, service, partition, epoch);
+        }
+    }
+
+    @Override
+    public void stream(MemberId to, long call, Decision.Stream stream) {
+        send(to, new Frame.End(call, 0, Failure.HANDLER_FAILED, NO_STREAMS));
+    }
+
+    @Override
+    public void discard(Decision.Stream stream) {}
+
+    @Override
+    public void emit(Decision.Emitted emitted, RequestId request) {
+        cluster.emitted(member, emitted, request);
+    }
+}

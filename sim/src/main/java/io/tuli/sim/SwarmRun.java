@@ -1,0 +1,127 @@
+package io.tuli.sim;
+
+import io.tuli.Outcome;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One seed: first safety, with faults; then liveness, when all faults are over. One thread.
+ *
+ * @param traceHash equal in all runs of the seed
+ * @param virtualNanos how much time passed in it
+ * @param failure what went wrong; null if nothing did
+ */
+record SwarmRun(
+        SwarmPlan plan,
+        long traceHash,
+        long virtualNanos,
+        String summary,
+        @Nullable Throwable failure) {
+
+    private static final Duration SETTLED = Duration.ofSeconds(1);
+
+    /** E1: after all faults, all replicas are equal within so long. */
+    private static final Duration CONVERGENCE = Duration.ofSeconds(60);
+
+    static SwarmRun of(long seed, @Nullable Bug bug, Consumer<SimCluster> observer) {
+        SwarmPlan plan = SwarmPlan.of(seed);
+        SimCluster cluster =
+                new SimCluster(seed, plan.limits())
+                        .slowHandlers(plan.slowHandlers())
+                        .latency(plan.latency());
+        if (bug != null) {
+            cluster.plant(bug.plant(cluster));
+        }
+        observer.accept(cluster);
+        SplittableRandom random = new SplittableRandom(seed);
+        Workload workload = new Workload(cluster, plan, random);
+        Throwable failure = null;
+        try {
+            safety(cluster, plan, workload, random);
+            liveness(cluster, workload);
+        } catch (AssertionError | RuntimeException broken) {
+            failure = broken;
+        }
+        return new SwarmRun(
+                plan, cluster.traceHash(), cluster.nowNanos(), summary(cluster, workload), failure);
+    }
+
+    private static void safety(
+            SimCluster cluster, SwarmPlan plan, Workload workload, SplittableRandom random) {
+        cluster.everywhere(workload.service());
+        for (int i = 0; i < plan.servers(); i++) {
+            cluster.server();
+        }
+        for (int i = 0; i < plan.clients(); i++) {
+            cluster.client();
+        }
+        Shadow shadow = Shadow.of(cluster);
+        for (int i = 0; i < plan.writes(); i++) {
+            workload.write();
+            if (!plan.faults().isEmpty() && random.nextInt(plan.faultEvery()) == 0) {
+                strike(cluster, workload, plan, random);
+            }
+            cluster.run(Duration.ofMillis(random.nextInt(plan.writeMillis())));
+        }
+        shadow.expect();
+    }
+
+    /**
+     * At the moment of the write before, or while it is under way; half of the time to the owner of
+     * what was written.
+     */
+    private static void strike(
+            SimCluster cluster, Workload workload, SwarmPlan plan, SplittableRandom random) {
+        List<Fault> faults = List.copyOf(plan.faults());
+        Fault fault = faults.get(random.nextInt(faults.size()));
+        SimMember owner = random.nextBoolean() ? workload.ownerOfLatest() : null;
+        SimMember victim = owner == null ? Fault.any(cluster.members(), random) : owner;
+        long underWay = 4 * plan.latency().toNanos();
+        long delay = random.nextBoolean() ? 0 : random.nextLong(underWay);
+        cluster.timeline()
+                .after(
+                        delay,
+                        () -> {
+                            if (victim.isAlive()) {
+                                fault.strike(cluster, victim, random);
+                            }
+                        });
+    }
+
+    private static void liveness(SimCluster cluster, Workload workload) {
+        cluster.run(SETTLED);
+        cluster.heal();
+        cluster.await("all calls have ended", workload::isEnded, CONVERGENCE);
+        cluster.awaitConvergence(CONVERGENCE);
+        for (SimMember member : cluster.members()) {
+            SimCall<?> call = workload.finalWrite(member);
+            cluster.await("all calls have ended", workload::isEnded, CONVERGENCE);
+            if (member.isAlive() && call.outcome() != Outcome.OK) {
+                throw cluster.breach("when all is well again, calls succeed", call.toString());
+            }
+        }
+        cluster.awaitConvergence(CONVERGENCE);
+        String breach = workload.breach();
+        if (breach != null) {
+            throw cluster.breach("what is promised of a call", breach);
+        }
+    }
+
+    private static String summary(SimCluster cluster, Workload workload) {
+        return "ok="
+                + workload.count(Outcome.OK)
+                + " failed="
+                + workload.count(Outcome.FAILED)
+                + " unknown="
+                + workload.count(Outcome.UNKNOWN)
+                + " discarded="
+                + cluster.invariants().discardedEntries();
+    }
+
+    long seed() {
+        return plan.seed();
+    }
+}

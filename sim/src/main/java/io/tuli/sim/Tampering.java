@@ -1,0 +1,43 @@
+package io.tuli.sim;
+
+import io.tuli.MemberId;
+import io.tuli.protocol.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a planted bug may change, at the seams around the core: the core itself stays as it is. By
+ * default nothing is changed.
+ */
+interface Tampering {
+
+    /** Of a cluster without a planted bug. */
+    Tampering NONE = new Tampering() {};
+
+    /** The frame as it leaves the member; null if it is lost. */
+    default @Nullable Frame sent(SimMember from, MemberId to, Frame frame) {
+        return frame;
+    }
+
+    /** The frame as the member hears it; null if it does not. */
+    default @Nullable Frame received(SimMember by, MemberId from, Frame frame) {
+        return frame;
+    }
+
+    /** Whether a member that leaves goes now, given whether it has handed everything over. */
+    default boolean mayGo(boolean isHandedOver) {
+        return isHandedOver;
+    }
+
+    /** Whether a call may complete, given whether the local replica shows its write. */
+    default boolean isShown(boolean isShown) {
+        return isShown;
+    }
+
+    /** Whether those who watch a member's changes are told of one. */
+    default boolean isTold(SimMember member) {
+        return true;
+    }
+
+    /** A link of the member was lost. */
+    default void linkLost(SimMember member) {}
+}

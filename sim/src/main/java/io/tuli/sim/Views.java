@@ -1,0 +1,119 @@
+package io.tuli.sim;
+
+import io.tuli.MemberId;
+import io.tuli.ring.Ring;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Membership as an adversary would give it: what one member is told comes in order, but two members
+ * are told at different times, and what is told may be old by then. One thread.
+ */
+final class Views {
+
+    private static final long MILLI = SimCluster.MILLI;
+
+    private final Timeline timeline;
+    private final Map<Integer, Servers> services = new LinkedHashMap<>();
+    private final Map<MemberId, Integer> sides = new HashMap<>();
+    private final Map<MemberId, Long> lastTold = new HashMap<>();
+
+    Views(Timeline timeline) {
+        this.timeline = timeline;
+    }
+
+    // ---- who is there --------------------------------------------------------------------------
+
+    void serves(MemberId member, int service, int partitions) {
+        Servers servers = services.computeIfAbsent(service, number -> new Servers(partitions));
+        if (!servers.present.contains(member)) {
+            servers.present.add(member);
+        }
+    }
+
+    /** It owns nothing any more, but must be asked before others own. */
+    void leaves(MemberId member) {
+        for (Servers servers : services.values()) {
+            if (servers.present.remove(member)) {
+                servers.leaving.add(member);
+            }
+        }
+    }
+
+    void gone(MemberId member) {
+        for (Servers servers : services.values()) {
+            servers.present.remove(member);
+            servers.leaving.remove(member);
+        }
+    }
+
+    boolean isAnyoneLeaving() {
+        return services.values().stream().anyMatch(servers -> !servers.leaving.isEmpty());
+    }
+
+    /** Whether each service would keep a server without this one. */
+    boolean isDispensable(MemberId member, int othersLeast) {
+        for (Servers servers : services.values()) {
+            int others = servers.present.size() - (servers.present.contains(member) ? 1 : 0);
+            if (others < othersLeast) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- who sees whom -------------------------------------------------------------------------
+
+    /** From now on the member is seen only by those of the same side. */
+    void put(MemberId member, int side) {
+        sides.put(member, side);
+    }
+
+    void unite() {
+        sides.clear();
+    }
+
+    /** Tells every member what it sees at this moment, each after a delay of its own. */
+    void tell(Collection<SimMember> members, long fromMillis, long toMillis) {
+        Map<Integer, Map<Integer, Ring>> bySide = new HashMap<>();
+        for (SimMember member : members) {
+            Map<Integer, Ring> rings =
+                    bySide.computeIfAbsent(sides.getOrDefault(member.id(), 0), this::seenFrom);
+            long at = timeline.nowNanos() + timeline.between(fromMillis * MILLI, toMillis * MILLI);
+            long inOrder = Math.max(at, lastTold.getOrDefault(member.id(), 0L) + 1);
+            lastTold.put(member.id(), inOrder);
+            timeline.at(inOrder, () -> member.ringsChanged(rings));
+        }
+    }
+
+    private Map<Integer, Ring> seenFrom(int side) {
+        Map<Integer, Ring> rings = new LinkedHashMap<>();
+        services.forEach(
+                (service, servers) ->
+                        rings.put(
+                                service,
+                                Ring.of(
+                                        servers.partitions,
+                                        of(servers.present, side),
+                                        of(servers.leaving, side))));
+        return rings;
+    }
+
+    private List<MemberId> of(List<MemberId> all, int side) {
+        return all.stream().filter(id -> sides.getOrDefault(id, 0) == side).toList();
+    }
+
+    private static final class Servers {
+        private final int partitions;
+        private final List<MemberId> present = new ArrayList<>();
+        private final List<MemberId> leaving = new ArrayList<>();
+
+        Servers(int partitions) {
+            this.partitions = partitions;
+        }
+    }
+}

@@ -1,0 +1,351 @@
+package io.tuli.sim;
+
+import io.tuli.Commit;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Message;
+import io.tuli.Outcome;
+import io.tuli.Receipt;
+import io.tuli.ServiceConfig;
+import io.tuli.Turn;
+import io.tuli.Verbs;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes from every member, some sent a second time under the same id, and what became of each:
+ * what was told OK is there, once; what was told FAILED is not; UNKNOWN is one of the two. One
+ * thread.
+ */
+final class Workload {
+
+    private static final String COUNT = "COUNT";
+
+    private final SimCluster cluster;
+    private final SwarmPlan plan;
+    private final SplittableRandom random;
+    private final ServiceConfig<Object> service;
+    private final List<Kind> kinds;
+    private final List<Write> writes = new ArrayList<>();
+
+    /** What a write does. */
+    enum Kind {
+        /** Appends its number to a list. */
+        PUSH,
+        /** Adds its number to a set: a key that must not exist. */
+        ADD,
+        /** Adds one to a sum. */
+        INCREMENT,
+        /** Sends a handler that reads a counter and adds one. */
+        COUNT;
+
+        /** Whether both sides of a split may do it, and all of it stays. */
+        boolean mergesWithoutLoss() {
+            return this == ADD || this == INCREMENT;
+        }
+
+        boolean isCounted() {
+            return this == COUNT || this == INCREMENT;
+        }
+    }
+
+    Workload(SimCluster cluster, SwarmPlan plan, SplittableRandom random) {
+        this.cluster = cluster;
+        this.plan = plan;
+        this.random = random;
+        this.kinds = List.copyOf(plan.kinds());
+        this.service =
+                ServiceConfig.of("swarm", Object.class)
+                        .partitions(plan.partitions())
+                        .handler(Workload::handle);
+    }
+
+    /** What all members serve or use. */
+    ServiceConfig<Object> service() {
+        return service;
+    }
+
+    private static @Nullable Object handle(Message message, Turn<Object> turn) {
+        if (!message.verb().equals(COUNT)) {
+            return turn.pass();
+        }
+        String key = message.key().toString();
+        Long before = turn.value(key, Long.class);
+        long next = before == null ? 1 : before + 1;
+        turn.update(key, next);
+        return next;
+    }
+
+    // ---- writing -------------------------------------------------------------------------------
+
+    /** One more write, from any member; now and then it is sent again soon. */
+    void write() {
+        Kind kind = kinds.get(random.nextInt(kinds.size()));
+        int number = writes.size();
+        Commit commit =
+                random.nextInt(4) == 0 ? Commit.copies(1 + random.nextInt(2)) : Commit.safe();
+        int deadlineMillis = random.nextInt(plan.deadlineMillis(), 20_001);
+        Write write = new Write(kind, number, number % plan.keys(), commit);
+        writes.add(write);
+        send(write, any(), Duration.ofMillis(deadlineMillis));
+        if (random.nextDouble() < plan.resends()) {
+            resendLater(write);
+        }
+    }
+
+    /** Who owns what was written last; null while nobody does. */
+    @Nullable SimMember ownerOfLatest() {
+        Write write = writes.getLast();
+        return write.calls.get(0).from().service(service).ownerOf(write.key());
+    }
+
+    /** A write that must succeed: nothing is wrong any more. */
+    SimCall<?> finalWrite(SimMember member) {
+        Write write = new Write(Kind.PUSH, writes.size(), 0, Commit.safe());
+        writes.add(write);
+        return send(write, member, Duration.ofSeconds(10));
+    }
+
+    private void resendLater(Write write) {
+        long delay = random.nextLong(3_000 * SimCluster.MILLI);
+        boolean isBySame = random.nextBoolean();
+        SimMember first = write.calls.get(0).from();
+        SimMember other = any();
+        cluster.timeline()
+                .after(
+                        delay,
+                        () -> {
+                            SimMember from = isBySame ? first : other;
+                            boolean isRefused = write.calls.get(0).outcome() == Outcome.FAILED;
+                            if (from.isAlive() && !isRefused) {
+                                send(write, from, Duration.ofSeconds(10));
+                            }
+                        });
+    }
+
+    private SimCall<?> send(Write write, SimMember from, Duration within) {
+        Message message = write.message().within(within).commit(write.commit);
+        if (!write.calls.isEmpty()) {
+            message = message.id(write.calls.get(0).id());
+        }
+        SimCall<?> call = from.service(service).send(message);
+        write.calls.add(call);
+        return call;
+    }
+
+    private SimMember any() {
+        List<SimMember> members = cluster.members();
+        return members.get(random.nextInt(members.size()));
+    }
+
+    // ---- judging -------------------------------------------------------------------------------
+
+    boolean isEnded() {
+        for (Write write : writes) {
+            for (SimCall<?> call : write.calls) {
+                if (!call.isEnded() && call.from().isAlive()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    int count(Outcome outcome) {
+        int count = 0;
+        for (Write write : writes) {
+            count += write.calls.get(0).outcome() == outcome ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The first promise broken, in words; null if all are kept. */
+    @Nullable String breach() {
+        SimMember member = cluster.members().get(0);
+        SimService<Object> there = member.service(service);
+        Map<String, Object> state = new HashMap<>(there.state());
+        for (Write write : writes) {
+            String breach =
+                    cluster.maySplit() ? lossUntold(write, state) : breach(there, write, state);
+            if (breach != null) {
+                return breach + ": " + write;
+            }
+        }
+        return countersBreach(state);
+    }
+
+    /** E3: after a split what is not kept is reported. */
+    private @Nullable String lossUntold(Write write, Map<String, Object> state) {
+        boolean isLost =
+                write.kind == Kind.ADD
+                        && write.isOk()
+                        && write.timesIn(state.get(write.key())) == 0;
+        boolean isTold = cluster.invariants().isOverruled(write.key());
+        return isLost && !isTold ? "what was told OK is lost at a merge, and nobody told" : null;
+    }
+
+    private @Nullable String breach(
+            SimService<Object> there, Write write, Map<String, Object> state) {
+        String unequal = write.unequal();
+        if (unequal != null) {
+            return unequal;
+        }
+        LogPosition at = there.hosted().executedAt(cluster, write.key(), write.id());
+        if (write.isOk() && at == null) {
+            return "what was told OK was never committed";
+        }
+        if (write.isFailed() && at != null) {
+            return "what was told FAILED was committed at " + at;
+        }
+        if (write.isOk() && at != null && at.offset() != write.place()) {
+            return "an OK names the place of its entry, which is " + at;
+        }
+        long times = write.timesIn(state.get(write.key()));
+        if (!write.kind.isCounted() && times > 1) {
+            return "executed " + times + " times";
+        }
+        if (!write.kind.isCounted() && (at == null ? 0 : 1) != times) {
+            return "committed at " + at + " and there " + times + " times";
+        }
+        return null;
+    }
+
+    /** No two calls got the same number, and the counter has as many as were counted. */
+    private @Nullable String countersBreach(Map<String, Object> state) {
+        Map<String, List<Write>> counted = new TreeMap<>();
+        for (Write write : writes) {
+            if (write.kind.isCounted()) {
+                counted.computeIfAbsent(write.key(), key -> new ArrayList<>()).add(write);
+            }
+        }
+        for (Map.Entry<String, List<Write>> counter : counted.entrySet()) {
+            String breach = counterBreach(counter.getKey(), counter.getValue(), state);
+            if (breach != null) {
+                return breach;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String counterBreach(
+            String key, List<Write> counted, Map<String, Object> state) {
+        boolean isMerged =
+                counted.get(0).kind.mergesWithoutLoss() && !cluster.invariants().isOverruled(key);
+        if (cluster.maySplit() && !isMerged) {
+            return null;
+        }
+        long least = counted.stream().filter(Write::isOk).count();
+        long most = counted.stream().filter(write -> !write.isFailed()).count();
+        long numbers = counted.stream().filter(Write::isOk).map(Write::reply).distinct().count();
+        if (numbers < least && !cluster.maySplit()) {
+            return "two calls got one number of " + key;
+        }
+        long value = state.get(key) instanceof Number number ? number.longValue() : 0;
+        boolean isRight = value >= least && value <= most;
+        return isRight ? null : key + " is " + value + ": of " + most + " OK=" + least;
+    }
+
+    /** One thing wanted, and each call made for it. */
+    private static final class Write {
+        private final Kind kind;
+        private final int number;
+        private final int place;
+        private final Commit commit;
+        private final List<SimCall<?>> calls = new ArrayList<>();
+
+        Write(Kind kind, int number, int place, Commit commit) {
+            this.kind = kind;
+            this.number = number;
+            this.place = place;
+            this.commit = commit;
+        }
+
+        Message message() {
+            return switch (kind) {
+                case PUSH -> Message.of(Verbs.PUSH, number).key(key());
+                case INCREMENT -> Message.of(Verbs.INCREMENT, 1).key(key());
+                case ADD -> Message.of(Verbs.ADD, true).key(Key.of(key(), "n" + number));
+                case COUNT -> Message.of(COUNT).key(key());
+            };
+        }
+
+        String key() {
+            return kind.name().toLowerCase(java.util.Locale.ROOT) + place;
+        }
+
+        io.tuli.RequestId id() {
+            return calls.get(0).id();
+        }
+
+        /** Acknowledged so that it must last. */
+        boolean isOk() {
+            return calls.stream().anyMatch(Write::isLasting);
+        }
+
+        private static boolean isLasting(SimCall<?> call) {
+            Receipt receipt = call.receipt();
+            return call.outcome() == Outcome.OK
+                    && receipt != null
+                    && (receipt.copies() > 1 || call.commit().isSafe());
+        }
+
+        boolean isFailed() {
+            return calls.stream()
+                    .allMatch(
+                            call ->
+                                    call.outcome() == Outcome.FAILED
+                                            && call.failure() != Failure.DEDUP_EXPIRED);
+        }
+
+        long place() {
+            return calls.stream()
+                    .filter(Write::isLasting)
+                    .map(SimCall::receipt)
+                    .mapToLong(receipt -> receipt == null ? -1 : receipt.position().offset())
+                    .findFirst()
+                    .orElse(-1);
+        }
+
+        String reply() {
+            return calls.stream()
+                    .filter(Write::isLasting)
+                    .map(call -> call.body().toString())
+                    .findFirst()
+                    .orElse("");
+        }
+
+        /** What differs between calls that were told OK of the same request. */
+        @Nullable String unequal() {
+            long answers =
+                    calls.stream()
+                            .filter(Write::isLasting)
+                            .map(call -> call.body() + " at " + offset(call.receipt()))
+                            .distinct()
+                            .count();
+            return answers > 1 ? "a repeat gets the stored reply" : null;
+        }
+
+        private static long offset(@Nullable Receipt receipt) {
+            return receipt == null ? -1 : receipt.position().offset();
+        }
+
+        long timesIn(@Nullable Object document) {
+            if (document instanceof List<?> list) {
+                return list.stream().filter(each -> each.equals(number)).count();
+            }
+            return document instanceof Map<?, ?> set && set.containsKey("n" + number) ? 1 : 0;
+        }
+
+        @Override
+        public String toString() {
+            return kind + " " + number + " at " + key() + " " + commit + " " + calls;
+        }
+    }
+}
