@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class MemberProcess implements AutoCloseable {
 
     private static final int LINES_MAX = 1024;
     private static final int JDK_THAT_WARNS_OF_UNSAFE = 24;
+    private static final Pattern START_UP_CACHE =
+            Pattern.compile("-XX:(AOTCache|SharedArchiveFile)=.*|-Xlog:(aot|cds)[*]?=off");
 
     private final String name;
     private final Path log;
@@ -61,6 +64,7 @@ final class MemberProcess implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmFlags());
+        command.addAll(startUpCache());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(MemberMain.class.getName(), mesh, name));
         return command;
@@ -77,6 +81,13 @@ final class MemberProcess implements AutoCloseable {
         flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
         flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
         return flags;
+    }
+
+    /** Where this JVM started from a cache of loaded classes, so do its children. */
+    private static List<String> startUpCache() {
+        List<String> own =
+                List.of(ProcessHandle.current().info().arguments().orElse(new String[0]));
+        return own.stream().filter(flag -> START_UP_CACHE.matcher(flag).matches()).toList();
     }
 
     private void hear() {
