@@ -100,7 +100,11 @@ public record ServiceConfig<T>(
         return draft.done();
     }
 
-    /** Consumes the changes of another service, each exactly once. */
+    /**
+     * Consumes the changes of another service, each exactly once. A message whose handler fails is
+     * left out; one that fails with what may pass (category RETRY) is handled again until it does
+     * not, and those behind it wait.
+     */
     public ServiceConfig<T> fold(String sourceService, Fold fold) {
         Draft<T> draft = new Draft<>(this);
         draft.folds = new LinkedHashMap<>(folds);

@@ -56,4 +56,10 @@ final class FoldQueue {
     void ended() {
         isRunning = false;
     }
+
+    /** The one that ran could not be handled now: it is the next one again. */
+    void putBack(Asked fold) {
+        queue.addFirst(fold);
+        isRunning = false;
+    }
 }

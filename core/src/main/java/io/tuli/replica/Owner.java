@@ -367,6 +367,7 @@ final class Owner implements Role, Turns.Ledger {
             replica.waiting.drainTo(asked -> request(asked, now));
         }
         parked.expire(now);
+        turns.tick();
         if (now - nextSweepNanos >= 0) {
             nextSweepNanos = now + SWEEP_NANOS;
             long window = replica.around.limits().dedupWindow().toMillis();

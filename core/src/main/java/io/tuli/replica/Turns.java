@@ -198,6 +198,10 @@ final class Turns {
                         : decided;
         switch (decision) {
             case Decision.Done done -> ledger.commit(asked, done);
+            case Decision.Fail fail when asked.isFold() && mayPass(fail) -> {
+                folds.putBack(asked);
+                return;
+            }
             case Decision.Fail fail -> {
                 asked.fail(fail.failure(), fail.detail(), effects);
                 if (asked.isFold()) {
@@ -238,6 +242,11 @@ final class Turns {
         repeats.clear();
     }
 
+    /** Time has passed: a fold that was put back is tried again. */
+    void tick() {
+        fold();
+    }
+
     // ---- folds ---------------------------------------------------------------------------------
 
     /** Source positions moved by entries an earlier owner appended. */
@@ -265,6 +274,15 @@ final class Turns {
 
     @Nullable SourceMark consumed(long source) {
         return folds.consumed(source);
+    }
+
+    /**
+     * Whether the same fold may be handled later, or by the next owner where this member is
+     * closing: it is put back, because to commit its mark would leave the change out for ever.
+     */
+    private static boolean mayPass(Decision.Fail fail) {
+        return fail.failure() == Failure.CLOSED
+                || fail.failure().category() == Failure.Category.RETRY;
     }
 
     private void fold() {

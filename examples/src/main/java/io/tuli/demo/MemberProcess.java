@@ -189,10 +189,13 @@ final class MemberProcess implements AutoCloseable {
         }
     }
 
-    /** Asks it to leave, as an operator would: SIGTERM. */
+    /**
+     * Asks it to leave, as an operator would: SIGTERM, and its input stays open, because the end of
+     * that means that all is over and nothing need be handed over.
+     */
     void terminate() {
         fate = "left";
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Kills it, as a machine that fails would: SIGKILL. */
