@@ -33,6 +33,7 @@ interface Command {
                     "config",
                     "completion",
                     "demo",
+                    "sim",
                     "version",
                     "help");
 
@@ -55,6 +56,7 @@ interface Command {
             case "config" -> ConfigCommand.GRAMMAR;
             case "completion" -> CompletionCommand.GRAMMAR;
             case "demo" -> DemoCommand.GRAMMAR;
+            case "sim" -> SimCommand.GRAMMAR;
             case "version" -> VersionCommand.GRAMMAR;
             case "help" -> HelpCommand.GRAMMAR;
             default -> throw new IllegalArgumentException("a command must be known: " + word);
@@ -79,6 +81,7 @@ interface Command {
             case "services" -> new ServicesCommand(tuli);
             case "config" -> new ConfigCommand(tuli, arguments);
             case "completion" -> new CompletionCommand(tuli, arguments);
+            case "sim" -> new SimCommand(tuli, arguments);
             case "version" -> new VersionCommand(tuli);
             case "help" -> new HelpCommand(tuli, arguments);
             default -> throw new IllegalArgumentException("a command must be known: " + word);

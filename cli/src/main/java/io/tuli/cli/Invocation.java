@@ -139,6 +139,11 @@ final class Invocation {
         return meshBuilder("warn");
     }
 
+    /** For a command that joins no mesh. */
+    void logNothing() {
+        logAs("off");
+    }
+
     private MeshBuilder meshBuilder(String level) {
         logAs(isVerbose() ? "info" : level);
         return Tuli.mesh(settings().value(KnownSettings.MESH)).settings(options());

@@ -9,6 +9,7 @@ import io.tuli.terminal.Json;
 import io.tuli.terminal.LiveScreen;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
+import io.tuli.view.ServiceRows;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;

@@ -15,6 +15,7 @@ import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Table;
+import io.tuli.view.RingView;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -19,6 +19,7 @@ final class HandlerReports {
 
     private final String service;
     private final long slowNanos;
+    private final long inlineSlowNanos;
     private final HandlerHost host;
     private final AtomicLong nextLogNanos = new AtomicLong(System.nanoTime());
     private final AtomicLong unlogged = new AtomicLong();
@@ -26,6 +27,8 @@ final class HandlerReports {
     HandlerReports(String service, Duration slowAfter, HandlerHost host) {
         this.service = service;
         this.slowNanos = slowAfter.toNanos();
+        boolean isNever = slowAfter.equals(HandlerRunner.NEVER);
+        this.inlineSlowNanos = isNever ? slowNanos : Math.min(slowNanos, INLINE_SLOW_NANOS);
         this.host = host;
     }
 
@@ -54,7 +57,7 @@ final class HandlerReports {
 
     void ranInline(HandlerRun<?> run, long nowNanos) {
         long nanos = nowNanos - run.begunNanos();
-        if (nanos >= Math.min(slowNanos, INLINE_SLOW_NANOS) && run.report()) {
+        if (nanos >= inlineSlowNanos && run.report()) {
             slow(run, "an inline handler held up its event loop, declare it not inline", nanos);
         }
     }

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>At most {@code calls.in.flight} handlers run at once; beyond that, messages fail OVERLOADED.
  */
 public final class HandlerRunner<T> implements AutoCloseable {
+    /** For where time is not real: no handler is ever reported as slow. */
+    public static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
+
     /** The shortest time a read on the loop may take, whatever is left of the deadline. */
     private static final Duration READ_MIN = Duration.ofSeconds(1);
 

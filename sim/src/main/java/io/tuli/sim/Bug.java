@@ -6,118 +6,115 @@ package io.tuli.sim;
  * have.
  */
 enum Bug {
-    /** An owner tells OK, with two copies, for what only it has appended. */
-    ACKNOWLEDGES_BEFORE_REPLICATION {
+    ACKNOWLEDGES_BEFORE_REPLICATION(
+            "An owner tells OK, with two copies, for what only it has appended.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return OwnerBugs.acknowledgesBeforeReplication();
         }
     },
-    /** Nobody looks at epochs. */
-    SKIPS_THE_EPOCH_CHECK {
+    SKIPS_THE_EPOCH_CHECK("Nobody looks at epochs.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return new EpochBlind(cluster);
         }
     },
-    /** Whoever gets a snapshot recognises no repeats of before. */
-    LOSES_REPLIES_IN_A_SNAPSHOT {
+    LOSES_REPLIES_IN_A_SNAPSHOT("Whoever gets a snapshot recognises no repeats of before.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return FollowerBugs.losesRepliesInASnapshot();
         }
     },
-    /** A new owner recognises no repeats of what earlier owners executed. */
-    LOSES_REPLIES_ON_A_MOVE {
+    LOSES_REPLIES_ON_A_MOVE("A new owner recognises no repeats of what earlier owners executed.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return OwnerBugs.losesRepliesOnAMove(cluster);
         }
     },
-    /** A snapshot misses one document. */
-    LOSES_A_DOCUMENT_IN_A_SNAPSHOT {
+    LOSES_A_DOCUMENT_IN_A_SNAPSHOT("A snapshot misses one document.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return FollowerBugs.losesADocumentInASnapshot();
         }
     },
-    /** A follower asks for what comes after the entry it lacks. */
-    RESUMES_ONE_OFF {
+    RESUMES_ONE_OFF("A follower asks for what comes after the entry it lacks.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return FollowerBugs.resumesOneOff();
         }
     },
-    /** Who watches misses the first change after a link is lost. */
-    WATCHERS_MISS_ONE {
+    WATCHERS_MISS_ONE("Who watches misses the first change after a link is lost.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return FollowerBugs.watchersMissOne();
         }
     },
-    /** A repeat is a new request. */
-    RETRIES_WITH_A_NEW_ID {
+    RETRIES_WITH_A_NEW_ID("A repeat is a new request.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return CallerBugs.retriesWithANewId();
         }
     },
-    /** A call ends OK before its member's replica shows the write. */
-    REPLIES_BEFORE_THE_STATE {
+    REPLIES_BEFORE_THE_STATE("A call ends OK before its member's replica shows the write.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return CallerBugs.repliesBeforeTheState();
         }
     },
-    /** What an owner had appended when it was fenced is told FAILED. */
-    FAILS_WHAT_IT_APPENDED {
+    FAILS_WHAT_IT_APPENDED("What an owner had appended when it was fenced is told FAILED.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return CallerBugs.failsWhatItAppended();
         }
     },
-    /** A follower applies all that it has. */
-    APPLIES_UNCOMMITTED {
+    APPLIES_UNCOMMITTED("A follower applies all that it has.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return FollowerBugs.appliesUncommitted();
         }
     },
-    /** A member that leaves goes before others have what it has. */
-    LEAVES_WITHOUT_HANDING_OVER {
+    LEAVES_WITHOUT_HANDING_OVER("A member that leaves goes before others have what it has.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return OwnerBugs.leavesWithoutHandingOver();
         }
     },
-    /** A new owner does not ask one of the servers. */
-    DOES_NOT_FENCE_ONE {
+    DOES_NOT_FENCE_ONE("A new owner does not ask one of the servers.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return OwnerBugs.doesNotFenceOne(cluster);
         }
     },
-    /** A promise names what the member knows to be committed, not all it has. */
-    PROMISES_LESS_THAN_IT_HAS {
+    PROMISES_LESS_THAN_IT_HAS(
+            "A promise names what the member knows to be committed, not all it has.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return FollowerBugs.promisesLessThanItHas();
         }
     },
-    /** An owner that is fenced promises, and goes on. */
-    GOES_ON_AFTER_IT_PROMISED {
+    GOES_ON_AFTER_IT_PROMISED("An owner that is fenced promises, and goes on.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return new ZombieOwners(cluster);
         }
     },
-    /** A client's copy counts like a server's. */
-    COUNTS_CLIENTS_AS_COPIES {
+    COUNTS_CLIENTS_AS_COPIES("A client's copy counts like a server's.") {
         @Override
         Tampering plant(SimCluster cluster) {
             return OwnerBugs.countsClientsAsCopies(cluster);
         }
     };
+
+    private final String what;
+
+    Bug(String what) {
+        this.what = what;
+    }
+
+    /** What goes wrong. */
+    String what() {
+        return what;
+    }
 
     /** What changes the frames and answers of this cluster. */
     abstract Tampering plant(SimCluster cluster);

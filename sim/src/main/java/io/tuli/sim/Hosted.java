@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 /** One service on one member: its handler, its replicas, and who watches them. One thread. */
 final class Hosted {
 
-    private static final Duration NEVER_SLOW = Duration.ofDays(1);
-
     final ServiceConfig<?> config;
     final ServiceSpec spec;
     final List<SimState> states = new ArrayList<>();
@@ -61,7 +59,8 @@ final class Hosted {
         ServiceConfig<T> inline = config.inline(ServiceConfig.ALL_VERBS);
         this.runner =
                 member.isServer()
-                        ? new HandlerRunner<>(inline, codec, limits, NEVER_SLOW, host(member))
+                        ? new HandlerRunner<>(
+                                inline, codec, limits, HandlerRunner.NEVER, host(member))
                         : null;
     }
 

@@ -45,23 +45,19 @@ class SwarmTest {
                                 ProcessHandle.current().info().command().orElseThrow(),
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                SimCommand.class.getName(),
-                                "--seed",
-                                "7",
-                                "--seeds",
-                                "1",
-                                "-v")
+                                TraceMain.class.getName(),
+                                "7")
                         .redirectErrorStream(true)
                         .start();
 
         String said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(other.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(said).contains("seed 7 trace " + String.format("%016x", hash(7)) + " ");
+        assertThat(said.lines().toList().getLast()).isEqualTo(Long.toHexString(hash(7)));
     }
 
     private static long hash(long seed) {
-        return SwarmRun.of(seed, null, cluster -> {}).traceHash();
+        return TraceMain.hash(seed);
     }
 
     private static List<String> failures(int seeds) {

@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.view;
 
 import static io.tuli.terminal.Table.cell;
 
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What members know of services, one row for each member of each service. Immutable. */
-final class ServiceRows {
+public final class ServiceRows {
 
     /** Of the digests of one service, the most common first. */
     private static final List<Colour> BY_FREQUENCY = List.of(Colour.GREEN, Colour.YELLOW);
@@ -22,7 +22,7 @@ final class ServiceRows {
     private final List<ServiceReport> reports;
 
     /** Takes the reports of all services; clients that hold no replica have nothing to show. */
-    ServiceRows(List<ServiceReport> reports) {
+    public ServiceRows(List<ServiceReport> reports) {
         this.reports =
                 reports.stream()
                         .filter(report -> report.isServing() || report.replicas() > 0)
@@ -34,7 +34,7 @@ final class ServiceRows {
                         .toList();
     }
 
-    Table table() {
+    public Table table() {
         Table table =
                 new Table(
                         Table.left("SERVICE"),
@@ -67,7 +67,7 @@ final class ServiceRows {
     }
 
     /** Rows of exactly ten fields: scripts depend on their names. */
-    List<Map<String, Object>> json() {
+    public List<Map<String, Object>> json() {
         List<Map<String, Object>> rows = new ArrayList<>();
         for (ServiceReport report : reports) {
             Map<String, Object> row = new LinkedHashMap<>();
@@ -87,7 +87,7 @@ final class ServiceRows {
     }
 
     /** Green for what most members of the service hold, yellow for the next, red for the rest. */
-    Colour digestColour(ServiceReport report) {
+    public Colour digestColour(ServiceReport report) {
         Map<Long, Integer> holders = new LinkedHashMap<>();
         reports.stream()
                 .filter(other -> other.service().equals(report.service()))
@@ -101,7 +101,7 @@ final class ServiceRows {
     }
 
     /** How many servers there are, each counted once. */
-    long servers() {
+    public long servers() {
         return reports.stream()
                 .filter(ServiceReport::isServing)
                 .map(report -> report.member().id())
@@ -110,12 +110,12 @@ final class ServiceRows {
     }
 
     /** Partitions of all services together. */
-    long partitions() {
+    public long partitions() {
         return mostByService(report -> report.partitions().size());
     }
 
     /** Committed entries of all services together, each counted once. */
-    long commits() {
+    public long commits() {
         return mostByService(ServiceReport::commits);
     }
 

@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.view;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Who owns which partition of a service, from what its members say. Immutable. */
-final class RingView {
+public final class RingView {
 
     private final List<Member> servers;
     private final Map<MemberId, Member> membersById = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ final class RingView {
      * @param reports what each member knows of the service
      * @param oldestFirst all members of the mesh
      */
-    RingView(List<ServiceReport> reports, List<Member> oldestFirst) {
+    public RingView(List<ServiceReport> reports, List<Member> oldestFirst) {
         List<MemberId> serving =
                 reports.stream()
                         .filter(ServiceReport::isServing)
@@ -62,25 +62,25 @@ final class RingView {
         return List.of(places);
     }
 
-    int partitions() {
+    public int partitions() {
         return places.size();
     }
 
-    Place place(int partition) {
+    public Place place(int partition) {
         return places.get(partition);
     }
 
     /** Oldest first. */
-    List<Member> servers() {
+    public List<Member> servers() {
         return servers;
     }
 
-    int ownedBy(Member member) {
+    public int ownedBy(Member member) {
         return (int) places.stream().filter(place -> place.isOwnedBy(member)).count();
     }
 
     /** What the newest server took when it joined, if there was another before it. */
-    Optional<Moved> moved() {
+    public Optional<Moved> moved() {
         if (servers.size() < 2) {
             return Optional.empty();
         }
@@ -91,12 +91,12 @@ final class RingView {
         return Optional.of(new Moved(servers.getLast(), moved, partitions(), servers.size()));
     }
 
-    String nameOf(MemberId id) {
+    public String nameOf(MemberId id) {
         Member member = membersById.get(id);
         return member == null ? id.toString() : member.name();
     }
 
-    Map<String, @Nullable Object> json(String service) {
+    public Map<String, @Nullable Object> json(String service) {
         List<Map<String, Object>> members = new ArrayList<>();
         for (Member server : servers) {
             Map<String, Object> member = new LinkedHashMap<>();
@@ -115,7 +115,7 @@ final class RingView {
     }
 
     /** One partition: its owner and how far its followers are. */
-    Map<String, @Nullable Object> json(Place place) {
+    public Map<String, @Nullable Object> json(Place place) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("partition", place.number());
         Member owner = place.owner();
@@ -144,7 +144,7 @@ final class RingView {
      * @param owner null while nobody owns it
      * @param report the owner's
      */
-    record Place(int number, @Nullable Member owner, @Nullable PartitionReport report) {
+    public record Place(int number, @Nullable Member owner, @Nullable PartitionReport report) {
 
         boolean isBefore(PartitionReport other) {
             return report == null || other.epoch().isAfter(report.epoch());
@@ -154,7 +154,7 @@ final class RingView {
             return owner != null && owner.id().equals(member.id());
         }
 
-        List<FollowerReport> followers() {
+        public List<FollowerReport> followers() {
             return report == null
                     ? List.of()
                     : report.followers().stream()
@@ -163,13 +163,13 @@ final class RingView {
         }
 
         /** Entries of the owner's changelog that the follower has not acknowledged. */
-        long behind(FollowerReport follower) {
+        public long behind(FollowerReport follower) {
             return report == null ? 0 : Math.max(0, report.end().offset() - follower.end());
         }
     }
 
     /** How many partitions of all have another owner because of the newest of so many members. */
-    record Moved(Member newest, int partitions, int all, int members) {
+    public record Moved(Member newest, int partitions, int all, int members) {
 
         Map<String, Object> json() {
             Map<String, Object> object = new LinkedHashMap<>();

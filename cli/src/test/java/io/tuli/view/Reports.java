@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.view;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;

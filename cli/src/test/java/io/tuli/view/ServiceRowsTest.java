@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

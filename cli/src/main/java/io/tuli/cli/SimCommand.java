@@ -1,0 +1,75 @@
+package io.tuli.cli;
+
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import io.tuli.sim.Simulation;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Option;
+import io.tuli.terminal.Terminal;
+import java.util.List;
+
+/** Runs seeds through the simulation, and says which fail. */
+final class SimCommand implements Command {
+
+    private static final Option SEEDS =
+            Option.value(
+                    "--seeds",
+                    "<n>",
+                    "How many seeds to run: 1000 unless said. Exit code 0 if all went well,"
+                            + " 1 if one did not: it is printed with the command that replays it.");
+    private static final Option SEED =
+            Option.value("--seed", "<first>", "The first of them: 1 unless said.");
+    private static final Option BUG =
+            Option.value(
+                    "--bug", "<name>", "Plant a bug, to see that it is found; stop when it is.");
+    private static final Option BUGS = Option.flag("--bugs", "List the bugs, and run nothing.");
+    private static final Option NARRATE =
+            Option.flag("--narrate", "Print every frame and every entry applied: for one seed.");
+
+    static final Grammar GRAMMAR =
+            Grammar.of("sim", "Simulate clusters with faults from seeds, in virtual time.")
+                    .with(List.of(SEEDS, SEED, BUG, BUGS, NARRATE));
+
+    private final Invocation tuli;
+    private final Arguments arguments;
+
+    SimCommand(Invocation tuli, Arguments arguments) {
+        this.tuli = tuli;
+        this.arguments = arguments;
+    }
+
+    @Override
+    public Exit run() {
+        tuli.logNothing();
+        Terminal terminal = tuli.terminal();
+        if (arguments.has(BUGS)) {
+            Simulation.bugs().forEach(terminal::line);
+            return Exit.OK;
+        }
+        Simulation.Order order =
+                new Simulation.Order(
+                        number(SEEDS, 1_000),
+                        number(SEED, 1),
+                        arguments.text(BUG).orElse(""),
+                        tuli.isJson(),
+                        tuli.isVerbose(),
+                        arguments.has(NARRATE));
+        boolean isWatched = terminal.isInteractive() && !tuli.isQuiet() && !tuli.isVerbose();
+        Simulation simulation = new Simulation(terminal.out(), terminal.err(), isWatched, order);
+        return simulation.isClean() ? Exit.OK : Exit.FAILED;
+    }
+
+    private long number(Option option, long unlessSaid) {
+        String text = arguments.text(option).orElse("");
+        if (text.isEmpty()) {
+            return unlessSaid;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException notOne) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, option.name() + " is a whole number: " + text);
+        }
+    }
+}
