@@ -34,6 +34,7 @@ interface Command {
                     "completion",
                     "demo",
                     "sim",
+                    "bench",
                     "version",
                     "help");
 
@@ -55,8 +56,9 @@ interface Command {
             case "services" -> ServicesCommand.GRAMMAR;
             case "config" -> ConfigCommand.GRAMMAR;
             case "completion" -> CompletionCommand.GRAMMAR;
-            case "demo" -> DemoCommand.GRAMMAR;
+            case "demo" -> ProgramCommand.DEMO;
             case "sim" -> SimCommand.GRAMMAR;
+            case "bench" -> ProgramCommand.BENCH;
             case "version" -> VersionCommand.GRAMMAR;
             case "help" -> HelpCommand.GRAMMAR;
             default -> throw new IllegalArgumentException("a command must be known: " + word);

@@ -44,8 +44,8 @@ public final class Main {
         String word = requireCommand(args.get(at));
         List<String> others = new ArrayList<>(args);
         others.remove(at);
-        if (word.equals("demo")) {
-            return DemoCommand.run(others);
+        if (ProgramCommand.WORDS.contains(word)) {
+            return ProgramCommand.run(word, others);
         }
         Grammar grammar = Command.grammar(word).with(Invocation.COMMON.options());
         if (Arguments.has(Invocation.HELP, others)) {

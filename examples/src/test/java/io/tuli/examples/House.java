@@ -41,8 +41,10 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.demo", 9),
                             Map.entry("io.tuli.terminal", 9),
                             Map.entry("io.tuli.view", 10),
-                            Map.entry("io.tuli.cli", 11),
-                            Map.entry("io.tuli.bench", 10)));
+                            Map.entry("io.tuli.measure", 8),
+                            Map.entry("io.tuli.load", 9),
+                            Map.entry("io.tuli.bench", 10),
+                            Map.entry("io.tuli.cli", 11)));
 
     private static final int CORE_LEVEL_MAX = 4;
 

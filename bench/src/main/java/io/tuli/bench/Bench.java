@@ -1,0 +1,64 @@
+package io.tuli.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The benchmarks' front door: one mode, its options, its result. */
+public final class Bench {
+
+    /** After so many messages a process is warm, however few seconds they took. */
+    static final long WARM_MESSAGES = 20_000_000;
+
+    private static final String HELP =
+            """
+            Measures Tuli on this machine: client and servers are separate processes.
+
+              ./tuli bench update      an update, applied by its owner and answered
+              ./tuli bench reply       a message, answered by a handler
+              ./tuli bench replicated  an update on three servers, 2 copies and 3
+
+            Options [default]:
+            """;
+
+    private Bench() {}
+
+    /** Runs one benchmark; answers an exit code. */
+    public static int run(List<String> arguments) {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        if (arguments.isEmpty() || arguments.contains("--help")) {
+            out.print(HELP + Options.explained());
+            return arguments.isEmpty() ? 2 : 0;
+        }
+        try {
+            run(Options.parse(arguments), out);
+            return 0;
+        } catch (BenchException | IllegalStateException | IOException failed) {
+            System.err.println("bench: " + failed.getMessage());
+            return 1;
+        }
+    }
+
+    private static void run(Options options, PrintStream out) throws IOException {
+        String mode = options.words().getFirst();
+        Path logs = Files.createTempDirectory("tuli-bench-");
+        Report report = new Report(out, options);
+        switch (mode) {
+            case "update" -> new Throughput(options, report, logs).run("update", "update");
+            case "reply" -> new Throughput(options, report, logs).run("reply", "reply");
+            case "replicated" -> replicated(options.otherwise("servers", 3), report, logs);
+            default -> throw new BenchException("there is no benchmark " + mode + "; try --help");
+        }
+        report.close();
+    }
+
+    private static void replicated(Options options, Report report, Path logs) {
+        for (int copies : List.of(2, 3)) {
+            new Throughput(options.with("copies", copies), report, logs)
+                    .run("replicated", "update");
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.tuli.bench;
+
+import io.tuli.measure.ChildProcess;
+import io.tuli.measure.Usage;
+import io.tuli.measure.Words;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The processes of one system under load: servers, and one client process. Used by one thread.
+ *
+ * <p>A server that is no child of ours - another product's - is known by its process alone.
+ */
+final class Fleet implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final List<ChildProcess> servers;
+    private final List<Process> strangers;
+    private final ChildProcess client;
+    private final boolean hasState;
+
+    /**
+     * @param strangers servers of other products
+     * @param hasState whether servers must hold, after each round, what was sent in it
+     */
+    Fleet(
+            List<ChildProcess> servers,
+            List<Process> strangers,
+            ChildProcess client,
+            boolean hasState) {
+        this.servers = List.copyOf(servers);
+        this.strangers = List.copyOf(strangers);
+        this.client = client;
+        this.hasState = hasState;
+    }
+
+    ChildProcess client() {
+        return client;
+    }
+
+    List<ChildProcess> servers() {
+        return servers;
+    }
+
+    /** So many seconds, or so many messages. */
+    void warm(int seconds, long count) {
+        Words words =
+                Words.none()
+                        .with("seconds", seconds)
+                        .with("messages", Bench.WARM_MESSAGES)
+                        .with("count", count);
+        client.ask("warm", words, PATIENCE.plusSeconds(seconds));
+    }
+
+    /** Sends so many messages, and sees to it that they have arrived. */
+    Measured measure(long count, int round) {
+        List<Long> pids = pids();
+        long allocated = allocated();
+        Usage before = Usage.of(pids);
+        Words words = Words.none().with("count", count).with("round", round);
+        JsonNode sample = client.ask("run", words, PATIENCE);
+        Usage used = Usage.of(pids).minus(before);
+        Measured measured = Measured.of(sample, used, allocated() - allocated);
+        if (hasState) {
+            verify(words);
+        }
+        return measured;
+    }
+
+    private List<Long> pids() {
+        List<Long> pids = new ArrayList<>();
+        pids.add(client.pid());
+        servers.forEach(each -> pids.add(each.pid()));
+        strangers.forEach(each -> pids.add(each.pid()));
+        return pids;
+    }
+
+    private long allocated() {
+        return servers.stream()
+                .mapToLong(
+                        each -> each.ask("allocated", Words.none(), PATIENCE).get("bytes").asLong())
+                .sum();
+    }
+
+    /** Followers may be a moment behind: each is asked until it agrees, up to a deadline. */
+    private void verify(Words words) {
+        JsonNode expected = client.ask("expected", words, PATIENCE);
+        for (ChildProcess server : servers) {
+            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            JsonNode told = server.ask("sum", Words.none(), PATIENCE);
+            while (!told.equals(expected)) {
+                if (System.nanoTime() > deadline) {
+                    throw new BenchException(
+                            "a round is void: a server holds " + told + ", sent was " + expected);
+                }
+                told = server.ask("sum", Words.none(), PATIENCE);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+        servers.forEach(ChildProcess::close);
+        strangers.forEach(Process::destroy);
+    }
+}

@@ -1,0 +1,100 @@
+package io.tuli.bench;
+
+import io.tuli.measure.Machine;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Says what was measured: a line at once for people, and all of it as JSON in the end. */
+final class Report {
+
+    private static final String COLUMNS =
+            "%-34s %12s %9s %9s %8s %8s %8s %8s %8s%n"
+                    .formatted(
+                            "",
+                            "perSecond",
+                            "p50 us",
+                            "p99 us",
+                            "cpu us",
+                            "calls",
+                            "switches",
+                            "client B",
+                            "server B");
+
+    private final PrintStream out;
+    private final Options options;
+    private final Map<String, Object> document = new LinkedHashMap<>();
+    private final List<Object> results = new ArrayList<>();
+    private boolean hasHeading;
+
+    Report(PrintStream out, Options options) {
+        this.out = out;
+        this.options = options;
+        document.put("command", String.join(" ", options.words()));
+        document.put("options", options.values());
+        document.put("machine", Machine.facts());
+        document.put("flags", options.flags());
+        document.put("results", results);
+        out.println(Machine.facts());
+    }
+
+    void say(String line) {
+        out.println(line);
+    }
+
+    void row(String what, Measured figures) {
+        if (!hasHeading) {
+            out.print(COLUMNS);
+            hasHeading = true;
+        }
+        out.printf(
+                Locale.ROOT,
+                "%-34s %,12.0f %,9.0f %,9.0f %8.3f %8.4f %8.4f %8.1f %8.1f%n",
+                what,
+                figures.perSecond(),
+                figures.p50Micros(),
+                figures.p99Micros(),
+                figures.cpuMicrosPerMessage(),
+                figures.callsPerMessage(),
+                figures.switchesPerMessage(),
+                figures.clientBytesPerMessage(),
+                figures.serverBytesPerMessage());
+    }
+
+    /** The rounds of one work; the medians are its result. */
+    void result(String what, Map<String, Object> facts, List<Measured> rounds) {
+        Measured median = Measured.median(rounds);
+        row(what + " median", median);
+        Map<String, Object> result = new LinkedHashMap<>(facts);
+        result.putAll(median.figures());
+        result.put("rounds", rounds.stream().map(Measured::figures).toList());
+        results.add(result);
+    }
+
+    void result(Map<String, Object> facts) {
+        results.add(facts);
+    }
+
+    /** Writes the file that was asked for, if one was. */
+    void close() {
+        String file = options.text("json");
+        if (file.isEmpty()) {
+            return;
+        }
+        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        try {
+            Files.writeString(Path.of(file), json.writeValueAsString(document) + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.tuli.bench;
+
+import io.tuli.load.ClientMain;
+import io.tuli.load.ServerMain;
+import io.tuli.measure.ChildProcess;
+import io.tuli.measure.Words;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Starts servers and clients of Tuli, in a mesh nobody else is in. */
+final class TuliFleet {
+
+    private static final long BALANCE_SECONDS_MAX = 60;
+
+    private final Options options;
+    private final Path logs;
+    private final String mesh = "bench-" + UUID.randomUUID();
+
+    TuliFleet(Options options, Path logs) {
+        this.options = options;
+        this.logs = logs;
+    }
+
+    /** All processes, joined and in sync; the client sends what {@code work} names. */
+    Fleet start(String work) {
+        List<ChildProcess> servers = new ArrayList<>();
+        try {
+            for (int i = 0; i < options.number("servers"); i++) {
+                servers.add(server("server-" + i));
+            }
+            servers.forEach(each -> each.answer("join", Fleet.PATIENCE));
+            awaitBalance(servers);
+            ChildProcess client = child("client", ClientMain.class.getName());
+            client.ask("join", words("client").with("work", work), Fleet.PATIENCE);
+            return new Fleet(servers, List.of(), client, !work.equals("reply"));
+        } catch (RuntimeException failed) {
+            servers.forEach(ChildProcess::close);
+            throw failed;
+        }
+    }
+
+    /** A server that has been told to join. */
+    ChildProcess server(String name) {
+        ChildProcess server = child(name, ServerMain.class.getName());
+        server.tell("join", words(name));
+        return server;
+    }
+
+    ChildProcess child(String name, String main) {
+        return ChildProcess.start(
+                new ChildProcess.Start(
+                        name, main, System.getProperty("java.class.path"), options.flags(), logs));
+    }
+
+    Words words(String name) {
+        return Words.none()
+                .with("mesh", mesh)
+                .with("name", name)
+                .with("size", options.number("size"))
+                .with("keys", options.keys())
+                .with("window", options.number("window"))
+                .with("clients", options.number("clients"))
+                .with("copies", options.number("copies"))
+                .with("handler", options.text("handler"))
+                .with("replica", options.text("replica"));
+    }
+
+    /** Each server owns its share: what is measured before that is the moving of partitions. */
+    private static void awaitBalance(List<ChildProcess> servers) {
+        long deadline = System.nanoTime() + BALANCE_SECONDS_MAX * 1_000_000_000L;
+        int ideal = 256 / servers.size();
+        for (ChildProcess server : servers) {
+            while (true) {
+                int owned = server.ask("report", Words.none(), Fleet.PATIENCE).get("owned").asInt();
+                if (Math.abs(owned - ideal) * 8 <= ideal) {
+                    break;
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new BenchException("a server owns " + owned + " partitions of 256");
+                }
+            }
+        }
+    }
+}
