@@ -17,6 +17,7 @@ final class FoldQueue {
     private final ArrayDeque<Asked> queue = new ArrayDeque<>();
     private final Map<Long, SourceMark> taken = new HashMap<>();
     private boolean isRunning;
+    private boolean isHeld;
 
     FoldQueue(Copy copy) {
         this.copy = copy;
@@ -43,10 +44,11 @@ final class FoldQueue {
     }
 
     /**
-     * The next fold to run; null while one runs, or if there is none. It runs until {@link #ended}.
+     * The next fold to run; null while one runs, if one was put back and not yet to be tried again,
+     * or if there is none. It runs until {@link #ended}.
      */
     @Nullable Asked next() {
-        if (isRunning || queue.isEmpty()) {
+        if (isRunning || isHeld || queue.isEmpty()) {
             return null;
         }
         isRunning = true;
@@ -57,9 +59,17 @@ final class FoldQueue {
         isRunning = false;
     }
 
-    /** The one that ran could not be handled now: it is the next one again. */
+    /**
+     * The one that ran could not be handled now: it is the next one again, after {@link #retry}.
+     */
     void putBack(Asked fold) {
         queue.addFirst(fold);
         isRunning = false;
+        isHeld = true;
+    }
+
+    /** What was put back may be tried again. */
+    void retry() {
+        isHeld = false;
     }
 }

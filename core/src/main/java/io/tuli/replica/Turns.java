@@ -43,6 +43,8 @@ final class Turns {
      */
     private long tasks;
 
+    private boolean isFolding;
+
     Turns(Replica replica, Overlay overlay, Ledger ledger) {
         this.copy = replica.copy;
         this.effects = replica.effects;
@@ -244,6 +246,7 @@ final class Turns {
 
     /** Time has passed: a fold that was put back is tried again. */
     void tick() {
+        folds.retry();
         fold();
     }
 
@@ -285,15 +288,29 @@ final class Turns {
                 || fail.failure().category() == Failure.Category.RETRY;
     }
 
+    /**
+     * Begins the folds that may begin. One that is decided at once leads here again, and leaves the
+     * next to the loop it came from: however many are queued, the stack does not grow.
+     */
     private void fold() {
-        Asked next = folds.next();
-        if (next == null) {
+        if (isFolding) {
             return;
         }
-        if (next.request().verb().equals(Reserved.NOTHING)) {
-            finish(next, Decision.Done.reply(Payload.NONE));
+        isFolding = true;
+        try {
+            for (Asked next = folds.next(); next != null; next = folds.next()) {
+                begin(next);
+            }
+        } finally {
+            isFolding = false;
+        }
+    }
+
+    private void begin(Asked fold) {
+        if (fold.request().verb().equals(Reserved.NOTHING)) {
+            finish(fold, Decision.Done.reply(Payload.NONE));
         } else {
-            admit(next);
+            admit(fold);
         }
     }
 }

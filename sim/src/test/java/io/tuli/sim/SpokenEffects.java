@@ -27,6 +27,10 @@ final class SpokenEffects implements Effects {
         isSlow = true;
     }
 
+    void quick() {
+        isSlow = false;
+    }
+
     void say(String line) {
         said.add(line);
     }
