@@ -103,7 +103,9 @@ final class SendCommand implements Command {
 
     private TuliException withNearestVerb(TuliException failure) {
         boolean isMisspelt =
-                failure.failure() == Failure.METHOD_NOT_ALLOWED && !Verbs.BUILT_IN.contains(verb);
+                failure.failure() == Failure.METHOD_NOT_ALLOWED
+                        && !Verbs.BUILT_IN.contains(verb)
+                        && !String.valueOf(failure.getMessage()).contains("did you mean");
         if (!isMisspelt) {
             return failure;
         }

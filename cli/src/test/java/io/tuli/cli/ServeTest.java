@@ -106,7 +106,8 @@ class ServeTest {
 
             assertThat(friend.code()).isZero();
             assertThat(stranger.out()).isEmpty();
-            assertThat(stranger.code()).isIn(Exit.UNAVAILABLE.code(), Exit.NOT_AUTHORISED.code());
+            assertThat(stranger.err()).contains("another secret, or none; give theirs");
+            assertThat(stranger.code()).isEqualTo(Exit.NOT_AUTHORISED.code());
             assertThat(member.terminate()).isZero();
         }
     }

@@ -39,6 +39,7 @@ public final class Caller {
 
     private final Roads roads;
     private final CallTable calls;
+    private final Hints hints = new Hints();
     private List<Outgoing> waiting = new ArrayList<>();
     private List<Outgoing> spare = new ArrayList<>();
     private final List<Outgoing> settling = new ArrayList<>();
@@ -174,6 +175,7 @@ public final class Caller {
         call.redirects++;
         if (epoch.number() > 0 && epoch.isAfter(call.hint)) {
             call.hint = epoch;
+            hints.learn(call.wish().service(), call.partition(), epoch);
         }
         MemberId next = isSuggestion(epoch) ? roads.memberOf(epoch.owner()) : route(call, from);
         if (next != null && call.redirects <= QUICK_REDIRECTS && roads.isOpen(next)) {
@@ -275,8 +277,9 @@ public final class Caller {
             cancel(call);
         } else if (call.attempts > 0) {
             stop(call);
-            String detail = "no answer before the deadline: " + call + " attempts=";
-            fail(call, Outcome.UNKNOWN, Failure.TIMEOUT, detail + call.attempts);
+            String detail = "no answer before the deadline, it may have been executed: " + call;
+            String facts = " attempts=" + call.attempts + " commit=" + call.wish().commit();
+            fail(call, Outcome.UNKNOWN, Failure.TIMEOUT, detail + facts);
         } else {
             String detail = "no owner could be reached before the deadline: " + call;
             fail(call, Outcome.FAILED, Failure.UNAVAILABLE, detail);
@@ -351,13 +354,17 @@ public final class Caller {
         }
         int service = call.wish().service();
         int partition = call.partition();
-        Epoch known = roads.epochOf(service, partition);
-        Epoch latest = call.hint.isAfter(known) ? call.hint : known;
+        Epoch known = later(roads.epochOf(service, partition), hints.of(service, partition));
+        Epoch latest = later(call.hint, known);
         MemberId owner = latest.number() == 0 ? null : roads.memberOf(latest.owner());
         if (owner == null || owner.equals(avoided)) {
             owner = roads.ownerOf(service, partition);
         }
         return owner == null || owner.equals(avoided) ? null : owner;
+    }
+
+    private static Epoch later(Epoch one, Epoch other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private void send(Outgoing call, MemberId to, long nowNanos) {

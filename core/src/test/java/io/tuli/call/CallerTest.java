@@ -64,6 +64,22 @@ class CallerTest {
     }
 
     @Test
+    void asksTheOwnerItWasRedirectedToAtOnceTheNextTime() {
+        roads.ringOwner = one;
+        RecordedCall first = RecordedCall.of(1, DEADLINE);
+        caller.start(first, 0);
+        caller.answered(one, new Frame.Redirect(first.number(), new Epoch(2, 2)), 0);
+        caller.answered(two, ok(first), 0);
+
+        caller.start(RecordedCall.of(2, DEADLINE), 0);
+        assertThat(roads.last().to()).isEqualTo(two);
+
+        roads.members.remove(2L);
+        caller.start(RecordedCall.of(3, DEADLINE), 0);
+        assertThat(roads.last().to()).isEqualTo(one);
+    }
+
+    @Test
     void followsASuggestionForOneStep() {
         roads.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);

@@ -1,14 +1,15 @@
 package io.tuli.feed;
 
 import io.tuli.Change;
+
 import io.tuli.Edit;
+import io.tuli.Nearest;
 import io.tuli.log.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,13 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
                 return kind;
             }
         }
-        String known =
-                Arrays.stream(Change.Kind.values())
-                        .map(Change.Kind::verb)
-                        .collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("the verbs of a feed are " + known + ": " + verb);
+        List<String> known = Arrays.stream(Change.Kind.values()).map(Change.Kind::verb).toList();
+        throw new IllegalArgumentException(
+                "the verbs of a feed are "
+                        + String.join(", ", known)
+                        + ": "
+                        + verb
+                        + Nearest.question(verb, known));
     }
 
     Wanted keys(KeyPattern pattern) {

@@ -30,6 +30,11 @@ public interface ControlChannel extends AutoCloseable {
     /** Sends to all other members of the view. */
     void sendToAll(byte[] message);
 
+    /** Whether members of the mesh's name were met that have another secret. */
+    default boolean hasMetStrangers() {
+        return false;
+    }
+
     /** Leaves gracefully and frees every thread and socket. Again does nothing. */
     @Override
     void close();

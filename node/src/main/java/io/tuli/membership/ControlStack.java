@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.MERGE3;
 import org.jgroups.protocols.MPING;
@@ -54,7 +55,12 @@ final class ControlStack {
         this.self = self;
     }
 
-    List<Protocol> on(InetSocketAddress control) throws UnknownHostException {
+    /**
+     * The stack on that control address.
+     *
+     * @param hasMetStrangers set when members are seen that have another secret
+     */
+    List<Protocol> on(InetSocketAddress control, AtomicBoolean hasMetStrangers) throws UnknownHostException {
         InetAddress bind = control.getAddress();
         boolean isMulticastToo = !bind.isLoopbackAddress() && config.peers().isEmpty();
         List<Protocol> stack = new ArrayList<>();
@@ -65,7 +71,7 @@ final class ControlStack {
         if (isMulticastToo) {
             stack.add(multicast());
         }
-        Neighbourhood neighbourhood = new Neighbourhood(config, key, bind, self);
+        Neighbourhood neighbourhood = new Neighbourhood(config, key, bind, self, hasMetStrangers);
         stack.add(new MeshDiscovery(neighbourhood, timings, isMulticastToo));
         stack.add(merging());
         stack.add(failureDetection());

@@ -38,6 +38,7 @@ final class JGroupsChannel implements ControlChannel {
     private final MembershipConfig config;
     private final Member self;
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final AtomicBoolean hasMetStrangers = new AtomicBoolean();
     private volatile Map<MemberId, Address> addresses = Map.of();
     private volatile @Nullable JChannel channel;
 
@@ -69,7 +70,7 @@ final class JGroupsChannel implements ControlChannel {
     }
 
     private void connect(Events events, MeshKey key, InetSocketAddress control) throws Exception {
-        List<Protocol> stack = new ControlStack(config, key, self).on(control);
+        List<Protocol> stack = new ControlStack(config, key, self).on(control, hasMetStrangers);
         JChannel connecting = new JChannel(stack).name(self.name());
         channel = connecting;
         connecting.addAddressGenerator(() -> MemberAddress.of(self, control));
@@ -150,6 +151,11 @@ final class JGroupsChannel implements ControlChannel {
         } catch (Exception e) {
             LOG.debug("{} could not send to {}: {}", self, message.getDest(), e.toString());
         }
+    }
+
+    @Override
+    public boolean hasMetStrangers() {
+        return hasMetStrangers.get();
     }
 
     @Override

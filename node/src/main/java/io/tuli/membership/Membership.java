@@ -41,12 +41,16 @@ public final class Membership implements AutoCloseable {
 
     private static final int SENDERS_MAX = 10_000;
 
+    /** Who joins waits at most so many times {@code membership.ask} for what others announce. */
+    private static final int COMPLETE_ASKS = 5;
+
     private final ControlChannel channel;
     private final MembershipTimings timings;
     private final Member self;
     private final Consumer<Roster> listener;
     private final ScheduledThreadPoolExecutor thread;
     private final CountDownLatch firstRoster = new CountDownLatch(1);
+    private final CountDownLatch completeRoster = new CountDownLatch(1);
 
     private final AtomicReference<@Nullable List<Member>> view = new AtomicReference<>();
     private final Map<MemberId, Announcement> announced = new ConcurrentHashMap<>();
@@ -95,10 +99,10 @@ public final class Membership implements AutoCloseable {
 
     /**
      * Joins the mesh; the first of a mesh founds it. When it returns the listener has had the first
-     * roster, which holds at least this member.
+     * roster, which holds at least this member, and as a rule one with what all servers announce.
      *
-     * @throws TuliException UNAVAILABLE or BAD_REQUEST when it cannot; the membership is closed
-     *     then
+     * @throws TuliException UNAVAILABLE or BAD_REQUEST when it cannot, NOT_AUTHORISED when it is a
+     *     client and all it found has another secret; the membership is closed then
      * @throws IllegalArgumentException the second time, and after {@link #close}
      */
     public void join() {
@@ -115,6 +119,11 @@ public final class Membership implements AutoCloseable {
                         Failure.UNAVAILABLE,
                         "no view of the mesh came in time: waited=" + timings.joinMax());
             }
+            requireLetIn();
+            long completeNanos = COMPLETE_ASKS * timings.ask().toNanos();
+            if (!completeRoster.await(completeNanos, TimeUnit.NANOSECONDS)) {
+                LOG.debug("{} has joined, and some servers are silent", self);
+            }
         } catch (InterruptedException e) {
             close();
             Thread.currentThread().interrupt();
@@ -122,6 +131,17 @@ public final class Membership implements AutoCloseable {
         } catch (TuliException e) {
             close();
             throw e;
+        }
+    }
+
+    /** A client is of no use alone; a server may be the first of another mesh of that name. */
+    private void requireLetIn() {
+        boolean isAlone = roster.members().stream().noneMatch(Member::isServer);
+        if (!self.isServer() && isAlone && channel.hasMetStrangers()) {
+            throw new TuliException(
+                    Failure.NOT_AUTHORISED,
+                    "the mesh must let this member in: those of its name on this machine have"
+                            + " another secret, or none; give theirs");
         }
     }
 
@@ -227,6 +247,9 @@ public final class Membership implements AutoCloseable {
             LOG.error("the listener of {} failed on roster {}", self, next.number(), e);
         } finally {
             firstRoster.countDown();
+            if (next.isComplete()) {
+                completeRoster.countDown();
+            }
         }
     }
 

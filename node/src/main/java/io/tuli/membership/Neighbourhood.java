@@ -32,13 +32,19 @@ final class Neighbourhood {
     private final InetAddress bind;
     private final Member self;
     private final List<InetSocketAddress> beacons;
-    private final AtomicBoolean hasWarned = new AtomicBoolean();
+    private final AtomicBoolean hasMetStrangers;
 
-    Neighbourhood(MembershipConfig config, MeshKey key, InetAddress bind, Member self) {
+    Neighbourhood(
+            MembershipConfig config,
+            MeshKey key,
+            InetAddress bind,
+            Member self,
+            AtomicBoolean hasMetStrangers) {
         this.config = config;
         this.key = key;
         this.bind = bind;
         this.self = self;
+        this.hasMetStrangers = hasMetStrangers;
         int first = Beacon.firstPort(key.nameHash());
         List<InetSocketAddress> ports = new ArrayList<>();
         for (int port = first; port < first + Beacon.PORTS; port++) {
@@ -84,14 +90,15 @@ final class Neighbourhood {
         if (sighting.nameHash() != key.nameHash() || sighting.member().equals(self.id())) {
             return false;
         }
-        if (sighting.secretHash() != key.secretHash() && !hasWarned.getAndSet(true)) {
+        boolean isStranger = sighting.secretHash() != key.secretHash();
+        if (isStranger && !hasMetStrangers.getAndSet(true) && self.isServer()) {
             LOG.warn(
                     "a member of mesh {} on this machine has another secret, or none: member={};"
                             + " it is not met",
                     config.mesh(),
                     sighting.member());
         }
-        return sighting.secretHash() == key.secretHash();
+        return !isStranger;
     }
 
     /** The control address of a member seen here. */

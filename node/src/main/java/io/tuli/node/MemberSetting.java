@@ -16,9 +16,12 @@ import io.tuli.transport.Secret;
 import io.tuli.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +96,27 @@ final class MemberSetting {
     private static String hostOf(InetAddress address) {
         try {
             return address.isAnyLocalAddress()
-                    ? InetAddress.getLocalHost().getHostAddress()
+                    ? outermost().getHostAddress()
                     : address.getHostAddress();
-        } catch (UnknownHostException nameless) {
+        } catch (UnknownHostException | SocketException nameless) {
             return address.getHostAddress();
         }
+    }
+
+    /**
+     * Of this machine's addresses the one for others: its name often stands for loopback alone.
+     * Before IPv6 comes IPv4, because peers may have no other.
+     */
+    private static InetAddress outermost() throws UnknownHostException, SocketException {
+        InetAddress named = InetAddress.getLocalHost();
+        if (!named.isLoopbackAddress()) {
+            return named;
+        }
+        return NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(each -> !each.isLoopbackAddress() && !each.isLinkLocalAddress())
+                .min(Comparator.comparing(each -> each.getAddress().length))
+                .orElse(named);
     }
 
     private static InetSocketAddress peer(String text) {

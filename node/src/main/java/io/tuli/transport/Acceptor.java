@@ -52,10 +52,12 @@ final class Acceptor implements Handshake.Listener {
         if (!bound.isSuccess()) {
             throw new TuliException(
                     Failure.UNAVAILABLE,
-                    "the data port could not be bound: address="
-                            + address
-                            + " cause="
-                            + bound.cause());
+                    "the data port must be free, on an address of this machine: bind="
+                            + address.getHostString()
+                            + " port="
+                            + address.getPort()
+                            + "; "
+                            + bound.cause().getMessage());
         }
         server = bound.channel();
         return (InetSocketAddress) bound.channel().localAddress();

@@ -91,6 +91,19 @@ enum Greeting {
         return out;
     }
 
+    /**
+     * The refusal at the reader index, if that is what the other side said after the handshake was
+     * done here; null if not. No frame begins like it: its length would be beyond all limits.
+     */
+    static @Nullable Refused lateRefusal(ByteBuf in) {
+        int at = in.readerIndex();
+        boolean isRefusal =
+                in.readableBytes() >= HEADER_BYTES + REFUSE_BYTES
+                        && in.getInt(at) == MAGIC
+                        && in.getUnsignedShort(at + 4) == REFUSE.ordinal();
+        return isRefusal ? readRefuse(in.skipBytes(HEADER_BYTES)) : null;
+    }
+
     /** The refusal that a message's content tells of. */
     static Refused readRefuse(ByteBuf content) {
         int code = content.readInt();

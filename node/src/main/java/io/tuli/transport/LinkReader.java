@@ -25,6 +25,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     private final FrameDecoder decoder;
     private final Refusals refusals;
     private @Nullable ByteBuf partial;
+    private boolean hasRead;
 
     LinkReader(Link link, LinkListener listener, FrameDecoder decoder, Refusals refusals) {
         this.link = link;
@@ -49,6 +50,12 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     }
 
     private void read(ChannelHandlerContext ctx, ByteBuf in) {
+        Refused last = hasRead ? null : Greeting.lateRefusal(in);
+        hasRead = true;
+        if (last != null) {
+            refuse(ctx, last.refusal(), last.why());
+            return;
+        }
         if (partial != null && partial.isReadable()) {
             complete(ctx, partial, in);
         }

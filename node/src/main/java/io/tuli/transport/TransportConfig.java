@@ -74,7 +74,7 @@ public record TransportConfig(
             throw new TuliException(
                     Failure.BAD_REQUEST,
                     "without a secret only loopback addresses may be bound: bind="
-                            + bind
+                            + bind.getHostString()
                             + "; give a secret, bind 127.0.0.1, or allow it with `insecure`");
         }
     }

@@ -186,6 +186,21 @@ class StateTest {
     }
 
     @Test
+    void whoOnlySentBeforeHoldsAReplicaOnceItAsksForOne() {
+        meshes.server().serve("things", Object.class).update("a.b", 5).reply().join();
+        Mesh client = meshes.client();
+        ServiceConfig<Object> things = ServiceConfig.of("things", Object.class);
+        Service<Object> sender = client.use(things.withoutReplica());
+        sender.update("c", 6).reply().join();
+
+        Service<Object> holder = synced(client.use(things));
+
+        assertThat(holder.state()).isEqualTo(Map.of("a", Map.of("b", 5), "c", 6));
+        sender.update("c", 7).reply().join();
+        assertThat(sender.state()).isEqualTo(holder.state()).containsEntry("c", 7);
+    }
+
+    @Test
     void whoServesWhatItUsedBeforeKeepsWhatTheOthersHold() {
         Service<Object> first = meshes.server().serve("things", Object.class);
         first.update("k", 1).reply().join();

@@ -124,6 +124,20 @@ class HandshakeTest {
     }
 
     @Test
+    void aRefusalThatComesAfterTheHandshakeIsHeard() throws IOException {
+        try (TestMember open = TestMember.server("open");
+                RawPeer raw = RawPeer.connect(open.member())) {
+            raw.handshake("test");
+            raw.send(Greeting.refuse(Refusal.DUPLICATE, "there is a link already"));
+
+            await().atMost(DEADLINE).until(() -> open.refused(Refusal.DUPLICATE) > 0);
+            assertThat(open.refused(Refusal.BAD_FRAME)).isZero();
+            assertThat(open.refusals)
+                    .containsExactly("DUPLICATE: the other side said: there is a link already");
+        }
+    }
+
+    @Test
     void anotherMeshStaysOut() throws IOException {
         try (TestMember open = TestMember.server("open");
                 RawPeer raw = RawPeer.connect(open.member())) {
