@@ -1,7 +1,6 @@
 package io.tuli.feed;
 
 import io.tuli.Change;
-
 import io.tuli.Edit;
 import io.tuli.Nearest;
 import io.tuli.log.Entry;

@@ -60,7 +60,8 @@ final class ControlStack {
      *
      * @param hasMetStrangers set when members are seen that have another secret
      */
-    List<Protocol> on(InetSocketAddress control, AtomicBoolean hasMetStrangers) throws UnknownHostException {
+    List<Protocol> on(InetSocketAddress control, AtomicBoolean hasMetStrangers)
+            throws UnknownHostException {
         InetAddress bind = control.getAddress();
         boolean isMulticastToo = !bind.isLoopbackAddress() && config.peers().isEmpty();
         List<Protocol> stack = new ArrayList<>();

@@ -115,7 +115,7 @@ final class MemberSetting {
         return NetworkInterface.networkInterfaces()
                 .flatMap(NetworkInterface::inetAddresses)
                 .filter(each -> !each.isLoopbackAddress() && !each.isLinkLocalAddress())
-                .min(Comparator.comparing(each -> each.getAddress().length))
+                .min(Comparator.comparingInt(each -> each.getAddress().length))
                 .orElse(named);
     }
 
