@@ -20,6 +20,13 @@ public final class Bench {
               ./tuli bench update      an update, applied by its owner and answered
               ./tuli bench reply       a message, answered by a handler
               ./tuli bench replicated  an update on three servers, 2 copies and 3
+              ./tuli bench send        an update, taken over by the sender's own process
+              ./tuli bench ack         an update, in the owner's queue; and committed
+              ./tuli bench raw         the floor: the same frames over plain sockets
+              ./tuli bench latency     one at a time and at fixed rates, beside plain sockets
+              ./tuli bench fanout      one writer, and clients that hear of each change
+              ./tuli bench recovery    a fresh replica in sync; writes after an owner is killed
+              ./tuli bench memory      bytes a key costs
 
             Options [default]:
             """;
@@ -46,10 +53,21 @@ public final class Bench {
         String mode = options.words().getFirst();
         Path logs = Files.createTempDirectory("tuli-bench-");
         Report report = new Report(out, options);
+        Throughput throughput = new Throughput(options, report, logs);
         switch (mode) {
-            case "update" -> new Throughput(options, report, logs).run("update", "update");
-            case "reply" -> new Throughput(options, report, logs).run("reply", "reply");
+            case "update" -> throughput.run("update", "update");
+            case "reply" -> throughput.run("reply", "reply");
             case "replicated" -> replicated(options.otherwise("servers", 3), report, logs);
+            case "send" -> throughput.run("send", "update", "burst");
+            case "ack" -> {
+                throughput.run("accepted", "accepted");
+                throughput.run("committed", "committed");
+            }
+            case "raw" -> throughput.raw();
+            case "latency" -> new Latency(options.otherwise("size", 32), report, logs).run();
+            case "fanout" -> new FanOut(options.otherwise("clients", 10), report, logs).run();
+            case "recovery" -> new Recovery(options, report, logs).run();
+            case "memory" -> new Memory(options, report, logs).run();
             default -> throw new BenchException("there is no benchmark " + mode + "; try --help");
         }
         report.close();

@@ -46,21 +46,20 @@ final class Fleet implements AutoCloseable {
     }
 
     /** So many seconds, or so many messages. */
-    void warm(int seconds, long count) {
+    void warm(int seconds, long count, Words how) {
         Words words =
-                Words.none()
-                        .with("seconds", seconds)
+                how.with("seconds", seconds)
                         .with("messages", Bench.WARM_MESSAGES)
                         .with("count", count);
         client.ask("warm", words, PATIENCE.plusSeconds(seconds));
     }
 
     /** Sends so many messages, and sees to it that they have arrived. */
-    Measured measure(long count, int round) {
+    Measured measure(long count, int round, Words how) {
         List<Long> pids = pids();
         long allocated = allocated();
         Usage before = Usage.of(pids);
-        Words words = Words.none().with("count", count).with("round", round);
+        Words words = how.with("count", count).with("round", round);
         JsonNode sample = client.ask("run", words, PATIENCE);
         Usage used = Usage.of(pids).minus(before);
         Measured measured = Measured.of(sample, used, allocated() - allocated);
@@ -68,6 +67,11 @@ final class Fleet implements AutoCloseable {
             verify(words);
         }
         return measured;
+    }
+
+    /** One round of which only the client's own sample is wanted: where latency is the question. */
+    JsonNode sample(long count, int round, Words how) {
+        return client.ask("run", how.with("count", count).with("round", round), PATIENCE);
     }
 
     private List<Long> pids() {

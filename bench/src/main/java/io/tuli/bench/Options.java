@@ -28,6 +28,7 @@ record Options(List<String> words, Map<String, String> values) {
                     List.of("replica", "false", "Whether the client holds a live replica."),
                     List.of("warmup", "10", "Seconds of it, or 20 million messages."),
                     List.of("rounds", "3", "Rounds; figures are the medians."),
+                    List.of("rates", "1000,10000,50000", "Messages a second of the open loop."),
                     List.of("heap", "2g", "Heap of each process."),
                     List.of("flags", "", "More flags for the JVMs, separated by blanks."),
                     List.of("json", "", "A file for the results."));
@@ -118,7 +119,11 @@ record Options(List<String> words, Map<String, String> values) {
     }
 
     int keys() {
-        return text("keys").isEmpty() ? number("count") : number("keys");
+        int keys = text("keys").isEmpty() ? number("count") : number("keys");
+        if (keys > number("count")) {
+            throw new BenchException("--keys must be at most --count: a round writes every key");
+        }
+        return keys;
     }
 
     List<String> flags() {

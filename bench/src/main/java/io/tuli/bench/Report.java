@@ -80,8 +80,12 @@ final class Report {
         results.add(result);
     }
 
+    /** A result that is no round of messages. */
     void result(Map<String, Object> facts) {
         results.add(facts);
+        StringBuilder text = new StringBuilder();
+        facts.forEach((name, value) -> text.append(name).append(' ').append(value).append("  "));
+        out.println(text.toString().strip());
     }
 
     /** Writes the file that was asked for, if one was. */

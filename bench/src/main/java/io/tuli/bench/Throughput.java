@@ -1,10 +1,9 @@
 package io.tuli.bench;
 
+import io.tuli.measure.Words;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Rounds of one pipelined work, for each size asked for. */
 final class Throughput {
@@ -24,40 +23,47 @@ final class Throughput {
      * @param work what the client sends
      */
     void run(String name, String work) {
+        run(name, work, "pipeline");
+    }
+
+    /**
+     * @param how pipeline, or burst
+     */
+    void run(String name, String work, String how) {
         for (int size : options.numbers("size")) {
-            run(name, work, options.with("size", size));
+            run(name, work, Words.none().with("how", how), options.with("size", size));
         }
     }
 
-    private void run(String name, String work, Options one) {
+    /** The floor, in the same frames. */
+    void raw() {
+        for (int size : options.numbers("size")) {
+            Options one = options.with("size", size);
+            try (Fleet fleet = RawFleet.start(one, logs)) {
+                rounds("raw", fleet, Words.none(), one);
+            }
+        }
+    }
+
+    private void run(String name, String work, Words how, Options one) {
+        try (Fleet fleet = new TuliFleet(one, logs).start(work)) {
+            rounds(name, fleet, how, one);
+        }
+    }
+
+    private void rounds(String name, Fleet fleet, Words how, Options one) {
         String what = name + " " + one.number("size") + " B";
         if (one.number("servers") > 1) {
             what += " x" + one.number("servers") + " copies(" + one.number("copies") + ")";
         }
         int count = one.number("count");
         List<Measured> rounds = new ArrayList<>();
-        try (Fleet fleet = new TuliFleet(one, logs).start(work)) {
-            fleet.warm(one.number("warmup"), count);
-            for (int round = 0; round < one.number("rounds"); round++) {
-                Measured measured = fleet.measure(count, round);
-                rounds.add(measured);
-                report.row(what + " #" + (round + 1), measured);
-            }
+        fleet.warm(one.number("warmup"), count, how);
+        for (int round = 0; round < one.number("rounds"); round++) {
+            Measured measured = fleet.measure(count, round, how);
+            rounds.add(measured);
+            report.row(what + " #" + (round + 1), measured);
         }
-        report.result(what, facts(name, one), rounds);
-    }
-
-    private static Map<String, Object> facts(String name, Options one) {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("work", name);
-        facts.put("verified", true);
-        for (String option :
-                List.of("size", "count", "window", "clients", "servers", "copies", "warmup")) {
-            facts.put(option, one.number(option));
-        }
-        facts.put("keys", one.keys());
-        facts.put("handler", one.text("handler"));
-        facts.put("replica", one.text("replica"));
-        return facts;
+        report.result(what, Facts.of(name, one), rounds);
     }
 }

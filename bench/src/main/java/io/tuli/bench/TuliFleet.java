@@ -32,8 +32,7 @@ final class TuliFleet {
             }
             servers.forEach(each -> each.answer("join", Fleet.PATIENCE));
             awaitBalance(servers);
-            ChildProcess client = child("client", ClientMain.class.getName());
-            client.ask("join", words("client").with("work", work), Fleet.PATIENCE);
+            ChildProcess client = client("client", words("client").with("work", work));
             return new Fleet(servers, List.of(), client, !work.equals("reply"));
         } catch (RuntimeException failed) {
             servers.forEach(ChildProcess::close);
@@ -48,7 +47,14 @@ final class TuliFleet {
         return server;
     }
 
-    ChildProcess child(String name, String main) {
+    /** A client process, joined. */
+    ChildProcess client(String name, Words words) {
+        ChildProcess client = child(name, ClientMain.class.getName());
+        client.ask("join", words, Fleet.PATIENCE);
+        return client;
+    }
+
+    private ChildProcess child(String name, String main) {
         return ChildProcess.start(
                 new ChildProcess.Start(
                         name, main, System.getProperty("java.class.path"), options.flags(), logs));

@@ -4,8 +4,11 @@ import io.tuli.Mesh;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.measure.Child;
-import io.tuli.measure.Pipeline;
+import io.tuli.measure.ClientChild;
 import io.tuli.measure.Records;
+import io.tuli.measure.Rounds;
+import io.tuli.measure.Sender;
+import io.tuli.measure.SenderRounds;
 import io.tuli.measure.Words;
 import io.tuli.node.Tuli;
 import java.io.IOException;
@@ -14,84 +17,72 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** The client process of the benchmark: one or more client members, each with a thread. */
-public final class ClientMain implements Child.Commands {
+/** The client process: one or more client members, each with a thread. */
+public final class ClientMain implements ClientChild.Connector {
 
-    private static final Duration SYNC = Duration.ofSeconds(60);
+    private static final Duration SYNC = Duration.ofMinutes(1);
 
     private final List<Service<byte[]>> services = new ArrayList<>();
-    private @Nullable Records records;
-    private @Nullable Pipeline pipeline;
+    private final List<Listener> listeners = new ArrayList<>();
+
+    private long syncNanos;
 
     private ClientMain() {}
 
     public static void main(String[] args) throws IOException {
-        Child.listen(new ClientMain());
+        Child.listen(new ClientChild(new ClientMain()));
     }
 
     @Override
-    public Object run(String command, Words words) throws Exception {
-        return switch (command) {
-            case "join" -> join(words);
-            case "warm" -> warm(words);
-            case "run" -> pipeline().run(words.large("count"), words.large("round"));
-            case "expected" -> expected(words);
-            default -> throw new IllegalArgumentException("a client does not " + command);
-        };
-    }
-
-    private Object join(Words words) {
-        Work work = Work.valueOf(words.text("work").toUpperCase(Locale.ROOT));
-        Records made = new Records(words.number("keys"), words.number("size"));
-        List<Pipeline.Sender> senders = new ArrayList<>();
+    public Rounds connect(Words words, Records records) {
+        Work work = Work.valueOf(words.text("work", "update").toUpperCase(Locale.ROOT));
+        List<Sender> senders = new ArrayList<>();
         for (int i = 0; i < words.number("clients"); i++) {
             Mesh mesh = Tuli.mesh(words.text("mesh")).client().name("client-" + i).join();
+            long began = System.nanoTime();
             ServiceConfig<byte[]> config = BenchService.config(words);
             boolean hasReplica = Boolean.parseBoolean(words.text("replica", "false"));
             Service<byte[]> service = mesh.use(hasReplica ? config : config.withoutReplica());
             if (hasReplica) {
                 service.awaitSync(SYNC);
             }
+            syncNanos = System.nanoTime() - began;
             services.add(service);
-            senders.add(work.sender(service, made));
+            senders.add(work.sender(service, records));
         }
-        records = made;
-        pipeline = new Pipeline(senders, words.number("window"));
-        return Map.of("clients", services.size());
+        return new SenderRounds(senders, words.number("window"));
     }
 
-    /** Runs for so many seconds or so many messages, whichever comes first. */
-    private Object warm(Words words) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(words.large("seconds")).toNanos();
-        long sent = 0;
-        long round = -1;
-        long began = System.nanoTime();
-        while (sent < words.large("messages") && System.nanoTime() < end) {
-            pipeline().run(words.large("count"), round--);
-            sent += words.large("count");
+    @Override
+    public Object other(String command, Words words) throws Exception {
+        return switch (command) {
+            case "keys" -> keys();
+            case "listen" -> listen();
+            case "heard" -> heard(words.large("count"));
+            case "probe" ->
+                    new Probes(services.getFirst(), words.number("probes"))
+                            .run(Duration.ofMillis(words.large("millis")));
+            default -> throw new IllegalArgumentException("a client does not " + command);
+        };
+    }
+
+    private Object keys() {
+        int count = services.getFirst().state().size();
+        return Map.of("count", count, "syncMillis", syncNanos / 1_000_000);
+    }
+
+    /** From now on each member counts the changes it is told of. */
+    private Object listen() {
+        services.forEach(service -> listeners.add(new Listener(service)));
+        return Map.of("listeners", listeners.size());
+    }
+
+    /** Waits until each has heard so many changes in all. */
+    private Object heard(long count) {
+        for (Listener each : listeners) {
+            each.await(count, SYNC);
         }
-        return Map.of("sent", sent, "nanos", System.nanoTime() - began);
-    }
-
-    private Object expected(Words words) {
-        Records known = records();
-        return Map.of("count", known.count(), "sum", known.sum(words.large("round")));
-    }
-
-    private Pipeline pipeline() {
-        return joined(pipeline);
-    }
-
-    private Records records() {
-        return joined(records);
-    }
-
-    private static <T> T joined(@Nullable T part) {
-        if (part == null) {
-            throw new IllegalStateException("a client joins first");
-        }
-        return part;
+        return Map.of("listeners", listeners.size());
     }
 }

@@ -4,8 +4,8 @@ import io.tuli.Call;
 import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.Service;
-import io.tuli.measure.Pipeline;
 import io.tuli.measure.Records;
+import io.tuli.measure.Sender;
 import java.util.concurrent.CompletableFuture;
 
 /** What a client sends, and what it takes for an answer. Each sender is used by one thread. */
@@ -13,7 +13,7 @@ enum Work {
     /** An update, when its reply is here: applied at the owner, with the copies asked for. */
     UPDATE {
         @Override
-        Pipeline.Sender sender(Service<byte[]> service, Records records) {
+        Sender sender(Service<byte[]> service, Records records) {
             return new Updates(service, records) {
                 @Override
                 CompletableFuture<?> milestone(Call<Void> call) {
@@ -25,7 +25,7 @@ enum Work {
     /** An update, when it is known to be in the owner's queue. */
     ACCEPTED {
         @Override
-        Pipeline.Sender sender(Service<byte[]> service, Records records) {
+        Sender sender(Service<byte[]> service, Records records) {
             return new Updates(service, records) {
                 @Override
                 CompletableFuture<?> milestone(Call<Void> call) {
@@ -37,7 +37,7 @@ enum Work {
     /** An update, when it is known to be committed. */
     COMMITTED {
         @Override
-        Pipeline.Sender sender(Service<byte[]> service, Records records) {
+        Sender sender(Service<byte[]> service, Records records) {
             return new Updates(service, records) {
                 @Override
                 CompletableFuture<?> milestone(Call<Void> call) {
@@ -49,14 +49,14 @@ enum Work {
     /** A message to a handler, when the handler's answer is here. */
     REPLY {
         @Override
-        Pipeline.Sender sender(Service<byte[]> service, Records records) {
+        Sender sender(Service<byte[]> service, Records records) {
             return new Checks(service, records);
         }
     };
 
-    abstract Pipeline.Sender sender(Service<byte[]> service, Records records);
+    abstract Sender sender(Service<byte[]> service, Records records);
 
-    private abstract static class Updates implements Pipeline.Sender {
+    private abstract static class Updates implements Sender {
         private final Service<byte[]> service;
         private final Records records;
 
@@ -79,7 +79,7 @@ enum Work {
     }
 
     /** Messages made from templates: what differs between two is the body. */
-    private static final class Checks implements Pipeline.Sender {
+    private static final class Checks implements Sender {
         private static final int TEMPLATES = 4096;
 
         private final Service<byte[]> service;

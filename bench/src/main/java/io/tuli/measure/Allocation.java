@@ -4,12 +4,12 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
 /** What this JVM has put on its heap. */
-final class Allocation {
+public final class Allocation {
 
     private Allocation() {}
 
     /** Bytes allocated by all threads, ended ones included, since the JVM began. */
-    static long ofAllThreads() {
+    public static long ofAllThreads() {
         return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getTotalThreadAllocatedBytes();
     }
 

@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
  * <p>A full window is half emptied before more is sent, so the sender is woken a few times a window
  * and not once a message. Every 16th message is timed, every one where few are in flight.
  */
-public final class Pipeline {
+final class Pipeline {
 
     private static final int TIMED_MASK = 15;
     private static final int WINDOW_OF_WHICH_ALL_ARE_TIMED = 64;
@@ -29,22 +29,13 @@ public final class Pipeline {
     private final List<? extends Sender> senders;
     private final int window;
 
-    public Pipeline(List<? extends Sender> senders, int window) {
+    Pipeline(List<? extends Sender> senders, int window) {
         this.senders = List.copyOf(senders);
         this.window = Math.max(1, window / senders.size());
     }
 
-    /** Sends one message, and knows a right answer from a wrong one. */
-    public interface Sender {
-
-        CompletableFuture<?> send(long index, long round);
-
-        /** Throws where the answer is not that message's. */
-        void check(long index, long round, Object answer);
-    }
-
     /** Sends each index below {@code count} once. */
-    public Sample run(long count, long round) throws InterruptedException {
+    Sample run(long count, long round) throws InterruptedException {
         Histogram latencies = new ConcurrentHistogram(LATENCY_NANOS_MAX, 3);
         long allocated = Allocation.ofAllThreads();
         long began = System.nanoTime();

@@ -30,6 +30,13 @@ public final class Records {
     private final int[] checks;
 
     public Records(int count, int sizeBytes) {
+        this(count, sizeBytes, "");
+    }
+
+    /**
+     * @param prefix makes longer keys; a record is so much longer than its size says
+     */
+    public Records(int count, int sizeBytes, String prefix) {
         if (count < 1 || count > KEYS_MAX || sizeBytes <= OVERHEAD_BYTES) {
             throw new IllegalArgumentException(
                     "records must be 1.."
@@ -41,7 +48,7 @@ public final class Records {
         }
         keys = new String[count];
         for (int i = 0; i < count; i++) {
-            keys[i] = key((i * SCATTER) & (KEYS_MAX - 1));
+            keys[i] = prefix + key((i * SCATTER) & (KEYS_MAX - 1));
         }
         values = new byte[POOL][sizeBytes - OVERHEAD_BYTES];
         checks = new int[POOL];
@@ -96,11 +103,14 @@ public final class Records {
         return (int) crc.getValue();
     }
 
-    /** The sum of {@link #entry} over all records as they are after a round. */
-    public long sum(long round) {
+    /**
+     * The sum of {@link #entry} over all records as they are after a round of so many messages,
+     * which were at least as many as there are keys.
+     */
+    public long sum(long round, long messages) {
         long sum = 0;
-        for (int i = 0; i < keys.length; i++) {
-            sum += entry(keys[i], checks[valueNumber(i, round)]);
+        for (long i = messages - keys.length; i < messages; i++) {
+            sum += entry(key(i), checks[valueNumber(i, round)]);
         }
         return sum;
     }

@@ -17,10 +17,11 @@ public record Sample(
         long p90Nanos,
         long p99Nanos,
         long p999Nanos,
+        long p9999Nanos,
         long maxNanos,
         long allocatedBytes) {
 
-    static Sample of(long count, long nanos, Histogram latencies, long allocatedBytes) {
+    public static Sample of(long count, long nanos, Histogram latencies, long allocatedBytes) {
         return new Sample(
                 count,
                 nanos,
@@ -28,6 +29,7 @@ public record Sample(
                 latencies.getValueAtPercentile(90),
                 latencies.getValueAtPercentile(99),
                 latencies.getValueAtPercentile(99.9),
+                latencies.getValueAtPercentile(99.99),
                 latencies.getMaxValue(),
                 allocatedBytes);
     }

@@ -1,0 +1,51 @@
+package io.tuli.bench;
+
+import io.tuli.measure.ChildProcess;
+import io.tuli.measure.Words;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a key costs a server that holds it, collected garbage excluded: keys of 16 characters,
+ * values of 100 bytes, each written once.
+ */
+final class Memory {
+
+    private static final String PREFIX = "account-0-";
+    private static final int VALUE_BYTES = 100;
+    private static final int OVERHEAD_BYTES = 9;
+
+    private final Options options;
+    private final Report report;
+    private final Path logs;
+
+    Memory(Options options, Report report, Path logs) {
+        this.options = options.with("size", VALUE_BYTES + OVERHEAD_BYTES);
+        this.report = report;
+        this.logs = logs;
+    }
+
+    void run() {
+        TuliFleet starter = new TuliFleet(options, logs);
+        Words words = starter.words("client").with("prefix", PREFIX);
+        try (Fleet fleet = starter.start("update");
+                ChildProcess client = starter.client("loader", words)) {
+            ChildProcess server = fleet.servers().getFirst();
+            long before = live(server);
+            int keys = options.keys();
+            Words load = Words.none().with("count", keys).with("round", 0);
+            client.ask("run", load, Fleet.PATIENCE);
+            long after = live(server);
+            Map<String, Object> facts = new LinkedHashMap<>(Facts.of("memory", options));
+            facts.put("liveBytesBefore", before);
+            facts.put("liveBytesAfter", after);
+            facts.put("bytesPerKey", Math.round((double) (after - before) / keys));
+            report.result(facts);
+        }
+    }
+
+    private static long live(ChildProcess server) {
+        return server.ask("live", Words.none(), Fleet.PATIENCE).get("bytes").asLong();
+    }
+}

@@ -1,0 +1,34 @@
+package io.tuli.bench;
+
+import io.tuli.load.RawClientMain;
+import io.tuli.load.RawServerMain;
+import io.tuli.measure.ChildProcess;
+import io.tuli.measure.Words;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Starts a server and a client of plain sockets. */
+final class RawFleet {
+
+    private RawFleet() {}
+
+    static Fleet start(Options options, Path logs) {
+        ChildProcess server = child("raw-server", RawServerMain.class.getName(), options, logs);
+        ChildProcess client = child("raw-client", RawClientMain.class.getName(), options, logs);
+        int port = server.ask("listen", Words.none(), Fleet.PATIENCE).get("port").asInt();
+        Words words =
+                Words.none()
+                        .with("port", port)
+                        .with("size", options.number("size"))
+                        .with("keys", 1)
+                        .with("window", options.number("window"));
+        client.ask("join", words, Fleet.PATIENCE);
+        return new Fleet(List.of(server), List.of(), client, false);
+    }
+
+    private static ChildProcess child(String name, String main, Options options, Path logs) {
+        return ChildProcess.start(
+                new ChildProcess.Start(
+                        name, main, System.getProperty("java.class.path"), options.flags(), logs));
+    }
+}
