@@ -25,7 +25,10 @@ public record Change(
         Payload payload,
         Codec codec) {
 
-    /** {@code update}, {@code add}, {@code remove}, {@code increment} or {@code reset}. */
+    /**
+     * {@code update}, {@code add}, {@code remove}, {@code increment}, {@code include}, {@code
+     * exclude} or {@code reset}.
+     */
     public String verb() {
         return kind.verb();
     }
@@ -46,6 +49,8 @@ public record Change(
         ADD,
         REMOVE,
         INCREMENT,
+        INCLUDE,
+        EXCLUDE,
         /**
          * The partition's state was replaced as a whole, because what came between is no longer in
          * the changelog: forget its keys. One UPDATE for each key it holds now follows.
@@ -59,6 +64,8 @@ public record Change(
                 case ADD -> ADD;
                 case REMOVE -> REMOVE;
                 case INCREMENT -> INCREMENT;
+                case INCLUDE -> INCLUDE;
+                case EXCLUDE -> EXCLUDE;
             };
         }
 

@@ -42,7 +42,17 @@ public record Edit(Kind kind, Key key, Payload value) {
          * The number at the key grows by this one; a missing one is 0. Increments of two sides of a
          * split add up.
          */
-        INCREMENT("increment");
+        INCREMENT("increment"),
+        /**
+         * The value becomes an element of the set at the key, an array without repetitions, which
+         * is made if missing. Of two sides of a split, both sides' inclusions stay.
+         */
+        INCLUDE("include"),
+        /**
+         * The value is an element of the set at the key no more. After a split it takes out what
+         * its own side had seen: an element that the other side has included meanwhile stays.
+         */
+        EXCLUDE("exclude");
 
         private final String verb;
 

@@ -19,6 +19,8 @@ import java.time.Duration;
  * @param feedUnconsumed changes fetched by a feed and not consumed
  * @param dedupWindow how long a request's identity is remembered after its caller's last request
  * @param dedupPerCaller identities remembered per caller and partition
+ * @param tombstoneGrace how long a removed key is remembered, so that a side of a split that was
+ *     away for less does not bring it back
  * @param changelogBytes kept per partition beyond what every follower has
  * @param handshakeBytes read from a stranger
  * @param handshakeTime a stranger's time to say who it is
@@ -35,6 +37,7 @@ public record Limits(
         int feedUnconsumed,
         Duration dedupWindow,
         int dedupPerCaller,
+        Duration tombstoneGrace,
         int changelogBytes,
         int handshakeBytes,
         Duration handshakeTime) {
@@ -76,6 +79,7 @@ public record Limits(
                 1_000,
                 Duration.ofMinutes(2),
                 1_024,
+                Duration.ofHours(24),
                 64 * MIB,
                 16 * KIB,
                 Duration.ofSeconds(5));

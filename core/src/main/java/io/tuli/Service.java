@@ -49,6 +49,19 @@ public interface Service<T> {
      */
     Call<Long> increment(String key, long by);
 
+    /**
+     * Makes a value an element of the set at a key: an array without repetitions, read as a {@code
+     * Set} or a {@code List}. Replies whether it was none before. Of two sides of a split, both
+     * sides' inclusions stay. Elements are the same where their JSON text is.
+     */
+    Call<Boolean> include(String key, Object element);
+
+    /**
+     * Takes an element out of the set at a key; replies whether it was there. After a split, an
+     * element stays that the other side has included meanwhile.
+     */
+    Call<Boolean> exclude(String key, Object element);
+
     /** Sets each field of {@code fields} below a key, together. */
     Call<Void> patch(String key, Object fields);
 

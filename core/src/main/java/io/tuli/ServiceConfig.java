@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a service is served or used. Immutable; each method answers a changed copy.
@@ -21,6 +22,8 @@ import java.util.Set;
  * @param commit what a call's OK stands for unless its message says
  * @param deadline for calls whose message has none; never infinite
  * @param merge what becomes of conflicting writes after a split; all members must agree
+ * @param mergeFunction decides where {@code merge} is {@link MergePolicy#FUNCTION}; who only uses
+ *     the service needs none
  */
 public record ServiceConfig<T>(
         String name,
@@ -33,7 +36,8 @@ public record ServiceConfig<T>(
         boolean replica,
         Commit commit,
         Duration deadline,
-        MergePolicy merge) {
+        MergePolicy merge,
+        @Nullable Merge<T> mergeFunction) {
 
     /** Matches every verb in {@link #inlineVerbs}. */
     public static final String ALL_VERBS = "*";
@@ -67,7 +71,8 @@ public record ServiceConfig<T>(
                 true,
                 Commit.safe(),
                 Duration.ofSeconds(20),
-                MergePolicy.LAST_WRITE_WINS);
+                MergePolicy.LAST_WRITE_WINS,
+                null);
     }
 
     /** With a handler that may block; it runs on virtual threads, one message at a time per key. */
@@ -131,9 +136,19 @@ public record ServiceConfig<T>(
         return draft.done();
     }
 
+    /** What becomes of a value that both sides of a split have written. */
     public ServiceConfig<T> merge(MergePolicy other) {
         Draft<T> draft = new Draft<>(this);
         draft.merge = other;
+        draft.mergeFunction = null;
+        return draft.done();
+    }
+
+    /** Lets a function of yours merge documents that both sides of a split have changed. */
+    public ServiceConfig<T> merge(Merge<T> function) {
+        Draft<T> draft = new Draft<>(this);
+        draft.merge = MergePolicy.FUNCTION;
+        draft.mergeFunction = function;
         return draft.done();
     }
 
@@ -158,7 +173,39 @@ public record ServiceConfig<T>(
          * What the side wrote whose changelog is adopted - the one with the highest epoch - stays.
          * The other side's is given up, and reported.
          */
-        KEEP_WINNER
+        KEEP_WINNER,
+        /**
+         * A {@link Merge} of the service's own decides, document by document; for {@link
+         * ServiceConfig#merge(Merge)}.
+         */
+        FUNCTION
+    }
+
+    /**
+     * What becomes of a document that both sides of a split have changed. Documents that one side
+     * alone has changed are taken as they are, and are not asked for.
+     *
+     * <p>It runs on the event loop of the member that merges: it must be short, must not block, and
+     * depend on nothing but its arguments. Sides may come together one by one, so it should be
+     * commutative, associative and idempotent, such as a union or a maximum; then it does not
+     * matter in which order they do. Counters and sets inside of a document are merged by it, too.
+     * Where it throws, or its result is too large, the later write stays and the other is reported
+     * as {@code WRITES_DISCARDED}.
+     *
+     * @param <T> what the service's documents are read as
+     */
+    @FunctionalInterface
+    public interface Merge<T> {
+
+        /**
+         * The document to be; null to remove it.
+         *
+         * @param base what it was when the sides parted; null if there was none, or if that is not
+         *     remembered any more
+         * @param winner what the side has whose changelog is adopted; null if it removed it
+         * @param loser what the other side has; null if it removed it
+         */
+        @Nullable T merge(String key, @Nullable T base, @Nullable T winner, @Nullable T loser);
     }
 
     private static final class Draft<T> {
@@ -173,6 +220,7 @@ public record ServiceConfig<T>(
         private Commit commit;
         private Duration deadline;
         private MergePolicy merge;
+        private @Nullable Merge<T> mergeFunction;
 
         Draft(ServiceConfig<T> from) {
             name = from.name;
@@ -186,6 +234,7 @@ public record ServiceConfig<T>(
             commit = from.commit;
             deadline = from.deadline;
             merge = from.merge;
+            mergeFunction = from.mergeFunction;
         }
 
         ServiceConfig<T> done() {
@@ -200,7 +249,8 @@ public record ServiceConfig<T>(
                     replica,
                     commit,
                     deadline,
-                    merge);
+                    merge,
+                    mergeFunction);
         }
     }
 }

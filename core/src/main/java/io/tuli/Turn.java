@@ -32,6 +32,18 @@ public interface Turn<T> {
     /** Appends to the array at a key, which is made if missing. */
     void push(String key, @Nullable Object value);
 
+    /**
+     * Adds to the number at a key, 0 if missing. Unlike a sum that is read, added to and set,
+     * increments of two sides of a split add up.
+     */
+    void increment(String key, long by);
+
+    /** Makes a value an element of the set at a key, which is made if missing. */
+    void include(String key, Object element);
+
+    /** Takes an element out of the set at a key; one that is not there is no change. */
+    void exclude(String key, Object element);
+
     /** Sets each field of {@code fields} below the key. */
     void patch(String key, Object fields);
 

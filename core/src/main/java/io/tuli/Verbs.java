@@ -31,13 +31,22 @@ public final class Verbs {
     public static final String INCREMENT = "increment";
 
     /**
+     * Makes a value an element of the set at the key, an array without repetitions, which is made
+     * if missing. Replies whether it was none before.
+     */
+    public static final String INCLUDE = "include";
+
+    /** Takes an element out of the set at the key. Replies whether it was there. */
+    public static final String EXCLUDE = "exclude";
+
+    /**
      * Applies a change sent as a message: {@code {"verb":"update","value":…}} at the message's key.
      */
     public static final String SET = "set";
 
     /** All of them. */
     public static final Set<String> BUILT_IN =
-            Set.of(UPDATE, REMOVE, ADD, PUSH, PATCH, INCREMENT, SET);
+            Set.of(UPDATE, REMOVE, ADD, PUSH, PATCH, INCREMENT, INCLUDE, EXCLUDE, SET);
 
     /** Whether users must not send it: it begins with {@code $}. */
     public static boolean isReserved(String verb) {

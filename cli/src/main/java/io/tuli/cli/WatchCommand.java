@@ -171,9 +171,9 @@ final class WatchCommand implements Command {
 
     private static Colour colourOf(Change.Kind kind) {
         return switch (kind) {
-            case ADD -> Colour.GREEN;
+            case ADD, INCLUDE -> Colour.GREEN;
             case UPDATE, INCREMENT -> Colour.YELLOW;
-            case REMOVE, RESET -> Colour.RED;
+            case REMOVE, EXCLUDE, RESET -> Colour.RED;
         };
     }
 }

@@ -26,6 +26,9 @@ public interface Documents {
     /** Whether the value is a JSON number. */
     boolean isNumber(Payload value);
 
+    /** The index of an element with this JSON text in an array; -1 if there is none. */
+    int indexOf(Payload array, Payload element);
+
     /** Elements of a JSON array; -1 if it is none. */
     int length(Payload value);
 

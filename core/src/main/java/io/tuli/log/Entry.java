@@ -49,6 +49,11 @@ public record Entry(
         return new LogPosition(epoch, offset + 1);
     }
 
+    /** Whether it is what a fold made of a source: its marks recognise a repeat, not its id. */
+    public boolean isFolded() {
+        return !marks.isEmpty() && !marks.getFirst().isOfMerge();
+    }
+
     public long wallMillis() {
         return time >>> 16;
     }

@@ -23,6 +23,31 @@ public final class Lineage {
         return List.copyOf(starts);
     }
 
+    /**
+     * Whether the changelog has, or had, the entry that ends at a place.
+     *
+     * @param end of the changelog
+     */
+    public boolean has(LogPosition place, long end) {
+        for (int i = starts.size() - 1; i >= 0; i--) {
+            if (starts.get(i).epoch().equals(place.epoch())) {
+                long until = i + 1 < starts.size() ? starts.get(i + 1).offset() : end;
+                return place.offset() <= until;
+            }
+        }
+        return false;
+    }
+
+    /** The epoch in which the entry at an offset was appended; ZERO if that is not known. */
+    public Epoch epochAt(long offset) {
+        for (int i = starts.size() - 1; i >= 0; i--) {
+            if (starts.get(i).offset() <= offset) {
+                return starts.get(i).epoch();
+            }
+        }
+        return Epoch.ZERO;
+    }
+
     void appended(Epoch epoch, long offset) {
         boolean isNew = starts.isEmpty() || !starts.get(starts.size() - 1).epoch().equals(epoch);
         if (isNew) {

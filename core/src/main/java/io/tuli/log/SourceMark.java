@@ -11,15 +11,27 @@ import java.util.Comparator;
  * @param partition its partition
  * @param position the place right after the source entry in question
  * @param step how many of the messages that this source entry yields for the consuming partition
- *     have been handled, from 1; {@link #ALL} for all of them
+ *     have been handled, from 1; {@link #ALL} for all of them; {@link #MERGED} in a mark of another
+ *     kind
  */
 public record SourceMark(int service, int partition, LogPosition position, int step) {
 
     /** The source entry has been consumed as a whole. */
     public static final int ALL = Integer.MAX_VALUE;
 
+    /**
+     * Not of a fold: the changelog has taken in, by merging, what another changelog of this very
+     * partition held up to the position.
+     */
+    public static final int MERGED = Integer.MAX_VALUE - 1;
+
     private static final Comparator<SourceMark> ORDER =
             Comparator.comparing(SourceMark::position).thenComparingInt(SourceMark::step);
+
+    /** Whether it names what a merge took in, rather than what a fold consumed. */
+    public boolean isOfMerge() {
+        return step == MERGED;
+    }
 
     /** Whether this mark lies behind another of the same source partition. */
     public boolean isAfter(SourceMark other) {

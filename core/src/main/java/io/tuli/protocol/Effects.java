@@ -65,6 +65,21 @@ public interface Effects {
     void reset(int service, int partition, LogPosition at);
 
     /**
+     * After a split, both sides had changed one document: what the service's merge function makes
+     * of it. Called for services with such a function alone.
+     *
+     * @param base the document both come from; {@link Payload#NONE} if there was none, or if it is
+     *     not known
+     * @param winner the document here, none if removed
+     * @param loser the other side's, none if removed
+     * @return none to remove it; null if the function failed
+     */
+    default @Nullable Payload merge(
+            int service, Key key, Payload base, Payload winner, Payload loser) {
+        return null;
+    }
+
+    /**
      * After a split, both sides had written one value: one of the two writes stays, the other is
      * given up.
      */

@@ -52,6 +52,8 @@ final class BuiltIn {
             case Verbs.PUSH -> push(key, value, document);
             case Verbs.PATCH -> patch(key, value);
             case Verbs.INCREMENT -> increment(key, value, document);
+            case Verbs.INCLUDE -> include(key, value, document);
+            case Verbs.EXCLUDE -> exclude(key, value, document);
             default -> set(key, value, document);
         };
     }
@@ -120,6 +122,41 @@ final class BuiltIn {
         Edit edit = new Edit(Edit.Kind.INCREMENT, key, value);
         Payload after = documents.read(documents.apply(document, edit), key);
         return edits(List.of(edit), after);
+    }
+
+    /** Recorded though the element may be there: after a split it counts that it was included. */
+    private Decision include(Key key, Payload value, Payload document) {
+        Payload set = documents.read(document, key);
+        if (value.format() != Payload.Format.JSON || !isSet(set)) {
+            return notASet(Verbs.INCLUDE, key, set);
+        }
+        boolean isNew = documents.indexOf(set, value) < 0;
+        Edit edit = new Edit(Edit.Kind.INCLUDE, key, value);
+        return edits(List.of(edit), isNew ? TRUE : FALSE);
+    }
+
+    private Decision exclude(Key key, Payload value, Payload document) {
+        Payload set = documents.read(document, key);
+        if (!isSet(set)) {
+            return notASet(Verbs.EXCLUDE, key, set);
+        }
+        Edit edit = new Edit(Edit.Kind.EXCLUDE, key, value);
+        boolean isThere = documents.indexOf(set, value) >= 0;
+        return isThere ? edits(List.of(edit), TRUE) : Decision.Done.reply(FALSE);
+    }
+
+    private boolean isSet(Payload value) {
+        return value.isNone() || documents.length(value) >= 0;
+    }
+
+    private static Decision notASet(String verb, Key key, Payload set) {
+        return new Decision.Fail(
+                Failure.CONFLICT,
+                verb
+                        + " needs a JSON element, and an array or nothing at the key: \""
+                        + key
+                        + "\" holds "
+                        + set);
     }
 
     private Decision set(Key key, Payload change, Payload document) {

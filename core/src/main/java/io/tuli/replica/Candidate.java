@@ -6,6 +6,7 @@ import io.tuli.MemberId;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,6 +40,7 @@ final class Candidate implements Role {
     private long nextAskNanos;
     private @Nullable MemberId source;
     private @Nullable SnapshotReceiver snapshot;
+    private @Nullable Adopted adopted;
 
     Candidate(Replica replica, Epoch epoch, long now) {
         this.replica = replica;
@@ -151,28 +153,41 @@ final class Candidate implements Role {
         replica.effects.send(
                 from,
                 new Frame.Fetch(
-                        copy.service(), copy.partition, epoch, copy.log.end(), copy.committed()));
+                        copy.service(),
+                        copy.partition,
+                        epoch,
+                        adopted == null ? copy.log.end() : adopted.end(),
+                        adopted == null ? copy.firm() : adopted.at()));
     }
 
     void fetched(MemberId from, Frame.Fetched fetched, long now) {
         if (!fetched.epoch().equals(epoch) || !from.equals(source)) {
             return;
         }
-        LogPosition prev = fetched.prev();
-        if (!copy.log.contains(prev) || prev.offset() < copy.committedEnd()) {
+        if (!(adopted == null ? isAppended(fetched) : adopted.isFollowedBy(fetched))) {
             return;
         }
-        copy.truncateTo(prev.offset());
-        for (Entry entry : fetched.entries()) {
-            copy.append(entry);
-        }
-        copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
-        if (fetched.last()) {
-            open(now);
-        } else {
+        if (!fetched.last()) {
             nextAskNanos = now + FETCH_AGAIN_NANOS;
             fetch(from);
+            return;
         }
+        if (adopted != null) {
+            adopt(adopted);
+        }
+        copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
+        open(now);
+    }
+
+    private boolean isAppended(Frame.Fetched fetched) {
+        LogPosition prev = fetched.prev();
+        if (!copy.log.contains(prev) || prev.offset() < copy.firmEnd()) {
+            return false;
+        }
+        copy.truncateTo(prev.offset());
+        fetched.entries().forEach(copy::append);
+        copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
+        return true;
     }
 
     void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
@@ -189,9 +204,7 @@ final class Candidate implements Role {
         }
         receiver.add(part);
         if (part.last()) {
-            Snapshot whole = receiver.whole();
-            rescue(new Parting(copy, whole.lineage(), part.at().offset()));
-            replica.install(part.at(), whole);
+            adopted = new Adopted(part.at(), receiver.whole(), new ArrayList<>());
             fetch(from);
         } else {
             replica.effects.send(
@@ -201,10 +214,33 @@ final class Candidate implements Role {
         }
     }
 
-    /** What only we have is merged when we own: the adopted changelog is another one than ours. */
-    private void rescue(Parting parting) {
+    /**
+     * The adopted changelog is another one than ours. Ours is given up only now that all of the
+     * other is here, for in the same moment we own, and merge what only we had.
+     */
+    private void adopt(Adopted other) {
+        Parting parting = new Parting(replica, other.whole.lineage(), other.at.offset());
         rescuedFork = parting.fork();
         rescued = parting.all();
+        replica.install(other.at, other.whole);
+        other.entries.forEach(copy::append);
+    }
+
+    /** A changelog on its way here: a snapshot, and the entries that follow it. */
+    private record Adopted(LogPosition at, Snapshot whole, List<Entry> entries) {
+
+        LogPosition end() {
+            return entries.isEmpty() ? at : entries.getLast().position();
+        }
+
+        /** Takes the next part, if it is the next. */
+        boolean isFollowedBy(Frame.Fetched fetched) {
+            boolean isNext = fetched.prev().equals(end());
+            if (isNext) {
+                entries.addAll(fetched.entries());
+            }
+            return isNext;
+        }
     }
 
     private void open(long now) {

@@ -6,6 +6,7 @@ import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.Require;
+import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Changelog;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
@@ -43,12 +44,16 @@ final class Copy {
     final PartitionState state;
     final Replies replies;
     final Map<Long, SourceMark> marks = new HashMap<>();
+    final Merged merged = new Merged();
+    final Tombstones tombstones;
+    final Ancestors ancestors;
 
     private final Limits limits;
     private final Documents documents;
     private final Effects effects;
     private Epoch promised = Epoch.ZERO;
     private long committedEnd;
+    private long mergedEnd;
     private long lastTime;
 
     Copy(ServiceSpec spec, int partition, PartitionState state, Surroundings around) {
@@ -56,6 +61,8 @@ final class Copy {
         this.partition = partition;
         this.state = state;
         this.replies = new Replies(around.limits().dedupPerCaller());
+        this.tombstones = new Tombstones(around.limits().tombstoneGrace());
+        this.ancestors = new Ancestors(spec.merge() == MergePolicy.FUNCTION);
         this.limits = around.limits();
         this.documents = around.documents();
         this.effects = around.effects();
@@ -83,15 +90,33 @@ final class Copy {
         return log.positionAt(committedEnd);
     }
 
-    /** Time of the next entry: the wall clock, but always after the last entry's. */
+    /**
+     * Up to where this member gives nothing up for another changelog unless that has it: what is
+     * committed, and what it merged, which others had committed.
+     */
+    long firmEnd() {
+        return Math.max(committedEnd, mergedEnd);
+    }
+
+    LogPosition firm() {
+        return log.positionAt(firmEnd());
+    }
+
+    /**
+     * Time of the next entry: the wall clock, but after all that was ever held here, whoever wrote
+     * it; so a write that saw another is the later one.
+     */
     long nextTime() {
         return Math.max(effects.wallMillis() << 16, lastTime + 1);
     }
 
     void append(Entry entry) {
         log.append(entry);
+        if (!entry.marks().isEmpty() && !entry.isFolded()) {
+            mergedEnd = entry.offset() + 1;
+        }
         lastTime = Math.max(lastTime, entry.time());
-        if (!entry.id().isNone()) {
+        if (!entry.id().isNone() && !entry.isFolded()) {
             replies.add(
                     new Snapshot.Reply(entry.id(), entry.offset(), entry.time(), entry.reply()));
         }
@@ -99,7 +124,7 @@ final class Copy {
 
     /** Drops the uncommitted suffix after an offset: none of it ever had an effect here. */
     void truncateTo(long offset) {
-        Require.invariant(offset >= committedEnd, "committed entries are never truncated", offset);
+        Require.invariant(offset >= firmEnd(), "firm entries are never truncated", offset);
         for (Entry dropped : log.truncateTo(offset)) {
             if (!dropped.id().isNone()) {
                 replies.remove(dropped.id());
@@ -114,9 +139,7 @@ final class Copy {
             for (Edit edit : entry.edits()) {
                 apply(edit, entry);
             }
-            for (SourceMark mark : entry.marks()) {
-                marks.put(mark.source(), mark);
-            }
+            entry.marks().forEach(this::note);
             committedEnd++;
             effects.applied(service(), partition, entry);
         }
@@ -127,7 +150,35 @@ final class Copy {
         Stored stored = state.get(key);
         Payload before = stored == null ? Payload.NONE : stored.document();
         Payload after = documents.apply(before, edit);
-        state.put(key, after.isNone() ? null : new Stored(after, entry.offset(), entry.time()));
+        ancestors.changed(key, stored, entry.offset());
+        Stored now = new Stored(after, entry.offset(), entry.time());
+        state.put(key, after.isNone() ? null : now);
+        if (after.isNone()) {
+            tombstones.add(key, now);
+        } else {
+            tombstones.forget(key);
+        }
+    }
+
+    private void note(SourceMark mark) {
+        if (mark.isOfMerge()) {
+            merged.add(mark);
+        } else {
+            marks.put(mark.source(), mark);
+        }
+    }
+
+    /** What was merged before an offset that is committed, or later. */
+    Merged mergedUntil(long offset) {
+        Merged all = new Merged();
+        all.addAll(merged);
+        for (long each = committedEnd; each < offset; each++) {
+            Entry entry = log.at(each);
+            if (!entry.isFolded()) {
+                entry.marks().forEach(all::add);
+            }
+        }
+        return all;
     }
 
     Payload document(String topLevelKey) {
@@ -138,9 +189,15 @@ final class Copy {
     /** Replaces everything by a snapshot as of a place. */
     void install(LogPosition at, Snapshot snapshot) {
         Set<String> present = new HashSet<>();
+        tombstones.clear();
         for (Snapshot.Document document : snapshot.documents()) {
-            state.put(document.key(), document.stored());
-            present.add(document.key());
+            lastTime = Math.max(lastTime, document.stored().time());
+            if (document.stored().document().isNone()) {
+                tombstones.add(document.key(), document.stored());
+            } else {
+                state.put(document.key(), document.stored());
+                present.add(document.key());
+            }
         }
         Set<String> gone = new HashSet<>();
         state.forEach(
@@ -157,12 +214,13 @@ final class Copy {
         }
         replies.installed();
         marks.clear();
-        for (SourceMark mark : snapshot.marks()) {
-            marks.put(mark.source(), mark);
-        }
+        merged.clear();
+        snapshot.marks().forEach(this::note);
+        snapshot.tail().forEach(entry -> lastTime = Math.max(lastTime, entry.time()));
         log.resetTo(at, snapshot.lineage());
         log.prepend(snapshot.tail());
         committedEnd = at.offset();
+        mergedEnd = 0;
         effects.reset(service(), partition, at);
     }
 

@@ -143,7 +143,7 @@ final class Follower implements Role {
                         copy.partition,
                         copy.promised(),
                         copy.log.end(),
-                        copy.committed(),
+                        copy.firm(),
                         copy.spec.isServed()));
     }
 
@@ -247,7 +247,7 @@ final class Follower implements Role {
             if (isHere) {
                 return true;
             }
-            if (entry.offset() < copy.committedEnd()) {
+            if (entry.offset() < copy.firmEnd()) {
                 return false;
             }
             copy.truncateTo(entry.offset());
@@ -267,7 +267,7 @@ final class Follower implements Role {
         owner = from;
         isInSync = false;
         Frame.Recalled answer =
-                new Parting(copy, recall.lineage(), recall.end())
+                new Parting(replica, recall.lineage(), recall.end())
                         .answer(recall, replica.around.frameBytes());
         hasToldAll = answer.last();
         replica.effects.send(from, answer);
@@ -306,7 +306,7 @@ final class Follower implements Role {
     private boolean wouldLose(Frame.SnapshotPart last, Snapshot whole) {
         return copy.spec.isServed()
                 && !hasToldAll
-                && !new Parting(copy, whole.lineage(), last.at().offset()).all().isEmpty();
+                && !new Parting(replica, whole.lineage(), last.at().offset()).all().isEmpty();
     }
 
     /**

@@ -1,17 +1,20 @@
 package io.tuli.replica;
 
 import io.tuli.Edit;
+import io.tuli.Epoch;
 import io.tuli.Key;
+import io.tuli.LogPosition;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
-import io.tuli.log.Stored;
+import io.tuli.log.SourceMark;
 import io.tuli.protocol.Effects;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * Brings the writes of a changelog that parted from the owner's into the owner's, as new entries:
  * nothing that is there is rewritten.
  *
- * <p>A request both sides executed stays once. An edit of a value that the owner's side did not
- * touch since the fork is kept, as is every increment and every insertion into an array; where both
- * sides wrote, the service's {@link MergePolicy} decides, edit by edit, and what is given up is
- * reported. Entries keep their time, so that a third side is judged by the same clock. Folded
- * entries are passed over: their source merges too, and is folded again.
+ * <p>An entry known here - by its place, whoever brought it, or because both sides executed the
+ * request - stays once. An edit of a value that the owner's side did not touch since the fork is
+ * kept, as is every increment, insertion into an array and inclusion in a set; where both sides
+ * wrote, the service's {@link MergePolicy} decides, and what is given up is reported. Entries keep
+ * their time, so that a third side is judged by the same clock, and say where they come from.
+ * Folded entries are passed over: their source merges too, and is folded again.
  */
 final class Merger {
 
@@ -32,9 +36,12 @@ final class Merger {
     private final Overlay overlay;
     private final Documents documents;
     private final Consumer<Entry> append;
-    private final io.tuli.Epoch epoch;
-    private final Map<String, List<Touch>> touches = new HashMap<>();
-    private final long fork;
+    private final Epoch epoch;
+    private final Fitting fitting;
+    private final Touches touches;
+    private final Merged merged;
+    private final @Nullable Agreement agreement;
+    private final Set<Key> shifted = new HashSet<>();
 
     /**
      * @param fork where the two changelogs part; the owner's entries after it, as they are now, are
@@ -46,118 +53,207 @@ final class Merger {
         this.documents = replica.around.documents();
         this.epoch = copy.promised();
         this.overlay = overlay;
-        this.fork = fork;
         this.append = append;
-        long from = Math.max(fork, copy.log.start().offset());
-        for (long offset = from; offset < copy.log.endOffset(); offset++) {
-            Entry entry = copy.log.at(offset);
-            for (Edit edit : entry.edits()) {
-                touch(edit.key(), entry.time());
+        this.fitting = new Fitting(documents);
+        this.touches = new Touches(copy, fork);
+        this.merged = copy.mergedUntil(copy.log.endOffset());
+        this.agreement =
+                copy.spec.merge() == MergePolicy.FUNCTION
+                        ? new Agreement(replica, overlay, fork)
+                        : null;
+    }
+
+    /** All that the other side has after the fork, in its order. */
+    void merge(List<Entry> theirs) {
+        Merged told = new Merged();
+        for (int i = 0; i < theirs.size(); i++) {
+            Entry entry = theirs.get(i);
+            boolean isLastOfPlace =
+                    i + 1 == theirs.size() || theirs.get(i + 1).offset() != entry.offset();
+            if (isKnown(entry)) {
+                touches.seen(entry);
+            } else if (!entry.isFolded()) {
+                merge(entry, isLastOfPlace);
             }
+            told.add(mark(entry.position()));
         }
-        if (from > fork) {
-            copy.state.forEach(this::touchWhole);
-        }
-    }
-
-    private void touchWhole(String key, Stored stored) {
-        if (stored.offset() >= fork) {
-            touch(Key.of(key), stored.time());
+        List<SourceMark> unnamed =
+                told.marks().stream().filter(mark -> !has(mark.position())).toList();
+        if (!unnamed.isEmpty()) {
+            append(copy.nextTime(), RequestId.NONE, List.of(), Payload.NONE, unnamed);
         }
     }
 
-    private void touch(Key key, long time) {
-        touches.computeIfAbsent(key.top(), top -> new ArrayList<>()).add(new Touch(key, time));
-    }
-
-    /** The other side's entries, in its order. */
-    void merge(List<Entry> entries) {
-        for (Entry entry : entries) {
-            boolean isExecutedHere = !entry.id().isNone() && copy.replies.find(entry.id()) != null;
-            if (!isExecutedHere && entry.marks().isEmpty() && !entry.edits().isEmpty()) {
-                merge(entry);
-            }
+    private boolean isKnown(Entry entry) {
+        boolean isKnown = has(entry.position());
+        for (SourceMark mark : entry.marks()) {
+            isKnown |= mark.isOfMerge() && has(mark.position());
         }
+        return isKnown || (!entry.id().isNone() && touches.hasExecuted(entry.id()));
     }
 
-    private void merge(Entry entry) {
+    private boolean has(LogPosition place) {
+        return merged.has(place) || copy.log.lineage().has(place, copy.log.endOffset());
+    }
+
+    private void merge(Entry entry, boolean isLastOfPlace) {
+        if (entry.edits().isEmpty() && entry.id().isNone()) {
+            return;
+        }
         List<Edit> kept = new ArrayList<>();
         for (Edit edit : entry.edits()) {
-            Edit insertion = insertion(edit, kept);
-            if (insertion != null) {
-                kept.add(insertion);
-            } else if (isKept(edit, entry.time())) {
-                kept.add(edit);
+            Edit fitted =
+                    agreement == null
+                            ? kept(edit, entry.time(), kept)
+                            : agreement.on(edit, touches.latest(edit.key()), entry.time());
+            if (fitted != null) {
+                kept.add(fitted);
             }
         }
-        append.accept(
-                new Entry(
-                        epoch,
-                        copy.log.endOffset(),
-                        entry.time(),
-                        entry.id(),
-                        kept,
-                        entry.reply(),
-                        List.of()));
+        List<SourceMark> marks = new ArrayList<>(entry.marks());
+        if (isLastOfPlace) {
+            marks.add(mark(entry.position()));
+        }
+        marks.forEach(merged::add);
+        append(entry.time(), entry.id(), kept, entry.reply(), marks);
+    }
+
+    private void append(
+            long time, RequestId id, List<Edit> edits, Payload reply, List<SourceMark> marks) {
+        append.accept(new Entry(epoch, copy.log.endOffset(), time, id, edits, reply, marks));
+    }
+
+    private SourceMark mark(LogPosition place) {
+        return new SourceMark(copy.service(), copy.partition, place, SourceMark.MERGED);
+    }
+
+    // ---- edit by edit --------------------------------------------------------------------------
+
+    /** The edit as it is kept, fitted to what is here; null if it is not. */
+    private @Nullable Edit kept(Edit edit, long time, List<Edit> before) {
+        Payload document = after(edit.key().top(), before);
+        Payload here = documents.read(document, edit.key());
+        Key array = fitting.arrayAround(document, edit);
+        Edit fitted = fitting.fit(document, edit);
+        Edit kept =
+                switch (edit.kind()) {
+                    case INCREMENT ->
+                            joined(edit, fitted, here, here.isNone() || documents.isNumber(here));
+                    case INCLUDE -> joined(edit, fitted, here, here.isNone() || isArray(here));
+                    case EXCLUDE -> isArray(here) ? excluded(edit, here, time) : null;
+                    case ADD ->
+                            fitting.isInsertion(document, edit)
+                                    ? joined(edit, fitted, here, true)
+                                    : later(edit, fitted, here, time, latest(edit, array));
+                    case UPDATE, REMOVE ->
+                            isPartOfRemoved(edit, document)
+                                    ? later(edit, null, here, time, latest(edit, array))
+                                    : later(edit, fitted, here, time, latest(edit, array));
+                };
+        if (array != null && Fitting.isShift(array, edit)) {
+            shifted.add(array);
+        }
+        return kept;
+    }
+
+    private Payload after(String topLevelKey, List<Edit> before) {
+        Payload document = before.isEmpty() ? null : overlay.after(before).get(topLevelKey);
+        return document == null ? overlay.document(topLevelKey) : document;
+    }
+
+    private boolean isArray(Payload value) {
+        return documents.length(value) >= 0;
+    }
+
+    /** What adds to what is here overrules nothing: it is kept wherever it can be added. */
+    private @Nullable Edit joined(Edit edit, @Nullable Edit fitted, Payload here, boolean fits) {
+        if (fitted != null && fits) {
+            return fitted;
+        }
+        tell(edit, here, edit.value());
+        return null;
+    }
+
+    /** An exclusion takes out what its side had seen: not what this side has included meanwhile. */
+    private @Nullable Edit excluded(Edit edit, Payload here, long time) {
+        boolean isIncludedHere =
+                touches.has(
+                        edit.key().top(),
+                        touch ->
+                                touch.is(Edit.Kind.INCLUDE)
+                                        && touch.key().equals(edit.key())
+                                        && edit.value().equals(touch.value()));
+        long assigned =
+                touches.latest(
+                        edit.key().top(),
+                        touch ->
+                                touch.is(Edit.Kind.UPDATE)
+                                        && Touches.isAbove(touch.key(), edit.key()));
+        if (isIncludedHere) {
+            return null;
+        }
+        boolean isLater = assigned == Long.MIN_VALUE || isOverruling(time, assigned);
+        if (!isLater) {
+            tell(edit, here, edit.value());
+        }
+        return isLater ? edit : null;
     }
 
     /**
-     * What is inserted into an array overrules nothing: it is kept, at its index or, where the
-     * array here is shorter, at the end. Null if the edit is no such insertion.
+     * What replaces is kept where this side did not write, or where the policy overrules it. A
+     * removal of what never was here is kept for third sides, which may have it.
      */
-    private @Nullable Edit insertion(Edit edit, List<Edit> before) {
+    private @Nullable Edit later(
+            Edit edit, @Nullable Edit fitted, Payload here, long time, long latest) {
+        boolean isConflict = latest != Long.MIN_VALUE;
+        boolean isKept = fitted != null && (!isConflict || isOverruling(time, latest));
+        if (isConflict || !isKept) {
+            tell(edit, isKept ? edit.value() : here, isKept ? here : edit.value());
+        }
+        if (isConflict && isKept) {
+            touches.replaced(edit.key());
+        }
+        return isKept ? fitted : null;
+    }
+
+    private boolean isOverruling(long time, long latest) {
+        return copy.spec.merge() != MergePolicy.KEEP_WINNER && time > latest;
+    }
+
+    private void tell(Edit edit, Payload kept, Payload lost) {
+        if (!kept.equals(lost)) {
+            effects.overruled(copy.service(), copy.partition, edit.key(), kept, lost);
+        }
+    }
+
+    /**
+     * When this side last wrote what the edit is about. Where either side moved elements of an
+     * array, an index means another element there, so all of the array is meant.
+     */
+    private long latest(Edit edit, @Nullable Key array) {
+        long latest = touches.latest(edit.key());
+        if (array == null || !(shifted.contains(array) || isShiftedHere(array))) {
+            return latest;
+        }
+        return Math.max(
+                latest, touches.latest(array.top(), touch -> Touches.isAbove(array, touch.key())));
+    }
+
+    private boolean isShiftedHere(Key array) {
+        return touches.has(
+                array.top(), touch -> touch.edit() != null && Fitting.isShift(array, touch.edit()));
+    }
+
+    /** What this side removed as a whole does not come back in pieces. */
+    private boolean isPartOfRemoved(Edit edit, Payload document) {
         Key key = edit.key();
-        if (edit.kind() != Edit.Kind.ADD || key.isTop()) {
-            return null;
-        }
-        int depth = key.below().size() - 1;
-        Key array = Key.of(key.top(), key.below().subList(0, depth).toArray(String[]::new));
-        Payload document = overlay.after(before).get(key.top());
-        Payload here = document == null ? overlay.document(key.top()) : document;
-        int length = documents.length(documents.read(here, array));
-        if (length < 0 || !key.below().get(depth).matches("[0-9]{1,9}")) {
-            return null;
-        }
-        int index = Math.min(length, Integer.parseInt(key.below().get(depth)));
-        return Edit.add(array.child(Integer.toString(index)), edit.value());
+        return !key.isTop()
+                && touches.has(
+                        key.top(),
+                        touch ->
+                                (touch.edit() == null || touch.is(Edit.Kind.REMOVE))
+                                        && !touch.key().equals(key)
+                                        && Touches.isAbove(touch.key(), key)
+                                        && documents.read(document, touch.key()).isNone());
     }
-
-    private boolean isKept(Edit edit, long time) {
-        if (edit.kind() == Edit.Kind.INCREMENT) {
-            return true;
-        }
-        long latest = latestTouch(edit.key());
-        if (latest == Long.MIN_VALUE) {
-            return true;
-        }
-        boolean isKept = copy.spec.merge() == MergePolicy.LAST_WRITE_WINS && time > latest;
-        Payload here = documents.read(overlay.document(edit.key().top()), edit.key());
-        if (!here.equals(edit.value())) {
-            effects.overruled(
-                    copy.service(),
-                    copy.partition,
-                    edit.key(),
-                    isKept ? edit.value() : here,
-                    isKept ? here : edit.value());
-        }
-        return isKept;
-    }
-
-    /** When the owner's side last wrote this value, one above it or one below. */
-    private long latestTouch(Key key) {
-        long latest = Long.MIN_VALUE;
-        for (Touch touch : touches.getOrDefault(key.top(), List.of())) {
-            if (isRelated(touch.key, key)) {
-                latest = Math.max(latest, touch.time);
-            }
-        }
-        return latest;
-    }
-
-    private static boolean isRelated(Key a, Key b) {
-        int shorter = Math.min(a.below().size(), b.below().size());
-        return a.below().subList(0, shorter).equals(b.below().subList(0, shorter));
-    }
-
-    private record Touch(Key key, long time) {}
 }

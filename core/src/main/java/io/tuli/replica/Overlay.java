@@ -46,16 +46,14 @@ final class Overlay {
         return after;
     }
 
-    /** Replaces by the uncommitted documents those they will replace. */
+    /**
+     * Replaces by the uncommitted documents those they will replace; what will be removed has none.
+     */
     void putInto(Map<String, Stored> documents) {
         uncommitted.forEach(
                 (key, latest) -> {
-                    if (latest.document.isNone()) {
-                        documents.remove(key);
-                    } else {
-                        long time = copy.log.at(latest.offset).time();
-                        documents.put(key, new Stored(latest.document, latest.offset, time));
-                    }
+                    long time = copy.log.at(latest.offset).time();
+                    documents.put(key, new Stored(latest.document, latest.offset, time));
                 });
     }
 

@@ -27,7 +27,7 @@ import java.util.Map;
 final class Owner implements Role, Turns.Ledger {
 
     /** A document may grow to so many messages of the largest size. */
-    private static final int DOCUMENT_FACTOR = 2;
+    static final int DOCUMENT_FACTOR = 2;
 
     /** An entry may hold so many messages of the largest size. */
     private static final int ENTRY_FACTOR = 3;
@@ -92,14 +92,14 @@ final class Owner implements Role, Turns.Ledger {
         for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
             Entry adopted = copy.log.at(offset);
             overlay.appended(offset, overlay.after(adopted.edits()));
-            turns.adopt(adopted.marks());
+            turns.adopt(adopted);
         }
         nextClaimNanos = now + CLAIM_NANOS;
         nextSweepNanos = now + SWEEP_NANOS;
         replication.open();
         copy.append(Entry.opening(epoch, copy.log.endOffset(), copy.nextTime()));
         if (!rescued.isEmpty()) {
-            merger(rescuedFork).merge(rescued);
+            merge(rescued, rescuedFork);
             rescued = List.of();
         }
         advance();
@@ -309,13 +309,13 @@ final class Owner implements Role, Turns.Ledger {
     // ---- merging -------------------------------------------------------------------------------
 
     void recalled(MemberId from, Frame.Recalled recalled) {
-        replication.recalled(from, recalled, this::merger);
+        replication.recalled(from, recalled, this::merge);
         advance();
         release();
     }
 
-    private Merger merger(long fork) {
-        return new Merger(replica, overlay, fork, this::appendMerged);
+    private void merge(List<Entry> theirs, long fork) {
+        new Merger(replica, overlay, fork, this::appendMerged).merge(theirs);
     }
 
     private void appendMerged(Entry entry) {
@@ -323,6 +323,7 @@ final class Owner implements Role, Turns.Ledger {
         Map<String, Payload> after = overlay.after(entry.edits());
         copy.append(entry);
         overlay.appended(entry.offset(), after);
+        turns.changed(after.keySet());
     }
 
     List<FollowerReport> followers() {
@@ -393,7 +394,7 @@ final class Owner implements Role, Turns.Ledger {
                         copy.partition,
                         epoch,
                         copy.log.end(),
-                        copy.committed(),
+                        copy.firm(),
                         true));
     }
 

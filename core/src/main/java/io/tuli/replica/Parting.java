@@ -5,23 +5,34 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.ServiceConfig.MergePolicy;
+import io.tuli.log.Documents;
 import io.tuli.log.Entry;
+import io.tuli.log.Stored;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What only this member's changelog has, where it has parted from the owner's: the entries after
- * the fork, or where those are trimmed, the documents changed since as if each had been set anew.
+ * the fork. Where those are trimmed, or a merge function is to see whole documents, it is the
+ * documents changed since, each as its last change had left it, those removed, and the requests
+ * executed since.
  */
 final class Parting {
 
     private final Copy copy;
+    private final Documents documents;
     private final long fork;
 
-    Parting(Copy copy, List<LogPosition> lineage, long end) {
-        this.copy = copy;
+    Parting(Replica replica, List<LogPosition> lineage, long end) {
+        this.copy = replica.copy;
+        this.documents = replica.around.documents();
         this.fork = copy.log.lineage().partsFrom(copy.log.endOffset(), lineage, end);
     }
 
@@ -47,40 +58,75 @@ final class Parting {
     }
 
     private List<Entry> from(long offset, int bytesMax) {
-        return offset >= copy.log.start().offset()
+        boolean isWhole = fork >= copy.log.start().offset();
+        return isWhole && copy.spec.merge() != MergePolicy.FUNCTION
                 ? copy.log.slice(offset, copy.log.endOffset(), bytesMax)
-                : documentsFrom(offset, bytesMax);
+                : firstOf(condensed(offset), bytesMax);
     }
 
-    private List<Entry> documentsFrom(long offset, int bytesMax) {
-        List<Entry> changed = new ArrayList<>();
-        copy.state.forEach(
-                (key, stored) -> {
-                    if (stored.offset() >= offset) {
-                        Edit edit = Edit.update(Key.of(key), stored.document());
-                        changed.add(
-                                new Entry(
-                                        copy.log.start().epoch(),
-                                        stored.offset(),
-                                        stored.time(),
+    // ---- where entries do not tell -------------------------------------------------------------
+
+    /**
+     * An entry for each request that was executed, and one for each that left documents behind,
+     * oldest first; of one place first the request.
+     */
+    private List<Entry> condensed(long offset) {
+        Map<String, Stored> changed = new HashMap<>();
+        copy.tombstones.forEach(changed::put);
+        copy.state.forEach(changed::put);
+        for (long each = copy.committedEnd(); each < copy.log.endOffset(); each++) {
+            Entry entry = copy.log.at(each);
+            for (Edit edit : entry.edits()) {
+                String key = edit.key().top();
+                Stored before = changed.get(key);
+                Payload document = before == null ? Payload.NONE : before.document();
+                Payload after = documents.apply(document, edit);
+                changed.put(key, new Stored(after, each, entry.time()));
+            }
+        }
+        Map<Long, List<Edit>> edits = new TreeMap<>();
+        changed.forEach(
+                (key, stored) ->
+                        edits.computeIfAbsent(stored.offset(), place -> new ArrayList<>())
+                                .add(edit(Key.of(key), stored.document())));
+        Map<Long, Long> times = new HashMap<>();
+        changed.values().forEach(stored -> times.put(stored.offset(), stored.time()));
+        List<Entry> entries = new ArrayList<>();
+        for (Snapshot.Reply reply : copy.replies.before(Long.MAX_VALUE)) {
+            entries.add(
+                    entry(reply.offset(), reply.time(), reply.id(), List.of(), reply.reply()));
+        }
+        edits.forEach(
+                (place, each) ->
+                        entries.add(
+                                entry(
+                                        place,
+                                        times.getOrDefault(place, 0L),
                                         RequestId.NONE,
-                                        List.of(edit),
-                                        Payload.NONE,
-                                        List.of()));
-                    }
-                });
-        changed.sort(Comparator.comparingLong(Entry::offset));
-        return firstOf(changed, bytesMax);
+                                        each,
+                                        Payload.NONE)));
+        entries.removeIf(entry -> entry.offset() < offset);
+        entries.sort(Comparator.comparingLong(Entry::offset));
+        return entries;
     }
 
-    /** As many as fit, but never some of those of one offset without the others. */
+    private static Edit edit(Key key, Payload document) {
+        return document.isNone() ? Edit.remove(key) : Edit.update(key, document);
+    }
+
+    private Entry entry(long offset, long time, RequestId id, List<Edit> edits, Payload reply) {
+        return new Entry(
+                copy.log.lineage().epochAt(offset), offset, time, id, edits, reply, List.of());
+    }
+
+    /** As many as fit, but never some of those of one place without the others. */
     private static List<Entry> firstOf(List<Entry> entries, int bytesMax) {
         long bytes = 0;
         int count = 0;
         while (count < entries.size()) {
-            boolean isNextOffset =
+            boolean isNextPlace =
                     count > 0 && entries.get(count).offset() != entries.get(count - 1).offset();
-            if (bytes >= bytesMax && isNextOffset) {
+            if (bytes >= bytesMax && isNextPlace) {
                 break;
             }
             bytes += entries.get(count++).sizeBytes();

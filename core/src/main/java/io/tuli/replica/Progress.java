@@ -1,7 +1,10 @@
 package io.tuli.replica;
 
 import io.tuli.MemberId;
+import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +29,9 @@ final class Progress {
     Frame.@Nullable Recall recall;
 
     boolean isRecallUnderWay;
-    @Nullable Merger merger;
 
-    /** Whether the recall brought anything. */
-    boolean hasMerged;
+    /** What it has told so far: merged all at once, so that nothing comes between. */
+    final List<Entry> recalled = new ArrayList<>();
 
     @Nullable SnapshotSender snapshot;
     boolean isPartUnderWay;

@@ -92,12 +92,25 @@ public final class Replica {
         if (changed.hash() == ring.hash() && changed.servers().equals(ring.servers())) {
             return;
         }
+        if (isAnyLost(changed)) {
+            copy.ancestors.parted(copy.committedEnd());
+        }
         ring = changed;
         role.ringChanged(now);
         Frame.Fence fence = deferredFence;
         if (fence != null && deferredFencer != null && fence.ringHash() == ring.hash()) {
             fenced(deferredFencer, fence, now);
         }
+    }
+
+    /** Whether a server is gone that did not say it would leave: it may be on another side. */
+    private boolean isAnyLost(Ring changed) {
+        for (MemberId server : ring.servers()) {
+            if (!changed.contains(server) && !changed.leaving().contains(server)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     public void linkUp(MemberId member, long now) {
@@ -155,7 +168,7 @@ public final class Replica {
                             copy.partition,
                             fence.epoch(),
                             copy.log.end(),
-                            copy.committed()));
+                            copy.firm()));
         } else {
             effects.send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
         }

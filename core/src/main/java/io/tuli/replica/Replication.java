@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongFunction;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The owner's side of replication: who follows, how far each is, what that makes committable.
@@ -72,20 +72,14 @@ final class Replication {
     /**
      * A follower's parted changelog tells what it has, part by part; after the last it gets ours.
      *
-     * @param mergers makes the one that knows our side since a fork
+     * @param merger takes, at the last part, the fork and all that was told
      */
-    void recalled(MemberId from, Frame.Recalled recalled, LongFunction<Merger> mergers) {
+    void recalled(MemberId from, Frame.Recalled recalled, ObjLongConsumer<List<Entry>> merger) {
         Progress progress = followers.get(from);
         if (progress == null || progress.recall == null || !recalled.epoch().equals(epoch)) {
             return;
         }
-        Merger merger = progress.merger;
-        if (merger == null) {
-            merger = mergers.apply(recalled.fork());
-            progress.merger = merger;
-        }
-        merger.merge(recalled.entries());
-        progress.hasMerged |= !recalled.entries().isEmpty();
+        progress.recalled.addAll(recalled.entries());
         progress.isRecallUnderWay = false;
         progress.recall =
                 new Frame.Recall(
@@ -96,9 +90,11 @@ final class Replication {
                         progress.recall.end(),
                         recalled.next());
         if (recalled.last()) {
+            boolean hasAny = !progress.recalled.isEmpty();
+            merger.accept(progress.recalled, recalled.fork());
             progress.recall = null;
-            progress.merger = null;
-            progress.snapshot = snapshotAfterRecall(progress.hasMerged);
+            progress.recalled.clear();
+            progress.snapshot = snapshotAfterRecall(hasAny);
         }
     }
 

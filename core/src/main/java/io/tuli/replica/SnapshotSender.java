@@ -59,7 +59,12 @@ final class SnapshotSender {
     /** What is committed now. */
     static SnapshotSender ofCommitted(Copy copy, Epoch epoch, int partBytes) {
         return new SnapshotSender(
-                copy, epoch, copy.committed(), documents(copy), rest(copy.marks, copy), partBytes);
+                copy,
+                epoch,
+                copy.committed(),
+                documents(copy),
+                rest(copy, copy.committedEnd()),
+                partBytes);
     }
 
     /**
@@ -69,27 +74,35 @@ final class SnapshotSender {
     static SnapshotSender ofEverything(Copy copy, Epoch epoch, Overlay overlay, int partBytes) {
         Map<String, Stored> documents = documents(copy);
         overlay.putInto(documents);
-        Map<Long, SourceMark> marks = new HashMap<>(copy.marks);
-        for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
-            copy.log.at(offset).marks().forEach(mark -> marks.put(mark.source(), mark));
-        }
         return new SnapshotSender(
-                copy, epoch, copy.log.end(), documents, rest(marks, copy), partBytes);
+                copy,
+                epoch,
+                copy.log.end(),
+                documents,
+                rest(copy, copy.log.endOffset()),
+                partBytes);
     }
 
+    /** Those there are, and of those removed of late, that they were. */
     private static Map<String, Stored> documents(Copy copy) {
         Map<String, Stored> documents = new LinkedHashMap<>();
+        copy.tombstones.forEach(documents::put);
         copy.state.forEach(documents::put);
         return documents;
     }
 
-    private static Snapshot rest(Map<Long, SourceMark> marks, Copy copy) {
-        return new Snapshot(
-                List.of(),
-                List.of(),
-                List.copyOf(marks.values()),
-                copy.log.lineage().starts(),
-                List.of());
+    /** The marks as of an offset that is committed, or the end. */
+    private static Snapshot rest(Copy copy, long until) {
+        Map<Long, SourceMark> folded = new HashMap<>(copy.marks);
+        for (long offset = copy.committedEnd(); offset < until; offset++) {
+            Entry entry = copy.log.at(offset);
+            if (entry.isFolded()) {
+                entry.marks().forEach(mark -> folded.put(mark.source(), mark));
+            }
+        }
+        List<SourceMark> marks = new ArrayList<>(folded.values());
+        marks.addAll(copy.mergedUntil(until).marks());
+        return new Snapshot(List.of(), List.of(), marks, copy.log.lineage().starts(), List.of());
     }
 
     LogPosition at() {

@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
@@ -13,8 +14,10 @@ import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,10 @@ final class Turns {
     private final BuiltIn builtIn;
     private final FoldQueue folds;
     private final Map<Long, Asked> running = new HashMap<>();
+
+    /** Those whose handlers decide against documents that a merge has changed meanwhile. */
+    private final Set<Long> outdated = new HashSet<>();
+
     private final Map<RequestId, Asked> repeats = new HashMap<>();
 
     /** Requests that other calls have queued or running, each with its own caller. */
@@ -162,7 +169,14 @@ final class Turns {
             discard(decision);
             return;
         }
-        finish(asked, decision);
+        if (outdated.remove(task)) {
+            discard(decision);
+            if (!isTooLate(asked, now) && !isDecided(asked)) {
+                return;
+            }
+        } else {
+            finish(asked, decision);
+        }
         String place = placeOf(asked);
         boolean isFree = !place.isEmpty();
         while (isFree) {
@@ -171,7 +185,30 @@ final class Turns {
         }
     }
 
-    /** Nobody waits for it any more: its epoch is over. */
+    /**
+     * A merge has changed documents: handlers that run for them, or for whatever they like, decide
+     * against what is no more, and are to decide again.
+     */
+    void changed(Set<String> documents) {
+        running.forEach(
+                (task, asked) -> {
+                    String place = placeOf(asked);
+                    if (place.isEmpty() || isPlaced(place, documents)) {
+                        outdated.add(task);
+                    }
+                });
+    }
+
+    private boolean isPlaced(String place, Set<String> documents) {
+        for (String key : documents) {
+            if (copy.spec.partitioner().placeOf(key).equals(place)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nobody waits for it any more, or it is to be made again. */
     void discard(Decision decision) {
         if (decision instanceof Decision.Done done && done.stream() != null) {
             effects.discard(done.stream());
@@ -240,6 +277,7 @@ final class Turns {
         running.values().forEach(asked -> asked.redirect(higher, effects));
         namesakes.forEach(asked -> asked.redirect(higher, effects));
         running.clear();
+        outdated.clear();
         namesakes.clear();
         repeats.clear();
     }
@@ -252,9 +290,11 @@ final class Turns {
 
     // ---- folds ---------------------------------------------------------------------------------
 
-    /** Source positions moved by entries an earlier owner appended. */
-    void adopt(List<SourceMark> marks) {
-        marks.forEach(folds::advance);
+    /** An entry an earlier owner appended: it may move source positions. */
+    void adopt(Entry entry) {
+        if (entry.isFolded()) {
+            entry.marks().forEach(folds::advance);
+        }
     }
 
     /** A change of another service, unless it was consumed before. */

@@ -31,6 +31,9 @@ public final class JsonDocuments implements Documents {
             Payload sum = Numbers.sum(read(document, edit.key()), edit.value());
             return apply(document, Edit.update(edit.key(), sum));
         }
+        if (edit.kind() == Edit.Kind.INCLUDE || edit.kind() == Edit.Kind.EXCLUDE) {
+            return changed(document, edit);
+        }
         boolean removes = edit.kind() == Edit.Kind.REMOVE || edit.value().isNone();
         if (edit.key().isTop()) {
             return removes ? Payload.NONE : edit.value();
@@ -57,6 +60,35 @@ public final class JsonDocuments implements Documents {
         };
     }
 
+    /** A set is an array: an element is put at its end, or taken out of it. */
+    private Payload changed(Payload document, Edit edit) {
+        return edit.kind() == Edit.Kind.INCLUDE
+                ? included(document, edit.key(), edit.value())
+                : excluded(document, edit.key(), edit.value());
+    }
+
+    private Payload included(Payload document, Key key, Payload element) {
+        Payload set = read(document, key);
+        int length = length(set);
+        if (length < 0) {
+            byte[] only = concat(concat(bytes("["), inside(element)), bytes("]"));
+            return apply(document, Edit.update(key, json(only)));
+        }
+        return indexOf(set, element) >= 0
+                ? document
+                : apply(document, Edit.add(key.child("" + length), element));
+    }
+
+    private Payload excluded(Payload document, Key key, Payload element) {
+        Payload left = document;
+        int at = indexOf(read(left, key), element);
+        while (at >= 0) {
+            left = apply(left, Edit.remove(key.child("" + at)));
+            at = indexOf(read(left, key), element);
+        }
+        return left;
+    }
+
     @Override
     public Payload read(Payload document, Key key) {
         if (key.isTop()) {
@@ -74,6 +106,23 @@ public final class JsonDocuments implements Documents {
     @Override
     public boolean isNumber(Payload value) {
         return Numbers.isNumber(value);
+    }
+
+    @Override
+    public int indexOf(Payload array, Payload element) {
+        int start = opening(array, '[');
+        if (start < 0) {
+            return -1;
+        }
+        byte[] json = array.bytes();
+        byte[] wanted = inside(element);
+        Members members = new Members(json, start);
+        while (members.next()) {
+            if (Arrays.equals(json, members.start(), members.end(), wanted, 0, wanted.length)) {
+                return members.count() - 1;
+            }
+        }
+        return -1;
     }
 
     @Override

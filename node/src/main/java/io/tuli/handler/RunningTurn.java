@@ -120,6 +120,46 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     @Override
+    public void increment(String key, long by) {
+        requireRunning();
+        Key at = rules.key(key);
+        requireReach(at);
+        Payload before = read(at);
+        if (!before.isNone() && !rules.documents().isNumber(before)) {
+            throw TurnRules.refused("increment needs a number at the key, or nothing: key=" + at);
+        }
+        edit(new Edit(Edit.Kind.INCREMENT, at, rules.value(at, by)));
+    }
+
+    @Override
+    public void include(String key, Object element) {
+        requireRunning();
+        Key at = rules.key(key);
+        requireSet(at);
+        edit(new Edit(Edit.Kind.INCLUDE, at, jsonOnly(rules.value(at, element))));
+    }
+
+    @Override
+    public void exclude(String key, Object element) {
+        requireRunning();
+        Key at = rules.key(key);
+        requireSet(at);
+        Payload value = jsonOnly(rules.value(at, element));
+        if (rules.documents().indexOf(read(at), value) >= 0) {
+            edit(new Edit(Edit.Kind.EXCLUDE, at, value));
+        }
+    }
+
+    private void requireSet(Key at) {
+        requireReach(at);
+        Payload set = read(at);
+        if (!set.isNone() && rules.documents().length(set) < 0) {
+            throw new TuliException(
+                    Failure.CONFLICT, "a set needs an array at the key, or nothing: key=" + at);
+        }
+    }
+
+    @Override
     public void patch(String key, Object fields) {
         requireRunning();
         Key at = rules.key(key);
@@ -283,7 +323,7 @@ final class RunningTurn<T> implements Turn<T> {
 
     private static Payload jsonOnly(Payload value) {
         if (value.format() != Payload.Format.JSON) {
-            throw TurnRules.refused("push needs a JSON value: it is " + value.format());
+            throw TurnRules.refused("an element needs to be a JSON value: it is " + value.format());
         }
         return value;
     }

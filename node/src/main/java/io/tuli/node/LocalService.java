@@ -19,6 +19,7 @@ import io.tuli.TuliException;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.FoldRunner;
 import io.tuli.handler.HandlerRunner;
+import io.tuli.handler.Merging;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
@@ -258,6 +259,17 @@ final class LocalService {
     void discarded(int partition, LogPosition from, LogPosition to) {
         String text = "this copy's changelog gave way to another: from=" + from + " to=" + to;
         tell(MeshEvent.Kind.REPLICA_RESET, partition, text);
+    }
+
+    @Nullable Payload merge(Key key, Payload base, Payload winner, Payload loser) {
+        return merging(config).merge(key, base, winner, loser);
+    }
+
+    private <T> Merging<T> merging(ServiceConfig<T> of) {
+        return new Merging<>(
+                of,
+                around.codec(),
+                why -> around.listeners().tell(MeshEvent.Kind.HANDLER_FAILED, name(), why));
     }
 
     void overruled(int partition, Key key, Payload kept, Payload lost) {

@@ -71,6 +71,12 @@ final class LoopEffects implements Effects {
     }
 
     @Override
+    public @Nullable Payload merge(
+            int service, Key key, Payload base, Payload winner, Payload loser) {
+        return services.required(service).merge(key, base, winner, loser);
+    }
+
+    @Override
     public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
         services.required(service).overruled(partition, key, kept, lost);
     }

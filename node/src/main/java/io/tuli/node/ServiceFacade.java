@@ -130,6 +130,16 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
+    public Call<Boolean> include(String key, Object element) {
+        return calls.toOwner(service, valued(Verbs.INCLUDE, existing(key), element), Boolean.class);
+    }
+
+    @Override
+    public Call<Boolean> exclude(String key, Object element) {
+        return calls.toOwner(service, valued(Verbs.EXCLUDE, existing(key), element), Boolean.class);
+    }
+
+    @Override
     public Call<Void> patch(String key, Object fields) {
         return calls.toOwner(service, valued(Verbs.PATCH, existing(key), fields), Void.class);
     }

@@ -146,6 +146,13 @@ public final class KnownSettings {
                     "1024",
                     "Requests remembered per caller and partition.");
 
+    public static final Setting<Duration> TOMBSTONE_GRACE =
+            Setting.of(
+                    "tombstone.grace",
+                    Unit.DURATION,
+                    "24h",
+                    "How long a removed key stays removed for a side of a split that was away.");
+
     public static final Setting<Integer> CHANGELOG_BYTES =
             Setting.of(
                     "changelog.bytes",
@@ -325,6 +332,7 @@ public final class KnownSettings {
                     FEED_UNCONSUMED,
                     DEDUP_WINDOW,
                     DEDUP_PER_CALLER,
+                    TOMBSTONE_GRACE,
                     CHANGELOG_BYTES,
                     HANDSHAKE_BYTES,
                     HANDSHAKE_TIME,

@@ -83,6 +83,7 @@ public final class Settings {
                     value(KnownSettings.FEED_UNCONSUMED),
                     value(KnownSettings.DEDUP_WINDOW),
                     value(KnownSettings.DEDUP_PER_CALLER),
+                    value(KnownSettings.TOMBSTONE_GRACE),
                     value(KnownSettings.CHANGELOG_BYTES),
                     value(KnownSettings.HANDSHAKE_BYTES),
                     value(KnownSettings.HANDSHAKE_TIME));

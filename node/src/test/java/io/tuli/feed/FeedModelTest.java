@@ -62,7 +62,8 @@ class FeedModelTest {
                 }
                 case UPDATE, ADD -> state.put(change.key().top(), change.value(String.class));
                 case REMOVE -> state.remove(change.key().top());
-                case INCREMENT -> wrong.compareAndSet(null, "nobody increments: " + change);
+                case INCREMENT, INCLUDE, EXCLUDE ->
+                        wrong.compareAndSet(null, "nobody does this: " + change);
             }
             long offset = change.position().offset();
             long before = lastOffset.getOrDefault(change.partition(), 0L);

@@ -56,7 +56,8 @@ class FeedStateTest {
                 case RESET -> state.clear();
                 case UPDATE, ADD -> state.put(change.key().top(), change.value());
                 case REMOVE -> state.remove(change.key().top());
-                case INCREMENT -> throw new AssertionError("nobody increments: " + change);
+                case INCREMENT, INCLUDE, EXCLUDE ->
+                        throw new AssertionError("nobody does this: " + change);
             }
         }
         return state;

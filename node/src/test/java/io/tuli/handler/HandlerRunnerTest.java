@@ -470,6 +470,7 @@ class HandlerRunnerTest {
                 d.feedUnconsumed(),
                 d.dedupWindow(),
                 d.dedupPerCaller(),
+                d.tombstoneGrace(),
                 d.changelogBytes(),
                 d.handshakeBytes(),
                 d.handshakeTime());

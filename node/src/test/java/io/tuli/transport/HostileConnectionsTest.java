@@ -52,6 +52,7 @@ class HostileConnectionsTest {
                 limits.feedUnconsumed(),
                 limits.dedupWindow(),
                 limits.dedupPerCaller(),
+                limits.tombstoneGrace(),
                 limits.changelogBytes(),
                 limits.handshakeBytes(),
                 HANDSHAKE);

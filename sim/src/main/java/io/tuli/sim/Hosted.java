@@ -1,14 +1,17 @@
 package io.tuli.sim;
 
+import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.handler.HandlerHost;
 import io.tuli.handler.HandlerRunner;
+import io.tuli.handler.Merging;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.ServiceSpec;
@@ -34,6 +37,7 @@ final class Hosted {
     Ring ring = Ring.EMPTY;
 
     private final @Nullable HandlerRunner<?> runner;
+    private final Merging<?> merging;
 
     /** Is told what is committed, as a feed is. */
     interface Watch {
@@ -54,6 +58,13 @@ final class Hosted {
                         member.isServer(),
                         config.partitioner(),
                         config.merge());
+        this.merging =
+                new Merging<>(
+                        config,
+                        codec,
+                        why -> {
+                            throw new AssertionError(why);
+                        });
         this.checkedEnds = starts();
         this.reached = starts();
         ServiceConfig<T> inline = config.inline(ServiceConfig.ALL_VERBS);
@@ -81,6 +92,10 @@ final class Hosted {
 
     @Nullable Decision decide(Task task) {
         return runner == null ? new Decision.Pass() : runner.decide(task);
+    }
+
+    @Nullable Payload merge(Key key, Payload base, Payload winner, Payload loser) {
+        return merging.merge(key, base, winner, loser);
     }
 
     private static HandlerHost host(SimMember member) {

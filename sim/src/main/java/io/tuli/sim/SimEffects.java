@@ -84,6 +84,12 @@ final class SimEffects implements Effects {
     }
 
     @Override
+    public @Nullable Payload merge(
+            int service, Key key, Payload base, Payload winner, Payload loser) {
+        return member.required(service).merge(key, base, winner, loser);
+    }
+
+    @Override
     public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
         cluster.invariants().overruled(key);
     }

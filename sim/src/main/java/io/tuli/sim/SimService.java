@@ -128,6 +128,16 @@ public final class SimService<T> {
         return send(Message.of(Verbs.INCREMENT, by).key(key), Long.class);
     }
 
+    /** Makes a value an element of the set at a key; the reply is whether it was none. */
+    public SimCall<Boolean> include(String key, Object element) {
+        return send(Message.of(Verbs.INCLUDE, element).key(key), Boolean.class);
+    }
+
+    /** Takes an element out of the set at a key; the reply is whether it was there. */
+    public SimCall<Boolean> exclude(String key, Object element) {
+        return send(Message.of(Verbs.EXCLUDE, element).key(key), Boolean.class);
+    }
+
     public SimCall<Void> patch(String key, Object fields) {
         return send(Message.of(Verbs.PATCH, fields).key(key), Void.class);
     }

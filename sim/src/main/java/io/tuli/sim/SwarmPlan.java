@@ -106,6 +106,7 @@ record SwarmPlan(
                 usual.feedUnconsumed(),
                 usual.dedupWindow(),
                 pick(random, 64, 1024, 1024),
+                usual.tombstoneGrace(),
                 maySplit
                         ? usual.changelogBytes()
                         : pick(random, 2 * 1024, 32 * 1024, usual.changelogBytes()),

@@ -56,6 +56,13 @@ final class SpokenEffects implements Effects {
     private static String entry(Entry entry) {
         String edits =
                 entry.edits().stream().map(SpokenEffects::edit).collect(Collectors.joining(", "));
+        if (entry.id().isNone() && !entry.marks().isEmpty()) {
+            return "merged "
+                    + entry.marks().stream()
+                            .map(mark -> place(mark.position()))
+                            .collect(Collectors.joining(" "))
+                    + (edits.isEmpty() ? "" : " " + edits);
+        }
         return entry.id().isNone()
                 ? "open"
                 : "M" + entry.id().origin() + "-" + entry.id().sequence() + " " + edits;

@@ -1,0 +1,48 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.log.SourceMark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What a changelog has taken in by merging: of each epoch of other changelogs, up to where. With
+ * its own lineage it says of any entry whether the changelog knows it, however it came there; so
+ * that nothing is merged twice, whoever brings it, in whatever order. One thread.
+ *
+ * <p>Bound: the latest {@value #EPOCHS_MAX} epochs.
+ */
+final class Merged {
+
+    private static final int EPOCHS_MAX = 512;
+
+    private final TreeMap<Epoch, SourceMark> ends = new TreeMap<>();
+
+    void add(SourceMark mark) {
+        ends.merge(
+                mark.position().epoch(), mark, (before, now) -> now.isAfter(before) ? now : before);
+        if (ends.size() > EPOCHS_MAX) {
+            ends.pollFirstEntry();
+        }
+    }
+
+    void addAll(Merged others) {
+        others.ends.values().forEach(this::add);
+    }
+
+    boolean has(LogPosition place) {
+        SourceMark end = ends.get(place.epoch());
+        return end != null && end.position().offset() >= place.offset();
+    }
+
+    /** As they are stored and sent. */
+    List<SourceMark> marks() {
+        return new ArrayList<>(ends.values());
+    }
+
+    void clear() {
+        ends.clear();
+    }
+}
