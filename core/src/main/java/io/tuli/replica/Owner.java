@@ -390,12 +390,7 @@ final class Owner implements Role, Turns.Ledger {
         effects.send(
                 wanted,
                 new Frame.Follow(
-                        copy.service(),
-                        copy.partition,
-                        epoch,
-                        copy.log.end(),
-                        copy.firm(),
-                        true));
+                        copy.service(), copy.partition, epoch, copy.log.end(), copy.firm(), true));
     }
 
     @Override

@@ -93,8 +93,7 @@ final class Parting {
         changed.values().forEach(stored -> times.put(stored.offset(), stored.time()));
         List<Entry> entries = new ArrayList<>();
         for (Snapshot.Reply reply : copy.replies.before(Long.MAX_VALUE)) {
-            entries.add(
-                    entry(reply.offset(), reply.time(), reply.id(), List.of(), reply.reply()));
+            entries.add(entry(reply.offset(), reply.time(), reply.id(), List.of(), reply.reply()));
         }
         edits.forEach(
                 (place, each) ->
