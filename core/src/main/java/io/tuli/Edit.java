@@ -25,6 +25,11 @@ public record Edit(Kind kind, Key key, Payload value) {
         return new Edit(Kind.REMOVE, key, Payload.NONE);
     }
 
+    /** Whether what it leaves does not depend on the document there was. */
+    public boolean isReplacement() {
+        return kind == Kind.UPDATE && key.isTop();
+    }
+
     /**
      * The mutations there are; every other verb comes down to these. The ordinal is the number on
      * the wire.

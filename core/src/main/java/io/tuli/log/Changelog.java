@@ -15,16 +15,24 @@ import java.util.List;
  * contain a position are equal up to it, because only one member appends in an epoch and followers
  * append only after what they already have (the log matching property of Raft: Ongaro and
  * Ousterhout, 2014, section 5.3).
+ *
+ * <p>The newest entries are objects; older ones are bytes, see {@link #pack}, and become objects
+ * again where somebody asks for them.
  */
 public final class Changelog {
 
     private static final int FIRST_CAPACITY = 16;
 
-    private Entry[] ring = new Entry[FIRST_CAPACITY];
     private final Lineage lineage = new Lineage();
+    private final PackedEntries packed = new PackedEntries();
+    private Entry[] ring = new Entry[FIRST_CAPACITY];
+    private long ringBytes;
     private LogPosition start = LogPosition.START;
+
+    /** Entries before this offset are packed. */
+    private long packedEnd;
+
     private long end;
-    private long sizeBytes;
 
     /** The place before the oldest entry kept. */
     public LogPosition start() {
@@ -45,8 +53,9 @@ public final class Changelog {
         return lineage;
     }
 
+    /** Roughly what the entries kept occupy. */
     public long sizeBytes() {
-        return sizeBytes;
+        return packed.sizeBytes() + ringBytes;
     }
 
     public int count() {
@@ -55,43 +64,77 @@ public final class Changelog {
 
     /** The entry at an offset in {@code [start, end)}. */
     public Entry at(long offset) {
+        requireKept(offset);
+        return offset < packedEnd ? packed.at(offset) : ring[cell(offset)];
+    }
+
+    /** The epoch of the entry at an offset in {@code [start, end)}. */
+    public Epoch epochAt(long offset) {
+        requireKept(offset);
+        return offset < packedEnd ? packed.epochAt(offset) : ring[cell(offset)].epoch();
+    }
+
+    private int sizeBytesAt(long offset) {
+        return offset < packedEnd ? packed.sizeBytesAt(offset) : ring[cell(offset)].sizeBytes();
+    }
+
+    private void requireKept(long offset) {
         Require.invariant(offset >= start.offset() && offset < end, "offset is in the log", offset);
-        return ring[(int) offset & (ring.length - 1)];
+    }
+
+    private int cell(long offset) {
+        return (int) offset & (ring.length - 1);
     }
 
     /** The place of that offset, which lies in {@code [start, end]}. */
     public LogPosition positionAt(long offset) {
-        return offset == start.offset() ? start : at(offset - 1).position();
+        return offset == start.offset() ? start : new LogPosition(epochAt(offset - 1), offset);
     }
 
     /** Whether everything before the place is what this log holds, or held, there. */
     public boolean contains(LogPosition place) {
-        if (place.offset() < start.offset() || place.offset() > end) {
+        long offset = place.offset();
+        if (offset < start.offset() || offset > end) {
             return false;
         }
-        return positionAt(place.offset()).epoch().equals(place.epoch());
+        Epoch epoch = offset == start.offset() ? start.epoch() : epochAt(offset - 1);
+        return epoch.equals(place.epoch());
     }
 
     /** Appends an entry whose offset is the end and whose epoch is not before the last one's. */
     public void append(Entry entry) {
         Require.invariant(entry.offset() == end, "an entry is appended at the end", entry.offset());
-        Epoch last = end().epoch();
+        Epoch last = end == start.offset() ? start.epoch() : epochAt(end - 1);
         Require.invariant(!last.isAfter(entry.epoch()), "epochs never decrease", entry.epoch());
-        if (count() == ring.length) {
-            grow();
+        if (end - packedEnd == ring.length) {
+            ring = enlarged();
         }
-        ring[(int) end & (ring.length - 1)] = entry;
+        ring[cell(end)] = entry;
         lineage.appended(entry.epoch(), end);
         end++;
-        sizeBytes += entry.sizeBytes();
+        ringBytes += entry.sizeBytes();
     }
 
-    private void grow() {
+    private Entry[] enlarged() {
         Entry[] larger = new Entry[ring.length * 2];
-        for (long offset = start.offset(); offset < end; offset++) {
-            larger[(int) offset & (larger.length - 1)] = at(offset);
+        for (long offset = packedEnd; offset < end; offset++) {
+            larger[(int) offset & (larger.length - 1)] = ring[cell(offset)];
         }
-        ring = larger;
+        return larger;
+    }
+
+    /**
+     * Packs the entries before an offset, which are committed: they are no longer changed and
+     * seldom asked for. Call it once everybody has been told of them.
+     */
+    public void pack(long until) {
+        while (packedEnd < until) {
+            Entry entry = ring[cell(packedEnd)];
+            packed.add(entry);
+            ringBytes -= entry.sizeBytes();
+            release(packedEnd);
+            packedEnd++;
+        }
     }
 
     /**
@@ -115,17 +158,20 @@ public final class Changelog {
         int bytes = 0;
         while (from > start.offset() && bytes < bytesMax) {
             from--;
-            bytes += at(from).sizeBytes();
+            bytes += sizeBytesAt(from);
         }
         return slice(from, until, Integer.MAX_VALUE);
     }
 
-    /** Drops the suffix after a place in the log; answers what was dropped, oldest first. */
+    /**
+     * Drops the suffix after a place that is not packed; answers what was dropped, oldest first.
+     */
     public List<Entry> truncateTo(long offset) {
+        Require.invariant(offset >= packedEnd, "packed entries are never truncated", offset);
         List<Entry> dropped = new ArrayList<>(slice(offset, end, Integer.MAX_VALUE));
         while (end > offset) {
             end--;
-            sizeBytes -= ring[(int) end & (ring.length - 1)].sizeBytes();
+            ringBytes -= ring[cell(end)].sizeBytes();
             release(end);
         }
         lineage.truncateTo(offset);
@@ -134,11 +180,22 @@ public final class Changelog {
 
     /** Forgets entries before an offset. */
     public void trimTo(long offset) {
-        while (start.offset() < Math.min(offset, end)) {
-            Entry oldest = at(start.offset());
-            sizeBytes -= oldest.sizeBytes();
-            release(oldest.offset());
-            start = oldest.position();
+        trim(offset, 0);
+    }
+
+    /** Forgets the oldest entries before an offset, as long as the log is larger than that. */
+    public void trim(long until, long keepBytes) {
+        long from = start.offset();
+        long to = from;
+        long excess = sizeBytes() - keepBytes;
+        while (to < Math.min(until, end) && excess > 0) {
+            excess -= sizeBytesAt(to);
+            to++;
+        }
+        if (to > from) {
+            start = positionAt(to);
+            pack(Math.min(to, end));
+            packed.trimTo(to);
         }
     }
 
@@ -146,9 +203,11 @@ public final class Changelog {
     public void resetTo(LogPosition place, List<LogPosition> epochs) {
         lineage.resetTo(epochs);
         ring = new Entry[FIRST_CAPACITY];
+        ringBytes = 0;
+        packed.clear();
         start = place;
         end = place.offset();
-        sizeBytes = 0;
+        packedEnd = end;
     }
 
     /**
@@ -163,19 +222,14 @@ public final class Changelog {
         LogPosition until = tail.getLast().position();
         Require.invariant(count() == 0 && until.equals(start), "a tail ends at the start", until);
         boolean isWhole = tail.getFirst().offset() == 0;
-        List<Entry> kept = isWhole ? tail : tail.subList(1, tail.size());
         start = isWhole ? LogPosition.START : tail.getFirst().position();
-        while (ring.length < kept.size()) {
-            ring = new Entry[ring.length * 2];
-        }
-        for (Entry entry : kept) {
-            ring[(int) entry.offset() & (ring.length - 1)] = entry;
-            sizeBytes += entry.sizeBytes();
+        for (Entry entry : isWhole ? tail : tail.subList(1, tail.size())) {
+            packed.add(entry);
         }
     }
 
     @SuppressWarnings("NullAway") // a free cell holds nothing; at() never reads one
     private void release(long offset) {
-        ring[(int) offset & (ring.length - 1)] = null;
+        ring[cell(offset)] = null;
     }
 }

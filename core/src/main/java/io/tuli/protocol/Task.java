@@ -7,10 +7,14 @@ import io.tuli.Payload;
  *
  * @param number the owner's own number, to be given back with the decision
  * @param request what was asked
- * @param document the document at the request's top-level key, uncommitted edits included
- * @param reader reads other documents of the partition, on the owner's loop only
+ * @param reader reads documents of the partition, on the owner's loop only
  */
-public record Task(long number, Frame.Request request, Payload document, Reader reader) {
+public record Task(long number, Frame.Request request, Reader reader) {
+
+    /** The document at the request's top-level key, uncommitted edits included. */
+    public Payload document() {
+        return reader.read(request.key().top());
+    }
 
     /** Reads documents as the owner sees them: committed state plus its own uncommitted edits. */
     @FunctionalInterface

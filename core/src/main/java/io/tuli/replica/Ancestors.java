@@ -32,6 +32,11 @@ final class Ancestors {
         this.isKept = isKept;
     }
 
+    /** Whether changes are to be told. */
+    boolean isKept() {
+        return isKept;
+    }
+
     /** From here on a side that was lost from sight may have changed the same documents. */
     void parted(long offset) {
         apartFrom = offset;
@@ -39,9 +44,6 @@ final class Ancestors {
 
     /** A document was changed by the entry at an offset. */
     void changed(String key, @Nullable Stored before, long offset) {
-        if (!isKept) {
-            return;
-        }
         Changed change = new Changed(key, before, offset);
         recent.add(change);
         recentBytes += change.sizeBytes();

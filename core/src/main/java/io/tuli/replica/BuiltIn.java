@@ -9,6 +9,7 @@ import io.tuli.Verbs;
 import io.tuli.log.Documents;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Task;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,7 @@ final class BuiltIn {
         this.documents = documents;
     }
 
-    Decision decide(Frame.Request request, Payload document) {
+    Decision decide(Frame.Request request, Task.Reader reader) {
         if (!Verbs.BUILT_IN.contains(request.verb())) {
             return new Decision.Fail(
                     Failure.METHOD_NOT_ALLOWED,
@@ -40,13 +41,16 @@ final class BuiltIn {
                     Failure.BAD_REQUEST,
                     "verb \"" + request.verb() + "\" needs a key: there is none");
         }
-        return decide(request.verb(), request.key(), request.body(), document);
+        return decide(request.verb(), request.key(), request.body(), reader);
     }
 
-    private Decision decide(String verb, Key key, Payload body, Payload document) {
+    private Decision decide(String verb, Key key, Payload body, Task.Reader reader) {
         Payload value = body.isNone() ? Payload.NULL : body;
+        if (verb.equals(Verbs.UPDATE)) {
+            return edits(List.of(Edit.update(key, value)), Payload.NONE);
+        }
+        Payload document = reader.read(key.top());
         return switch (verb) {
-            case Verbs.UPDATE -> edits(List.of(Edit.update(key, value)), Payload.NONE);
             case Verbs.REMOVE -> remove(key, document);
             case Verbs.ADD -> add(key, value, document);
             case Verbs.PUSH -> push(key, value, document);
@@ -54,7 +58,7 @@ final class BuiltIn {
             case Verbs.INCREMENT -> increment(key, value, document);
             case Verbs.INCLUDE -> include(key, value, document);
             case Verbs.EXCLUDE -> exclude(key, value, document);
-            default -> set(key, value, document);
+            default -> set(key, value, reader);
         };
     }
 
@@ -159,7 +163,7 @@ final class BuiltIn {
                         + set);
     }
 
-    private Decision set(Key key, Payload change, Payload document) {
+    private Decision set(Key key, Payload change, Task.Reader reader) {
         Map<String, Payload> fields = documents.fields(change);
         String verb = documents.text(fields.getOrDefault("verb", documents.string(Verbs.UPDATE)));
         if (verb.equals(Verbs.SET) || !Verbs.BUILT_IN.contains(verb)) {
@@ -169,7 +173,7 @@ final class BuiltIn {
                             + verb
                             + "\"");
         }
-        return decide(verb, key, fields.getOrDefault("value", Payload.NULL), document);
+        return decide(verb, key, fields.getOrDefault("value", Payload.NULL), reader);
     }
 
     private static Decision edits(List<Edit> edits, Payload reply) {

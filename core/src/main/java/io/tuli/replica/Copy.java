@@ -36,7 +36,12 @@ final class Copy {
      * Of the committed changelog so much is kept although everybody has it, for links that come
      * back and for feeds.
      */
-    private static final int TAIL_BYTES = 1024 * 1024;
+    private static final int TAIL_BYTES = 128 * 1024;
+
+    /**
+     * More than the tail is kept for a while, so that trimming need not be thought of each time.
+     */
+    private static final int SLACK_BYTES = TAIL_BYTES / 4;
 
     final ServiceSpec spec;
     final int partition;
@@ -117,8 +122,7 @@ final class Copy {
         }
         lastTime = Math.max(lastTime, entry.time());
         if (!entry.id().isNone() && !entry.isFolded()) {
-            replies.add(
-                    new Snapshot.Reply(entry.id(), entry.offset(), entry.time(), entry.reply()));
+            replies.add(entry.id(), entry.offset(), entry.time(), entry.reply());
         }
     }
 
@@ -147,10 +151,11 @@ final class Copy {
 
     private void apply(Edit edit, Entry entry) {
         String key = edit.key().top();
-        Stored stored = state.get(key);
-        Payload before = stored == null ? Payload.NONE : stored.document();
+        Payload before = edit.isReplacement() ? Payload.NONE : document(key);
         Payload after = documents.apply(before, edit);
-        ancestors.changed(key, stored, entry.offset());
+        if (ancestors.isKept()) {
+            ancestors.changed(key, state.get(key), entry.offset());
+        }
         Stored now = new Stored(after, entry.offset(), entry.time());
         state.put(key, after.isNone() ? null : now);
         if (after.isNone()) {
@@ -209,7 +214,7 @@ final class Copy {
         gone.forEach(key -> state.put(key, null));
         replies.clear();
         for (Snapshot.Reply reply : snapshot.replies()) {
-            replies.add(reply);
+            replies.add(reply.id(), reply.offset(), reply.time(), reply.reply());
             lastTime = Math.max(lastTime, reply.time());
         }
         replies.installed();
@@ -225,23 +230,18 @@ final class Copy {
     }
 
     /**
-     * Forgets old committed entries: keeps a tail, and up to the limit what somebody still needs,
-     * which is everything from an offset on; folds here may need more.
+     * Packs what is committed and forgets old entries of it: keeps a tail, and up to the limit what
+     * somebody still needs, which is everything from an offset on; folds here may need more.
      */
     void trim(long neededElsewhereFrom) {
+        log.pack(committedEnd);
         long mostBytes = limits.changelogBytes();
         long keepBytes = Math.min(TAIL_BYTES, mostBytes);
-        if (log.sizeBytes() <= keepBytes) {
-            return;
-        }
-        long neededHereFrom = effects.neededFrom(service(), partition);
-        long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
-        while (log.sizeBytes() > keepBytes && log.start().offset() < committedEnd) {
-            boolean isNeeded = log.start().offset() >= neededFrom;
-            if (isNeeded && log.sizeBytes() <= mostBytes) {
-                return;
-            }
-            log.trimTo(log.start().offset() + 1);
+        if (log.sizeBytes() > Math.min(keepBytes + SLACK_BYTES, mostBytes)) {
+            long neededHereFrom = effects.neededFrom(service(), partition);
+            long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
+            log.trim(Math.min(neededFrom, committedEnd), keepBytes);
+            log.trim(committedEnd, mostBytes);
         }
     }
 

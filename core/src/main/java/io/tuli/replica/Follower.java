@@ -243,7 +243,7 @@ final class Follower implements Role {
         if (entry.offset() < copy.log.endOffset()) {
             boolean isHere =
                     entry.offset() < copy.log.start().offset()
-                            || copy.log.at(entry.offset()).epoch().equals(entry.epoch());
+                            || copy.log.epochAt(entry.offset()).equals(entry.epoch());
             if (isHere) {
                 return true;
             }

@@ -35,7 +35,8 @@ final class Overlay {
         if (edits.size() == 1) {
             Edit edit = edits.get(0);
             String key = edit.key().top();
-            return Map.of(key, documents.apply(document(key), edit));
+            Payload before = edit.isReplacement() ? Payload.NONE : document(key);
+            return Map.of(key, documents.apply(before, edit));
         }
         Map<String, Payload> after = new LinkedHashMap<>();
         for (Edit edit : edits) {

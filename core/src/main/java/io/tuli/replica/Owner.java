@@ -166,7 +166,7 @@ final class Owner implements Role, Turns.Ledger {
         if (reply != null) {
             Epoch appendedIn =
                     reply.offset() >= copy.log.start().offset()
-                            ? copy.log.at(reply.offset()).epoch()
+                            ? copy.log.epochAt(reply.offset())
                             : copy.log.start().epoch();
             LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
             park(asked, new ParkedReplies.Parked(asked, position, reply.reply(), null));

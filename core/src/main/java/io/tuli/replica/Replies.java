@@ -1,16 +1,13 @@
 package io.tuli.replica;
 
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.protocol.Snapshot;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,26 +22,51 @@ final class Replies {
     private static final int CALLERS_MAX = 16_384;
 
     private final int perCallerMax;
-    private final LinkedHashMap<Long, Caller> callers = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<Long, Executed> callers = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** The caller asked for last: requests come in bursts of one caller. */
+    private @Nullable Executed latest;
+
+    private long latestOrigin;
 
     Replies(int perCallerMax) {
         this.perCallerMax = perCallerMax;
     }
 
+    private @Nullable Executed of(long origin) {
+        Executed caller = latest;
+        if (caller == null || latestOrigin != origin) {
+            caller = callers.get(origin);
+            latest = caller;
+            latestOrigin = origin;
+        }
+        return caller;
+    }
+
     Snapshot.@Nullable Reply find(RequestId id) {
-        Caller caller = callers.get(id.origin());
-        return caller == null ? null : caller.bySequence.get(id.sequence());
+        Executed caller = of(id.origin());
+        int index = caller == null ? -1 : caller.find(id.sequence());
+        return caller == null || index < 0 ? null : caller.at(index);
     }
 
     /** Whether a repeat with this id might have been executed and forgotten. */
     boolean isExpired(RequestId id) {
-        Caller caller = callers.get(id.origin());
-        return caller != null && caller.hasForgotten && id.sequence() <= caller.forgottenMax;
+        Executed caller = of(id.origin());
+        return caller != null && caller.isForgotten(id.sequence());
     }
 
-    void add(Snapshot.Reply reply) {
-        Caller caller = callers.computeIfAbsent(reply.id().origin(), origin -> new Caller());
-        caller.add(reply, perCallerMax);
+    void add(RequestId id, long offset, long time, Payload reply) {
+        Executed caller = of(id.origin());
+        if (caller == null) {
+            caller = new Executed(id.origin());
+            callers.put(id.origin(), caller);
+            latest = caller;
+            forgetEldest();
+        }
+        caller.add(id.sequence(), offset, time, reply, perCallerMax);
+    }
+
+    private void forgetEldest() {
         if (callers.size() > CALLERS_MAX) {
             Iterator<Long> eldest = callers.keySet().iterator();
             eldest.next();
@@ -54,33 +76,36 @@ final class Replies {
 
     /** Forgets a request whose entry was truncated: it was never executed. */
     void remove(RequestId id) {
-        Caller caller = callers.get(id.origin());
+        Executed caller = of(id.origin());
         if (caller != null) {
-            Snapshot.Reply reply = caller.bySequence.remove(id.sequence());
-            caller.order.remove(reply);
+            caller.remove(id.sequence());
         }
     }
 
     /** Forgets callers whose last request is older than a time of the hybrid logical clock. */
     void forgetBefore(long time) {
-        callers.values().removeIf(caller -> caller.lastTime < time);
+        latest = null;
+        callers.values().removeIf(caller -> caller.lastTime() < time);
     }
 
     /** All that were executed before an offset, oldest first. */
     List<Snapshot.Reply> before(long offset) {
         List<Snapshot.Reply> replies = new ArrayList<>();
-        for (Caller caller : callers.values()) {
-            for (Snapshot.Reply reply : caller.order) {
-                if (reply.offset() < offset) {
-                    replies.add(reply);
-                }
-            }
-        }
+        callers.values()
+                .forEach(
+                        caller ->
+                                caller.forEach(
+                                        reply -> {
+                                            if (reply.offset() < offset) {
+                                                replies.add(reply);
+                                            }
+                                        }));
         replies.sort(Comparator.comparingLong(Snapshot.Reply::offset));
         return replies;
     }
 
     void clear() {
+        latest = null;
         callers.clear();
     }
 
@@ -90,32 +115,5 @@ final class Replies {
      */
     void installed() {
         callers.values().forEach(caller -> caller.installed(perCallerMax));
-    }
-
-    private static final class Caller {
-        private final Map<Long, Snapshot.Reply> bySequence = new HashMap<>();
-        private final ArrayDeque<Snapshot.Reply> order = new ArrayDeque<>();
-        private long lastTime;
-        private long forgottenMax;
-        private boolean hasForgotten;
-
-        void add(Snapshot.Reply reply, int most) {
-            bySequence.put(reply.id().sequence(), reply);
-            order.add(reply);
-            lastTime = Math.max(lastTime, reply.time());
-            if (order.size() > most) {
-                long forgotten = order.remove().id().sequence();
-                bySequence.remove(forgotten);
-                forgottenMax = hasForgotten ? Math.max(forgottenMax, forgotten) : forgotten;
-                hasForgotten = true;
-            }
-        }
-
-        void installed(int most) {
-            if (order.size() >= most) {
-                hasForgotten = true;
-                forgottenMax = Collections.min(bySequence.keySet()) - 1;
-            }
-        }
     }
 }

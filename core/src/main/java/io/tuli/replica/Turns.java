@@ -29,7 +29,7 @@ final class Turns {
 
     private final Copy copy;
     private final Effects effects;
-    private final Overlay overlay;
+    private final Task.Reader reader;
     private final Ledger ledger;
     private final int queuedMost;
     private final Lanes lanes;
@@ -55,7 +55,7 @@ final class Turns {
     Turns(Replica replica, Overlay overlay, Ledger ledger) {
         this.copy = replica.copy;
         this.effects = replica.effects;
-        this.overlay = overlay;
+        this.reader = overlay::document;
         this.ledger = ledger;
         this.queuedMost = replica.around.limits().queuedPerPartition();
         this.lanes = new Lanes(queuedMost);
@@ -151,8 +151,7 @@ final class Turns {
     /** Lets the handler decide; false if that takes longer than this moment. */
     private boolean isDecided(Asked asked) {
         Frame.Request request = asked.request();
-        Payload document = overlay.document(request.key().top());
-        Task task = new Task(++tasks, request, document, overlay::document);
+        Task task = new Task(++tasks, request, reader);
         Decision decision = effects.decide(task);
         if (decision == null) {
             running.put(task.number(), asked);
@@ -232,9 +231,7 @@ final class Turns {
         Asked repeat = !begun.isFold() ? repeats.remove(request.id()) : null;
         Asked asked = repeat == null ? begun : repeat;
         Decision decision =
-                decided instanceof Decision.Pass
-                        ? builtIn.decide(request, overlay.document(request.key().top()))
-                        : decided;
+                decided instanceof Decision.Pass ? builtIn.decide(request, reader) : decided;
         switch (decision) {
             case Decision.Done done -> ledger.commit(asked, done);
             case Decision.Fail fail when asked.isFold() && mayPass(fail) -> {

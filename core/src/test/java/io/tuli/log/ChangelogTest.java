@@ -9,7 +9,9 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,8 @@ class ChangelogTest {
 
     private static final Epoch FIRST = new Epoch(1, 7);
     private static final Epoch SECOND = new Epoch(2, 8);
+
+    private static final long SEED = Long.getLong("tuli.seed", 20_261_121L);
 
     private final Changelog log = new Changelog();
 
@@ -121,6 +125,7 @@ class ChangelogTest {
 
         assertThat(other.start()).isEqualTo(LogPosition.START);
         assertThat(other.end()).isEqualTo(log.end());
+        log.pack(log.endOffset());
         assertThat(other.sizeBytes()).isEqualTo(log.sizeBytes());
         assertThat(other.slice(0, 23, Integer.MAX_VALUE))
                 .isEqualTo(log.slice(0, 23, Integer.MAX_VALUE));
@@ -139,5 +144,52 @@ class ChangelogTest {
         assertThat(other.start()).isEqualTo(new LogPosition(FIRST, 5));
         assertThat(other.count()).isEqualTo(6);
         assertThat(log.lastBefore(10, 1)).containsExactly(log.at(9));
+    }
+
+    @Test
+    void packedEntriesAreWhatTheyWere() {
+        Random random = new Random(SEED);
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < 2_000; i++) {
+            Entry entry = anyEntry(random, i);
+            entries.add(entry);
+            log.append(entry);
+            if (random.nextInt(10) == 0) {
+                log.pack(log.endOffset() - random.nextInt(3));
+            }
+            if (random.nextInt(100) == 0) {
+                log.trim(log.endOffset() - 5, 20_000);
+            }
+            int from = (int) log.start().offset();
+            assertThat(log.at(from)).as("-Dtuli.seed=%d", SEED).isEqualTo(entries.get(from));
+        }
+
+        int from = (int) log.start().offset();
+        assertThat(log.slice(from, 2_000, Integer.MAX_VALUE))
+                .isEqualTo(entries.subList(from, 2_000));
+        log.trimTo(2_000);
+        assertThat(log.sizeBytes()).isZero();
+    }
+
+    private static Entry anyEntry(Random random, int offset) {
+        List<Edit> edits = new ArrayList<>();
+        for (int i = random.nextInt(3); i > 0; i--) {
+            Key key = Key.of("schlüssel" + random.nextInt(), "a.b".substring(random.nextInt(3)));
+            byte[] value = new byte[random.nextInt(40) == 0 ? 50_000 : random.nextInt(60)];
+            random.nextBytes(value);
+            edits.add(
+                    random.nextBoolean()
+                            ? Edit.update(key, Payload.opaque(value))
+                            : Edit.remove(key));
+        }
+        SourceMark mark = new SourceMark(3, 4, new LogPosition(SECOND, random.nextInt(99)), 5);
+        return new Entry(
+                offset < 900 ? FIRST : SECOND,
+                offset,
+                random.nextLong(),
+                new RequestId(random.nextLong(), random.nextLong()),
+                edits,
+                random.nextBoolean() ? Payload.NONE : Payload.json("[" + offset + "]"),
+                random.nextInt(4) == 0 ? List.of(mark, mark) : List.of());
     }
 }

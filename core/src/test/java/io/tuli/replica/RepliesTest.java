@@ -15,7 +15,7 @@ class RepliesTest {
 
     private void executed(long origin, long sequence, long offset) {
         RequestId id = new RequestId(origin, sequence);
-        replies.add(new Snapshot.Reply(id, offset, offset << 16, Payload.json("" + offset)));
+        replies.add(id, offset, offset << 16, Payload.json("" + offset));
     }
 
     @Test

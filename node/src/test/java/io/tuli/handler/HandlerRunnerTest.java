@@ -490,7 +490,8 @@ class HandlerRunnerTest {
                         Key.parse(key),
                         body,
                         new TreeMap<>());
-        return new Task(7, request, json("'doc'"), other -> json("'" + other + "!'"));
+        String at = request.key().top();
+        return new Task(7, request, read -> json(read.equals(at) ? "'doc'" : "'" + read + "!'"));
     }
 
     private static Frame.Ask ask(String verb) {

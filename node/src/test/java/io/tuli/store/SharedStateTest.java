@@ -62,6 +62,57 @@ class SharedStateTest {
     }
 
     @Test
+    void documentsStayWhatTheyAreWhileTheirBytesMove() {
+        Random random = new Random(SEED);
+        Map<String, Payload> model = new HashMap<>();
+        for (int step = 0; step < 60_000; step++) {
+            String key = "schlüssel" + random.nextInt(3_000);
+            if (random.nextInt(4) == 0) {
+                state.put(key, null);
+                model.remove(key);
+            } else {
+                byte[] value = new byte[random.nextInt(500) == 0 ? 40_000 : random.nextInt(200)];
+                random.nextBytes(value);
+                state.put(key, stored(Payload.opaque(value)));
+                model.put(key, Payload.opaque(value));
+            }
+        }
+
+        Map<String, Payload> held = new HashMap<>();
+        state.forEach((key, stored) -> held.put(key, stored.document()));
+        assertThat(held).as("-Dtuli.seed=%d", SEED).isEqualTo(model);
+        model.forEach((key, value) -> assertThat(state.get(key)).isEqualTo(stored(value)));
+        assertThat(state.get("schlüssel")).isNull();
+        assertThat(state.digest()).isEqualTo(sum(model));
+    }
+
+    @Test
+    void readersFindWhatIsThereAllTheTimeWhateverHappensAround() throws InterruptedException {
+        state.put("steady", stored(Payload.json("1")));
+        AtomicBoolean isDone = new AtomicBoolean();
+        AtomicReference<String> missed = new AtomicReference<>();
+        Thread reader =
+                Thread.ofPlatform()
+                        .start(
+                                () -> {
+                                    while (!isDone.get()) {
+                                        if (state.get("steady") == null) {
+                                            missed.set("a document that was never removed");
+                                        }
+                                    }
+                                });
+
+        for (int i = 0; i < 200_000; i++) {
+            String key = "k" + i % 2_000;
+            state.put(key, i % 5 == 0 ? null : stored(Payload.json("\"" + i + "\"")));
+        }
+        isDone.set(true);
+        reader.join(10_000);
+
+        assertThat(missed.get()).isNull();
+    }
+
+    @Test
     void readersNeverSeeAHalfWrittenDocument() throws InterruptedException {
         AtomicBoolean isDone = new AtomicBoolean();
         AtomicReference<String> torn = new AtomicReference<>();
