@@ -1,0 +1,39 @@
+package io.tuli.chaos;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A moment by which something must have happened.
+ *
+ * @param within the time there was, for the error message
+ * @param atNanos on the clock of {@link System#nanoTime}
+ */
+record Deadline(Duration within, long atNanos) {
+
+    private static final long LOOK_NANOS = 20_000_000L;
+
+    static Deadline in(Duration within) {
+        return new Deadline(within, System.nanoTime() + within.toNanos());
+    }
+
+    static Deadline inSeconds(long seconds) {
+        return in(Duration.ofSeconds(seconds));
+    }
+
+    long leftNanos() {
+        return Math.max(0, atNanos - System.nanoTime());
+    }
+
+    /** Whether the condition came true in time; looks every 20 ms. */
+    boolean isMet(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (leftNanos() == 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return true;
+    }
+}

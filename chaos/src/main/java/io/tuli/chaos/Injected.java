@@ -1,0 +1,10 @@
+package io.tuli.chaos;
+
+/**
+ * A fault that was injected.
+ *
+ * @param fault which
+ * @param begunNanos when
+ * @param endedNanos when all members were in sync again
+ */
+record Injected(Fault fault, long begunNanos, long endedNanos) {}

@@ -1,0 +1,108 @@
+package io.tuli.chaos;
+
+import io.tuli.Outcome;
+import io.tuli.check.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * How a run went.
+ *
+ * @param workload its name
+ * @param claim what was promised
+ * @param outcomes how many calls ended how
+ * @param verdict what was found
+ * @param isGivenUpAllowed whether what is lost was reported and may be lost
+ * @param faults how often each was injected
+ * @param unavailableMillis the longest time without an acknowledged write, by what it had to do
+ *     with; under the empty name the longest of all
+ */
+record Score(
+        String workload,
+        String claim,
+        Map<Outcome, Long> outcomes,
+        Verdict verdict,
+        boolean isGivenUpAllowed,
+        Map<Fault, Integer> faults,
+        Map<String, Long> unavailableMillis) {
+
+    static final String OVERALL = "";
+
+    /** What is not as promised. */
+    long violations() {
+        return verdict.violations() - (isGivenUpAllowed ? verdict.lost() : 0);
+    }
+
+    boolean isGood() {
+        return violations() == 0;
+    }
+
+    private long count(Outcome outcome) {
+        return outcomes.getOrDefault(outcome, 0L);
+    }
+
+    String json() {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("workload", workload);
+        line.put("ok", count(Outcome.OK));
+        line.put("failed", count(Outcome.FAILED));
+        line.put("unknown", count(Outcome.UNKNOWN));
+        line.put("lost", verdict.lost());
+        line.put("duplicated", verdict.duplicated());
+        line.put("violations", violations());
+        Map<String, Integer> byWord = new LinkedHashMap<>();
+        faults.forEach((fault, count) -> byWord.put(fault.word(), count));
+        line.put("faults", byWord);
+        line.put("longestUnavailableMs", unavailableMillis.getOrDefault(OVERALL, 0L));
+        return Json.of(line);
+    }
+
+    /** For people. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("Promised: " + claim + ".");
+        lines.add(row("acknowledged", count(Outcome.OK), "calls told OK"));
+        lines.add(row("failed", count(Outcome.FAILED), "told FAILED: never executed"));
+        lines.add(row("unknown", count(Outcome.UNKNOWN), "told UNKNOWN: may have been executed"));
+        lines.add(
+                row(
+                        "lost",
+                        verdict.lost(),
+                        isGivenUpAllowed && verdict.lost() > 0
+                                ? "acknowledged, and given up by a merge, which was reported"
+                                : "acknowledged, and not there"));
+        lines.add(row("duplicated", verdict.duplicated(), "there more than once"));
+        lines.add(row("violations", violations(), "of the promise in all"));
+        lines.add(row("unavailable", longest(), "ms at most without an acknowledged write" + by()));
+        lines.add(
+                row(
+                        "faults",
+                        faults.values().stream().mapToInt(Integer::intValue).sum(),
+                        faults.entrySet().stream()
+                                .map(each -> each.getValue() + " " + each.getKey().word())
+                                .collect(Collectors.joining(", "))));
+        verdict.examples().forEach(example -> lines.add("  ! " + example));
+        lines.add(isGood() ? "GOOD: the promise was kept." : "BAD: the promise was not kept.");
+        return lines;
+    }
+
+    private long longest() {
+        return unavailableMillis.getOrDefault(OVERALL, 0L);
+    }
+
+    private String by() {
+        String each =
+                unavailableMillis.entrySet().stream()
+                        .filter(entry -> !entry.getKey().equals(OVERALL))
+                        .map(entry -> entry.getKey() + " %,d".formatted(entry.getValue()))
+                        .collect(Collectors.joining(", "));
+        return each.isEmpty() ? "" : " (" + each + ")";
+    }
+
+    private static String row(String name, long number, String meaning) {
+        return "  %-13s %,9d  %s".formatted(name, number, meaning).stripTrailing();
+    }
+}

@@ -1,0 +1,62 @@
+package io.tuli.chaos;
+
+import io.tuli.Nearest;
+import io.tuli.check.Verdict;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.random.RandomGenerator;
+
+/** What writers do, and what is promised to them. Thread-safe: all writers share it. */
+interface Workload {
+
+    List<String> NAMES = List.of("set", "log", "counter", "dedup", "watch", "register");
+
+    /** What is claimed in the presence of these faults, in words. */
+    String claim(Set<Fault> faults);
+
+    /** What a writer does next. */
+    Asked next(int writer, RandomGenerator random);
+
+    /** A request has ended. */
+    default void ended(int writer, Operation operation) {}
+
+    /** Judges the history. */
+    Verdict judge(Evidence evidence);
+
+    /** Whether acknowledged writes may be given up, if that is reported. */
+    default boolean mayGiveUp(Set<Fault> faults) {
+        return false;
+    }
+
+    /**
+     * The workload of that name.
+     *
+     * @throws IllegalArgumentException with a sentence for people
+     */
+    static Workload named(String name) {
+        return switch (name) {
+            case "set" -> new SetWorkload();
+            case "log" -> new LogWorkload();
+            case "counter" -> new CounterWorkload();
+            case "dedup" -> new DedupWorkload();
+            case "watch" -> new WatchWorkload();
+            case "register" -> new RegisterWorkload();
+            default ->
+                    throw new IllegalArgumentException(
+                            "there is no workload \"%s\"%s; there are %s"
+                                    .formatted(name, Nearest.question(name, NAMES), NAMES));
+        };
+    }
+
+    /** Of all readers, what the one found that found most. */
+    static Verdict worst(
+            Evidence evidence, BiFunction<String, Map<String, String>, Verdict> judge) {
+        return evidence.reads().entrySet().stream()
+                .map(read -> judge.apply(read.getKey(), read.getValue()))
+                .max(Comparator.comparingLong(Verdict::violations))
+                .orElseThrow(() -> new ChaosException("nobody could be read in the end"));
+    }
+}
