@@ -235,6 +235,11 @@ final class AgentProcess implements AutoCloseable {
         }
     }
 
+    /** How it ended; only once it has. */
+    int exitCode() {
+        return process.exitValue();
+    }
+
     /** Lets it end by itself: its input ends. */
     void dismiss() {
         try {

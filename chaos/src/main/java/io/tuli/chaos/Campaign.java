@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  */
 final class Campaign implements AutoCloseable {
 
+    private static final int CLIENTS = 2;
     private static final Duration READ = Duration.ofSeconds(20);
     private static final long PROGRESS_SECONDS = 5;
 
@@ -52,8 +53,8 @@ final class Campaign implements AutoCloseable {
     }
 
     private static Network network(ChaosOptions options) {
-        int places = Cluster.places(options.members());
         int peers = options.members() + Cluster.SPARE_PLACES;
+        int places = peers + CLIENTS;
         boolean mustSplit = options.faults().contains(Fault.PARTITION);
         return switch (options.network()) {
             case NAMESPACES -> Namespaces.make(places, peers);
@@ -79,12 +80,12 @@ final class Campaign implements AutoCloseable {
                                 options.workload(),
                                 options.seconds(),
                                 options.members(),
-                                Cluster.CLIENTS,
+                                CLIENTS,
                                 words(options.faults()),
                                 options.seed()));
         diary.say("Network: " + network.description());
         diary.say("History: " + history.file());
-        cluster.start(options.members());
+        cluster.start(options.members(), CLIENTS);
         diary.tell("all in sync; %d writers begin".formatted(Writers.COUNT));
         List<AgentProcess> watchers = cluster.present();
         Nemesis nemesis = new Nemesis(cluster, network, options, diary);

@@ -20,12 +20,10 @@ import java.util.stream.IntStream;
  */
 final class Cluster implements AutoCloseable {
 
-    static final int CLIENTS = 2;
-
     /** So many more servers than in the beginning there may be. */
     static final int SPARE_PLACES = 2;
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration REPORT = Duration.ofSeconds(2);
     private static final Duration GOODBYE = Duration.ofSeconds(3);
     private static final int JDK_THAT_WARNS_OF_UNSAFE = 24;
@@ -50,17 +48,12 @@ final class Cluster implements AutoCloseable {
         this.isWatching = isWatching;
     }
 
-    /** How many places a cluster of so many members needs. */
-    static int places(int members) {
-        return members + SPARE_PLACES + CLIENTS;
-    }
-
     /** Starts servers and clients, and waits until all are in sync. */
-    void start(int members) {
+    void start(int members, int clientCount) {
         for (int place = 1; place <= members; place++) {
             startServer(place);
         }
-        for (int i = 1; i <= CLIENTS; i++) {
+        for (int i = 1; i <= clientCount; i++) {
             clients.add(start(serverPlaces + i, "client-" + i, Agent.CLIENT));
         }
         if (!Deadline.in(START).isMet(this::isConverged)) {
@@ -151,28 +144,28 @@ final class Cluster implements AutoCloseable {
 
     /** Whether every partition has one owner and every server all copies. */
     boolean isWhole() {
-        List<AgentProcess> present = servers();
-        List<AgentReport> reports = reports(present);
-        return reports.size() == present.size()
-                && reports.stream().allMatch(AgentReport::isInSync)
-                && reports.stream().mapToLong(AgentReport::owned).sum() == ChaosService.PARTITIONS;
+        return isWhole(reports(servers()), servers().size());
     }
 
     /** Whether besides all replicas are equal, those of clients too; true only without writes. */
     boolean isConverged() {
-        List<AgentProcess> present = present();
-        List<AgentReport> reports = reports(present);
-        return reports.size() == present.size()
-                && reports.stream().allMatch(AgentReport::isInSync)
-                && reports.stream().map(AgentReport::digest).distinct().count() == 1
-                && isWhole();
+        List<AgentReport> reports = reports(present());
+        return isWhole(reports, present().size())
+                && reports.stream().map(AgentReport::digest).distinct().count() == 1;
     }
 
+    private static boolean isWhole(List<AgentReport> reports, int present) {
+        return reports.size() == present
+                && reports.stream().allMatch(AgentReport::isInSync)
+                && reports.stream().mapToLong(AgentReport::owned).sum() == ChaosService.PARTITIONS;
+    }
+
+    /** Of all these; none before each is ready. */
     private static List<AgentReport> reports(List<AgentProcess> agents) {
-        return agents.stream()
-                .filter(AgentProcess::isReady)
-                .flatMap(agent -> agent.report(REPORT).stream())
-                .toList();
+        boolean areReady = agents.stream().allMatch(AgentProcess::isReady);
+        return areReady
+                ? agents.stream().flatMap(agent -> agent.report(REPORT).stream()).toList()
+                : List.of();
     }
 
     /** How each of them is, in words. */

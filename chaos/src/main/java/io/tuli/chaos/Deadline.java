@@ -12,7 +12,8 @@ import java.util.function.BooleanSupplier;
  */
 record Deadline(Duration within, long atNanos) {
 
-    private static final long LOOK_NANOS = 20_000_000L;
+    /** Looking costs something: whoever is asked is a process with other things to do. */
+    private static final long LOOK_NANOS = 100_000_000L;
 
     static Deadline in(Duration within) {
         return new Deadline(within, System.nanoTime() + within.toNanos());
@@ -26,7 +27,7 @@ record Deadline(Duration within, long atNanos) {
         return Math.max(0, atNanos - System.nanoTime());
     }
 
-    /** Whether the condition came true in time; looks every 20 ms. */
+    /** Whether the condition came true in time; looks every 100 ms. */
     boolean isMet(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (leftNanos() == 0 || Thread.currentThread().isInterrupted()) {

@@ -34,6 +34,7 @@ interface Command {
                     "completion",
                     "demo",
                     "sim",
+                    "chaos",
                     "bench",
                     "version",
                     "help");
@@ -58,6 +59,7 @@ interface Command {
             case "completion" -> CompletionCommand.GRAMMAR;
             case "demo" -> ProgramCommand.DEMO;
             case "sim" -> SimCommand.GRAMMAR;
+            case "chaos" -> ProgramCommand.CHAOS;
             case "bench" -> ProgramCommand.BENCH;
             case "version" -> VersionCommand.GRAMMAR;
             case "help" -> HelpCommand.GRAMMAR;

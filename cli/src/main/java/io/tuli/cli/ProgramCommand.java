@@ -1,6 +1,7 @@
 package io.tuli.cli;
 
 import io.tuli.bench.Bench;
+import io.tuli.chaos.Chaos;
 import io.tuli.demo.Demo;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Parameter;
@@ -10,7 +11,7 @@ import java.util.List;
 final class ProgramCommand {
 
     /** The words that are such programs. */
-    static final List<String> WORDS = List.of("demo", "bench");
+    static final List<String> WORDS = List.of("demo", "bench", "chaos");
 
     static final Grammar DEMO =
             Grammar.of("demo", "Stream real flights through a mesh on this machine, and check it.")
@@ -19,6 +20,10 @@ final class ProgramCommand {
     static final Grammar BENCH =
             Grammar.of("bench", "Measure Tuli on this machine, alone or beside its peers.")
                     .with(options("bench"));
+
+    static final Grammar CHAOS =
+            Grammar.of("chaos", "Kill, pause and cut off real members, and judge what they told.")
+                    .with(options("chaos"));
 
     private ProgramCommand() {}
 
@@ -30,7 +35,11 @@ final class ProgramCommand {
         if (word.equals("bench")) {
             return Exit.values()[Bench.run(arguments)];
         }
-        Demo.main(arguments.toArray(String[]::new));
+        String[] args = arguments.toArray(String[]::new);
+        if (word.equals("chaos")) {
+            return Exit.values()[Chaos.run(System.out, System.err, args)];
+        }
+        Demo.main(args);
         return Exit.OK;
     }
 }

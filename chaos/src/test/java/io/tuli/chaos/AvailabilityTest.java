@@ -1,0 +1,59 @@
+package io.tuli.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuli.Outcome;
+import io.tuli.check.Span;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AvailabilityTest {
+
+    private static final long MILLI = 1_000_000;
+
+    @Test
+    void aGapIsTheTimeBetweenAcknowledgementsThatSomebodyWaitedFor() {
+        Availability availability =
+                new Availability(
+                        List.of(write("a", 0, 10), write("a", 5, 500), write("a", 600, 620)));
+
+        assertThat(availability.longestMillis()).isEqualTo(490);
+    }
+
+    @Test
+    void timeInWhichNobodyAskedDoesNotCount() {
+        Availability availability =
+                new Availability(List.of(write("a", 0, 10), write("a", 900, 920)));
+
+        assertThat(availability.longestMillis()).isEqualTo(20);
+    }
+
+    @Test
+    void lanesAreMeasuredEachByItself() {
+        Availability availability =
+                new Availability(
+                        List.of(write("a", 0, 10), write("a", 11, 300), write("b", 100, 110)));
+
+        assertThat(availability.longestMillis()).isEqualTo(289);
+    }
+
+    @Test
+    void onlyGapsThatOverlapAFaultHaveToDoWithIt() {
+        Availability availability =
+                new Availability(List.of(write("a", 0, 100), write("a", 150, 160)));
+
+        assertThat(
+                        availability.longestMillis(
+                                List.of(new Injected(Fault.KILL, 155 * MILLI, 400 * MILLI))))
+                .isEqualTo(10);
+    }
+
+    private static Operation write(String lane, long begunMillis, long endedMillis) {
+        return new Operation(
+                1,
+                "w",
+                Asked.of("update", lane + "-1.x", 1),
+                new Answer(Outcome.OK, "", endedMillis - begunMillis),
+                new Span(begunMillis * MILLI, endedMillis * MILLI, Outcome.OK));
+    }
+}
