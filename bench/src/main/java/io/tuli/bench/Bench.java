@@ -27,6 +27,7 @@ public final class Bench {
               ./tuli bench fanout      one writer, and clients that hear of each change
               ./tuli bench recovery    a fresh replica in sync; writes after an owner is killed
               ./tuli bench memory      bytes a key costs
+              ./tuli bench compare     Tuli and its peers, in interleaved rounds
 
             Options [default]:
             """;
@@ -68,6 +69,7 @@ public final class Bench {
             case "fanout" -> new FanOut(options.otherwise("clients", 10), report, logs).run();
             case "recovery" -> new Recovery(options, report, logs).run();
             case "memory" -> new Memory(options, report, logs).run();
+            case "compare" -> new Compare(options.otherwise("rounds", 5), report, logs).run();
             default -> throw new BenchException("there is no benchmark " + mode + "; try --help");
         }
         report.close();

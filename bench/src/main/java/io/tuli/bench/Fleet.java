@@ -20,21 +20,27 @@ final class Fleet implements AutoCloseable {
     private final List<ChildProcess> servers;
     private final List<Process> strangers;
     private final ChildProcess client;
-    private final boolean hasState;
+    private final Holder holder;
+
+    /** Where what was sent is to be found afterwards. */
+    enum Holder {
+        /** The answers were all there was. */
+        NOBODY,
+        /** Each server tells what it holds. */
+        SERVERS,
+        /** Strangers hold it; the client reads it back from them. */
+        STRANGERS
+    }
 
     /**
      * @param strangers servers of other products
-     * @param hasState whether servers must hold, after each round, what was sent in it
+     * @param holder who must hold, after each round, what was sent in it
      */
-    Fleet(
-            List<ChildProcess> servers,
-            List<Process> strangers,
-            ChildProcess client,
-            boolean hasState) {
+    Fleet(List<ChildProcess> servers, List<Process> strangers, ChildProcess client, Holder holder) {
         this.servers = List.copyOf(servers);
         this.strangers = List.copyOf(strangers);
         this.client = client;
-        this.hasState = hasState;
+        this.holder = holder;
     }
 
     ChildProcess client() {
@@ -45,13 +51,13 @@ final class Fleet implements AutoCloseable {
         return servers;
     }
 
-    /** So many seconds, or so many messages. */
-    void warm(int seconds, long count, Words how) {
+    /** So many seconds, or so many messages; answers the sample of the last round. */
+    JsonNode warm(int seconds, long count, Words how) {
         Words words =
                 how.with("seconds", seconds)
                         .with("messages", Bench.WARM_MESSAGES)
                         .with("count", count);
-        client.ask("warm", words, PATIENCE.plusSeconds(seconds));
+        return client.ask("warm", words, PATIENCE.plusSeconds(seconds));
     }
 
     /** Sends so many messages, and sees to it that they have arrived. */
@@ -63,8 +69,10 @@ final class Fleet implements AutoCloseable {
         JsonNode sample = client.ask("run", words, PATIENCE);
         Usage used = Usage.of(pids).minus(before);
         Measured measured = Measured.of(sample, used, allocated() - allocated);
-        if (hasState) {
-            verify(words);
+        switch (holder) {
+            case NOBODY -> {}
+            case SERVERS -> servers.forEach(each -> verify(each, words));
+            case STRANGERS -> verify(client, words);
         }
         return measured;
     }
@@ -90,18 +98,16 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Followers may be a moment behind: each is asked until it agrees, up to a deadline. */
-    private void verify(Words words) {
+    private void verify(ChildProcess teller, Words words) {
         JsonNode expected = client.ask("expected", words, PATIENCE);
-        for (ChildProcess server : servers) {
-            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            JsonNode told = server.ask("sum", Words.none(), PATIENCE);
-            while (!told.equals(expected)) {
-                if (System.nanoTime() > deadline) {
-                    throw new BenchException(
-                            "a round is void: a server holds " + told + ", sent was " + expected);
-                }
-                told = server.ask("sum", Words.none(), PATIENCE);
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        JsonNode told = teller.ask("sum", Words.none(), PATIENCE);
+        while (!told.equals(expected)) {
+            if (System.nanoTime() > deadline) {
+                throw new BenchException(
+                        "a round is void: servers hold " + told + ", sent was " + expected);
             }
+            told = teller.ask("sum", Words.none(), PATIENCE);
         }
     }
 
@@ -109,6 +115,6 @@ final class Fleet implements AutoCloseable {
     public void close() {
         client.close();
         servers.forEach(ChildProcess::close);
-        strangers.forEach(Process::destroy);
+        strangers.forEach(Process::destroyForcibly);
     }
 }

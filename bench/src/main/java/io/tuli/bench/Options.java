@@ -29,6 +29,13 @@ record Options(List<String> words, Map<String, String> values) {
                     List.of("warmup", "10", "Seconds of it, or 20 million messages."),
                     List.of("rounds", "3", "Rounds; figures are the medians."),
                     List.of("rates", "1000,10000,50000", "Messages a second of the open loop."),
+                    List.of(
+                            "peers",
+                            "raw,fero,redis,nats,kafka,jeromq,hazelcast",
+                            "Systems to compare with."),
+                    List.of("seconds", "3", "Of a round in a comparison, or more."),
+                    List.of("seed", "", "Of the order of systems; printed."),
+                    List.of("markdown", "", "A file for the comparison's tables."),
                     List.of("heap", "2g", "Heap of each process."),
                     List.of("flags", "", "More flags for the JVMs, separated by blanks."),
                     List.of("json", "", "A file for the results."));

@@ -13,8 +13,10 @@ final class RawFleet {
     private RawFleet() {}
 
     static Fleet start(Options options, Path logs) {
-        ChildProcess server = child("raw-server", RawServerMain.class.getName(), options, logs);
-        ChildProcess client = child("raw-client", RawClientMain.class.getName(), options, logs);
+        ChildProcess server =
+                TuliFleet.child("raw-server", RawServerMain.class.getName(), options, logs);
+        ChildProcess client =
+                TuliFleet.child("raw-client", RawClientMain.class.getName(), options, logs);
         int port = server.ask("listen", Words.none(), Fleet.PATIENCE).get("port").asInt();
         Words words =
                 Words.none()
@@ -23,12 +25,6 @@ final class RawFleet {
                         .with("keys", 1)
                         .with("window", options.number("window"));
         client.ask("join", words, Fleet.PATIENCE);
-        return new Fleet(List.of(server), List.of(), client, false);
-    }
-
-    private static ChildProcess child(String name, String main, Options options, Path logs) {
-        return ChildProcess.start(
-                new ChildProcess.Start(
-                        name, main, System.getProperty("java.class.path"), options.flags(), logs));
+        return new Fleet(List.of(server), List.of(), client, Fleet.Holder.NOBODY);
     }
 }

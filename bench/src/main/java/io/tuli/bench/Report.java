@@ -88,15 +88,29 @@ final class Report {
         out.println(text.toString().strip());
     }
 
+    void document(String name, Object value) {
+        document.put(name, value);
+    }
+
+    /** The tables of a comparison: for people, and for the file that was asked for. */
+    void tables(String markdown) {
+        out.println();
+        out.print(markdown);
+        write(options.text("markdown"), markdown);
+    }
+
     /** Writes the file that was asked for, if one was. */
     void close() {
-        String file = options.text("json");
+        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        write(options.text("json"), json.writeValueAsString(document) + "\n");
+    }
+
+    private static void write(String file, String text) {
         if (file.isEmpty()) {
             return;
         }
-        JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         try {
-            Files.writeString(Path.of(file), json.writeValueAsString(document) + "\n");
+            Files.writeString(Path.of(file), text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

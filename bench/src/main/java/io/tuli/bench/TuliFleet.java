@@ -33,11 +33,15 @@ final class TuliFleet {
             servers.forEach(each -> each.answer("join", Fleet.PATIENCE));
             awaitBalance(servers);
             ChildProcess client = client("client", words("client").with("work", work));
-            return new Fleet(servers, List.of(), client, !work.equals("reply"));
+            return new Fleet(servers, List.of(), client, holder(work));
         } catch (RuntimeException failed) {
             servers.forEach(ChildProcess::close);
             throw failed;
         }
+    }
+
+    private static Fleet.Holder holder(String work) {
+        return work.equals("reply") ? Fleet.Holder.NOBODY : Fleet.Holder.SERVERS;
     }
 
     /** A server that has been told to join. */
@@ -55,9 +59,13 @@ final class TuliFleet {
     }
 
     private ChildProcess child(String name, String main) {
-        return ChildProcess.start(
-                new ChildProcess.Start(
-                        name, main, System.getProperty("java.class.path"), options.flags(), logs));
+        return child(name, main, options, logs);
+    }
+
+    /** A JVM with this one's classes. */
+    static ChildProcess child(String name, String main, Options options, Path logs) {
+        String classPath = System.getProperty("java.class.path");
+        return ChildProcess.start(name, ChildProcess.jvm(main, classPath, options.flags()), logs);
     }
 
     Words words(String name) {

@@ -37,34 +37,33 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * How a child is started.
+     * Starts it.
      *
      * @param name for people, and of its log
-     * @param main its class
-     * @param classPath what it needs
-     * @param flags of its JVM
+     * @param command which becomes a child that listens
      * @param logs directory of its log
      */
-    public record Start(
-            String name, String main, String classPath, List<String> flags, Path logs) {}
-
-    /** Starts it; what it logs goes to a file. */
-    public static ChildProcess start(Start how) {
-        Path log = how.logs().resolve(how.name() + ".log");
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(quiet());
-        command.addAll(how.flags());
-        command.addAll(List.of("-cp", how.classPath(), how.main()));
+    public static ChildProcess start(String name, List<String> command, Path logs) {
+        Path log = logs.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
-            ChildProcess child = new ChildProcess(how.name(), log, builder.start());
-            Thread.ofPlatform().daemon().name("hear-" + how.name()).start(child::hear);
+            ChildProcess child = new ChildProcess(name, log, builder.start());
+            Thread.ofPlatform().daemon().name("hear-" + name).start(child::hear);
             return child;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The command that runs a main class in a JVM like this one. */
+    public static List<String> jvm(String main, String classPath, List<String> flags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(quiet());
+        command.addAll(flags);
+        command.addAll(List.of("-cp", classPath, main));
+        return command;
     }
 
     /** The flags that keep a JVM of this JDK from warning of what Netty does. */

@@ -50,16 +50,17 @@ public final class ClientChild implements Child.Commands {
         return Map.of("nanos", System.nanoTime() - began);
     }
 
-    /** Runs for so many seconds or so many messages, whichever comes first. */
-    private Object warm(Words words) throws Exception {
+    /** Runs for so many seconds or so many messages, whichever comes first; answers the last. */
+    private Sample warm(Words words) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(words.large("seconds")).toNanos();
-        long sent = 0;
-        long began = System.nanoTime();
-        for (long round = -1; sent < words.large("messages") && System.nanoTime() < end; round--) {
-            round(words, words.large("count"), round);
-            sent += words.large("count");
+        long count = words.large("count");
+        Sample last = round(words, count, -1);
+        long sent = count;
+        for (long round = -2; sent < words.large("messages") && System.nanoTime() < end; round--) {
+            last = round(words, count, round);
+            sent += count;
         }
-        return Map.of("sent", sent, "nanos", System.nanoTime() - began);
+        return last;
     }
 
     private Sample round(Words words, long count, long round) throws Exception {

@@ -1,0 +1,118 @@
+package io.tuli.bench;
+
+import io.tuli.load.RedisClientMain;
+import io.tuli.measure.ChildProcess;
+import io.tuli.measure.Words;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** All systems that can be compared, and how each is started. */
+final class Contenders {
+
+    private static final String REPLY = "Tuli reply";
+    private static final String UPDATE = "Tuli update";
+
+    private final PeerHome home = new PeerHome();
+
+    private Contenders() {}
+
+    /** Tuli's works, then the peers named. */
+    static List<Contender> of(String names) {
+        Contenders catalogue = new Contenders();
+        Map<String, List<Contender>> known =
+                Map.of(
+                        "raw", List.of(raw()),
+                        "fero", List.of(catalogue.fero()),
+                        "redis", List.of(catalogue.redis()));
+        List<Contender> wanted = new ArrayList<>(tuli());
+        for (String name : names.split(",")) {
+            List<Contender> peers = known.get(name.trim());
+            if (peers == null) {
+                throw new BenchException(
+                        "there is no peer " + name + "; there are " + known.keySet());
+            }
+            wanted.addAll(peers);
+        }
+        return wanted;
+    }
+
+    private static List<Contender> tuli() {
+        return List.of(
+                new Contender(
+                        REPLY,
+                        "",
+                        "its handler's answer is here, and is its own (A3)",
+                        "the owner remembers each request, so that a repeat is not executed",
+                        "",
+                        (options, logs) -> new TuliFleet(options, logs).start("reply")),
+                new Contender(
+                        UPDATE,
+                        "",
+                        "appended and applied at its owner (A3)",
+                        "kept in order, in a changelog, with its identity",
+                        "",
+                        (options, logs) -> new TuliFleet(options, logs).start("update")));
+    }
+
+    private static Contender raw() {
+        return new Contender(
+                "plain sockets",
+                REPLY,
+                "counted by the server",
+                "the floor: no future, no state, no identity; 12-byte replies",
+                "",
+                RawFleet::start);
+    }
+
+    /** Its own test of speed, with its own messages and handler. */
+    private Contender fero() {
+        return new Contender(
+                "Fero 1.7 reply",
+                REPLY,
+                "its handler's answer is here (A3)",
+                "messages encoded before the clock starts, window unbounded, no state touched",
+                PeerHome.missing(home.fero()),
+                (options, logs) -> {
+                    int port = PeerHome.freePort();
+                    ChildProcess server = node("fero-server.js", port, options, logs);
+                    ChildProcess client = node("fero-client.js", port, options, logs);
+                    client.ask("join", PeerHome.words(options, port), Fleet.PATIENCE);
+                    return new Fleet(List.of(server), List.of(), client, Fleet.Holder.NOBODY);
+                });
+    }
+
+    private ChildProcess node(String script, int port, Options options, Path logs) {
+        List<String> command =
+                List.of("node", home.script(script).toString(), home.fero().toString());
+        ChildProcess child = ChildProcess.start(script, command, logs);
+        if (script.contains("server")) {
+            child.ask("join", PeerHome.words(options, port), Fleet.PATIENCE);
+        }
+        return child;
+    }
+
+    private Contender redis() {
+        Path program = home.program("redis-server");
+        return new Contender(
+                "Redis SET",
+                UPDATE,
+                "applied (A3)",
+                "one connection, pipelined by a client of ours; nothing is logged or kept in order",
+                PeerHome.missing(program),
+                (options, logs) -> {
+                    int port = PeerHome.freePort();
+                    List<String> command = new ArrayList<>(List.of(program.toString()));
+                    command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1"));
+                    command.addAll(List.of("--save", "", "--appendonly", "no"));
+                    Process server = home.stranger(command, port, logs);
+                    ChildProcess client =
+                            TuliFleet.child(
+                                    "redis-client", RedisClientMain.class.getName(), options, logs);
+                    Words words = PeerHome.words(options, port);
+                    client.ask("join", words, Fleet.PATIENCE);
+                    return new Fleet(List.of(), List.of(server), client, Fleet.Holder.STRANGERS);
+                });
+    }
+}
