@@ -13,6 +13,7 @@ import java.util.List;
  * @param replicas partitions it follows
  * @param commits committed entries over all partitions
  * @param lag committed entries it knows of but has not applied
+ * @param discarded writes given up for another side's where this member merged after a split
  * @param digest of the committed state: equal on all members in sync
  * @param keys top-level keys
  * @param upMillis since it joined
@@ -27,6 +28,7 @@ public record ServiceReport(
         int replicas,
         long commits,
         long lag,
+        long discarded,
         long digest,
         long keys,
         long upMillis,

@@ -32,14 +32,14 @@ final class Reports {
     static ServiceReport of(String service, Member member, long digest) {
         boolean isServing = member.isServer();
         return new ServiceReport(
-                service, member, isServing, "ready", 86, 170, 1_204, 0, digest, 3, 8_040_000,
+                service, member, isServing, "ready", 86, 170, 1_204, 0, 0, digest, 3, 8_040_000,
                 List.of());
     }
 
     /** A client that only sends. */
     static ServiceReport sender(String service, Member member) {
         return new ServiceReport(
-                service, member, false, "ready", 0, 0, 0, 0, 0, 0, 1_000, List.of());
+                service, member, false, "ready", 0, 0, 0, 0, 0, 0, 0, 1_000, List.of());
     }
 
     /** The owner of one partition of a service. */
@@ -54,6 +54,6 @@ final class Reports {
                         20,
                         List.of(followers));
         return new ServiceReport(
-                service, member, true, "ready", 1, 0, 20, 0, 7, 3, 1_000, List.of(report));
+                service, member, true, "ready", 1, 0, 20, 0, 0, 7, 3, 1_000, List.of(report));
     }
 }

@@ -7,6 +7,7 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Receipt;
 import io.tuli.protocol.Frame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * same id, so whoever owns the partition recognises it; a call that may not be repeated ends
  * UNKNOWN when the link is lost that it was sent on. Each ends by its deadline: UNKNOWN if it was
  * ever sent, FAILED if not. Refused for want of room or time, a call that was sent more than once
- * ends UNKNOWN, too: whoever refused it did not look what became of it before.
+ * ends UNKNOWN, too: whoever refused it did not look what became of it before. So does one whose
+ * repeat would come, or comes, too late to be recognised.
  *
  * <p>An OK is held back until the local replica shows the write. The transitions are those of
  * {@link Outgoing.Phase}.
@@ -38,6 +40,7 @@ public final class Caller {
     private static final int BACK_OFF_DOUBLINGS = 5;
 
     private final Roads roads;
+    private final long repeatedMostNanos;
     private final CallTable calls;
     private final Hints hints = new Hints();
     private List<Outgoing> waiting = new ArrayList<>();
@@ -47,10 +50,13 @@ public final class Caller {
 
     /**
      * @param loop low bits of the numbers of this caller's calls
+     * @param dedupWindow how long owners remember what they executed; a call is repeated for half
+     *     of that, for clocks differ
      */
-    public Caller(int loop, Roads roads) {
+    public Caller(int loop, Roads roads, Duration dedupWindow) {
         this.calls = new CallTable(loop);
         this.roads = roads;
+        this.repeatedMostNanos = dedupWindow.toNanos() / 2;
     }
 
     /** The loop that made the call of that number. */
@@ -142,12 +148,13 @@ public final class Caller {
     }
 
     /**
-     * A call refused for want of room or time was not looked at: if it had been sent before, that
-     * one may have been executed.
+     * A call refused for want of room or time was not looked at, and one that comes too late is
+     * not recognised: if this caller had sent it before, that one may have been executed.
      */
     private static Outcome honest(Outgoing call, Outcome told, Failure failure) {
-        boolean isInDoubt = call.attempts > 1 && failure.category() == Failure.Category.RETRY;
-        return isInDoubt ? Outcome.UNKNOWN : told;
+        boolean isUninformed =
+                failure.category() == Failure.Category.RETRY || failure == Failure.DEDUP_EXPIRED;
+        return call.attempts > 1 && isUninformed ? Outcome.UNKNOWN : told;
     }
 
     private boolean isShown(Outgoing call, LogPosition place) {
@@ -368,6 +375,14 @@ public final class Caller {
     }
 
     private void send(Outgoing call, MemberId to, long nowNanos) {
+        if (call.attempts == 0) {
+            call.firstSentNanos = nowNanos;
+        } else if (!call.isAsk() && nowNanos - call.firstSentNanos > repeatedMostNanos) {
+            String detail =
+                    "a call is repeated for half of dedup.window, while it is sure to be recognised: ";
+            fail(call, Outcome.UNKNOWN, Failure.DEDUP_EXPIRED, detail + call);
+            return;
+        }
         Frame frame = call.frame(nowNanos);
         call.phase = Outgoing.Phase.SENT;
         call.target = to;

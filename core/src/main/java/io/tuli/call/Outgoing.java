@@ -43,6 +43,7 @@ public abstract class Outgoing {
     @Nullable MemberId target;
     long number = -1;
     long retryNanos;
+    long firstSentNanos;
     int attempts;
     int redirects;
 

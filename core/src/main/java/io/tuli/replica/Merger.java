@@ -176,20 +176,13 @@ final class Merger {
 
     /** An exclusion takes out what its side had seen: not what this side has included meanwhile. */
     private @Nullable Edit excluded(Edit edit, Payload here, long time) {
-        boolean isIncludedHere =
-                touches.has(
-                        edit.key().top(),
-                        touch ->
-                                touch.is(Edit.Kind.INCLUDE)
-                                        && touch.key().equals(edit.key())
-                                        && edit.value().equals(touch.value()));
         long assigned =
                 touches.latest(
                         edit.key().top(),
                         touch ->
                                 touch.is(Edit.Kind.UPDATE)
                                         && Touches.isAbove(touch.key(), edit.key()));
-        if (isIncludedHere) {
+        if (touches.hasIncluded(edit.key(), edit.value())) {
             return null;
         }
         boolean isLater = assigned == Long.MIN_VALUE || isOverruling(time, assigned);

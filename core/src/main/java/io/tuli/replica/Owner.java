@@ -32,6 +32,9 @@ final class Owner implements Role, Turns.Ledger {
     /** An entry may hold so many messages of the largest size. */
     private static final int ENTRY_FACTOR = 3;
 
+    /** Entries that may wait for their copies; their bytes have the changelog's limit. */
+    private static final long UNCOMMITTED_MOST = 65_536;
+
     private static final long CONFIRM_NANOS = 200_000_000L;
     private static final long CLAIM_NANOS = 500_000_000L;
     private static final long SWEEP_NANOS = 5_000_000_000L;
@@ -125,9 +128,27 @@ final class Owner implements Role, Turns.Ledger {
 
     @Override
     public void repeat(Asked asked) {
-        if (!isAnsweredBefore(asked)) {
-            turns.admit(asked);
+        if (isAnsweredBefore(asked)) {
+            return;
         }
+        if (isFull()) {
+            asked.fail(
+                    Failure.OVERLOADED,
+                    "what waits for its copies is at most changelog.bytes, and "
+                            + UNCOMMITTED_MOST
+                            + " entries: try later",
+                    effects);
+            return;
+        }
+        turns.admit(asked);
+    }
+
+    /** Whether so much waits to be committed that more would not be bounded. */
+    private boolean isFull() {
+        boolean isAllUncommitted = copy.log.start().offset() >= copy.committedEnd();
+        return copy.log.endOffset() - copy.committedEnd() >= UNCOMMITTED_MOST
+                || (isAllUncommitted
+                        && copy.log.sizeBytes() >= replica.around.limits().changelogBytes());
     }
 
     private void read(Asked asked) {

@@ -29,6 +29,7 @@ final class Touches {
     private final Map<String, List<Touch>> byDocument = new HashMap<>();
     private final Map<RequestId, Entry> byId = new HashMap<>();
     private final Map<LogPosition, Entry> byOrigin = new HashMap<>();
+    private final Map<Key, Map<Payload, List<Entry>>> included = new HashMap<>();
     private final Set<Entry> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
@@ -41,11 +42,6 @@ final class Touches {
 
         boolean is(Edit.Kind kind) {
             return edit != null && edit.kind() == kind;
-        }
-
-        /** What was written; nothing where that is not known. */
-        Payload value() {
-            return edit == null ? Payload.NONE : edit.value();
         }
     }
 
@@ -72,7 +68,32 @@ final class Touches {
         }
         for (Edit edit : entry.edits()) {
             add(new Touch(edit.key(), entry.time(), edit, entry));
+            include(edit, entry);
         }
+    }
+
+    /** What was included and is excluded again, or set anew, was not included in the end. */
+    private void include(Edit edit, Entry entry) {
+        switch (edit.kind()) {
+            case INCLUDE ->
+                    included.computeIfAbsent(edit.key(), key -> new HashMap<>())
+                            .computeIfAbsent(edit.value(), element -> new ArrayList<>())
+                            .add(entry);
+            case EXCLUDE -> included.getOrDefault(edit.key(), new HashMap<>()).remove(edit.value());
+            case UPDATE, REMOVE ->
+                    included.keySet()
+                            .removeIf(
+                                    key ->
+                                            key.top().equals(edit.key().top())
+                                                    && isAbove(edit.key(), key));
+            case ADD, INCREMENT -> {}
+        }
+    }
+
+    /** Whether this side has included an element, unseen by the other. */
+    boolean hasIncluded(Key set, Payload element) {
+        return included.getOrDefault(set, Map.of()).getOrDefault(element, List.of()).stream()
+                .anyMatch(entry -> !seen.contains(entry));
     }
 
     private void addTrimmed(String key, Stored stored, long fork) {

@@ -9,6 +9,7 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.protocol.Frame;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class CallerTest {
     private static final LogPosition PLACE = new LogPosition(new Epoch(1, 1), 5);
 
     private final DrawnRoads roads = new DrawnRoads();
-    private final Caller caller = new Caller(2, roads);
+    private final Caller caller = new Caller(2, roads, Duration.ofMillis(400));
     private final MemberId one = roads.member(1);
     private final MemberId two = roads.member(2);
 
@@ -61,6 +62,47 @@ class CallerTest {
         assertThat(roads.last().to()).isEqualTo(two);
         assertThat(request().id()).isEqualTo(first.id());
         assertThat(request().attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void repeatsNothingThatIsNotSureToBeRecognised() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+
+        caller.linkDown(one, 150 * MILLI);
+        caller.linkDown(one, 250 * MILLI);
+
+        assertThat(roads.sent).hasSize(2);
+        assertThat(call.told).containsExactly("UNKNOWN DEDUP_EXPIRED");
+    }
+
+    @Test
+    void aForgottenIdentityIsUnknownToWhoRepeatsAndFailedToWhoNamedIt() {
+        roads.ringOwner = one;
+        RecordedCall first = RecordedCall.of(1, DEADLINE);
+        RecordedCall repeated = RecordedCall.of(2, DEADLINE);
+        caller.start(first, 0);
+        caller.start(repeated, 0);
+        caller.answered(one, forgotten(first), 0);
+        caller.linkDown(one, MILLI);
+
+        caller.answered(one, forgotten(repeated), MILLI);
+
+        assertThat(first.told).containsExactly("FAILED DEDUP_EXPIRED");
+        assertThat(repeated.told).containsExactly("UNKNOWN DEDUP_EXPIRED");
+    }
+
+    private static Frame.Result forgotten(RecordedCall call) {
+        return new Frame.Result(
+                call.number(),
+                Outcome.FAILED,
+                Failure.DEDUP_EXPIRED,
+                "",
+                LogPosition.START,
+                0,
+                false,
+                Payload.NONE);
     }
 
     @Test

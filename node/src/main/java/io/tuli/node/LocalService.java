@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,11 @@ final class LocalService {
 
     private static final Duration STANDARD_DEADLINE = Duration.ofSeconds(20);
 
+    /** Of a value in an event, so many characters are shown. */
+    private static final int SHOWN_MOST = 4_096;
+
     private final Around around;
+    private final LongAdder discarded = new LongAdder();
     private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
     private volatile ServiceConfig<?> config;
     private volatile Held held;
@@ -273,8 +278,20 @@ final class LocalService {
     }
 
     void overruled(int partition, Key key, Payload kept, Payload lost) {
-        String text = "two sides of a split wrote " + key + ": kept=" + kept + " lost=" + lost;
+        discarded.increment();
+        String values = "kept=" + shown(kept) + " lost=" + shown(lost);
+        String text = "two sides of a split wrote " + key + ": " + values;
         tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
+    }
+
+    private static String shown(Payload value) {
+        String text = value.toString();
+        return text.length() <= SHOWN_MOST ? text : text.substring(0, SHOWN_MOST) + "…";
+    }
+
+    /** Writes given up for another side's. */
+    long discarded() {
+        return discarded.sum();
     }
 
     long neededFrom(int partition) {

@@ -55,7 +55,7 @@ final class NodeLoop implements CallLoop {
         this.effects = new LoopEffects(this, setting);
         this.core = new Core(self, setting.limits(), setting.documents(), effects);
         this.roads = new RoadMap(links, core, setting.services());
-        this.caller = new Caller(index, roads);
+        this.caller = new Caller(index, roads, setting.limits().dedupWindow());
         this.inbox = new Inbox(thread, this::batch, NodeLoop::orphaned);
     }
 

@@ -46,7 +46,7 @@ public final class SimMember {
         this.isServer = isServer;
         this.effects = new SimEffects(cluster, this);
         this.core = new Core(id, cluster.limits(), new JsonDocuments(), effects);
-        this.caller = new Caller(0, new SimRoads(cluster, this));
+        this.caller = new Caller(0, new SimRoads(cluster, this), cluster.limits().dedupWindow());
         tickLater();
     }
 

@@ -286,7 +286,7 @@ final class Scenario {
                         new Edit(
                                 Edit.Kind.valueOf(words[1].toUpperCase(Locale.ROOT)),
                                 Key.parse(words[2]),
-                                Payload.json(words[3]))),
+                                words.length > 3 ? Payload.json(words[3]) : Payload.NONE)),
                 Payload.NONE,
                 List.of());
     }
