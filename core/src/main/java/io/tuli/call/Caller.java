@@ -148,8 +148,8 @@ public final class Caller {
     }
 
     /**
-     * A call refused for want of room or time was not looked at, and one that comes too late is
-     * not recognised: if this caller had sent it before, that one may have been executed.
+     * A call refused for want of room or time was not looked at, and one that comes too late is not
+     * recognised: if this caller had sent it before, that one may have been executed.
      */
     private static Outcome honest(Outgoing call, Outcome told, Failure failure) {
         boolean isUninformed =
@@ -379,7 +379,7 @@ public final class Caller {
             call.firstSentNanos = nowNanos;
         } else if (!call.isAsk() && nowNanos - call.firstSentNanos > repeatedMostNanos) {
             String detail =
-                    "a call is repeated for half of dedup.window, while it is sure to be recognised: ";
+                    "a call is repeated for half of dedup.window, while it is recognised: ";
             fail(call, Outcome.UNKNOWN, Failure.DEDUP_EXPIRED, detail + call);
             return;
         }
