@@ -42,6 +42,8 @@ public record ServiceConfig<T>(
     /** Matches every verb in {@link #inlineVerbs}. */
     public static final String ALL_VERBS = "*";
 
+    private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
+
     private static final int PARTITIONS_MAX = 4096;
 
     public ServiceConfig {
@@ -57,9 +59,15 @@ public record ServiceConfig<T>(
         folds = Map.copyOf(folds);
     }
 
+    /** Whether there is a handler of the service's own, besides the built-in verbs. */
+    public boolean hasHandler() {
+        return !handler.equals(PASSING);
+    }
+
     /** The defaults: built-in verbs, 256 partitions, each top-level key by itself. */
     public static <T> ServiceConfig<T> of(String name, Class<T> type) {
-        Handler<T> passing = (message, turn) -> turn.pass();
+        @SuppressWarnings("unchecked") // it looks at no value
+        Handler<T> passing = (Handler<T>) PASSING;
         return new ServiceConfig<>(
                 name,
                 type,

@@ -26,6 +26,7 @@ public final class Changelog {
     private final Lineage lineage = new Lineage();
     private final PackedEntries packed = new PackedEntries();
     private Entry[] ring = new Entry[FIRST_CAPACITY];
+    private int[] ringSizes = new int[FIRST_CAPACITY];
     private long ringBytes;
     private LogPosition start = LogPosition.START;
 
@@ -75,7 +76,7 @@ public final class Changelog {
     }
 
     private int sizeBytesAt(long offset) {
-        return offset < packedEnd ? packed.sizeBytesAt(offset) : ring[cell(offset)].sizeBytes();
+        return offset < packedEnd ? packed.sizeBytesAt(offset) : ringSizes[cell(offset)];
     }
 
     private void requireKept(long offset) {
@@ -107,20 +108,26 @@ public final class Changelog {
         Epoch last = end == start.offset() ? start.epoch() : epochAt(end - 1);
         Require.invariant(!last.isAfter(entry.epoch()), "epochs never decrease", entry.epoch());
         if (end - packedEnd == ring.length) {
-            ring = enlarged();
+            enlarge();
         }
+        int size = entry.sizeBytes();
         ring[cell(end)] = entry;
+        ringSizes[cell(end)] = size;
         lineage.appended(entry.epoch(), end);
         end++;
-        ringBytes += entry.sizeBytes();
+        ringBytes += size;
     }
 
-    private Entry[] enlarged() {
+    private void enlarge() {
         Entry[] larger = new Entry[ring.length * 2];
+        int[] largerSizes = new int[larger.length];
         for (long offset = packedEnd; offset < end; offset++) {
-            larger[(int) offset & (larger.length - 1)] = ring[cell(offset)];
+            int to = (int) offset & (larger.length - 1);
+            larger[to] = ring[cell(offset)];
+            largerSizes[to] = ringSizes[cell(offset)];
         }
-        return larger;
+        ring = larger;
+        ringSizes = largerSizes;
     }
 
     /**
@@ -129,9 +136,8 @@ public final class Changelog {
      */
     public void pack(long until) {
         while (packedEnd < until) {
-            Entry entry = ring[cell(packedEnd)];
-            packed.add(entry);
-            ringBytes -= entry.sizeBytes();
+            packed.add(ring[cell(packedEnd)]);
+            ringBytes -= ringSizes[cell(packedEnd)];
             release(packedEnd);
             packedEnd++;
         }
@@ -171,7 +177,7 @@ public final class Changelog {
         List<Entry> dropped = new ArrayList<>(slice(offset, end, Integer.MAX_VALUE));
         while (end > offset) {
             end--;
-            ringBytes -= ring[cell(end)].sizeBytes();
+            ringBytes -= ringSizes[cell(end)];
             release(end);
         }
         lineage.truncateTo(offset);
@@ -203,6 +209,7 @@ public final class Changelog {
     public void resetTo(LogPosition place, List<LogPosition> epochs) {
         lineage.resetTo(epochs);
         ring = new Entry[FIRST_CAPACITY];
+        ringSizes = new int[FIRST_CAPACITY];
         ringBytes = 0;
         packed.clear();
         start = place;

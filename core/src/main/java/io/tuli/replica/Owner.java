@@ -224,6 +224,7 @@ final class Owner implements Role, Turns.Ledger {
             overlay.appended(entry.offset(), after);
             emissions.add(entry, done.emitted());
             advance();
+            release();
         }
         park(asked, new ParkedReplies.Parked(asked, copy.log.end(), done.reply(), done.stream()));
     }
@@ -259,10 +260,13 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     private void park(Asked asked, ParkedReplies.Parked reply) {
+        long reached = reachedBy(asked.request().commit().copies());
+        if (reply.position().offset() <= reached) {
+            reply.tell(replication.copiesAt(reply.position().offset()), effects);
+            return;
+        }
         parked.add(reply);
-        release();
-        if (asked.from() != null
-                && reply.position().offset() > reachedBy(asked.request().commit().copies())) {
+        if (asked.from() != null) {
             effects.accepted(asked.from(), asked.request().call());
         }
     }

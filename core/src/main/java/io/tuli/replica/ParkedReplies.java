@@ -20,6 +20,7 @@ final class ParkedReplies {
 
     private final Effects effects;
     private final SortedMap<Integer, ArrayDeque<Parked>> byCopies = new TreeMap<>();
+    private int count;
 
     ParkedReplies(Effects effects) {
         this.effects = effects;
@@ -27,7 +28,8 @@ final class ParkedReplies {
 
     void add(Parked parked) {
         int copies = parked.asked.request().commit().copies();
-        byCopies.computeIfAbsent(copies, count -> new ArrayDeque<>()).add(parked);
+        byCopies.computeIfAbsent(copies, wanted -> new ArrayDeque<>()).add(parked);
+        count++;
     }
 
     /**
@@ -37,6 +39,9 @@ final class ParkedReplies {
      * @param copies for an offset, how many servers have everything before it
      */
     void release(IntToLongFunction reached, LongToIntFunction copies) {
+        if (count == 0) {
+            return;
+        }
         byCopies.forEach(
                 (wanted, queue) -> {
                     if (queue.isEmpty()) {
@@ -45,6 +50,7 @@ final class ParkedReplies {
                     long end = reached.applyAsLong(wanted);
                     while (!queue.isEmpty() && queue.peek().position.offset() <= end) {
                         Parked due = queue.remove();
+                        count--;
                         due.tell(copies.applyAsInt(due.position.offset()), effects);
                     }
                 });
@@ -57,6 +63,7 @@ final class ParkedReplies {
                         queue -> {
                             while (!queue.isEmpty() && queue.peek().asked.isExpired(nowNanos)) {
                                 Decision.Stream stream = queue.remove().stream;
+                                count--;
                                 if (stream != null) {
                                     effects.discard(stream);
                                 }
@@ -80,6 +87,7 @@ final class ParkedReplies {
                                             }
                                         }));
         byCopies.clear();
+        count = 0;
     }
 
     /**

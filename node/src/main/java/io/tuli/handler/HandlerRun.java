@@ -58,6 +58,11 @@ final class HandlerRun<T> {
         return isReported.compareAndSet(false, true);
     }
 
+    /** Whether it has ended. */
+    boolean isGiven() {
+        return isGiven.get();
+    }
+
     /** The decision if there is one; if not, null, and it will be handed over. */
     @Nullable Decision await() {
         return decision.compareAndExchange(null, LOOKED);

@@ -40,6 +40,8 @@ public final class HandlerRunner<T> implements AutoCloseable {
     private final HandlerHost host;
     private final HandlerReports reports;
     private final OwnedThreads threads;
+    private static final Decision PASS = new Decision.Pass();
+
     private final int runningMax;
     private final Set<HandlerRun<T>> running = ConcurrentHashMap.newKeySet();
 
@@ -69,6 +71,9 @@ public final class HandlerRunner<T> implements AutoCloseable {
         if (refusal != null) {
             return refusal;
         }
+        if (!service.hasHandler()) {
+            return PASS;
+        }
         Message message =
                 message(
                         Message.received(
@@ -84,7 +89,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
                         rules,
                         RunningTurn.Scope.KEY,
                         request.key(),
-                        task.document(),
+                        service.isInline(request.verb()) ? null : task.document(),
                         readerOn(Thread.currentThread(), task));
         return run(
                 new HandlerRun<>(
@@ -121,8 +126,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
                                 rules.codec()),
                         ask.timeoutMillis());
         RunningTurn<T> turn =
-                new RunningTurn<>(
-                        rules, RunningTurn.Scope.MEMBER, ask.key(), Payload.NONE, replica);
+                new RunningTurn<>(rules, RunningTurn.Scope.MEMBER, ask.key(), null, replica);
         Decision decision = run(new HandlerRun<>(message, turn, HandlerRun.NO_PARTITION, answer));
         if (decision != null) {
             answer.accept(decision);
@@ -159,22 +163,30 @@ public final class HandlerRunner<T> implements AutoCloseable {
     }
 
     private @Nullable Decision run(HandlerRun<T> run) {
-        running.add(run);
         if (service.isInline(run.message().verb())) {
             perform(run);
             reports.ranInline(run, System.nanoTime());
             Decision decision = run.await();
-            if (decision != null) {
-                running.remove(run);
+            if (decision == null) {
+                expect(run);
             }
             return decision;
         }
+        running.add(run);
         run.await();
         if (threads.start(() -> perform(run)) == null) {
             running.remove(run);
             return threads.isClosed() ? closed() : overloaded();
         }
         return null;
+    }
+
+    /** An inline handler has answered with a stage: it may have completed meanwhile. */
+    private void expect(HandlerRun<T> run) {
+        running.add(run);
+        if (run.isGiven()) {
+            running.remove(run);
+        }
     }
 
     private void perform(HandlerRun<T> run) {

@@ -30,8 +30,8 @@ final class RunningTurn<T> implements Turn<T> {
     private final Key messageKey;
     private final Scope scope;
     private final Task.Reader reader;
-    private final Map<String, Payload> seen = new HashMap<>();
-    private final List<Edit> edits = new ArrayList<>();
+    private final Map<String, Payload> seen = new HashMap<>(4);
+    private final List<Edit> edits = new ArrayList<>(2);
     private final List<Decision.Emitted> emitted = new ArrayList<>();
     private final List<Payload> replies = new ArrayList<>();
     private long bytes;
@@ -45,14 +45,22 @@ final class RunningTurn<T> implements Turn<T> {
         MEMBER
     }
 
-    /** The reader is asked for documents other than the one at the message's key. */
+    /**
+     * The reader is asked for documents.
+     *
+     * @param document the one at the message's key; null if the reader may be asked for that, too
+     */
     RunningTurn(
-            TurnRules<T> rules, Scope scope, Key messageKey, Payload document, Task.Reader reader) {
+            TurnRules<T> rules,
+            Scope scope,
+            Key messageKey,
+            @Nullable Payload document,
+            Task.Reader reader) {
         this.rules = rules;
         this.scope = scope;
         this.messageKey = messageKey;
         this.reader = reader;
-        if (scope == Scope.KEY) {
+        if (document != null) {
             seen.put(messageKey.top(), document);
         }
     }

@@ -32,12 +32,19 @@ final class LoopLinks {
     private final List<Link> touched = new ArrayList<>();
     private final ArrayDeque<Frame> toSelf = new ArrayDeque<>();
 
+    /** The link sent to last: answers come in bursts for one member. */
+    private @Nullable Link latest;
+
+    private MemberId latestMember;
+
     LoopLinks(MemberId self) {
         this.self = self;
+        this.latestMember = self;
     }
 
     void up(MemberId member, Link link) {
         links.put(member, link);
+        latest = null;
         throttled.remove(member);
     }
 
@@ -47,6 +54,7 @@ final class LoopLinks {
             return false;
         }
         links.remove(member);
+        latest = null;
         throttled.remove(member);
         return true;
     }
@@ -90,7 +98,12 @@ final class LoopLinks {
             toSelf.add(frame);
             return;
         }
-        Link link = links.get(to);
+        Link link = latest;
+        if (link == null || !to.equals(latestMember)) {
+            link = links.get(to);
+            latest = link;
+            latestMember = to;
+        }
         if (link != null) {
             send(link, frame);
             touched(link);
@@ -124,7 +137,9 @@ final class LoopLinks {
     }
 
     private void touched(Link link) {
-        if (!touched.contains(link)) {
+        int last = touched.size() - 1;
+        boolean isLast = last >= 0 && touched.get(last).equals(link);
+        if (!isLast && !touched.contains(link)) {
             touched.add(link);
         }
     }

@@ -1,12 +1,15 @@
 package io.tuli.wire;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Reads the fields of one frame after another and never beyond a frame's end. Whatever is counted
@@ -14,35 +17,62 @@ import java.nio.charset.StandardCharsets;
  */
 final class FieldDecoder {
 
-    private static final int SCRATCH_BYTES = 1024;
+    private static final int COPY_BYTES_KEPT = 64 * 1024;
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final NameCache names = new NameCache();
-    private final byte[] scratch = new byte[SCRATCH_BYTES];
     private final CharsetDecoder utf8 =
             StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT);
-    private ByteBuf in = Unpooled.EMPTY_BUFFER;
+
+    /** The frame's bytes: the buffer's own, or a copy, because single bytes are cheapest here. */
+    private byte[] in = {};
+
+    private byte[] copy = in;
+    private int at;
     private int end;
 
-    /** Begins with a frame that ends at the index {@code end}. */
-    void begin(ByteBuf buffer, int end) {
-        this.in = buffer;
-        this.end = end;
+    /** Begins with a frame that ends at the index {@code until}; the buffer is then behind it. */
+    void begin(ByteBuf buffer, int until) {
+        int length = until - buffer.readerIndex();
+        if (buffer.hasArray()) {
+            in = buffer.array();
+            at = buffer.arrayOffset() + buffer.readerIndex();
+            buffer.skipBytes(length);
+        } else {
+            in = roomFor(length);
+            at = 0;
+            buffer.readBytes(in, 0, length);
+        }
+        end = at + length;
+    }
+
+    private byte[] roomFor(int length) {
+        if (length > COPY_BYTES_KEPT) {
+            return new byte[length];
+        }
+        if (length > copy.length) {
+            copy = new byte[Math.max(length, 2 * copy.length)];
+        }
+        return copy;
     }
 
     /** Ends with the frame, of which nothing may be left. */
     void finish() {
         int left = left();
-        in = Unpooled.EMPTY_BUFFER;
+        in = copy;
         if (left != 0) {
             throw new WireException("a frame must end with its last field: bytes left=" + left);
         }
     }
 
     private int left() {
-        return end - in.readerIndex();
+        return end - at;
     }
 
     private void require(int bytes) {
@@ -53,7 +83,7 @@ final class FieldDecoder {
 
     byte octet() {
         require(1);
-        return in.readByte();
+        return in[at++];
     }
 
     /** A byte that numbers one of {@code count} values. */
@@ -71,12 +101,14 @@ final class FieldDecoder {
 
     int fixedInt() {
         require(Integer.BYTES);
-        return in.readInt();
+        at += Integer.BYTES;
+        return (int) INT.get(in, at - Integer.BYTES);
     }
 
     long fixedLong() {
         require(Long.BYTES);
-        return in.readLong();
+        at += Long.BYTES;
+        return (long) LONG.get(in, at - Long.BYTES);
     }
 
     /** A varint that is a non-negative int. */
@@ -133,33 +165,34 @@ final class FieldDecoder {
 
     byte[] bytes(int length) {
         require(length);
-        byte[] bytes = new byte[length];
-        in.readBytes(bytes);
-        return bytes;
+        at += length;
+        return Arrays.copyOfRange(in, at - length, at);
     }
 
     void skip(int length) {
         require(length);
-        in.skipBytes(length);
+        at += length;
     }
 
     /** A string of at most so many bytes. */
     String text(int bytesMax) {
         int length = textLength(bytesMax);
-        byte[] bytes = length <= SCRATCH_BYTES ? scratch : new byte[length];
-        in.readBytes(bytes, 0, length);
-        return isAscii(bytes, length) ? ascii(bytes, length) : decoded(bytes, length);
+        int from = at;
+        at += length;
+        return isAscii(from, length) ? ascii(from, length) : decoded(from, length);
     }
 
     /** A string that is likely to come again. */
     String name(int bytesMax) {
         int length = textLength(bytesMax);
-        byte[] bytes = length <= SCRATCH_BYTES ? scratch : new byte[length];
-        in.readBytes(bytes, 0, length);
-        if (!isAscii(bytes, length)) {
-            return decoded(bytes, length);
+        int from = at;
+        at += length;
+        if (!isAscii(from, length)) {
+            return decoded(from, length);
         }
-        return length <= NameCache.NAME_BYTES_MAX ? names.of(bytes, length) : ascii(bytes, length);
+        return length <= NameCache.NAME_BYTES_MAX
+                ? names.of(in, from, length)
+                : ascii(from, length);
     }
 
     private int textLength(int bytesMax) {
@@ -171,22 +204,22 @@ final class FieldDecoder {
         return length;
     }
 
-    private static boolean isAscii(byte[] bytes, int length) {
-        for (int i = 0; i < length; i++) {
-            if (bytes[i] < 0) {
+    private boolean isAscii(int from, int length) {
+        for (int i = from; i < from + length; i++) {
+            if (in[i] < 0) {
                 return false;
             }
         }
         return true;
     }
 
-    private static String ascii(byte[] bytes, int length) {
-        return length == 0 ? "" : new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    private String ascii(int from, int length) {
+        return length == 0 ? "" : new String(in, from, length, StandardCharsets.ISO_8859_1);
     }
 
-    private String decoded(byte[] bytes, int length) {
+    private String decoded(int from, int length) {
         try {
-            return utf8.decode(ByteBuffer.wrap(bytes, 0, length)).toString();
+            return utf8.decode(ByteBuffer.wrap(in, from, length)).toString();
         } catch (CharacterCodingException e) {
             throw new WireException("a text must be valid UTF-8: bytes=" + length);
         }

@@ -23,32 +23,29 @@ final class NameCache {
 
     /** The string of these ASCII bytes. */
     @SuppressWarnings("deprecation") // the only constructor that takes ASCII without decoding it
-    String of(byte[] ascii, int length) {
-        int slot = slotOf(ascii, length);
+    String of(byte[] ascii, int from, int length) {
+        int slot = slotOf(ascii, from, length);
         String known = names[slot];
-        if (known != null && isSame(known, ascii, length)) {
+        if (known != null && known.length() == length && isSame(known, ascii, from)) {
             return known;
         }
-        String name = new String(ascii, 0, 0, length);
+        String name = new String(ascii, 0, from, length);
         names[slot] = name;
         return name;
     }
 
-    private static boolean isSame(String name, byte[] ascii, int length) {
-        if (name.length() != length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (name.charAt(i) != ascii[i]) {
+    private static boolean isSame(String name, byte[] ascii, int from) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) != ascii[from + i]) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int slotOf(byte[] ascii, int length) {
+    private static int slotOf(byte[] ascii, int from, int length) {
         int hash = length;
-        for (int i = 0; i < length; i++) {
+        for (int i = from; i < from + length; i++) {
             hash = 31 * hash + ascii[i];
         }
         return slot(hash);
