@@ -11,8 +11,8 @@ import java.util.Map;
 /** All systems that can be compared, and how each is started. */
 final class Contenders {
 
-    private static final String REPLY = "Tuli reply";
-    private static final String UPDATE = "Tuli update";
+    static final String REPLY = "Tuli reply";
+    static final String UPDATE = "Tuli update";
 
     private final PeerHome home = new PeerHome();
 
@@ -21,11 +21,16 @@ final class Contenders {
     /** Tuli's works, then the peers named. */
     static List<Contender> of(String names) {
         Contenders catalogue = new Contenders();
+        JavaPeers java = new JavaPeers(catalogue.home);
         Map<String, List<Contender>> known =
                 Map.of(
                         "raw", List.of(raw()),
                         "fero", List.of(catalogue.fero()),
-                        "redis", List.of(catalogue.redis()));
+                        "redis", List.of(catalogue.redis()),
+                        "nats", List.of(java.natsRequest(), java.natsPublish()),
+                        "kafka", List.of(java.kafka()),
+                        "jeromq", List.of(java.jeroMq()),
+                        "hazelcast", List.of(java.hazelcast()));
         List<Contender> wanted = new ArrayList<>(tuli());
         for (String name : names.split(",")) {
             List<Contender> peers = known.get(name.trim());

@@ -66,6 +66,11 @@ final class PeerHome {
         return installed().resolve("lib");
     }
 
+    /** What Kafka's own programs need. */
+    String libraries() {
+        return clients().resolve("*").toString();
+    }
+
     /** Our classes first, then the products' libraries. */
     String classPath() {
         return String.join(
