@@ -145,7 +145,7 @@ public final class Replica {
     // ---- what is the same in every role --------------------------------------------------------
 
     private void fenced(MemberId from, Frame.Fence fence, long now) {
-        if (!copy.spec.isServed()) {
+        if (!copy.spec.isServed() || !isOwnerOf(fence.epoch(), from)) {
             return;
         }
         deferredFence = null;
@@ -199,7 +199,15 @@ public final class Replica {
         }
     }
 
+    /** Nobody else may fence for an epoch, or say what it holds. */
+    private static boolean isOwnerOf(Epoch epoch, MemberId member) {
+        return epoch.owner() == member.incarnation();
+    }
+
     private void append(MemberId from, Frame.Append append, long now) {
+        if (!isOwnerOf(append.epoch(), from)) {
+            return;
+        }
         if (append.epoch().isAfter(copy.promised())) {
             follow(append.epoch(), now);
         }
@@ -211,6 +219,9 @@ public final class Replica {
     }
 
     private void recall(MemberId from, Frame.Recall recall, long now) {
+        if (!isOwnerOf(recall.epoch(), from)) {
+            return;
+        }
         if (recall.epoch().isAfter(copy.promised())) {
             follow(recall.epoch(), now);
         }
@@ -222,6 +233,9 @@ public final class Replica {
     private void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
         if (role instanceof Candidate candidate) {
             candidate.snapshot(from, part, now);
+            return;
+        }
+        if (!isOwnerOf(part.epoch(), from)) {
             return;
         }
         if (part.epoch().isAfter(copy.promised())) {

@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The far end of a connection, byte by byte, as honest or as hostile as a test wants it. */
-final class RawPeer implements AutoCloseable {
+public final class RawPeer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket;
@@ -34,12 +34,12 @@ final class RawPeer implements AutoCloseable {
         socket.setSoTimeout(TIMEOUT_MILLIS);
     }
 
-    static RawPeer connect(Member target) throws IOException {
+    public static RawPeer connect(Member target) throws IOException {
         MemberId id = new MemberId(2, ThreadLocalRandom.current().nextLong());
         return connect(target, new Member(id, "raw", Member.Role.CLIENT, "127.0.0.1", 0));
     }
 
-    static RawPeer connect(Member target, Member self) throws IOException {
+    public static RawPeer connect(Member target, Member self) throws IOException {
         return new RawPeer(target, self, 0);
     }
 
@@ -55,7 +55,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     /** A handshake without a secret, to its end. */
-    void handshake(String mesh) throws IOException {
+    public void handshake(String mesh) throws IOException {
         Greeter greeter = new Greeter(TransportConfig.of(mesh, self, null), WireVersions.CURRENT);
         sendHello(greeter.hello(target.id()));
         expect(Greeting.WELCOME);
@@ -85,7 +85,7 @@ final class RawPeer implements AutoCloseable {
         return read;
     }
 
-    void send(Frame frame) throws IOException {
+    public void send(Frame frame) throws IOException {
         ByteBuf bytes = Unpooled.buffer();
         new FrameEncoder(WireLimits.of(Limits.defaults())).encode(frame, bytes);
         send(bytes);
@@ -95,12 +95,23 @@ final class RawPeer implements AutoCloseable {
         bytes.readBytes(socket.getOutputStream(), bytes.readableBytes());
     }
 
-    void send(byte[] bytes) throws IOException {
+    public void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }
 
+    /** Says no more, but goes on listening. */
+    public void closeHalf() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Breaks the connection off: the other side gets a reset, not an end. */
+    public void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
     /** Whether the other side closes; waits for it. */
-    boolean isClosedByPeer() throws IOException {
+    public boolean isClosedByPeer() throws IOException {
         try {
             byte[] rest = new byte[4096];
             while (socket.getInputStream().read(rest) >= 0) {
