@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -163,14 +164,7 @@ final class Departure {
     private void stopLoops() {
         List<CompletableFuture<Void>> stopped = new ArrayList<>();
         for (NodeLoop loop : organs.loops().all()) {
-            CompletableFuture<Void> done = new CompletableFuture<>();
-            loop.thread()
-                    .execute(
-                            () -> {
-                                loop.stop();
-                                done.complete(null);
-                            });
-            stopped.add(done);
+            stopped.add(stopped(loop));
         }
         try {
             CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new))
@@ -180,6 +174,22 @@ final class Departure {
         } catch (Exception late) {
             LOG.warn("a loop did not stop within {} s: {}", STOP_SECONDS, organs.self());
         }
+    }
+
+    private static CompletableFuture<Void> stopped(NodeLoop loop) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            loop.thread()
+                    .execute(
+                            () -> {
+                                loop.stop();
+                                done.complete(null);
+                            });
+        } catch (RejectedExecutionException ended) {
+            LOG.debug("the thread of a loop has ended already");
+            done.complete(null);
+        }
+        return done;
     }
 
     private void unhook() {

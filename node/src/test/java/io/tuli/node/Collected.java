@@ -35,6 +35,11 @@ final class Collected<E> implements Flow.Subscriber<E> {
         return items;
     }
 
+    /** Whether nothing comes any more, for better or worse. */
+    boolean isOver() {
+        return done.isDone();
+    }
+
     /** Everything, once it is complete. */
     List<E> all() throws Exception {
         return done.get(20, TimeUnit.SECONDS);

@@ -67,11 +67,14 @@ class LimitTest {
     void aDocumentThatNestsTooDeepFailsAtTheSender() {
         Service<Object> service = meshes.server().serve("things", Object.class);
         Object deep = 1;
-        for (int i = 0; i < 65; i++) {
+        for (int i = 0; i < 64; i++) {
             deep = List.of(deep);
         }
 
-        assertFails(service.update("k", deep), Outcome.FAILED, Failure.TOO_LARGE);
+        service.update("k", deep).reply().join();
+        assertFails(service.update("k", List.of(deep)), Outcome.FAILED, Failure.TOO_LARGE);
+        assertFails(service.update("k.field", deep), Outcome.FAILED, Failure.TOO_LARGE);
+        assertThat(service.state()).isEqualTo(Map.of("k", deep));
     }
 
     @Test
