@@ -378,8 +378,7 @@ public final class Caller {
         if (call.attempts == 0) {
             call.firstSentNanos = nowNanos;
         } else if (!call.isAsk() && nowNanos - call.firstSentNanos > repeatedMostNanos) {
-            String detail =
-                    "a call is repeated for half of dedup.window, while it is recognised: ";
+            String detail = "a call is repeated for half of dedup.window, while it is recognised: ";
             fail(call, Outcome.UNKNOWN, Failure.DEDUP_EXPIRED, detail + call);
             return;
         }

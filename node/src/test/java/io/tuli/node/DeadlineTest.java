@@ -140,8 +140,7 @@ class DeadlineTest {
         Service<Object> client = mesh.use("things", Object.class);
         client.update("k", 1).reply().join();
         organs(server).transport().close();
-        await().atMost(SOON)
-                .until(() -> organs(mesh).transport().link(server.self().id()) == null);
+        await().atMost(SOON).until(() -> organs(mesh).transport().link(server.self().id()) == null);
 
         Message update = Message.of("update", 2).key("k").within(WITHIN);
         assertEnds(client, update, Outcome.FAILED, Failure.UNAVAILABLE);
@@ -166,8 +165,7 @@ class DeadlineTest {
             Call<Object> call = client.send(Message.of("GO", large).key("k" + i).within(WITHIN));
             call.reply()
                     .whenComplete(
-                            (reply, how) ->
-                                    taken.add(Duration.ofNanos(System.nanoTime() - begun)));
+                            (reply, how) -> taken.add(Duration.ofNanos(System.nanoTime() - begun)));
             calls.add(call);
         }
 

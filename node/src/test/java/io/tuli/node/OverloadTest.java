@@ -30,7 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** More than can be done, and members that take nothing: bounded, told, and over when it is over. */
+/**
+ * More than can be done, and members that take nothing: bounded, told, and over when it is over.
+ */
 @Tag("U5")
 class OverloadTest {
 
@@ -69,8 +71,7 @@ class OverloadTest {
 
         for (int i = 0; i < 50; i++) {
             long begun = System.nanoTime();
-            assertFails(
-                    client.send(Message.of("GO").key("k")), Outcome.FAILED, Failure.OVERLOADED);
+            assertFails(client.send(Message.of("GO").key("k")), Outcome.FAILED, Failure.OVERLOADED);
             assertThat(Duration.ofNanos(System.nanoTime() - begun).toMillis())
                     .isLessThan(REFUSAL_MILLIS_MAX);
         }
@@ -132,7 +133,8 @@ class OverloadTest {
         }
 
         assertThat(downs.getFirst().text()).startsWith("slow consumer");
-        await().atMost(SOON).untilAsserted(() -> assertThat(replica.state()).isEqualTo(things.state()));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(replica.state()).isEqualTo(things.state()));
         await().atMost(SOON).until(() -> seen.contains(Change.Kind.RESET));
     }
 
