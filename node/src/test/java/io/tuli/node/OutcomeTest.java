@@ -85,8 +85,7 @@ class OutcomeTest {
         Call<Object> call = accepted(mesh.use("things", Object.class), count("k"));
 
         breakLink(mesh, server);
-        await().atMost(SOON)
-                .until(() -> organs(mesh).transport().link(server.self().id()) != null);
+        await().atMost(SOON).until(() -> organs(mesh).transport().link(server.self().id()) != null);
         mayEnd.countDown();
 
         assertThat(call.reply().orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo("counted");
