@@ -49,6 +49,7 @@ final class Owner implements Role, Turns.Ledger {
     private final Replication replication;
     private final Emissions emissions;
 
+    private long openedEnd;
     private List<Entry> rescued = List.of();
     private long rescuedFork;
     private boolean isDoubtful;
@@ -101,6 +102,7 @@ final class Owner implements Role, Turns.Ledger {
         nextSweepNanos = now + SWEEP_NANOS;
         replication.open();
         copy.append(Entry.opening(epoch, copy.log.endOffset(), copy.nextTime()));
+        openedEnd = copy.log.endOffset();
         if (!rescued.isEmpty()) {
             merge(rescued, rescuedFork);
             rescued = List.of();
@@ -151,11 +153,23 @@ final class Owner implements Role, Turns.Ledger {
                         && copy.log.sizeBytes() >= replica.around.limits().changelogBytes());
     }
 
+    /**
+     * Committed state has all that was acknowledged, once the opening entry is committed. Before,
+     * an earlier owner may have acknowledged what this one has adopted and not committed: a read
+     * then waits for it.
+     */
     private void read(Asked asked) {
-        Payload document = copy.document(asked.request().key().top());
-        Payload value = replica.around.documents().read(document, asked.request().key());
-        asked.ok(
-                copy.committed(), replication.copiesAt(copy.committedEnd()), false, value, effects);
+        Frame.Request request = asked.request();
+        String key = request.key().top();
+        boolean isFirm = copy.committedEnd() >= openedEnd;
+        Payload document = isFirm ? copy.document(key) : overlay.document(key);
+        Payload value = replica.around.documents().read(document, request.key());
+        if (isFirm) {
+            int copies = replication.copiesAt(copy.committedEnd());
+            asked.ok(copy.committed(), copies, false, value, effects);
+        } else {
+            park(asked, new ParkedReplies.Parked(asked, copy.log.end(), value, null));
+        }
     }
 
     /**
