@@ -4,31 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Message;
 import io.tuli.Service;
+import io.tuli.junit.TestMesh;
+import io.tuli.junit.TuliTest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
+/** Counters on real members, which {@link TuliTest} joins before each test and closes after it. */
 class CountersTest {
 
-    private final Meshes meshes = new Meshes();
-
-    @AfterEach
-    void close() {
-        meshes.close();
-    }
-
-    @Test
-    void whoeverCountsGetsTheNextNumber() throws Exception {
-        Service<Long> first = meshes.server().serve(Counters.config());
-        Service<Long> second = meshes.server().serve(Counters.config());
-        Service<Long> client = meshes.client().use(Counters.config());
+    @TuliTest(servers = 2, clients = 1)
+    void whoeverCountsGetsTheNextNumber(TestMesh mesh) throws Exception {
+        List<Service<Long>> counters = mesh.everywhere(Counters.config());
 
         List<CompletableFuture<Long>> replies =
                 IntStream.range(0, 300)
-                        .mapToObj(i -> List.of(first, second, client).get(i % 3))
+                        .mapToObj(i -> counters.get(i % 3))
                         .map(service -> count(service, "visits"))
                         .toList();
         CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
@@ -37,7 +29,7 @@ class CountersTest {
         assertThat(replies.stream().map(CompletableFuture::join))
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.rangeClosed(1, 300).mapToObj(Long::valueOf).toList());
-        assertThat(client.read("visits", Long.class).reply().get(5, TimeUnit.SECONDS))
+        assertThat(counters.getLast().read("visits", Long.class).reply().get(5, TimeUnit.SECONDS))
                 .isEqualTo(300);
     }
 

@@ -11,10 +11,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class FoldMail {
 
     private final ConcurrentLinkedQueue<Runnable> letters = new ConcurrentLinkedQueue<>();
-    private final Waiter waiter;
+    private final Runnable wake;
 
-    FoldMail(Waiter waiter) {
-        this.waiter = waiter;
+    /** Whoever reads is woken when there is something to read. */
+    FoldMail(Runnable wake) {
+        this.wake = wake;
     }
 
     /** An entry of this target partition moved that mark. */
@@ -27,7 +28,7 @@ final class FoldMail {
     /** Any thread. */
     void add(Runnable letter) {
         letters.add(letter);
-        waiter.signal();
+        wake.run();
     }
 
     boolean isEmpty() {

@@ -3,6 +3,7 @@ package io.tuli.feed;
 import io.tuli.MeshEvent;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Folds one service into another on this member, which must hold a replica of the source: for each
@@ -30,7 +31,7 @@ public final class FoldRunner implements AutoCloseable {
     private final FeedHub targetHub;
     private final FoldTarget target;
     private final Waiter waiter = new Waiter();
-    private final FoldMail mail = new FoldMail(waiter);
+    private final FoldMail mail;
     private final FoldSourceTap.Starts starts;
     private final FoldSourceTap[] sourceTaps;
     private final FoldTargetTap[] targetTaps;
@@ -38,8 +39,10 @@ public final class FoldRunner implements AutoCloseable {
     private final FoldRetention retention;
     private final long watermarkNanos;
     private final Consumer<MeshEvent> events;
-    private final Thread thread;
+    private final @Nullable Thread thread;
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private long nextMarkNanos;
+    private boolean hasBegun;
 
     /**
      * A runner that does nothing before {@link #start}.
@@ -48,10 +51,24 @@ public final class FoldRunner implements AutoCloseable {
      * @param targetHub what follows the replica folded into
      */
     public FoldRunner(FeedHub source, FeedHub targetHub, FoldTarget target, FoldConfig config) {
+        this(source, targetHub, target, config, null);
+    }
+
+    /**
+     * A runner without a thread, for where time is not real: whoever is woken calls {@link #round}
+     * soon after.
+     */
+    public FoldRunner(
+            FeedHub source,
+            FeedHub targetHub,
+            FoldTarget target,
+            FoldConfig config,
+            @Nullable Runnable wake) {
         this.source = source;
         this.targetHub = targetHub;
         this.target = target;
         FeedSource replica = source.source();
+        mail = new FoldMail(wake == null ? waiter::signal : wake);
         starts = new FoldSourceTap.Starts(replica.partitions());
         sourceTaps = new FoldSourceTap[replica.loops()];
         targetTaps = new FoldTargetTap[target.loops()];
@@ -69,7 +86,7 @@ public final class FoldRunner implements AutoCloseable {
         events = config.events();
         watermarkNanos = config.watermarkEvery().toNanos();
         String name = "tuli-fold-" + replica.service() + "-" + target.spec().name();
-        thread = Thread.ofVirtual().name(name).unstarted(this::run);
+        thread = wake == null ? Thread.ofVirtual().name(name).unstarted(this::run) : null;
     }
 
     /** Begins to fold for what this member owns and will own. */
@@ -81,7 +98,9 @@ public final class FoldRunner implements AutoCloseable {
         for (int loop = 0; loop < targetTaps.length; loop++) {
             targetHub.attach(targetTaps[loop], loop);
         }
-        thread.start();
+        if (thread != null) {
+            thread.start();
+        }
     }
 
     /**
@@ -120,23 +139,33 @@ public final class FoldRunner implements AutoCloseable {
     }
 
     private void fold() {
-        long nextMarkNanos = System.nanoTime() + watermarkNanos;
         while (!isClosed.get()) {
-            mail.read();
-            folding.read();
-            long now = System.nanoTime();
-            if (now - nextMarkNanos >= 0) {
-                nextMarkNanos = now + watermarkNanos;
-                folding.markAll();
-                retention.round();
-            }
-            boolean isDue = folding.hasUnmarked() || retention.isDue();
-            long patience = isDue ? nextMarkNanos - now : Long.MAX_VALUE;
+            long patience = round(System.nanoTime());
             waiter.await(() -> isClosed.get() || !mail.isEmpty(), patience);
             if (!isClosed.get()) {
                 boolean unused = Thread.interrupted();
             }
         }
+    }
+
+    /**
+     * Does what there is to do at a monotonic time, and answers after how many nanoseconds there
+     * will be more even if nothing happens; {@code Long.MAX_VALUE} for never. One thread.
+     */
+    public long round(long now) {
+        if (!hasBegun) {
+            hasBegun = true;
+            nextMarkNanos = now + watermarkNanos;
+        }
+        mail.read();
+        folding.read();
+        if (now - nextMarkNanos >= 0) {
+            nextMarkNanos = now + watermarkNanos;
+            folding.markAll();
+            retention.round();
+        }
+        boolean isDue = folding.hasUnmarked() || retention.isDue();
+        return isDue ? nextMarkNanos - now : Long.MAX_VALUE;
     }
 
     /** Ends it: the thread leaves as soon as the fold's function comes back; it is interrupted. */
@@ -153,11 +182,13 @@ public final class FoldRunner implements AutoCloseable {
             targetHub.detach(targetTaps[loop], loop);
         }
         waiter.signal();
-        thread.interrupt();
+        if (thread != null) {
+            thread.interrupt();
+        }
     }
 
     /** Whether its thread has left. */
     boolean hasEnded() {
-        return !thread.isAlive();
+        return thread == null || !thread.isAlive();
     }
 }

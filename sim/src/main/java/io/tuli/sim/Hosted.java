@@ -1,14 +1,14 @@
 package io.tuli.sim;
 
+import io.tuli.Epoch;
 import io.tuli.Key;
-import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
-import io.tuli.codec.JsonCodec;
+import io.tuli.feed.FeedHub;
 import io.tuli.handler.HandlerHost;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.Merging;
@@ -20,6 +20,7 @@ import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ final class Hosted {
     final List<Watch> watches = new ArrayList<>();
     final LogPosition[] checkedEnds;
     final LogPosition[] reached;
+    final Epoch[] promises;
+    final SimLoop loop;
+    final FeedHub feeds;
+    final List<SimFold> folds = new ArrayList<>();
     Ring ring = Ring.EMPTY;
 
     private final @Nullable HandlerRunner<?> runner;
@@ -48,7 +53,7 @@ final class Hosted {
         void reset(int partition, LogPosition at, SimState state);
     }
 
-    <T> Hosted(ServiceConfig<T> config, SimMember member, JsonCodec codec, Limits limits) {
+    <T> Hosted(ServiceConfig<T> config, SimMember member, SimCluster cluster) {
         this.config = config;
         this.spec =
                 new ServiceSpec(
@@ -61,23 +66,31 @@ final class Hosted {
         this.merging =
                 new Merging<>(
                         config,
-                        codec,
+                        cluster.codec(),
                         why -> {
                             throw new AssertionError(why);
                         });
         this.checkedEnds = starts();
         this.reached = starts();
+        this.promises = new Epoch[spec.partitions()];
+        Arrays.fill(promises, Epoch.ZERO);
+        this.loop = new SimLoop(cluster, member, this);
+        this.feeds = new FeedHub(loop);
         ServiceConfig<T> inline = config.inline(ServiceConfig.ALL_VERBS);
         this.runner =
                 member.isServer()
                         ? new HandlerRunner<>(
-                                inline, codec, limits, HandlerRunner.NEVER, host(member))
+                                inline,
+                                cluster.codec(),
+                                cluster.limits(),
+                                HandlerRunner.NEVER,
+                                host(member))
                         : null;
     }
 
     private LogPosition[] starts() {
         LogPosition[] starts = new LogPosition[spec.partitions()];
-        java.util.Arrays.fill(starts, LogPosition.START);
+        Arrays.fill(starts, LogPosition.START);
         return starts;
     }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I3 logs match: what comes before a position is the same wherever the position is.
  *   <li>I4 nothing is applied that no owner has committed.
  *   <li>I5 one owner of an epoch.
+ *   <li>I6 a member's promise never goes back.
  *   <li>I7 what is committed is on two servers, unless the ring has only one.
  *   <li>I8 a request is committed at most once.
  *   <li>I9 what was told FAILED is never committed.
@@ -44,6 +45,7 @@ final class Invariants {
     private final Map<RequestId, Integer> unfailed = new HashMap<>();
 
     private final Set<String> overruled = new HashSet<>();
+    private final Set<Integer> inexact = new HashSet<>();
     private long discardedEntries;
 
     Invariants(SimCluster cluster) {
@@ -59,13 +61,24 @@ final class Invariants {
     void check(SimMember member) {
         for (Hosted hosted : member.services()) {
             for (int partition = 0; partition < hosted.checkedEnds.length; partition++) {
-                Changelog log = hosted.replicas.get(partition).log();
+                Replica replica = hosted.replicas.get(partition);
+                promised(member, hosted, partition, replica.epoch());
+                Changelog log = replica.log();
                 LogPosition checked = hosted.checkedEnds[partition];
                 if (log.endOffset() != checked.offset() || !log.contains(checked)) {
                     appended(member, hosted, partition);
                 }
             }
         }
+    }
+
+    private void promised(SimMember member, Hosted hosted, int partition, Epoch epoch) {
+        Epoch before = hosted.promises[partition];
+        if (before.isAfter(epoch)) {
+            throw cluster.breach(
+                    "I6 a promise never goes back", before + " then " + epoch + " at " + member);
+        }
+        hosted.promises[partition] = epoch;
     }
 
     private void appended(SimMember member, Hosted hosted, int partition) {
@@ -176,6 +189,15 @@ final class Invariants {
         if (!cluster.maySplit()) {
             throw cluster.breach("writes are overruled only after a split", key.toString());
         }
+    }
+
+    /** Somebody was told that changes were left out where the service folds another. */
+    void inexact(Hosted target) {
+        inexact.add(target.number());
+    }
+
+    boolean isInexact(Hosted target) {
+        return inexact.contains(target.number());
     }
 
     /** Whether somebody was told that a write to the document was given up. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,23 @@ import org.jspecify.annotations.Nullable;
  * seed are the same to the byte. After each step the invariants of the protocol are checked; a
  * breach throws an {@link AssertionError} that names the seed.
  *
- * <p>Nothing happens but while virtual time passes, in {@link #run} and {@link #await}. For runs to
- * be the same, handlers must be deterministic, too: no clocks, threads or randomness of their own.
- * One thread.
+ * <pre>{@code
+ * SimCluster.forEachSeed(50, cluster -> {
+ *     cluster.everywhere(Counters.config()).servers(3);
+ *     SimService<Long> counters = cluster.client().service(Counters.config());
+ *
+ *     SimCall<Long> first = counters.send(Message.of("COUNT").key("visits"), Long.class);
+ *     cluster.run(Duration.ofMillis(1));
+ *     cluster.kill(counters.ownerOf("visits"));
+ *
+ *     assertThat(first.reply()).isEqualTo(1);
+ *     cluster.awaitConvergence(Duration.ofSeconds(30));
+ * });
+ * }</pre>
+ *
+ * <p>Nothing happens but while virtual time passes: in {@link #run}, {@link #await} and {@link
+ * SimCall#reply}. For runs to be the same, handlers must be deterministic, too: no clocks, threads
+ * or randomness of their own. One thread.
  */
 public final class SimCluster {
 
@@ -145,6 +160,16 @@ public final class SimCluster {
     /** A new member that owns nothing. */
     public SimMember client() {
         return join(timeline.random().nextLong(), false);
+    }
+
+    /** So many new members that may own partitions of the services they open. */
+    public List<SimMember> servers(int count) {
+        return Stream.generate(this::server).limit(count).toList();
+    }
+
+    /** So many new members that own nothing. */
+    public List<SimMember> clients(int count) {
+        return Stream.generate(this::client).limit(count).toList();
     }
 
     /** The member's next life: the same node, another incarnation, the same services, no memory. */

@@ -57,6 +57,16 @@ final class SimEffects implements Effects {
     }
 
     @Override
+    public boolean mayOwn(int service, int partition) {
+        return member.required(service).folds.stream().allMatch(fold -> fold.mayOwn(partition));
+    }
+
+    @Override
+    public long neededFrom(int service, int partition) {
+        return member.required(service).feeds.neededFrom(partition);
+    }
+
+    @Override
     public @Nullable Decision decide(Task task) {
         Decision decision = member.required(task.request().service()).decide(task);
         return decision == null ? null : cluster.delayed(member, task, decision);
@@ -67,6 +77,7 @@ final class SimEffects implements Effects {
         Hosted hosted = member.required(service);
         cluster.tell(() -> member + " applied " + partition + " " + entry);
         cluster.invariants().applied(member, hosted, partition, entry);
+        hosted.feeds.applied(partition, entry);
         if (cluster.tampering().isTold(member)) {
             for (Hosted.Watch watch : hosted.watches) {
                 watch.applied(partition, entry);
@@ -78,6 +89,7 @@ final class SimEffects implements Effects {
     public void reset(int service, int partition, LogPosition at) {
         Hosted hosted = member.required(service);
         hosted.reached[partition] = at;
+        hosted.feeds.reset(partition, at);
         for (Hosted.Watch watch : hosted.watches) {
             watch.reset(partition, at, hosted.states.get(partition));
         }
@@ -106,6 +118,7 @@ final class SimEffects implements Effects {
         if (role.equals("owner")) {
             cluster.invariants().owns(member, service, partition, epoch);
         }
+        member.required(service).folds.forEach(fold -> fold.roleChanged(partition));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tuli.sim;
 
+import io.tuli.Fold;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
 import io.tuli.call.Caller;
@@ -9,12 +10,14 @@ import io.tuli.core.Core;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,17 +74,31 @@ public final class SimMember {
      * The service on this member: served by a server, used with a live replica by a client. The
      * handler runs inline, on the one thread of the simulation, whatever the configuration says.
      *
-     * @throws IllegalArgumentException when it folds another service, which is not simulated
+     * @throws IllegalArgumentException when it folds a service that the member does not have yet
      */
     public <T> SimService<T> service(ServiceConfig<T> config) {
-        Hosted hosted = services.get(io.tuli.protocol.ServiceSpec.numberOf(config.name()));
+        Hosted hosted = services.get(ServiceSpec.numberOf(config.name()));
         if (hosted == null) {
-            io.tuli.Require.argument(
-                    config.folds().isEmpty(), "folds are not simulated", config.name());
-            hosted = new Hosted(config, this, cluster.codec(), cluster.limits());
+            hosted = new Hosted(config, this, cluster);
+            addFolds(hosted);
             open(hosted);
+            hosted.folds.forEach(SimFold::start);
         }
         return new SimService<>(cluster, this, hosted, config.type());
+    }
+
+    /** Servers fold; in the order of their names, because that of the configuration is none. */
+    private void addFolds(Hosted hosted) {
+        new TreeMap<>(isServer ? hosted.config.folds() : Map.<String, Fold>of())
+                .forEach(
+                        (name, fold) -> {
+                            Hosted source = services.get(ServiceSpec.numberOf(name));
+                            if (source == null) {
+                                throw new IllegalArgumentException(
+                                        "a member has a service before it folds it: " + name);
+                            }
+                            hosted.folds.add(new SimFold(cluster, this, source, hosted, fold));
+                        });
     }
 
     private void open(Hosted hosted) {
@@ -129,7 +146,7 @@ public final class SimMember {
         }
     }
 
-    private void whenAwake(Runnable action) {
+    void whenAwake(Runnable action) {
         if (isDead) {
             return;
         }
@@ -158,6 +175,7 @@ public final class SimMember {
     private void tick() {
         step(new Input.Tick());
         caller.tick(cluster.nowNanos());
+        services.values().forEach(hosted -> hosted.feeds.tick(0));
     }
 
     void linkUp(MemberId member) {
@@ -235,7 +253,7 @@ public final class SimMember {
         whenAwake(() -> step(new Input.Decided(service, partition, task, decision)));
     }
 
-    private void step(Input input) {
+    void step(Input input) {
         core.step(input, cluster.nowNanos());
     }
 

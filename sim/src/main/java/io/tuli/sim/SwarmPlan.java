@@ -21,6 +21,7 @@ import java.util.SplittableRandom;
  * @param keys over how many keys of each kind
  * @param resends the share sent again with the same id
  * @param deadlineMillis of the shortest call
+ * @param foldedInto how many partitions a service has that folds this one; 0 for none
  */
 record SwarmPlan(
         long seed,
@@ -37,7 +38,8 @@ record SwarmPlan(
         Set<Workload.Kind> kinds,
         int keys,
         double resends,
-        int deadlineMillis) {
+        int deadlineMillis,
+        int foldedInto) {
 
     private static final long SALT = 0x5deece66dL;
 
@@ -59,7 +61,8 @@ record SwarmPlan(
                 kinds(random),
                 1 + random.nextInt(8),
                 random.nextInt(3) == 0 ? 0 : 0.2,
-                random.nextInt(4) == 0 ? 200 : 20_000);
+                random.nextInt(4) == 0 ? 200 : 20_000,
+                random.nextInt(3) == 0 ? 1 + skewed(random, 16) : 0);
     }
 
     /** Less than {@code bound}, small ones more often. */
@@ -140,6 +143,8 @@ record SwarmPlan(
                 + kinds
                 + " keys="
                 + keys
+                + " foldedInto="
+                + foldedInto
                 + " faults="
                 + faults;
     }

@@ -106,11 +106,37 @@ final class Workload {
         return write.calls.get(0).from().service(service).ownerOf(write.key());
     }
 
-    /** A write that must succeed: nothing is wrong any more. */
-    SimCall<?> finalWrite(SimMember member) {
-        Write write = new Write(Kind.PUSH, writes.size(), 0, Commit.safe());
-        writes.add(write);
-        return send(write, member, Duration.ofSeconds(10));
+    /**
+     * Writes that must succeed, for nothing is wrong any more: one to each partition, so that no
+     * queue is full, and in as many rounds that each member makes one.
+     */
+    void finalWrites(Duration within) {
+        List<SimMember> members = cluster.members();
+        List<SimCall<?>> calls = new ArrayList<>();
+        for (int i = 0; i < Math.max(plan.partitions(), members.size()); i++) {
+            if (i % plan.partitions() == 0) {
+                cluster.await("all calls have ended", this::isEnded, within);
+            }
+            int place = placeIn(i % plan.partitions(), members.get(0).service(service));
+            Write write = new Write(Kind.PUSH, writes.size(), place, Commit.safe());
+            writes.add(write);
+            calls.add(send(write, members.get(i % members.size()), Duration.ofSeconds(10)));
+        }
+        cluster.await("all calls have ended", this::isEnded, within);
+        for (SimCall<?> call : calls) {
+            if (call.from().isAlive() && call.outcome() != Outcome.OK) {
+                throw cluster.breach("when all is well again, calls succeed", call.toString());
+            }
+        }
+    }
+
+    /** The first place whose list is in that partition. */
+    private static int placeIn(int partition, SimService<Object> there) {
+        int place = 0;
+        while (there.partitionOf("push" + place) != partition) {
+            place++;
+        }
+        return place;
     }
 
     private void resendLater(Write write) {

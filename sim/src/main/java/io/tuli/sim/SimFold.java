@@ -1,0 +1,72 @@
+package io.tuli.sim;
+
+import io.tuli.Fold;
+import io.tuli.MeshEvent;
+import io.tuli.feed.FoldConfig;
+import io.tuli.feed.FoldRunner;
+
+/**
+ * One service folded into another at one member: the real fold, whose thread is a moment now and
+ * then. One thread.
+ */
+final class SimFold {
+
+    private static final long LATEST_NANOS = 500_000;
+
+    private final SimCluster cluster;
+    private final SimMember member;
+    private final Hosted target;
+    private final FoldRunner runner;
+    private boolean isAwoken;
+    private long alarmNanos = Long.MAX_VALUE;
+
+    SimFold(SimCluster cluster, SimMember member, Hosted source, Hosted target, Fold fold) {
+        this.cluster = cluster;
+        this.member = member;
+        this.target = target;
+        FoldConfig config = FoldConfig.of(fold, cluster.codec(), cluster.codec(), this::event);
+        this.runner = new FoldRunner(source.feeds, target.feeds, target.loop, config, this::awake);
+    }
+
+    void start() {
+        runner.start();
+    }
+
+    void roleChanged(int partition) {
+        runner.roleChanged(partition);
+    }
+
+    boolean mayOwn(int partition) {
+        return runner.mayOwn(partition);
+    }
+
+    private void awake() {
+        if (!isAwoken) {
+            isAwoken = true;
+            long soon = cluster.timeline().between(0, LATEST_NANOS);
+            cluster.timeline().after(soon, () -> member.whenAwake(this::round));
+        }
+    }
+
+    private void round() {
+        isAwoken = false;
+        long patience = runner.round(cluster.nowNanos());
+        long next = patience == Long.MAX_VALUE ? patience : cluster.nowNanos() + patience;
+        if (next < alarmNanos) {
+            alarmNanos = next;
+            cluster.timeline().at(next, () -> member.whenAwake(this::alarm));
+        }
+    }
+
+    private void alarm() {
+        alarmNanos = Long.MAX_VALUE;
+        round();
+    }
+
+    private void event(MeshEvent event) {
+        cluster.tell(() -> member + " " + event);
+        if (event.kind() == MeshEvent.Kind.FOLD_INEXACT) {
+            cluster.invariants().inexact(target);
+        }
+    }
+}

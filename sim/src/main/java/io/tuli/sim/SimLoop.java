@@ -1,0 +1,121 @@
+package io.tuli.sim;
+
+import io.tuli.LogPosition;
+import io.tuli.feed.FeedSource;
+import io.tuli.feed.FoldTarget;
+import io.tuli.log.Entry;
+import io.tuli.log.PartitionState;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Input;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.replica.Replica;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one loop of a simulated member, as feeds and folds of a service see it: what is posted to it
+ * happens a little later, in order. One thread.
+ */
+final class SimLoop implements FeedSource, FoldTarget {
+
+    private static final long LATEST_NANOS = 300_000;
+
+    private final SimCluster cluster;
+    private final SimMember member;
+    private final Hosted hosted;
+    private long lastNanos;
+
+    SimLoop(SimCluster cluster, SimMember member, Hosted hosted) {
+        this.cluster = cluster;
+        this.member = member;
+        this.hosted = hosted;
+    }
+
+    @Override
+    public int partitions() {
+        return hosted.spec.partitions();
+    }
+
+    @Override
+    public int loops() {
+        return 1;
+    }
+
+    @Override
+    public int loopOf(int partition) {
+        return 0;
+    }
+
+    @Override
+    public void execute(int loop, Runnable task) {
+        long soon = cluster.nowNanos() + cluster.timeline().between(0, LATEST_NANOS);
+        lastNanos = Math.max(lastNanos + 1, soon);
+        cluster.timeline().at(lastNanos, () -> member.whenAwake(task));
+    }
+
+    private Replica replica(int partition) {
+        return hosted.replicas.get(partition);
+    }
+
+    // ---- the replica, as feeds read it ---------------------------------------------------------
+
+    @Override
+    public String service() {
+        return hosted.spec.name();
+    }
+
+    @Override
+    public boolean isInSync(int partition) {
+        return replica(partition).isInSync();
+    }
+
+    @Override
+    public LogPosition applied(int partition) {
+        return replica(partition).applied();
+    }
+
+    @Override
+    public LogPosition logStart(int partition) {
+        return replica(partition).log().start();
+    }
+
+    @Override
+    public boolean contains(int partition, LogPosition place) {
+        return place.offset() <= replica(partition).committedEnd()
+                && replica(partition).log().contains(place);
+    }
+
+    @Override
+    public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
+        long until = Math.min(offset + countMax, replica(partition).committedEnd());
+        return replica(partition).log().slice(offset, until, bytesMax);
+    }
+
+    @Override
+    public PartitionState state(int partition) {
+        return hosted.states.get(partition);
+    }
+
+    // ---- the service, as folds drive it --------------------------------------------------------
+
+    @Override
+    public ServiceSpec spec() {
+        return hosted.spec;
+    }
+
+    @Override
+    public boolean isOwner(int partition) {
+        return replica(partition).isOwner();
+    }
+
+    @Override
+    public @Nullable SourceMark consumed(int partition, int sourceService, int sourcePartition) {
+        SourceMark start = new SourceMark(sourceService, sourcePartition, LogPosition.START, 1);
+        return replica(partition).consumed(start.source());
+    }
+
+    @Override
+    public void step(int loop, List<Input> inputs) {
+        inputs.forEach(member::step);
+    }
+}
