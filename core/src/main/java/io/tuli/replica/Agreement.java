@@ -16,14 +16,14 @@ final class Agreement {
     private final Copy copy;
     private final Effects effects;
     private final Overlay overlay;
-    private final Map<String, Payload> bases;
+    private final Map<String, Ancestors.Ancestor> ancestors;
     private final int mostBytes;
 
     Agreement(Replica replica, Overlay overlay, long fork) {
         this.copy = replica.copy;
         this.effects = replica.effects;
         this.overlay = overlay;
-        this.bases = copy.ancestors.at(fork);
+        this.ancestors = copy.ancestors.at(fork);
         this.mostBytes = Owner.DOCUMENT_FACTOR * replica.around.limits().messageBytes();
     }
 
@@ -43,7 +43,8 @@ final class Agreement {
         if (winner.equals(loser)) {
             return null;
         }
-        Payload base = bases.getOrDefault(theirs.key().top(), Payload.NONE);
+        Ancestors.Ancestor ancestor = ancestors.get(theirs.key().top());
+        Payload base = ancestor == null ? Payload.NONE : ancestor.document();
         Payload agreed = effects.merge(copy.service(), theirs.key(), base, winner, loser);
         if (agreed == null || agreed.sizeBytes() > mostBytes) {
             boolean isLater = time > latest;

@@ -153,8 +153,8 @@ final class Copy {
         String key = edit.key().top();
         Payload before = edit.isReplacement() ? Payload.NONE : document(key);
         Payload after = documents.apply(before, edit);
-        if (ancestors.isKept()) {
-            ancestors.changed(key, state.get(key), entry.offset());
+        if (ancestors.isKept(edit)) {
+            ancestors.changed(edit, state.get(key), entry.offset());
         }
         Stored now = new Stored(after, entry.offset(), entry.time());
         state.put(key, after.isNone() ? null : now);

@@ -37,6 +37,11 @@ final class Merged {
         return end != null && end.position().offset() >= place.offset();
     }
 
+    /** Whether anything of the epoch was merged. */
+    boolean hasAny(Epoch epoch) {
+        return ends.containsKey(epoch);
+    }
+
     /** As they are stored and sent. */
     List<SourceMark> marks() {
         return new ArrayList<>(ends.values());

@@ -43,6 +43,9 @@ final class Merger {
     private final @Nullable Agreement agreement;
     private final Set<Key> shifted = new HashSet<>();
 
+    /** Sums and sets of the other side may hold what was merged before. */
+    private boolean isPartlyKnown;
+
     /**
      * @param fork where the two changelogs part; the owner's entries after it, as they are now, are
      *     its side of the split
@@ -66,6 +69,7 @@ final class Merger {
     /** All that the other side has after the fork, in its order. */
     void merge(List<Entry> theirs) {
         Merged told = new Merged();
+        isPartlyKnown = theirs.stream().anyMatch(entry -> merged.hasAny(entry.epoch()));
         for (int i = 0; i < theirs.size(); i++) {
             Entry entry = theirs.get(i);
             boolean isLastOfPlace =
@@ -101,7 +105,9 @@ final class Merger {
             return;
         }
         List<Edit> kept = new ArrayList<>();
-        for (Edit edit : entry.edits()) {
+        boolean isCondensed = entry.id().isNone() && entry.marks().isEmpty();
+        List<Edit> edits = isCondensed ? joined(entry) : entry.edits();
+        for (Edit edit : edits) {
             Edit fitted =
                     agreement == null
                             ? kept(edit, entry.time(), kept)
@@ -116,6 +122,41 @@ final class Merger {
         }
         marks.forEach(merged::add);
         append(entry.time(), entry.id(), kept, entry.reply(), marks);
+    }
+
+    /**
+     * Documents that are told as a whole, each with what was counted and collected in it: where
+     * this side has changed one, too, that is added to what is here, and only the rest is in
+     * question. Where it has not, the document has it.
+     */
+    private List<Edit> joined(Entry condensed) {
+        List<Edit> edits = new ArrayList<>();
+        for (Edit edit : condensed.edits()) {
+            if (!Edits.isJoining(edit)) {
+                edits.addAll(joined(edit, condensed));
+            }
+        }
+        return edits;
+    }
+
+    private List<Edit> joined(Edit whole, Entry condensed) {
+        String document = whole.key().top();
+        List<Edit> joining =
+                condensed.edits().stream()
+                        .filter(each -> Edits.isJoining(each) && each.key().top().equals(document))
+                        .toList();
+        boolean isTouched = touches.latest(whole.key()) != Long.MIN_VALUE;
+        if (isPartlyKnown || !isTouched || joining.isEmpty()) {
+            return List.of(whole);
+        }
+        Payload here = overlay.document(document);
+        Payload rest = new Edits(documents).without(joining, whole.value(), here);
+        List<Edit> edits = new ArrayList<>();
+        if (!rest.equals(here)) {
+            edits.add(Edit.update(whole.key(), rest));
+        }
+        edits.addAll(joining);
+        return edits;
     }
 
     private void append(

@@ -68,7 +68,8 @@ final class Parting {
 
     /**
      * An entry for each request that was executed, and one for each that left documents behind,
-     * oldest first; of one place first the request.
+     * oldest first; of one place first the request. After each document comes what was counted and
+     * collected in it since the fork, as far as that is known, for whoever cannot take it as it is.
      */
     private List<Entry> condensed(long offset) {
         Map<String, Stored> changed = new HashMap<>();
@@ -85,10 +86,18 @@ final class Parting {
             }
         }
         Map<Long, List<Edit>> edits = new TreeMap<>();
+        Map<String, Ancestors.Ancestor> ancestors = copy.ancestors.at(fork);
+        Edits joining = new Edits(documents);
         changed.forEach(
-                (key, stored) ->
-                        edits.computeIfAbsent(stored.offset(), place -> new ArrayList<>())
-                                .add(edit(Key.of(key), stored.document())));
+                (key, stored) -> {
+                    List<Edit> each =
+                            edits.computeIfAbsent(stored.offset(), place -> new ArrayList<>());
+                    each.add(edit(Key.of(key), stored.document()));
+                    Ancestors.Ancestor ancestor = ancestors.get(key);
+                    if (ancestor != null && copy.spec.merge() != MergePolicy.FUNCTION) {
+                        each.addAll(joining.since(ancestor, stored.document()));
+                    }
+                });
         Map<Long, Long> times = new HashMap<>();
         changed.values().forEach(stored -> times.put(stored.offset(), stored.time()));
         List<Entry> entries = new ArrayList<>();

@@ -8,9 +8,11 @@ import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
+import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class Touches {
     private final Map<RequestId, Entry> byId = new HashMap<>();
     private final Map<LogPosition, Entry> byOrigin = new HashMap<>();
     private final Map<Key, Map<Payload, List<Entry>>> included = new HashMap<>();
+    private final Set<Long> seenOffsets = new HashSet<>();
     private final Set<Entry> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
@@ -37,8 +40,9 @@ final class Touches {
      *
      * @param edit null where only the time of the document's last change is known
      * @param by the entry; null where that is trimmed
+     * @param offset of the entry
      */
-    record Touch(Key key, long time, @Nullable Edit edit, @Nullable Entry by) {
+    record Touch(Key key, long time, @Nullable Edit edit, @Nullable Entry by, long offset) {
 
         boolean is(Edit.Kind kind) {
             return edit != null && edit.kind() == kind;
@@ -67,7 +71,7 @@ final class Touches {
             }
         }
         for (Edit edit : entry.edits()) {
-            add(new Touch(edit.key(), entry.time(), edit, entry));
+            add(new Touch(edit.key(), entry.time(), edit, entry, entry.offset()));
             include(edit, entry);
         }
     }
@@ -98,7 +102,7 @@ final class Touches {
 
     private void addTrimmed(String key, Stored stored, long fork) {
         if (stored.offset() >= fork) {
-            add(new Touch(Key.of(key), stored.time(), null, null));
+            add(new Touch(Key.of(key), stored.time(), null, null, stored.offset()));
         }
     }
 
@@ -124,6 +128,10 @@ final class Touches {
         }
         if (ours != null) {
             seen.add(ours);
+        }
+        Snapshot.Reply executed = copy.replies.find(theirs.id());
+        if (executed != null) {
+            seenOffsets.add(executed.offset());
         }
     }
 
@@ -155,7 +163,7 @@ final class Touches {
     }
 
     private boolean isUnseen(Touch touch) {
-        return touch.by == null || !seen.contains(touch.by);
+        return touch.by == null ? !seenOffsets.contains(touch.offset) : !seen.contains(touch.by);
     }
 
     private List<Touch> of(String topLevelKey) {

@@ -79,6 +79,26 @@ class RunningTurnTest {
     }
 
     @Test
+    void countersAndSetsAreChangedByWhatIsAddedToThem() {
+        refused(() -> turn.include("eu.name", 1), Failure.CONFLICT, "key=eu.name");
+        refused(() -> turn.increment("eu.name", 1), Failure.BAD_REQUEST, "key=eu.name");
+
+        turn.increment("eu.sum", 2);
+        turn.include("eu.tags", "b");
+        turn.include("eu.tags", "b");
+        turn.exclude("eu.tags", "a");
+        turn.exclude("eu.tags", "a");
+
+        assertThat(turn.value("eu.tags", Object.class)).isEqualTo(List.of("b"));
+        assertThat(edits())
+                .containsExactly(
+                        new Edit(Edit.Kind.INCREMENT, Key.parse("eu.sum"), json("2")),
+                        new Edit(Edit.Kind.INCLUDE, Key.parse("eu.tags"), json("'b'")),
+                        new Edit(Edit.Kind.INCLUDE, Key.parse("eu.tags"), json("'b'")),
+                        new Edit(Edit.Kind.EXCLUDE, Key.parse("eu.tags"), json("'a'")));
+    }
+
+    @Test
     void patchNeedsAnObject() {
         refused(() -> turn.patch("eu", List.of()), Failure.BAD_REQUEST, "needs an object");
         refused(() -> turn.patch("eu", Map.of("", 1)), Failure.BAD_REQUEST, "without a name");

@@ -67,6 +67,25 @@ class StateTest {
     }
 
     @Test
+    void countersAndSetsAreChangedByWhatIsAddedToThem() {
+        Service<Object> things = meshes.server().serve("things", Object.class);
+
+        assertThat(things.increment("a.sum", 2).reply().join()).isEqualTo(2);
+        assertThat(things.increment("a.sum", -5).reply().join()).isEqualTo(-3);
+        assertThat(things.include("a.set", "x").reply().join()).isTrue();
+        assertThat(things.include("a.set", "x").reply().join()).isFalse();
+        assertThat(things.include("a.set", Map.of("y", 1)).reply().join()).isTrue();
+        assertThat(things.exclude("a.set", "x").reply().join()).isTrue();
+        assertThat(things.exclude("a.set", "x").reply().join()).isFalse();
+
+        assertThat(things.get("a.set", Object.class)).isEqualTo(List.of(Map.of("y", 1)));
+        assertThat(things.get("a", Object.class))
+                .isEqualTo(Map.of("sum", -3, "set", List.of(Map.of("y", 1))));
+        assertThatThrownBy(() -> things.include("a.sum", 1).reply().join())
+                .hasMessageContaining("array or nothing");
+    }
+
+    @Test
     @Tag("FE-02")
     void addWithoutAKeyMakesAUniqueOne() {
         Service<Object> things = meshes.server().serve("things", Object.class);

@@ -98,6 +98,12 @@ enum Bug {
             return new ZombieOwners(cluster);
         }
     },
+    DROPS_A_SIDE_AT_A_MERGE("A side that lost its split has nothing to tell.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return FollowerBugs.dropsASideAtAMerge();
+        }
+    },
     COUNTS_CLIENTS_AS_COPIES("A client's copy counts like a server's.") {
         @Override
         Tampering plant(SimCluster cluster) {

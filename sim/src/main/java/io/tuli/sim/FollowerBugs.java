@@ -82,6 +82,24 @@ final class FollowerBugs {
                         part.content().tail()));
     }
 
+    static Tampering dropsASideAtAMerge() {
+        return new Tampering() {
+            @Override
+            public Frame sent(SimMember from, MemberId to, Frame frame) {
+                return frame instanceof Frame.Recalled recalled
+                        ? new Frame.Recalled(
+                                recalled.service(),
+                                recalled.partition(),
+                                recalled.epoch(),
+                                recalled.fork(),
+                                recalled.next(),
+                                true,
+                                List.of())
+                        : frame;
+            }
+        };
+    }
+
     static Tampering resumesOneOff() {
         return new Tampering() {
             @Override

@@ -41,6 +41,8 @@ final class Workload {
         PUSH,
         /** Adds its number to a set: a key that must not exist. */
         ADD,
+        /** Includes its number in a set that is one value. */
+        INCLUDE,
         /** Adds one to a sum. */
         INCREMENT,
         /** Sends a handler that reads a counter and adds one. */
@@ -48,7 +50,7 @@ final class Workload {
 
         /** Whether both sides of a split may do it, and all of it stays. */
         boolean mergesWithoutLoss() {
-            return this == ADD || this == INCREMENT;
+            return this == ADD || this == INCLUDE || this == INCREMENT;
         }
 
         boolean isCounted() {
@@ -210,7 +212,7 @@ final class Workload {
     /** E3: after a split what is not kept is reported. */
     private @Nullable String lossUntold(Write write, Map<String, Object> state) {
         boolean isLost =
-                write.kind == Kind.ADD
+                (write.kind == Kind.ADD || write.kind == Kind.INCLUDE)
                         && write.isOk()
                         && write.timesIn(state.get(write.key())) == 0;
         boolean isTold = cluster.invariants().isOverruled(write.key());
@@ -296,6 +298,7 @@ final class Workload {
         Message message() {
             return switch (kind) {
                 case PUSH -> Message.of(Verbs.PUSH, number).key(key());
+                case INCLUDE -> Message.of(Verbs.INCLUDE, number).key(key());
                 case INCREMENT -> Message.of(Verbs.INCREMENT, 1).key(key());
                 case ADD -> Message.of(Verbs.ADD, true).key(Key.of(key(), "n" + number));
                 case COUNT -> Message.of(COUNT).key(key());

@@ -79,6 +79,53 @@ class MergeTest {
     }
 
     @Test
+    void countersAndSetsAreKeptWhereChangelogsAreTrimmed() {
+        SimCluster.forEachSeed(
+                SEEDS, cluster -> trimmed(new SimCluster(cluster.seed(), forgetful())));
+    }
+
+    private static void trimmed(SimCluster cluster) {
+        SplittableRandom random = new SplittableRandom(cluster.seed());
+        ServiceConfig<Object> config = ServiceConfig.of("values", Object.class).partitions(1);
+        cluster.everywhere(config);
+        List<SimMember> members = new ArrayList<>();
+        for (int i = 2 + random.nextInt(4); i > 0; i--) {
+            members.add(cluster.server());
+        }
+        cluster.run(Duration.ofSeconds(1));
+        SimService<Object> first = members.get(0).service(config);
+        first.include("box.set", -1).reply();
+        first.include("box.set", -2).reply();
+        cluster.awaitConvergence(Duration.ofSeconds(10));
+
+        cluster.partition(
+                members.subList(0, 1 + random.nextInt(members.size() - 1)), Duration.ofSeconds(40));
+        cluster.run(Duration.ofSeconds(8));
+        Set<Integer> expected = new TreeSet<>(Set.of(-1, -2));
+        Set<Integer> gone = new TreeSet<>();
+        for (int i = 0; i < 60; i++) {
+            SimService<Object> from = members.get(random.nextInt(members.size())).service(config);
+            from.increment("box.sum", 1 + i % 3).reply();
+            from.increment("sum", 1).reply();
+            from.include("box.set", i).reply();
+            expected.add(i);
+            if (i % 5 == 0) {
+                List<?> set = from.get("box.set", List.class);
+                int element = ((Number) set.get(random.nextInt(set.size()))).intValue();
+                from.exclude("box.set", element).reply();
+                gone.add(element);
+            }
+        }
+        cluster.run(Duration.ofSeconds(40));
+        cluster.awaitConvergence(Duration.ofSeconds(30));
+
+        expected.removeAll(gone);
+        assertThat(first.get("sum", Long.class)).isEqualTo(60);
+        assertThat(first.get("box.sum", Long.class)).isEqualTo(120);
+        assertThat(new TreeSet<Object>(first.get("box.set", List.class))).isEqualTo(expected);
+    }
+
+    @Test
     void whatWasRemovedStaysRemoved() {
         SimCluster.forEachSeed(
                 SEEDS, cluster -> remove(new SimCluster(cluster.seed(), forgetful())));
