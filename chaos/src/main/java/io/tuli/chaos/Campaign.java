@@ -58,18 +58,14 @@ final class Campaign implements AutoCloseable {
         boolean mustSplit = options.faults().contains(Fault.PARTITION);
         return switch (options.network()) {
             case NAMESPACES -> Namespaces.make(places, peers);
-            case PROXIES -> throw new ChaosException("not built yet");
+            case PROXIES -> Proxies.make(places, peers);
             case AUTO ->
                     !mustSplit
                             ? new Loopback()
                             : Namespaces.isPossible()
                                     ? Namespaces.make(places, peers)
-                                    : noProxies();
+                                    : Proxies.make(places, peers);
         };
-    }
-
-    private static Network noProxies() {
-        throw new ChaosException("not built yet");
     }
 
     /** Runs, and answers how it went. */
@@ -133,6 +129,7 @@ final class Campaign implements AutoCloseable {
         Set<Fault> happened = EnumSet.noneOf(Fault.class);
         nemesis.injected().forEach(each -> happened.add(each.fault()));
         Evidence evidence = new Evidence(operations, reads, watched(watchers), happened);
+        evidence.watchers().forEach(this::record);
         Verdict verdict = workload.judge(evidence).and(conduct(nemesis, isConverged, reads));
         if (isFlawless(happened)) {
             verdict = verdict.and(flawless(operations));
@@ -199,6 +196,10 @@ final class Campaign implements AutoCloseable {
                 .filter(each -> each.isAlive() && !each.hasLeft())
                 .forEach(each -> seen.put(each.name(), each.seen()));
         return seen;
+    }
+
+    private void record(String watcher, List<Seen> seen) {
+        seen.forEach(each -> history.note("seen", watcher + " " + each));
     }
 
     private Map<Outcome, Long> outcomes() {

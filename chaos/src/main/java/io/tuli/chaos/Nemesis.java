@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +31,7 @@ final class Nemesis {
     private final int members;
     private final Random random;
     private final Diary diary;
+    private final List<Fault> deck = new ArrayList<>();
     private final List<Injected> injected = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
 
@@ -47,13 +49,24 @@ final class Nemesis {
         Duration pause = Duration.ofMillis(800);
         while (end.leftNanos() > LAST_FAULT.toNanos() && complaints.isEmpty()) {
             rest(pause, end);
-            List<Fault> possible = faults.stream().filter(this::isPossible).toList();
-            if (!possible.isEmpty() && end.leftNanos() > LAST_FAULT.toNanos()) {
-                inject(possible.get(random.nextInt(possible.size())));
+            if (end.leftNanos() > LAST_FAULT.toNanos()) {
+                draw().ifPresent(this::inject);
             }
             pause = between(1_000, 3_000);
         }
         rest(Duration.ofNanos(end.leftNanos()), end);
+    }
+
+    /** Every kind has its turn, in an order that is drawn anew each time. */
+    private Optional<Fault> draw() {
+        if (deck.stream().noneMatch(this::isPossible)) {
+            deck.clear();
+            deck.addAll(faults);
+            Collections.shuffle(deck, random);
+        }
+        Optional<Fault> drawn = deck.stream().filter(this::isPossible).findFirst();
+        drawn.ifPresent(deck::remove);
+        return drawn;
     }
 
     private boolean isPossible(Fault fault) {

@@ -34,13 +34,14 @@ public final class WatchCheck {
      * @param written by key, the spans of its writes in the order in which they were made: of 1, 2,
      *     3
      * @param seen what it was told
-     * @param mayJump whether values may be left out without a reset, as after a network split, when
-     *     a merge tells what came of the other side's writes and not each of them
+     * @param hasSplit whether the network was split: a merge tells what came of the other side's
+     *     writes and not each of them, and before it a reset may lead back to the other side's
+     *     state
      */
     public static Verdict check(
-            String watcher, Map<String, List<Span>> written, List<Seen> seen, boolean mayJump) {
+            String watcher, Map<String, List<Span>> written, List<Seen> seen, boolean hasSplit) {
         Findings findings = new Findings();
-        Watched watched = new Watched(watcher, written, mayJump, findings);
+        Watched watched = new Watched(watcher, written, hasSplit, findings);
         seen.forEach(watched::take);
         watched.end();
         return findings.verdict();
@@ -114,7 +115,7 @@ public final class WatchCheck {
     private static final class Watched {
         private final String name;
         private final Map<String, List<Span>> written;
-        private final boolean mayJump;
+        private final boolean hasSplit;
         private final Findings findings;
         private final Map<String, Long> last = new TreeMap<>();
         private final Map<String, Integer> partitions = new HashMap<>();
@@ -124,10 +125,10 @@ public final class WatchCheck {
 
         private final Set<Integer> resets = new TreeSet<>();
 
-        Watched(String name, Map<String, List<Span>> written, boolean mayJump, Findings findings) {
+        Watched(String name, Map<String, List<Span>> written, boolean hasSplit, Findings findings) {
             this.name = name;
             this.written = written;
-            this.mayJump = mayJump;
+            this.hasSplit = hasSplit;
             this.findings = findings;
         }
 
@@ -162,12 +163,12 @@ public final class WatchCheck {
             if (writes.get((int) value - 1).hasFailed()) {
                 findings.wrong("FAILED, but seen: " + facts);
             }
-            if (value <= before && !(isAfterReset && value == before)) {
+            if (value <= before && !(isAfterReset && (value == before || hasSplit))) {
                 findings.duplicated("seen " + facts);
-            } else if (value > before + 1 && !isAfterReset && !mayJump) {
+            } else if (value > before + 1 && !isAfterReset && !hasSplit) {
                 checkGap(writes, before, value, facts);
             }
-            last.put(key, Math.max(before, value));
+            last.put(key, isAfterReset ? value : Math.max(before, value));
         }
 
         private void checkGap(List<Span> writes, long before, long value, String facts) {

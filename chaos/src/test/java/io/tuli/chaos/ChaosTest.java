@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ChaosTest {
 
     @Test
     void aSplitIsSeenToBreakLinearizability() {
-        Ran ran = run("register", "partition", "14");
+        Ran ran = run("register", "partition", "14", "--network=proxies");
 
         assertThat(ran.code).as(ran.text).isEqualTo(1);
         assertThat(ran.text).doesNotContain("\"violations\":0");
@@ -63,17 +64,12 @@ class ChaosTest {
 
     private record Ran(int code, String text) {}
 
-    private Ran run(String workload, String faults, String seconds) {
+    private Ran run(String workload, String faults, String seconds, String... others) {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-        List<String> args =
-                List.of(
-                        "--workload=" + workload,
-                        "--faults=" + faults,
-                        "--seconds=" + seconds,
-                        "--seed=" + seed,
-                        "--rate=150",
-                        "--json");
+        List<String> args = new ArrayList<>(List.of(others));
+        args.addAll(List.of("--workload=" + workload, "--faults=" + faults));
+        args.addAll(List.of("--seconds=" + seconds, "--seed=" + seed, "--rate=150", "--json"));
         int code = Chaos.run(out, out, args.toArray(String[]::new));
         String text = "-Dtuli.seed=" + seed + "\n" + said.toString(StandardCharsets.UTF_8);
         System.out.println(text.strip());

@@ -55,6 +55,17 @@ class WatchCheckTest {
     }
 
     @Test
+    void aResetAfterASplitMayLeadBackToTheOtherSidesState() {
+        Map<String, List<Span>> written = Map.of("k", List.of(ok(0, 1), ok(2, 3)));
+        List<Seen> back = List.of(value(1), value(2), new Seen.Reset(5), value(1), value(2));
+        List<Seen> stuck = back.subList(0, 4);
+
+        assertThat(WatchCheck.check("w", written, back, true)).isEqualTo(Verdict.GOOD);
+        assertThat(WatchCheck.check("w", written, back, false).duplicated()).isEqualTo(1);
+        assertThat(WatchCheck.check("w", written, stuck, true).lost()).isEqualTo(1);
+    }
+
+    @Test
     void watchersSeeOneOrder() {
         List<Seen> one = List.of(value("k", 1), value("l", 1));
         List<Seen> other = List.of(value("l", 1), value("k", 1));

@@ -89,6 +89,8 @@ final class Dial implements Handshake.Listener {
             return;
         }
         TransportConfig config = dialer.config();
+        InetSocketAddress proxy = SocksRoad.proxyTo(address);
+        long connectNanos = config.times().connect().toNanos();
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(home.loop())
@@ -101,10 +103,14 @@ final class Dial implements Handshake.Listener {
                                     @Override
                                     protected void initChannel(Channel made) {
                                         Channels.configure(made, config);
+                                        if (proxy != null) {
+                                            made.pipeline()
+                                                    .addLast(new SocksRoad(address, connectNanos));
+                                        }
                                         made.pipeline().addLast(handshake());
                                     }
                                 });
-        ChannelFuture connecting = bootstrap.connect(address);
+        ChannelFuture connecting = bootstrap.connect(proxy == null ? address : proxy);
         channel = connecting.channel();
         connecting.addListener(
                 done -> {
