@@ -74,7 +74,8 @@ class SocksProxyTest {
     }
 
     private Socket dial() throws IOException {
-        InetSocketAddress at = new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port());
+        InetSocketAddress at =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port());
         Socket caller = new Socket(new Proxy(Proxy.Type.SOCKS, at));
         caller.connect(server.getLocalSocketAddress(), 10_000);
         caller.setSoTimeout(10_000);

@@ -8,13 +8,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SocksRoadTest {
 
-    private static final InetSocketAddress PEER = new InetSocketAddress("127.0.0.1", 0x1234);
+    private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0x1234);
 
     private final Behind behind = new Behind();
     private final EmbeddedChannel channel =
