@@ -135,6 +135,7 @@ final class MemberSetting {
                         .limits(limits)
                         .secret(shared.isEmpty() ? null : Secret.of(shared))
                         .insecure(value(KnownSettings.INSECURE))
+                        .sameHost(value(KnownSettings.SAME_HOST))
                         .times(
                                 new LinkTimes(
                                         value(KnownSettings.LINK_KEEP_ALIVE),

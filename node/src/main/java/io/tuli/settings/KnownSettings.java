@@ -68,6 +68,13 @@ public final class KnownSettings {
                     "false",
                     "Accepts that anyone who reaches the address can join; warns at each start.");
 
+    public static final Setting<Boolean> SAME_HOST =
+            Setting.of(
+                    "same.host",
+                    Unit.FLAG,
+                    "true",
+                    "Links members of one machine and user by Unix-domain sockets, not by TCP.");
+
     public static final Setting<Integer> LOOPS =
             Setting.of(
                     "loops",
@@ -320,6 +327,7 @@ public final class KnownSettings {
                     PEERS,
                     SECRET,
                     INSECURE,
+                    SAME_HOST,
                     LOOPS,
                     MESSAGE_BYTES,
                     KEY_BYTES,

@@ -24,6 +24,7 @@ final class Acceptor implements Handshake.Listener {
     private final Refusals refusals;
     private final Strangers strangers = new Strangers();
     private volatile @Nullable Channel server;
+    private volatile @Nullable Channel door;
     private volatile boolean isClosing;
 
     Acceptor(TransportConfig config, Entrance entrance, Greeter greeter, Refusals refusals) {
@@ -41,13 +42,7 @@ final class Acceptor implements Handshake.Listener {
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .childHandler(
-                                new ChannelInitializer<>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        connected(channel);
-                                    }
-                                });
+                        .childHandler(arrival());
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new TuliException(
@@ -60,7 +55,18 @@ final class Acceptor implements Handshake.Listener {
                             + bound.cause().getMessage());
         }
         server = bound.channel();
-        return (InetSocketAddress) bound.channel().localAddress();
+        InetSocketAddress port = (InetSocketAddress) bound.channel().localAddress();
+        door = config.sameHost() ? SameHost.open(port, group, arrival()) : null;
+        return port;
+    }
+
+    private ChannelInitializer<Channel> arrival() {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                connected(channel);
+            }
+        };
     }
 
     private void connected(Channel channel) {
@@ -97,10 +103,14 @@ final class Acceptor implements Handshake.Listener {
      */
     void close() {
         isClosing = true;
-        Channel bound = server;
+        close(server);
+        close(door);
+        strangers.all().forEach(Channel::close);
+    }
+
+    private static void close(@Nullable Channel bound) {
         if (bound != null) {
             bound.close().awaitUninterruptibly();
         }
-        strangers.all().forEach(Channel::close);
     }
 }

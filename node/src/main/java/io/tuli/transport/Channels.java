@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
 
 /** How the sockets of all links are set up, on either side. */
 final class Channels {
@@ -19,8 +20,10 @@ final class Channels {
     static void configure(Channel channel, TransportConfig config) {
         int outbox = config.limits().outboxBytes();
         ChannelConfig options = channel.config();
-        options.setOption(ChannelOption.TCP_NODELAY, true);
-        options.setOption(ChannelOption.SO_KEEPALIVE, true);
+        if (channel instanceof SocketChannel) {
+            options.setOption(ChannelOption.TCP_NODELAY, true);
+            options.setOption(ChannelOption.SO_KEEPALIVE, true);
+        }
         options.setAllocator(PooledByteBufAllocator.DEFAULT);
         options.setWriteBufferWaterMark(new WriteBufferWaterMark(outbox / 2, outbox));
         options.setRecvByteBufAllocator(

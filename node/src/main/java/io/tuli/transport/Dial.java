@@ -6,12 +6,16 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +89,20 @@ final class Dial implements Handshake.Listener {
     }
 
     private void connect(InetSocketAddress address) {
+        UnixDomainSocketAddress door =
+                dialer.config().sameHost() ? SameHost.doorOf(address) : null;
+        if (door == null) {
+            connect(address, NioSocketChannel.class, this::failed);
+        } else {
+            connect(
+                    door,
+                    NioDomainSocketChannel.class,
+                    dead -> connect(address, NioSocketChannel.class, this::failed));
+        }
+    }
+
+    private void connect(
+            SocketAddress address, Class<? extends Channel> type, Consumer<String> otherwise) {
         if (isStopped) {
             return;
         }
@@ -94,7 +112,7 @@ final class Dial implements Handshake.Listener {
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(home.loop())
-                        .channel(NioSocketChannel.class)
+                        .channel(type)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                                 (int) config.times().connect().toMillis())
@@ -117,7 +135,7 @@ final class Dial implements Handshake.Listener {
                     if (done.isSuccess()) {
                         connecting.channel().closeFuture().addListener(closed -> unlinked());
                     } else {
-                        failed(String.valueOf(done.cause().getMessage()));
+                        otherwise.accept(String.valueOf(done.cause().getMessage()));
                     }
                 });
     }

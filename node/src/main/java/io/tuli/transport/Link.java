@@ -2,6 +2,7 @@ package io.tuli.transport;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -166,6 +167,11 @@ public final class Link {
     /** Whether it was closed by this side; the listener may not know yet. */
     public boolean isClosed() {
         return isClosed.get();
+    }
+
+    /** Whether it is a Unix-domain socket, rather than a TCP connection. */
+    public boolean isSameHost() {
+        return channel instanceof NioDomainSocketChannel;
     }
 
     @Override

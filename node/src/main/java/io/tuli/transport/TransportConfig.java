@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the member's limits: message, outbox, handshake
  * @param secret shared by all members; null where there is none
  * @param insecure whether other machines may connect though there is no secret
+ * @param sameHost whether members of this machine are linked by Unix-domain sockets
  * @param loops event loops, each a thread; partitions are pinned to them
  * @param times when a link counts as alive
  * @param backoff how to dial again
@@ -29,6 +30,7 @@ public record TransportConfig(
         Limits limits,
         @Nullable Secret secret,
         boolean insecure,
+        boolean sameHost,
         int loops,
         LinkTimes times,
         Backoff backoff) {
@@ -55,6 +57,7 @@ public record TransportConfig(
                 Limits.defaults(),
                 null,
                 false,
+                true,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 LinkTimes.defaults(),
                 Backoff.defaults());
@@ -90,30 +93,36 @@ public record TransportConfig(
 
     public TransportConfig limits(Limits other) {
         return new TransportConfig(
-                mesh, self, bind, other, secret, insecure, loops, times, backoff);
+                mesh, self, bind, other, secret, insecure, sameHost, loops, times, backoff);
     }
 
     public TransportConfig secret(@Nullable Secret other) {
         return new TransportConfig(
-                mesh, self, bind, limits, other, insecure, loops, times, backoff);
+                mesh, self, bind, limits, other, insecure, sameHost, loops, times, backoff);
     }
 
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
-        return new TransportConfig(mesh, self, bind, limits, secret, other, loops, times, backoff);
+        return new TransportConfig(mesh, self, bind, limits, secret, other, sameHost, loops, times, backoff);
+    }
+
+    /** Whether members of this machine are linked by Unix-domain sockets where that can be. */
+    public TransportConfig sameHost(boolean other) {
+        return new TransportConfig(
+                mesh, self, bind, limits, secret, insecure, other, loops, times, backoff);
     }
 
     public TransportConfig loops(int other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, other, times, backoff);
+                mesh, self, bind, limits, secret, insecure, sameHost, other, times, backoff);
     }
 
     public TransportConfig times(LinkTimes other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, loops, other, backoff);
+                mesh, self, bind, limits, secret, insecure, sameHost, loops, other, backoff);
     }
 
     public TransportConfig backoff(Backoff other) {
-        return new TransportConfig(mesh, self, bind, limits, secret, insecure, loops, times, other);
+        return new TransportConfig(mesh, self, bind, limits, secret, insecure, sameHost, loops, times, other);
     }
 }

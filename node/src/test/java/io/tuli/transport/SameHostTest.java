@@ -1,0 +1,63 @@
+package io.tuli.transport;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuli.protocol.Frame;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@DisabledOnOs(OS.WINDOWS)
+class SameHostTest {
+
+    private static @Nullable UnixDomainSocketAddress doorOf(TestMember member) {
+        return SameHost.doorOf(TestMember.loopback(member.member().port()));
+    }
+
+    @Test
+    void membersOfOneMachineMeetAtADoorThatGoesWithItsMember() {
+        UnixDomainSocketAddress door;
+        try (TestMember server = TestMember.server("server");
+                TestMember client = TestMember.client("client")) {
+            door = requireNonNull(doorOf(server));
+
+            client.linkTo(server).send(new Frame.Cancel(1));
+            server.awaitFrames(1);
+
+            assertThat(client.link(server).isSameHost()).isTrue();
+        }
+        assertThat(door.getPath()).doesNotExist();
+    }
+
+    @Test
+    void whoWantsNoDoorUsesThePort() {
+        try (TestMember server = TestMember.server("server", config -> config.sameHost(false));
+                TestMember client = TestMember.client("client")) {
+            assertThat(doorOf(server)).isNull();
+
+            assertThat(client.linkTo(server).isSameHost()).isFalse();
+        }
+    }
+
+    @Test
+    void aDeadDoorIsPassedBy() throws IOException {
+        try (TestMember server = TestMember.server("server", config -> config.sameHost(false));
+                TestMember other = TestMember.server("other");
+                TestMember client = TestMember.client("client")) {
+            Path directory = requireNonNull(requireNonNull(doorOf(other)).getPath().getParent());
+            Path dead = directory.resolve("127.0.0.1-" + server.member().port());
+            Files.createFile(dead);
+            try {
+                assertThat(client.linkTo(server).isSameHost()).isFalse();
+            } finally {
+                Files.delete(dead);
+            }
+        }
+    }
+}
