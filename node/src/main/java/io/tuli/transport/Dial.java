@@ -89,8 +89,7 @@ final class Dial implements Handshake.Listener {
     }
 
     private void connect(InetSocketAddress address) {
-        UnixDomainSocketAddress door =
-                dialer.config().sameHost() ? SameHost.doorOf(address) : null;
+        UnixDomainSocketAddress door = dialer.config().sameHost() ? SameHost.doorOf(address) : null;
         if (door == null) {
             connect(address, NioSocketChannel.class, this::failed);
         } else {

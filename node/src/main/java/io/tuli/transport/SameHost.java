@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * that is bound to a loopback address. It needs about a third less time for a round trip than TCP
  * does (ADR 0014). Who cannot use it uses the port.
  *
- * <p>Its name follows from the port, in a directory that only its user can enter; so a name that
- * is there is either the member's or a dead one's, which refuses, or is replaced by the next member
+ * <p>Its name follows from the port, in a directory that only its user can enter; so a name that is
+ * there is either the member's or a dead one's, which refuses, or is replaced by the next member
  * with that port.
  */
 final class SameHost {

@@ -103,7 +103,8 @@ public record TransportConfig(
 
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
-        return new TransportConfig(mesh, self, bind, limits, secret, other, sameHost, loops, times, backoff);
+        return new TransportConfig(
+                mesh, self, bind, limits, secret, other, sameHost, loops, times, backoff);
     }
 
     /** Whether members of this machine are linked by Unix-domain sockets where that can be. */
@@ -123,6 +124,7 @@ public record TransportConfig(
     }
 
     public TransportConfig backoff(Backoff other) {
-        return new TransportConfig(mesh, self, bind, limits, secret, insecure, sameHost, loops, times, other);
+        return new TransportConfig(
+                mesh, self, bind, limits, secret, insecure, sameHost, loops, times, other);
     }
 }
