@@ -89,25 +89,33 @@ final class Dial implements Handshake.Listener {
     }
 
     private void connect(InetSocketAddress address) {
-        UnixDomainSocketAddress door = dialer.config().sameHost() ? SameHost.doorOf(address) : null;
-        if (door == null) {
-            connect(address, NioSocketChannel.class, this::failed);
+        InetSocketAddress proxy = SocksRoad.proxyTo(address);
+        boolean mayMeet = proxy == null && dialer.config().sameHost();
+        UnixDomainSocketAddress door = mayMeet ? SameHost.doorOf(address) : null;
+        if (proxy != null) {
+            long nanos = dialer.config().times().connect().toNanos();
+            SocksRoad road = new SocksRoad(address, nanos);
+            connect(proxy, NioSocketChannel.class, road, this::failed);
+        } else if (door != null) {
+            connect(door, NioDomainSocketChannel.class, null, dead -> connectTo(address));
         } else {
-            connect(
-                    door,
-                    NioDomainSocketChannel.class,
-                    dead -> connect(address, NioSocketChannel.class, this::failed));
+            connectTo(address);
         }
     }
 
+    private void connectTo(InetSocketAddress port) {
+        connect(port, NioSocketChannel.class, null, this::failed);
+    }
+
     private void connect(
-            SocketAddress address, Class<? extends Channel> type, Consumer<String> otherwise) {
+            SocketAddress address,
+            Class<? extends Channel> type,
+            @Nullable SocksRoad road,
+            Consumer<String> otherwise) {
         if (isStopped) {
             return;
         }
         TransportConfig config = dialer.config();
-        InetSocketAddress proxy = SocksRoad.proxyTo(address);
-        long connectNanos = config.times().connect().toNanos();
         Bootstrap bootstrap =
                 new Bootstrap()
                         .group(home.loop())
@@ -120,14 +128,13 @@ final class Dial implements Handshake.Listener {
                                     @Override
                                     protected void initChannel(Channel made) {
                                         Channels.configure(made, config);
-                                        if (proxy != null) {
-                                            made.pipeline()
-                                                    .addLast(new SocksRoad(address, connectNanos));
+                                        if (road != null) {
+                                            made.pipeline().addLast(road);
                                         }
                                         made.pipeline().addLast(handshake());
                                     }
                                 });
-        ChannelFuture connecting = bootstrap.connect(proxy == null ? address : proxy);
+        ChannelFuture connecting = bootstrap.connect(address);
         channel = connecting.channel();
         connecting.addListener(
                 done -> {

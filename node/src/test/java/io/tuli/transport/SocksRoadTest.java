@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class SocksRoadTest {
 
-    private static final InetSocketAddress PEER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0x1234);
+    private static final InetSocketAddress PEER =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0x1234);
 
     private final Behind behind = new Behind();
     private final EmbeddedChannel channel =
