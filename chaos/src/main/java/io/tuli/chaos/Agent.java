@@ -70,6 +70,16 @@ final class Agent {
 
     /** Joins the mesh named first, as the member named second, in the role named third. */
     public static void main(String[] args) throws IOException {
+        try {
+            run(args);
+            Runtime.getRuntime().halt(0);
+        } catch (TuliException failed) {
+            System.err.println("this agent ends: " + failed);
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void run(String[] args) throws IOException {
         MeshBuilder builder = Tuli.mesh(args[0]).name(args[1]);
         Mesh mesh = args[2].equals(CLIENT) ? builder.client().join() : builder.join();
         Agent agent = new Agent(mesh);
@@ -81,7 +91,6 @@ final class Agent {
         agent.say(READY, mesh.self().id());
         agent.listen();
         mesh.close(DRAIN_WHEN_ALL_IS_OVER);
-        Runtime.getRuntime().halt(0);
     }
 
     private void listen() throws IOException {
@@ -91,8 +100,8 @@ final class Agent {
             Words words = Words.parse(line);
             switch (words.first()) {
                 case CALL -> call(words);
-                case REPORT -> report(words.number(1));
-                case DUMP -> dump(words.number(1));
+                case REPORT -> Thread.ofVirtual().start(() -> report(words.number(1)));
+                case DUMP -> Thread.ofVirtual().start(() -> dump(words.number(1)));
                 default -> System.err.println("not understood: " + line);
             }
         }
@@ -155,7 +164,13 @@ final class Agent {
     // ---- what it knows -------------------------------------------------------------------------
 
     private void report(long number) {
-        ServiceReport report = mesh.report(ChaosService.NAME);
+        ServiceReport report;
+        try {
+            report = mesh.report(ChaosService.NAME);
+        } catch (TuliException silent) {
+            System.err.println("no report: " + silent);
+            return;
+        }
         say(
                 END,
                 number,

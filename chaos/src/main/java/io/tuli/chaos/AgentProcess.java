@@ -2,6 +2,7 @@ package io.tuli.chaos;
 
 import io.tuli.Outcome;
 import io.tuli.check.WatchCheck.Seen;
+import io.tuli.wiring.Shell;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

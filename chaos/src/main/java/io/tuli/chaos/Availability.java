@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * For how long writes were not acknowledged although somebody asked for them: for each lane, the
  * time from the last acknowledgement, or from the first request after it if that came later, to the
- * next acknowledgement.
+ * next acknowledgement. The first one of a lane ends no gap, for processes are slow when they are
+ * new.
  */
 final class Availability {
 
@@ -60,7 +61,9 @@ final class Availability {
             }
             boolean wasWaitedFor = isOpenAt(last, begun.subList(0, next));
             long asked = wasWaitedFor ? last : firstAsked(begun, next, now);
-            gaps.add(new Gap(lane, Math.min(asked, now), now));
+            if (last > 0) {
+                gaps.add(new Gap(lane, Math.min(asked, now), now));
+            }
             last = now;
         }
     }

@@ -1,5 +1,6 @@
 package io.tuli.chaos;
 
+import io.tuli.wiring.WiringException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ public final class Chaos {
         }
         try {
             return run(options, out, err) ? OK : WRONG;
-        } catch (ChaosException | IOException e) {
+        } catch (ChaosException | WiringException | IOException e) {
             err.println("tuli chaos: " + e.getMessage());
             return UNAVAILABLE;
         }

@@ -1,5 +1,6 @@
 package io.tuli.chaos;
 
+import io.tuli.wiring.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,9 +57,10 @@ final class Cluster implements AutoCloseable {
         for (int i = 1; i <= clientCount; i++) {
             clients.add(start(serverPlaces + i, "client-" + i, Agent.CLIENT));
         }
-        if (!Deadline.in(START).isMet(this::isConverged)) {
+        if (!Deadline.in(START).isMet(() -> present().size() < all.size() || isConverged())
+                || present().size() < all.size()) {
             throw new ChaosException(
-                    "the members were not in sync after "
+                    "the members were not all there and in sync after "
                             + START.toSeconds()
                             + " s; their logs are in "
                             + logs);

@@ -13,8 +13,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * Appends unique elements to a few arrays. Appending to one array on two sides of a split is a
- * conflict, of which one side is given up.
+ * Appends unique elements to a few arrays. After a split to one array on both of its sides a merge
+ * decides what stays, and where it stands.
  */
 final class LogWorkload implements Workload {
 
@@ -26,8 +26,8 @@ final class LogWorkload implements Workload {
     @Override
     public String claim(Set<Fault> faults) {
         return mayGiveUp(faults)
-                ? "no element is there twice or out of order; a side's appends that a merge gives"
-                        + " up are reported"
+                ? "no element is there twice or was invented; one that a merge gives up is"
+                        + " reported; those of two sides of a split have no order"
                 : "every log holds every element acknowledged, once, and in the order of time";
     }
 
@@ -46,6 +46,7 @@ final class LogWorkload implements Workload {
 
     @Override
     public Verdict judge(Evidence evidence) {
+        boolean isOrdered = !evidence.hasSplit();
         Map<String, List<Added>> appended =
                 evidence.operations().stream()
                         .collect(
@@ -54,11 +55,15 @@ final class LogWorkload implements Workload {
                                         Collectors.mapping(
                                                 each -> new Added(each.asked().body(), each.span()),
                                                 Collectors.toList())));
-        return Workload.worst(evidence, (reader, values) -> judge(reader, values, appended));
+        return Workload.worst(
+                evidence, (reader, values) -> judge(reader, values, appended, isOrdered));
     }
 
     private static Verdict judge(
-            String reader, Map<String, String> values, Map<String, List<Added>> appended) {
+            String reader,
+            Map<String, String> values,
+            Map<String, List<Added>> appended,
+            boolean isOrdered) {
         Set<String> logs = new TreeSet<>(appended.keySet());
         logs.addAll(values.keySet());
         return logs.stream()
@@ -67,7 +72,8 @@ final class LogWorkload implements Workload {
                                 LogCheck.check(
                                         log + " on " + reader,
                                         appended.getOrDefault(log, List.of()),
-                                        elements(values.getOrDefault(log, "[]"))))
+                                        elements(values.getOrDefault(log, "[]")),
+                                        isOrdered))
                 .reduce(Verdict.GOOD, Verdict::and);
     }
 

@@ -1,5 +1,6 @@
 package io.tuli.chaos;
 
+import io.tuli.wiring.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package io.tuli.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Outcome;
+import io.tuli.wiring.Loopback;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -34,6 +34,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.node", 7),
                             Map.entry("io.tuli.sim", 8),
                             Map.entry("io.tuli.junit", 8),
+                            Map.entry("io.tuli.wiring", 7),
                             Map.entry("io.tuli.chaos", 8),
                             Map.entry("io.tuli.gateway", 8),
                             Map.entry("io.tuli.connect", 8),

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits until all partitions of a local replica are in sync. Any thread but a loop's. */
@@ -32,23 +34,26 @@ final class SyncWait {
             throw new IllegalStateException("a loop must not wait: call awaitSync elsewhere");
         }
         long deadline = System.nanoTime() + within.toNanos();
-        int unsynced = unsynced(service);
-        while (unsynced > 0) {
+        String late = "its loops did not answer";
+        for (int unsynced = unsynced(service, deadline);
+                unsynced != 0;
+                unsynced = unsynced(service, deadline)) {
+            late = unsynced > 0 ? "partitions not in sync=" + unsynced : late;
             if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
                 throw new TuliException(
                         Outcome.FAILED,
                         Failure.TIMEOUT,
                         "the replica did not get into sync in time: service="
                                 + service.name()
-                                + " partitions not in sync="
-                                + unsynced);
+                                + " "
+                                + late);
             }
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-            unsynced = unsynced(service);
         }
     }
 
-    private int unsynced(LocalService service) {
+    /** How many partitions are not in sync; -1 if the loops did not say so by the deadline. */
+    private int unsynced(LocalService service, long deadline) {
         List<CompletableFuture<Integer>> counts = new ArrayList<>();
         for (NodeLoop loop : loops.all()) {
             CompletableFuture<Integer> count = new CompletableFuture<>();
@@ -57,7 +62,19 @@ final class SyncWait {
             }
             counts.add(count);
         }
-        return counts.stream().mapToInt(count -> count.orTimeout(5, TimeUnit.SECONDS).join()).sum();
+        int sum = 0;
+        for (CompletableFuture<Integer> count : counts) {
+            try {
+                long left = Math.max(1, deadline - System.nanoTime());
+                sum += count.get(left, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return -1;
+            } catch (ExecutionException | TimeoutException late) {
+                return -1;
+            }
+        }
+        return sum;
     }
 
     private static int unsynced(NodeLoop loop, LocalService service) {

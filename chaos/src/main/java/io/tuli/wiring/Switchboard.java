@@ -1,4 +1,4 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import java.util.List;
 import java.util.Set;

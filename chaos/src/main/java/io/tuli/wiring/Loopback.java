@@ -1,10 +1,10 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import java.util.List;
 import java.util.Set;
 
 /** The loopback of this machine, which cannot be split. */
-final class Loopback implements Network {
+public final class Loopback implements Network {
 
     @Override
     public String description() {
@@ -23,7 +23,7 @@ final class Loopback implements Network {
 
     @Override
     public void split(List<Set<Integer>> sides) {
-        throw new ChaosException("the loopback cannot be split: " + sides);
+        throw new WiringException("the loopback cannot be split: " + sides);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * Linux has from the start. During a split the proxies hold back what was sent to the other side,
  * as a network does whose packets are sent again until they arrive.
  */
-final class Proxies implements Network {
+public final class Proxies implements Network {
 
     private static final String SUBNET = "127.77.0.";
     private static final int FIRST_PORT = 10_000;
@@ -45,11 +45,11 @@ final class Proxies implements Network {
      * @param places numbered from 1
      * @param peers how many of them, from the first, are told to all as addresses of others
      */
-    static Proxies make(int places, int peers) {
+    public static Proxies make(int places, int peers) {
         try {
             return new Proxies(places, peers);
         } catch (IOException e) {
-            throw new ChaosException("the proxies could not be started: " + e.getMessage());
+            throw new WiringException("the proxies could not be started: " + e.getMessage());
         }
     }
 
@@ -64,7 +64,7 @@ final class Proxies implements Network {
                 return port;
             }
         }
-        throw new ChaosException("no free port on the addresses " + SUBNET + "1 to " + places);
+        throw new WiringException("no free port on the addresses " + SUBNET + "1 to " + places);
     }
 
     private static boolean isFree(int place, int port) {

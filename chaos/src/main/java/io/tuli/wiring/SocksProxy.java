@@ -1,4 +1,4 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -145,7 +145,7 @@ final class SocksProxy implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            throw new ChaosException("a proxy could not be closed: " + e.getMessage());
+            throw new WiringException("a proxy could not be closed: " + e.getMessage());
         }
         end(sockets.toArray(Socket[]::new));
     }

@@ -1,4 +1,4 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * machine, nor namespaces of others. A shell that waits for the end of this process removes them,
  * however it ends.
  */
-final class Namespaces implements Network {
+public final class Namespaces implements Network {
 
     private static final String SUBNET = "10.77.0.";
     private static final int DATA_PORT = 7000;
@@ -42,7 +42,7 @@ final class Namespaces implements Network {
     }
 
     /** Whether this process may make namespaces. */
-    static boolean isPossible() {
+    public static boolean isPossible() {
         String name = "tuli-" + ProcessHandle.current().pid() + "-try";
         return Shell.succeeds(
                 ("ip netns add %1$s || exit 1; code=0;"
@@ -57,12 +57,12 @@ final class Namespaces implements Network {
      * @param places numbered from 1
      * @param peers how many of them, from the first, are told to all as addresses of others
      */
-    static Namespaces make(int places, int peers) {
+    public static Namespaces make(int places, int peers) {
         Namespaces made = new Namespaces(places, peers);
         try {
             made.build();
             return made;
-        } catch (ChaosException e) {
+        } catch (WiringException e) {
             made.close();
             throw e;
         }
@@ -159,10 +159,10 @@ final class Namespaces implements Network {
         try {
             guard.getOutputStream().close();
             if (!guard.waitFor(10, java.util.concurrent.TimeUnit.SECONDS)) {
-                throw new ChaosException("the namespaces were not removed: " + prefix + "*");
+                throw new WiringException("the namespaces were not removed: " + prefix + "*");
             }
         } catch (java.io.IOException e) {
-            throw new ChaosException("the guard of the namespaces is gone: " + e.getMessage());
+            throw new WiringException("the guard of the namespaces is gone: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,25 +1,25 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /** Commands of the operating system. */
-final class Shell {
+public final class Shell {
 
     private static final long SECONDS_MAX = 20;
 
     private Shell() {}
 
     /** Starts a script and leaves it to itself. */
-    static Process start(String script) {
+    public static Process start(String script) {
         try {
             return new ProcessBuilder("sh", "-c", script)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException e) {
-            throw new ChaosException("a shell is needed: " + e.getMessage());
+            throw new WiringException("a shell is needed: " + e.getMessage());
         }
     }
 
@@ -32,7 +32,7 @@ final class Shell {
     static void run(String script) {
         String complaint = complaintOf(script);
         if (complaint != null) {
-            throw new ChaosException("a command failed: " + script + ": " + complaint);
+            throw new WiringException("a command failed: " + script + ": " + complaint);
         }
     }
 

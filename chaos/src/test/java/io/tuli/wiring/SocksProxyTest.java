@@ -1,4 +1,4 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

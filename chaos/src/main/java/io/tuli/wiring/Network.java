@@ -1,10 +1,10 @@
-package io.tuli.chaos;
+package io.tuli.wiring;
 
 import java.util.List;
 import java.util.Set;
 
 /** What connects the agents, each at a place of its own. Used by one thread; closed by any. */
-interface Network extends AutoCloseable {
+public interface Network extends AutoCloseable {
 
     /** In words, for people. */
     String description();
