@@ -23,7 +23,7 @@ class ChaosTest {
 
     @Test
     void nothingAcknowledgedIsLostWhileMembersAreKilledPausedJoinedAndSentAway() {
-        Ran ran = run("set", "kill,pause,join,leave", "35");
+        Ran ran = run("set", "kill,pause,join,leave", "30");
 
         assertThat(ran.code).as(ran.text).isZero();
         assertThat(ran.text)
@@ -33,7 +33,7 @@ class ChaosTest {
 
     @Test
     void bothSidesOfASplitCountAndTheSumIsRight() {
-        Ran ran = run("counter", "partition", "25");
+        Ran ran = run("counter", "partition", "20");
 
         assertThat(ran.code).as(ran.text).isZero();
         assertThat(ran.text).doesNotContain("\"partition\":0");
@@ -41,7 +41,7 @@ class ChaosTest {
 
     @Test
     void noCallFailsWhileMembersJoinAndLeave() {
-        Ran ran = run("dedup", "leave,join", "25");
+        Ran ran = run("dedup", "leave,join", "18");
 
         assertThat(ran.code).as(ran.text).isZero();
         assertThat(ran.text).contains("\"failed\":0,\"unknown\":0,");
@@ -57,7 +57,7 @@ class ChaosTest {
 
     @Test
     void withoutFaultsRegistersAreLinearizable() {
-        Ran ran = run("register", "none", "8");
+        Ran ran = run("register", "none", "6");
 
         assertThat(ran.code).as(ran.text).isZero();
     }
