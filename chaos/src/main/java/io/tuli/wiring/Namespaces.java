@@ -126,7 +126,9 @@ public final class Namespaces implements Network {
                 "-Dtuli.bind=" + SUBNET + place,
                 "-Dtuli.port=" + DATA_PORT,
                 "-Dtuli.peers=" + all,
-                "-Dtuli.secret=" + secret);
+                "-Dtuli.secret=" + secret,
+                // The doors of one machine are files, and no namespace splits these.
+                "-Dtuli.same.host=false");
     }
 
     @Override
