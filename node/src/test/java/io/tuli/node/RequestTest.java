@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -268,6 +269,61 @@ class RequestTest {
         users.key("u1").send(Message.of("FORGOT").id("f1")).reply().join();
 
         await().atMost(SOON).until(() -> mail.state().equals(Map.of("sent", List.of("u1"))));
+    }
+
+    @Test
+    @Tag("FE-12")
+    void whatIsCancelledBeforeItIsBegunIsNeverExecuted() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        List<String> runs = new CopyOnWriteArrayList<>();
+        Service<Object> server =
+                meshes.server()
+                        .serve(
+                                "things",
+                                Object.class,
+                                (message, turn) -> {
+                                    runs.add(message.verb());
+                                    return mayEnd.await(20, TimeUnit.SECONDS);
+                                });
+        Service<Object> client = meshes.client().use("things", Object.class);
+        Call<Object> first = client.send(Message.of("FIRST").key("k"));
+        Call<Object> second = client.send(Message.of("SECOND").key("k"));
+        second.accepted().orTimeout(10, TimeUnit.SECONDS).join();
+
+        second.cancel();
+        assertFails(second, Outcome.UNKNOWN, Failure.CANCELLED);
+        Call<Object> third = client.send(Message.of("THIRD").key("k"));
+        third.accepted().orTimeout(10, TimeUnit.SECONDS).join();
+        mayEnd.countDown();
+
+        first.reply().orTimeout(10, TimeUnit.SECONDS).join();
+        third.reply().orTimeout(10, TimeUnit.SECONDS).join();
+        assertThat(runs).containsExactly("FIRST", "THIRD");
+        assertThat(server.state()).isEmpty();
+    }
+
+    @Test
+    @Tag("U1")
+    void theDeadlineTravelsWithTheMessage() {
+        meshes.server()
+                .serve(
+                        "things",
+                        Object.class,
+                        (message, turn) -> message.within().toMillis());
+        Service<Object> client = meshes.client().use("things", Object.class);
+
+        Message message = Message.of("LEFT").key("k").within(Duration.ofSeconds(7));
+        long left = client.send(message, Long.class).reply().join();
+
+        assertThat(left).isBetween(1_000L, 7_000L);
+    }
+
+    @Test
+    void aMessageWithoutAKeyGoesToSomePartitionsOwner() {
+        meshes.server().serve("things", Object.class, (message, turn) -> "answered");
+        Service<Object> client = meshes.client().use("things", Object.class);
+
+        assertThat(client.any().send(Message.of("GO")).reply().join()).isEqualTo("answered");
     }
 
     @Test
