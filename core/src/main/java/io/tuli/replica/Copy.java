@@ -107,6 +107,11 @@ final class Copy {
         return log.positionAt(firmEnd());
     }
 
+    /** Of the youngest entry, by the clock of whoever appended it. */
+    long latestTime() {
+        return lastTime;
+    }
+
     /**
      * Time of the next entry: the wall clock, but after all that was ever held here, whoever wrote
      * it; so a write that saw another is the later one.

@@ -37,7 +37,6 @@ final class Owner implements Role, Turns.Ledger {
 
     private static final long CONFIRM_NANOS = 200_000_000L;
     private static final long CLAIM_NANOS = 500_000_000L;
-    private static final long SWEEP_NANOS = 5_000_000_000L;
 
     private final Replica replica;
     private final Copy copy;
@@ -57,6 +56,7 @@ final class Owner implements Role, Turns.Ledger {
     private boolean hasMerged;
     private long nextClaimNanos;
     private long nextSweepNanos;
+    private long sweptTime;
 
     Owner(Replica replica, Epoch epoch) {
         this.replica = replica;
@@ -99,7 +99,7 @@ final class Owner implements Role, Turns.Ledger {
             turns.adopt(adopted);
         }
         nextClaimNanos = now + CLAIM_NANOS;
-        nextSweepNanos = now + SWEEP_NANOS;
+        sweepLater(now);
         replication.open();
         copy.append(Entry.opening(epoch, copy.log.endOffset(), copy.nextTime()));
         openedEnd = copy.log.endOffset();
@@ -409,11 +409,19 @@ final class Owner implements Role, Turns.Ledger {
         parked.expire(now);
         turns.tick();
         if (now - nextSweepNanos >= 0) {
-            nextSweepNanos = now + SWEEP_NANOS;
-            long window = replica.around.limits().dedupWindow().toMillis();
-            copy.replies.forgetBefore((effects.wallMillis() - window) << 16);
+            copy.replies.forgetBefore(sweptTime);
+            sweepLater(now);
         }
         replication.flush();
+    }
+
+    /**
+     * Callers silent from now until then are forgotten then. The window is measured by what this
+     * owner saw go by: the clock of an earlier one may have been minutes behind its own.
+     */
+    private void sweepLater(long now) {
+        nextSweepNanos = now + replica.around.limits().dedupWindow().toNanos();
+        sweptTime = copy.latestTime();
     }
 
     /**

@@ -49,6 +49,18 @@ enum Bug {
             return FollowerBugs.watchersMissOne();
         }
     },
+    DROPS_THE_SMALLER_SIDE("What only the other side of a split has is asked for, and dropped.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return OwnerBugs.dropsTheSmallerSide();
+        }
+    },
+    FOLDS_RESUME_ONE_OFF("A new owner folds on after the change that comes next.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return FollowerBugs.foldsResumeOneOff();
+        }
+    },
     RETRIES_WITH_A_NEW_ID("A repeat is a new request.") {
         @Override
         Tampering plant(SimCluster cluster) {

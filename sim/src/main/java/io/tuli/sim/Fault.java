@@ -41,7 +41,7 @@ enum Fault {
     LEAVE {
         @Override
         void strike(SimCluster cluster, SimMember victim, SplittableRandom random) {
-            if (victim.isServer()) {
+            if (victim.isServer() && cluster.mayLeave()) {
                 cluster.leave(victim);
             }
         }
@@ -88,11 +88,17 @@ enum Fault {
             }
         }
     },
+    SKEW {
+        @Override
+        void strike(SimCluster cluster, SimMember victim, SplittableRandom random) {
+            cluster.skew(victim, Duration.ofSeconds(random.nextInt(-300, 301)));
+        }
+    },
     SPLIT {
         @Override
         void strike(SimCluster cluster, SimMember victim, SplittableRandom random) {
             List<SimMember> members = cluster.members();
-            if (members.size() > 1 && !cluster.isDisturbed()) {
+            if (members.size() > 1 && cluster.maySplitNow()) {
                 int size = 1 + random.nextInt(members.size() - 1);
                 cluster.partition(members.subList(0, size), millis(random, 3_000, 16_000));
             }
@@ -101,7 +107,7 @@ enum Fault {
     FREEZE {
         @Override
         void strike(SimCluster cluster, SimMember victim, SplittableRandom random) {
-            if (!cluster.isDisturbed()) {
+            if (cluster.maySplitNow()) {
                 cluster.pause(victim, millis(random, 3_000, 20_000));
             }
         }
@@ -109,7 +115,7 @@ enum Fault {
     FLAP {
         @Override
         void strike(SimCluster cluster, SimMember victim, SplittableRandom random) {
-            if (!cluster.isDisturbed()) {
+            if (cluster.maySplitNow()) {
                 cluster.flap(victim, millis(random, 100, 5_000));
             }
         }

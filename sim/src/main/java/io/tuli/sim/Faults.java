@@ -47,6 +47,11 @@ final class Faults {
         return timeline.nowNanos() < disturbedUntil;
     }
 
+    /** One split at a time; and who leaves all alone leaves with what only it has. */
+    boolean maySplitNow() {
+        return !isDisturbed() && !views.isAnyoneLeaving();
+    }
+
     private void disturbed(long nanos) {
         maySplit = true;
         disturbedUntil = timeline.nowNanos() + nanos + MERGE_LATEST;

@@ -135,6 +135,15 @@ final class FollowerBugs {
         };
     }
 
+    static Tampering foldsResumeOneOff() {
+        return new Tampering() {
+            @Override
+            public LogPosition resumesAfter(LogPosition consumed) {
+                return new LogPosition(consumed.epoch(), consumed.offset() + 1);
+            }
+        };
+    }
+
     static Tampering watchersMissOne() {
         return new Tampering() {
             private final Set<MemberId> lost = new HashSet<>();

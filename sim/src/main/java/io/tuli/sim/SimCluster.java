@@ -290,6 +290,11 @@ public final class SimCluster {
         faults.flap(member, time.toNanos());
     }
 
+    /** Sets the member's wall clock ahead by so much, or behind: it stays so. */
+    public void skew(SimMember member, Duration ahead) {
+        member.skew(ahead.toMillis());
+    }
+
     /** Ends all faults. */
     public void heal() {
         faults.heal();
@@ -441,9 +446,14 @@ public final class SimCluster {
         return faults.maySplit();
     }
 
-    /** Whether somebody is apart from the others just now. */
-    boolean isDisturbed() {
-        return faults.isDisturbed();
+    /** Whether nobody is apart from the others just now, or on its way out. */
+    boolean maySplitNow() {
+        return faults.maySplitNow();
+    }
+
+    /** Whether who leaves now can hand over: nobody is apart from the others. */
+    boolean mayLeave() {
+        return !faults.isDisturbed();
     }
 
     boolean mayKill() {

@@ -53,7 +53,7 @@ final class SimEffects implements Effects {
 
     @Override
     public long wallMillis() {
-        return EPOCH_MILLIS + cluster.nowNanos() / SimCluster.MILLI;
+        return EPOCH_MILLIS + cluster.nowNanos() / SimCluster.MILLI + member.clockAheadMillis();
     }
 
     @Override

@@ -111,7 +111,14 @@ final class SimLoop implements FeedSource, FoldTarget {
     @Override
     public @Nullable SourceMark consumed(int partition, int sourceService, int sourcePartition) {
         SourceMark start = new SourceMark(sourceService, sourcePartition, LogPosition.START, 1);
-        return replica(partition).consumed(start.source());
+        SourceMark mark = replica(partition).consumed(start.source());
+        return mark == null
+                ? null
+                : new SourceMark(
+                        mark.service(),
+                        mark.partition(),
+                        cluster.tampering().resumesAfter(mark.position()),
+                        mark.step());
     }
 
     @Override

@@ -42,6 +42,7 @@ public final class SimMember {
     private boolean isDead;
     private long awakeSinceNanos;
     private long requests;
+    private long clockAheadMillis;
 
     SimMember(SimCluster cluster, MemberId id, boolean isServer) {
         this.cluster = cluster;
@@ -133,6 +134,15 @@ public final class SimMember {
     void pause() {
         cluster.tell(() -> this + " is paused");
         isPaused = true;
+    }
+
+    void skew(long aheadMillis) {
+        clockAheadMillis = aheadMillis;
+    }
+
+    /** By how much its wall clock is wrong. */
+    long clockAheadMillis() {
+        return clockAheadMillis;
     }
 
     void resume() {

@@ -43,6 +43,9 @@ record SwarmPlan(
 
     private static final long SALT = 0x5deece66dL;
 
+    /** Twice as long as a request is repeated: it may be shorter than a call lasts. */
+    private static final Duration SHORT_WINDOW = Duration.ofSeconds(10);
+
     static SwarmPlan of(long seed) {
         SplittableRandom random = new SplittableRandom(seed * 31 ^ SALT);
         boolean maySplit = random.nextInt(4) == 0;
@@ -107,7 +110,7 @@ record SwarmPlan(
                 pick(random, 4, 64, usual.queuedPerPartition()),
                 Math.max(2 * messageBytes, pick(random, 8 * 1024, 256 * 1024, 16 << 20)),
                 usual.feedUnconsumed(),
-                usual.dedupWindow(),
+                random.nextBoolean() ? SHORT_WINDOW : usual.dedupWindow(),
                 pick(random, 64, 1024, 1024),
                 usual.tombstoneGrace(),
                 maySplit

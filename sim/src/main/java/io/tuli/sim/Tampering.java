@@ -1,5 +1,6 @@
 package io.tuli.sim;
 
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.protocol.Frame;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ interface Tampering {
     /** Whether those who watch a member's changes are told of one. */
     default boolean isTold(SimMember member) {
         return true;
+    }
+
+    /** After which change of its source a fold goes on, given what has been consumed. */
+    default LogPosition resumesAfter(LogPosition consumed) {
+        return consumed;
     }
 
     /** A link of the member was lost. */
