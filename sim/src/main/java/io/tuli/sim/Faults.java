@@ -114,8 +114,10 @@ final class Faults {
                     if (!member.isAlive()) {
                         return;
                     }
-                    if (!cluster.tampering().mayGo(member.isHandedOver()) && looks > 0) {
-                        leaveWhenFree(member, looks - 1);
+                    boolean hasNobody = !views.isDispensable(member.id(), 1);
+                    if (!cluster.tampering().mayGo(member.isHandedOver())
+                            && (looks > 0 || hasNobody)) {
+                        leaveWhenFree(member, hasNobody ? looks : looks - 1);
                         return;
                     }
                     member.die();

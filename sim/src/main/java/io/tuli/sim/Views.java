@@ -55,15 +55,26 @@ final class Views {
         return services.values().stream().anyMatch(servers -> !servers.leaving.isEmpty());
     }
 
-    /** Whether each service would keep a server without this one. */
+    /**
+     * Whether each service would keep a server without this one, on its side of a split: the last
+     * there has nobody to hand over to.
+     */
     boolean isDispensable(MemberId member, int othersLeast) {
         for (Servers servers : services.values()) {
-            int others = servers.present.size() - (servers.present.contains(member) ? 1 : 0);
+            long others =
+                    servers.present.stream()
+                            .filter(other -> !other.equals(member))
+                            .filter(other -> isSameSide(other, member))
+                            .count();
             if (others < othersLeast) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean isSameSide(MemberId a, MemberId b) {
+        return sides.getOrDefault(a, 0).equals(sides.getOrDefault(b, 0));
     }
 
     // ---- who sees whom -------------------------------------------------------------------------
