@@ -27,6 +27,7 @@ public final class Bench {
               ./tuli bench fanout      one writer, and clients that hear of each change
               ./tuli bench recovery    a fresh replica in sync; writes after an owner is killed
               ./tuli bench memory      bytes a key costs
+              ./tuli bench micro       codec, ring, changelog, state under JMH; JMH's own options
               ./tuli bench compare     Tuli and its peers, in interleaved rounds
 
             Options [default]:
@@ -42,6 +43,9 @@ public final class Bench {
             return arguments.isEmpty() ? 2 : 0;
         }
         try {
+            if (arguments.getFirst().equals("micro")) {
+                return Micro.run(arguments.subList(1, arguments.size()));
+            }
             run(Options.parse(arguments), out);
             return 0;
         } catch (BenchException | IllegalStateException | IOException failed) {

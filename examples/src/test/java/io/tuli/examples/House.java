@@ -45,6 +45,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.view", 10),
                             Map.entry("io.tuli.measure", 8),
                             Map.entry("io.tuli.load", 9),
+                            Map.entry("io.tuli.micro", 9),
                             Map.entry("io.tuli.peers", 9),
                             Map.entry("io.tuli.bench", 10),
                             Map.entry("io.tuli.cli", 11)));
