@@ -42,7 +42,10 @@ final class Compare {
                         : options.number("seed");
         report.say("seed " + seed + ": the same order again with --seed " + seed);
         Comparison comparison = new Comparison(options, seed);
-        List<Contender> all = Contenders.of(options.text("peers"));
+        List<Contender> all =
+                options.text("work").equals("replicated")
+                        ? Contenders.replicated()
+                        : Contenders.of(options.text("peers"));
         all.stream().filter(each -> !each.isInstalled()).forEach(comparison::notRun);
         List<Contender> present = all.stream().filter(Contender::isInstalled).toList();
         for (int size : options.numbers("size")) {

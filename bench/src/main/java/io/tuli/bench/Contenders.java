@@ -13,6 +13,7 @@ final class Contenders {
 
     static final String REPLY = "Tuli reply";
     static final String UPDATE = "Tuli update";
+    static final String COPIES = "Tuli update, copies";
 
     private final PeerHome home = new PeerHome();
 
@@ -99,25 +100,68 @@ final class Contenders {
     }
 
     private Contender redis() {
-        Path program = home.program("redis-server");
         return new Contender(
                 "Redis SET",
                 UPDATE,
                 "applied (A3)",
                 "one connection, pipelined by a client of ours; nothing is logged or kept in order",
-                PeerHome.missing(program),
+                PeerHome.missing(home.program("redis-server")),
+                (options, logs) -> redis(options, logs, 0));
+    }
+
+    private Contender redisWait() {
+        return new Contender(
+                "Redis SET, WAIT 1",
+                COPIES + "(2)",
+                "one of two replicas has it too (A4)",
+                "WAIT after each quarter of the window; an owner that fails loses what was not waited"
+                        + " for",
+                PeerHome.missing(home.program("redis-server")),
+                (options, logs) -> redis(options, logs, 2));
+    }
+
+    private Fleet redis(Options options, Path logs, int replicas) {
+        int port = PeerHome.freePort();
+        List<Process> servers = new ArrayList<>();
+        servers.add(redisServer(port, logs, List.of()));
+        for (int i = 0; i < replicas; i++) {
+            List<String> of = List.of("--replicaof", "127.0.0.1 " + port);
+            servers.add(redisServer(PeerHome.freePort(), logs, of));
+        }
+        ChildProcess client =
+                TuliFleet.child("redis-client", RedisClientMain.class.getName(), options, logs);
+        Words words = PeerHome.words(options, port).with("copies", replicas == 0 ? 1 : 2);
+        client.ask("join", words, Fleet.PATIENCE);
+        return new Fleet(List.of(), servers, client, Fleet.Holder.STRANGERS);
+    }
+
+    private Process redisServer(int port, Path logs, List<String> more) {
+        List<String> command = new ArrayList<>();
+        command.add(home.program("redis-server").toString());
+        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1"));
+        command.addAll(List.of("--save", "", "--appendonly", "no"));
+        command.addAll(List.of("--repl-diskless-sync-delay", "0", "--dir", logs.toString()));
+        command.addAll(more);
+        return home.stranger(command, port, logs);
+    }
+
+    /** Three servers each; told when enough of them have it. */
+    static List<Contender> replicated() {
+        Contenders catalogue = new Contenders();
+        JavaPeers java = new JavaPeers(catalogue.home);
+        return List.of(copies(2), copies(3), catalogue.redisWait(), java.kafkaReplicated());
+    }
+
+    private static Contender copies(int copies) {
+        return new Contender(
+                COPIES + "(" + copies + ")",
+                "",
+                "appended on " + copies + " of 3 servers (A4)",
+                "survives the loss of any " + (copies - 1),
+                "",
                 (options, logs) -> {
-                    int port = PeerHome.freePort();
-                    List<String> command = new ArrayList<>(List.of(program.toString()));
-                    command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1"));
-                    command.addAll(List.of("--save", "", "--appendonly", "no"));
-                    Process server = home.stranger(command, port, logs);
-                    ChildProcess client =
-                            TuliFleet.child(
-                                    "redis-client", RedisClientMain.class.getName(), options, logs);
-                    Words words = PeerHome.words(options, port);
-                    client.ask("join", words, Fleet.PATIENCE);
-                    return new Fleet(List.of(), List.of(server), client, Fleet.Holder.STRANGERS);
+                    Options three = options.with("servers", 3).with("copies", copies);
+                    return new TuliFleet(three, logs).start("update");
                 });
     }
 }

@@ -2,11 +2,7 @@ package io.tuli.bench;
 
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The peers that are driven by a Java client of their makers. */
@@ -96,55 +92,25 @@ final class JavaPeers {
                 "in the page cache of one broker (acks=1)",
                 "linger 5 ms, one partition; nothing is applied",
                 missing,
-                this::kafka);
+                (options, logs) -> kafka(options, logs, 1));
     }
 
-    private Fleet kafka(Options options, Path logs) {
-        int port = PeerHome.freePort();
-        int controller = PeerHome.freePort();
-        Path directory = logs.resolve("kafka-" + port);
-        Path file = logs.resolve("kafka-" + port + ".properties");
-        List<String> lines =
-                List.of(
-                        "process.roles=broker,controller",
-                        "node.id=1",
-                        "controller.quorum.bootstrap.servers=127.0.0.1:" + controller,
-                        "listeners=PLAINTEXT://127.0.0.1:"
-                                + port
-                                + ",CONTROLLER://127.0.0.1:"
-                                + controller,
-                        "controller.listener.names=CONTROLLER",
-                        "inter.broker.listener.name=PLAINTEXT",
-                        "offsets.topic.replication.factor=1",
-                        "log.retention.bytes=268435456",
-                        "log.segment.bytes=67108864",
-                        "log.dirs=" + directory);
-        try {
-            Files.write(file, lines);
-            format(file, logs);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        List<String> command =
-                new ArrayList<>(ChildProcess.jvm("kafka.Kafka", home.libraries(), options.flags()));
-        command.add(file.toString());
-        Process broker = home.stranger(command, port, logs);
-        Words words = PeerHome.words(options, port).with("copies", 1);
+    Contender kafkaReplicated() {
+        return new Contender(
+                "Kafka produce, RF 3",
+                Contenders.COPIES + "(2)",
+                "in the page cache of all three brokers (acks=all)",
+                "linger 5 ms, one partition; nothing is applied",
+                missing,
+                (options, logs) -> kafka(options, logs, 3));
+    }
+
+    private Fleet kafka(Options options, Path logs, int nodes) {
+        KafkaNodes cluster = new KafkaNodes(home, nodes, options, logs);
+        List<Process> brokers = cluster.start();
+        Words words = PeerHome.words(options, cluster.port()).with("copies", nodes);
         ChildProcess client = joined("KafkaClientMain", words, options, logs);
-        return new Fleet(List.of(), List.of(broker), client, Fleet.Holder.NOBODY);
-    }
-
-    private void format(Path file, Path logs) throws IOException {
-        List<String> command =
-                new ArrayList<>(
-                        ChildProcess.jvm("kafka.tools.StorageTool", home.libraries(), List.of()));
-        command.addAll(List.of("format", "--standalone", "-t", "AAAAAAAAAAAAAAAAAAAAAQ"));
-        command.addAll(List.of("-c", file.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.redirectOutput(logs.resolve("kafka-format.log").toFile());
-        if (builder.start().onExit().join().exitValue() != 0) {
-            throw new BenchException("Kafka's directory cannot be formatted; its log is " + logs);
-        }
+        return new Fleet(List.of(), brokers, client, Fleet.Holder.NOBODY);
     }
 
     /** A server and a client of the same product, both children. */

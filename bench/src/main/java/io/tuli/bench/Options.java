@@ -33,6 +33,7 @@ record Options(List<String> words, Map<String, String> values) {
                             "peers",
                             "raw,fero,redis,nats,kafka,jeromq,hazelcast",
                             "Systems to compare with."),
+                    List.of("work", "single", "Of a comparison: single, or replicated."),
                     List.of("seconds", "3", "Of a round in a comparison, or more."),
                     List.of("seed", "", "Of the order of systems; printed."),
                     List.of("markdown", "", "A file for the comparison's tables."),

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Where other products are found, as {@code bench/install-peers.sh} leaves them. */
 final class PeerHome {
 
-    private static final long START_SECONDS_MAX = 30;
+    private static final long START_SECONDS_MAX = 60;
 
     /** Set by the launcher: the directory {@code bench} of the repository. */
     private static final String PROPERTY = "bench.home";
@@ -88,6 +88,13 @@ final class PeerHome {
 
     /** Starts a program that is no child, and waits until it listens. */
     Process stranger(List<String> command, int port, Path logs) {
+        Process process = begin(command, port, logs);
+        awaitListening(process, port);
+        return process;
+    }
+
+    /** Starts a program that is no child. */
+    Process begin(List<String> command, int port, Path logs) {
         ProcessBuilder builder = new ProcessBuilder(command);
         String name = Path.of(command.getFirst()).getFileName() + "-" + port;
         builder.redirectErrorStream(true);
@@ -99,14 +106,13 @@ final class PeerHome {
         try {
             Process process = builder.start();
             Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            awaitListening(process, port);
             return process;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static void awaitListening(Process process, int port) {
+    static void awaitListening(Process process, int port) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
         while (!isListening(port)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {

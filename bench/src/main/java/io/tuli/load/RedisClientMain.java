@@ -23,7 +23,11 @@ public final class RedisClientMain implements ClientChild.Connector {
     @Override
     public Rounds connect(Words words, Records records) throws IOException {
         RedisConnection made =
-                new RedisConnection(words.number("port"), records, words.number("window"));
+                new RedisConnection(
+                        words.number("port"),
+                        records,
+                        words.number("window"),
+                        words.number("copies") > 1);
         connection = made;
         return (how, count, round) -> made.run(count, round);
     }

@@ -22,6 +22,9 @@ final class RedisConnection {
 
     private static final byte[] OK = "+OK\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] END = {'\r', '\n'};
+    private static final byte[] WAIT = bytes("*3\r\n$4\r\nWAIT\r\n$1\r\n1\r\n$1\r\n0\r\n");
+    private static final int WAITED_BYTES = 4;
+    private static final int WAITS_PER_WINDOW = 4;
     private static final int TIMED_EVERY = 16;
     private static final long NANOS_MAX = 120_000_000_000L;
 
@@ -37,9 +40,22 @@ final class RedisConnection {
     private final byte[] afterKey;
     private final long[] times;
 
-    RedisConnection(int port, Records records, int window) throws IOException {
+    /** After so many commands it waits for a replica; 0 for never. */
+    private final int waitEvery;
+
+    /** Messages of this round: after the last it waits too. */
+    private long goal;
+
+    /** Waits answered in this round. */
+    private long waited;
+
+    /**
+     * @param waits whether commands are answered for only when a replica has them
+     */
+    RedisConnection(int port, Records records, int window, boolean waits) throws IOException {
         this.records = records;
         this.window = window;
+        waitEvery = waits ? Math.max(1, window / WAITS_PER_WINDOW) : 0;
         times = new long[window / TIMED_EVERY + 2];
         keys = new byte[records.count()][];
         for (int i = 0; i < keys.length; i++) {
@@ -65,13 +81,16 @@ final class RedisConnection {
         long began = System.nanoTime();
         long sent = 0;
         long answered = 0;
-        while (answered < count) {
-            long before = answered;
+        goal = count;
+        waited = 0;
+        long waits = waitEvery == 0 ? 0 : (count + waitEvery - 1) / waitEvery;
+        while (answered < count || waited < waits) {
+            long before = answered + waited;
             sent = fill(sent, Math.min(count, answered + window), round);
             int written = write();
             read();
             answered = drain(answered, latencies);
-            if (written == 0 && answered == before) {
+            if (written == 0 && answered + waited == before) {
                 sleep();
             }
         }
@@ -85,15 +104,22 @@ final class RedisConnection {
             byte[] name = keys[(int) (index % keys.length)];
             byte[] value = records.value(records.valueNumber(index, round));
             int size = beforeKey.length + name.length + afterKey.length + value.length + END.length;
-            if (out.remaining() < size) {
+            if (out.remaining() < size + WAIT.length) {
                 break;
             }
             if (index % TIMED_EVERY == 0) {
                 times[(int) (index / TIMED_EVERY % times.length)] = System.nanoTime();
             }
             out.put(beforeKey).put(name).put(afterKey).put(value).put(END);
+            if (isWaitDue(index + 1)) {
+                out.put(WAIT);
+            }
         }
         return index;
+    }
+
+    private boolean isWaitDue(long sent) {
+        return waitEvery > 0 && (sent % waitEvery == 0 || sent == goal);
     }
 
     private int write() throws IOException {
@@ -118,7 +144,11 @@ final class RedisConnection {
     private long drain(long answered, Histogram latencies) {
         in.flip();
         long index = answered;
-        for (; in.remaining() >= OK.length; index++) {
+        while (in.remaining() >= OK.length) {
+            if (in.get(in.position()) == ':') {
+                requireCopies();
+                continue;
+            }
             for (byte expected : OK) {
                 if (in.get() != expected) {
                     throw new IllegalStateException("Redis did not answer +OK to SET " + index);
@@ -128,9 +158,22 @@ final class RedisConnection {
                 long since = times[(int) (index / TIMED_EVERY % times.length)];
                 latencies.recordValue(System.nanoTime() - since);
             }
+            index++;
+        }
+        if (in.remaining() == WAITED_BYTES && in.get(in.position()) == ':') {
+            requireCopies();
         }
         in.compact();
         return index;
+    }
+
+    /** Reads how many replicas have it: one digit. */
+    private void requireCopies() {
+        if (in.get(in.position() + 1) < '1') {
+            throw new IllegalStateException("no replica of Redis has what was sent");
+        }
+        in.position(in.position() + WAITED_BYTES);
+        waited++;
     }
 
     /** How many keys Redis says it holds. */

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A producer of Kafka: one partition, told when its broker has the record in its page cache. */
@@ -37,10 +39,7 @@ public final class KafkaClientMain implements ClientChild.Connector {
     public Rounds connect(Words words, Records records) throws Exception {
         String broker = "127.0.0.1:" + words.number("port");
         short copies = (short) words.number("copies");
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
-            List<NewTopic> topics = List.of(new NewTopic(TOPIC, 1, copies));
-            admin.createTopics(topics).all().get(SECONDS_MAX, TimeUnit.SECONDS);
-        }
+        createTopic(broker, copies);
         Map<String, Object> settings =
                 Map.of(
                         ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -59,6 +58,26 @@ public final class KafkaClientMain implements ClientChild.Connector {
                         ByteArraySerializer.class);
         KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(settings);
         return new SenderRounds(List.of(new Producer(producer, records)), words.number("window"));
+    }
+
+    /** Repeated until there are as many brokers as copies are asked for. */
+    private static void createTopic(String broker, short copies) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_MAX);
+        List<NewTopic> topics = List.of(new NewTopic(TOPIC, 1, copies));
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker))) {
+            while (true) {
+                try {
+                    admin.createTopics(topics).all().get(SECONDS_MAX, TimeUnit.SECONDS);
+                    return;
+                } catch (ExecutionException failed) {
+                    boolean isEarly =
+                            failed.getCause() instanceof InvalidReplicationFactorException;
+                    if (!isEarly || System.nanoTime() > deadline) {
+                        throw failed;
+                    }
+                }
+            }
+        }
     }
 
     private record Producer(KafkaProducer<byte[], byte[]> producer, Records records)
