@@ -29,6 +29,7 @@ public final class Bench {
               ./tuli bench memory      bytes a key costs
               ./tuli bench micro       codec, ring, changelog, state under JMH; JMH's own options
               ./tuli bench compare     Tuli and its peers, in interleaved rounds
+              ./tuli bench publish     all that docs/performance.md says, measured and written there
 
             Options [default]:
             """;
@@ -57,7 +58,17 @@ public final class Bench {
     private static void run(Options options, PrintStream out) throws IOException {
         String mode = options.words().getFirst();
         Path logs = Files.createTempDirectory("tuli-bench-");
+        if (mode.equals("publish")) {
+            new Publish(options, out, logs).run();
+            return;
+        }
         Report report = new Report(out, options);
+        measure(mode, options, report, logs);
+        report.close();
+    }
+
+    /** Runs one benchmark. */
+    static void measure(String mode, Options options, Report report, Path logs) {
         Throughput throughput = new Throughput(options, report, logs);
         switch (mode) {
             case "update" -> throughput.run("update", "update");
@@ -71,12 +82,16 @@ public final class Bench {
             case "raw" -> throughput.raw();
             case "latency" -> new Latency(options.otherwise("size", 32), report, logs).run();
             case "fanout" -> new FanOut(options.otherwise("clients", 10), report, logs).run();
-            case "recovery" -> new Recovery(options, report, logs).run();
+            case "recovery" -> {
+                new Recovery(options, report, logs).freshReplicas();
+                new Recovery(options, report, logs).killedOwners();
+            }
+            case "replica" -> new Recovery(options, report, logs).freshReplicas();
+            case "killed" -> new Recovery(options, report, logs).killedOwners();
             case "memory" -> new Memory(options, report, logs).run();
             case "compare" -> new Compare(options.otherwise("rounds", 5), report, logs).run();
             default -> throw new BenchException("there is no benchmark " + mode + "; try --help");
         }
-        report.close();
     }
 
     private static void replicated(Options options, Report report, Path logs) {

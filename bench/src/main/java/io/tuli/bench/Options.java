@@ -96,6 +96,10 @@ record Options(List<String> words, Map<String, String> values) {
         return values.containsKey(name) ? this : with(name, value);
     }
 
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
     String text(String name) {
         String value = values.get(name);
         if (value != null) {

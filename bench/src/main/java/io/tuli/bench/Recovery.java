@@ -27,10 +27,13 @@ final class Recovery {
         this.logs = logs;
     }
 
-    void run() {
+    void freshReplicas() {
         for (int round = 0; round < options.number("rounds"); round++) {
             freshReplica();
         }
+    }
+
+    void killedOwners() {
         for (int round = 0; round < options.number("rounds"); round++) {
             killedOwner();
         }

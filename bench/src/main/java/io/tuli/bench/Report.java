@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,7 +34,8 @@ final class Report {
     private final PrintStream out;
     private final Options options;
     private final Map<String, Object> document = new LinkedHashMap<>();
-    private final List<Object> results = new ArrayList<>();
+    private final List<Map<String, Object>> results = new ArrayList<>();
+    private String tables = "";
     private boolean hasHeading;
 
     Report(PrintStream out, Options options) {
@@ -94,9 +96,34 @@ final class Report {
 
     /** The tables of a comparison: for people, and for the file that was asked for. */
     void tables(String markdown) {
+        tables = markdown;
         out.println();
         out.print(markdown);
         write(options.text("markdown"), markdown);
+    }
+
+    /** The tables of a comparison; or, of the results that have all these columns, one table. */
+    String markdown(List<String> columns) {
+        if (columns.isEmpty()) {
+            return tables;
+        }
+        StringBuilder text = new StringBuilder("| " + String.join(" | ", columns) + " |\n");
+        text.append("|---".repeat(columns.size())).append("|\n");
+        for (Map<String, Object> each : results) {
+            if (each.keySet().containsAll(columns)) {
+                columns.forEach(column -> text.append("| ").append(cell(each.get(column))));
+                text.append(" |\n");
+            }
+        }
+        return text.toString();
+    }
+
+    private static String cell(@Nullable Object value) {
+        return switch (value) {
+            case Double number -> String.format(Locale.ROOT, "%,.1f ", number);
+            case Number number -> String.format(Locale.ROOT, "%,d ", number.longValue());
+            case null, default -> value + " ";
+        };
     }
 
     /** Writes the file that was asked for, if one was. */
