@@ -114,8 +114,7 @@ final class Contenders {
                 "Redis SET, WAIT 1",
                 COPIES + "(2)",
                 "one of two replicas has it too (A4)",
-                "WAIT after each quarter of the window; an owner that fails loses what was not waited"
-                        + " for",
+                "WAIT after each quarter of the window; what was not waited for can be lost",
                 PeerHome.missing(home.program("redis-server")),
                 (options, logs) -> redis(options, logs, 2));
     }

@@ -18,6 +18,7 @@ final class Facts {
             facts.put(option, one.number(option));
         }
         facts.put("keys", one.keys());
+        facts.put("link", one.text("link"));
         facts.put("handler", one.text("handler"));
         facts.put("replica", one.text("replica"));
         return facts;

@@ -25,6 +25,10 @@ record Options(List<String> words, Map<String, String> values) {
                     List.of("servers", "1", "Server processes."),
                     List.of("copies", "1", "Servers that must have a write before it is told OK."),
                     List.of("handler", "inline", "inline, or virtual: on virtual threads."),
+                    List.of(
+                            "link",
+                            "tcp",
+                            "tcp, as the peers have; or unix, Tuli's own choice here."),
                     List.of("replica", "false", "Whether the client holds a live replica."),
                     List.of("warmup", "10", "Seconds of it, or 20 million messages."),
                     List.of("rounds", "3", "Rounds; figures are the medians."),

@@ -77,6 +77,7 @@ final class TuliFleet {
                 .with("window", options.number("window"))
                 .with("clients", options.number("clients"))
                 .with("copies", options.number("copies"))
+                .with("link", options.text("link"))
                 .with("handler", options.text("handler"))
                 .with("replica", options.text("replica"));
     }

@@ -6,7 +6,10 @@ import io.tuli.Payload;
 import io.tuli.ServiceConfig;
 import io.tuli.measure.Records;
 import io.tuli.measure.Words;
+import io.tuli.node.MeshBuilder;
+import io.tuli.node.Tuli;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.Objects;
 
 /** The service that is measured: opaque values, built-in verbs, and one verb of its own. */
@@ -18,6 +21,12 @@ final class BenchService {
     static final String CHECK = "CHECK";
 
     private BenchService() {}
+
+    /** Begins to join the mesh named; {@code link=tcp|unix} says how members meet. */
+    static MeshBuilder mesh(Words words) {
+        boolean isUnix = words.text("link").equals("unix");
+        return Tuli.mesh(words.text("mesh")).settings(Map.of("same.host", "" + isUnix));
+    }
 
     /** As the words say: {@code handler=inline|virtual}, {@code copies=n}. */
     static ServiceConfig<byte[]> config(Words words) {

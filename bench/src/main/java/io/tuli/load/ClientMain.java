@@ -10,7 +10,6 @@ import io.tuli.measure.Rounds;
 import io.tuli.measure.Sender;
 import io.tuli.measure.SenderRounds;
 import io.tuli.measure.Words;
-import io.tuli.node.Tuli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +38,7 @@ public final class ClientMain implements ClientChild.Connector {
         Work work = Work.valueOf(words.text("work", "update").toUpperCase(Locale.ROOT));
         List<Sender> senders = new ArrayList<>();
         for (int i = 0; i < words.number("clients"); i++) {
-            Mesh mesh = Tuli.mesh(words.text("mesh")).client().name("client-" + i).join();
+            Mesh mesh = BenchService.mesh(words).client().name("client-" + i).join();
             long began = System.nanoTime();
             ServiceConfig<byte[]> config = BenchService.config(words);
             boolean hasReplica = Boolean.parseBoolean(words.text("replica", "false"));

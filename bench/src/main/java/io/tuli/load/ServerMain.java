@@ -6,7 +6,6 @@ import io.tuli.ServiceReport;
 import io.tuli.measure.Child;
 import io.tuli.measure.Records;
 import io.tuli.measure.Words;
-import io.tuli.node.Tuli;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -37,7 +36,7 @@ public final class ServerMain implements Child.Commands {
     }
 
     private Object join(Words words) {
-        Mesh joined = Tuli.mesh(words.text("mesh")).name(words.text("name")).join();
+        Mesh joined = BenchService.mesh(words).name(words.text("name")).join();
         mesh = joined;
         long began = System.nanoTime();
         Service<byte[]> served = joined.serve(BenchService.config(words));
