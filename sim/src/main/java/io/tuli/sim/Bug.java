@@ -49,12 +49,6 @@ enum Bug {
             return FollowerBugs.watchersMissOne();
         }
     },
-    DROPS_THE_SMALLER_SIDE("What only the other side of a split has is asked for, and dropped.") {
-        @Override
-        Tampering plant(SimCluster cluster) {
-            return OwnerBugs.dropsTheSmallerSide();
-        }
-    },
     FOLDS_RESUME_ONE_OFF("A new owner folds on after the change that comes next.") {
         @Override
         Tampering plant(SimCluster cluster) {

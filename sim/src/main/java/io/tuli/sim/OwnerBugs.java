@@ -77,24 +77,6 @@ final class OwnerBugs {
         };
     }
 
-    static Tampering dropsTheSmallerSide() {
-        return new Tampering() {
-            @Override
-            public Frame received(SimMember by, MemberId from, Frame frame) {
-                return frame instanceof Frame.Recalled recalled
-                        ? new Frame.Recalled(
-                                recalled.service(),
-                                recalled.partition(),
-                                recalled.epoch(),
-                                recalled.fork(),
-                                recalled.next(),
-                                recalled.last(),
-                                List.of())
-                        : frame;
-            }
-        };
-    }
-
     static Tampering leavesWithoutHandingOver() {
         return new Tampering() {
             @Override
