@@ -33,6 +33,14 @@ final class Progress {
     /** What it has told so far: merged all at once, so that nothing comes between. */
     final List<Entry> recalled = new ArrayList<>();
 
+    /**
+     * It lacks what the changelog no longer holds: a snapshot is made when there is room for it.
+     */
+    boolean needsSnapshot;
+
+    /** How often it has asked again while it is being sent a snapshot. */
+    int repeats;
+
     @Nullable SnapshotSender snapshot;
     boolean isPartUnderWay;
 

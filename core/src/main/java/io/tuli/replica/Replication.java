@@ -22,6 +22,8 @@ import java.util.function.ObjLongConsumer;
  */
 final class Replication {
 
+    private static final int REPEATS_MOST = 10;
+
     private final Replica replica;
     private final Copy copy;
     private final Effects effects;
@@ -44,19 +46,34 @@ final class Replication {
     }
 
     void attach(MemberId member, LogPosition end, LogPosition committed, boolean isServer) {
+        LogPosition from = LogSender.continuation(copy, end, committed);
+        if (from == null && isBeingSentASnapshot(member)) {
+            return;
+        }
         Progress progress = new Progress(member, isServer);
         progress.counts = isServer && replica.server(member.incarnation()) != null;
-        LogPosition from = LogSender.continuation(copy, end, committed);
         if (from == null && isServer) {
             progress.recall = recall(0);
         } else if (from == null) {
-            progress.snapshot =
-                    SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
+            progress.needsSnapshot = true;
         } else {
             progress.next = from.offset();
             progress.match = from.offset();
         }
         followers.put(member, progress);
+    }
+
+    /**
+     * A client asks again when it hears nothing for a while, as where very many partitions are sent
+     * at once: it gets what is on its way. If it asks and asks, something was lost, and it begins
+     * anew.
+     */
+    private boolean isBeingSentASnapshot(MemberId member) {
+        Progress known = followers.get(member);
+        return known != null
+                && !known.isServer
+                && (known.needsSnapshot || known.snapshot != null)
+                && known.repeats++ < REPEATS_MOST;
     }
 
     private Frame.Recall recall(long from) {
@@ -204,7 +221,12 @@ final class Replication {
             }
             return;
         }
-        if (progress.snapshot == null && progress.next < copy.log.start().offset()) {
+        boolean lacksEntries = progress.next < copy.log.start().offset();
+        if (progress.snapshot == null && (progress.needsSnapshot || lacksEntries)) {
+            if (!effects.isWritable(progress.member)) {
+                return; // A snapshot holds much; so none is made before it can be sent.
+            }
+            progress.needsSnapshot = false;
             progress.snapshot =
                     SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
         }

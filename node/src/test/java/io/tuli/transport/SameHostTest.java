@@ -52,6 +52,7 @@ class SameHostTest {
                 TestMember client = TestMember.client("client")) {
             Path directory = requireNonNull(requireNonNull(doorOf(other)).getPath().getParent());
             Path dead = directory.resolve("127.0.0.1-" + server.member().port());
+            Files.deleteIfExists(dead); // of a member that was killed
             Files.createFile(dead);
             try {
                 assertThat(client.linkTo(server).isSameHost()).isFalse();
