@@ -184,11 +184,6 @@ public final class Changelog {
         return dropped;
     }
 
-    /** Forgets entries before an offset. */
-    public void trimTo(long offset) {
-        trim(offset, 0);
-    }
-
     /** Forgets the oldest entries before an offset, as long as the log is larger than that. */
     public void trim(long until, long keepBytes) {
         long from = start.offset();

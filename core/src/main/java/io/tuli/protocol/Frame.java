@@ -60,7 +60,24 @@ public sealed interface Frame {
             Key key,
             Payload body,
             SortedMap<String, String> headers)
-            implements OfPartition {}
+            implements OfPartition {
+
+        /** The same request under another identity. */
+        public Request named(RequestId other) {
+            return new Request(
+                    service,
+                    partition,
+                    call,
+                    other,
+                    attempt,
+                    timeoutMillis,
+                    commit,
+                    verb,
+                    key,
+                    body,
+                    headers);
+        }
+    }
 
     /**
      * A request that concerns no partition: the receiver's handler runs, and can change nothing.

@@ -71,7 +71,7 @@ class ChangelogTest {
         append(FIRST, 100);
         long bytes = log.sizeBytes();
 
-        log.trimTo(90);
+        log.trim(90, 0);
 
         assertThat(log.count()).isEqualTo(10);
         assertThat(log.sizeBytes()).isEqualTo(bytes / 10);
@@ -105,7 +105,7 @@ class ChangelogTest {
     void growsAndWrapsWithoutLosingOrder() {
         for (int round = 0; round < 50; round++) {
             append(FIRST, 13);
-            log.trimTo(log.endOffset() - 7);
+            log.trim(log.endOffset() - 7, 0);
         }
 
         for (long offset = log.start().offset(); offset < log.endOffset(); offset++) {
@@ -167,7 +167,7 @@ class ChangelogTest {
         int from = (int) log.start().offset();
         assertThat(log.slice(from, 2_000, Integer.MAX_VALUE))
                 .isEqualTo(entries.subList(from, 2_000));
-        log.trimTo(2_000);
+        log.trim(2_000, 0);
         assertThat(log.sizeBytes()).isZero();
     }
 

@@ -128,19 +128,7 @@ final class FoldMessages {
         long origin = mix(((long) source << 32) | partition);
         origin = mix(origin ^ at.epoch().number());
         origin = mix(origin ^ at.epoch().owner());
-        RequestId id = new RequestId(origin, (at.offset() << 16) + index);
-        return new Frame.Request(
-                request.service(),
-                request.partition(),
-                request.call(),
-                id,
-                request.attempt(),
-                request.timeoutMillis(),
-                request.commit(),
-                request.verb(),
-                request.key(),
-                request.body(),
-                request.headers());
+        return request.named(new RequestId(origin, (at.offset() << 16) + index));
     }
 
     private static long mix(long z) {

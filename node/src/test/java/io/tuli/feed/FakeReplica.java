@@ -103,7 +103,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         on(
                 partition,
                 () -> {
-                    partitions[partition].log.trimTo(offset);
+                    partitions[partition].log.trim(offset, 0);
                     return true;
                 });
     }

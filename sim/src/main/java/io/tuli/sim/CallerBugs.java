@@ -18,28 +18,11 @@ final class CallerBugs {
             @Override
             public Frame sent(SimMember from, MemberId to, Frame frame) {
                 return frame instanceof Frame.Request request && request.attempt() > 0
-                        ? named(
-                                request,
+                        ? request.named(
                                 new RequestId(request.id().origin(), -request.id().sequence()))
                         : frame;
             }
         };
-    }
-
-    /** The same request under another identity. */
-    static Frame.Request named(Frame.Request request, RequestId id) {
-        return new Frame.Request(
-                request.service(),
-                request.partition(),
-                request.call(),
-                id,
-                request.attempt(),
-                request.timeoutMillis(),
-                request.commit(),
-                request.verb(),
-                request.key(),
-                request.body(),
-                request.headers());
     }
 
     static Tampering repliesBeforeTheState() {

@@ -71,7 +71,7 @@ final class OwnerBugs {
                 boolean isForgotten = at != null && !at.epoch().equals(by.replica(request).epoch());
                 RequestId id = request.id();
                 return isForgotten
-                        ? CallerBugs.named(request, new RequestId(id.origin(), -id.sequence()))
+                        ? request.named(new RequestId(id.origin(), -id.sequence()))
                         : frame;
             }
         };

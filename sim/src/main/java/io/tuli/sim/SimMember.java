@@ -246,9 +246,17 @@ public final class SimMember {
         }
     }
 
-    /** Something this member says to itself: heard before its batch ends. */
-    void toItself(Frame frame) {
-        own.add(frame);
+    /** Something this member says; what it says to itself is heard before its batch ends. */
+    void send(MemberId to, Frame frame) {
+        Frame sent = cluster.tampering().sent(this, to, frame);
+        if (sent == null) {
+            return;
+        }
+        if (to.equals(id())) {
+            own.add(sent);
+        } else {
+            cluster.network().send(id(), to, sent);
+        }
     }
 
     void start(Outgoing call) {
