@@ -56,6 +56,7 @@ final class Acceptor implements Handshake.Listener {
         }
         server = bound.channel();
         InetSocketAddress port = (InetSocketAddress) bound.channel().localAddress();
+        SameHost.removeDeadDoor(port);
         door = config.sameHost() ? SameHost.open(port, group, arrival()) : null;
         return port;
     }
@@ -103,8 +104,8 @@ final class Acceptor implements Handshake.Listener {
      */
     void close() {
         isClosing = true;
+        close(door); // before the port: the next member with that port puts its own there
         close(server);
-        close(door);
         strangers.all().forEach(Channel::close);
     }
 

@@ -76,6 +76,14 @@ final class SameHost {
         }
     }
 
+    /** Removes what a killed member left: who holds its port now is called by that name. */
+    static void removeDeadDoor(InetSocketAddress port) {
+        Path path = isLocal(port) ? pathOf(port) : null;
+        if (path != null && isOurs(directory())) {
+            path.toFile().delete();
+        }
+    }
+
     /** Opens the door beside a port that was bound; null where that cannot be. */
     static @Nullable Channel open(
             InetSocketAddress port, EventLoopGroup group, ChannelHandler accepted) {
@@ -88,7 +96,6 @@ final class SameHost {
             if (!isOurs(directory())) {
                 return null;
             }
-            Files.deleteIfExists(path);
             ChannelFuture bound =
                     new ServerBootstrap()
                             .group(group)

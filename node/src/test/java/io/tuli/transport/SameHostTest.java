@@ -46,6 +46,23 @@ class SameHostTest {
     }
 
     @Test
+    void aDoorThatAKilledMemberLeftGoesWithTheNextHolderOfItsPort() throws IOException {
+        int port;
+        UnixDomainSocketAddress left;
+        try (TestMember killed = TestMember.server("killed")) {
+            left = requireNonNull(doorOf(killed));
+            port = killed.member().port();
+        }
+        Files.createFile(left.getPath());
+        try (TestMember next = TestMember.server("next", port, config -> config.sameHost(false))) {
+            assertThat(doorOf(next)).isNull();
+            assertThat(left.getPath()).doesNotExist();
+        } finally {
+            Files.deleteIfExists(left.getPath());
+        }
+    }
+
+    @Test
     void aDeadDoorIsPassedBy() throws IOException {
         try (TestMember server = TestMember.server("server", config -> config.sameHost(false));
                 TestMember other = TestMember.server("other");

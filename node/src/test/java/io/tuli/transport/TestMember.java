@@ -53,7 +53,11 @@ final class TestMember implements LinkListener, AutoCloseable {
     }
 
     static TestMember server(String name, UnaryOperator<TransportConfig> change) {
-        return start(name, Member.Role.SERVER, loopback(0), change, WireVersions.CURRENT);
+        return server(name, 0, change);
+    }
+
+    static TestMember server(String name, int port, UnaryOperator<TransportConfig> change) {
+        return start(name, Member.Role.SERVER, loopback(port), change, WireVersions.CURRENT);
     }
 
     static TestMember client(String name) {
