@@ -117,15 +117,11 @@ public final class Namespaces implements Network {
 
     @Override
     public List<String> options(int place) {
-        String all =
-                IntStream.rangeClosed(1, peers)
-                        .filter(peer -> peer != place)
-                        .mapToObj(peer -> SUBNET + peer + ":" + DATA_PORT)
-                        .collect(Collectors.joining(","));
+        String peersOfPlace = new Addresses(SUBNET, DATA_PORT).peersOf(place, peers);
         return List.of(
                 "-Dtuli.bind=" + SUBNET + place,
                 "-Dtuli.port=" + DATA_PORT,
-                "-Dtuli.peers=" + all,
+                "-Dtuli.peers=" + peersOfPlace,
                 "-Dtuli.secret=" + secret,
                 // The doors of one machine are files, and no namespace splits these.
                 "-Dtuli.same.host=false");

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -94,15 +93,11 @@ public final class Proxies implements Network {
 
     @Override
     public List<String> options(int place) {
-        String others =
-                IntStream.rangeClosed(1, peers)
-                        .filter(peer -> peer != place)
-                        .mapToObj(peer -> SUBNET + peer + ":" + port)
-                        .collect(Collectors.joining(","));
+        String peersOfPlace = new Addresses(SUBNET, port).peersOf(place, peers);
         return List.of(
                 "-Dtuli.bind=" + SUBNET + place,
                 "-Dtuli.port=" + port,
-                "-Dtuli.peers=" + others,
+                "-Dtuli.peers=" + peersOfPlace,
                 "-DsocksProxyHost=127.0.0.1",
                 "-DsocksProxyPort=" + proxies.get(place - 1).port(),
                 "-DsocksNonProxyHosts=");

@@ -22,6 +22,7 @@ class HouseRulesTest {
     private static final JavaClasses HOUSE =
             new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .withImportOption(location -> !location.contains("/jmh_generated/"))
                     .importPackages("io.tuli");
 
     private static final JavaClass BAD = example(Bad.class);
