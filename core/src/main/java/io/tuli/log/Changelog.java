@@ -200,9 +200,14 @@ public final class Changelog {
         }
     }
 
-    /** Forgets everything: the log now begins, empty, at a place reached by other means. */
+    /**
+     * Forgets everything: the log now begins, empty, at a place reached by other means.
+     *
+     * @param epochs it went through, and perhaps others after the place
+     */
     public void resetTo(LogPosition place, List<LogPosition> epochs) {
         lineage.resetTo(epochs);
+        lineage.truncateTo(place.offset());
         ring = new Entry[FIRST_CAPACITY];
         ringSizes = new int[FIRST_CAPACITY];
         ringBytes = 0;

@@ -16,7 +16,9 @@ import java.util.List;
  * @param marks source positions of a service that folds others
  * @param lineage the epochs its changelog went through, with the last part
  * @param tail the changelog's last entries before the snapshot's place, in order: what follows a
- *     changelog - a fold that is taken over here - may have to begin before the snapshot
+ *     changelog - a fold that is taken over here - may have to begin before the snapshot. And for
+ *     whoever gives up a changelog for this one, the entries after that place, which are not
+ *     committed yet
  */
 public record Snapshot(
         List<Document> documents,
@@ -31,6 +33,22 @@ public record Snapshot(
         marks = List.copyOf(marks);
         lineage = List.copyOf(lineage);
         tail = List.copyOf(tail);
+    }
+
+    /** The entries before the place that the documents are of. */
+    public List<Entry> before(LogPosition at) {
+        return tail.stream().filter(entry -> entry.offset() < at.offset()).toList();
+    }
+
+    /** The entries after it: none of them is in the documents. */
+    public List<Entry> after(LogPosition at) {
+        return tail.stream().filter(entry -> entry.offset() >= at.offset()).toList();
+    }
+
+    /** Where the changelog ends that the snapshot brings along. */
+    public LogPosition end(LogPosition at) {
+        List<Entry> after = after(at);
+        return after.isEmpty() ? at : after.getLast().position();
     }
 
     /** One document. */

@@ -196,7 +196,10 @@ final class Copy {
         return stored == null ? Payload.NONE : stored.document();
     }
 
-    /** Replaces everything by a snapshot as of a place. */
+    /**
+     * Replaces everything by a snapshot as of a place, which is committed. What it brings of the
+     * changelog after that is not: it is in the changelog here, and in the state once it is.
+     */
     void install(LogPosition at, Snapshot snapshot) {
         Set<String> present = new HashSet<>();
         tombstones.clear();
@@ -228,10 +231,11 @@ final class Copy {
         snapshot.marks().forEach(this::note);
         snapshot.tail().forEach(entry -> lastTime = Math.max(lastTime, entry.time()));
         log.resetTo(at, snapshot.lineage());
-        log.prepend(snapshot.tail());
+        log.prepend(snapshot.before(at));
         committedEnd = at.offset();
         mergedEnd = 0;
         effects.reset(service(), partition, at);
+        snapshot.after(at).forEach(this::append);
     }
 
     /**

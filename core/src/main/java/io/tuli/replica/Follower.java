@@ -278,7 +278,7 @@ final class Follower implements Role {
         owner = from;
         isInSync = false;
         if (part.index() == 0) {
-            if (isBehind(part.at(), from)) {
+            if (!hasToldAll && isBehind(part.at(), part.at(), from)) {
                 return;
             }
             snapshot = new SnapshotReceiver(part.at());
@@ -292,29 +292,39 @@ final class Follower implements Role {
                 from,
                 new Frame.SnapshotTaken(
                         copy.service(), copy.partition, part.epoch(), part.at(), part.index()));
-        if (part.last() && wouldLose(part, receiver.whole())) {
+        if (part.last()) {
             snapshot = null;
-            sendFollow(from);
-        } else if (part.last()) {
-            replica.install(part.at(), receiver.whole());
-            snapshot = null;
-            unacknowledged = part.at();
+            install(from, part.at(), receiver.whole());
         }
     }
 
+    private void install(MemberId from, LogPosition at, Snapshot whole) {
+        LogPosition end = whole.end(at);
+        if (isBehind(at, end, from)) {
+            return;
+        }
+        if (wouldLose(whole, end)) {
+            sendFollow(from);
+            return;
+        }
+        replica.install(at, whole);
+        unacknowledged = end;
+    }
+
     /** What only we have is given up to nobody who has not asked for it. */
-    private boolean wouldLose(Frame.SnapshotPart last, Snapshot whole) {
+    private boolean wouldLose(Snapshot whole, LogPosition end) {
         return copy.spec.isServed()
                 && !hasToldAll
-                && !new Parting(replica, whole.lineage(), last.at().offset()).all().isEmpty();
+                && !new Parting(replica, whole.lineage(), end.offset()).all().isEmpty();
     }
 
     /**
-     * A snapshot of a place that the log here contains would only take away what was acknowledged
-     * since: it answers a question from before that came. So the question is asked anew.
+     * A snapshot whose changelog ends where the log here contains it would only take away what was
+     * acknowledged since: it answers a question from before that came. So the question is asked
+     * anew.
      */
-    private boolean isBehind(LogPosition at, MemberId from) {
-        if (!copy.log.contains(at)) {
+    private boolean isBehind(LogPosition at, LogPosition end, MemberId from) {
+        if (!copy.log.contains(end)) {
             return false;
         }
         snapshot = null;

@@ -4,7 +4,6 @@ import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
-import io.tuli.log.Stored;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,17 +44,6 @@ final class Overlay {
             after.put(key, documents.apply(before, edit));
         }
         return after;
-    }
-
-    /**
-     * Replaces by the uncommitted documents those they will replace; what will be removed has none.
-     */
-    void putInto(Map<String, Stored> documents) {
-        uncommitted.forEach(
-                (key, latest) -> {
-                    long time = copy.log.at(latest.offset).time();
-                    documents.put(key, new Stored(latest.document, latest.offset, time));
-                });
     }
 
     /** An entry was appended that leaves the documents so. */

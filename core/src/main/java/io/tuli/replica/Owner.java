@@ -66,7 +66,7 @@ final class Owner implements Role, Turns.Ledger {
         this.overlay = new Overlay(copy, replica.around.documents());
         this.parked = new ParkedReplies(effects);
         this.turns = new Turns(replica, overlay, this);
-        this.replication = new Replication(replica, epoch, overlay);
+        this.replication = new Replication(replica, epoch);
         this.emissions = new Emissions(copy, effects);
     }
 

@@ -304,8 +304,9 @@ public final class Replica {
     void install(LogPosition at, Snapshot snapshot) {
         LogPosition before = copy.committed();
         copy.install(at, snapshot);
-        if (before.offset() > at.offset()) {
-            effects.discarded(copy.service(), copy.partition, at, before);
+        LogPosition end = copy.log.end();
+        if (before.offset() > end.offset()) {
+            effects.discarded(copy.service(), copy.partition, end, before);
         }
     }
 

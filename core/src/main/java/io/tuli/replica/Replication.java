@@ -28,12 +28,10 @@ final class Replication {
     private final Copy copy;
     private final Effects effects;
     private final Epoch epoch;
-    private final Overlay overlay;
     private final Map<MemberId, Progress> followers = new LinkedHashMap<>();
     private long openOffset;
 
-    Replication(Replica replica, Epoch epoch, Overlay overlay) {
-        this.overlay = overlay;
+    Replication(Replica replica, Epoch epoch) {
         this.replica = replica;
         this.copy = replica.copy;
         this.effects = replica.effects;
@@ -119,7 +117,7 @@ final class Replication {
     private SnapshotSender snapshotAfterRecall(boolean hasMerged) {
         int frameBytes = replica.around.frameBytes();
         return hasMerged
-                ? SnapshotSender.ofEverything(copy, epoch, overlay, frameBytes)
+                ? SnapshotSender.ofEverything(copy, epoch, frameBytes)
                 : SnapshotSender.ofCommitted(copy, epoch, frameBytes);
     }
 
@@ -143,7 +141,7 @@ final class Replication {
             return false;
         }
         SnapshotSender snapshot = progress.snapshot;
-        if (snapshot != null && snapshot.isDone() && snapshot.at().equals(appended.end())) {
+        if (snapshot != null && snapshot.isDone() && snapshot.end().equals(appended.end())) {
             progress.snapshot = null;
             progress.next = appended.end().offset();
         }

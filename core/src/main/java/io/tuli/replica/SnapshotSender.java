@@ -8,10 +8,7 @@ import io.tuli.log.Stored;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One snapshot on its way to one member: references to the documents as of a moment - values never
@@ -27,6 +24,7 @@ final class SnapshotSender {
     private final Copy copy;
     private final Epoch epoch;
     private final LogPosition at;
+    private final LogPosition end;
     private final List<Snapshot.Document> documents;
     private final List<Snapshot.Reply> replies;
     private final List<Entry> tail;
@@ -38,75 +36,45 @@ final class SnapshotSender {
     private int index;
     private boolean isDone;
 
-    private SnapshotSender(
-            Copy copy,
-            Epoch epoch,
-            LogPosition at,
-            Map<String, Stored> documents,
-            Snapshot rest,
-            int partBytes) {
+    private SnapshotSender(Copy copy, Epoch epoch, LogPosition end, int partBytes) {
         this.partBytes = partBytes;
         this.copy = copy;
         this.epoch = epoch;
-        this.at = at;
-        this.documents = new ArrayList<>(documents.size());
-        documents.forEach((key, stored) -> this.documents.add(new Snapshot.Document(key, stored)));
+        this.at = copy.committed();
+        this.end = end;
+        this.documents = new ArrayList<>();
+        copy.tombstones.forEach(this::add);
+        copy.state.forEach(this::add);
         this.replies = copy.replies.before(at.offset());
-        this.tail = copy.log.lastBefore(at.offset(), TAIL_BYTES);
-        this.rest = rest;
+        this.tail = new ArrayList<>(copy.log.lastBefore(at.offset(), TAIL_BYTES));
+        tail.addAll(copy.log.slice(at.offset(), end.offset(), Integer.MAX_VALUE));
+        List<SourceMark> marks = new ArrayList<>(copy.marks.values());
+        marks.addAll(copy.merged.marks());
+        List<LogPosition> lineage = copy.log.lineage().starts();
+        this.rest = new Snapshot(List.of(), List.of(), marks, lineage, List.of());
+    }
+
+    private void add(String key, Stored stored) {
+        documents.add(new Snapshot.Document(key, stored));
     }
 
     /** What is committed now. */
     static SnapshotSender ofCommitted(Copy copy, Epoch epoch, int partBytes) {
-        return new SnapshotSender(
-                copy,
-                epoch,
-                copy.committed(),
-                documents(copy),
-                rest(copy, copy.committedEnd()),
-                partBytes);
+        return new SnapshotSender(copy, epoch, copy.committed(), partBytes);
     }
 
     /**
-     * What will be once the owner's uncommitted entries are committed: for a copy whose own writes
-     * were just merged into these. It gives its own up for them, so it must have them.
+     * With the owner's entries that are not committed yet: for a copy whose own writes were just
+     * merged into these. It gives its own up for them, so it must have them, but shows none of them
+     * before they are committed.
      */
-    static SnapshotSender ofEverything(Copy copy, Epoch epoch, Overlay overlay, int partBytes) {
-        Map<String, Stored> documents = documents(copy);
-        overlay.putInto(documents);
-        return new SnapshotSender(
-                copy,
-                epoch,
-                copy.log.end(),
-                documents,
-                rest(copy, copy.log.endOffset()),
-                partBytes);
+    static SnapshotSender ofEverything(Copy copy, Epoch epoch, int partBytes) {
+        return new SnapshotSender(copy, epoch, copy.log.end(), partBytes);
     }
 
-    /** Those there are, and of those removed of late, that they were. */
-    private static Map<String, Stored> documents(Copy copy) {
-        Map<String, Stored> documents = new LinkedHashMap<>();
-        copy.tombstones.forEach(documents::put);
-        copy.state.forEach(documents::put);
-        return documents;
-    }
-
-    /** The marks as of an offset that is committed, or the end. */
-    private static Snapshot rest(Copy copy, long until) {
-        Map<Long, SourceMark> folded = new HashMap<>(copy.marks);
-        for (long offset = copy.committedEnd(); offset < until; offset++) {
-            Entry entry = copy.log.at(offset);
-            if (entry.isFolded()) {
-                entry.marks().forEach(mark -> folded.put(mark.source(), mark));
-            }
-        }
-        List<SourceMark> marks = new ArrayList<>(folded.values());
-        marks.addAll(copy.mergedUntil(until).marks());
-        return new Snapshot(List.of(), List.of(), marks, copy.log.lineage().starts(), List.of());
-    }
-
-    LogPosition at() {
-        return at;
+    /** Where the receiver's changelog ends when it has all of it. */
+    LogPosition end() {
+        return end;
     }
 
     boolean isDone() {

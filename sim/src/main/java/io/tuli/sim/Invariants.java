@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I1 one position, one entry: nobody ever holds another entry there.
  *   <li>I2 entries are applied in order, each once: no gap for those who watch.
  *   <li>I3 logs match: what comes before a position is the same wherever the position is.
- *   <li>I4 nothing is applied that no owner has committed.
+ *   <li>I4 nothing is applied that no owner has committed, nor brought by a snapshot.
  *   <li>I5 one owner of an epoch.
  *   <li>I6 a member's promise never goes back.
  *   <li>I7 what is committed is on two servers, unless the ring has only one.
@@ -141,6 +141,15 @@ final class Invariants {
             executed(history, entry);
         }
         cluster.timeline().trace(entry.offset() * 31 + partition);
+    }
+
+    /**
+     * I4 of a state that comes as a whole: a snapshot shows nothing that no owner has committed.
+     */
+    void reset(SimMember member, Hosted hosted, int partition, LogPosition at) {
+        if (at.offset() > 0 && !history(hosted, partition).committed.contains(at)) {
+            throw cluster.breach("I4 a snapshot is of a committed place", at + " " + member);
+        }
     }
 
     private void executed(History history, Entry entry) {

@@ -80,6 +80,7 @@ final class SimEffects implements Effects {
     @Override
     public void reset(int service, int partition, LogPosition at) {
         Hosted hosted = member.required(service);
+        cluster.invariants().reset(member, hosted, partition, at);
         hosted.reached[partition] = at;
         hosted.feeds.reset(partition, at);
         for (Hosted.Watch watch : hosted.watches) {

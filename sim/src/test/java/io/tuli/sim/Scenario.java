@@ -17,6 +17,7 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Snapshot;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * > slow                       from now on handlers take their time
  * > M1 follow p=1.M2 end=0.-:0 committed=0.-:0 server
  * > M1 append 1.M1 after 0.-:0 committed 1 : open ; M1-7 update k "v"
+ * > M1 snapshot 1.M1 at 1.M1:1 : M1-7 update k "v"
  * }</pre>
  *
  * <p>{@code 1.M2} is an epoch, {@code 1.M2:5} a position.
@@ -188,6 +190,7 @@ final class Scenario {
                                     position(value(words, "committed"))));
             case "recalled" -> receive(from, recalled(words, line));
             case "fetched" -> receive(from, fetched(words, line));
+            case "snapshot" -> receive(from, snapshot(words, line));
             case "stale" -> receive(from, new Frame.Stale(SERVED.number(), 0, epoch(words[2])));
             case "not-owner" ->
                     receive(from, new Frame.NotOwner(SERVED.number(), 0, epoch(words[2])));
@@ -255,6 +258,16 @@ final class Scenario {
                 position(words[6]),
                 entries(of, prev.offset(), line),
                 true);
+    }
+
+    /** Without documents; what follows the colon is not committed yet. */
+    private Frame.SnapshotPart snapshot(String[] words, String line) {
+        Epoch epoch = epoch(words[2]);
+        LogPosition at = position(words[4]);
+        List<LogPosition> lineage = List.of(new LogPosition(epoch, 0));
+        List<Entry> following = entries(epoch, at.offset(), line);
+        Snapshot whole = new Snapshot(List.of(), List.of(), List.of(), lineage, following);
+        return new Frame.SnapshotPart(SERVED.number(), 0, epoch, at, 0, true, whole);
     }
 
     /** Entries after the colon, separated by semicolons. */

@@ -137,7 +137,8 @@ final class SpokenEffects implements Effects {
                             + epoch(f.epoch())
                             + (" at " + place(f.at()))
                             + (" documents " + f.content().documents().size())
-                            + (f.last() ? " last" : "");
+                            + (f.last() ? " last" : "")
+                            + entries(f.content().after(f.at()));
             default -> frame.toString();
         };
     }
