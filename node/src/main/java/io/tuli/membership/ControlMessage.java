@@ -1,5 +1,6 @@
 package io.tuli.membership;
 
+import io.tuli.Require;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -13,7 +14,8 @@ import java.util.List;
  *
  * <pre>
  * message  = format:u8 kind:u8 body
- * announce = version:i64 count:u16 offer*
+ * announce = wanting:u8 version:i64 count:u16 offer*
+ * confirm  = heard:i64 version:i64
  * offer    = service:text partitions:i32 flags:u8 digest:text
  * text     = bytes:u8 UTF-8
  * </pre>
@@ -23,17 +25,37 @@ import java.util.List;
  */
 sealed interface ControlMessage {
 
-    /** I say this about myself. */
-    record Announce(Announcement announcement) implements ControlMessage {}
+    /**
+     * I say this about myself.
+     *
+     * @param isWanting whether who hears it shall confirm
+     */
+    record Announce(Announcement announcement, boolean isWanting) implements ControlMessage {}
+
+    /**
+     * I have heard you, and will never act again as if I had not.
+     *
+     * @param heard the version of yours
+     * @param version that of mine, as it was after I had heard you
+     */
+    record Confirm(long heard, long version) implements ControlMessage {
+
+        public Confirm {
+            Require.argument(heard >= 0, "what is confirmed has a version >= 0", heard);
+            Require.argument(version >= 0, "an announcement's version must be >= 0", version);
+        }
+    }
 
     /** I have not heard you; say it again. */
     record Ask() implements ControlMessage {}
 
     /** Changes when the bytes do; members with another one do not hear each other. */
-    byte FORMAT = 1;
+    byte FORMAT = 2;
 
     byte ANNOUNCE = 1;
     byte ASK = 2;
+    byte CONFIRM = 3;
+    byte WANTING = 1;
     byte SERVING = 1;
     byte LEAVING = 2;
     int OFFER_BYTES_MIN = 1 + 1 + 4 + 1 + 1;
@@ -43,14 +65,22 @@ sealed interface ControlMessage {
     default byte[] encode() {
         return switch (this) {
             case Ask() -> new byte[] {FORMAT, ASK};
-            case Announce(Announcement announcement) -> encode(announcement);
+            case Announce announce -> encode(announce);
+            case Confirm(long heard, long version) ->
+                    ByteBuffer.allocate(2 + 8 + 8)
+                            .put(FORMAT)
+                            .put(CONFIRM)
+                            .putLong(heard)
+                            .putLong(version)
+                            .array();
         };
     }
 
-    private static byte[] encode(Announcement announcement) {
+    private static byte[] encode(Announce announce) {
+        Announcement announcement = announce.announcement();
         List<Offer> offers = announcement.offers();
-        ByteBuffer out = ByteBuffer.allocate(2 + 8 + 2 + offers.size() * OFFER_BYTES_MAX);
-        out.put(FORMAT).put(ANNOUNCE);
+        ByteBuffer out = ByteBuffer.allocate(2 + 1 + 8 + 2 + offers.size() * OFFER_BYTES_MAX);
+        out.put(FORMAT).put(ANNOUNCE).put(announce.isWanting() ? WANTING : 0);
         out.putLong(announcement.version()).putShort((short) offers.size());
         for (Offer offer : offers) {
             putText(out, offer.service());
@@ -76,12 +106,13 @@ sealed interface ControlMessage {
     static ControlMessage decode(byte[] bytes) {
         try {
             ByteBuffer in = ByteBuffer.wrap(bytes);
-            refuseUnless(in.get() == FORMAT, "the format of a control message is 1", bytes[0]);
+            refuseUnless(in.get() == FORMAT, "the format of a control message is 2", bytes[0]);
             byte kind = in.get();
             ControlMessage message =
                     switch (kind) {
-                        case ANNOUNCE -> new Announce(announcement(in));
+                        case ANNOUNCE -> announce(in);
                         case ASK -> new Ask();
+                        case CONFIRM -> new Confirm(in.getLong(), in.getLong());
                         default -> throw new IllegalArgumentException("unknown kind: " + kind);
                     };
             refuseUnless(!in.hasRemaining(), "nothing follows a message", in.remaining());
@@ -89,6 +120,12 @@ sealed interface ControlMessage {
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a control message is whole: " + bytes.length, e);
         }
+    }
+
+    private static Announce announce(ByteBuffer in) {
+        byte wanting = in.get();
+        refuseUnless((wanting & ~WANTING) == 0, "an announcement wants or does not", wanting);
+        return new Announce(announcement(in), wanting == WANTING);
     }
 
     private static Announcement announcement(ByteBuffer in) {

@@ -6,6 +6,7 @@ import io.tuli.MemberId;
 import io.tuli.Require;
 import io.tuli.TuliException;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * grow.
  *
  * <p>Announcements are state: a member sends its own to all when it changes and every so often, to
- * whoever joins and to whoever asks; it asks whom it has not heard. So a lost one heals.
+ * whoever joins and to whoever asks; it asks whom it has not heard. So a lost one heals. Every
+ * server confirms a new one once its own listener has had it; {@link Roster#confirmed()} tells.
  */
 public final class Membership implements AutoCloseable {
 
@@ -54,6 +57,8 @@ public final class Membership implements AutoCloseable {
 
     private final AtomicReference<@Nullable List<Member>> view = new AtomicReference<>();
     private final Map<MemberId, Announcement> announced = new ConcurrentHashMap<>();
+    private final Map<MemberId, ControlMessage.Confirm> confirmed = new ConcurrentHashMap<>();
+    private final Set<MemberId> wanting = ConcurrentHashMap.newKeySet();
     private final Set<MemberId> asked = ConcurrentHashMap.newKeySet();
     private final Set<MemberId> garblers = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isAwake = new AtomicBoolean();
@@ -65,7 +70,7 @@ public final class Membership implements AutoCloseable {
     private volatile @Nullable Thread ownThread;
 
     // Only the own thread touches what follows.
-    private final RosterBook book = new RosterBook();
+    private final RosterBook book;
     private final Map<MemberId, Patience> patience = new HashMap<>();
     private long repeatedAt = System.nanoTime();
 
@@ -84,6 +89,7 @@ public final class Membership implements AutoCloseable {
         this.timings = timings;
         this.self = self;
         this.listener = listener;
+        this.book = new RosterBook(self.id(), timings.confirmTicks());
         this.thread =
                 new ScheduledThreadPoolExecutor(
                         1,
@@ -112,7 +118,7 @@ public final class Membership implements AutoCloseable {
                 self);
         try {
             channel.connect(new Inbox());
-            long tickNanos = Math.max(1_000_000, timings.ask().toNanos() / 2);
+            long tickNanos = timings.tick().toNanos();
             thread.scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
             if (!firstRoster.await(timings.joinMax().toNanos(), TimeUnit.NANOSECONDS)) {
                 throw new TuliException(
@@ -210,24 +216,31 @@ public final class Membership implements AutoCloseable {
     private void emptyInbox() {
         isAwake.set(false);
         long before = book.roster().number();
+        boolean isNew = isMineNew.getAndSet(false);
         List<Member> newest = view.getAndSet(null);
         List<Member> joined = newest == null ? List.of() : book.viewed(newest);
         book.announced(self.id(), mine.get());
-        for (MemberId from : List.copyOf(announced.keySet())) {
-            Announcement announcement = announced.remove(from);
-            if (announcement != null) {
-                book.announced(from, announcement);
-            }
-        }
-        answer(joined);
+        drain(announced, book::announced);
+        drain(confirmed, book::confirmed);
+        answer(joined, isNew);
         if (book.roster().number() != before) {
             publish(book.roster());
         }
+        confirm(newest != null);
     }
 
-    private void answer(List<Member> joined) {
-        byte[] message = new ControlMessage.Announce(mine.get()).encode();
-        if (isMineNew.getAndSet(false) || joined.stream().anyMatch(m -> m.id().equals(self.id()))) {
+    private static <T> void drain(Map<MemberId, T> inbox, BiConsumer<MemberId, T> into) {
+        for (MemberId from : List.copyOf(inbox.keySet())) {
+            T message = inbox.remove(from);
+            if (message != null) {
+                into.accept(from, message);
+            }
+        }
+    }
+
+    private void answer(List<Member> joined, boolean isNew) {
+        byte[] message = mine();
+        if (isNew || joined.stream().anyMatch(m -> m.id().equals(self.id()))) {
             channel.sendToAll(message);
             repeatedAt = System.nanoTime();
         } else {
@@ -236,6 +249,26 @@ public final class Membership implements AutoCloseable {
         for (MemberId to : List.copyOf(asked)) {
             asked.remove(to);
             channel.send(to, message);
+        }
+    }
+
+    private byte[] mine() {
+        return new ControlMessage.Announce(mine.get(), !book.owing().isEmpty()).encode();
+    }
+
+    /**
+     * Only now, for the listener knows whom we confirm. Who is not in our view yet may be in the
+     * next; who is not in that will say so again.
+     */
+    private void confirm(boolean isViewNew) {
+        for (MemberId to : List.copyOf(wanting)) {
+            long heard = book.version(to);
+            if (heard >= 0) {
+                wanting.remove(to);
+                channel.send(to, new ControlMessage.Confirm(heard, mine.get().version()).encode());
+            } else if (isViewNew) {
+                wanting.remove(to);
+            }
         }
     }
 
@@ -258,6 +291,7 @@ public final class Membership implements AutoCloseable {
             long now = System.nanoTime();
             repeat(now);
             ask(now);
+            giveUp();
         } catch (RuntimeException e) {
             LOG.error("{} could not announce itself", self, e);
         }
@@ -270,14 +304,16 @@ public final class Membership implements AutoCloseable {
                         book.roster().members().size() * REPEAT_NANOS_PER_MEMBER);
         if (now - repeatedAt >= pause) {
             repeatedAt = now;
-            channel.sendToAll(new ControlMessage.Announce(mine.get()).encode());
+            channel.sendToAll(mine());
         }
     }
 
     private void ask(long now) {
-        List<MemberId> silent = book.silent();
-        patience.keySet().retainAll(silent);
-        for (MemberId member : silent) {
+        List<MemberId> owing = book.owing();
+        Set<MemberId> late = new LinkedHashSet<>(book.silent());
+        late.addAll(owing);
+        patience.keySet().retainAll(late);
+        for (MemberId member : late) {
             Patience left = patience.get(member);
             if (left == null) {
                 patience.put(member, new Patience(now, timings.ask().toNanos()));
@@ -285,11 +321,28 @@ public final class Membership implements AutoCloseable {
                 long next = Math.min(2 * left.forNanos, timings.repeat().toNanos());
                 patience.put(member, new Patience(now, next));
                 channel.send(member, new ControlMessage.Ask().encode());
+                if (owing.contains(member)) {
+                    channel.send(member, mine());
+                }
             }
         }
     }
 
-    /** With a member that has not announced. */
+    private void giveUp() {
+        long before = book.roster().number();
+        List<MemberId> silent = book.waited();
+        if (book.roster().number() != before) {
+            LOG.warn(
+                    "{} goes on without waiting for {}: a server must confirm what it hears within"
+                            + " membership.confirm={}, and these did not",
+                    self,
+                    silent,
+                    timings.confirm());
+            publish(book.roster());
+        }
+    }
+
+    /** With a member that has not announced, or not confirmed. */
     private record Patience(long sinceNanos, long forNanos) {}
 
     /** What the channel's threads put down; they never wait here. */
@@ -303,17 +356,19 @@ public final class Membership implements AutoCloseable {
 
         @Override
         public void received(MemberId from, byte[] message) {
-            if (from.equals(self.id()) || announced.size() >= SENDERS_MAX) {
+            if (from.equals(self.id()) || isFull()) {
                 return;
             }
             try {
                 switch (ControlMessage.decode(message)) {
                     case ControlMessage.Ask() -> asked.add(from);
-                    case ControlMessage.Announce(Announcement theirs) ->
-                            announced.merge(
+                    case ControlMessage.Confirm confirm ->
+                            confirmed.merge(
                                     from,
-                                    theirs,
-                                    (one, other) -> one.version() >= other.version() ? one : other);
+                                    confirm,
+                                    (one, other) -> one.heard() >= other.heard() ? one : other);
+                    case ControlMessage.Announce(Announcement theirs, boolean isWanting) ->
+                            announced(from, theirs, isWanting);
                 }
                 wake();
             } catch (IllegalArgumentException e) {
@@ -321,6 +376,20 @@ public final class Membership implements AutoCloseable {
                     LOG.warn("{} ignores messages of {}: {}", self, from, e.getMessage());
                 }
             }
+        }
+
+        private void announced(MemberId from, Announcement theirs, boolean isWanting) {
+            announced.merge(
+                    from, theirs, (one, other) -> one.version() >= other.version() ? one : other);
+            if (isWanting) {
+                wanting.add(from);
+            }
+        }
+
+        private boolean isFull() {
+            return announced.size() >= SENDERS_MAX
+                    || confirmed.size() >= SENDERS_MAX
+                    || wanting.size() >= SENDERS_MAX;
         }
     }
 }

@@ -22,6 +22,8 @@ import java.time.Duration;
  *     20)
  * @param ask how long a member of the view may be silent before it is asked for its announcement;
  *     then again, each time after twice as long, until it is as rare as the repetition
+ * @param confirm how long an announcement waits for a server of the view to confirm it; that one is
+ *     not waited for any more then, until it confirms again
  */
 public record MembershipTimings(
         Duration join,
@@ -33,7 +35,8 @@ public record MembershipTimings(
         Duration mergeMin,
         Duration mergeMax,
         Duration repeat,
-        Duration ask) {
+        Duration ask,
+        Duration confirm) {
 
     public MembershipTimings {
         positive("join", join);
@@ -44,6 +47,7 @@ public record MembershipTimings(
         positive("merge.min", mergeMin);
         positive("repeat", repeat);
         positive("ask", ask);
+        positive("confirm", confirm);
         Require.argument(
                 silence.compareTo(heartbeat.multipliedBy(2)) >= 0,
                 "silence must be >= 2 x heartbeat",
@@ -68,14 +72,31 @@ public record MembershipTimings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(2),
-                Duration.ofMillis(100));
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2));
     }
 
     /** With another pause between repeated announcements, and before a silent member is asked. */
     public MembershipTimings announcing(Duration newRepeat, Duration newAsk) {
         return new MembershipTimings(
                 join, joinMax, leave, heartbeat, silence, verify, mergeMin, mergeMax, newRepeat,
-                newAsk);
+                newAsk, confirm);
+    }
+
+    /** With another patience for who does not confirm. */
+    public MembershipTimings confirming(Duration newConfirm) {
+        return new MembershipTimings(
+                join,
+                joinMax,
+                leave,
+                heartbeat,
+                silence,
+                verify,
+                mergeMin,
+                mergeMax,
+                repeat,
+                ask,
+                newConfirm);
     }
 
     /** With another way to notice a member that is gone without a word. */
@@ -91,12 +112,24 @@ public record MembershipTimings(
                 mergeMin,
                 mergeMax,
                 repeat,
-                ask);
+                ask,
+                confirm);
     }
 
     /** With other pauses between looks for members in another view. */
     public MembershipTimings merging(Duration newMin, Duration newMax) {
         return new MembershipTimings(
-                join, joinMax, leave, heartbeat, silence, verify, newMin, newMax, repeat, ask);
+                join, joinMax, leave, heartbeat, silence, verify, newMin, newMax, repeat, ask,
+                confirm);
+    }
+
+    /** How often a membership looks for what is due. */
+    Duration tick() {
+        return Duration.ofNanos(Math.max(1_000_000, ask.toNanos() / 2));
+    }
+
+    /** Ticks before who does not confirm is given up. */
+    int confirmTicks() {
+        return Math.clamp(confirm.dividedBy(tick()), 1, Integer.MAX_VALUE);
     }
 }

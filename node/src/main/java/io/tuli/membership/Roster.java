@@ -18,11 +18,18 @@ import java.util.Optional;
  * @param number counts the rosters of this member; has no meaning elsewhere
  * @param members the view: servers first, then clients, the longest-standing first in each
  * @param announcements in the order of the members; silent members are missing
+ * @param confirmed the version of this member's own announcement that every other server has heard,
+ *     and has said so, with what it announced itself by then; servers that did not answer for too
+ *     long are passed over. Never decreases
  */
-public record Roster(long number, List<Member> members, Map<MemberId, Announcement> announcements) {
+public record Roster(
+        long number,
+        List<Member> members,
+        Map<MemberId, Announcement> announcements,
+        long confirmed) {
 
     /** Before the first view. */
-    static final Roster NOBODY = new Roster(0, List.of(), Map.of());
+    public static final Roster NOBODY = new Roster(0, List.of(), Map.of(), 0);
 
     public Roster {
         members = List.copyOf(members);

@@ -21,10 +21,19 @@ final class RosterBook {
 
     private static final int EARLY_MAX = 1_000;
 
+    private final MemberId self;
+    private final int patienceTicks;
     private final Map<MemberId, Announcement> heard = new HashMap<>();
     private final Map<MemberId, Announcement> early = new LinkedHashMap<>();
     private final Set<MemberId> present = new HashSet<>();
+    private final Confirmations confirmations = new Confirmations();
     private Roster roster = Roster.NOBODY;
+
+    /** After so many ticks who does not confirm is not waited for. */
+    RosterBook(MemberId self, int patienceTicks) {
+        this.self = self;
+        this.patienceTicks = patienceTicks;
+    }
 
     /** The roster after the last change. */
     Roster roster() {
@@ -46,6 +55,7 @@ final class RosterBook {
         present.clear();
         members.forEach(member -> present.add(member.id()));
         heard.keySet().retainAll(present);
+        confirmations.retain(present);
         for (Map.Entry<MemberId, Announcement> entry : early.entrySet()) {
             if (present.contains(entry.getKey())) {
                 heard.merge(entry.getKey(), entry.getValue(), RosterBook::newer);
@@ -73,6 +83,43 @@ final class RosterBook {
         }
     }
 
+    /** A member says which announcement of this one it has heard. */
+    void confirmed(MemberId from, ControlMessage.Confirm confirm) {
+        if (present.contains(from)) {
+            confirmations.given(from, confirm);
+            writeIfConfirmed();
+        }
+    }
+
+    /**
+     * A tick has passed.
+     *
+     * @return the servers that are not waited for any more from now on
+     */
+    List<MemberId> waited() {
+        List<MemberId> givenUp = confirmations.waited(owing(), patienceTicks);
+        if (!givenUp.isEmpty()) {
+            writeIfConfirmed();
+        }
+        return givenUp;
+    }
+
+    /** The other servers of the view that have not confirmed the newest announcement. */
+    List<MemberId> owing() {
+        long newest = version(self);
+        return roster.members().stream()
+                .filter(member -> member.isServer() && !member.id().equals(self))
+                .map(Member::id)
+                .filter(member -> confirmations.of(member, heard) < newest)
+                .toList();
+    }
+
+    /** What a member of the view has announced; -1 where nothing was heard of it. */
+    long version(MemberId member) {
+        Announcement announcement = heard.get(member);
+        return announcement == null ? -1 : announcement.version();
+    }
+
     /** The members of the view that have said nothing yet. */
     List<MemberId> silent() {
         List<MemberId> silent = new ArrayList<>();
@@ -88,7 +135,26 @@ final class RosterBook {
         return one.version() >= other.version() ? one : other;
     }
 
+    private void writeIfConfirmed() {
+        if (confirmedBy(roster.members()) > roster.confirmed()) {
+            write(roster.members());
+        }
+    }
+
     private void write(List<Member> members) {
-        roster = new Roster(roster.number() + 1, members, heard);
+        roster = new Roster(roster.number() + 1, members, heard, confirmedBy(members));
+    }
+
+    /** By every other server that is waited for. */
+    private long confirmedBy(List<Member> members) {
+        long all = version(self);
+        for (Member member : members) {
+            MemberId id = member.id();
+            boolean isOther = member.isServer() && !id.equals(self);
+            if (isOther && !confirmations.isGivenUp(id, patienceTicks)) {
+                all = Math.min(all, confirmations.of(id, heard));
+            }
+        }
+        return Math.max(all, roster.confirmed());
     }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * From who is there and what they announce: the ring of each service of this member. It tells the
  * loops of a ring only once every server of the view has announced; before, one not heard yet might
- * belong to it.
+ * belong to it. A ring with this member in it waits besides until all have confirmed that they know
+ * it serves: else two that begin at once would each own alone.
  *
  * <p>Rosters come on the membership's thread, services on their users': a lock keeps them apart. It
  * is never held while waiting, and loops never take it.
@@ -39,7 +40,8 @@ final class Directory {
     private final Listeners listeners;
     private final Map<Integer, Ring> rings = new HashMap<>();
     private final Map<String, Offer> offers = new LinkedHashMap<>();
-    private volatile Roster roster = new Roster(0, List.of(), Map.of());
+    private final Map<String, Long> servedSince = new HashMap<>();
+    private volatile Roster roster = Roster.NOBODY;
     private @Nullable Membership membership;
     private long version;
     private volatile boolean isLeaving;
@@ -103,11 +105,18 @@ final class Directory {
         if (before != null && before.hash() == ring.hash()) {
             return;
         }
+        if (ring.contains(self) && !isConfirmed(service.name())) {
+            return;
+        }
         rings.put(service.number(), ring);
         service.ringChanged(ring);
         for (NodeLoop loop : loops.all()) {
             loop.post(() -> tell(loop, service.number(), ring));
         }
+    }
+
+    private boolean isConfirmed(String service) {
+        return roster.confirmed() >= servedSince.getOrDefault(service, Long.MAX_VALUE);
     }
 
     /** Who used a service before anybody served it could not know its number of partitions. */
@@ -233,6 +242,9 @@ final class Directory {
     synchronized void offer(Offer offer) {
         offers.put(offer.service(), offer);
         announce();
+        if (offer.serving()) {
+            servedSince.put(offer.service(), version);
+        }
     }
 
     /**

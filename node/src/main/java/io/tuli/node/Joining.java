@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +28,7 @@ final class Joining {
     private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
 
     private final MemberSetting setting;
+    private final BiFunction<Member, Consumer<Roster>, Membership> membership;
     private final TransportConfig config;
     private final Limits limits;
     private final Listeners listeners = new Listeners();
@@ -44,7 +47,13 @@ final class Joining {
     private final AtomicReference<MeshNode> node = new AtomicReference<>();
 
     Joining(MemberSetting setting) {
+        this(setting, (self, listener) -> new Membership(setting.membership(), self, listener));
+    }
+
+    /** Over another membership: in tests, one without sockets. */
+    Joining(MemberSetting setting, BiFunction<Member, Consumer<Roster>, Membership> membership) {
         this.setting = setting;
+        this.membership = membership;
         this.config = setting.transport();
         this.limits = config.limits();
         this.codec = new JsonCodec(limits);
@@ -74,9 +83,8 @@ final class Joining {
         compose(visitors);
         try {
             bind();
-            Membership membership =
-                    new Membership(setting.membership(), self(), roster -> seen(directory, roster));
-            directory.announceTo(membership);
+            Membership members = membership.apply(self(), roster -> seen(directory, roster));
+            directory.announceTo(members);
             Organs organs =
                     new Organs(
                             self(),
@@ -95,10 +103,10 @@ final class Joining {
                             visitors,
                             new HandlerBridge(loops, listeners),
                             transport,
-                            membership);
+                            members);
             MeshNode joined = new MeshNode(config.mesh(), organs);
             node.set(joined);
-            membership.join();
+            members.join();
             joined.hookUp();
             return joined;
         } catch (RuntimeException failed) {

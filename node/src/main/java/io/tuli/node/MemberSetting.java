@@ -168,7 +168,7 @@ final class MemberSetting {
         return self.port() == 0 ? config : config.portFixed();
     }
 
-    private MembershipTimings timings() {
+    MembershipTimings timings() {
         return new MembershipTimings(
                 value(KnownSettings.MEMBERSHIP_JOIN),
                 value(KnownSettings.MEMBERSHIP_JOIN_MAX),
@@ -179,6 +179,7 @@ final class MemberSetting {
                 value(KnownSettings.MEMBERSHIP_MERGE_MIN),
                 value(KnownSettings.MEMBERSHIP_MERGE_MAX),
                 value(KnownSettings.MEMBERSHIP_REPEAT),
-                value(KnownSettings.MEMBERSHIP_ASK));
+                value(KnownSettings.MEMBERSHIP_ASK),
+                value(KnownSettings.MEMBERSHIP_CONFIRM));
     }
 }

@@ -244,6 +244,13 @@ public final class KnownSettings {
                     "100ms",
                     "When a member that has not said which services it has is asked.");
 
+    public static final Setting<Duration> MEMBERSHIP_CONFIRM =
+            Setting.of(
+                    "membership.confirm",
+                    Unit.DURATION,
+                    "2s",
+                    "How long who begins to serve waits until all confirm that they heard so.");
+
     // ---- links ---------------------------------------------------------------------------------
 
     public static final Setting<Duration> LINK_KEEP_ALIVE =
@@ -354,6 +361,7 @@ public final class KnownSettings {
                     MEMBERSHIP_MERGE_MAX,
                     MEMBERSHIP_REPEAT,
                     MEMBERSHIP_ASK,
+                    MEMBERSHIP_CONFIRM,
                     LINK_KEEP_ALIVE,
                     LINK_SILENCE,
                     LINK_STUCK,

@@ -17,11 +17,17 @@ class ControlMessageTest {
                             7,
                             List.of(
                                     new Offer("flights", 256, true, false, "d1"),
-                                    new Offer("flüge", 4_096, false, true, ""))));
+                                    new Offer("flüge", 4_096, false, true, ""))),
+                    true);
 
     @Test
     void whatIsWrittenIsRead() {
-        for (ControlMessage message : List.of(SAMPLE, new ControlMessage.Ask(), largest())) {
+        for (ControlMessage message :
+                List.of(
+                        SAMPLE,
+                        new ControlMessage.Ask(),
+                        new ControlMessage.Confirm(7, Long.MAX_VALUE),
+                        largest())) {
             assertThat(ControlMessage.decode(message.encode())).isEqualTo(message);
         }
     }
@@ -32,7 +38,7 @@ class ControlMessageTest {
                         .mapToObj(i -> "%0100d".formatted(i))
                         .map(name -> new Offer(name, 4_096, true, true, "d".repeat(64)))
                         .toList();
-        return new ControlMessage.Announce(new Announcement(Long.MAX_VALUE, offers));
+        return new ControlMessage.Announce(new Announcement(Long.MAX_VALUE, offers), false);
     }
 
     @Test
@@ -64,7 +70,7 @@ class ControlMessageTest {
     @Test
     void anotherFormatIsRefused() {
         byte[] bytes = SAMPLE.encode();
-        bytes[0] = 2;
+        bytes[0] = 1;
 
         assertThatThrownBy(() -> ControlMessage.decode(bytes)).hasMessageContaining("format");
     }

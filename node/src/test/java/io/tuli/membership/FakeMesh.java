@@ -8,10 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * Any number of members in one process, without sockets: a control channel that delivers at once,
- * on the caller's thread, unless it is told to lose, to split or to kill. Thread-safe.
+ * on the caller's thread, unless it is told to lose, to hold, to split or to kill. Thread-safe.
  *
  * <p>Views have servers first, then the longest-standing, as over sockets.
  */
@@ -21,10 +22,13 @@ public final class FakeMesh {
     private final Map<MemberId, Integer> sides = new HashMap<>();
     private int splits;
     private int lost;
+    private boolean isHeld;
+    private final List<Runnable> held = new ArrayList<>();
 
     /** A membership in this mesh, not yet joined. */
-    public Membership membership(Member self, Consumer<Roster> listener) {
-        return new Membership(channel(self), MembershipTimings.defaults(), self, listener);
+    public Membership membership(
+            Member self, MembershipTimings timings, Consumer<Roster> listener) {
+        return new Membership(channel(self), timings, self, listener);
     }
 
     /** The channel of one member. */
@@ -32,9 +36,47 @@ public final class FakeMesh {
         return new Seat(self);
     }
 
+    /** How many have joined and are not gone. */
+    public synchronized int size() {
+        return seats.size();
+    }
+
     /** Loses the next messages. */
     public synchronized void lose(int messages) {
         lost = messages;
+    }
+
+    /** From now on messages are under way until they are released; views are not. */
+    public synchronized void hold() {
+        isHeld = true;
+    }
+
+    /** All that was under way arrives, in the order in which it was sent. */
+    public void release() {
+        List<Runnable> arriving;
+        synchronized (this) {
+            isHeld = false;
+            arriving = List.copyOf(held);
+            held.clear();
+        }
+        arriving.forEach(Runnable::run);
+    }
+
+    /** One of those under way arrives, whichever it is; false if none is. */
+    public boolean arrive(RandomGenerator random) {
+        Runnable arriving;
+        synchronized (this) {
+            if (held.isEmpty()) {
+                return false;
+            }
+            arriving = held.remove(random.nextInt(held.size()));
+        }
+        arriving.run();
+        return true;
+    }
+
+    private synchronized boolean isHeld(Runnable delivery) {
+        return isHeld && held.add(delivery);
     }
 
     /** The member is gone without a word; it hears nothing any more. */
@@ -124,8 +166,9 @@ public final class FakeMesh {
         }
 
         private void deliver(Seat to, byte[] message) {
-            if (!isLost()) {
-                to.events.received(self.id(), message.clone());
+            Runnable delivery = () -> to.events.received(self.id(), message.clone());
+            if (!isLost() && !isHeld(delivery)) {
+                delivery.run();
             }
         }
 

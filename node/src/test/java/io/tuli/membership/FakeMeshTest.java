@@ -6,6 +6,8 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class FakeMeshTest {
@@ -48,6 +50,34 @@ class FakeMeshTest {
         serverChannel.sendToAll(new byte[] {2});
 
         assertThat(clientEars.heard).containsExactly("server 2");
+    }
+
+    @Test
+    void whatIsHeldArrivesWhenItIsReleased() {
+        connectBoth();
+        mesh.hold();
+
+        serverChannel.sendToAll(new byte[] {1});
+        serverChannel.sendToAll(new byte[] {2});
+        assertThat(clientEars.heard).isEmpty();
+        mesh.release();
+        serverChannel.sendToAll(new byte[] {3});
+
+        assertThat(clientEars.heard).containsExactly("server 1", "server 2", "server 3");
+    }
+
+    @Test
+    void whatIsHeldArrivesInAnyOrder() {
+        connectBoth();
+        mesh.hold();
+        serverChannel.sendToAll(new byte[] {1});
+        serverChannel.sendToAll(new byte[] {2});
+
+        Random random = new Random(1);
+
+        assertThat(Stream.generate(() -> mesh.arrive(random)).limit(3))
+                .containsExactly(true, true, false);
+        assertThat(clientEars.heard).containsExactlyInAnyOrder("server 1", "server 2");
     }
 
     @Test

@@ -178,9 +178,9 @@ class MembershipTest {
         await().until(() -> a.roster().members().size() == 2);
         long number = a.roster().number();
 
-        channel.sendToAll(new byte[] {1, 1, 0});
+        channel.sendToAll(new byte[] {2, 1, 0});
         channel.sendToAll(new byte[0]);
-        channel.sendToAll(new ControlMessage.Announce(Announcement.NOTHING).encode());
+        channel.sendToAll(new ControlMessage.Announce(Announcement.NOTHING, false).encode());
 
         await().until(() -> a.roster().isComplete());
         assertThat(a.roster().number()).isEqualTo(number + 1);
@@ -193,10 +193,11 @@ class MembershipTest {
         ControlChannel channel = mesh.channel(second);
         channel.connect(new Ears());
         Announcement newer = new Announcement(5, List.of(FLIGHTS));
-        channel.sendToAll(new ControlMessage.Announce(newer).encode());
+        channel.sendToAll(new ControlMessage.Announce(newer, false).encode());
         await().until(() -> a.roster().offer(second.id(), "flights").isPresent());
 
-        channel.sendToAll(new ControlMessage.Announce(new Announcement(4, List.of())).encode());
+        Announcement older = new Announcement(4, List.of());
+        channel.sendToAll(new ControlMessage.Announce(older, false).encode());
         a.announce(newer);
 
         await().until(() -> a.roster().serving("flights").size() == 2);

@@ -15,7 +15,7 @@ class RosterBookTest {
     private final Member a = Members.server("a");
     private final Member b = Members.server("b");
     private final Member client = Members.client("client");
-    private final RosterBook book = new RosterBook();
+    private final RosterBook book = new RosterBook(a.id(), 3);
 
     @Test
     void aViewNamesWhoJoined() {
@@ -84,5 +84,79 @@ class RosterBookTest {
 
         assertThat(book.viewed(List.of(a, b))).containsExactly(b);
         assertThat(book.silent()).contains(b.id());
+    }
+
+    @Test
+    void aloneWhatIsAnnouncedIsConfirmed() {
+        book.viewed(List.of(a, client));
+        book.announced(a.id(), FIRST);
+
+        assertThat(book.roster().confirmed()).isEqualTo(1);
+        assertThat(book.owing()).isEmpty();
+    }
+
+    @Test
+    void everyOtherServerConfirms() {
+        Member c = Members.server("c");
+        book.viewed(List.of(a, b, c));
+        announceAll(a, b, c);
+
+        book.confirmed(b.id(), new ControlMessage.Confirm(1, 1));
+        assertThat(book.roster().confirmed()).isZero();
+        assertThat(book.owing()).containsExactly(c.id());
+        book.confirmed(c.id(), new ControlMessage.Confirm(1, 1));
+
+        assertThat(book.roster().confirmed()).isEqualTo(1);
+        assertThat(book.owing()).isEmpty();
+    }
+
+    @Test
+    void aConfirmationCountsWithWhatItsMemberHadAnnouncedByThen() {
+        book.viewed(List.of(a, b));
+        announceAll(a, b);
+
+        book.confirmed(b.id(), new ControlMessage.Confirm(1, 2));
+        assertThat(book.roster().confirmed()).isZero();
+        book.announced(b.id(), SECOND);
+
+        assertThat(book.roster().confirmed()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsGoneIsNotWaitedFor() {
+        book.viewed(List.of(a, b));
+        announceAll(a, b);
+
+        book.viewed(List.of(a));
+        assertThat(book.roster().confirmed()).isEqualTo(1);
+        book.viewed(List.of(a, b));
+
+        assertThat(book.roster().confirmed()).isEqualTo(1);
+        assertThat(book.owing()).containsExactly(b.id());
+    }
+
+    @Test
+    void whoDoesNotConfirmIsGivenUpUntilItDoes() {
+        book.viewed(List.of(a, b));
+        announceAll(a, b);
+
+        assertThat(book.waited()).isEmpty();
+        assertThat(book.waited()).isEmpty();
+        assertThat(book.roster().confirmed()).isZero();
+        assertThat(book.waited()).containsExactly(b.id());
+        assertThat(book.roster().confirmed()).isEqualTo(1);
+        book.announced(a.id(), SECOND);
+        assertThat(book.roster().confirmed()).isEqualTo(2);
+        book.confirmed(b.id(), new ControlMessage.Confirm(2, 1));
+        book.announced(a.id(), new Announcement(3, List.of()));
+
+        assertThat(book.roster().confirmed()).isEqualTo(2);
+        assertThat(book.owing()).containsExactly(b.id());
+    }
+
+    private void announceAll(Member... members) {
+        for (Member member : members) {
+            book.announced(member.id(), FIRST);
+        }
     }
 }
