@@ -1,8 +1,10 @@
 package io.tuli.store;
 
+import io.tuli.Require;
 import io.tuli.log.Stored;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +14,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A document never changes in its place: a new version is written elsewhere. An array is never
  * used twice, so whoever still reads it after its documents have moved reads what was true. A
- * reference is the number of a chunk and a place in it, in units of eight bytes; it is never 0 nor
- * -1.
+ * reference is the number of a chunk and a place in it; it is never 0 nor -1.
  */
 final class Chunks {
 
-    private static final int CHUNK_BYTES = 32 * 1024;
+    private static final int PLACE_BITS = 15;
+    private static final int CHUNKS_MOST = 1 << (Integer.SIZE - PLACE_BITS);
+    private static final int CHUNK_BYTES = 16 * 1024;
     private static final int FIRST_BYTES = 256;
-    private static final int PLACE_BITS = 13;
-    private static final int UNIT_BITS = 3;
 
-    /** Of all bytes, so many for each byte in use; and then some, for the small. */
-    private static final double MOST_PER_LIVE = 1.6;
+    /** The first document's place: before it is what is common to all of a chunk. */
+    private static final int FIRST_PLACE = Long.BYTES;
+
+    /** A chunk is this part of all there is, so that its empty end is a small part of it too. */
+    private static final int CHUNKS_USUALLY = 16;
+
+    /** Of all bytes, so many for each two in use; and then some, for the small. */
+    private static final int MOST_PER_TWO_LIVE = 3;
+
+    private static final int SLACK_BYTES = 2 * CHUNK_BYTES;
 
     private static final VarHandle CHUNK = MethodHandles.arrayElementVarHandle(byte[][].class);
 
@@ -47,46 +56,55 @@ final class Chunks {
 
     /** Where in its array a reference points. */
     static int placeOf(int reference) {
-        return (reference & ((1 << PLACE_BITS) - 1)) << UNIT_BITS;
+        return reference & ((1 << PLACE_BITS) - 1);
     }
 
     /** Writes a document; answers its reference. */
-    int add(String key, Stored stored, long hash) {
-        int keyBytes = Packed.utf8Bytes(key);
-        int size = Packed.sizeBytes(keyBytes, stored.document().sizeBytes());
-        int at = room(size);
-        Packed.write(chunks[current], at, key, keyBytes, stored, hash);
-        return reference(at);
+    int add(String key, Stored stored) {
+        int most = Packed.HEAD_BYTES_MOST + stored.document().sizeBytes();
+        int at = room(most + key.length(), stored.time());
+        int end = Packed.write(chunks[current], at, key, stored);
+        if (end < 0) {
+            byte[] text = key.getBytes(StandardCharsets.UTF_8);
+            at = room(most + text.length, stored.time());
+            end = Packed.write(chunks[current], at, text, stored);
+        }
+        return added(at, end);
     }
 
     /** Copies a document to where the newest are; answers its new reference. */
     int move(byte[] from, int place) {
-        int size = Packed.sizeBytes(from, place);
-        int at = room(size);
-        System.arraycopy(from, place, chunks[current], at, size);
-        return reference(at);
+        int most = Packed.HEAD_BYTES_MOST + Packed.sizeBytes(from, place);
+        int at = room(most, Packed.time(from, place));
+        return added(at, Packed.copy(from, place, chunks[current], at));
     }
 
-    private int reference(int at) {
-        return (current << PLACE_BITS) | (at >>> UNIT_BITS);
+    private int added(int at, int end) {
+        used[current] = end;
+        live[current] += end - at;
+        liveBytes += end - at;
+        return reference(current, at);
     }
 
-    private int room(int size) {
-        if (current < 0 || used[current] + size > chunks[current].length) {
-            begin(size);
+    private static int reference(int number, int at) {
+        return (number << PLACE_BITS) | at;
+    }
+
+    /** A place in the current chunk with room for so many bytes, be it a new one. */
+    private int room(int size, long time) {
+        if (current < 0 || used[current] + size > chunks[current].length - Packed.SPARE_BYTES) {
+            begin(size, time);
         }
-        int at = used[current];
-        used[current] += size;
-        live[current] += size;
-        liveBytes += size;
-        return at;
+        return used[current];
     }
 
-    private void begin(int size) {
-        int usual = (int) Math.max(FIRST_BYTES, Math.min(CHUNK_BYTES, allBytes / 2));
-        byte[] chunk = new byte[Math.max(usual & -8, size + (1 << UNIT_BITS))];
+    private void begin(int size, long time) {
+        long usual = Math.max(FIRST_BYTES, Math.min(CHUNK_BYTES, allBytes / CHUNKS_USUALLY));
+        int least = FIRST_PLACE + size + Packed.SPARE_BYTES;
+        byte[] chunk = new byte[(int) Math.max(usual, least)];
+        Packed.begin(chunk, time);
         current = freeNumber();
-        used[current] = 1 << UNIT_BITS;
+        used[current] = FIRST_PLACE;
         live[current] = 0;
         allBytes += chunk.length;
         CHUNK.setRelease(chunks, current, chunk);
@@ -103,6 +121,7 @@ final class Chunks {
             used = Arrays.copyOf(used, 2 * count);
             chunks = Arrays.copyOf(chunks, 2 * count);
         }
+        Require.invariant(count < CHUNKS_MOST, "a partition's documents have a limit", count);
         return count++;
     }
 
@@ -126,7 +145,7 @@ final class Chunks {
 
     /** Whether so much is out of use that the emptiest chunk should be cleared. */
     boolean isWasteful() {
-        return allBytes > MOST_PER_LIVE * liveBytes + 2 * CHUNK_BYTES;
+        return 2 * (allBytes - SLACK_BYTES) > MOST_PER_TWO_LIVE * liveBytes;
     }
 
     /** Moves the documents still in use out of the emptiest chunk. */
@@ -140,10 +159,10 @@ final class Chunks {
         if (emptiest >= 0) {
             byte[] chunk = chunks[emptiest];
             int end = used[emptiest];
-            int at = 1 << UNIT_BITS;
+            int at = FIRST_PLACE;
             dropped = -1;
             while (at < end && dropped != emptiest) {
-                mover.move((emptiest << PLACE_BITS) | (at >>> UNIT_BITS), chunk, at);
+                mover.move(reference(emptiest, at), chunk, at);
                 at += Packed.sizeBytes(chunk, at);
             }
         }

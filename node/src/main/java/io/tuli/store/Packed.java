@@ -1,19 +1,40 @@
 package io.tuli.store;
 
 import io.tuli.Payload;
+import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * One document with its key as bytes in a chunk: lengths and format, offset, time, hash, key,
- * value; padded to eight bytes. Stateless.
+ * One document with its key as bytes in a chunk: a byte of widths, lengths of key and value,
+ * offset, time, key, value. Numbers take the fewest bytes of a few; the time is kept as the
+ * difference to that of the chunk's first document, which its first eight bytes hold. Stateless.
+ *
+ * <p>Numbers are read and written eight bytes at a time and cut, so behind the last document of a
+ * chunk there must be {@value #SPARE_BYTES} bytes.
  */
 final class Packed {
 
-    static final int HEAD_BYTES = 32;
+    /** More than widths, lengths, offset and time ever take. */
+    static final int HEAD_BYTES_MOST = 1 + 2 * Integer.BYTES + 2 * Long.BYTES;
+
+    static final int SPARE_BYTES = Long.BYTES;
+
+    private static final int FORMAT = 3;
+    private static final int WIDE_KEY = 1 << 2;
+    private static final int WIDE_VALUE = 1 << 3;
+    private static final int OFFSET_SHIFT = 4;
+    private static final int TIME_SHIFT = 6;
+    private static final int NARROW_MOST = 0xff;
+
+    /** The widths a number may have, a byte each. */
+    private static final int OFFSET_WIDTHS = 0x08_04_03_02;
+
+    private static final int TIME_WIDTHS = 0x08_06_04_03;
 
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -23,45 +44,90 @@ final class Packed {
 
     private Packed() {}
 
-    /** What a document occupies. */
-    static int sizeBytes(int keyBytes, int valueBytes) {
-        return (HEAD_BYTES + keyBytes + valueBytes + 7) & -8;
+    // ---- writing -------------------------------------------------------------------------------
+
+    /** The time of a chunk whose documents are to come. */
+    static void begin(byte[] chunk, long time) {
+        LONG.set(chunk, 0, time);
     }
+
+    /** Writes a document; answers the place after it, or -1 if the key is not plain ASCII. */
+    static int write(byte[] chunk, int at, String key, Stored stored) {
+        int length = key.length();
+        int keyAt = writeHead(chunk, at, length, stored);
+        for (int i = 0; i < length; i++) {
+            char c = key.charAt(i);
+            if (c >= 0x80) {
+                return -1;
+            }
+            chunk[keyAt + i] = (byte) c;
+        }
+        return writeValue(chunk, keyAt + length, stored.document());
+    }
+
+    /** The same with a key in UTF-8. */
+    static int write(byte[] chunk, int at, byte[] key, Stored stored) {
+        int keyAt = writeHead(chunk, at, key.length, stored);
+        System.arraycopy(key, 0, chunk, keyAt, key.length);
+        return writeValue(chunk, keyAt + key.length, stored.document());
+    }
+
+    private static int writeHead(byte[] chunk, int at, int keyBytes, Stored stored) {
+        Payload document = stored.document();
+        int value = (document.sizeBytes() << 2) | document.format().ordinal();
+        return writeHead(chunk, at, keyBytes, value, stored.offset(), stored.time());
+    }
+
+    private static int writeHead(
+            byte[] chunk, int at, int keyBytes, int valueBytesAndFormat, long offset, long time) {
+        int valueBytes = valueBytesAndFormat >>> 2;
+        long since = time - timeOf(chunk);
+        int offsetCode = codeOf(offset, OFFSET_WIDTHS);
+        int timeCode = codeOf(since, TIME_WIDTHS);
+        chunk[at] =
+                (byte)
+                        ((valueBytesAndFormat & FORMAT)
+                                | (keyBytes > NARROW_MOST ? WIDE_KEY : 0)
+                                | (valueBytes > NARROW_MOST ? WIDE_VALUE : 0)
+                                | (offsetCode << OFFSET_SHIFT)
+                                | (timeCode << TIME_SHIFT));
+        int next = writeLength(chunk, at + 1, keyBytes);
+        next = writeLength(chunk, next, valueBytes);
+        LONG.set(chunk, next, offset);
+        next += width(OFFSET_WIDTHS, offsetCode);
+        LONG.set(chunk, next, since);
+        return next + width(TIME_WIDTHS, timeCode);
+    }
+
+    private static int writeLength(byte[] chunk, int at, int length) {
+        if (length <= NARROW_MOST) {
+            chunk[at] = (byte) length;
+            return at + 1;
+        }
+        INT.set(chunk, at, length);
+        return at + Integer.BYTES;
+    }
+
+    private static int writeValue(byte[] chunk, int at, Payload document) {
+        byte[] value = document.bytes();
+        System.arraycopy(value, 0, chunk, at, value.length);
+        return at + value.length;
+    }
+
+    /** Writes a document that is in another chunk; answers the place after it. */
+    static int copy(byte[] from, int place, byte[] chunk, int at) {
+        int keyBytes = keyBytes(from, place);
+        int valueBytes = valueBytes(from, place);
+        int value = (valueBytes << 2) | (from[place] & FORMAT);
+        int keyAt = writeHead(chunk, at, keyBytes, value, offset(from, place), time(from, place));
+        System.arraycopy(from, keyAt(from, place), chunk, keyAt, keyBytes + valueBytes);
+        return keyAt + keyBytes + valueBytes;
+    }
+
+    // ---- reading -------------------------------------------------------------------------------
 
     static int sizeBytes(byte[] chunk, int at) {
-        return sizeBytes(keyBytes(chunk, at), valueBytes(chunk, at));
-    }
-
-    static void write(byte[] chunk, int at, String key, int keyBytes, Stored stored, long hash) {
-        Payload document = stored.document();
-        byte[] value = document.bytes();
-        INT.set(chunk, at, (keyBytes << 2) | document.format().ordinal());
-        INT.set(chunk, at + 4, value.length);
-        LONG.set(chunk, at + 8, stored.offset());
-        LONG.set(chunk, at + 16, stored.time());
-        LONG.set(chunk, at + 24, hash);
-        writeKey(chunk, at + HEAD_BYTES, key, keyBytes);
-        System.arraycopy(value, 0, chunk, at + HEAD_BYTES + keyBytes, value.length);
-    }
-
-    private static void writeKey(byte[] chunk, int at, String key, int keyBytes) {
-        if (keyBytes == key.length()) {
-            for (int i = 0; i < keyBytes; i++) {
-                chunk[at + i] = (byte) key.charAt(i);
-            }
-        } else {
-            System.arraycopy(key.getBytes(StandardCharsets.UTF_8), 0, chunk, at, keyBytes);
-        }
-    }
-
-    /** Bytes of a text in UTF-8. */
-    static int utf8Bytes(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 0x80) {
-                return text.getBytes(StandardCharsets.UTF_8).length;
-            }
-        }
-        return text.length();
+        return keyAt(chunk, at) - at + keyBytes(chunk, at) + valueBytes(chunk, at);
     }
 
     static boolean hasKey(byte[] chunk, int at, String key) {
@@ -69,36 +135,131 @@ final class Packed {
         if (length != key.length()) {
             return length > key.length() && key(chunk, at).equals(key);
         }
+        int keyAt = keyAt(chunk, at);
         for (int i = 0; i < length; i++) {
-            if (chunk[at + HEAD_BYTES + i] != key.charAt(i)) {
+            if (chunk[keyAt + i] != key.charAt(i)) {
                 return false;
             }
         }
         return true;
     }
 
+    /** Whether two documents have the same key. */
+    static boolean hasSameKey(byte[] chunk, int at, byte[] other, int otherAt) {
+        int length = keyBytes(chunk, at);
+        int keyAt = keyAt(chunk, at);
+        int otherKeyAt = keyAt(other, otherAt);
+        return length == keyBytes(other, otherAt)
+                && Arrays.equals(
+                        chunk, keyAt, keyAt + length, other, otherKeyAt, otherKeyAt + length);
+    }
+
     static String key(byte[] chunk, int at) {
-        return new String(chunk, at + HEAD_BYTES, keyBytes(chunk, at), StandardCharsets.UTF_8);
+        int keyAt = keyAt(chunk, at);
+        return new String(chunk, keyAt, keyBytes(chunk, at), StandardCharsets.UTF_8);
+    }
+
+    /** The {@link String#hashCode} of the key. */
+    static int keyHash(byte[] chunk, int at) {
+        int from = keyAt(chunk, at);
+        int end = from + keyBytes(chunk, at);
+        int hash = 0;
+        for (int i = from; i < end; i++) {
+            if (chunk[i] < 0) {
+                return key(chunk, at).hashCode();
+            }
+            hash = 31 * hash + chunk[i];
+        }
+        return hash;
     }
 
     static Stored read(byte[] chunk, int at) {
-        int from = at + HEAD_BYTES + keyBytes(chunk, at);
+        int from = keyAt(chunk, at) + keyBytes(chunk, at);
         byte[] value = new byte[valueBytes(chunk, at)];
         System.arraycopy(chunk, from, value, 0, value.length);
-        Payload document = Payload.of(FORMATS[(int) INT.get(chunk, at) & 3], value);
-        return new Stored(
-                document, (long) LONG.get(chunk, at + 8), (long) LONG.get(chunk, at + 16));
+        Payload document = Payload.of(format(chunk, at), value);
+        return new Stored(document, offset(chunk, at), time(chunk, at));
     }
 
-    static long hash(byte[] chunk, int at) {
-        return (long) LONG.get(chunk, at + 24);
+    /** What it adds to the digest. */
+    static long contentHash(byte[] chunk, int at) {
+        int keyBytes = keyBytes(chunk, at);
+        int keyAt = keyAt(chunk, at);
+        return StateHash.of(chunk, keyAt, keyBytes, valueBytes(chunk, at), format(chunk, at));
+    }
+
+    // ---- the parts -----------------------------------------------------------------------------
+
+    private static Payload.Format format(byte[] chunk, int at) {
+        return FORMATS[chunk[at] & FORMAT];
     }
 
     private static int keyBytes(byte[] chunk, int at) {
-        return (int) INT.get(chunk, at) >>> 2;
+        return (chunk[at] & WIDE_KEY) == 0
+                ? chunk[at + 1] & NARROW_MOST
+                : (int) INT.get(chunk, at + 1);
     }
 
     private static int valueBytes(byte[] chunk, int at) {
-        return (int) INT.get(chunk, at + 4);
+        int lengthAt = at + 1 + lengthWidth(chunk[at] & WIDE_KEY);
+        return (chunk[at] & WIDE_VALUE) == 0
+                ? chunk[lengthAt] & NARROW_MOST
+                : (int) INT.get(chunk, lengthAt);
+    }
+
+    private static long offset(byte[] chunk, int at) {
+        int width = width(OFFSET_WIDTHS, offsetCode(chunk, at));
+        return number(chunk, offsetAt(chunk, at), width);
+    }
+
+    static long time(byte[] chunk, int at) {
+        int timeAt = offsetAt(chunk, at) + width(OFFSET_WIDTHS, offsetCode(chunk, at));
+        return timeOf(chunk) + number(chunk, timeAt, width(TIME_WIDTHS, timeCode(chunk, at)));
+    }
+
+    private static long timeOf(byte[] chunk) {
+        return (long) LONG.get(chunk, 0);
+    }
+
+    private static int keyAt(byte[] chunk, int at) {
+        return offsetAt(chunk, at)
+                + width(OFFSET_WIDTHS, offsetCode(chunk, at))
+                + width(TIME_WIDTHS, timeCode(chunk, at));
+    }
+
+    private static int offsetAt(byte[] chunk, int at) {
+        int widths = chunk[at];
+        return at + 1 + lengthWidth(widths & WIDE_KEY) + lengthWidth(widths & WIDE_VALUE);
+    }
+
+    private static int offsetCode(byte[] chunk, int at) {
+        return (chunk[at] >>> OFFSET_SHIFT) & 3;
+    }
+
+    private static int timeCode(byte[] chunk, int at) {
+        return (chunk[at] >>> TIME_SHIFT) & 3;
+    }
+
+    private static int lengthWidth(int isWide) {
+        return isWide == 0 ? 1 : Integer.BYTES;
+    }
+
+    private static int width(int widths, int code) {
+        return (widths >>> (code * Byte.SIZE)) & 0xff;
+    }
+
+    /** The narrowest width that holds the number and its sign. */
+    private static int codeOf(long number, int widths) {
+        int bits = Long.SIZE + 1 - Long.numberOfLeadingZeros(number ^ (number >> (Long.SIZE - 1)));
+        int code = 0;
+        while (width(widths, code) * Byte.SIZE < bits) {
+            code++;
+        }
+        return code;
+    }
+
+    private static long number(byte[] chunk, int at, int width) {
+        int unused = Long.SIZE - width * Byte.SIZE;
+        return (long) LONG.get(chunk, at) << unused >> unused;
     }
 }

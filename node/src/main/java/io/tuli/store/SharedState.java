@@ -1,11 +1,10 @@
 package io.tuli.store;
 
 import io.tuli.log.PartitionState;
-import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
@@ -16,22 +15,22 @@ import org.jspecify.annotations.Nullable;
  * garbage collector. One thread writes - the partition's loop - and any thread reads without
  * waiting.
  *
- * <p>An open-addressed table points into {@link Chunks}; a slot is the key's hash and a reference.
- * A reader that has fetched the bytes looks at its slot once more: while it and the table are the
- * same, the bytes were those of that slot. Slots of removed documents are used again when the table
- * is made anew, which a partition's share of the keys makes short.
+ * <p>An open-addressed {@link Table} points into {@link Chunks}. A reader that has fetched the
+ * bytes looks at its slot once more: while it and the table are the same, the bytes were those of
+ * that slot. Slots of removed documents are used again when the table is made anew, which a
+ * partition's share of the keys makes short.
  *
  * <p>The digest is kept as documents come and go, so asking for it costs nothing.
  */
 public final class SharedState implements PartitionState {
 
-    private static final int FIRST_SLOTS = 8;
-    private static final int REMOVED = -1;
-
     private final AtomicLong digest = new AtomicLong();
-    private volatile Table table = new Table(FIRST_SLOTS);
+    private volatile Table table = Table.of(0);
     private volatile Chunks chunks = new Chunks();
     private volatile int size;
+
+    /** How often a document was removed: only then a walk may meet a key twice. */
+    private volatile long removals;
 
     /** Slots that are not empty, the removed ones among them. */
     private int taken;
@@ -40,16 +39,16 @@ public final class SharedState implements PartitionState {
 
     @Override
     public @Nullable Stored get(String topLevelKey) {
-        int hash = spread(topLevelKey);
+        int hash = spread(topLevelKey.hashCode());
         while (true) {
             Table now = table;
             long slot;
             boolean isSteady = true;
-            for (int i = hash; isSteady && (slot = now.at(i)) != 0; i++) {
-                byte[] chunk = hashOf(slot) == hash ? chunkOf(slot) : null;
-                isSteady = hashOf(slot) != hash || isSteady(now, i, slot, chunk);
+            for (int i = now.home(hash); isSteady && (slot = now.at(i)) != 0; i = now.next(i)) {
+                byte[] chunk = Table.hashOf(slot) == hash ? chunkOf(slot) : null;
+                isSteady = Table.hashOf(slot) != hash || isSteady(now, i, slot, chunk);
                 if (isSteady && chunk != null && hasKey(chunk, slot, topLevelKey)) {
-                    return Packed.read(chunk, Chunks.placeOf((int) slot));
+                    return Packed.read(chunk, placeOf(slot));
                 }
             }
             if (isSteady && now == table) {
@@ -58,42 +57,58 @@ public final class SharedState implements PartitionState {
         }
     }
 
-    private static int hashOf(long slot) {
-        return (int) (slot >>> Integer.SIZE);
+    private byte @Nullable [] chunkOf(long slot) {
+        int reference = Table.referenceOf(slot);
+        return reference == Table.REMOVED ? null : chunks.chunkOf(reference);
     }
 
-    private byte @Nullable [] chunkOf(long slot) {
-        return (int) slot == REMOVED ? null : chunks.chunkOf((int) slot);
+    private static int placeOf(long slot) {
+        return Chunks.placeOf(Table.referenceOf(slot));
     }
 
     /** Whether the chunk was the one the slot refers to. */
     private boolean isSteady(Table now, int i, long slot, byte @Nullable [] chunk) {
-        boolean isThere = chunk != null || (int) slot == REMOVED;
+        boolean isThere = chunk != null || Table.referenceOf(slot) == Table.REMOVED;
         return isThere && now.at(i) == slot && now == table;
     }
 
     private static boolean hasKey(byte[] chunk, long slot, String key) {
-        return Packed.hasKey(chunk, Chunks.placeOf((int) slot), key);
+        return Packed.hasKey(chunk, placeOf(slot), key);
     }
 
     @Override
     public void forEach(BiConsumer<String, Stored> visitor) {
-        Map<String, Stored> documents = new LinkedHashMap<>();
-        while (!collect(table, documents)) {
+        long before = removals;
+        List<String> keys = new ArrayList<>(size);
+        List<Stored> documents = new ArrayList<>(size);
+        while (!collect(table, keys, documents)) {
+            keys.clear();
             documents.clear();
+            before = removals;
         }
-        documents.forEach(visitor);
+        if (removals == before) {
+            for (int i = 0; i < keys.size(); i++) {
+                visitor.accept(keys.get(i), documents.get(i));
+            }
+        } else {
+            // A key removed and put again meanwhile may have been met in its old slot and its new.
+            Map<String, Stored> latest = new LinkedHashMap<>();
+            for (int i = 0; i < keys.size(); i++) {
+                latest.put(keys.get(i), documents.get(i));
+            }
+            latest.forEach(visitor);
+        }
     }
 
-    private boolean collect(Table now, Map<String, Stored> documents) {
+    private boolean collect(Table now, List<String> keys, List<Stored> documents) {
         int i = 0;
-        while (i < now.slots.length && now == table) {
+        while (i < now.length() && now == table) {
             long slot = now.at(i);
             byte[] chunk = slot == 0 ? null : chunkOf(slot);
             if (slot == 0 || isSteady(now, i, slot, chunk)) {
                 if (chunk != null) {
-                    int place = Chunks.placeOf((int) slot);
-                    documents.put(Packed.key(chunk, place), Packed.read(chunk, place));
+                    keys.add(Packed.key(chunk, placeOf(slot)));
+                    documents.add(Packed.read(chunk, placeOf(slot)));
                 }
                 i++;
             }
@@ -115,123 +130,130 @@ public final class SharedState implements PartitionState {
 
     @Override
     public void put(String topLevelKey, @Nullable Stored stored) {
-        int hash = spread(topLevelKey);
-        int at = find(topLevelKey, hash);
-        long before = table.slots[at];
-        long change = before == 0 ? 0 : -hashIn(before);
-        if (stored != null) {
-            long content = StateHash.of(topLevelKey, stored.document());
-            change += content;
-            point(at, hash, chunks.add(topLevelKey, stored, content));
-        } else if (before != 0) {
-            point(at, hash, REMOVED);
+        int hash = spread(topLevelKey.hashCode());
+        if (stored == null) {
+            remove(topLevelKey, hash);
+        } else {
+            write(topLevelKey, hash, stored);
         }
-        count(before != 0, stored != null);
-        digest.setRelease(digest.getPlain() + change);
+    }
+
+    /** First the new bytes, then the search: so keys are compared as bytes. */
+    private void write(String key, int hash, Stored stored) {
+        Table now = table;
+        int reference = chunks.add(key, stored);
+        byte[] chunk = requiredChunk(reference);
+        int place = Chunks.placeOf(reference);
+        int i = now.home(hash);
+        long before = now.at(i);
+        while (before != 0 && !isOf(before, hash, chunk, place)) {
+            i = now.next(i);
+            before = now.at(i);
+        }
+        now.point(i, hash, reference);
+        long content = Packed.contentHash(chunk, place);
+        if (before == 0) {
+            changeDigest(content);
+            grow(1);
+            taken++;
+            if (now.isFull(taken)) {
+                renew();
+            }
+        } else {
+            free(before, content);
+        }
+    }
+
+    private boolean isOf(long slot, int hash, byte[] chunk, int place) {
+        byte[] other = Table.hashOf(slot) == hash ? chunkOf(slot) : null;
+        return other != null && Packed.hasSameKey(chunk, place, other, placeOf(slot));
+    }
+
+    private void remove(String key, int hash) {
+        Table now = table;
+        int i = now.home(hash);
+        long before = now.at(i);
+        while (before != 0 && !isOf(before, hash, key)) {
+            i = now.next(i);
+            before = now.at(i);
+        }
         if (before != 0) {
-            chunks.free((int) before);
-            tidy();
+            removing();
+            now.point(i, hash, Table.REMOVED);
+            grow(-1);
+            free(before, 0);
         }
     }
 
-    private void count(boolean wasThere, boolean isThere) {
-        int now = size;
-        if (wasThere != isThere) {
-            size = isThere ? now + 1 : now - 1;
-        }
-        if (!wasThere && isThere && ++taken * 10L > table.slots.length * 7L) {
-            renew();
-        }
+    private boolean isOf(long slot, int hash, String key) {
+        byte[] chunk = Table.hashOf(slot) == hash ? chunkOf(slot) : null;
+        return chunk != null && hasKey(chunk, slot, key);
     }
 
-    /** The slot of the key, or the empty one where it belongs. */
-    private int find(String key, int hash) {
-        long[] slots = table.slots;
-        int i = hash & (slots.length - 1);
-        while (slots[i] != 0) {
-            long slot = slots[i];
-            byte[] chunk = hashOf(slot) == hash ? chunkOf(slot) : null;
-            if (chunk != null && hasKey(chunk, slot, key)) {
-                return i;
-            }
-            i = (i + 1) & (slots.length - 1);
-        }
-        return i;
-    }
-
-    private void point(int at, int hash, int reference) {
-        Table.SLOT.setRelease(
-                table.slots, at, ((long) hash << Integer.SIZE) | (reference & 0xffff_ffffL));
-    }
-
-    private long hashIn(long slot) {
-        byte[] chunk = chunkOf(slot);
-        return chunk == null ? 0 : Packed.hash(chunk, Chunks.placeOf((int) slot));
-    }
-
-    /** Makes the table anew, without the slots of what was removed. */
-    private void renew() {
-        int length = FIRST_SLOTS;
-        while (size * 2L > length) {
-            length *= 2;
-        }
-        Table next = new Table(length);
-        for (long slot : table.slots) {
-            if (slot != 0 && (int) slot != REMOVED) {
-                int i = hashOf(slot) & (length - 1);
-                while (next.slots[i] != 0) {
-                    i = (i + 1) & (length - 1);
-                }
-                next.slots[i] = slot;
-            }
-        }
-        taken = size;
-        table = next;
-    }
-
-    private void tidy() {
+    /** A document is there no more; in its place came one that adds so much to the digest. */
+    private void free(long slot, long content) {
+        int reference = Table.referenceOf(slot);
+        byte[] chunk = requiredChunk(reference);
+        changeDigest(content - Packed.contentHash(chunk, Chunks.placeOf(reference)));
+        chunks.free(reference);
         if (chunks.isWasteful()) {
             chunks.clearEmptiest(this::move);
         }
     }
 
+    private void grow(int change) {
+        int now = size;
+        size = now + change;
+    }
+
+    private void removing() {
+        long now = removals;
+        removals = now + 1;
+    }
+
+    private void changeDigest(long change) {
+        digest.setRelease(digest.getPlain() + change);
+    }
+
+    @SuppressWarnings("NullAway") // the writer has no reference to what is out of use
+    private byte[] requiredChunk(int reference) {
+        return chunks.chunkOf(reference);
+    }
+
+    /** Makes the table anew, without the slots of what was removed. */
+    private void renew() {
+        Table next = table.renewed(size);
+        taken = size;
+        table = next;
+    }
+
     private void move(int reference, byte[] chunk, int place) {
-        String key = Packed.key(chunk, place);
-        int hash = spread(key);
-        int at = find(key, hash);
-        if ((int) table.slots[at] == reference) {
-            point(at, hash, chunks.move(chunk, place));
+        int hash = spread(Packed.keyHash(chunk, place));
+        Table now = table;
+        int i = now.home(hash);
+        long slot = now.at(i);
+        while (slot != 0 && Table.referenceOf(slot) != reference) {
+            i = now.next(i);
+            slot = now.at(i);
+        }
+        if (slot != 0) {
+            now.point(i, hash, chunks.move(chunk, place));
             chunks.free(reference);
         }
     }
 
     @Override
     public void clear() {
-        table = new Table(FIRST_SLOTS);
+        removing();
+        table = Table.of(0);
         chunks = new Chunks();
         taken = 0;
         size = 0;
         digest.setRelease(0);
     }
 
-    private static int spread(String key) {
-        int hash = key.hashCode() * 0x9e3779b9;
-        return hash ^ (hash >>> 16);
-    }
-
-    /** The slots of one size of table; a larger or cleaner one is another table. */
-    private static final class Table {
-
-        static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
-
-        final long[] slots;
-
-        Table(int length) {
-            slots = new long[length];
-        }
-
-        long at(int i) {
-            return (long) SLOT.getAcquire(slots, i & (slots.length - 1));
-        }
+    private static int spread(int hash) {
+        int spread = hash * 0x9e3779b9;
+        return spread ^ (spread >>> 16);
     }
 }

@@ -1,0 +1,82 @@
+package io.tuli.store;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The slots of one size of table: a slot is the hash of a key and a reference into {@link Chunks},
+ * or 0. Open addressing, one slot after the other. A larger or cleaner table is another table.
+ *
+ * <p>A length need not be a power of two: a hash is scaled to it. So a table can grow by a part of
+ * itself and be full but for a fifth to a third.
+ */
+final class Table {
+
+    /** In place of a reference: the document was removed. */
+    static final int REMOVED = -1;
+
+    private static final int FIRST_SLOTS = 8;
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final long[] slots;
+
+    private Table(int length) {
+        slots = new long[length];
+    }
+
+    /** A new table for so many keys, and some more. */
+    static Table of(int keys) {
+        return new Table((int) Math.max(FIRST_SLOTS, keys * 25L / 16));
+    }
+
+    /** Whether so many slots that are not empty make it too full. */
+    boolean isFull(int taken) {
+        return taken * 5L > slots.length * 4L;
+    }
+
+    static int hashOf(long slot) {
+        return (int) (slot >>> Integer.SIZE);
+    }
+
+    static int referenceOf(long slot) {
+        return (int) slot;
+    }
+
+    int length() {
+        return slots.length;
+    }
+
+    /** Where the search for a hash begins. */
+    int home(int hash) {
+        return (int) (((hash & 0xffff_ffffL) * slots.length) >>> Integer.SIZE);
+    }
+
+    int next(int i) {
+        return i + 1 == slots.length ? 0 : i + 1;
+    }
+
+    /** Any thread. */
+    long at(int i) {
+        return (long) SLOT.getAcquire(slots, i);
+    }
+
+    /** The writer. */
+    void point(int i, int hash, int reference) {
+        SLOT.setRelease(slots, i, ((long) hash << Integer.SIZE) | (reference & 0xffff_ffffL));
+    }
+
+    /** A table for so many keys with all slots but the removed ones. */
+    Table renewed(int keys) {
+        Table next = of(keys);
+        for (long slot : slots) {
+            if (slot != 0 && referenceOf(slot) != REMOVED) {
+                int i = next.home(hashOf(slot));
+                while (next.slots[i] != 0) {
+                    i = next.next(i);
+                }
+                next.slots[i] = slot;
+            }
+        }
+        return next;
+    }
+}
