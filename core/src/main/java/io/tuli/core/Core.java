@@ -16,10 +16,11 @@ import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.replica.Surroundings;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -44,7 +45,11 @@ public final class Core {
 
     private final Surroundings around;
     private final Map<Integer, Partitions> services = new LinkedHashMap<>();
-    private final Set<Replica> touched = new LinkedHashSet<>();
+    private final List<Replica> touched = new ArrayList<>();
+
+    /** The service asked for last: frames come in bursts for one. */
+    private @Nullable Partitions latest;
+
     private int nextTurn;
     private long lastStepNanos;
     private boolean hasStepped;
@@ -70,9 +75,8 @@ public final class Core {
     public void close(int service) {
         Partitions closed = services.remove(service);
         if (closed != null) {
-            for (Replica replica : closed.replicas()) {
-                touched.remove(replica);
-            }
+            touched.removeAll(Arrays.asList(closed.replicas()));
+            latest = null;
         }
     }
 
@@ -80,7 +84,7 @@ public final class Core {
     public void step(Input input, long now) {
         guardAgainstPause(now);
         switch (input) {
-            case Input.Received received -> received(received, now);
+            case Input.Received received -> route(received.from(), received.frame(), now);
             case Input.RingChanged changed ->
                     each(changed.service(), replica -> replica.ringChanged(changed.ring(), now));
             case Input.Decided decided ->
@@ -105,24 +109,46 @@ public final class Core {
         }
     }
 
-    private void received(Input.Received received, long now) {
-        Frame.OfPartition frame = received.frame();
-        Partitions partitions = services.get(frame.service());
+    /** As {@link Input.Received}, of which there are very many. */
+    public void received(MemberId from, Frame.OfPartition frame, long now) {
+        guardAgainstPause(now);
+        route(from, frame, now);
+    }
+
+    private void route(MemberId from, Frame.OfPartition frame, long now) {
+        Partitions partitions = find(frame.service());
         Replica replica = partitions == null ? null : partitions.at(frame.partition());
-        if (replica != null && frame instanceof Frame.Request request && isMisplaced(request)) {
-            refuse(received.from(), request, misplaced(request));
-        } else if (replica != null) {
-            touched.add(replica);
-            replica.received(received.from(), frame, now);
+        if (partitions != null && replica != null) {
+            if (frame instanceof Frame.Request request && isMisplaced(partitions, request)) {
+                refuse(from, request, misplaced(request));
+            } else {
+                touch(replica);
+                replica.received(from, frame, now);
+            }
         } else if (frame instanceof Frame.Request request && partitions == null) {
-            around.effects().send(received.from(), new Frame.Redirect(request.call(), Epoch.ZERO));
+            around.effects().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
         } else if (frame instanceof Frame.Request request) {
-            refuse(received.from(), request, absent(request));
+            refuse(from, request, absent(request));
         } else if (frame instanceof Frame.Follow follow) {
             around.effects()
                     .send(
-                            received.from(),
+                            from,
                             new Frame.NotOwner(follow.service(), follow.partition(), Epoch.ZERO));
+        }
+    }
+
+    private @Nullable Partitions find(int service) {
+        Partitions found = latest;
+        if (found == null || found.spec().number() != service) {
+            found = services.get(service);
+            latest = found;
+        }
+        return found;
+    }
+
+    private void touch(Replica replica) {
+        if (replica.touch()) {
+            touched.add(replica);
         }
     }
 
@@ -130,10 +156,8 @@ public final class Core {
      * A document in another partition than its key's would never be found again. A caller that
      * places keys otherwise than the servers is told so before anything happens.
      */
-    private boolean isMisplaced(Frame.Request request) {
-        Partitions partitions = services.get(request.service());
-        return partitions != null
-                && !request.key().isNone()
+    private static boolean isMisplaced(Partitions partitions, Frame.Request request) {
+        return !request.key().isNone()
                 && partitions.spec().partitionOf(request.key().top()) != request.partition();
     }
 
@@ -166,8 +190,8 @@ public final class Core {
 
     /** The end of a batch of inputs: sends what they gave rise to. */
     public void flush(long now) {
-        for (Replica replica : touched) {
-            replica.flush();
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).flush();
         }
         touched.clear();
     }
@@ -181,7 +205,7 @@ public final class Core {
             for (int partition = turn; partition < replicas.length; partition += TICK_TURNS) {
                 Replica replica = replicas[partition];
                 if (replica != null && replica.tick(now)) {
-                    touched.add(replica);
+                    touch(replica);
                 }
             }
         }
@@ -199,7 +223,7 @@ public final class Core {
         Partitions partitions = services.get(service);
         Replica replica = partitions == null ? null : partitions.at(partition);
         if (replica != null) {
-            touched.add(replica);
+            touch(replica);
             action.accept(replica);
         }
     }
@@ -209,7 +233,7 @@ public final class Core {
         if (partitions != null) {
             for (Replica replica : partitions.replicas()) {
                 if (replica != null) {
-                    touched.add(replica);
+                    touch(replica);
                     action.accept(replica);
                 }
             }

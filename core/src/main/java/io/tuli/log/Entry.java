@@ -61,7 +61,8 @@ public record Entry(
     /** Roughly what it occupies in memory. */
     public int sizeBytes() {
         int size = OVERHEAD_BYTES + reply.sizeBytes() + marks.size() * 40;
-        for (Edit edit : edits) {
+        for (int i = 0; i < edits.size(); i++) {
+            Edit edit = edits.get(i);
             size += 64 + edit.key().toString().length() + edit.value().sizeBytes();
         }
         return size;

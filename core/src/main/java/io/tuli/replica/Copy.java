@@ -18,6 +18,7 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -144,14 +145,31 @@ final class Copy {
     /** Applies entries up to an offset the log reaches, and tells of each. */
     void commitTo(long offset) {
         while (committedEnd < offset) {
-            Entry entry = log.at(committedEnd);
-            for (Edit edit : entry.edits()) {
-                apply(edit, entry);
-            }
-            entry.marks().forEach(this::note);
-            committedEnd++;
-            effects.applied(service(), partition, entry);
+            committed(log.at(committedEnd));
         }
+    }
+
+    /**
+     * Appends an entry that is committed at once, as it is where nobody else holds a copy: nobody
+     * needs it as an object any more.
+     */
+    void appendCommitted(Entry entry) {
+        Require.invariant(committedEnd == entry.offset(), "all before is committed", committedEnd);
+        append(entry);
+        committed(entry);
+        log.pack(committedEnd);
+    }
+
+    private void committed(Entry entry) {
+        List<Edit> edits = entry.edits();
+        for (int i = 0; i < edits.size(); i++) {
+            apply(edits.get(i), entry);
+        }
+        if (!entry.marks().isEmpty()) {
+            entry.marks().forEach(this::note);
+        }
+        committedEnd++;
+        effects.applied(service(), partition, entry);
     }
 
     private void apply(Edit edit, Entry entry) {

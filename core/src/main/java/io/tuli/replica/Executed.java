@@ -16,11 +16,21 @@ import java.util.function.Consumer;
  */
 final class Executed {
 
+    /** Numbers of one request lie together, so that it is one place of memory that is touched. */
+    private static final int STRIDE = 3;
+
+    private static final int OFFSET = 1;
+    private static final int TIME = 2;
+
     private final long origin;
-    private long[] sequences = new long[1];
-    private long[] offsets = new long[1];
-    private long[] times = new long[1];
-    private Payload[] replies = new Payload[1];
+
+    /** Sequence, offset and time of each; so many cells are a power of two. */
+    private long[] numbers = new long[STRIDE];
+
+    /** Empty until the first reply that is one: an update has none. */
+    private Payload[] replies = {};
+
+    private int cells = 1;
     private int head;
     private int count;
 
@@ -60,18 +70,18 @@ final class Executed {
         int high = count - 1;
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (sequences[cell(middle)] < sequence) {
+            if (sequence(middle) < sequence) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
-        return sequences[cell(low)] == sequence ? low : -1;
+        return sequence(low) == sequence ? low : -1;
     }
 
     private int walk(long sequence) {
         for (int i = count - 1; i >= 0; i--) {
-            if (sequences[cell(i)] == sequence) {
+            if (sequence(i) == sequence) {
                 return i;
             }
         }
@@ -79,13 +89,19 @@ final class Executed {
     }
 
     private int cell(int index) {
-        return (head + index) & (sequences.length - 1);
+        return (head + index) & (cells - 1);
+    }
+
+    private long sequence(int index) {
+        return numbers[STRIDE * cell(index)];
     }
 
     Snapshot.Reply at(int index) {
         int cell = cell(index);
-        RequestId id = new RequestId(origin, sequences[cell]);
-        return new Snapshot.Reply(id, offsets[cell], times[cell], replies[cell]);
+        int at = STRIDE * cell;
+        RequestId id = new RequestId(origin, numbers[at]);
+        Payload reply = replies.length == 0 ? Payload.NONE : replies[cell];
+        return new Snapshot.Reply(id, numbers[at + OFFSET], numbers[at + TIME], reply);
     }
 
     void forEach(Consumer<Snapshot.Reply> action) {
@@ -103,23 +119,33 @@ final class Executed {
         if (count == most) {
             forgetOldest();
         }
-        if (count == sequences.length) {
+        if (count == cells) {
             enlarge();
         }
-        boolean isInOrder = count == 0 || sequences[cell(count - 1)] < sequence;
-        int cell = cell(count);
-        sequences[cell] = sequence;
-        offsets[cell] = offset;
-        times[cell] = time;
-        replies[cell] = reply;
+        boolean isInOrder = count == 0 || sequence(count - 1) < sequence;
+        put(cell(count), sequence, offset, time, reply);
         count++;
         ordered = isInOrder ? ordered + 1 : 1;
         highest = Math.max(highest, sequence);
         lastTime = Math.max(lastTime, time);
     }
 
+    private void put(int cell, long sequence, long offset, long time, Payload reply) {
+        int at = STRIDE * cell;
+        numbers[at] = sequence;
+        numbers[at + OFFSET] = offset;
+        numbers[at + TIME] = time;
+        if (replies.length > 0) {
+            replies[cell] = reply;
+        } else if (!reply.isNone()) {
+            replies = new Payload[cells];
+            Arrays.fill(replies, Payload.NONE);
+            replies[cell] = reply;
+        }
+    }
+
     private void forgetOldest() {
-        forgotten(sequences[head]);
+        forgotten(sequence(0));
         release(head);
         head = cell(1);
         count--;
@@ -132,21 +158,20 @@ final class Executed {
     }
 
     private void enlarge() {
-        int length = sequences.length;
-        sequences = straight(sequences, Arrays.copyOf(sequences, 2 * length));
-        offsets = straight(offsets, Arrays.copyOf(offsets, 2 * length));
-        times = straight(times, Arrays.copyOf(times, 2 * length));
-        Payload[] larger = Arrays.copyOf(replies, 2 * length);
-        System.arraycopy(replies, head, larger, 0, length - head);
-        System.arraycopy(replies, 0, larger, length - head, head);
-        replies = larger;
+        long[] more = new long[2 * numbers.length];
+        int first = STRIDE * head;
+        System.arraycopy(numbers, first, more, 0, numbers.length - first);
+        System.arraycopy(numbers, 0, more, numbers.length - first, first);
+        numbers = more;
+        if (replies.length > 0) {
+            Payload[] longer = new Payload[2 * cells];
+            Arrays.fill(longer, Payload.NONE);
+            System.arraycopy(replies, head, longer, 0, cells - head);
+            System.arraycopy(replies, 0, longer, cells - head, head);
+            replies = longer;
+        }
+        cells *= 2;
         head = 0;
-    }
-
-    private long[] straight(long[] circle, long[] larger) {
-        System.arraycopy(circle, head, larger, 0, circle.length - head);
-        System.arraycopy(circle, 0, larger, circle.length - head, head);
-        return larger;
     }
 
     /** Forgets a request as if it had never been executed. */
@@ -159,12 +184,8 @@ final class Executed {
 
     private void removeAt(int index) {
         for (int i = index; i < count - 1; i++) {
-            int to = cell(i);
-            int from = cell(i + 1);
-            sequences[to] = sequences[from];
-            offsets[to] = offsets[from];
-            times[to] = times[from];
-            replies[to] = replies[from];
+            Snapshot.Reply next = at(i + 1);
+            put(cell(i), next.id().sequence(), next.offset(), next.time(), next.reply());
         }
         count--;
         release(cell(count));
@@ -173,8 +194,7 @@ final class Executed {
 
     private int orderedNow() {
         int inOrder = Math.min(1, count);
-        while (inOrder < count
-                && sequences[cell(count - inOrder - 1)] < sequences[cell(count - inOrder)]) {
+        while (inOrder < count && sequence(count - inOrder - 1) < sequence(count - inOrder)) {
             inOrder++;
         }
         return inOrder;
@@ -185,14 +205,15 @@ final class Executed {
         if (count >= most) {
             long lowest = Long.MAX_VALUE;
             for (int i = 0; i < count; i++) {
-                lowest = Math.min(lowest, sequences[cell(i)]);
+                lowest = Math.min(lowest, sequence(i));
             }
             forgotten(lowest - 1);
         }
     }
 
-    @SuppressWarnings("NullAway") // a free cell holds nothing, and is never read
     private void release(int cell) {
-        replies[cell] = null;
+        if (replies.length > 0) {
+            replies[cell] = Payload.NONE;
+        }
     }
 }

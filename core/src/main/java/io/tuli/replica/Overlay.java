@@ -56,10 +56,12 @@ final class Overlay {
      * more.
      */
     void committed(Entry entry) {
-        for (Edit edit : entry.edits()) {
-            Uncommitted latest = uncommitted.get(edit.key().top());
+        List<Edit> edits = entry.edits();
+        for (int i = 0; i < edits.size() && !uncommitted.isEmpty(); i++) {
+            String key = edits.get(i).key().top();
+            Uncommitted latest = uncommitted.get(key);
             if (latest != null && latest.offset <= entry.offset()) {
-                uncommitted.remove(edit.key().top());
+                uncommitted.remove(key);
             }
         }
     }

@@ -15,6 +15,7 @@ import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Orders the partition's writes during one epoch: recognises repeats, lets handlers decide,
@@ -168,7 +169,7 @@ final class Owner implements Role, Turns.Ledger {
             int copies = replication.copiesAt(copy.committedEnd());
             asked.ok(copy.committed(), copies, false, value, effects);
         } else {
-            park(asked, new ParkedReplies.Parked(asked, copy.log.end(), value, null));
+            answer(asked, copy.log.end(), value, null);
         }
     }
 
@@ -204,7 +205,7 @@ final class Owner implements Role, Turns.Ledger {
                             ? copy.log.epochAt(reply.offset())
                             : copy.log.start().epoch();
             LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
-            park(asked, new ParkedReplies.Parked(asked, position, reply.reply(), null));
+            answer(asked, position, reply.reply(), null);
             return true;
         }
         return false;
@@ -234,13 +235,22 @@ final class Owner implements Role, Turns.Ledger {
             if (isTooLarge(asked, entry)) {
                 return;
             }
-            copy.append(entry);
-            overlay.appended(entry.offset(), after);
             emissions.add(entry, done.emitted());
-            advance();
-            release();
+            append(entry, after);
         }
-        park(asked, new ParkedReplies.Parked(asked, copy.log.end(), done.reply(), done.stream()));
+        answer(asked, copy.log.end(), done.reply(), done.stream());
+    }
+
+    private void append(Entry entry, Map<String, Payload> after) {
+        if (replication.isAlone() && copy.committedEnd() == entry.offset()) {
+            copy.appendCommitted(entry);
+            emissions.committed(entry);
+            return;
+        }
+        copy.append(entry);
+        overlay.appended(entry.offset(), after);
+        advance();
+        release();
     }
 
     private boolean isTooLarge(Asked asked, Map<String, Payload> after) {
@@ -273,13 +283,15 @@ final class Owner implements Role, Turns.Ledger {
         return true;
     }
 
-    private void park(Asked asked, ParkedReplies.Parked reply) {
-        long reached = reachedBy(asked.request().commit().copies());
-        if (reply.position().offset() <= reached) {
-            reply.tell(replication.copiesAt(reply.position().offset()), effects);
+    /** Tells the reply, now or when the entry before the position has its copies. */
+    private void answer(
+            Asked asked, LogPosition position, Payload reply, Decision.@Nullable Stream stream) {
+        if (position.offset() <= reachedBy(asked.request().commit().copies())) {
+            int copies = replication.copiesAt(position.offset());
+            ParkedReplies.tell(asked, position, copies, reply, stream, effects);
             return;
         }
-        parked.add(reply);
+        parked.add(new ParkedReplies.Parked(asked, position, reply, stream));
         if (asked.from() != null) {
             effects.accepted(asked.from(), asked.request().call());
         }

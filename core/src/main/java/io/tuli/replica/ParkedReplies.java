@@ -51,7 +51,8 @@ final class ParkedReplies {
                     while (!queue.isEmpty() && queue.peek().position.offset() <= end) {
                         Parked due = queue.remove();
                         count--;
-                        due.tell(copies.applyAsInt(due.position.offset()), effects);
+                        int has = copies.applyAsInt(due.position.offset());
+                        tell(due.asked, due.position, has, due.reply, due.stream, effects);
                     }
                 });
     }
@@ -90,24 +91,30 @@ final class ParkedReplies {
         count = 0;
     }
 
+    /** Sends a reply, and starts the stream if there is one. */
+    static void tell(
+            Asked asked,
+            LogPosition position,
+            int copies,
+            Payload reply,
+            Decision.@Nullable Stream stream,
+            Effects effects) {
+        asked.ok(position, copies, stream != null, reply, effects);
+        if (stream == null) {
+            return;
+        }
+        if (asked.from() == null) {
+            effects.discard(stream);
+        } else {
+            effects.stream(asked.from(), asked.request().call(), stream);
+        }
+    }
+
     /**
      * A reply and the place its entry ends at.
      *
      * @param stream to be started when it is told; null if the reply is all
      */
     record Parked(
-            Asked asked, LogPosition position, Payload reply, Decision.@Nullable Stream stream) {
-
-        void tell(int copies, Effects effects) {
-            asked.ok(position, copies, stream != null, reply, effects);
-            if (stream == null) {
-                return;
-            }
-            if (asked.from() == null) {
-                effects.discard(stream);
-            } else {
-                effects.stream(asked.from(), asked.request().call(), stream);
-            }
-        }
-    }
+            Asked asked, LogPosition position, Payload reply, Decision.@Nullable Stream stream) {}
 }

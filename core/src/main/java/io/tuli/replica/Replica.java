@@ -32,6 +32,7 @@ public final class Replica {
     private final LogSender lender;
     private Ring ring = Ring.EMPTY;
     private Role role;
+    private boolean isTouched;
     private @Nullable MemberId deferredFencer;
     private Frame.@Nullable Fence deferredFence;
 
@@ -130,7 +131,15 @@ public final class Replica {
         return role != before;
     }
 
+    /** Notes that there may be something to {@link #flush}; false if that was known. */
+    public boolean touch() {
+        boolean isNews = !isTouched;
+        isTouched = true;
+        return isNews;
+    }
+
     public void flush() {
+        isTouched = false;
         role.flush();
     }
 

@@ -7,6 +7,7 @@ import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.ring.Ring;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,11 +166,19 @@ final class Replication {
      * server.
      */
     long committable() {
-        int others =
-                replica.ring().servers().size()
-                        - (replica.ring().contains(replica.around.self()) ? 1 : 0);
-        long reached = reachedBy(others > 0 ? 2 : 1);
+        long reached = reachedBy(others() > 0 ? 2 : 1);
         return reached > openOffset ? reached : copy.committedEnd();
+    }
+
+    /** Whether nobody follows, and no other server is to: what is appended is committed. */
+    boolean isAlone() {
+        return followers.isEmpty() && others() <= 0;
+    }
+
+    /** Servers but this one. */
+    private int others() {
+        Ring ring = replica.ring();
+        return ring.servers().size() - (ring.contains(replica.around.self()) ? 1 : 0);
     }
 
     /** The offset before which every entry is on that many servers, this one included. */

@@ -26,6 +26,9 @@ final class NodeLoop implements CallLoop {
 
     private static final long TICK_MILLIS = 20;
 
+    /** So many frames or calls of a batch share one reading of the clock. */
+    private static final int READINGS = 16;
+
     private final int index;
     private final EventLoop thread;
     private final Loops loops;
@@ -42,6 +45,8 @@ final class NodeLoop implements CallLoop {
     private final Consumer<Throwable> onBroken;
     private @Nullable ScheduledFuture<?> ticks;
     private boolean isOver;
+    private long reading;
+    private int readingsLeft;
 
     NodeLoop(int index, EventLoop thread, LoopSetting setting) {
         this.index = index;
@@ -154,7 +159,7 @@ final class NodeLoop implements CallLoop {
         }
         try {
             switch (work) {
-                case Outgoing call -> caller.start(call, System.nanoTime());
+                case Outgoing call -> caller.start(call, now());
                 case Input input -> core.step(input, System.nanoTime());
                 case Crossings.Load load -> unload(load.arrivals());
                 case Runnable task -> task.run();
@@ -192,13 +197,13 @@ final class NodeLoop implements CallLoop {
             crossings.arrival(owner, from, frame);
             return;
         }
-        core.step(new Input.Received(from, frame), System.nanoTime());
+        core.received(from, frame, now());
     }
 
     private void ofCall(MemberId from, Frame.OfCall frame) {
         int owner = Caller.loopOf(frame.call());
         if (owner == index) {
-            caller.answered(from, frame, System.nanoTime());
+            caller.answered(from, frame, now());
         } else if (owner < loops.count()) {
             crossings.arrival(owner, from, frame);
         }
@@ -254,7 +259,17 @@ final class NodeLoop implements CallLoop {
         guarded(this::finish);
     }
 
+    /** To ask the clock for each of very many frames would cost more than some of them do. */
+    private long now() {
+        if (--readingsLeft < 0) {
+            readingsLeft = READINGS;
+            reading = System.nanoTime();
+        }
+        return reading;
+    }
+
     private void finish() {
+        readingsLeft = 0;
         long now = System.nanoTime();
         boolean isMore = true;
         while (isMore) {

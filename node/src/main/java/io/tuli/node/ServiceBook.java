@@ -1,5 +1,7 @@
 package io.tuli.node;
 
+import static java.util.Objects.requireNonNull;
+
 import io.tuli.Failure;
 import io.tuli.Outcome;
 import io.tuli.Require;
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class ServiceBook {
 
     private final Map<Integer, LocalService> services = new ConcurrentHashMap<>();
+
+    /** The one asked for last: loops ask several times about each entry. */
+    private volatile @Nullable LocalService latest;
 
     /**
      * Takes up a service.
@@ -45,9 +50,14 @@ final class ServiceBook {
     }
 
     LocalService required(int number) {
+        LocalService recent = latest;
+        if (recent != null && recent.number() == number) {
+            return recent;
+        }
         LocalService service = services.get(number);
         Require.invariant(service != null, "a core knows only services of this member", number);
-        return java.util.Objects.requireNonNull(service);
+        latest = service;
+        return requireNonNull(service);
     }
 
     boolean hasReplica(int number) {
