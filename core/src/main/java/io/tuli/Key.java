@@ -118,7 +118,12 @@ public final class Key {
 
     /** Bytes of the text form in UTF-8: what the key limit counts. */
     public int sizeBytes() {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80) {
+                return text.getBytes(StandardCharsets.UTF_8).length;
+            }
+        }
+        return text.length();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tuli;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ public final class Message {
         draft.key = key;
         draft.body = body;
         draft.id = id;
-        draft.headers = new TreeMap<>(headers);
+        draft.headers = headers.isEmpty() ? draft.headers : new TreeMap<>(headers);
         draft.codec = codec;
         return new Message(draft);
     }
@@ -192,7 +193,7 @@ public final class Message {
         private Duration within = Duration.ZERO;
         private Commit commit = Commit.safe();
         private boolean repeatable = true;
-        private SortedMap<String, String> headers = new TreeMap<>();
+        private SortedMap<String, String> headers = Collections.emptySortedMap();
         private @Nullable Codec codec;
 
         Draft() {}

@@ -246,7 +246,7 @@ public final class Core {
 
     /** A partition of this loop, for reports and feeds; null if it is none. */
     public @Nullable Replica replica(int service, int partition) {
-        Partitions partitions = services.get(service);
+        Partitions partitions = find(service);
         return partitions == null ? null : partitions.at(partition);
     }
 }

@@ -70,7 +70,7 @@ final class Calls {
 
     /** To the handlers of all these members. */
     <R> Call<R> toAll(LocalService service, List<MemberId> to, Message message, Class<R> reply) {
-        RequestId id = identified(message).id();
+        RequestId id = identityOf(message);
         List<Call<R>> calls = new ArrayList<>(to.size());
         for (MemberId member : to) {
             calls.add(toMember(service, member, message.id(id), reply));
@@ -94,23 +94,22 @@ final class Calls {
         return call;
     }
 
-    private Message identified(Message message) {
+    private RequestId identityOf(Message message) {
         return message.id().isNone()
-                ? message.id(new RequestId(self.incarnation(), sequence.incrementAndGet()))
-                : message;
+                ? new RequestId(self.incarnation(), sequence.incrementAndGet())
+                : message.id();
     }
 
     /** What is added without a key gets one that is unique, and the same for a repeat. */
-    private static Message keyed(Message message) {
-        if (!message.verb().equals(Verbs.ADD) || !message.key().isNone()) {
-            return message;
+    private static Key keyOf(Message message, RequestId id) {
+        if (!message.key().isNone() || !message.verb().equals(Verbs.ADD)) {
+            return message.key();
         }
-        RequestId id = message.id();
         String unique =
                 Long.toUnsignedString(id.origin(), Character.MAX_RADIX)
                         + "-"
                         + Long.toUnsignedString(id.sequence(), Character.MAX_RADIX);
-        return message.key(Key.of(unique));
+        return Key.of(unique);
     }
 
     // ---- on the caller's thread ----------------------------------------------------------------
@@ -120,14 +119,15 @@ final class Calls {
             Wish wish, int partition, NodeLoop loop, @Nullable TuliException problem) {}
 
     private Draft draft(
-            LocalService service, Message given, @Nullable MemberId to, Duration otherwise) {
-        Message message = to == null ? keyed(identified(given)) : identified(given);
+            LocalService service, Message message, @Nullable MemberId to, Duration otherwise) {
+        RequestId id = identityOf(message);
+        Key key = to == null ? keyOf(message, id) : message.key();
         Payload body = Payload.NONE;
         TuliException problem = null;
         try {
             service.requireAgreement();
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
-            checkLimits(message, body);
+            checkLimits(message, key, body);
         } catch (TuliException refused) {
             problem = refused;
         }
@@ -138,26 +138,26 @@ final class Calls {
                 new Wish(
                         service.number(),
                         to,
-                        message.id(),
-                        !given.id().isNone(),
+                        id,
+                        !message.id().isNone(),
                         message.isRepeatable(),
                         System.nanoTime() + within.toNanos(),
                         commit,
                         message.verb(),
-                        message.key(),
+                        key,
                         body,
                         message.headers());
-        int partition = to == null ? service.partitionOf(message.key(), message.id()) : -1;
+        int partition = to == null ? service.partitionOf(key, id) : -1;
         NodeLoop loop = partition < 0 ? loops.at(0) : loops.of(service.number(), partition);
         return new Draft(wish, partition, loop, problem);
     }
 
     private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {
-        return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service::explained);
+        return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service.explainer());
     }
 
-    private void checkLimits(Message message, Payload body) {
-        int keyBytes = message.key().sizeBytes();
+    private void checkLimits(Message message, Key key, Payload body) {
+        int keyBytes = key.sizeBytes();
         if (keyBytes > limits.keyBytes()) {
             throw new TuliException(
                     Failure.TOO_LARGE,
@@ -167,8 +167,10 @@ final class Calls {
                             + keyBytes);
         }
         long size = (long) body.sizeBytes() + keyBytes + message.verb().length();
-        for (var header : message.headers().entrySet()) {
-            size += header.getKey().length() + header.getValue().length();
+        if (!message.headers().isEmpty()) {
+            for (var header : message.headers().entrySet()) {
+                size += header.getKey().length() + header.getValue().length();
+            }
         }
         if (size > limits.messageBytes()) {
             throw new TuliException(

@@ -26,6 +26,7 @@ import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
+import io.tuli.reply.PendingCall;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import io.tuli.store.StateMap;
@@ -65,6 +66,8 @@ final class LocalService {
             Loops loops,
             Listeners listeners,
             Function<String, String> nearest) {}
+
+    private final PendingCall.Explainer explainer = this::explained;
 
     LocalService(
             ServiceConfig<?> config,
@@ -355,8 +358,12 @@ final class LocalService {
         }
     }
 
-    /** A failure in the words of this service. */
-    TuliException explained(Outcome outcome, Failure failure, String detail) {
+    /** Says failures in the words of this service. */
+    PendingCall.Explainer explainer() {
+        return explainer;
+    }
+
+    private TuliException explained(Outcome outcome, Failure failure, String detail) {
         if (outcome == Outcome.FAILED && failure == Failure.UNAVAILABLE && !hasBeenServed) {
             String why = "nobody serves \"" + name() + "\"" + around.nearest().apply(name());
             return new TuliException(Outcome.FAILED, Failure.NOT_FOUND, why);

@@ -60,7 +60,13 @@ final class LoopLinks {
     }
 
     @Nullable Link find(MemberId member) {
-        return links.get(member);
+        Link link = latest;
+        if (link == null || !member.equals(latestMember)) {
+            link = links.get(member);
+            latest = link;
+            latestMember = member;
+        }
+        return link;
     }
 
     /** There is room in the outbox again. */
@@ -76,8 +82,8 @@ final class LoopLinks {
         if (member.equals(self)) {
             return true;
         }
-        Link link = links.get(member);
-        if (link == null || throttled.contains(member)) {
+        Link link = find(member);
+        if (link == null || (!throttled.isEmpty() && throttled.contains(member))) {
             return false;
         }
         if (link.isWritable()) {
@@ -89,7 +95,7 @@ final class LoopLinks {
 
     /** For what is replicated: full is full, and asked again at the next batch. */
     boolean isWritable(MemberId member) {
-        Link link = links.get(member);
+        Link link = find(member);
         return member.equals(self) || (link != null && link.isWritable());
     }
 
@@ -98,12 +104,7 @@ final class LoopLinks {
             toSelf.add(frame);
             return;
         }
-        Link link = latest;
-        if (link == null || !to.equals(latestMember)) {
-            link = links.get(to);
-            latest = link;
-            latestMember = to;
-        }
+        Link link = find(to);
         if (link != null) {
             send(link, frame);
             touched(link);

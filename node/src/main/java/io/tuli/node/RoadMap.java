@@ -20,6 +20,10 @@ final class RoadMap implements Roads {
 
     private final IntObjectMap<Ring> rings = new IntObjectHashMap<>();
     private Map<Long, MemberId> members = new HashMap<>();
+
+    /** The one asked for last: calls come in bursts for one owner. */
+    private @Nullable MemberId latest;
+
     private final LoopLinks links;
     private final Core core;
     private final ServiceBook services;
@@ -40,6 +44,7 @@ final class RoadMap implements Roads {
             byIncarnation.put(member.incarnation(), member);
         }
         members = byIncarnation;
+        latest = null;
     }
 
     @Override
@@ -56,7 +61,12 @@ final class RoadMap implements Roads {
 
     @Override
     public @Nullable MemberId memberOf(long incarnation) {
-        return members.get(incarnation);
+        MemberId recent = latest;
+        if (recent == null || recent.incarnation() != incarnation) {
+            recent = members.get(incarnation);
+            latest = recent;
+        }
+        return recent;
     }
 
     @Override

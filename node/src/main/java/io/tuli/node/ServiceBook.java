@@ -46,22 +46,22 @@ final class ServiceBook {
     }
 
     @Nullable LocalService find(int number) {
-        return services.get(number);
+        LocalService recent = latest;
+        if (recent == null || recent.number() != number) {
+            recent = services.get(number);
+            latest = recent;
+        }
+        return recent;
     }
 
     LocalService required(int number) {
-        LocalService recent = latest;
-        if (recent != null && recent.number() == number) {
-            return recent;
-        }
-        LocalService service = services.get(number);
+        LocalService service = find(number);
         Require.invariant(service != null, "a core knows only services of this member", number);
-        latest = service;
         return requireNonNull(service);
     }
 
     boolean hasReplica(int number) {
-        LocalService service = services.get(number);
+        LocalService service = find(number);
         return service != null && service.hasReplica();
     }
 

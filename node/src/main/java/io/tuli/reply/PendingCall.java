@@ -43,7 +43,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     private volatile @Nullable ReplyPublisher<R> publisher;
 
     // The loop's alone, from here on.
-    private final ArrayDeque<Payload> items = new ArrayDeque<>(0);
+    private @Nullable ArrayDeque<Payload> items;
     private boolean isStreaming;
     private boolean holdsPermit;
 
@@ -190,11 +190,13 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     /** The oldest item not taken yet; what is taken is given back as credit. */
     @Nullable Payload pollItem() {
-        return items.poll();
+        ArrayDeque<Payload> here = items;
+        return here == null ? null : here.poll();
     }
 
     boolean hasItems() {
-        return !items.isEmpty();
+        ArrayDeque<Payload> here = items;
+        return here != null && !here.isEmpty();
     }
 
     @Nullable R decode(Payload body) {
@@ -213,7 +215,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
             return;
         }
         CompletableFuture<@Nullable R> future = replyFuture;
-        Payload first = future == null || end != null ? null : items.poll();
+        Payload first = future == null || end != null ? null : pollItem();
         if (first != null && future != null) {
             end = first;
             completeReply(future);
@@ -262,7 +264,9 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     @Override
     protected void onItem(long index, Payload body) {
-        items.add(body);
+        ArrayDeque<Payload> here = items == null ? new ArrayDeque<>() : items;
+        items = here;
+        here.add(body);
         passOn();
     }
 
