@@ -30,7 +30,7 @@ const round = count => new Promise(resolve => {
   const start = process.hrtime.bigint()
   done = () => {
     const nanos = Number(process.hrtime.bigint() - start)
-    resolve({ count, nanos, p50Nanos: 0, p90Nanos: 0, p99Nanos: 0, maxNanos: 0, allocatedBytes: 0 })
+    resolve({ count, nanos, p50Nanos: 0, p90Nanos: 0, p99Nanos: 0, maxNanos: 0, allocatedBytes: -1 })
   }
   for (let i = 0; i < count; i++) cache.peers.send(messages[i % POOL])
 })

@@ -7,6 +7,6 @@ listen(async (command, words) => {
     await fero('bench', { from: () => 'ack', hosts: '127.0.0.1', ports: [+words.port, +words.port] })
     return {}
   }
-  if (command === 'allocated') return { bytes: 0 }
+  if (command === 'allocated') return { bytes: -1 }
   throw new Error('a server does not ' + command)
 })

@@ -27,6 +27,10 @@ public final class Bench {
               ./tuli bench fanout      one writer, and clients that hear of each change
               ./tuli bench recovery    a fresh replica in sync; writes after an owner is killed
               ./tuli bench memory      bytes a key costs
+              ./tuli bench cold        the first messages of fresh processes, and the warm ones
+              ./tuli bench startup     until one can work: a member alone, a second one, a command
+              ./tuli bench overload    twice as many messages as can be answered
+              ./tuli bench sweep       more clients, services, keys, members: is it a straight line?
               ./tuli bench micro       codec, ring, changelog, state under JMH; JMH's own options
               ./tuli bench compare     Tuli and its peers, in interleaved rounds
               ./tuli bench publish     all that docs/performance.md says, measured and written there
@@ -89,6 +93,10 @@ public final class Bench {
             case "replica" -> new Recovery(options, report, logs).freshReplicas();
             case "killed" -> new Recovery(options, report, logs).killedOwners();
             case "memory" -> new Memory(options, report, logs).run();
+            case "cold" -> new Cold(options, report, logs).run();
+            case "startup" -> new StartUp(options, report, logs).run();
+            case "overload" -> new Overload(options, report, logs).run();
+            case "sweep" -> new Sweep(options.otherwise("seconds", 1), report, logs).run();
             case "compare" -> new Compare(options.otherwise("rounds", 5), report, logs).run();
             default -> throw new BenchException("there is no benchmark " + mode + "; try --help");
         }

@@ -12,9 +12,10 @@ import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
 /**
- * All systems on the same work, in one run: all are started and warmed, then in each round each
- * runs once while the others are idle, in an order shuffled by a printed seed. What is compared is
- * what happened inside a round, as machines are not equally fast from one minute to the next.
+ * All systems on the same work, in one run: all are started, write every key while they are cold,
+ * and are warmed; then in each round each runs once while the others are idle, in an order shuffled
+ * by a printed seed. What is compared is what happened inside a round, as machines are not equally
+ * fast from one minute to the next.
  */
 final class Compare {
 
@@ -31,7 +32,7 @@ final class Compare {
     /**
      * One system in a comparison.
      *
-     * @param count messages of a round: as many as are asked for, or as many as fill its time
+     * @param count messages of a round: as many as fill its time
      */
     private record Running(Contender contender, Fleet fleet, long count) {}
 
@@ -91,10 +92,12 @@ final class Compare {
         try {
             fleet = contender.starter().start(one, logs);
             long count = one.number("count");
+            Fleet.Round cold = fleet.round(count, 0, Words.none());
+            comparison.cold(one.number("size"), contender, cold.figures());
             JsonNode last = fleet.warm(one.number("warmup"), count, Words.none());
             double perNano = last.get("count").asDouble() / last.get("nanos").asDouble();
             long fitting = (long) (perNano * one.number("seconds") * 1e9);
-            running.add(new Running(contender, fleet, Math.max(count, fitting)));
+            running.add(new Running(contender, fleet, Math.max(1, fitting)));
         } catch (IllegalStateException | BenchException failed) {
             if (fleet != null) {
                 fleet.close();

@@ -12,6 +12,7 @@ import java.util.Map;
 final class Contenders {
 
     static final String REPLY = "Tuli reply";
+    static final String REPLY_BY_UNIX = "Tuli reply, Unix socket";
     static final String UPDATE = "Tuli update";
     static final String COPIES = "Tuli update, copies";
 
@@ -26,6 +27,7 @@ final class Contenders {
         Map<String, List<Contender>> known =
                 Map.of(
                         "raw", List.of(raw()),
+                        "unix", List.of(replyByUnix(), rawByUnix()),
                         "fero", List.of(catalogue.fero()),
                         "redis", List.of(catalogue.redis()),
                         "nats", List.of(java.natsRequest(), java.natsPublish()),
@@ -72,13 +74,36 @@ final class Contenders {
                 RawFleet::start);
     }
 
+    /** As members of one machine and user meet where nobody says otherwise. */
+    private static Contender replyByUnix() {
+        return new Contender(
+                REPLY_BY_UNIX,
+                "",
+                "its handler's answer is here, and is its own (A3)",
+                "what Tuli chooses by itself on one machine",
+                "",
+                (options, logs) ->
+                        new TuliFleet(options.with("link", "unix"), logs).start("reply"));
+    }
+
+    private static Contender rawByUnix() {
+        return new Contender(
+                "plain Unix sockets",
+                REPLY_BY_UNIX,
+                "counted by the server",
+                "the floor of a Unix-domain socket",
+                "",
+                (options, logs) -> RawFleet.start(options.with("link", "unix"), logs));
+    }
+
     /** Its own test of speed, with its own messages and handler. */
     private Contender fero() {
         return new Contender(
                 "Fero 1.7 reply",
                 REPLY,
                 "its handler's answer is here (A3)",
-                "messages encoded before the clock starts, window unbounded, no state touched",
+                "messages encoded before the clock starts, no state touched; all are sent at once,"
+                        + " so there are no latencies",
                 PeerHome.missing(home.fero()),
                 (options, logs) -> {
                     int port = PeerHome.freePort();

@@ -43,6 +43,13 @@ final class Fleet implements AutoCloseable {
         this.holder = holder;
     }
 
+    /** The same with one server more; only this one is to be closed then. */
+    Fleet with(ChildProcess server) {
+        List<ChildProcess> more = new ArrayList<>(servers);
+        more.add(server);
+        return new Fleet(more, strangers, client, holder);
+    }
+
     ChildProcess client() {
         return client;
     }
@@ -60,26 +67,33 @@ final class Fleet implements AutoCloseable {
         return client.ask("warm", words, PATIENCE.plusSeconds(seconds));
     }
 
+    /**
+     * One round: what the client saw of it, and what it cost at both ends.
+     *
+     * @param sample all percentiles, for where latency is the question
+     */
+    record Round(JsonNode sample, Measured figures) {}
+
     /** Sends so many messages, and sees to it that they have arrived. */
     Measured measure(long count, int round, Words how) {
-        List<Long> pids = pids();
-        long allocated = allocated();
-        Usage before = Usage.of(pids);
-        Words words = how.with("count", count).with("round", round);
-        JsonNode sample = client.ask("run", words, PATIENCE);
-        Usage used = Usage.of(pids).minus(before);
-        Measured measured = Measured.of(sample, used, allocated() - allocated);
+        Measured measured = round(count, round, how).figures();
         switch (holder) {
             case NOBODY -> {}
-            case SERVERS -> servers.forEach(each -> verify(each, words));
-            case STRANGERS -> verify(client, words);
+            case SERVERS -> servers.forEach(this::verify);
+            case STRANGERS -> verify(client);
         }
         return measured;
     }
 
-    /** One round of which only the client's own sample is wanted: where latency is the question. */
-    JsonNode sample(long count, int round, Words how) {
-        return client.ask("run", how.with("count", count).with("round", round), PATIENCE);
+    /** Sends so many messages; that all were answered rightly is all that is looked at. */
+    Round round(long count, int round, Words how) {
+        List<Long> pids = pids();
+        double allocated = allocated();
+        Usage before = Usage.of(pids);
+        Words words = how.with("count", count).with("round", round);
+        JsonNode sample = client.ask("run", words, PATIENCE);
+        Usage used = Usage.of(pids).minus(before);
+        return new Round(sample, Measured.of(sample, used, allocated() - allocated));
     }
 
     private List<Long> pids() {
@@ -90,16 +104,19 @@ final class Fleet implements AutoCloseable {
         return pids;
     }
 
-    private long allocated() {
-        return servers.stream()
-                .mapToLong(
-                        each -> each.ask("allocated", Words.none(), PATIENCE).get("bytes").asLong())
-                .sum();
+    /** Bytes, on the heaps of all servers; not a number where one of them would not say. */
+    private double allocated() {
+        double sum = strangers.isEmpty() ? 0 : Double.NaN;
+        for (ChildProcess each : servers) {
+            long bytes = each.ask("allocated", Words.none(), PATIENCE).get("bytes").asLong();
+            sum += bytes < 0 ? Double.NaN : bytes;
+        }
+        return sum;
     }
 
     /** Followers may be a moment behind: each is asked until it agrees, up to a deadline. */
-    private void verify(ChildProcess teller, Words words) {
-        JsonNode expected = client.ask("expected", words, PATIENCE);
+    private void verify(ChildProcess teller) {
+        JsonNode expected = client.ask("expected", Words.none(), PATIENCE);
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         JsonNode told = teller.ask("sum", Words.none(), PATIENCE);
         while (!told.equals(expected)) {

@@ -34,7 +34,7 @@ final class JavaPeers {
                 "NATS publish",
                 Contenders.REPLY,
                 "the subscriber has counted it; it answers once in 256",
-                "one way, at most once",
+                "one way, at most once; no message is answered, so there are no latencies",
                 natsMissing(),
                 (options, logs) -> nats("publish", options, logs));
     }

@@ -9,7 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * How long one message takes: one at a time, and at fixed rates from the moment each was due. For
- * handlers on the loop and on virtual threads, and for plain sockets beside them.
+ * handlers on the loop and on virtual threads, over TCP and Unix-domain sockets, and for plain
+ * sockets of both kinds beside them.
  */
 final class Latency {
 
@@ -30,15 +31,24 @@ final class Latency {
     }
 
     void run() {
-        for (String handler : List.of("inline", "virtual")) {
-            Options one = options.with("handler", handler);
-            try (Fleet fleet = new TuliFleet(one, logs).start("reply")) {
-                run("tuli " + handler, fleet);
+        boolean isUnix = options.text("link").equals("unix");
+        for (String link : isUnix ? List.of("unix") : List.of("tcp", "unix")) {
+            Options linked = options.with("link", link);
+            String by = link.equals("unix") ? ", Unix socket" : "";
+            for (String handler : handlers(link)) {
+                Options one = linked.with("handler", handler);
+                try (Fleet fleet = new TuliFleet(one, logs).start("reply")) {
+                    run("tuli " + handler + by, fleet);
+                }
+            }
+            try (Fleet fleet = RawFleet.start(linked, logs)) {
+                run("raw" + by, fleet);
             }
         }
-        try (Fleet fleet = RawFleet.start(options, logs)) {
-            run("raw", fleet);
-        }
+    }
+
+    private static List<String> handlers(String link) {
+        return link.equals("unix") ? List.of("inline") : List.of("inline", "virtual");
     }
 
     private void run(String system, Fleet fleet) {
@@ -46,18 +56,20 @@ final class Latency {
         long count = options.otherwise("count", 50_000).number("count");
         fleet.warm(options.number("warmup"), Math.min(count, 10_000), closed);
         for (int round = 0; round < options.number("rounds"); round++) {
-            say(system, "closed", fleet.sample(count, round, closed));
+            say(system, "closed", fleet.round(count, round, closed));
         }
         for (int rate : options.numbers("rates")) {
             Words open = Words.none().with("how", "open").with("rate", rate);
+            int seconds = options.otherwise("seconds", SECONDS).number("seconds");
             fleet.warm(1, rate, open);
             for (int round = 0; round < options.number("rounds"); round++) {
-                say(system, "open " + rate, fleet.sample((long) SECONDS * rate, round, open));
+                say(system, "open " + rate, fleet.round((long) seconds * rate, round, open));
             }
         }
     }
 
-    private void say(String system, String loop, JsonNode sample) {
+    private void say(String system, String loop, Fleet.Round round) {
+        JsonNode sample = round.sample();
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("work", "latency");
         facts.put("system", system);
@@ -68,9 +80,7 @@ final class Latency {
                         facts.put(
                                 each + "Micros",
                                 Math.round(sample.get(each + "Nanos").asDouble() / 100) / 10.0));
-        facts.put(
-                "perSecond",
-                Math.round(sample.get("count").asDouble() / sample.get("nanos").asDouble() * 1e9));
+        round.figures().figures().forEach(facts::putIfAbsent);
         report.result(facts);
     }
 }

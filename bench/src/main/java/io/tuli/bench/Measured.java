@@ -6,16 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /**
- * What one round did, and what it cost at both ends.
+ * What one round did, and what it cost at both ends. A figure that nobody could take is not a
+ * number here and null in JSON: percentiles where messages are not answered one by one, allocation
+ * where a process is no JVM of ours.
  *
  * @param cpuMicrosPerMessage of all processes of the system, in user mode and in the kernel
  * @param machineMicrosPerMessage of the whole machine, whoever else was busy included
  * @param callsPerMessage reads and writes, counted by the kernel; waiting is not among them
  * @param switchesPerMessage of context
  * @param clientBytesPerMessage allocated on the client's heap
- * @param serverBytesPerMessage allocated on all servers' heaps; 0 where they are no JVMs
+ * @param serverBytesPerMessage allocated on all servers' heaps
  */
 record Measured(
         double perSecond,
@@ -30,18 +33,24 @@ record Measured(
 
     private static final double MICROS = 1e3;
 
-    static Measured of(JsonNode sample, Usage usage, long serverBytes) {
+    static Measured of(JsonNode sample, Usage usage, double serverBytes) {
         double count = sample.get("count").asDouble();
         return new Measured(
                 count / sample.get("nanos").asDouble() * 1e9,
-                sample.get("p50Nanos").asDouble() / MICROS,
-                sample.get("p99Nanos").asDouble() / MICROS,
+                known(sample, "p50Nanos", 1) / MICROS,
+                known(sample, "p99Nanos", 1) / MICROS,
                 usage.cpuMicros() / count,
                 usage.machineMicros() / count,
                 usage.calls() / count,
                 usage.switches() / count,
-                sample.get("allocatedBytes").asDouble() / count,
+                known(sample, "allocatedBytes", 0) / count,
                 serverBytes / count);
+    }
+
+    /** Nothing takes no time at all, and nobody allocates less than nothing. */
+    private static double known(JsonNode sample, String name, long least) {
+        long value = sample.get(name).asLong();
+        return value < least ? Double.NaN : value;
     }
 
     /** Each figure the median of the rounds'. */
@@ -79,7 +88,7 @@ record Measured(
         return figures;
     }
 
-    private static double rounded(double value) {
-        return Math.round(value * 1e4) / 1e4;
+    private static Object rounded(double value) {
+        return Double.isNaN(value) ? NullNode.getInstance() : Math.round(value * 1e4) / 1e4;
     }
 }

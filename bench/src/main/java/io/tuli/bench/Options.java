@@ -14,6 +14,9 @@ import java.util.Map;
  */
 record Options(List<String> words, Map<String, String> values) {
 
+    /** Means true where it is said without a value. */
+    private static final String LARGE = "large";
+
     /** Every option there is: its name, its default, what it means. */
     private static final List<List<String>> KNOWN =
             List.of(
@@ -23,8 +26,12 @@ record Options(List<String> words, Map<String, String> values) {
                     List.of("window", "16384", "Messages unanswered at most."),
                     List.of("clients", "1", "Client members, a thread each, in one process."),
                     List.of("servers", "1", "Server processes."),
+                    List.of("calls", "", "calls.in.flight of all members; Tuli's default."),
                     List.of("copies", "1", "Servers that must have a write before it is told OK."),
-                    List.of("handler", "inline", "inline, or virtual: on virtual threads."),
+                    List.of(
+                            "handler",
+                            "inline",
+                            "inline, virtual, or waiting: on virtual threads, 20 ms each."),
                     List.of(
                             "link",
                             "tcp",
@@ -35,7 +42,7 @@ record Options(List<String> words, Map<String, String> values) {
                     List.of("rates", "1000,10000,50000", "Messages a second of the open loop."),
                     List.of(
                             "peers",
-                            "raw,fero,redis,nats,kafka,jeromq,hazelcast",
+                            "raw,unix,fero,redis,nats,kafka,jeromq,hazelcast",
                             "Systems to compare with."),
                     List.of("work", "single", "Of a comparison: single, or replicated."),
                     List.of("seconds", "3", "Of a round in a comparison, or more."),
@@ -43,6 +50,12 @@ record Options(List<String> words, Map<String, String> values) {
                     List.of("markdown", "", "A file for the comparison's tables."),
                     List.of("heap", "2g", "Heap of each process."),
                     List.of("flags", "", "More flags for the JVMs, separated by blanks."),
+                    List.of(
+                            "over",
+                            "clients,services,keys,members",
+                            "What a sweep has more and more of."),
+                    List.of("steps", "", "Of a sweep: how many of them."),
+                    List.of(LARGE, "false", "Whether a sweep goes to 10,000,000 keys: 12 GB."),
                     List.of("json", "", "A file for the results."));
 
     Options {
@@ -62,6 +75,10 @@ record Options(List<String> words, Map<String, String> values) {
             int at = argument.indexOf('=');
             String name = argument.substring(2, at < 0 ? argument.length() : at);
             requireKnown(name);
+            if (at < 0 && name.equals(LARGE)) {
+                values.put(name, "true");
+                continue;
+            }
             if (at < 0 && i + 1 == arguments.size()) {
                 throw new BenchException("an option needs a value: --" + name);
             }
@@ -138,6 +155,9 @@ record Options(List<String> words, Map<String, String> values) {
         int keys = text("keys").isEmpty() ? number("count") : number("keys");
         if (keys > number("count")) {
             throw new BenchException("--keys must be at most --count: a round writes every key");
+        }
+        if (keys < number("count") && keys % number("clients") != 0) {
+            throw new BenchException("--clients must divide --keys: each key has one writer");
         }
         return keys;
     }

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Measures everything that is published, and writes the tables into {@code docs/performance.md}:
@@ -12,64 +13,10 @@ import java.util.List;
  */
 final class Publish {
 
-    private static final List<Section> SECTIONS =
-            List.of(
-                    new Section("compare", "compare", List.of("--size", "10,100,1000"), List.of()),
-                    new Section(
-                            "replicated",
-                            "compare",
-                            List.of("--work", "replicated", "--count", "200000"),
-                            List.of()),
-                    new Section(
-                            "latency",
-                            "latency",
-                            List.of("--rounds", "1"),
-                            List.of(
-                                    "system",
-                                    "loop",
-                                    "p50Micros",
-                                    "p90Micros",
-                                    "p99Micros",
-                                    "p999Micros",
-                                    "maxMicros")),
-                    new Section(
-                            "replica",
-                            "replica",
-                            List.of("--rounds", "3"),
-                            List.of("keys", "execToSyncMillis", "useToSyncMillis")),
-                    new Section(
-                            "killed",
-                            "killed",
-                            List.of("--rounds", "3"),
-                            List.of(
-                                    "keysPaused",
-                                    "firstMillis",
-                                    "medianMillis",
-                                    "lastMillis",
-                                    "acknowledged",
-                                    "failed",
-                                    "lost")),
-                    new Section(
-                            "fanout",
-                            "fanout",
-                            List.of("--count", "200000", "--rounds", "3"),
-                            List.of("clients", "deliveriesPerSecond", "cpuMicrosPerDelivery")),
-                    new Section("memory", "memory", List.of(), List.of("keys", "bytesPerKey")));
-
     private final Options options;
     private final PrintStream out;
     private final Path logs;
     private final Path page;
-
-    /**
-     * A table of the page.
-     *
-     * @param work the benchmark it comes from
-     * @param arguments of that benchmark
-     * @param columns of its results; none for the tables of a comparison
-     */
-    private record Section(
-            String name, String work, List<String> arguments, List<String> columns) {}
 
     Publish(Options options, PrintStream out, Path logs) {
         this.options = options;
@@ -81,13 +28,25 @@ final class Publish {
     /** A section that fails leaves its old table; the others are written all the same. */
     void run() throws IOException {
         List<String> wanted = options.words().subList(1, options.words().size());
-        for (Section each : SECTIONS) {
-            if (!wanted.isEmpty() && !wanted.contains(each.name())) {
+        for (String word : wanted) {
+            if (Section.ALL.stream().noneMatch(each -> each.isMeantBy(word))) {
+                throw new BenchException(
+                        "there is no table "
+                                + word
+                                + "; there are "
+                                + Section.ALL.stream().map(Section::name).toList());
+            }
+        }
+        for (Section each : Section.ALL) {
+            if (!wanted.isEmpty() && wanted.stream().noneMatch(each::isMeantBy)) {
                 continue;
             }
+            long began = System.nanoTime();
             try {
                 out.println("\n== " + each.name());
                 write(each.name(), measured(each).markdown(each.columns()));
+                long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+                out.println(each.name() + " took " + seconds + " s");
             } catch (BenchException | IllegalStateException failed) {
                 out.println(each.name() + " is not published: " + failed.getMessage());
             }
@@ -101,8 +60,13 @@ final class Publish {
             boolean isOurs = said.getKey().equals("rounds") && mine.has("rounds");
             mine = isOurs ? mine : mine.with(said.getKey(), said.getValue());
         }
+        if (mine.has("json")) {
+            Path all = Path.of(mine.text("json"));
+            mine = mine.with("json", all.resolveSibling(section.name() + "-" + all.getFileName()));
+        }
         Report report = new Report(out, mine);
         Bench.measure(section.work(), mine, report, logs);
+        report.close();
         return report;
     }
 

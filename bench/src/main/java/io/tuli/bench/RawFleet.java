@@ -6,6 +6,7 @@ import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 
 /** Starts a server and a client of plain sockets. */
 final class RawFleet {
@@ -17,10 +18,13 @@ final class RawFleet {
                 TuliFleet.child("raw-server", RawServerMain.class.getName(), options, logs);
         ChildProcess client =
                 TuliFleet.child("raw-client", RawClientMain.class.getName(), options, logs);
-        int port = server.ask("listen", Words.none(), Fleet.PATIENCE).get("port").asInt();
+        Words link = Words.none().with("link", options.text("link"));
+        if (options.text("link").equals("unix")) {
+            link = link.with("socket", logs.resolve("raw-" + UUID.randomUUID()));
+        }
+        int port = server.ask("listen", link, Fleet.PATIENCE).get("port").asInt();
         Words words =
-                Words.none()
-                        .with("port", port)
+                link.with("port", port)
                         .with("size", options.number("size"))
                         .with("keys", 1)
                         .with("window", options.number("window"));

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
 
 /** Says what was measured: a line at once for people, and all of it as JSON in the end. */
 final class Report {
@@ -60,16 +61,20 @@ final class Report {
         }
         out.printf(
                 Locale.ROOT,
-                "%-34s %,12.0f %,9.0f %,9.0f %8.3f %8.4f %8.4f %8.1f %8.1f%n",
+                "%-34s %12s %9s %9s %8s %8s %8s %8s %8s%n",
                 what,
-                figures.perSecond(),
-                figures.p50Micros(),
-                figures.p99Micros(),
-                figures.cpuMicrosPerMessage(),
-                figures.callsPerMessage(),
-                figures.switchesPerMessage(),
-                figures.clientBytesPerMessage(),
-                figures.serverBytesPerMessage());
+                shown("%,.0f", figures.perSecond()),
+                shown("%,.0f", figures.p50Micros()),
+                shown("%,.0f", figures.p99Micros()),
+                shown("%.3f", figures.cpuMicrosPerMessage()),
+                shown("%.4f", figures.callsPerMessage()),
+                shown("%.4f", figures.switchesPerMessage()),
+                shown("%.1f", figures.clientBytesPerMessage()),
+                shown("%.1f", figures.serverBytesPerMessage()));
+    }
+
+    private static String shown(String format, double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, format, value);
     }
 
     /** The rounds of one work; the medians are its result. */
@@ -120,8 +125,11 @@ final class Report {
 
     private static String cell(@Nullable Object value) {
         return switch (value) {
+            case Double small when Math.abs(small) < 10 ->
+                    String.format(Locale.ROOT, "%.2f ", small);
             case Double number -> String.format(Locale.ROOT, "%,.1f ", number);
             case Number number -> String.format(Locale.ROOT, "%,d ", number.longValue());
+            case NullNode none -> "– ";
             case null, default -> value + " ";
         };
     }

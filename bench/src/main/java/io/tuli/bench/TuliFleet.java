@@ -76,6 +76,8 @@ final class TuliFleet {
                 .with("keys", options.keys())
                 .with("window", options.number("window"))
                 .with("clients", options.number("clients"))
+                .with("services", 1)
+                .with("calls", options.text("calls"))
                 .with("copies", options.number("copies"))
                 .with("link", options.text("link"))
                 .with("handler", options.text("handler"))
@@ -83,7 +85,7 @@ final class TuliFleet {
     }
 
     /** Each server owns its share: what is measured before that is the moving of partitions. */
-    private static void awaitBalance(List<ChildProcess> servers) {
+    static void awaitBalance(List<ChildProcess> servers) {
         long deadline = System.nanoTime() + BALANCE_SECONDS_MAX * 1_000_000_000L;
         int ideal = 256 / servers.size();
         for (ChildProcess server : servers) {

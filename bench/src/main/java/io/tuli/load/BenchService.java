@@ -9,12 +9,17 @@ import io.tuli.measure.Words;
 import io.tuli.node.MeshBuilder;
 import io.tuli.node.Tuli;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 
 /** The service that is measured: opaque values, built-in verbs, and one verb of its own. */
-final class BenchService {
+public final class BenchService {
 
+    /** How long a handler of the kind {@code waiting} waits for nothing. */
+    public static final int WAIT_MILLIS = 20;
+
+    /** The first; the others are numbered. */
     static final String NAME = "bench";
 
     /** Answers with four bytes, the checksum of the body: proof that it was looked at. */
@@ -22,24 +27,42 @@ final class BenchService {
 
     private BenchService() {}
 
-    /** Begins to join the mesh named; {@code link=tcp|unix} says how members meet. */
+    /**
+     * Begins to join the mesh named; {@code link=tcp|unix} says how members meet, {@code calls} how
+     * many there may be at once.
+     */
     static MeshBuilder mesh(Words words) {
-        boolean isUnix = words.text("link").equals("unix");
-        return Tuli.mesh(words.text("mesh")).settings(Map.of("same.host", "" + isUnix));
+        Map<String, String> settings = new HashMap<>();
+        settings.put("same.host", "" + words.text("link").equals("unix"));
+        String calls = words.text("calls", "");
+        if (!calls.isEmpty()) {
+            settings.put("calls.in.flight", calls);
+        }
+        return Tuli.mesh(words.text("mesh")).settings(settings);
     }
 
-    /** As the words say: {@code handler=inline|virtual}, {@code copies=n}. */
-    static ServiceConfig<byte[]> config(Words words) {
+    static String name(int number) {
+        return number == 0 ? NAME : NAME + "-" + (number + 1);
+    }
+
+    /** As the words say: {@code handler=inline|virtual|waiting}, {@code copies=n}. */
+    static ServiceConfig<byte[]> config(Words words, int number) {
+        String kind = words.text("handler", "inline");
         Handler<byte[]> handler =
-                (message, turn) ->
-                        message.verb().equals(CHECK)
-                                ? answer(Objects.requireNonNull(message.body(Payload.class)))
-                                : turn.pass();
+                (message, turn) -> {
+                    if (!message.verb().equals(CHECK)) {
+                        return turn.pass();
+                    }
+                    if (kind.equals("waiting")) {
+                        Thread.sleep(WAIT_MILLIS);
+                    }
+                    return answer(Objects.requireNonNull(message.body(Payload.class)));
+                };
         ServiceConfig<byte[]> config =
-                ServiceConfig.of(NAME, byte[].class)
+                ServiceConfig.of(name(number), byte[].class)
                         .handler(handler)
                         .commit(Commit.copies(words.number("copies")));
-        return words.text("handler", "inline").equals("inline") ? config.inline() : config;
+        return kind.equals("inline") ? config.inline() : config;
     }
 
     private static Payload answer(Payload body) {

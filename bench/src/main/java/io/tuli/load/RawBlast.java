@@ -5,7 +5,6 @@ import io.tuli.measure.Records;
 import io.tuli.measure.Sample;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -35,8 +34,7 @@ final class RawBlast {
         this.records = records;
         this.window = window;
         times = new long[window / TIMED_EVERY + 2];
-        connection = SocketChannel.open(server);
-        connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        connection = RawServerMain.undelayed(SocketChannel.open(server));
         connection.configureBlocking(false);
         selector = Selector.open();
         key = connection.register(selector, SelectionKey.OP_READ);

@@ -7,8 +7,7 @@ import io.tuli.measure.Rounds;
 import io.tuli.measure.SenderRounds;
 import io.tuli.measure.Words;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /** The floor's client: what the kernel and the memory allow, with no future and no callback. */
@@ -22,8 +21,7 @@ public final class RawClientMain implements ClientChild.Connector {
 
     @Override
     public Rounds connect(Words words, Records records) throws IOException {
-        InetSocketAddress server =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), words.number("port"));
+        SocketAddress server = RawServerMain.address(words);
         RawBlast blast = new RawBlast(server, records, words.number("window"));
         RawPingPong pingPong = new RawPingPong(server, records);
         Rounds rated = new SenderRounds(List.of(new RawSender(server, records)), 1);

@@ -5,7 +5,6 @@ import io.tuli.measure.Records;
 import io.tuli.measure.Sample;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.HdrHistogram.Histogram;
@@ -23,8 +22,7 @@ final class RawPingPong {
 
     RawPingPong(SocketAddress server, Records records) throws IOException {
         this.records = records;
-        connection = SocketChannel.open(server);
-        connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        connection = RawServerMain.undelayed(SocketChannel.open(server));
     }
 
     Sample run(long count, long round) throws IOException {

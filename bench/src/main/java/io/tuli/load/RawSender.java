@@ -5,7 +5,6 @@ import io.tuli.measure.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketAddress;
-import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Queue;
@@ -22,8 +21,7 @@ final class RawSender implements Sender {
 
     RawSender(SocketAddress server, Records records) throws IOException {
         this.records = records;
-        connection = SocketChannel.open(server);
-        connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        connection = RawServerMain.undelayed(SocketChannel.open(server));
         Thread.ofPlatform().daemon().name("replies").start(this::read);
     }
 

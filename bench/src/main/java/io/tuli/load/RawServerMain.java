@@ -5,7 +5,10 @@ import io.tuli.measure.Words;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -22,17 +25,36 @@ public final class RawServerMain implements Child.Commands {
 
     @Override
     public Object run(String command, Words words) throws IOException {
-        ServerSocketChannel server = ServerSocketChannel.open();
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        boolean isUnix = words.text("link").equals("unix");
+        ServerSocketChannel server =
+                isUnix
+                        ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        : ServerSocketChannel.open();
+        server.bind(address(words.with("port", 0)));
         Thread.ofPlatform().daemon().name("accept").start(() -> accept(server));
-        return Map.of("port", ((InetSocketAddress) server.getLocalAddress()).getPort());
+        return Map.of(
+                "port",
+                server.getLocalAddress() instanceof InetSocketAddress bound ? bound.getPort() : 0);
+    }
+
+    /** Where it listens: the file {@code socket}, or the {@code port}. */
+    static SocketAddress address(Words words) {
+        return words.text("link").equals("unix")
+                ? UnixDomainSocketAddress.of(words.text("socket"))
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), words.number("port"));
+    }
+
+    /** A socket of the machine alone never waits for more to send. */
+    static SocketChannel undelayed(SocketChannel connection) throws IOException {
+        return connection.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)
+                ? connection.setOption(StandardSocketOptions.TCP_NODELAY, true)
+                : connection;
     }
 
     private static void accept(ServerSocketChannel server) {
         try {
             while (true) {
-                SocketChannel connection = server.accept();
-                connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                SocketChannel connection = undelayed(server.accept());
                 Thread.ofPlatform().daemon().name("serve").start(() -> serve(connection));
             }
         } catch (IOException e) {

@@ -8,7 +8,10 @@ import io.tuli.measure.Records;
 import io.tuli.measure.Words;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A server of the benchmark. */
@@ -16,8 +19,8 @@ public final class ServerMain implements Child.Commands {
 
     private static final Duration SYNC = Duration.ofSeconds(60);
 
+    private final List<Service<byte[]>> services = new ArrayList<>();
     private @Nullable Mesh mesh;
-    private @Nullable Service<byte[]> service;
 
     private ServerMain() {}
 
@@ -29,6 +32,8 @@ public final class ServerMain implements Child.Commands {
     public Object run(String command, Words words) throws Exception {
         return switch (command) {
             case "join" -> join(words);
+            case "serve" -> serve(mesh(), words);
+            case "first" -> first();
             case "report" -> report();
             case "sum" -> sum();
             default -> throw new IllegalArgumentException("a server does not " + command);
@@ -36,13 +41,32 @@ public final class ServerMain implements Child.Commands {
     }
 
     private Object join(Words words) {
+        long began = System.nanoTime();
         Mesh joined = BenchService.mesh(words).name(words.text("name")).join();
         mesh = joined;
+        long joinNanos = System.nanoTime() - began;
+        serve(joined, words);
+        return Map.of("joinNanos", joinNanos, "inSyncNanos", System.nanoTime() - began);
+    }
+
+    /** As many services as the words say; those that are served already stay. */
+    private Object serve(Mesh joined, Words words) {
+        for (int i = services.size(); i < Integer.parseInt(words.text("services", "1")); i++) {
+            Service<byte[]> served = joined.serve(BenchService.config(words, i));
+            served.awaitSync(SYNC);
+            services.add(served);
+        }
+        return Map.of("services", services.size());
+    }
+
+    /** Reads a key that is not there, at its owner: the first answer there is. */
+    private Object first() throws Exception {
         long began = System.nanoTime();
-        Service<byte[]> served = joined.serve(BenchService.config(words));
-        served.awaitSync(SYNC);
-        service = served;
-        return Map.of("syncNanos", System.nanoTime() - began);
+        services.getFirst()
+                .read("nobody", byte[].class)
+                .reply()
+                .get(SYNC.toSeconds(), TimeUnit.SECONDS);
+        return Map.of("nanos", System.nanoTime() - began);
     }
 
     private Object report() {
@@ -55,31 +79,25 @@ public final class ServerMain implements Child.Commands {
                 "digest", report.digest());
     }
 
-    /** Everything its copy holds, as a count and a sum. */
+    /** Everything its copies hold, as a count and a sum. */
     private Object sum() {
         long[] result = new long[2];
-        service()
-                .state()
-                .forEach(
-                        (key, value) -> {
-                            result[0]++;
-                            result[1] += Records.entry(key, Records.check(value));
-                        });
+        for (Service<byte[]> each : services) {
+            each.state()
+                    .forEach(
+                            (key, value) -> {
+                                result[0]++;
+                                result[1] += Records.entry(key, Records.check(value));
+                            });
+        }
         return Map.of("count", result[0], "sum", result[1]);
     }
 
     private Mesh mesh() {
-        return joined(mesh);
-    }
-
-    private Service<byte[]> service() {
-        return joined(service);
-    }
-
-    private static <T> T joined(@Nullable T part) {
-        if (part == null) {
+        Mesh joined = mesh;
+        if (joined == null) {
             throw new IllegalStateException("a server joins first");
         }
-        return part;
+        return joined;
     }
 }

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The client process of any system: it connects, warms up, runs rounds, and knows what the servers
- * must hold after one.
+ * must hold after all of them. Told to join again it does so in addition: with more connections,
+ * more keys, or another work.
  */
 public final class ClientChild implements Child.Commands {
 
     private final Connector connector;
+    private final Held held = new Held();
+    private Words joined = Words.none();
     private @Nullable Records records;
     private @Nullable Rounds rounds;
 
@@ -21,7 +24,7 @@ public final class ClientChild implements Child.Commands {
     /** What differs from system to system. */
     public interface Connector {
 
-        /** Connects as the words say. */
+        /** Connects as the words say; asked again, it keeps what it has and adds what it lacks. */
         Rounds connect(Words words, Records records) throws Exception;
 
         /** Commands of its own. */
@@ -36,15 +39,19 @@ public final class ClientChild implements Child.Commands {
             case "join" -> join(words);
             case "warm" -> warm(words);
             case "run" -> round(words, words.large("count"), words.large("round"));
-            case "expected" -> expected(words);
+            case "expected" -> held.expected(records());
             default -> connector.other(command, words);
         };
     }
 
     private Object join(Words words) throws Exception {
-        Records made =
-                new Records(words.number("keys"), words.number("size"), words.text("prefix", ""));
-        records = made;
+        int keys = words.number("keys");
+        Records made = records;
+        if (made == null || made.count() != keys) {
+            made = new Records(keys, words.number("size"), words.text("prefix", ""));
+            records = made;
+        }
+        joined = words;
         long began = System.nanoTime();
         rounds = connector.connect(words, made);
         return Map.of("nanos", System.nanoTime() - began);
@@ -68,15 +75,19 @@ public final class ClientChild implements Child.Commands {
         if (known == null) {
             throw new IllegalStateException("a client joins first");
         }
-        return known.run(words, count, round);
+        Sample sample = known.run(words, count, round);
+        if (!joined.text("work", "update").equals("reply")) { // which writes nothing
+            int services = Integer.parseInt(joined.text("services", "1"));
+            held.wrote(services, records().count(), count, round);
+        }
+        return sample;
     }
 
-    private Object expected(Words words) {
+    private Records records() {
         Records known = records;
         if (known == null) {
             throw new IllegalStateException("a client joins first");
         }
-        long sum = known.sum(words.large("round"), words.large("count"));
-        return Map.of("count", known.count(), "sum", sum);
+        return known;
     }
 }

@@ -103,18 +103,6 @@ public final class Records {
         return (int) crc.getValue();
     }
 
-    /**
-     * The sum of {@link #entry} over all records as they are after a round of so many messages,
-     * which were at least as many as there are keys.
-     */
-    public long sum(long round, long messages) {
-        long sum = 0;
-        for (long i = messages - keys.length; i < messages; i++) {
-            sum += entry(key(i), checks[valueNumber(i, round)]);
-        }
-        return sum;
-    }
-
     /** Stands for one key and its value in a sum that no order changes. */
     public static long entry(String key, int check) {
         long hash = check * 0x9E3779B97F4A7C15L;

@@ -10,4 +10,9 @@ public interface Sender {
 
     /** Throws where the answer is not that message's. */
     void check(long index, long round, Object answer);
+
+    /** Whether it failed because there was no room for it: nothing was executed. */
+    default boolean isRefusal(Throwable failure) {
+        return false;
+    }
 }

@@ -17,6 +17,7 @@ import org.zeromq.ZMQ;
 /** The near side of JeroMQ: pushes messages and pulls what comes back, in order, on one thread. */
 public final class JeroMqClientMain implements ClientChild.Connector {
 
+    private static final int TIMED_EVERY = 16;
     private static final long NANOS_MAX = 120_000_000_000L;
 
     /** So many are pushed between two looks at what has come back. */
@@ -45,6 +46,8 @@ public final class JeroMqClientMain implements ClientChild.Connector {
     private record Echo(ZMQ.Socket push, ZMQ.Socket pull, Records records, int window) {
 
         Sample run(long count, long round) {
+            Histogram latencies = new Histogram(NANOS_MAX, 3);
+            long[] times = new long[window / TIMED_EVERY + 2];
             long allocated = Allocation.ofAllThreads();
             long began = System.nanoTime();
             long sent = 0;
@@ -52,18 +55,24 @@ public final class JeroMqClientMain implements ClientChild.Connector {
             while (answered < count) {
                 long until = Math.min(Math.min(count, answered + window), sent + BURST);
                 for (; sent < until; sent++) {
+                    if (sent % TIMED_EVERY == 0) {
+                        times[(int) (sent / TIMED_EVERY % times.length)] = System.nanoTime();
+                    }
                     push.send(records.value(records.valueNumber(sent, round)));
                 }
                 boolean mayWait = sent == count || sent == answered + window;
                 byte[] reply = pull.recv(mayWait ? 0 : ZMQ.DONTWAIT);
                 while (reply != null) {
+                    if (answered % TIMED_EVERY == 0) {
+                        long since = times[(int) (answered / TIMED_EVERY % times.length)];
+                        latencies.recordValue(System.nanoTime() - since);
+                    }
                     check(reply, answered++, round);
                     reply = answered == count ? null : pull.recv(ZMQ.DONTWAIT);
                 }
             }
             long nanos = System.nanoTime() - began;
-            Histogram none = new Histogram(NANOS_MAX, 3);
-            return Sample.of(count, nanos, none, Allocation.ofAllThreads() - allocated);
+            return Sample.of(count, nanos, latencies, Allocation.ofAllThreads() - allocated);
         }
 
         private void check(byte[] reply, long index, long round) {

@@ -1,0 +1,119 @@
+package io.tuli.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Times commands of the operator's terminal as a user would see them: the whole process. */
+final class Terminal {
+
+    private static final int COMMAND_SECONDS_MAX = 60;
+    private static final String SERVICE = "users";
+
+    private final Options options;
+    private final Path logs;
+    private final Path launcher =
+            Path.of(System.getProperty("bench.home", "bench"), "..", "tuli").normalize();
+    private final String mesh = "bench-" + UUID.randomUUID();
+
+    Terminal(Options options, Path logs) {
+        this.options = options;
+        this.logs = logs;
+    }
+
+    /** A server until it is ready; then one command, again and again. */
+    void run(Report report) {
+        if (!Files.isExecutable(launcher)) {
+            report.say("./tuli get is not timed: there is no launcher " + launcher);
+            return;
+        }
+        long began = System.nanoTime();
+        Process server = begin("serve", SERVICE, "--json");
+        try {
+            awaitReady(server);
+            say(report, "serve users", List.of((double) (System.nanoTime() - began)));
+            nanos("set", SERVICE, "28", "Ann");
+            List<Double> nanos = new ArrayList<>();
+            for (int i = 0; i < options.number("rounds"); i++) {
+                nanos.add(nanos("get", SERVICE, "28"));
+            }
+            say(report, "get users 28", nanos);
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    private static void say(Report report, String command, List<Double> nanos) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("work", "startup");
+        facts.put("who", "`./tuli " + command + "`");
+        facts.put("starts", nanos.size());
+        facts.put("joinMillis", StartUp.none());
+        facts.put("usableMillis", StartUp.none());
+        facts.put("processMillis", StartUp.millis(Measured.median(nanos, each -> each)));
+        double longest = nanos.stream().mapToDouble(each -> each).max().orElseThrow();
+        facts.put("processMaxMillis", StartUp.millis(longest));
+        report.result(facts);
+    }
+
+    private Process begin(String... words) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(words));
+        command.addAll(List.of("--mesh", mesh));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.redirectError(
+                ProcessBuilder.Redirect.appendTo(logs.resolve("terminal.log").toFile()));
+        try {
+            Process process = builder.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The one line that a server prints. The launcher becomes the JVM, so its end is the JVM's. */
+    private static void awaitReady(Process server) {
+        try {
+            BufferedReader reader = server.inputReader(StandardCharsets.UTF_8);
+            String line = reader.readLine();
+            if (line == null || !line.contains("\"ready\":true")) {
+                throw new BenchException("a server must say that it is ready, not " + line);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private double nanos(String... words) {
+        long began = System.nanoTime();
+        Process process = begin(words);
+        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
+            String printed = reader.readLine();
+            if (!process.waitFor(COMMAND_SECONDS_MAX, TimeUnit.SECONDS)) {
+                throw new BenchException("a command takes more than a minute");
+            }
+            double nanos = System.nanoTime() - began;
+            if (process.exitValue() != 0 || printed == null || !printed.contains("Ann")) {
+                throw new BenchException("a command must do what it says, not print " + printed);
+            }
+            return nanos;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted");
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
