@@ -48,7 +48,10 @@ final class Copy {
     final int partition;
     final Changelog log = new Changelog();
     final PartitionState state;
+
+    /** Empty where this member can never own the partition, and so answers no repeat. */
     final Replies replies;
+
     final Map<Long, SourceMark> marks = new HashMap<>();
     final Merged merged = new Merged();
     final Tombstones tombstones;
@@ -59,6 +62,10 @@ final class Copy {
     private final Effects effects;
     private Epoch promised = Epoch.ZERO;
     private long committedEnd;
+
+    /** What was committed when the last batch ended: feeds here have been told of it since. */
+    private long toldEnd;
+
     private long mergedEnd;
     private long lastTime;
 
@@ -127,7 +134,7 @@ final class Copy {
             mergedEnd = entry.offset() + 1;
         }
         lastTime = Math.max(lastTime, entry.time());
-        if (!entry.id().isNone() && !entry.isFolded()) {
+        if (spec.isServed() && !entry.id().isNone() && !entry.isFolded()) {
             replies.add(entry.id(), entry.offset(), entry.time(), entry.reply());
         }
     }
@@ -240,7 +247,9 @@ final class Copy {
         gone.forEach(key -> state.put(key, null));
         replies.clear();
         for (Snapshot.Reply reply : snapshot.replies()) {
-            replies.add(reply.id(), reply.offset(), reply.time(), reply.reply());
+            if (spec.isServed()) {
+                replies.add(reply.id(), reply.offset(), reply.time(), reply.reply());
+            }
             lastTime = Math.max(lastTime, reply.time());
         }
         replies.installed();
@@ -257,11 +266,13 @@ final class Copy {
     }
 
     /**
-     * Packs what is committed and forgets old entries of it: keeps a tail, and up to the limit what
-     * somebody still needs, which is everything from an offset on; folds here may need more.
+     * Packs what is committed, but what feeds here will ask for in a moment, and forgets old
+     * entries of it: keeps a tail, and up to the limit what somebody still needs, which is
+     * everything from an offset on; folds here may need more.
      */
     void trim(long neededElsewhereFrom) {
-        log.pack(committedEnd);
+        log.pack(Math.min(toldEnd, committedEnd));
+        toldEnd = committedEnd;
         long mostBytes = limits.changelogBytes();
         long keepBytes = Math.min(TAIL_BYTES, mostBytes);
         if (log.sizeBytes() > Math.min(keepBytes + SLACK_BYTES, mostBytes)) {
