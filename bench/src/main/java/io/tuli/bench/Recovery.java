@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 final class Recovery {
 
     private static final Duration BEFORE_THE_KILL = Duration.ofSeconds(3);
-    private static final Duration PROBING = Duration.ofSeconds(20);
+    private static final Duration PROBING = Duration.ofSeconds(12);
     private static final int PROBES = 256;
 
     private final Options options;

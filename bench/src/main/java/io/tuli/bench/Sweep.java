@@ -60,6 +60,7 @@ final class Sweep {
         void run() {
             Fleet fleet = starter.start("update");
             try {
+                warm(fleet, dimension.steps().getFirst());
                 int members = 1;
                 for (int step : dimension.steps()) {
                     for (; members < Dimension.at("members", 1, dimension, step); members++) {
@@ -72,6 +73,16 @@ final class Sweep {
             }
         }
 
+        /** All works, before any is measured: the first rows would be the coldest otherwise. */
+        private void warm(Fleet fleet, int step) {
+            for (String work : WORKS) {
+                join(fleet, work, step);
+                int count = Math.max(keysAt(step), FIRST_MESSAGES);
+                long some = options.has("count") ? options.number("count") : count;
+                fleet.warm(options.number("warmup"), some, Words.none());
+            }
+        }
+
         private Fleet joined(Fleet fleet, int number) {
             ChildProcess server = starter.server("server-" + number);
             Fleet more = fleet.with(server);
@@ -81,23 +92,22 @@ final class Sweep {
         }
 
         private void step(Fleet fleet, int step) {
-            int services = Dimension.at("services", 1, dimension, step);
-            Words serve = Words.none().with("services", services);
-            fleet.servers().forEach(each -> each.ask("serve", words(serve, step), Fleet.PATIENCE));
             for (String work : WORKS) {
-                Words words = words(serve.with("work", work), step);
-                fleet.client().ask("join", words, Fleet.PATIENCE);
+                join(fleet, work, step);
                 row(fleet, work, step);
             }
         }
 
-        private Words words(Words more, int step) {
-            Words words = starter.words("client");
-            for (var each : more.values().entrySet()) {
-                words = words.with(each.getKey(), each.getValue());
+        /** Servers and client get what they lack, and the client its work. */
+        private void join(Fleet fleet, String work, int step) {
+            Words words = starter.words("client").with("work", work).with("keys", keysAt(step));
+            for (String each : List.of("clients", "services")) {
+                words = words.with(each, Dimension.at(each, 1, dimension, step));
             }
-            return words.with("clients", Dimension.at("clients", 1, dimension, step))
-                    .with("keys", keysAt(step));
+            for (ChildProcess server : fleet.servers()) {
+                server.ask("serve", words, Fleet.PATIENCE);
+            }
+            fleet.client().ask("join", words, Fleet.PATIENCE);
         }
 
         private int keysAt(int step) {
@@ -105,12 +115,10 @@ final class Sweep {
         }
 
         private void row(Fleet fleet, String work, int step) {
-            boolean isFirst = !firsts.containsKey(work);
             // Every key, once; and what the step added gets used to it.
             long every = work.equals("update") ? keysAt(step) : 0;
             long first = Math.max(every, options.has("count") ? 1 : FIRST_MESSAGES);
             fleet.measure(first, 1, Words.none());
-            fleet.warm(isFirst ? options.number("warmup") : 0, first, Words.none());
             double perSecond = fleet.measure(first, 2, Words.none()).perSecond();
             long fitting = Math.round(perSecond * options.number("seconds"));
             long count = options.has("count") ? options.number("count") : fitting;

@@ -4,6 +4,7 @@ import io.tuli.measure.Words;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Rounds of one pipelined work, for each size asked for. */
 final class Throughput {
@@ -64,6 +65,9 @@ final class Throughput {
             rounds.add(measured);
             report.row(what + " #" + (round + 1), measured);
         }
-        report.result(what, Facts.of(name, one), rounds);
+        Map<String, Object> facts = Facts.of(name, one);
+        facts.put(
+                "percentilesOf", how.text("how", "message").equals("burst") ? "burst" : "message");
+        report.result(what, facts, rounds);
     }
 }
