@@ -26,4 +26,13 @@ public interface PartitionState {
     long digest();
 
     void clear();
+
+    /** An empty one of the same kind, made for so many documents, to be filled aside. */
+    PartitionState anew(int documents);
+
+    /**
+     * Holds what another of its kind holds, which is given up: a reader sees all of it or all of
+     * what was here before.
+     */
+    void become(PartitionState filled);
 }

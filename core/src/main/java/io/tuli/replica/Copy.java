@@ -17,10 +17,8 @@ import io.tuli.protocol.Effects;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -226,25 +224,7 @@ final class Copy {
      * changelog after that is not: it is in the changelog here, and in the state once it is.
      */
     void install(LogPosition at, Snapshot snapshot) {
-        Set<String> present = new HashSet<>();
-        tombstones.clear();
-        for (Snapshot.Document document : snapshot.documents()) {
-            lastTime = Math.max(lastTime, document.stored().time());
-            if (document.stored().document().isNone()) {
-                tombstones.add(document.key(), document.stored());
-            } else {
-                state.put(document.key(), document.stored());
-                present.add(document.key());
-            }
-        }
-        Set<String> gone = new HashSet<>();
-        state.forEach(
-                (key, stored) -> {
-                    if (!present.contains(key)) {
-                        gone.add(key);
-                    }
-                });
-        gone.forEach(key -> state.put(key, null));
+        installDocuments(snapshot.documents());
         replies.clear();
         for (Snapshot.Reply reply : snapshot.replies()) {
             if (spec.isServed()) {
@@ -263,6 +243,22 @@ final class Copy {
         mergedEnd = 0;
         effects.reset(service(), partition, at);
         snapshot.after(at).forEach(this::append);
+    }
+
+    /** They are put where nobody looks yet: so readers never see a part of them. */
+    private void installDocuments(List<Snapshot.Document> installed) {
+        PartitionState filled = state.anew(installed.size());
+        tombstones.clear();
+        for (Snapshot.Document document : installed) {
+            Stored stored = document.stored();
+            lastTime = Math.max(lastTime, stored.time());
+            if (stored.document().isNone()) {
+                tombstones.add(document.key(), stored);
+            } else {
+                filled.put(document.key(), stored);
+            }
+        }
+        state.become(filled);
     }
 
     /**

@@ -42,7 +42,6 @@ final class Progress {
     int repeats;
 
     @Nullable SnapshotSender snapshot;
-    boolean isPartUnderWay;
 
     Progress(MemberId member, boolean isServer) {
         this.member = member;

@@ -154,8 +154,8 @@ final class Replication {
 
     void snapshotTaken(MemberId from, Frame.SnapshotTaken taken) {
         Progress progress = followers.get(from);
-        if (progress != null && progress.snapshot != null && progress.snapshot.isCurrent(taken)) {
-            progress.isPartUnderWay = false;
+        if (progress != null && progress.snapshot != null) {
+            progress.snapshot.taken(taken);
         }
     }
 
@@ -239,10 +239,7 @@ final class Replication {
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null) {
-            if (!progress.isPartUnderWay
-                    && !snapshot.isDone()
-                    && effects.isWritable(progress.member)) {
-                progress.isPartUnderWay = true;
+            while (snapshot.mayGoOn() && effects.isWritable(progress.member)) {
                 effects.send(progress.member, snapshot.next());
             }
             return;

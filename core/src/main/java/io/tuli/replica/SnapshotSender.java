@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * One snapshot on its way to one member: references to the documents as of a moment - values never
- * change, so this costs no copying - sent part by part, each when the one before has arrived.
+ * change, so this costs no copying - sent part by part, so many ahead of what has arrived.
  */
 final class SnapshotSender {
 
@@ -20,6 +20,12 @@ final class SnapshotSender {
 
     /** Of the changelog before it so much goes along: more than a fold's marks lag behind. */
     private static final int TAIL_BYTES = 768 * 1024;
+
+    /**
+     * So many parts are on their way at most. A partition is sent in one go rather than bit by bit
+     * with all others: then neither side holds the halves of very many as objects.
+     */
+    private static final int PARTS_AHEAD_MOST = 8;
 
     private final Copy copy;
     private final Epoch epoch;
@@ -34,6 +40,7 @@ final class SnapshotSender {
     private int nextReply;
     private int nextEntry;
     private int index;
+    private int arrived;
     private boolean isDone;
 
     private SnapshotSender(Copy copy, Epoch epoch, LogPosition end, int partBytes) {
@@ -84,6 +91,17 @@ final class SnapshotSender {
     /** Whether the part that is waited for is the one acknowledged. */
     boolean isCurrent(Frame.SnapshotTaken taken) {
         return taken.at().equals(at) && taken.index() == index - 1;
+    }
+
+    void taken(Frame.SnapshotTaken taken) {
+        if (taken.at().equals(at)) {
+            arrived = Math.max(arrived, taken.index() + 1);
+        }
+    }
+
+    /** Whether there is another part, and not too many are on their way. */
+    boolean mayGoOn() {
+        return !isDone && index - arrived < PARTS_AHEAD_MOST;
     }
 
     Frame.SnapshotPart next() {

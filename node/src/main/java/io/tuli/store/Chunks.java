@@ -54,6 +54,11 @@ final class Chunks {
         return number < all.length ? (byte[]) CHUNK.getAcquire(all, number) : null;
     }
 
+    /** The same for the writer, who has no reference to what is out of use. */
+    byte[] required(int reference) {
+        return chunks[reference >>> PLACE_BITS];
+    }
+
     /** Where in its array a reference points. */
     static int placeOf(int reference) {
         return reference & ((1 << PLACE_BITS) - 1);

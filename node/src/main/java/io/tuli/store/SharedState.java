@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedState implements PartitionState {
 
     private final AtomicLong digest = new AtomicLong();
-    private volatile Table table = Table.of(0);
-    private volatile Chunks chunks = new Chunks();
+    private volatile Table table = Table.of(0, new Chunks());
     private volatile int size;
 
     /** How often a document was removed: only then a walk may meet a key twice. */
@@ -45,7 +44,7 @@ public final class SharedState implements PartitionState {
             long slot;
             boolean isSteady = true;
             for (int i = now.home(hash); isSteady && (slot = now.at(i)) != 0; i = now.next(i)) {
-                byte[] chunk = Table.hashOf(slot) == hash ? chunkOf(slot) : null;
+                byte[] chunk = Table.hashOf(slot) == hash ? now.chunkOf(slot) : null;
                 isSteady = Table.hashOf(slot) != hash || isSteady(now, i, slot, chunk);
                 if (isSteady && chunk != null && hasKey(chunk, slot, topLevelKey)) {
                     return Packed.read(chunk, placeOf(slot));
@@ -55,11 +54,6 @@ public final class SharedState implements PartitionState {
                 return null;
             }
         }
-    }
-
-    private byte @Nullable [] chunkOf(long slot) {
-        int reference = Table.referenceOf(slot);
-        return reference == Table.REMOVED ? null : chunks.chunkOf(reference);
     }
 
     private static int placeOf(long slot) {
@@ -104,7 +98,7 @@ public final class SharedState implements PartitionState {
         int i = 0;
         while (i < now.length() && now == table) {
             long slot = now.at(i);
-            byte[] chunk = slot == 0 ? null : chunkOf(slot);
+            byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
             if (slot == 0 || isSteady(now, i, slot, chunk)) {
                 if (chunk != null) {
                     keys.add(Packed.key(chunk, placeOf(slot)));
@@ -141,12 +135,13 @@ public final class SharedState implements PartitionState {
     /** First the new bytes, then the search: so keys are compared as bytes. */
     private void write(String key, int hash, Stored stored) {
         Table now = table;
+        Chunks chunks = now.chunks();
         int reference = chunks.add(key, stored);
-        byte[] chunk = requiredChunk(reference);
+        byte[] chunk = chunks.required(reference);
         int place = Chunks.placeOf(reference);
         int i = now.home(hash);
         long before = now.at(i);
-        while (before != 0 && !isOf(before, hash, chunk, place)) {
+        while (before != 0 && !isOf(now, before, hash, chunk, place)) {
             i = now.next(i);
             before = now.at(i);
         }
@@ -164,8 +159,8 @@ public final class SharedState implements PartitionState {
         }
     }
 
-    private boolean isOf(long slot, int hash, byte[] chunk, int place) {
-        byte[] other = Table.hashOf(slot) == hash ? chunkOf(slot) : null;
+    private static boolean isOf(Table now, long slot, int hash, byte[] chunk, int place) {
+        byte[] other = Table.hashOf(slot) == hash ? now.chunkOf(slot) : null;
         return other != null && Packed.hasSameKey(chunk, place, other, placeOf(slot));
     }
 
@@ -173,7 +168,7 @@ public final class SharedState implements PartitionState {
         Table now = table;
         int i = now.home(hash);
         long before = now.at(i);
-        while (before != 0 && !isOf(before, hash, key)) {
+        while (before != 0 && !isOf(now, before, hash, key)) {
             i = now.next(i);
             before = now.at(i);
         }
@@ -185,15 +180,16 @@ public final class SharedState implements PartitionState {
         }
     }
 
-    private boolean isOf(long slot, int hash, String key) {
-        byte[] chunk = Table.hashOf(slot) == hash ? chunkOf(slot) : null;
+    private static boolean isOf(Table now, long slot, int hash, String key) {
+        byte[] chunk = Table.hashOf(slot) == hash ? now.chunkOf(slot) : null;
         return chunk != null && hasKey(chunk, slot, key);
     }
 
     /** A document is there no more; in its place came one that adds so much to the digest. */
     private void free(long slot, long content) {
+        Chunks chunks = table.chunks();
         int reference = Table.referenceOf(slot);
-        byte[] chunk = requiredChunk(reference);
+        byte[] chunk = chunks.required(reference);
         changeDigest(content - Packed.contentHash(chunk, Chunks.placeOf(reference)));
         chunks.free(reference);
         if (chunks.isWasteful()) {
@@ -215,11 +211,6 @@ public final class SharedState implements PartitionState {
         digest.setRelease(digest.getPlain() + change);
     }
 
-    @SuppressWarnings("NullAway") // the writer has no reference to what is out of use
-    private byte[] requiredChunk(int reference) {
-        return chunks.chunkOf(reference);
-    }
-
     /** Makes the table anew, without the slots of what was removed. */
     private void renew() {
         Table next = table.renewed(size);
@@ -237,19 +228,31 @@ public final class SharedState implements PartitionState {
             slot = now.at(i);
         }
         if (slot != 0) {
-            now.point(i, hash, chunks.move(chunk, place));
-            chunks.free(reference);
+            now.point(i, hash, now.chunks().move(chunk, place));
+            now.chunks().free(reference);
         }
     }
 
     @Override
     public void clear() {
+        become(anew(0));
+    }
+
+    @Override
+    public SharedState anew(int documents) {
+        SharedState empty = new SharedState();
+        empty.table = Table.of(documents, new Chunks());
+        return empty;
+    }
+
+    @Override
+    public void become(PartitionState filled) {
+        SharedState other = (SharedState) filled;
         removing();
-        table = Table.of(0);
-        chunks = new Chunks();
-        taken = 0;
-        size = 0;
-        digest.setRelease(0);
+        table = other.table;
+        taken = other.taken;
+        size = other.size;
+        digest.setRelease(other.digest.getPlain());
     }
 
     private static int spread(int hash) {

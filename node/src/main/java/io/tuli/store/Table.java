@@ -2,6 +2,7 @@ package io.tuli.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of one size of table: a slot is the hash of a key and a reference into {@link Chunks},
@@ -19,14 +20,27 @@ final class Table {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final long[] slots;
+    private final Chunks chunks;
 
-    private Table(int length) {
-        slots = new long[length];
+    private Table(int length, Chunks chunks) {
+        this.slots = new long[length];
+        this.chunks = chunks;
     }
 
     /** A new table for so many keys, and some more. */
-    static Table of(int keys) {
-        return new Table((int) Math.max(FIRST_SLOTS, keys * 25L / 16));
+    static Table of(int keys, Chunks chunks) {
+        return new Table((int) Math.max(FIRST_SLOTS, keys * 25L / 16), chunks);
+    }
+
+    /** Where the documents are. */
+    Chunks chunks() {
+        return chunks;
+    }
+
+    /** The array that a slot, which is not empty, refers to; null if there is none any more. */
+    byte @Nullable [] chunkOf(long slot) {
+        int reference = referenceOf(slot);
+        return reference == REMOVED ? null : chunks.chunkOf(reference);
     }
 
     /** Whether so many slots that are not empty make it too full. */
@@ -67,7 +81,7 @@ final class Table {
 
     /** A table for so many keys with all slots but the removed ones. */
     Table renewed(int keys) {
-        Table next = of(keys);
+        Table next = of(keys, chunks);
         for (long slot : slots) {
             if (slot != 0 && referenceOf(slot) != REMOVED) {
                 int i = next.home(hashOf(slot));

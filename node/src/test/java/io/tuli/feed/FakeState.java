@@ -45,4 +45,15 @@ final class FakeState implements PartitionState {
     public void clear() {
         documents.clear();
     }
+
+    @Override
+    public PartitionState anew(int ignored) {
+        return new FakeState();
+    }
+
+    @Override
+    public void become(PartitionState filled) {
+        documents.clear();
+        filled.forEach(documents::put);
+    }
 }

@@ -62,6 +62,42 @@ class SharedStateTest {
     }
 
     @Test
+    void whatIsFilledAsideIsThereAtOnceAndNothingElse() {
+        state.put("a", stored(Payload.json("1")));
+        state.put("b", stored(Payload.json("2")));
+        SharedState filled = state.anew(2);
+        filled.put("b", stored(Payload.json("3")));
+        filled.put("c", stored(Payload.json("4")));
+        long digest = filled.digest();
+
+        state.become(filled);
+
+        assertThat(state.get("a")).isNull();
+        assertThat(state.get("b")).isEqualTo(stored(Payload.json("3")));
+        assertThat(state.get("c")).isEqualTo(stored(Payload.json("4")));
+        assertThat(state.size()).isEqualTo(2);
+        assertThat(state.digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void offsetsAndTimesOfAnySizeAreKeptExactly() {
+        Random random = new Random(SEED);
+        Map<String, Stored> model = new HashMap<>();
+        for (int step = 0; step < 20_000; step++) {
+            String key = (step % 3 == 0 ? "k".repeat(300) : "k") + random.nextInt(500);
+            long offset = random.nextLong() >>> (1 + random.nextInt(63));
+            long time = random.nextLong() >> random.nextInt(64);
+            Payload value = Payload.opaque(new byte[random.nextInt(300)]);
+            Stored stored = new Stored(value, offset, time);
+            state.put(key, stored);
+            model.put(key, stored);
+        }
+        model.forEach(
+                (key, stored) ->
+                        assertThat(state.get(key)).as("-Dtuli.seed=%d", SEED).isEqualTo(stored));
+    }
+
+    @Test
     void documentsStayWhatTheyAreWhileTheirBytesMove() {
         Random random = new Random(SEED);
         Map<String, Payload> model = new HashMap<>();

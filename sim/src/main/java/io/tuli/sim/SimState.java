@@ -47,4 +47,15 @@ final class SimState implements PartitionState {
     public void clear() {
         documents.clear();
     }
+
+    @Override
+    public PartitionState anew(int ignored) {
+        return new SimState();
+    }
+
+    @Override
+    public void become(PartitionState filled) {
+        documents.clear();
+        filled.forEach(documents::put);
+    }
 }
