@@ -26,6 +26,9 @@ final class Nemesis {
     private static final Duration LAST_FAULT = Duration.ofSeconds(4);
     private static final int SERVERS_MIN = 3;
 
+    /** A pause no failure detection waits for, where the run has the time. */
+    private static final Duration LONG_PAUSE = Duration.ofSeconds(30);
+
     private final Cluster cluster;
     private final Network network;
     private final Set<Fault> faults;
@@ -51,7 +54,7 @@ final class Nemesis {
         while (end.leftNanos() > LAST_FAULT.toNanos() && complaints.isEmpty()) {
             rest(pause, end);
             if (end.leftNanos() > LAST_FAULT.toNanos()) {
-                draw().ifPresent(this::inject);
+                draw().ifPresent(fault -> inject(fault, end));
             }
             pause = between(1_000, 3_000);
         }
@@ -79,11 +82,11 @@ final class Nemesis {
         };
     }
 
-    private void inject(Fault fault) {
+    private void inject(Fault fault, Deadline end) {
         long begun = diary.nowNanos();
         switch (fault) {
             case KILL -> kill();
-            case PAUSE -> pause();
+            case PAUSE -> pause(end);
             case PARTITION -> partition();
             case JOIN -> join();
             case LEAVE -> leave();
@@ -116,9 +119,12 @@ final class Nemesis {
         diary.tell(cluster.startServer(victim.place()).name() + " starts in its place");
     }
 
-    private void pause() {
+    private void pause(Deadline end) {
         AgentProcess victim = anyServer();
-        Duration time = random.nextInt(4) == 0 ? between(7_000, 10_000) : between(1_000, 5_000);
+        int draw = random.nextInt(8);
+        boolean isLong = draw == 0 && end.leftNanos() > LONG_PAUSE.multipliedBy(2).toNanos();
+        Duration usual = draw < 3 ? between(7_000, 10_000) : between(1_000, 5_000);
+        Duration time = isLong ? LONG_PAUSE : usual;
         diary.tell("stop %s for %,d ms".formatted(victim.name(), time.toMillis()));
         victim.pause(time);
         rest(time);
@@ -137,7 +143,15 @@ final class Nemesis {
         Duration time = between(6_000, 12_000);
         diary.tell("split %s | %s for %,d ms".formatted(names(one), names(other), time.toMillis()));
         network.split(List.of(other, one));
-        rest(time);
+        if (faults.contains(Fault.KILL) && servers.size() >= SERVERS_MIN && random.nextBoolean()) {
+            rest(time.dividedBy(2));
+            long begun = diary.nowNanos();
+            kill();
+            injected.add(new Injected(Fault.KILL, begun, diary.nowNanos()));
+            rest(time.dividedBy(2));
+        } else {
+            rest(time);
+        }
         network.heal();
         diary.tell("healed");
     }

@@ -32,6 +32,9 @@ final class Replication {
     private final Map<MemberId, Progress> followers = new LinkedHashMap<>();
     private long openOffset;
 
+    /** Room to sort in, for every write asks how far its copies are. */
+    private long[] matches = {};
+
     Replication(Replica replica, Epoch epoch) {
         this.replica = replica;
         this.copy = replica.copy;
@@ -186,7 +189,9 @@ final class Replication {
         if (copies <= 1) {
             return copy.log.endOffset();
         }
-        long[] matches = new long[followers.size()];
+        if (matches.length < followers.size()) {
+            matches = new long[2 * followers.size()];
+        }
         int count = 0;
         for (Progress progress : followers.values()) {
             if (progress.counts) {
