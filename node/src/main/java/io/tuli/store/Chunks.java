@@ -21,13 +21,13 @@ final class Chunks {
     private static final int PLACE_BITS = 15;
     private static final int CHUNKS_MOST = 1 << (Integer.SIZE - PLACE_BITS);
     private static final int CHUNK_BYTES = 16 * 1024;
-    private static final int FIRST_BYTES = 256;
+    private static final int FIRST_BYTES = 1024;
 
     /** The first document's place: before it is what is common to all of a chunk. */
     private static final int FIRST_PLACE = Long.BYTES;
 
     /** A chunk is this part of all there is, so that its empty end is a small part of it too. */
-    private static final int CHUNKS_USUALLY = 16;
+    private static final int CHUNKS_USUALLY = 8;
 
     /** Of all bytes, so many for each two in use; and then some, for the small. */
     private static final int MOST_PER_TWO_LIVE = 3;
