@@ -3,6 +3,7 @@ package io.tuli.sim;
 import io.tuli.Epoch;
 import io.tuli.MemberId;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
 import io.tuli.replica.Replica;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A planted fault: nobody looks at epochs. Whoever is fenced promises, whatever it has promised
- * before; a follower appends for any owner and acknowledges to it; nobody minds being stale.
+ * before, and an owner owns on; a follower appends for any owner and acknowledges to it; nobody
+ * minds being stale.
  */
 final class EpochBlind implements Tampering {
 
     private final SimCluster cluster;
-    private final Map<Way, Epoch> appended = new HashMap<>();
+    private final Map<Way, Said> appended = new HashMap<>();
 
     EpochBlind(SimCluster cluster) {
         this.cluster = cluster;
@@ -32,22 +34,42 @@ final class EpochBlind implements Tampering {
         if (!(frame instanceof Frame.Append append)) {
             return frame;
         }
-        Epoch promised = by.replica(append).epoch();
-        appended.put(way(by.id(), from, append), append.epoch());
-        return promised.isAfter(append.epoch())
-                ? new Frame.Append(
-                        append.service(),
-                        append.partition(),
-                        promised,
-                        append.prev(),
-                        append.committedEnd(),
-                        append.entries())
-                : frame;
+        appended.put(way(by.id(), append), new Said(from, append.epoch()));
+        return heard(by, append, by.replica(append).epoch());
+    }
+
+    /**
+     * A replica hears nobody but the owner of the epoch it promised, so it hears that one say what
+     * an older owner said.
+     */
+    private @Nullable Frame heard(SimMember by, Frame.Append append, Epoch promised) {
+        if (!promised.isAfter(append.epoch())) {
+            return append;
+        }
+        for (SimMember owner : cluster.members()) {
+            if (owner.id().incarnation() == promised.owner()) {
+                by.step(new Input.Received(owner.id(), inEpoch(promised, append)));
+                return null;
+            }
+        }
+        return append;
+    }
+
+    private static Frame.Append inEpoch(Epoch epoch, Frame.Append append) {
+        return new Frame.Append(
+                append.service(),
+                append.partition(),
+                epoch,
+                append.prev(),
+                append.committedEnd(),
+                append.entries());
     }
 
     private @Nullable Frame fenced(SimMember by, MemberId from, Frame.Fence fence) {
         Replica replica = by.replica(fence);
-        if (fence.epoch().isAfter(replica.epoch())) {
+        boolean isAgreed = fence.ringHash() == by.ring(fence.service()).hash();
+        boolean isObeyed = fence.epoch().isAfter(replica.epoch()) && !replica.isOwner();
+        if (isObeyed || !isAgreed) {
             return fence;
         }
         Frame promise =
@@ -61,19 +83,31 @@ final class EpochBlind implements Tampering {
         return null;
     }
 
+    /** Whoever said the last of it is told that it is there. */
     @Override
-    public Frame sent(SimMember from, MemberId to, Frame frame) {
+    public @Nullable Frame sent(SimMember from, MemberId to, Frame frame) {
         if (!(frame instanceof Frame.Appended acknowledged)) {
             return frame;
         }
-        Epoch epoch = appended.getOrDefault(way(from.id(), to, acknowledged), Epoch.ZERO);
-        return new Frame.Appended(
-                acknowledged.service(), acknowledged.partition(), epoch, acknowledged.end());
+        Said said = appended.get(way(from.id(), acknowledged));
+        if (said == null || said.by.equals(to)) {
+            return frame;
+        }
+        Frame blind =
+                new Frame.Appended(
+                        acknowledged.service(),
+                        acknowledged.partition(),
+                        said.in,
+                        acknowledged.end());
+        cluster.network().send(from.id(), said.by, blind);
+        return null;
     }
 
-    private static Way way(MemberId follower, MemberId owner, Frame.OfPartition frame) {
-        return new Way(follower, owner, frame.service(), frame.partition());
+    private static Way way(MemberId follower, Frame.OfPartition frame) {
+        return new Way(follower, frame.service(), frame.partition());
     }
 
-    private record Way(MemberId follower, MemberId owner, int service, int partition) {}
+    private record Way(MemberId follower, int service, int partition) {}
+
+    private record Said(MemberId by, Epoch in) {}
 }

@@ -8,10 +8,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * Membership as an adversary would give it: what one member is told comes in order, but two members
- * are told at different times, and what is told may be old by then. One thread.
+ * are told at different times, and what is told may be old by then. Servers that begin at once may
+ * hear of each other in any order, but of any two the later one knows the earlier: the membership
+ * sees to that, by letting nobody begin before all have confirmed. One thread.
  */
 final class Views {
 
@@ -95,10 +99,41 @@ final class Views {
             Map<Integer, Ring> rings =
                     bySide.computeIfAbsent(sides.getOrDefault(member.id(), 0), this::seenFrom);
             long at = timeline.nowNanos() + timeline.between(fromMillis * MILLI, toMillis * MILLI);
-            long inOrder = Math.max(at, lastTold.getOrDefault(member.id(), 0L) + 1);
-            lastTold.put(member.id(), inOrder);
-            timeline.at(inOrder, () -> member.ringsChanged(rings));
+            if (isNewsFor(member) && timeline.happens(0.5)) {
+                tell(member, at, heardBy(member, rings));
+                at += timeline.between(MILLI, 40 * MILLI);
+            }
+            tell(member, at, rings);
+            services.values().forEach(servers -> servers.heard(member.id()));
         }
+    }
+
+    private void tell(SimMember member, long at, Map<Integer, Ring> rings) {
+        long inOrder = Math.max(at, lastTold.getOrDefault(member.id(), 0L) + 1);
+        lastTold.put(member.id(), inOrder);
+        timeline.at(inOrder, () -> member.ringsChanged(rings));
+    }
+
+    private boolean isNewsFor(SimMember member) {
+        return services.values().stream()
+                .anyMatch(servers -> !servers.newsFor(member.id()).isEmpty());
+    }
+
+    /** What it sees but for some it has not heard of before, and that began after it. */
+    private Map<Integer, Ring> heardBy(SimMember member, Map<Integer, Ring> rings) {
+        Map<Integer, Ring> some = new LinkedHashMap<>();
+        services.forEach(
+                (service, servers) -> {
+                    Ring ring = Objects.requireNonNull(rings.get(service));
+                    List<MemberId> known = new ArrayList<>(ring.servers());
+                    for (MemberId news : servers.newsFor(member.id())) {
+                        if (timeline.happens(0.5)) {
+                            known.remove(news);
+                        }
+                    }
+                    some.put(service, Ring.of(servers.partitions, known, ring.leaving()));
+                });
+        return some;
     }
 
     private Map<Integer, Ring> seenFrom(int side) {
@@ -122,9 +157,22 @@ final class Views {
         private final int partitions;
         private final List<MemberId> present = new ArrayList<>();
         private final List<MemberId> leaving = new ArrayList<>();
+        private final Map<MemberId, Set<MemberId>> heard = new HashMap<>();
 
         Servers(int partitions) {
             this.partitions = partitions;
+        }
+
+        /** Those that began after it, and that it was not told of. */
+        private List<MemberId> newsFor(MemberId member) {
+            Set<MemberId> known = heard.getOrDefault(member, Set.of());
+            return present.subList(present.indexOf(member) + 1, present.size()).stream()
+                    .filter(other -> !known.contains(other))
+                    .toList();
+        }
+
+        private void heard(MemberId member) {
+            heard.put(member, Set.copyOf(present));
         }
     }
 }
