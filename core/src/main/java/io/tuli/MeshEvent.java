@@ -26,7 +26,10 @@ public record MeshEvent(Kind kind, String subject, String text) {
         HANDLER_FAILED,
         /** A handler has been running for long; its key waits, and with an inline one its loop. */
         HANDLER_SLOW,
-        /** A fold could not be exactly-once: what it had to read is no longer there. */
+        /**
+         * A fold may not be exactly-once: what it had to read is no longer there, or not as single
+         * changes, or it is forgotten whether another side of a split had folded it.
+         */
         FOLD_INEXACT,
         SERVICE_REFUSED
     }

@@ -96,7 +96,7 @@ public final class Core {
                     one(
                             folded.request().service(),
                             folded.request().partition(),
-                            replica -> replica.folded(folded.request(), folded.mark()));
+                            replica -> replica.folded(folded.request(), folded.marks()));
             case Input.Consumed consumed ->
                     one(
                             consumed.service(),

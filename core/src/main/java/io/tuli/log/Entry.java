@@ -54,6 +54,14 @@ public record Entry(
         return !marks.isEmpty() && !marks.getFirst().isOfMerge();
     }
 
+    /**
+     * Whether it stands for all that changed documents on another side of a split: no request made
+     * it.
+     */
+    public boolean isCondensed() {
+        return id.isNone() && !edits.isEmpty() && !isFolded();
+    }
+
     public long wallMillis() {
         return time >>> 16;
     }

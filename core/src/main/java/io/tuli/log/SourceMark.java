@@ -6,6 +6,8 @@ import java.util.Comparator;
 /**
  * How far a partition has consumed a partition of another service. Stored in the same entry as the
  * effect, it makes the fold exactly-once: the state and the position it stands for can never part.
+ * An entry has more than one of a source if that one's entry came there by a merge: see {@link
+ * Consumed}.
  *
  * @param service number of the source service
  * @param partition its partition

@@ -86,6 +86,13 @@ public interface Effects {
     void overruled(int service, int partition, Key key, Payload kept, Payload lost);
 
     /**
+     * What this partition folds of other services may not be exact, from here on.
+     *
+     * @param why the rule and the facts
+     */
+    void inexact(int service, int partition, String why);
+
+    /**
      * The changelog this replica followed has been another one since before its end: acknowledged
      * writes are given up.
      */

@@ -64,12 +64,21 @@ public sealed interface Frame {
 
         /** The same request under another identity. */
         public Request named(RequestId other) {
+            return as(other, attempt);
+        }
+
+        /** The same request, where it may have been executed before. */
+        public Request repeated() {
+            return as(id, attempt + 1);
+        }
+
+        private Request as(RequestId other, int times) {
             return new Request(
                     service,
                     partition,
                     call,
                     other,
-                    attempt,
+                    times,
                     timeoutMillis,
                     commit,
                     verb,

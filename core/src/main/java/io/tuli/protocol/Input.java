@@ -18,12 +18,14 @@ public sealed interface Input {
     record Decided(int service, int partition, long task, Decision decision) implements Input {}
 
     /**
-     * A change of another service to be folded into this one: handled like a request, unless its
-     * mark is behind what the partition has consumed already. Those of one source partition are
-     * executed in order, and each moves the mark whatever its outcome: a handler that fails is not
+     * A change of another service to be folded into this one: handled like a request, unless the
+     * partition has consumed it already, or executed the request. Those of one source partition are
+     * executed in order, and each moves the marks whatever its outcome: a handler that fails is not
      * asked again. Ignored where this member is not the owner.
+     *
+     * @param marks the change's place, and those a merge took it from: not empty
      */
-    record Folded(Frame.Request request, SourceMark mark) implements Input {}
+    record Folded(Frame.Request request, List<SourceMark> marks) implements Input {}
 
     /**
      * Everything up to these marks has been looked at, and concerned other partitions: they are

@@ -18,7 +18,18 @@ public final class Reserved {
     /** Does nothing: an entry that only moves a source position. */
     public static final String NOTHING = "$nothing";
 
+    /**
+     * Who makes the requests that folds are turned into: one caller for all of them, so that a
+     * partition's memory of those it has executed is bounded like that of any caller.
+     */
+    public static final long FOLDS = 0x666f_6c64_735f_5f5fL;
+
     private Reserved() {}
+
+    /** Whether the request was made of a change of another service. */
+    public static boolean isFold(RequestId id) {
+        return id.origin() == FOLDS;
+    }
 
     /** A request that does nothing. */
     public static Frame.Request nothing(int service, int partition) {

@@ -8,18 +8,19 @@ import io.tuli.Payload;
 import io.tuli.Require;
 import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Changelog;
+import io.tuli.log.Consumed;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Effects;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this member holds of one partition, whatever its role: changelog, committed state, executed
@@ -50,7 +51,7 @@ final class Copy {
     /** Empty where this member can never own the partition, and so answers no repeat. */
     final Replies replies;
 
-    final Map<Long, SourceMark> marks = new HashMap<>();
+    final Map<Long, Consumed> consumed = new HashMap<>();
     final Merged merged = new Merged();
     final Tombstones tombstones;
     final Ancestors ancestors;
@@ -132,9 +133,15 @@ final class Copy {
             mergedEnd = entry.offset() + 1;
         }
         lastTime = Math.max(lastTime, entry.time());
-        if (spec.isServed() && !entry.id().isNone() && !entry.isFolded()) {
-            replies.add(entry.id(), entry.offset(), entry.time(), entry.reply());
+        if (spec.isServed() && isRemembered(entry)) {
+            Payload reply = entry.isFolded() ? Payload.NONE : entry.reply();
+            replies.add(entry.id(), entry.offset(), entry.time(), reply);
         }
+    }
+
+    /** What a fold made is recognised by its marks, and after a split by its request, too. */
+    private static boolean isRemembered(Entry entry) {
+        return !entry.id().isNone() && (!entry.isFolded() || Reserved.isFold(entry.id()));
     }
 
     /** Drops the uncommitted suffix after an offset: none of it ever had an effect here. */
@@ -197,7 +204,7 @@ final class Copy {
         if (mark.isOfMerge()) {
             merged.add(mark);
         } else {
-            marks.put(mark.source(), mark);
+            consumed.put(mark.source(), consumed(mark.source()).with(mark));
         }
     }
 
@@ -233,7 +240,7 @@ final class Copy {
             lastTime = Math.max(lastTime, reply.time());
         }
         replies.installed();
-        marks.clear();
+        consumed.clear();
         merged.clear();
         snapshot.marks().forEach(this::note);
         snapshot.tail().forEach(entry -> lastTime = Math.max(lastTime, entry.time()));
@@ -279,7 +286,7 @@ final class Copy {
         }
     }
 
-    @Nullable SourceMark consumed(long source) {
-        return marks.get(source);
+    Consumed consumed(long source) {
+        return consumed.getOrDefault(source, Consumed.NOTHING);
     }
 }

@@ -1,8 +1,10 @@
 package io.tuli.replica;
 
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ final class FoldQueue {
 
     private final Copy copy;
     private final ArrayDeque<Asked> queue = new ArrayDeque<>();
-    private final Map<Long, SourceMark> taken = new HashMap<>();
+    private final Map<Long, Consumed> taken = new HashMap<>();
     private boolean isRunning;
     private boolean isHeld;
 
@@ -23,20 +25,24 @@ final class FoldQueue {
         this.copy = copy;
     }
 
-    /** The latest mark taken in, whether committed yet or not. */
-    @Nullable SourceMark consumed(long source) {
-        SourceMark latest = taken.get(source);
+    /** What was taken in, whether committed yet or not. */
+    Consumed consumed(long source) {
+        Consumed latest = taken.get(source);
         return latest == null ? copy.consumed(source) : latest;
     }
 
-    /** Notes a mark; false if it is at or behind what was consumed before. */
-    boolean advance(SourceMark mark) {
-        SourceMark before = consumed(mark.source());
-        if (before != null && !mark.isAfter(before)) {
-            return false;
+    /** Notes the marks of one message; false if it was consumed before. */
+    boolean advance(List<SourceMark> marks) {
+        boolean isNew = !consumed(marks.getFirst().source()).hasAny(marks);
+        if (isNew) {
+            marks.forEach(this::note);
         }
-        taken.put(mark.source(), mark);
-        return true;
+        return isNew;
+    }
+
+    /** What an entry that is here already has consumed. */
+    void note(SourceMark mark) {
+        taken.put(mark.source(), consumed(mark.source()).with(mark));
     }
 
     void add(Asked fold) {

@@ -69,6 +69,7 @@ final class Merger {
     /** All that the other side has after the fork, in its order. */
     void merge(List<Entry> theirs) {
         Merged told = new Merged();
+        tellOfFolds(theirs);
         isPartlyKnown = theirs.stream().anyMatch(entry -> merged.hasAny(entry.epoch()));
         for (int i = 0; i < theirs.size(); i++) {
             Entry entry = theirs.get(i);
@@ -85,6 +86,18 @@ final class Merger {
                 told.marks().stream().filter(mark -> !has(mark.position())).toList();
         if (!unnamed.isEmpty()) {
             append(copy.nextTime(), RequestId.NONE, List.of(), Payload.NONE, unnamed);
+        }
+    }
+
+    /** Whole documents have in them what was folded; and that is folded again from its source. */
+    private void tellOfFolds(List<Entry> theirs) {
+        if (!copy.consumed.isEmpty() && theirs.stream().anyMatch(Entry::isCondensed)) {
+            effects.inexact(
+                    copy.service(),
+                    copy.partition,
+                    "after a split, folded changes are told from others by the changelog of the"
+                            + " side that gives way, which is trimmed, or by the merge function"
+                            + " not asked for: they may count twice");
         }
     }
 
@@ -105,8 +118,8 @@ final class Merger {
             return;
         }
         List<Edit> kept = new ArrayList<>();
-        boolean isCondensed = entry.id().isNone() && entry.marks().isEmpty();
-        List<Edit> edits = isCondensed ? joined(entry) : entry.edits();
+        boolean isWhole = entry.id().isNone() && entry.marks().isEmpty();
+        List<Edit> edits = isWhole ? joined(entry) : entry.edits();
         for (Edit edit : edits) {
             Edit fitted =
                     agreement == null

@@ -10,6 +10,7 @@ import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,7 +103,10 @@ final class Parting {
         changed.values().forEach(stored -> times.put(stored.offset(), stored.time()));
         List<Entry> entries = new ArrayList<>();
         for (Snapshot.Reply reply : copy.replies.before(Long.MAX_VALUE)) {
-            entries.add(entry(reply.offset(), reply.time(), reply.id(), List.of(), reply.reply()));
+            if (!Reserved.isFold(reply.id())) {
+                entries.add(
+                        entry(reply.offset(), reply.time(), reply.id(), List.of(), reply.reply()));
+            }
         }
         edits.forEach(
                 (place, each) ->

@@ -5,6 +5,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.log.Changelog;
+import io.tuli.log.Consumed;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
@@ -77,8 +78,8 @@ public final class Replica {
         }
     }
 
-    public void folded(Frame.Request request, SourceMark mark) {
-        owner(owner -> owner.turns().folded(request, mark));
+    public void folded(Frame.Request request, List<SourceMark> marks) {
+        owner(owner -> owner.turns().folded(request, marks));
     }
 
     public void consumed(List<SourceMark> marks) {
@@ -383,8 +384,8 @@ public final class Replica {
         return role instanceof Follower follower && follower.isInSync();
     }
 
-    /** How far a fold has consumed a source; null if not at all. */
-    public @Nullable SourceMark consumed(long source) {
+    /** How far a fold has consumed a source. */
+    public Consumed consumed(long source) {
         return role instanceof Owner owner ? owner.turns().consumed(source) : copy.consumed(source);
     }
 

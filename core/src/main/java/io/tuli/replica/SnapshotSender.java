@@ -55,8 +55,8 @@ final class SnapshotSender {
         this.replies = copy.replies.before(at.offset());
         this.tail = new ArrayList<>(copy.log.lastBefore(at.offset(), TAIL_BYTES));
         tail.addAll(copy.log.slice(at.offset(), end.offset(), Integer.MAX_VALUE));
-        List<SourceMark> marks = new ArrayList<>(copy.marks.values());
-        marks.addAll(copy.merged.marks());
+        List<SourceMark> marks = new ArrayList<>(copy.merged.marks());
+        copy.consumed.values().forEach(consumed -> marks.addAll(consumed.marks()));
         List<LogPosition> lineage = copy.log.lineage().starts();
         this.rest = new Snapshot(List.of(), List.of(), marks, lineage, List.of());
     }

@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Consumed;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
@@ -18,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is at an owner: lets handlers decide, one message at a time per place, folds in the
@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * when the epoch ends is redirected; a decision that comes later is nobody's. One thread.
  */
 final class Turns {
+
+    private static final String REPEATS_FORGOTTEN =
+            "after a split, what both sides folded is recognised among the latest"
+                    + " dedup.per.caller folds of a partition: a change of a request that both"
+                    + " sides of the source executed may be folded twice";
 
     private final Copy copy;
     private final Effects effects;
@@ -51,6 +56,7 @@ final class Turns {
     private long tasks;
 
     private boolean isFolding;
+    private boolean isToldInexact;
 
     Turns(Replica replica, Overlay overlay, Ledger ledger) {
         this.copy = replica.copy;
@@ -279,6 +285,19 @@ final class Turns {
         repeats.clear();
     }
 
+    /**
+     * A request that both sides of a split executed is two entries of the source, and is one after
+     * the merge: whoever folded the one recognises the other by the request.
+     */
+    private boolean isRepeated(RequestId fold) {
+        boolean isKnown = Reserved.isFold(fold) && copy.replies.find(fold) != null;
+        if (!isKnown && !isToldInexact && copy.replies.isExpired(fold)) {
+            isToldInexact = true;
+            effects.inexact(copy.service(), copy.partition, REPEATS_FORGOTTEN);
+        }
+        return isKnown;
+    }
+
     /** Time has passed: a fold that was put back is tried again. */
     void tick() {
         folds.retry();
@@ -290,29 +309,34 @@ final class Turns {
     /** An entry an earlier owner appended: it may move source positions. */
     void adopt(Entry entry) {
         if (entry.isFolded()) {
-            entry.marks().forEach(folds::advance);
+            entry.marks().forEach(folds::note);
         }
     }
 
     /** A change of another service, unless it was consumed before. */
-    void folded(Frame.Request request, SourceMark mark) {
-        if (folds.advance(mark)) {
-            folds.add(new Asked(null, request, Long.MAX_VALUE, List.of(mark)));
+    void folded(Frame.Request request, List<SourceMark> marks) {
+        if (folds.advance(marks)) {
+            folds.add(new Asked(null, request, Long.MAX_VALUE, marks));
             fold();
         }
     }
 
     /** Source positions up to which nothing concerned this partition. */
     void consumed(List<SourceMark> marks) {
-        List<SourceMark> news = marks.stream().filter(folds::advance).toList();
+        List<SourceMark> news =
+                marks.stream().filter(mark -> folds.advance(List.of(mark))).toList();
         if (!news.isEmpty()) {
-            Frame.Request nothing = Reserved.nothing(copy.service(), copy.partition);
-            folds.add(new Asked(null, nothing, Long.MAX_VALUE, news));
+            folds.add(nothing(news));
             fold();
         }
     }
 
-    @Nullable SourceMark consumed(long source) {
+    private Asked nothing(List<SourceMark> marks) {
+        Frame.Request nothing = Reserved.nothing(copy.service(), copy.partition);
+        return new Asked(null, nothing, Long.MAX_VALUE, marks);
+    }
+
+    Consumed consumed(long source) {
         return folds.consumed(source);
     }
 
@@ -346,6 +370,8 @@ final class Turns {
     private void begin(Asked fold) {
         if (fold.request().verb().equals(Reserved.NOTHING)) {
             finish(fold, Decision.Done.reply(Payload.NONE));
+        } else if (fold.request().attempt() > 0 && isRepeated(fold.request().id())) {
+            finish(nothing(fold.marks()), Decision.Done.reply(Payload.NONE));
         } else {
             admit(fold);
         }

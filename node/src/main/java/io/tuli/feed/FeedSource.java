@@ -25,6 +25,9 @@ public interface FeedSource extends Loops {
     /** The place before the oldest entry still in the changelog. */
     LogPosition logStart(int partition);
 
+    /** Where each epoch of the changelog began, those of trimmed entries included. */
+    List<LogPosition> epochs(int partition);
+
     /** Whether the place lies in the changelog, from its start to applied, in this very lineage. */
     boolean contains(int partition, LogPosition place);
 

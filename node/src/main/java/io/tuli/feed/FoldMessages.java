@@ -9,6 +9,7 @@ import io.tuli.TuliException;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,8 +41,10 @@ final class FoldMessages {
         this.shape = new Shape.OfChanges(config.sourceCodec());
     }
 
-    /** A request, and the mark it moves. */
-    record Folded(Frame.Request request, SourceMark mark) {}
+    /**
+     * A request, and the marks it moves: of the entry's place, and of those a merge took it from.
+     */
+    record Folded(Frame.Request request, List<SourceMark> marks) {}
 
     ServiceSpec target() {
         return target;
@@ -66,7 +69,7 @@ final class FoldMessages {
         if (isClosed.getAsBoolean()) {
             return null;
         }
-        return requests.isEmpty() ? List.of() : marked(requests, partition, entry.position());
+        return requests.isEmpty() ? List.of() : marked(requests, partition, entry);
     }
 
     private List<Message> messagesFor(Change change) {
@@ -105,7 +108,7 @@ final class FoldMessages {
                 message.headers());
     }
 
-    private List<Folded> marked(List<Frame.Request> requests, int partition, LogPosition at) {
+    private List<Folded> marked(List<Frame.Request> requests, int partition, Entry entry) {
         Map<Integer, Integer> left = new HashMap<>();
         requests.forEach(request -> left.merge(request.partition(), 1, Integer::sum));
         Map<Integer, Integer> steps = new HashMap<>();
@@ -114,21 +117,39 @@ final class FoldMessages {
             Frame.Request request = requests.get(i);
             int step = steps.merge(request.partition(), 1, Integer::sum);
             boolean isLast = left.merge(request.partition(), -1, Integer::sum) == 0;
-            SourceMark mark = new SourceMark(source, partition, at, isLast ? SourceMark.ALL : step);
-            folded.add(new Folded(named(request, partition, at, i), mark));
+            int done = isLast ? SourceMark.ALL : step;
+            folded.add(
+                    new Folded(named(request, partition, entry, i), marks(partition, entry, done)));
         }
         return folded;
     }
 
-    /** The same identity on every member and at every repetition, unless the fold gave one. */
-    private Frame.Request named(Frame.Request request, int partition, LogPosition at, int index) {
+    private List<SourceMark> marks(int partition, Entry entry, int step) {
+        List<SourceMark> marks = new ArrayList<>(1);
+        marks.add(new SourceMark(source, partition, entry.position(), step));
+        for (SourceMark mark : entry.marks()) {
+            if (mark.isOfMerge()) {
+                marks.add(new SourceMark(source, partition, mark.position(), step));
+            }
+        }
+        return marks;
+    }
+
+    /**
+     * The same identity on every member, at every repetition and on both sides of a split, unless
+     * the fold gave one: that of the request which made the change, as far as one did.
+     */
+    private Frame.Request named(Frame.Request request, int partition, Entry entry, int index) {
         if (!request.id().isNone()) {
             return request;
         }
-        long origin = mix(((long) source << 32) | partition);
-        origin = mix(origin ^ at.epoch().number());
-        origin = mix(origin ^ at.epoch().owner());
-        return request.named(new RequestId(origin, (at.offset() << 16) + index));
+        RequestId id = entry.id();
+        LogPosition at = entry.position();
+        long sequence = mix(((long) source << Integer.SIZE) | partition);
+        sequence = mix(sequence ^ (id.isNone() ? at.epoch().number() : id.origin()));
+        sequence = mix(sequence ^ (id.isNone() ? at.epoch().owner() : id.sequence()));
+        sequence = mix(sequence ^ (id.isNone() ? at.offset() : 0)) + index;
+        return request.named(new RequestId(Reserved.FOLDS, sequence));
     }
 
     private static long mix(long z) {

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * changelog may hold, or the source was trimmed before it was folded for the first time - a
  * FOLD_INEXACT event says so and the fold goes on from the oldest entry there is. A target
  * partition with {@code inFlightMax} messages in flight stays behind by itself; the others go on.
+ * After a split of the network the source's changelog may be another one, which brings the rest as
+ * merged entries: {@link io.tuli.log.Consumed} tells what of it is new.
  */
 public final class FoldRunner implements AutoCloseable {
 

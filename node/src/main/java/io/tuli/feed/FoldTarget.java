@@ -1,10 +1,9 @@
 package io.tuli.feed;
 
-import io.tuli.log.SourceMark;
+import io.tuli.log.Consumed;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The consuming service on this member, as a fold drives it. A port: except for those of {@link
@@ -19,10 +18,10 @@ public interface FoldTarget extends Loops {
     boolean isOwner(int partition);
 
     /**
-     * How far the partition has consumed a partition of a source, what is not committed yet
-     * included; null if not at all.
+     * What the partition has consumed of a partition of a source, what is not committed yet
+     * included.
      */
-    @Nullable SourceMark consumed(int partition, int sourceService, int sourcePartition);
+    Consumed consumed(int partition, int sourceService, int sourcePartition);
 
     /** Lets the core of that loop hear these inputs, in order, and flushes once. */
     void step(int loop, List<Input> inputs);

@@ -1,6 +1,7 @@
 package io.tuli.feed;
 
 import io.tuli.LogPosition;
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Input;
 import java.util.ArrayList;
@@ -75,12 +76,9 @@ final class FoldTargetTap implements Tap {
         }
         owned.set(partition);
         int session = sessions.getOrDefault(partition, 0);
-        List<SourceMark> consumed = new ArrayList<>();
+        List<Consumed> consumed = new ArrayList<>(sourcePartitions);
         for (int p = 0; p < sourcePartitions; p++) {
-            SourceMark mark = target.consumed(partition, source, p);
-            if (mark != null) {
-                consumed.add(mark);
-            }
+            consumed.add(target.consumed(partition, source, p));
         }
         TargetPartition gained = new TargetPartition(partition, session);
         mail.add(() -> folding.gained(gained, consumed));
@@ -89,8 +87,8 @@ final class FoldTargetTap implements Tap {
     /** Whether the source here reaches back to what the partition has consumed. */
     boolean mayOwn(int partition, FoldSourceTap.Starts starts) {
         for (int p = 0; p < sourcePartitions; p++) {
-            SourceMark consumed = target.consumed(partition, source, p);
-            if (!starts.reachBackTo(p, consumed == null ? 0 : consumed.position().offset())) {
+            Consumed consumed = target.consumed(partition, source, p);
+            if (!starts.reachBackTo(p, consumed.place().offset())) {
                 return false;
             }
         }
@@ -110,11 +108,14 @@ final class FoldTargetTap implements Tap {
         }
     }
 
+    /** Of each source partition the first mark is the place; others are where that came from. */
     @Override
     public void marked(int partition, List<SourceMark> marks) {
+        int before = -1;
         for (SourceMark mark : marks) {
-            if (mark.service() == source) {
-                note(partition, mark);
+            if (mark.service() == source && mark.partition() != before) {
+                before = mark.partition();
+                note(partition, mark.partition(), Consumed.of(List.of(mark)));
                 if (owned.get(partition)) {
                     applied.add(new FoldMail.Applied(partition, mark));
                 }
@@ -124,10 +125,8 @@ final class FoldTargetTap implements Tap {
 
     /** An entry of which only a part was handled is needed still. */
     @SuppressWarnings("NullAway") // of all partitions of this loop
-    private void note(int partition, SourceMark mark) {
-        long after = mark.position().offset();
-        boolean isWhole = mark.step() == SourceMark.ALL;
-        consumed.get(partition)[mark.partition()] = isWhole ? after : Math.max(0, after - 1);
+    private void note(int partition, int sourcePartition, Consumed now) {
+        consumed.get(partition)[sourcePartition] = now.place().offset();
         hasMoved = true;
     }
 
@@ -166,9 +165,9 @@ final class FoldTargetTap implements Tap {
     @Override
     public void replaced(int partition) {
         for (int p = 0; p < sourcePartitions && !target.isOwner(partition); p++) {
-            SourceMark mark = target.consumed(partition, source, p);
-            if (mark != null) {
-                note(partition, mark);
+            Consumed all = target.consumed(partition, source, p);
+            if (!all.isNothing()) {
+                note(partition, p, all);
             }
         }
     }

@@ -1,9 +1,12 @@
 package io.tuli.feed;
 
+import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
+import io.tuli.log.Consumed;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,17 +20,25 @@ import org.jspecify.annotations.Nullable;
  * One service's changes on their way into another, for the target partitions owned here. On the
  * fold's thread alone; {@link FoldRunner} has the thread.
  *
- * <p>Exactly once is the core's doing: an entry of the target stores the mark of the source change
- * it stems from, and a mark that is not after it is dropped. What is to be ensured here is that
- * nothing is left out: for each pair of source and target partition messages are posted in order
- * and without a gap, from the mark the new owner finds; and a watermark is posted only when all
- * messages before it have been applied.
+ * <p>Exactly once is the core's doing: an entry of the target stores the marks of the source change
+ * it stems from, and a message any of whose marks is consumed is dropped. What is to be ensured
+ * here is that nothing is left out: for each pair of source and target partition messages are
+ * posted in order and without a gap, from what the new owner finds consumed; and a watermark is
+ * posted only when all messages before it have been applied. Where the source's changelog turns out
+ * to be another one, after a split, it is read again from where that parted.
  */
 final class Folding {
 
     private static final int READING_MAX = 32;
     private static final int UNMARKED_ENTRIES_MAX = 512;
     private static final int UNMARKED_BYTES_MAX = 128 << 10;
+
+    private static final String CONDENSED =
+            "a side of a split tells single changes as far as its changelog reaches back, and only"
+                    + " without a merge function: a document counts as one change";
+    private static final String FORGOTTEN =
+            "what has been consumed is known of the source's latest epochs: a change of an earlier"
+                    + " one is left out";
 
     private final FeedHub hub;
     private final FoldConfig config;
@@ -59,10 +70,8 @@ final class Folding {
 
     // ---- what loops tell -----------------------------------------------------------------------
 
-    /** This member owns a target partition now, which has consumed up to these marks. */
-    void gained(TargetPartition target, List<SourceMark> consumed) {
-        Map<Integer, SourceMark> bySource = new HashMap<>();
-        consumed.forEach(mark -> bySource.put(mark.partition(), mark));
+    /** This member owns a target partition now, which has consumed so much of each source. */
+    void gained(TargetPartition target, List<Consumed> bySource) {
         for (SourcePartition source : sources) {
             source.gained(target.number, bySource.get(source.number));
         }
@@ -148,12 +157,18 @@ final class Folding {
             ready.add(source);
         }
         switch (slice) {
-            case SourceSlice.Nothing nothing -> {}
-            case SourceSlice.Lost lost -> {
-                goOnFrom(source, place, lost.start());
+            case SourceSlice.Nothing nothing -> {
+                if (source.read(nothing.epochs(), nothing.end())) {
+                    want(source);
+                }
+            }
+            case SourceSlice.Elsewhere elsewhere -> {
+                source.read(elsewhere.epochs(), elsewhere.end());
+                goOnFrom(source, place, elsewhere.start());
                 want(source);
             }
             case SourceSlice.Entries entries -> {
+                source.read(entries.epochs(), entries.end());
                 fold(source, place, entries.entries());
                 want(source);
             }
@@ -161,23 +176,27 @@ final class Folding {
     }
 
     private void goOnFrom(SourcePartition source, LogPosition place, LogPosition start) {
-        BitSet here = source.at(place, open);
-        source.move(here, start);
-        if (here.isEmpty() || start.equals(source.startTold)) {
+        if (!source.beginsAt(start) || start.equals(source.startTold)) {
             return;
         }
         source.startTold = start;
-        String text =
-                "cannot fold exactly: the source's changelog must reach back to what has been"
-                        + " consumed: source="
-                        + hub.source().service()
-                        + "/"
-                        + source.number
-                        + " consumed="
-                        + place
-                        + " changelogStart="
-                        + start
-                        + "; goes on from there";
+        tell(
+                source,
+                "the source's changelog must reach back to what has been consumed",
+                " consumed=" + place + " changelogStart=" + start + "; goes on from there");
+    }
+
+    /** Once for each epoch of the source. */
+    private void tell(SourcePartition source, Epoch epoch, String rule) {
+        if (!epoch.equals(source.epochTold)) {
+            source.epochTold = epoch;
+            tell(source, rule, " epoch=" + epoch);
+        }
+    }
+
+    private void tell(SourcePartition source, String rule, String facts) {
+        String where = ": source=" + hub.source().service() + "/" + source.number;
+        String text = "cannot fold exactly: " + rule + where + facts;
         String subject = messages.target().name();
         config.events().accept(new MeshEvent(MeshEvent.Kind.FOLD_INEXACT, subject, text));
     }
@@ -195,6 +214,9 @@ final class Folding {
                 return;
             }
             place = entry.position();
+            if (entry.isCondensed() && !folded.isEmpty()) {
+                tell(source, entry.epoch(), CONDENSED);
+            }
             post(source, folded, moving);
             stayBehind(source, place, moving);
             source.entriesUnmarked++;
@@ -211,12 +233,19 @@ final class Folding {
     private void post(SourcePartition source, List<FoldMessages.Folded> all, BitSet moving) {
         for (FoldMessages.Folded folded : all) {
             TargetPartition target = targets.get(folded.request().partition());
-            if (target != null
-                    && moving.get(target.number)
-                    && source.isNew(target.number, folded.mark())) {
-                outbox.add(target, new Input.Folded(folded.request(), folded.mark()));
-                source.posted(target.number, folded.mark());
-                target.posted(folded.mark());
+            if (target == null || !moving.get(target.number)) {
+                continue;
+            }
+            if (source.isForgotten(target.number, folded.marks())) {
+                tell(source, folded.marks().getFirst().position().epoch(), FORGOTTEN);
+            } else if (source.isNew(target.number, folded.marks())) {
+                boolean mayRepeat = source.hasParted(target.number);
+                Frame.Request request = folded.request();
+                outbox.add(
+                        target,
+                        new Input.Folded(mayRepeat ? request.repeated() : request, folded.marks()));
+                source.posted(target.number, folded.marks());
+                target.posted(folded.marks().getFirst());
                 if (target.inFlight() >= config.inFlightMax()) {
                     open.clear(target.number);
                 }
@@ -262,7 +291,7 @@ final class Folding {
                 SourceMark mark = watermark(source, target);
                 if (mark != null) {
                     marks.add(mark);
-                    source.posted(target.number, mark);
+                    source.posted(target.number, List.of(mark));
                 }
             }
             if (!marks.isEmpty()) {
@@ -275,14 +304,11 @@ final class Folding {
     }
 
     private @Nullable SourceMark watermark(SourcePartition source, TargetPartition target) {
-        LogPosition place = source.unmarked(target.number);
-        if (place == null) {
-            return null;
-        }
-        if (target.hasInFlight(source.number)) {
+        SourceMark mark = source.unmarked(messages.source(), target.number);
+        if (mark != null && target.hasInFlight(source.number)) {
             source.entriesUnmarked++;
             return null;
         }
-        return new SourceMark(messages.source(), source.number, place, SourceMark.ALL);
+        return mark;
     }
 }

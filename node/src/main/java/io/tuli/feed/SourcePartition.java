@@ -1,8 +1,11 @@
 package io.tuli.feed;
 
+import io.tuli.Epoch;
 import io.tuli.LogPosition;
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +18,12 @@ final class SourcePartition {
 
     final int number;
     private final LogPosition[] looked;
-    private final SourceMark[] posted;
+    private final Consumed[] posted;
+
+    /** Where each epoch of the changelog began that was read last. */
+    private List<LogPosition> epochs = List.of();
+
+    private final BitSet hasParted = new BitSet();
 
     /** There may be something to read. */
     boolean isWanted;
@@ -30,34 +38,85 @@ final class SourcePartition {
     /** Where the changelog began when it was last found not to reach back; told once. */
     LogPosition startTold = LogPosition.START;
 
+    /** The epoch of which it was last told that it cannot be folded exactly. */
+    Epoch epochTold = Epoch.ZERO;
+
     SourcePartition(int number, int targets) {
         this.number = number;
         this.looked = new LogPosition[targets];
-        this.posted = new SourceMark[targets];
+        this.posted = new Consumed[targets];
     }
 
-    /** Begins to follow for a target that has consumed up to the mark. */
-    void gained(int target, @Nullable SourceMark consumed) {
-        posted[target] = consumed == null ? noMark() : consumed;
-        looked[target] = consumed == null ? LogPosition.START : placeToGoOn(consumed);
-    }
-
-    private SourceMark noMark() {
-        return new SourceMark(0, number, LogPosition.START, SourceMark.ALL);
+    /** Begins to follow for a target that has consumed so much. */
+    void gained(int target, Consumed consumed) {
+        posted[target] = consumed;
+        looked[target] = consumed.place();
+        notePart(target);
     }
 
     /**
-     * After the entry, or before it when only some of its messages were handled: its epoch is that
-     * of the entry before it too, because an epoch's first entry opens it and changes nothing.
+     * The changelog went through these epochs, up to a place. Targets that stand where it does not
+     * - it is another one since a split, or not there yet - go on from what they have consumed of
+     * it.
+     *
+     * @return whether there are such
      */
-    private static LogPosition placeToGoOn(SourceMark mark) {
-        LogPosition after = mark.position();
-        if (mark.step() == SourceMark.ALL || after.offset() == 0) {
-            return after;
+    @SuppressWarnings("NullAway") // a target that is not ours has no place
+    boolean read(List<LogPosition> of, LogPosition end) {
+        if (of.isEmpty()) {
+            return false;
         }
-        return after.offset() == 1
-                ? LogPosition.START
-                : new LogPosition(after.epoch(), after.offset() - 1);
+        boolean isOther = !of.equals(epochs);
+        boolean hasMoved = false;
+        epochs = of;
+        for (int target = 0; target < looked.length; target++) {
+            if (looked[target] != null && !isIn(looked[target], end)) {
+                looked[target] = posted[target].placeIn(epochs, end);
+                hasMoved = true;
+            }
+            if (isOther) {
+                notePart(target);
+            }
+        }
+        return hasMoved;
+    }
+
+    private boolean isIn(LogPosition place, LogPosition end) {
+        long until = end.offset();
+        for (int i = epochs.size() - 1; i >= 0; i--) {
+            if (epochs.get(i).epoch().equals(place.epoch())) {
+                return place.offset() <= until;
+            }
+            until = Math.min(until, epochs.get(i).offset());
+        }
+        return place.offset() == 0;
+    }
+
+    /**
+     * Whether the target has consumed entries of another changelog: of a request that both sides of
+     * a split executed, there may be one entry here and one there.
+     */
+    @SuppressWarnings("NullAway") // a target that is not ours has consumed nothing
+    private void notePart(int target) {
+        Consumed consumed = posted[target];
+        hasParted.set(target, consumed != null && !consumed.isOf(epochs));
+    }
+
+    boolean hasParted(int target) {
+        return hasParted.get(target);
+    }
+
+    /** The changelog begins here: those that are behind go on from there; true if any is. */
+    @SuppressWarnings("NullAway") // a target that is not ours has no place
+    boolean beginsAt(LogPosition start) {
+        boolean isAnyLate = false;
+        for (int target = 0; target < looked.length; target++) {
+            if (looked[target] != null && looked[target].offset() < start.offset()) {
+                looked[target] = start;
+                isAnyLate = true;
+            }
+        }
+        return isAnyLate;
     }
 
     @SuppressWarnings("NullAway") // a target that is not ours has no place
@@ -92,7 +151,7 @@ final class SourcePartition {
     long nextStand(LogPosition place, BitSet targets) {
         long next = Long.MAX_VALUE;
         for (int t = targets.nextSetBit(0); t >= 0; t = targets.nextSetBit(t + 1)) {
-            if (looked[t].compareTo(place) > 0) {
+            if (looked[t].offset() > place.offset()) {
                 next = Math.min(next, looked[t].offset());
             }
         }
@@ -108,19 +167,26 @@ final class SourcePartition {
     }
 
     /** Whether the target has not been given this yet. */
-    boolean isNew(int target, SourceMark mark) {
-        return mark.isAfter(posted[target]);
+    boolean isNew(int target, List<SourceMark> marks) {
+        return !posted[target].hasAny(marks);
     }
 
-    void posted(int target, SourceMark mark) {
-        posted[target] = mark;
+    /** Whether it is so old that it counts as given to the target, for want of a better reason. */
+    boolean isForgotten(int target, List<SourceMark> marks) {
+        Consumed given = posted[target];
+        return marks.stream().anyMatch(given::isForgotten)
+                && marks.stream().noneMatch(mark -> given.has(mark) && !given.isForgotten(mark));
+    }
+
+    void posted(int target, List<SourceMark> marks) {
+        for (SourceMark mark : marks) {
+            posted[target] = posted[target].with(mark);
+        }
     }
 
     /** How far it has been looked at for the target, if that is further than it was told. */
-    @Nullable LogPosition unmarked(int target) {
-        LogPosition place = looked[target];
-        SourceMark last = posted[target];
-        boolean isFurther = place.compareTo(last.position()) > 0;
-        return isFurther ? place : null;
+    @Nullable SourceMark unmarked(int service, int target) {
+        SourceMark mark = new SourceMark(service, number, looked[target], SourceMark.ALL);
+        return mark.position().offset() == 0 || posted[target].has(mark) ? null : mark;
     }
 }

@@ -7,14 +7,25 @@ import java.util.List;
 /** What a source partition's changelog holds after a place. */
 sealed interface SourceSlice {
 
-    /** Entries that follow the place. */
-    record Entries(List<Entry> entries) implements SourceSlice {}
+    /**
+     * Entries that follow the place.
+     *
+     * @param end the place up to which the changelog is applied
+     * @param epochs where each of its epochs began
+     */
+    record Entries(List<Entry> entries, LogPosition end, List<LogPosition> epochs)
+            implements SourceSlice {}
 
     /** Nothing yet; when there is, the partition progresses. */
-    record Nothing() implements SourceSlice {}
+    record Nothing(LogPosition end, List<LogPosition> epochs) implements SourceSlice {}
 
-    /** The place is not in the changelog, which begins at {@code start}. */
-    record Lost(LogPosition start) implements SourceSlice {}
+    /**
+     * The place is not in the changelog: that is trimmed, or not there yet, or another one.
+     *
+     * @param start the place before its oldest entry
+     */
+    record Elsewhere(LogPosition start, LogPosition end, List<LogPosition> epochs)
+            implements SourceSlice {}
 
     int COUNT_MAX = 64;
     int BYTES_MAX = 256 << 10;
@@ -22,12 +33,15 @@ sealed interface SourceSlice {
     /** Reads on the partition's loop. */
     static SourceSlice read(FeedHub hub, int partition, LogPosition place) {
         FeedSource source = hub.source();
-        if (!hub.hasSynced(partition) || place.compareTo(source.applied(partition)) >= 0) {
-            return new Nothing();
+        LogPosition end = source.applied(partition);
+        List<LogPosition> epochs = source.epochs(partition);
+        if (!hub.hasSynced(partition) || place.equals(end)) {
+            return new Nothing(end, hub.hasSynced(partition) ? epochs : List.of());
         }
         if (!source.contains(partition, place)) {
-            return new Lost(source.logStart(partition));
+            return new Elsewhere(source.logStart(partition), end, epochs);
         }
-        return new Entries(source.entriesFrom(partition, place.offset(), COUNT_MAX, BYTES_MAX));
+        return new Entries(
+                source.entriesFrom(partition, place.offset(), COUNT_MAX, BYTES_MAX), end, epochs);
     }
 }

@@ -29,19 +29,28 @@ final class TargetPartition {
         count++;
     }
 
-    /** Everything of the mark's source partition up to the mark has been applied. */
+    /**
+     * What was posted of the mark's source partition before the mark has been applied, and what is
+     * before it in its epoch.
+     */
     void applied(SourceMark mark) {
         ArrayDeque<SourceMark> posted = inFlight.get(mark.partition());
         if (posted == null) {
             return;
         }
-        while (!posted.isEmpty() && !posted.element().isAfter(mark)) {
+        boolean isPosted = !isBehind(posted.element(), mark) && posted.contains(mark);
+        while (!posted.isEmpty() && (isPosted || isBehind(posted.element(), mark))) {
+            isPosted &= !posted.element().equals(mark);
             posted.remove();
             count--;
         }
         if (posted.isEmpty()) {
             inFlight.remove(mark.partition());
         }
+    }
+
+    private static boolean isBehind(SourceMark earlier, SourceMark mark) {
+        return earlier.position().epoch().equals(mark.position().epoch()) && !earlier.isAfter(mark);
     }
 
     int inFlight() {

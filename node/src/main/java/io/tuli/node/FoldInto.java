@@ -3,6 +3,7 @@ package io.tuli.node;
 import io.tuli.LogPosition;
 import io.tuli.core.Core;
 import io.tuli.feed.FoldTarget;
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
@@ -53,10 +54,10 @@ final class FoldInto implements FoldTarget {
     }
 
     @Override
-    public @Nullable SourceMark consumed(int partition, int sourceService, int sourcePartition) {
+    public Consumed consumed(int partition, int sourceService, int sourcePartition) {
         Replica replica = replica(partition);
         SourceMark start = new SourceMark(sourceService, sourcePartition, LogPosition.START, 1);
-        return replica == null ? null : replica.consumed(start.source());
+        return replica == null ? Consumed.NOTHING : replica.consumed(start.source());
     }
 
     /** The batch this is part of ends with a flush. */

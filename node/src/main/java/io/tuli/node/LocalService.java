@@ -287,6 +287,10 @@ final class LocalService {
         tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
     }
 
+    void inexact(int partition, String why) {
+        tell(MeshEvent.Kind.FOLD_INEXACT, partition, why);
+    }
+
     private static String shown(Payload value) {
         String text = value.toString();
         return text.length() <= SHOWN_MOST ? text : text.substring(0, SHOWN_MOST) + "…";

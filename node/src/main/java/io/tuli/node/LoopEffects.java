@@ -82,6 +82,11 @@ final class LoopEffects implements Effects {
     }
 
     @Override
+    public void inexact(int service, int partition, String why) {
+        services.required(service).inexact(partition, why);
+    }
+
+    @Override
     public void discarded(int service, int partition, LogPosition from, LogPosition to) {
         services.required(service).discarded(partition, from, to);
     }

@@ -66,6 +66,12 @@ final class ReplicaSource implements FeedSource {
     }
 
     @Override
+    public List<LogPosition> epochs(int partition) {
+        Replica replica = replica(partition);
+        return replica == null ? List.of() : replica.log().lineage().starts();
+    }
+
+    @Override
     public boolean contains(int partition, LogPosition place) {
         Replica replica = replica(partition);
         return replica != null

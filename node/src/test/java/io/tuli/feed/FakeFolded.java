@@ -1,5 +1,6 @@
 package io.tuli.feed;
 
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Frame;
 import java.util.ArrayList;
@@ -7,11 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a folding service has committed, whoever owned its partitions: per partition the owner, the
- * marks, and the messages executed. Keeps the core's rule: a mark not after the last is dropped.
+ * marks, and the messages executed. Keeps the core's rule: what was consumed before is dropped.
  * Thread-safe.
  */
 final class FakeFolded {
@@ -20,7 +20,7 @@ final class FakeFolded {
 
     private static final class Partition {
         int owner = -1;
-        final Map<Long, SourceMark> marks = new HashMap<>();
+        final Map<Long, Consumed> marks = new HashMap<>();
         final List<String> executed = new ArrayList<>();
         final List<Frame.Request> requests = new ArrayList<>();
     }
@@ -43,18 +43,18 @@ final class FakeFolded {
         }
     }
 
-    @Nullable SourceMark consumed(int partition, long source) {
+    Consumed consumed(int partition, long source) {
         Partition p = partition(partition);
         synchronized (p) {
-            return p.marks.get(source);
+            return p.marks.getOrDefault(source, Consumed.NOTHING);
         }
     }
 
     /** True if it was executed. */
-    boolean execute(int member, Frame.Request request, SourceMark mark) {
+    boolean execute(int member, Frame.Request request, List<SourceMark> marks) {
         Partition p = partition(request.partition());
         synchronized (p) {
-            if (p.owner != member || !advance(p, mark)) {
+            if (p.owner != member || !advance(p, marks)) {
                 return false;
             }
             p.requests.add(request);
@@ -67,16 +67,20 @@ final class FakeFolded {
     boolean mark(int member, int partition, SourceMark mark) {
         Partition p = partition(partition);
         synchronized (p) {
-            return p.owner == member && advance(p, mark);
+            return p.owner == member && advance(p, List.of(mark));
         }
     }
 
-    private static boolean advance(Partition p, SourceMark mark) {
-        SourceMark before = p.marks.get(mark.source());
-        if (before != null && !mark.isAfter(before)) {
+    private static boolean advance(Partition p, List<SourceMark> marks) {
+        long source = marks.getFirst().source();
+        Consumed consumed = p.marks.getOrDefault(source, Consumed.NOTHING);
+        if (consumed.hasAny(marks)) {
             return false;
         }
-        p.marks.put(mark.source(), mark);
+        for (SourceMark mark : marks) {
+            consumed = consumed.with(mark);
+        }
+        p.marks.put(source, consumed);
         return true;
     }
 

@@ -21,15 +21,12 @@ final class FakePartition {
     private Epoch epoch = new Epoch(1, 7);
 
     Entry append(long wallMillis, List<Edit> edits, List<SourceMark> marks) {
+        return append(new RequestId(1, log.endOffset() + 1), wallMillis, edits, marks);
+    }
+
+    Entry append(RequestId id, long wallMillis, List<Edit> edits, List<SourceMark> marks) {
         Entry entry =
-                new Entry(
-                        epoch,
-                        log.endOffset(),
-                        wallMillis << 16,
-                        new RequestId(1, log.endOffset() + 1),
-                        edits,
-                        Payload.NONE,
-                        marks);
+                new Entry(epoch, log.endOffset(), wallMillis << 16, id, edits, Payload.NONE, marks);
         log.append(entry);
         for (Edit edit : edits) {
             boolean isGone = edit.kind() == Edit.Kind.REMOVE && edit.key().isTop();

@@ -8,9 +8,11 @@ import io.tuli.Feed;
 import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.ServiceSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -70,6 +72,28 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         Entry entry = partitions[partition].append(wallMillis, List.of(edits), List.of());
         hub.applied(partition, entry);
         return entry.position();
+    }
+
+    /** An entry that a merge took from another changelog. */
+    void merge(int partition, LogPosition from, Edit... edits) {
+        merge(partition, new RequestId(2, from.offset()), from, List.of(edits));
+    }
+
+    /** A document that a merge took from another changelog whose entries are trimmed. */
+    void condense(int partition, LogPosition from, Edit... edits) {
+        merge(partition, RequestId.NONE, from, List.of(edits));
+    }
+
+    private void merge(int partition, RequestId id, LogPosition from, List<Edit> edits) {
+        SourceMark origin =
+                new SourceMark(ServiceSpec.numberOf(service()), partition, from, SourceMark.MERGED);
+        on(
+                partition,
+                () -> {
+                    List<SourceMark> marks = List.of(origin);
+                    hub.applied(partition, partitions[partition].append(id, 0, edits, marks));
+                    return true;
+                });
     }
 
     /** An entry that moves marks, on the partition's loop. */
@@ -201,6 +225,11 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     @Override
     public LogPosition logStart(int partition) {
         return here(partition).log.start();
+    }
+
+    @Override
+    public List<LogPosition> epochs(int partition) {
+        return here(partition).log.lineage().starts();
     }
 
     @Override

@@ -1,13 +1,13 @@
 package io.tuli.feed;
 
 import io.tuli.Partitioner;
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One member's part in a folding service: its loops, its replica, and a core that executes at once,
@@ -149,7 +149,7 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
     }
 
     @Override
-    public @Nullable SourceMark consumed(int partition, int service, int sourcePartition) {
+    public Consumed consumed(int partition, int service, int sourcePartition) {
         return folded.consumed(partition, ((long) service << 32) | sourcePartition);
     }
 
@@ -168,8 +168,8 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
     private void hear(Input input) {
         switch (input) {
             case Input.Folded f -> {
-                if (folded.execute(member, f.request(), f.mark())) {
-                    replica.applyMarks(f.request().partition(), List.of(f.mark()));
+                if (folded.execute(member, f.request(), f.marks())) {
+                    replica.applyMarks(f.request().partition(), f.marks());
                 }
             }
             case Input.Consumed c -> {

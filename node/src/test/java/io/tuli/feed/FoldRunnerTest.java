@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Change;
+import io.tuli.Epoch;
 import io.tuli.Fold;
+import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
 import io.tuli.Message;
+import io.tuli.RequestId;
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -158,7 +163,7 @@ class FoldRunnerTest {
         assertThat(bodies(folded.requests(0))).containsExactly("a", "c", "d");
         assertThat(target.foldedInputs())
                 .filteredOn(input -> input.request().partition() == 0)
-                .extracting(input -> input.mark().step())
+                .extracting(input -> input.marks().getFirst().step())
                 .containsExactly(1, 2, SourceMark.ALL);
     }
 
@@ -261,8 +266,8 @@ class FoldRunnerTest {
     }
 
     private Object place(int partition, int sourcePartition) {
-        SourceMark mark = folded.consumed(partition, ((long) SOURCE << 32) | sourcePartition);
-        return mark == null ? "none" : mark.position();
+        Consumed consumed = folded.consumed(partition, ((long) SOURCE << 32) | sourcePartition);
+        return consumed.isNothing() ? "none" : consumed.place();
     }
 
     @Test
@@ -377,6 +382,52 @@ class FoldRunnerTest {
         awaitExecuted(12);
         assertThat(events).isEmpty();
         assertThat(bodies(folded.requests(0))).containsExactly("k0", "k3", "k6", "k9");
+    }
+
+    @Test
+    void afterASplitOnlyWhatTheOtherSideHadIsFolded() {
+        Epoch theirs = new Epoch(2, 9);
+        folded.mark(1, 0, new SourceMark(SOURCE, 0, at(3), SourceMark.ALL));
+        folded.mark(1, 0, new SourceMark(SOURCE, 0, new LogPosition(theirs, 8), SourceMark.ALL));
+        source.appendMany(0, 6);
+        source.open(0, 3);
+        source.merge(0, new LogPosition(theirs, 7), set("k30", "folded"));
+        source.merge(0, new LogPosition(theirs, 8), set("k33", "folded"));
+        source.merge(0, new LogPosition(theirs, 9), set("k36", "new"));
+
+        run(change -> List.of(m(0, change.key().top())));
+
+        awaitExecuted(4);
+        source.append(0, set("k60", "later"));
+        awaitExecuted(5);
+        assertThat(bodies(folded.requests(0))).containsExactly("k3", "k4", "k5", "k36", "k60");
+        assertThat(target.foldedInputs().getFirst().request().attempt())
+                .as("the other side may have executed it, too")
+                .isPositive();
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void whatIsFoldedIsNamedByTheRequestThatMadeTheChange() {
+        source.merge(0, new LogPosition(new Epoch(2, 9), 4), set("k0", "0"));
+        run(change -> List.of(m(0, "x"), m(1, "y")));
+
+        awaitExecuted(2);
+
+        RequestId first = folded.requests(0).getFirst().id();
+        RequestId second = folded.requests(1).getFirst().id();
+        assertThat(Reserved.isFold(first)).isTrue();
+        assertThat(second).isEqualTo(new RequestId(first.origin(), first.sequence() + 1));
+    }
+
+    @Test
+    void saysWhenOnlyTheDocumentOfAnotherSideIsKnown() {
+        source.condense(0, new LogPosition(new Epoch(2, 9), 4), set("k0", "0"));
+
+        run(this::byNumber);
+
+        awaitExecuted(1);
+        assertThat(events).singleElement().matches(e -> e.kind() == MeshEvent.Kind.FOLD_INEXACT);
     }
 
     @Test

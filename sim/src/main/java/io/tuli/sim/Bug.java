@@ -55,6 +55,19 @@ enum Bug {
             return FollowerBugs.foldsResumeOneOff();
         }
     },
+    FOLDS_WHAT_A_MERGE_BROUGHT(
+            "What a merge brings is folded, though it was folded on the other side.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return FollowerBugs.foldsWhatAMergeBrought();
+        }
+    },
+    FORGETS_WHAT_IT_FOLDED("What both sides of a split executed is folded twice.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return FollowerBugs.forgetsWhatItFolded();
+        }
+    },
     RETRIES_WITH_A_NEW_ID("A repeat is a new request.") {
         @Override
         Tampering plant(SimCluster cluster) {

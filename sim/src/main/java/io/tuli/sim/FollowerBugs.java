@@ -3,7 +3,11 @@ package io.tuli.sim;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.RequestId;
+import io.tuli.log.Consumed;
+import io.tuli.log.SourceMark;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
 import io.tuli.protocol.Snapshot;
 import java.util.HashSet;
 import java.util.List;
@@ -138,8 +142,42 @@ final class FollowerBugs {
     static Tampering foldsResumeOneOff() {
         return new Tampering() {
             @Override
-            public LogPosition resumesAfter(LogPosition consumed) {
-                return new LogPosition(consumed.epoch(), consumed.offset() + 1);
+            public Consumed resumesAfter(Consumed consumed) {
+                return Consumed.of(consumed.marks().stream().map(this::oneOff).toList());
+            }
+
+            private SourceMark oneOff(SourceMark mark) {
+                LogPosition at = mark.position();
+                LogPosition next = new LogPosition(at.epoch(), at.offset() + 1);
+                return new SourceMark(mark.service(), mark.partition(), next, mark.step());
+            }
+        };
+    }
+
+    static Tampering foldsWhatAMergeBrought() {
+        return new Tampering() {
+            @Override
+            public Consumed resumesAfter(Consumed consumed) {
+                List<SourceMark> marks = consumed.marks();
+                return Consumed.of(marks.subList(Math.max(0, marks.size() - 1), marks.size()));
+            }
+
+            @Override
+            public Input stepped(Input input) {
+                return input instanceof Input.Folded folded
+                        ? new Input.Folded(folded.request(), folded.marks().subList(0, 1))
+                        : input;
+            }
+        };
+    }
+
+    static Tampering forgetsWhatItFolded() {
+        return new Tampering() {
+            @Override
+            public Input stepped(Input input) {
+                return input instanceof Input.Folded folded
+                        ? new Input.Folded(folded.request().named(RequestId.NONE), folded.marks())
+                        : input;
             }
         };
     }

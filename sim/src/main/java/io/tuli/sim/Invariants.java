@@ -1,5 +1,6 @@
 package io.tuli.sim;
 
+import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.Key;
@@ -43,6 +44,9 @@ final class Invariants {
 
     /** Calls of each request that were not told FAILED, or not yet. */
     private final Map<RequestId, Integer> unfailed = new HashMap<>();
+
+    /** By service and document. */
+    private final Map<String, Set<RequestId>> changes = new HashMap<>();
 
     private final Set<String> overruled = new HashSet<>();
     private final Set<Integer> inexact = new HashSet<>();
@@ -139,6 +143,7 @@ final class Invariants {
         }
         if (!entry.id().isNone()) {
             executed(history, entry);
+            changed(hosted, entry);
         }
         cluster.timeline().trace(entry.offset() * 31 + partition);
     }
@@ -150,6 +155,18 @@ final class Invariants {
         if (at.offset() > 0 && !history(hosted, partition).committed.contains(at)) {
             throw cluster.breach("I4 a snapshot is of a committed place", at + " " + member);
         }
+    }
+
+    private void changed(Hosted hosted, Entry entry) {
+        for (Edit edit : entry.edits()) {
+            changes.computeIfAbsent(hosted.number() + edit.key().top(), key -> new HashSet<>())
+                    .add(entry.id());
+        }
+    }
+
+    /** How many requests have ever changed the document, on whichever side of a split. */
+    int changesOf(Hosted hosted, String topLevelKey) {
+        return changes.getOrDefault(hosted.number() + topLevelKey, Set.of()).size();
     }
 
     private void executed(History history, Entry entry) {

@@ -100,6 +100,12 @@ final class SimEffects implements Effects {
     }
 
     @Override
+    public void inexact(int service, int partition, String why) {
+        cluster.tell(() -> member + " inexact " + partition + " " + why);
+        cluster.invariants().inexact(member.required(service));
+    }
+
+    @Override
     public void discarded(int service, int partition, LogPosition from, LogPosition to) {
         cluster.invariants().discarded(member, member.required(service), partition, from, to);
     }

@@ -3,6 +3,7 @@ package io.tuli.sim;
 import io.tuli.LogPosition;
 import io.tuli.feed.FeedSource;
 import io.tuli.feed.FoldTarget;
+import io.tuli.log.Consumed;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
@@ -10,7 +11,6 @@ import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one loop of a simulated member, as feeds and folds of a service see it: what is posted to it
@@ -80,6 +80,11 @@ final class SimLoop implements FeedSource, FoldTarget {
     }
 
     @Override
+    public List<LogPosition> epochs(int partition) {
+        return replica(partition).log().lineage().starts();
+    }
+
+    @Override
     public boolean contains(int partition, LogPosition place) {
         return place.offset() <= replica(partition).committedEnd()
                 && replica(partition).log().contains(place);
@@ -109,20 +114,13 @@ final class SimLoop implements FeedSource, FoldTarget {
     }
 
     @Override
-    public @Nullable SourceMark consumed(int partition, int sourceService, int sourcePartition) {
+    public Consumed consumed(int partition, int sourceService, int sourcePartition) {
         SourceMark start = new SourceMark(sourceService, sourcePartition, LogPosition.START, 1);
-        SourceMark mark = replica(partition).consumed(start.source());
-        return mark == null
-                ? null
-                : new SourceMark(
-                        mark.service(),
-                        mark.partition(),
-                        cluster.tampering().resumesAfter(mark.position()),
-                        mark.step());
+        return cluster.tampering().resumesAfter(replica(partition).consumed(start.source()));
     }
 
     @Override
     public void step(int loop, List<Input> inputs) {
-        inputs.forEach(member::step);
+        inputs.forEach(input -> member.step(cluster.tampering().stepped(input)));
     }
 }

@@ -1,8 +1,9 @@
 package io.tuli.sim;
 
-import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.log.Consumed;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,9 +40,14 @@ interface Tampering {
         return true;
     }
 
-    /** After which change of its source a fold goes on, given what has been consumed. */
-    default LogPosition resumesAfter(LogPosition consumed) {
+    /** What a fold that begins takes for consumed. */
+    default Consumed resumesAfter(Consumed consumed) {
         return consumed;
+    }
+
+    /** What a fold's input is, as the core hears it. */
+    default Input stepped(Input input) {
+        return input;
     }
 
     /** A link of the member was lost. */

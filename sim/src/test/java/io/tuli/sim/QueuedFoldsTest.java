@@ -76,6 +76,6 @@ class QueuedFoldsTest {
                         Payload.json("1"),
                         Collections.emptySortedMap());
         LogPosition at = new LogPosition(new Epoch(1, 9), number + 1);
-        return new Input.Folded(request, new SourceMark(SOURCE, 0, at, SourceMark.ALL));
+        return new Input.Folded(request, List.of(new SourceMark(SOURCE, 0, at, SourceMark.ALL)));
     }
 }

@@ -185,6 +185,11 @@ final class SpokenEffects implements Effects {
     }
 
     @Override
+    public void inexact(int service, int partition, String why) {
+        say("inexact: " + why);
+    }
+
+    @Override
     public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
         say("overruled " + key + ": kept " + kept + ", lost " + lost);
     }

@@ -1,0 +1,174 @@
+package io.tuli.log;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.Require;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a partition has consumed of one partition of another service: of each epoch of that one's
+ * changelog, up to where. Immutable.
+ *
+ * <p>One place would do as long as the source's changelog only grows. After a split of the network
+ * it may be another than the one consumed so far, and bring the rest of that one as merged entries,
+ * which say where they come from. An entry that yields messages is consumed if its own place or one
+ * it comes from is; since an epoch has one owner, "up to where" says that of all its entries.
+ *
+ * <p>Bound: the latest {@value #EPOCHS_MAX} epochs. Whether places of earlier ones were consumed is
+ * forgotten, and so they count as consumed.
+ */
+public final class Consumed {
+
+    private static final int EPOCHS_MAX = 8;
+
+    /** Nothing has been consumed. */
+    public static final Consumed NOTHING = new Consumed(new SourceMark[0]);
+
+    /** One of each epoch, the lowest first. */
+    private final SourceMark[] ends;
+
+    private Consumed(SourceMark[] ends) {
+        this.ends = ends;
+    }
+
+    /** That of one source partition. */
+    public static Consumed of(List<SourceMark> marks) {
+        Consumed consumed = NOTHING;
+        for (SourceMark mark : marks) {
+            consumed = consumed.with(mark);
+        }
+        return consumed;
+    }
+
+    /** With all of the mark's epoch up to the mark. */
+    public Consumed with(SourceMark mark) {
+        Require.argument(!mark.isOfMerge(), "a mark of a fold says what is consumed", mark);
+        int at = ends.length;
+        while (at > 0 && epoch(at - 1).isAfter(mark.position().epoch())) {
+            at--;
+        }
+        if (at > 0 && epoch(at - 1).equals(mark.position().epoch())) {
+            if (!mark.isAfter(ends[at - 1])) {
+                return this;
+            }
+            SourceMark[] moved = ends.clone();
+            moved[at - 1] = mark;
+            return new Consumed(moved);
+        }
+        if (isForgotten(mark)) {
+            return this;
+        }
+        SourceMark[] more = new SourceMark[ends.length + 1];
+        System.arraycopy(ends, 0, more, 0, at);
+        more[at] = mark;
+        System.arraycopy(ends, at, more, at + 1, ends.length - at);
+        boolean isOver = more.length > EPOCHS_MAX;
+        return new Consumed(isOver ? Arrays.copyOfRange(more, 1, more.length) : more);
+    }
+
+    private Epoch epoch(int index) {
+        return ends[index].position().epoch();
+    }
+
+    public boolean isNothing() {
+        return ends.length == 0;
+    }
+
+    /** Whether what the mark stands for was consumed; it counts so if that is forgotten. */
+    public boolean has(SourceMark mark) {
+        SourceMark end = end(mark.position().epoch());
+        return end == null ? isForgotten(mark) : !mark.isAfter(end);
+    }
+
+    /** Whether any of these, which stand for one message, was consumed. */
+    public boolean hasAny(List<SourceMark> marks) {
+        for (SourceMark mark : marks) {
+            if (has(mark)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether its epoch is so old that nothing is known about it. */
+    public boolean isForgotten(SourceMark mark) {
+        return ends.length == EPOCHS_MAX && epoch(0).isAfter(mark.position().epoch());
+    }
+
+    private @Nullable SourceMark end(Epoch epoch) {
+        for (int i = ends.length - 1; i >= 0; i--) {
+            if (epoch(i).equals(epoch)) {
+                return ends[i];
+            }
+        }
+        return null;
+    }
+
+    /** The place to go on from if the source's changelog is the one consumed last. */
+    public LogPosition place() {
+        return ends.length == 0 ? LogPosition.START : placeAfter(ends[ends.length - 1]);
+    }
+
+    /**
+     * The place to go on from in a changelog: what lies before it and concerns the consumer was
+     * consumed, from whichever changelog.
+     *
+     * @param starts where each epoch of it began
+     * @param end up to where it is committed
+     */
+    public LogPosition placeIn(List<LogPosition> starts, LogPosition end) {
+        long until = end.offset();
+        for (int i = starts.size() - 1; i >= 0; i--) {
+            LogPosition start = starts.get(i);
+            SourceMark consumed = start.offset() < until ? end(start.epoch()) : null;
+            if (consumed != null) {
+                boolean isBeyond = consumed.position().offset() > until;
+                return isBeyond ? new LogPosition(start.epoch(), until) : placeAfter(consumed);
+            }
+            until = Math.min(until, start.offset());
+        }
+        return LogPosition.START;
+    }
+
+    /**
+     * After the entry, or before it when only some of its messages were handled: its epoch is that
+     * of the entry before it too, because an epoch's first entry opens it and changes nothing.
+     */
+    private static LogPosition placeAfter(SourceMark mark) {
+        LogPosition after = mark.position();
+        if (mark.step() == SourceMark.ALL || after.offset() == 0) {
+            return after;
+        }
+        return after.offset() == 1
+                ? LogPosition.START
+                : new LogPosition(after.epoch(), after.offset() - 1);
+    }
+
+    /**
+     * Whether nothing was consumed but of the changelog whose epochs began so: otherwise another
+     * one had parted from it.
+     */
+    public boolean isOf(List<LogPosition> starts) {
+        int found = 0;
+        for (int i = 0; i < starts.size(); i++) {
+            SourceMark end = end(starts.get(i).epoch());
+            boolean isLast = i + 1 == starts.size();
+            if (end != null && (isLast || end.position().offset() <= starts.get(i + 1).offset())) {
+                found++;
+            }
+        }
+        return found == ends.length;
+    }
+
+    /** As they are stored and sent. */
+    public List<SourceMark> marks() {
+        return List.of(ends);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(ends);
+    }
+}
