@@ -104,8 +104,9 @@ final class FoldedCounts {
                 cluster.maySplit()
                         && (cluster.invariants().isOverruled(key) || key.startsWith("count"));
         long most = isMerged ? cluster.invariants().changesOf(hosted, key) : shown;
+        long requests = cluster.invariants().requestsOf(hosted, key);
         return new Bounds(
-                isInexact || isMerged ? 0 : shown,
+                isInexact || isMerged ? 0 : Math.min(shown, requests),
                 isInexact && cluster.maySplit() ? 2 * most : most);
     }
 

@@ -46,7 +46,7 @@ final class Invariants {
     private final Map<RequestId, Integer> unfailed = new HashMap<>();
 
     /** By service and document. */
-    private final Map<String, Set<RequestId>> changes = new HashMap<>();
+    private final Map<String, Map<RequestId, Set<LogPosition>>> changes = new HashMap<>();
 
     private final Set<String> overruled = new HashSet<>();
     private final Set<Integer> inexact = new HashSet<>();
@@ -159,14 +159,35 @@ final class Invariants {
 
     private void changed(Hosted hosted, Entry entry) {
         for (Edit edit : entry.edits()) {
-            changes.computeIfAbsent(hosted.number() + edit.key().top(), key -> new HashSet<>())
-                    .add(entry.id());
+            Map<RequestId, Set<LogPosition>> of =
+                    changes.computeIfAbsent(
+                            hosted.number() + edit.key().top(), key -> new HashMap<>());
+            Set<LogPosition> places = of.computeIfAbsent(entry.id(), id -> new HashSet<>());
+            if (entry.marks().isEmpty()) {
+                places.add(entry.position());
+            }
         }
     }
 
     /** How many requests have ever changed the document, on whichever side of a split. */
-    int changesOf(Hosted hosted, String topLevelKey) {
-        return changes.getOrDefault(hosted.number() + topLevelKey, Set.of()).size();
+    int requestsOf(Hosted hosted, String topLevelKey) {
+        return changes.getOrDefault(hosted.number() + topLevelKey, Map.of()).size();
+    }
+
+    /**
+     * How many changes they may have made: one that comes when its caller is forgotten is executed
+     * anew, by the same side.
+     */
+    long changesOf(Hosted hosted, String topLevelKey) {
+        return changes.getOrDefault(hosted.number() + topLevelKey, Map.of()).values().stream()
+                .mapToLong(Invariants::timesMost)
+                .sum();
+    }
+
+    private static long timesMost(Set<LogPosition> places) {
+        Map<Epoch, Long> times = new HashMap<>();
+        places.forEach(place -> times.merge(place.epoch(), 1L, Long::sum));
+        return times.values().stream().mapToLong(Long::longValue).max().orElse(1);
     }
 
     private void executed(History history, Entry entry) {
