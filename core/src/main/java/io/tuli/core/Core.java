@@ -105,6 +105,7 @@ public final class Core {
             case Input.Cancelled cancelled -> all(replica -> replica.cancelled(cancelled));
             case Input.LinkUp up -> all(replica -> replica.linkUp(up.member(), now));
             case Input.LinkDown down -> all(replica -> replica.linkDown(down.member()));
+            case Input.LinkWritable room -> all(replica -> {}); // each is flushed
             case Input.Tick tick -> tick(now);
         }
     }

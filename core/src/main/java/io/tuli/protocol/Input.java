@@ -41,6 +41,9 @@ public sealed interface Input {
 
     record LinkDown(MemberId member) implements Input {}
 
+    /** There is room in the outbox to some member again: what waited for that may go. */
+    record LinkWritable() implements Input {}
+
     /** Time has passed; come often, at least every 50 ms. */
     record Tick() implements Input {}
 }

@@ -322,7 +322,9 @@ final class NodeLoop implements CallLoop {
 
     void linkWritable(MemberId member) {
         links.writable(member);
-        caller.roadsChanged(System.nanoTime());
+        long now = System.nanoTime();
+        core.step(new Input.LinkWritable(), now);
+        caller.roadsChanged(now);
     }
 
     private void guarded(Runnable step) {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * > ring M1 M2 / M3            servers, the one wanted first; after the slash who is leaving
  * > wait 100                   milliseconds pass, with a tick
  * > M1 up        > M1 down     a link
+ * > M1 full      > M1 writable whether its outbox has room
  * > M1 asks 7 update k "v" copies=2 attempt=1   call 7, whose id is M1-7
  * > M1 asks 8 update k "v" id=M1-7              call 8, with the same id
  * > decided 1.2 pass           the handler of the second task of epoch 1, where handlers are slow
@@ -158,6 +159,11 @@ final class Scenario {
         switch (words[1]) {
             case "up" -> core().step(new Input.LinkUp(from), now);
             case "down" -> core().step(new Input.LinkDown(from), now);
+            case "full" -> effects.full(from);
+            case "writable" -> {
+                effects.writable(from);
+                core().step(new Input.LinkWritable(), now);
+            }
             case "asks" -> receive(from, request(from, words));
             case "follow" ->
                     receive(

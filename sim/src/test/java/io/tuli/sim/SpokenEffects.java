@@ -13,7 +13,9 @@ import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SpokenEffects implements Effects {
 
     private final List<String> said = new ArrayList<>();
+    private final Set<MemberId> full = new HashSet<>();
     private boolean isSlow;
 
     void slow() {
@@ -29,6 +32,14 @@ final class SpokenEffects implements Effects {
 
     void quick() {
         isSlow = false;
+    }
+
+    void full(MemberId member) {
+        full.add(member);
+    }
+
+    void writable(MemberId member) {
+        full.remove(member);
     }
 
     void say(String line) {
@@ -150,7 +161,7 @@ final class SpokenEffects implements Effects {
 
     @Override
     public boolean isWritable(MemberId to) {
-        return true;
+        return !full.contains(to);
     }
 
     @Override
