@@ -212,10 +212,15 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     @Override
+    public boolean isAnswered(Asked asked) {
+        return hasMerged && !asked.isFold() && isStored(asked);
+    }
+
+    @Override
     public void commit(Asked asked, Decision.Done done) {
         Frame.Request request = asked.request();
-        if (hasMerged && !asked.isFold() && isStored(asked)) {
-            turns.discard(done); // Another side of a split had executed it: its side was merged.
+        if (isAnswered(asked)) {
+            turns.discard(done);
             return;
         }
         if (!done.edits().isEmpty() || !done.emitted().isEmpty() || asked.isFold()) {

@@ -76,6 +76,12 @@ final class Turns {
         /** Appends the decision's edits and parks its reply, or tells the caller why not. */
         void commit(Asked asked, Decision.Done done);
 
+        /**
+         * Whether another side of a split had executed the request, and was merged while it was
+         * queued or running here: then it gets that side's reply.
+         */
+        boolean isAnswered(Asked asked);
+
         /** Answers a request as if it had come now: what it repeats may have been executed. */
         void repeat(Asked asked);
     }
@@ -245,7 +251,9 @@ final class Turns {
                 return;
             }
             case Decision.Fail fail -> {
-                asked.fail(fail.failure(), fail.detail(), effects);
+                if (!ledger.isAnswered(asked)) {
+                    asked.fail(fail.failure(), fail.detail(), effects);
+                }
                 if (asked.isFold()) {
                     ledger.commit(asked, Decision.Done.reply(Payload.NONE));
                 }

@@ -103,11 +103,15 @@ final class FoldedCounts {
         boolean isMerged =
                 cluster.maySplit()
                         && (cluster.invariants().isOverruled(key) || key.startsWith("count"));
-        long most = isMerged ? cluster.invariants().changesOf(hosted, key) : shown;
         long requests = cluster.invariants().requestsOf(hosted, key);
+        long anew = cluster.invariants().timesAnew(hosted, key);
+        long most = isMerged ? requests + anew : Math.max(shown, requests + anew);
+        if (!cluster.maySplit()) {
+            return new Bounds(isInexact ? 0 : shown, shown);
+        }
         return new Bounds(
                 isInexact || isMerged ? 0 : Math.min(shown, requests),
-                isInexact && cluster.maySplit() ? 2 * most : most);
+                isInexact ? 2 * most : most);
     }
 
     private Hosted hosted(ServiceConfig<?> config) {

@@ -10,8 +10,10 @@ import io.tuli.RequestId;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.replica.Replica;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>I5 one owner of an epoch.
  *   <li>I6 a member's promise never goes back.
  *   <li>I7 what is committed is on two servers, unless the ring has only one.
- *   <li>I8 a request is committed at most once.
+ *   <li>I8 a request is committed at most once in a changelog.
  *   <li>I9 what was told FAILED is never committed.
  *   <li>I11 the changelog keeps within its limit.
  * </ul>
  *
- * <p>I7 and I8 hold on each side of a split, so after one they are not asked for. One thread.
+ * <p>All of them are asked after splits, too. One thread.
  */
 final class Invariants {
 
@@ -142,7 +144,7 @@ final class Invariants {
                     "I4 nothing is applied before it is committed", entry + " " + member);
         }
         if (!entry.id().isNone()) {
-            executed(history, entry);
+            executed(history, entry, hosted.replicas.get(partition).log());
             changed(hosted, entry);
         }
         cluster.timeline().trace(entry.offset() * 31 + partition);
@@ -155,6 +157,14 @@ final class Invariants {
         if (at.offset() > 0 && !history(hosted, partition).committed.contains(at)) {
             throw cluster.breach("I4 a snapshot is of a committed place", at + " " + member);
         }
+    }
+
+    /** In one changelog; but a repeat of what is so old that its caller is forgotten is no repeat. */
+    private boolean isTwice(Entry entry, Entry other) {
+        long apartMillis = Math.abs(entry.wallMillis() - other.wallMillis());
+        boolean isForgotten =
+                cluster.maySplit() && apartMillis >= cluster.limits().dedupWindow().toMillis();
+        return !entry.position().equals(other.position()) && !isForgotten;
     }
 
     private void changed(Hosted hosted, Entry entry) {
@@ -175,28 +185,31 @@ final class Invariants {
     }
 
     /**
-     * How many changes they may have made: one that comes when its caller is forgotten is executed
-     * anew, by the same side.
+     * How often one of them was executed anew, by the same side: its caller was forgotten when it
+     * came again - cut off for longer than the dedup window, while another repeated it.
      */
-    long changesOf(Hosted hosted, String topLevelKey) {
+    long timesAnew(Hosted hosted, String topLevelKey) {
         return changes.getOrDefault(hosted.number() + topLevelKey, Map.of()).values().stream()
-                .mapToLong(Invariants::timesMost)
+                .mapToLong(Invariants::timesAnew)
                 .sum();
     }
 
-    private static long timesMost(Set<LogPosition> places) {
+    private static long timesAnew(Set<LogPosition> places) {
         Map<Epoch, Long> times = new HashMap<>();
         places.forEach(place -> times.merge(place.epoch(), 1L, Long::sum));
-        return times.values().stream().mapToLong(Long::longValue).max().orElse(1);
+        return times.values().stream().mapToLong(Long::longValue).max().orElse(1) - 1;
     }
 
-    private void executed(History history, Entry entry) {
-        LogPosition first = history.executed.putIfAbsent(entry.id(), entry.position());
-        if (cluster.maySplit()) {
-            return;
+    private void executed(History history, Entry entry, Changelog log) {
+        history.executed.putIfAbsent(entry.id(), entry.position());
+        List<Entry> all = history.byId.computeIfAbsent(entry.id(), id -> new ArrayList<>(1));
+        if (all.stream().noneMatch(each -> each.position().equals(entry.position()))) {
+            all.add(entry);
         }
-        if (first != null && !first.equals(entry.position())) {
-            throw cluster.breach("I8 a request is committed once", entry + " and at " + first);
+        for (Entry other : all) {
+            if (isTwice(entry, other) && log.lineage().has(other.position(), log.endOffset())) {
+                throw cluster.breach("I8 a request is committed once", entry + " and " + other);
+            }
         }
         if (unfailed.getOrDefault(entry.id(), 1) == 0) {
             throw cluster.breach("I9 what was told FAILED is never committed", entry.toString());
@@ -283,7 +296,7 @@ final class Invariants {
     void ended(SimCall<?> call) {
         cluster.timeline().trace(call.id().sequence() * 31L + String.valueOf(call).length());
         boolean isForgotten = call.failure() == Failure.DEDUP_EXPIRED;
-        if (call.outcome() != Outcome.FAILED || isForgotten || cluster.maySplit()) {
+        if (call.outcome() != Outcome.FAILED || isForgotten) {
             return;
         }
         int left = unfailed.merge(call.id(), -1, Integer::sum);
@@ -323,6 +336,7 @@ final class Invariants {
         private final Map<LogPosition, Linked> linked = new HashMap<>();
         private final Map<Epoch, SimMember> owners = new HashMap<>();
         private final Map<RequestId, LogPosition> executed = new HashMap<>();
+        private final Map<RequestId, List<Entry>> byId = new HashMap<>();
         private final Set<LogPosition> committed = new HashSet<>();
         private final Set<LogPosition> safe = new HashSet<>();
     }
