@@ -110,8 +110,7 @@ final class FoldedCounts {
             return new Bounds(isInexact ? 0 : shown, shown);
         }
         return new Bounds(
-                isInexact || isMerged ? 0 : Math.min(shown, requests),
-                isInexact ? 2 * most : most);
+                isInexact || isMerged ? 0 : Math.min(shown, requests), isInexact ? 2 * most : most);
     }
 
     private Hosted hosted(ServiceConfig<?> config) {
