@@ -1,5 +1,6 @@
 package io.tuli.wiring;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -11,8 +12,18 @@ import java.util.stream.IntStream;
  */
 record Addresses(String subnet, int port) {
 
-    /** What a place is told of where the others are: the first so many places, but not itself. */
-    String peersOf(int place, int peers) {
+    /**
+     * Where a place listens, and where it is told the others are: the first so many places, but not
+     * itself.
+     */
+    List<String> options(int place, int peers) {
+        return List.of(
+                "-Dtuli.bind=" + subnet + place,
+                "-Dtuli.port=" + port,
+                "-Dtuli.peers=" + peersOf(place, peers));
+    }
+
+    private String peersOf(int place, int peers) {
         return IntStream.rangeClosed(1, peers)
                 .filter(peer -> peer != place)
                 .mapToObj(peer -> subnet + peer + ":" + port)

@@ -117,14 +117,12 @@ public final class Namespaces implements Network {
 
     @Override
     public List<String> options(int place) {
-        String peersOfPlace = new Addresses(SUBNET, DATA_PORT).peersOf(place, peers);
-        return List.of(
-                "-Dtuli.bind=" + SUBNET + place,
-                "-Dtuli.port=" + DATA_PORT,
-                "-Dtuli.peers=" + peersOfPlace,
-                "-Dtuli.secret=" + secret,
-                // The doors of one machine are files, and no namespace splits these.
-                "-Dtuli.same.host=false");
+        List<String> options =
+                new ArrayList<>(new Addresses(SUBNET, DATA_PORT).options(place, peers));
+        options.add("-Dtuli.secret=" + secret);
+        // The doors of one machine are files, and no namespace splits these.
+        options.add("-Dtuli.same.host=false");
+        return options;
     }
 
     @Override

@@ -93,14 +93,11 @@ public final class Proxies implements Network {
 
     @Override
     public List<String> options(int place) {
-        String peersOfPlace = new Addresses(SUBNET, port).peersOf(place, peers);
-        return List.of(
-                "-Dtuli.bind=" + SUBNET + place,
-                "-Dtuli.port=" + port,
-                "-Dtuli.peers=" + peersOfPlace,
-                "-DsocksProxyHost=127.0.0.1",
-                "-DsocksProxyPort=" + proxies.get(place - 1).port(),
-                "-DsocksNonProxyHosts=");
+        List<String> options = new ArrayList<>(new Addresses(SUBNET, port).options(place, peers));
+        options.add("-DsocksProxyHost=127.0.0.1");
+        options.add("-DsocksProxyPort=" + proxies.get(place - 1).port());
+        options.add("-DsocksNonProxyHosts=");
+        return options;
     }
 
     @Override

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class LoopEffects implements Effects {
 
     private final NodeLoop loop;
-    private final ServiceBook services;
+    private final LoopServices services;
     private final Visitors visitors;
     private final Emissions emissions;
 
-    LoopEffects(NodeLoop loop, LoopSetting setting) {
+    LoopEffects(NodeLoop loop, LoopServices services, LoopSetting setting) {
         this.loop = loop;
-        this.services = setting.services();
+        this.services = services;
         this.visitors = setting.visitors();
         this.emissions = setting.emissions();
     }

@@ -57,9 +57,10 @@ final class NodeLoop implements CallLoop {
         this.onBroken = setting.onBroken();
         this.crossings = new Crossings(loops);
         this.links = new LoopLinks(self);
-        this.effects = new LoopEffects(this, setting);
+        LoopServices services = new LoopServices(setting.services());
+        this.effects = new LoopEffects(this, services, setting);
         this.core = new Core(self, setting.limits(), setting.documents(), effects);
-        this.roads = new RoadMap(links, core, setting.services());
+        this.roads = new RoadMap(links, core, services);
         this.caller = new Caller(index, roads, setting.limits().dedupWindow());
         this.inbox = new Inbox(thread, this::batch, NodeLoop::orphaned);
     }

@@ -26,9 +26,9 @@ final class RoadMap implements Roads {
 
     private final LoopLinks links;
     private final Core core;
-    private final ServiceBook services;
+    private final LoopServices services;
 
-    RoadMap(LoopLinks links, Core core, ServiceBook services) {
+    RoadMap(LoopLinks links, Core core, LoopServices services) {
         this.links = links;
         this.core = core;
         this.services = services;

@@ -1,10 +1,7 @@
 package io.tuli.node;
 
-import static java.util.Objects.requireNonNull;
-
 import io.tuli.Failure;
 import io.tuli.Outcome;
-import io.tuli.Require;
 import io.tuli.TuliException;
 import io.tuli.protocol.ServiceSpec;
 import java.util.Collection;
@@ -17,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class ServiceBook {
 
     private final Map<Integer, LocalService> services = new ConcurrentHashMap<>();
-
-    /** The one asked for last: loops ask several times about each entry. */
-    private volatile @Nullable LocalService latest;
 
     /**
      * Takes up a service.
@@ -46,23 +40,7 @@ final class ServiceBook {
     }
 
     @Nullable LocalService find(int number) {
-        LocalService recent = latest;
-        if (recent == null || recent.number() != number) {
-            recent = services.get(number);
-            latest = recent;
-        }
-        return recent;
-    }
-
-    LocalService required(int number) {
-        LocalService service = find(number);
-        Require.invariant(service != null, "a core knows only services of this member", number);
-        return requireNonNull(service);
-    }
-
-    boolean hasReplica(int number) {
-        LocalService service = find(number);
-        return service != null && service.hasReplica();
+        return services.get(number);
     }
 
     Collection<LocalService> all() {

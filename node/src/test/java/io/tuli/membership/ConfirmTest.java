@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Member;
-import io.tuli.MemberId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,7 +80,7 @@ class ConfirmTest {
     void whoNeverConfirmsIsNotWaitedForLongerThanSaid() {
         Membership a = joined(Members.server("a"), PATIENT.confirming(Duration.ofMillis(100)));
         ControlChannel mute = mesh.channel(Members.server("mute"));
-        mute.connect(new Ears());
+        mute.connect(new SilentMember());
         mute.sendToAll(new ControlMessage.Announce(Announcement.NOTHING, false).encode());
         awaitComplete();
 
@@ -95,7 +94,7 @@ class ConfirmTest {
         Membership a = joined(Members.server("a"));
         Member mute = Members.server("mute");
         ControlChannel channel = mesh.channel(mute);
-        channel.connect(new Ears());
+        channel.connect(new SilentMember());
         channel.sendToAll(new ControlMessage.Announce(Announcement.NOTHING, false).encode());
         awaitComplete();
 
@@ -191,15 +190,5 @@ class ConfirmTest {
         open.add(membership);
         membership.join();
         return membership;
-    }
-
-    /** Of a member that hears everything and says nothing by itself. */
-    private static final class Ears implements ControlChannel.Events {
-
-        @Override
-        public void viewed(List<Member> members) {}
-
-        @Override
-        public void received(MemberId from, byte[] message) {}
     }
 }

@@ -100,8 +100,8 @@ class MembershipTest {
         Member silent = Members.server("silent");
         Member client = Members.client("client");
 
-        mesh.channel(client).connect(new Ears());
-        mesh.channel(silent).connect(new Ears());
+        mesh.channel(client).connect(new SilentMember());
+        mesh.channel(silent).connect(new SilentMember());
 
         await().until(() -> a.roster().members().size() == 3);
         assertThat(a.roster().isComplete()).isFalse();
@@ -174,7 +174,7 @@ class MembershipTest {
         Membership a = membership(Members.server("a"));
         Member stranger = Members.server("stranger");
         ControlChannel channel = mesh.channel(stranger);
-        channel.connect(new Ears());
+        channel.connect(new SilentMember());
         await().until(() -> a.roster().members().size() == 2);
         long number = a.roster().number();
 
@@ -191,7 +191,7 @@ class MembershipTest {
         Membership a = membership(Members.server("a"));
         Member second = Members.server("b");
         ControlChannel channel = mesh.channel(second);
-        channel.connect(new Ears());
+        channel.connect(new SilentMember());
         Announcement newer = new Announcement(5, List.of(FLIGHTS));
         channel.sendToAll(new ControlMessage.Announce(newer, false).encode());
         await().until(() -> a.roster().offer(second.id(), "flights").isPresent());
@@ -263,15 +263,5 @@ class MembershipTest {
         open.add(membership);
         membership.join();
         return membership;
-    }
-
-    /** Of a member that hears everything and says nothing by itself. */
-    private static final class Ears implements ControlChannel.Events {
-
-        @Override
-        public void viewed(List<Member> members) {}
-
-        @Override
-        public void received(io.tuli.MemberId from, byte[] message) {}
     }
 }
