@@ -62,12 +62,12 @@ public class FrameBenchmark {
                     1,
                     true,
                     Payload.NONE);
-    private final ByteBuf out = Unpooled.directBuffer(4096);
+    private final ByteBuf out = Unpooled.buffer(4096);
     private final ByteBuf encodedRequest = encoded(request);
     private final ByteBuf encodedResult = encoded(result);
 
     private ByteBuf encoded(Frame frame) {
-        ByteBuf buffer = Unpooled.directBuffer(4096);
+        ByteBuf buffer = Unpooled.buffer(4096);
         encoder.encode(frame, buffer);
         return buffer;
     }

@@ -35,7 +35,8 @@ final class Crossing {
         try {
             Frame frame = queue.poll();
             while (frame != null) {
-                drainedBytes += outbox.add(frame);
+                drainedBytes += outbox.sizeAtMost(frame);
+                outbox.add(frame);
                 frame = ++drained < framesMax ? queue.poll() : null;
             }
         } finally {

@@ -16,7 +16,6 @@ final class Entrance {
     private final Refusals refusals;
     private final List<LoopLinks> loops;
     private final WireLimits limits;
-    private final FrameEncoder encoder;
 
     Entrance(
             TransportConfig config,
@@ -32,7 +31,6 @@ final class Entrance {
         this.refusals = refusals;
         this.loops = loops;
         this.limits = WireLimits.of(config.limits());
-        this.encoder = new FrameEncoder(limits);
     }
 
     /**
@@ -42,6 +40,7 @@ final class Entrance {
     Link enter(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
         ctx.channel().config().setAutoRead(false);
         LoopLinks home = homeOf(ctx);
+        FrameEncoder encoder = new FrameEncoder(limits);
         Link link = new Link(ctx.channel(), agreed, home, encoder, config, listener);
         link.watch();
         link.afterDown(() -> links.remove(link));

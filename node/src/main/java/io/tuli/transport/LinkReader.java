@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cuts what a link receives into frames and hands them over. Loop-confined.
  *
- * <p>Frames that lie in one buffer as a whole are read where they are. Only one that crosses two
- * buffers is put together, in memory that grows as its bytes arrive: a length alone costs nothing.
+ * <p>What one read brings is copied into an array of the loop, because a frame is many small fields
+ * and each costs several times as much in direct memory. Of a frame that is not there as a whole
+ * the part is kept, in memory that grows as its bytes arrive: a length alone costs nothing.
  */
 final class LinkReader extends ChannelInboundHandlerAdapter {
 
-    private static final int KEPT_BYTES_MAX = 64 * 1024;
+    private static final int KEPT_BYTES_MAX = 4 * 1024;
 
     private final Link link;
     private final LinkListener listener;
@@ -56,40 +57,49 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
             refuse(ctx, last.refusal(), last.why());
             return;
         }
-        if (partial != null && partial.isReadable()) {
-            complete(ctx, partial, in);
+        int before = partial == null ? 0 : partial.readableBytes();
+        ByteBuf batch = link.home().readBatch();
+        if (before + in.readableBytes() > batch.capacity()) {
+            part(ctx).writeBytes(in);
+            handOver(ctx, part(ctx));
+            keep(part(ctx));
+            return;
         }
-        Frame frame = decoder.next(in);
-        while (frame != null && !link.isClosed()) {
-            handOver(ctx, frame);
-            frame = decoder.next(in);
+        if (partial != null) {
+            batch.writeBytes(partial);
+            keep(partial);
         }
-        if (in.isReadable() && !link.isClosed()) {
-            if (partial == null) {
-                partial = ctx.alloc().buffer(in.readableBytes());
-            }
-            partial.writeBytes(in);
+        batch.writeBytes(in);
+        handOver(ctx, batch);
+        if (batch.isReadable() && !link.isClosed()) {
+            part(ctx).writeBytes(batch);
         }
     }
 
-    /** Takes from {@code in} what the frame begun in {@code begun} lacks, and no more. */
-    private void complete(ChannelHandlerContext ctx, ByteBuf begun, ByteBuf in) {
-        while (begun.isReadable()) {
-            int missing = decoder.missing(begun);
-            int there = Math.min(missing, in.readableBytes());
-            begun.writeBytes(in, there);
-            if (there < missing) {
-                return;
-            }
-            Frame frame = decoder.next(begun);
-            if (frame != null) {
-                handOver(ctx, frame);
-            }
+    private ByteBuf part(ChannelHandlerContext ctx) {
+        if (partial == null) {
+            partial = ctx.alloc().heapBuffer();
         }
-        begun.clear();
-        if (begun.capacity() > KEPT_BYTES_MAX) {
-            begun.release();
-            partial = null;
+        return partial;
+    }
+
+    /** Gives back what has been read of a part, and its memory where that was much. */
+    private void keep(ByteBuf part) {
+        if (part.isReadable()) {
+            part.discardReadBytes();
+        } else if (part.capacity() > KEPT_BYTES_MAX) {
+            release();
+        } else {
+            part.clear();
+        }
+    }
+
+    /** All frames that are there as a whole. */
+    private void handOver(ChannelHandlerContext ctx, ByteBuf bytes) {
+        Frame frame = decoder.next(bytes);
+        while (frame != null && !link.isClosed()) {
+            handOver(ctx, frame);
+            frame = decoder.next(bytes);
         }
     }
 

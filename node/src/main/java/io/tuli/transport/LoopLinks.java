@@ -1,5 +1,7 @@
 package io.tuli.transport;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,9 +12,13 @@ final class LoopLinks {
 
     private static final int BEATS_PER_KEEP_ALIVE = 4;
 
+    /** What one read brings at most, and as much left of the one before. */
+    private static final int READ_BATCH_BYTES = 2 * Channels.READ_BYTES_MAX;
+
     private final EventLoop loop;
     private final int index;
     private final Budget budget;
+    private final ByteBuf readBatch = Unpooled.buffer(READ_BATCH_BYTES, READ_BATCH_BYTES);
     private final List<Link> links = new ArrayList<>();
     private final List<Link> touched = new ArrayList<>();
     private boolean isReading;
@@ -36,6 +42,13 @@ final class LoopLinks {
 
     int index() {
         return index;
+    }
+
+    /**
+     * Empty, with an array of fixed size: for what one link has read, as long as it is looked at.
+     */
+    ByteBuf readBatch() {
+        return readBatch.clear();
     }
 
     /** Shared by the links of all loops. */

@@ -8,12 +8,12 @@ import io.tuli.wire.FrameEncoder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits to be written on one link. Frames are encoded one after another into a piece of direct
- * memory; a full piece is written at once, the last one on {@link #flush}. Netty then holds the
- * pieces the socket did not take. Loop-confined, except {@link #waitingBytes}.
+ * What waits to be written on one link. Frames are encoded one after another into an array; when it
+ * is full it is written at once, the last one on {@link #flush}. Netty copies it for the kernel,
+ * and holds what the socket did not take. Loop-confined, except {@link #waitingBytes}.
  *
- * <p>One piece is kept: when the socket took all of it before the next one is needed - the usual
- * case - the same memory serves again and nothing is allocated.
+ * <p>An array, because a frame is many small fields, and each costs several times as much in direct
+ * memory; the copy costs little. The same one serves again and again.
  */
 final class Outbox {
 
@@ -33,15 +33,19 @@ final class Outbox {
     }
 
     /**
-     * Encodes a frame, and answers the bytes that were reserved for it.
+     * Encodes a frame.
      *
      * @throws io.tuli.TuliException TOO_LARGE or BAD_REQUEST; the outbox is as before
      */
-    int add(Frame frame) {
-        int room = encoder.sizeAtMost(frame);
-        encoder.encode(frame, pieceFor(room));
+    void add(Frame frame) {
+        int room = encoder.roomFor(frame);
+        encoder.encode(frame, room, pieceFor(room));
         frames++;
-        return room;
+    }
+
+    /** Bytes that a frame takes at most. */
+    int sizeAtMost(Frame frame) {
+        return encoder.sizeAtMost(frame);
     }
 
     void addKeepAlive() {
@@ -65,7 +69,7 @@ final class Outbox {
             kept = null;
             return again.clear();
         }
-        return channel.alloc().directBuffer(Math.max(PIECE_BYTES, bytes));
+        return channel.alloc().heapBuffer(Math.max(PIECE_BYTES, bytes));
     }
 
     /** Gives the last piece to the socket. */

@@ -1,6 +1,5 @@
 package io.tuli.wire;
 
-import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -17,7 +16,6 @@ import java.util.Arrays;
  */
 final class FieldDecoder {
 
-    private static final int COPY_BYTES_KEPT = 64 * 1024;
     private static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG =
@@ -30,42 +28,25 @@ final class FieldDecoder {
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT);
 
-    /** The frame's bytes: the buffer's own, or a copy, because single bytes are cheapest here. */
     private byte[] in = {};
-
-    private byte[] copy = in;
     private int at;
     private int end;
 
-    /** Begins with a frame that ends at the index {@code until}; the buffer is then behind it. */
-    void begin(ByteBuf buffer, int until) {
-        int length = until - buffer.readerIndex();
-        if (buffer.hasArray()) {
-            in = buffer.array();
-            at = buffer.arrayOffset() + buffer.readerIndex();
-            buffer.skipBytes(length);
-        } else {
-            in = roomFor(length);
-            at = 0;
-            buffer.readBytes(in, 0, length);
-        }
-        end = at + length;
+    /** Four bytes as a number. */
+    static int intAt(byte[] bytes, int index) {
+        return (int) INT.get(bytes, index);
     }
 
-    private byte[] roomFor(int length) {
-        if (length > COPY_BYTES_KEPT) {
-            return new byte[length];
-        }
-        if (length > copy.length) {
-            copy = new byte[Math.max(length, 2 * copy.length)];
-        }
-        return copy;
+    /** Begins with what lies there of a frame. */
+    void begin(byte[] bytes, int from, int until) {
+        in = bytes;
+        at = from;
+        end = until;
     }
 
     /** Ends with the frame, of which nothing may be left. */
     void finish() {
         int left = left();
-        in = copy;
         if (left != 0) {
             throw new WireException("a frame must end with its last field: bytes left=" + left);
         }

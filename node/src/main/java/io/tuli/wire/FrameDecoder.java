@@ -41,21 +41,28 @@ public final class FrameDecoder {
      * The next frame; null while it is not there as a whole. Signs of life are skipped. The
      * buffer's reader index moves behind what was taken.
      *
+     * @param in a buffer that has an array
      * @throws WireException when the bytes are no frame: close the link
      */
     public @Nullable Frame next(ByteBuf in) {
-        while (missing(in) == 0) {
-            int length = in.readInt();
-            int end = in.readerIndex() + length;
-            FrameType type = FrameType.ofCode(in.readByte());
-            values.begin(in, end);
-            Frame frame = type == FrameType.KEEP_ALIVE ? null : content(type);
-            fields.finish();
-            if (frame != null) {
-                return frame;
-            }
+        byte[] bytes = in.array();
+        int base = in.arrayOffset();
+        Frame frame = null;
+        int from = base + in.readerIndex();
+        while (frame == null && missing(bytes, from, in.readableBytes()) == 0) {
+            int type = from + FrameEncoder.LENGTH_BYTES;
+            from = type + FieldDecoder.intAt(bytes, from);
+            in.readerIndex(from - base);
+            frame = frame(FrameType.ofCode(bytes[type]), bytes, type + 1, from);
         }
-        return null;
+        return frame;
+    }
+
+    private @Nullable Frame frame(FrameType type, byte[] bytes, int from, int until) {
+        fields.begin(bytes, from, until);
+        Frame frame = type == FrameType.KEEP_ALIVE ? null : content(type);
+        fields.finish();
+        return frame;
     }
 
     /**
@@ -64,12 +71,15 @@ public final class FrameDecoder {
      * @throws WireException when the frame that begins there is too long, as early as that shows
      */
     public int missing(ByteBuf in) {
-        int there = in.readableBytes();
+        return missing(in.array(), in.arrayOffset() + in.readerIndex(), in.readableBytes());
+    }
+
+    private int missing(byte[] bytes, int from, int there) {
         if (there <= FrameEncoder.LENGTH_BYTES) {
             return FrameEncoder.LENGTH_BYTES + 1 - there;
         }
-        int length = in.getInt(in.readerIndex());
-        FrameType type = FrameType.ofCode(in.getByte(in.readerIndex() + FrameEncoder.LENGTH_BYTES));
+        int length = FieldDecoder.intAt(bytes, from);
+        FrameType type = FrameType.ofCode(bytes[from + FrameEncoder.LENGTH_BYTES]);
         if (length < 1 || length > limits.bytesMax(type)) {
             throw new WireException(
                     "a frame's length must be 1.."

@@ -12,11 +12,8 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends frames to a buffer, each behind its length. Stateless, any thread; allocates nothing of
- * its own.
- *
- * <p>Use it in two steps: {@link #sizeAtMost} refuses what is over the limit and says how much room
- * is needed; {@link #encode} then writes in place.
+ * Appends frames to a buffer, each behind its length; allocates nothing of its own. One thread; any
+ * may ask for sizes.
  */
 public final class FrameEncoder {
 
@@ -28,13 +25,14 @@ public final class FrameEncoder {
     static final byte FAILURE_FLAG = 8;
 
     private final WireLimits limits;
+    private final FieldEncoder fields = new FieldEncoder();
 
     public FrameEncoder(WireLimits limits) {
         this.limits = limits;
     }
 
     /**
-     * Room that the frame needs, in bytes; it may need a little less.
+     * How many bytes the frame takes; it may take a little less.
      *
      * @throws TuliException TOO_LARGE when it is over the limit, BAD_REQUEST when a string of it is
      *     no Unicode text; nothing has been written then, nothing is wrong with the link
@@ -56,21 +54,37 @@ public final class FrameEncoder {
         }
     }
 
-    /** Appends a frame; where it cannot, the buffer is as before. */
+    /**
+     * Room that {@link #encode} needs for the frame, more than it takes.
+     *
+     * @throws TuliException TOO_LARGE when it is over the limit
+     */
+    public int roomFor(Frame frame) {
+        long quick = FrameSize.roomFor(frame);
+        return quick <= limits.frameBytes() ? (int) quick : sizeAtMost(frame);
+    }
+
+    /** Appends a frame to a buffer that has an array, and grows if need be. */
     public void encode(Frame frame, ByteBuf out) {
-        int start = out.writerIndex();
-        boolean isWritten = false;
-        try {
-            out.writeInt(0);
-            out.writeByte(FrameType.of(frame).code());
-            content(out, frame);
-            out.setInt(start, out.writerIndex() - start - LENGTH_BYTES);
-            isWritten = true;
-        } finally {
-            if (!isWritten) {
-                out.writerIndex(start);
-            }
-        }
+        encode(frame, roomFor(frame), out);
+    }
+
+    /**
+     * Appends a frame to a buffer that has an array.
+     *
+     * @param room for it
+     * @throws TuliException BAD_REQUEST when a string of it is no Unicode text; the buffer is as
+     *     before
+     */
+    public void encode(Frame frame, int room, ByteBuf out) {
+        out.ensureWritable(room);
+        int base = out.arrayOffset();
+        int start = base + out.writerIndex();
+        fields.begin(out.array(), start + LENGTH_BYTES);
+        fields.octet(FrameType.of(frame).code());
+        content(fields, frame);
+        fields.lengthAt(start, fields.end() - start - LENGTH_BYTES);
+        out.writerIndex(fields.end() - base);
     }
 
     /** Appends a sign of life. */
@@ -79,24 +93,24 @@ public final class FrameEncoder {
         out.writeByte(FrameType.KEEP_ALIVE.code());
     }
 
-    private static void content(ByteBuf out, Frame frame) {
+    private static void content(FieldEncoder out, Frame frame) {
         switch (frame) {
             case Frame.Request f -> request(out, f);
             case Frame.Ask f -> ask(out, f);
-            case Frame.Cancel f -> Varint.writeLong(out, f.call());
+            case Frame.Cancel f -> out.varLong(f.call());
             case Frame.Credit f -> {
-                Varint.writeLong(out, f.call());
-                Varint.writeInt(out, f.items());
+                out.varLong(f.call());
+                out.varInt(f.items());
             }
             case Frame.Accepted f -> accepted(out, f);
             case Frame.Result f -> result(out, f);
             case Frame.Redirect f -> {
-                Varint.writeLong(out, f.call());
+                out.varLong(f.call());
                 ValueEncoder.epoch(out, f.epoch());
             }
             case Frame.Item f -> {
-                Varint.writeLong(out, f.call());
-                Varint.writeOffset(out, f.index());
+                out.varLong(f.call());
+                out.offset(f.index());
                 ValueEncoder.payload(out, f.body());
             }
             case Frame.End f -> end(out, f);
@@ -104,87 +118,91 @@ public final class FrameEncoder {
         }
     }
 
-    private static void request(ByteBuf out, Frame.Request f) {
+    private static void request(FieldEncoder out, Frame.Request f) {
         place(out, f);
-        Varint.writeLong(out, f.call());
+        out.varLong(f.call());
         ValueEncoder.id(out, f.id());
-        Varint.writeInt(out, f.attempt());
-        Varint.writeInt(out, f.timeoutMillis());
-        out.writeByte(f.commit().copies());
+        out.varInt(f.attempt());
+        out.varInt(f.timeoutMillis());
+        out.octet(f.commit().copies());
         message(out, f.verb(), f.key(), f.body(), f.headers());
     }
 
-    private static void ask(ByteBuf out, Frame.Ask f) {
-        out.writeInt(f.service());
-        Varint.writeLong(out, f.call());
+    private static void ask(FieldEncoder out, Frame.Ask f) {
+        out.fixedInt(f.service());
+        out.varLong(f.call());
         ValueEncoder.id(out, f.id());
-        Varint.writeInt(out, f.timeoutMillis());
+        out.varInt(f.timeoutMillis());
         message(out, f.verb(), f.key(), f.body(), f.headers());
     }
 
     private static void message(
-            ByteBuf out, String verb, Key key, Payload body, SortedMap<String, String> headers) {
-        Text.write(out, verb);
-        Text.write(out, key.toString());
+            FieldEncoder out,
+            String verb,
+            Key key,
+            Payload body,
+            SortedMap<String, String> headers) {
+        out.text(verb);
+        out.text(key.toString());
         ValueEncoder.payload(out, body);
-        Varint.writeInt(out, headers.size());
+        out.varInt(headers.size());
         if (!headers.isEmpty()) {
             for (Map.Entry<String, String> header : headers.entrySet()) {
-                Text.write(out, header.getKey());
-                Text.write(out, header.getValue());
+                out.text(header.getKey());
+                out.text(header.getValue());
             }
         }
-        out.writeByte(0); // no extensions
+        out.octet(0); // no extensions
     }
 
-    private static void accepted(ByteBuf out, Frame.Accepted f) {
-        Varint.writeInt(out, f.calls().length);
+    private static void accepted(FieldEncoder out, Frame.Accepted f) {
+        out.varInt(f.calls().length);
         for (long call : f.calls()) {
-            Varint.writeLong(out, call);
+            out.varLong(call);
         }
     }
 
-    private static void result(ByteBuf out, Frame.Result f) {
+    private static void result(FieldEncoder out, Frame.Result f) {
         int flags = f.outcome().ordinal() | (f.streams() ? STREAMS_FLAG : 0);
-        out.writeByte(flags | (f.failure() != null ? FAILURE_FLAG : 0));
-        Varint.writeLong(out, f.call());
+        out.octet(flags | (f.failure() != null ? FAILURE_FLAG : 0));
+        out.varLong(f.call());
         failure(out, f.failure());
-        Text.write(out, f.detail());
+        out.text(f.detail());
         ValueEncoder.position(out, f.position());
-        Varint.writeInt(out, f.copies());
+        out.varInt(f.copies());
         ValueEncoder.payload(out, f.body());
     }
 
-    private static void end(ByteBuf out, Frame.End f) {
-        out.writeByte(f.failure() != null ? FAILURE_FLAG : 0);
-        Varint.writeLong(out, f.call());
-        Varint.writeOffset(out, f.count());
+    private static void end(FieldEncoder out, Frame.End f) {
+        out.octet(f.failure() != null ? FAILURE_FLAG : 0);
+        out.varLong(f.call());
+        out.offset(f.count());
         failure(out, f.failure());
-        Text.write(out, f.detail());
+        out.text(f.detail());
     }
 
-    private static void failure(ByteBuf out, @Nullable Failure failure) {
+    private static void failure(FieldEncoder out, @Nullable Failure failure) {
         if (failure != null) {
-            out.writeByte(failure.ordinal());
+            out.octet(failure.ordinal());
         }
     }
 
-    private static void place(ByteBuf out, Frame.OfPartition f) {
-        out.writeInt(f.service());
-        Varint.writeInt(out, f.partition());
+    private static void place(FieldEncoder out, Frame.OfPartition f) {
+        out.fixedInt(f.service());
+        out.varInt(f.partition());
     }
 
-    private static void place(ByteBuf out, Frame.OfPartition f, Epoch epoch) {
+    private static void place(FieldEncoder out, Frame.OfPartition f, Epoch epoch) {
         place(out, f);
         ValueEncoder.epoch(out, epoch);
     }
 
-    private static void ofPartition(ByteBuf out, Frame.OfPartition frame) {
+    private static void ofPartition(FieldEncoder out, Frame.OfPartition frame) {
         switch (frame) {
             case Frame.Request f -> request(out, f);
             case Frame.Fence f -> {
                 place(out, f, f.epoch());
-                out.writeLong(f.ringHash());
+                out.fixedLong(f.ringHash());
             }
             case Frame.Promise f -> {
                 place(out, f, f.epoch());
@@ -193,7 +211,7 @@ public final class FrameEncoder {
             }
             case Frame.NotYet f -> {
                 place(out, f, f.epoch());
-                out.writeLong(f.ringHash());
+                out.fixedLong(f.ringHash());
             }
             case Frame.Stale f -> place(out, f, f.promised());
             case Frame.Fetch f -> {
@@ -209,7 +227,7 @@ public final class FrameEncoder {
             case Frame.SnapshotTaken f -> {
                 place(out, f, f.epoch());
                 ValueEncoder.position(out, f.at());
-                Varint.writeInt(out, f.index());
+                out.varInt(f.index());
             }
             case Frame.Fetched f -> fetched(out, f);
             case Frame.Follow f -> follow(out, f);
@@ -220,48 +238,48 @@ public final class FrameEncoder {
         }
     }
 
-    private static void recall(ByteBuf out, Frame.Recall f) {
+    private static void recall(FieldEncoder out, Frame.Recall f) {
         place(out, f, f.epoch());
         ValueEncoder.positions(out, f.lineage());
-        Varint.writeOffset(out, f.end());
-        Varint.writeOffset(out, f.from());
+        out.offset(f.end());
+        out.offset(f.from());
     }
 
-    private static void recalled(ByteBuf out, Frame.Recalled f) {
+    private static void recalled(FieldEncoder out, Frame.Recalled f) {
         place(out, f, f.epoch());
-        Varint.writeOffset(out, f.fork());
-        Varint.writeOffset(out, f.next());
-        out.writeBoolean(f.last());
+        out.offset(f.fork());
+        out.offset(f.next());
+        out.flag(f.last());
         ValueEncoder.entries(out, f.entries());
     }
 
-    private static void fetched(ByteBuf out, Frame.Fetched f) {
+    private static void fetched(FieldEncoder out, Frame.Fetched f) {
         place(out, f, f.epoch());
         ValueEncoder.position(out, f.prev());
         ValueEncoder.position(out, f.committed());
-        out.writeBoolean(f.last());
+        out.flag(f.last());
         ValueEncoder.entries(out, f.entries());
     }
 
-    private static void follow(ByteBuf out, Frame.Follow f) {
+    private static void follow(FieldEncoder out, Frame.Follow f) {
         place(out, f, f.promised());
         ValueEncoder.position(out, f.end());
         ValueEncoder.position(out, f.committed());
-        out.writeBoolean(f.counts());
+        out.flag(f.counts());
     }
 
-    private static void append(ByteBuf out, Frame.Append f) {
+    private static void append(FieldEncoder out, Frame.Append f) {
         place(out, f, f.epoch());
         ValueEncoder.position(out, f.prev());
-        Varint.writeOffset(out, f.committedEnd());
+        out.offset(f.committedEnd());
         ValueEncoder.entries(out, f.entries());
     }
 
-    private static void snapshotPart(ByteBuf out, Frame.SnapshotPart f) {
+    private static void snapshotPart(FieldEncoder out, Frame.SnapshotPart f) {
         place(out, f, f.epoch());
         ValueEncoder.position(out, f.at());
-        Varint.writeInt(out, f.index());
-        out.writeBoolean(f.last());
+        out.varInt(f.index());
+        out.flag(f.last());
         ValueEncoder.snapshot(out, f.content());
     }
 }

@@ -31,6 +31,22 @@ final class FrameSize {
 
     private FrameSize() {}
 
+    /**
+     * Room for a frame, known without a look at the texts of those that are very many: no less than
+     * {@link #atMost}.
+     */
+    static long roomFor(Frame frame) {
+        return switch (frame) {
+            case Frame.Request f when f.headers().isEmpty() ->
+                    FRAME_NUMBERS
+                            + Text.roomFor(f.verb())
+                            + Text.roomFor(f.key().toString())
+                            + payload(f.body());
+            case Frame.Result f -> FRAME_NUMBERS + Text.roomFor(f.detail()) + payload(f.body());
+            default -> atMost(frame);
+        };
+    }
+
     static long atMost(Frame frame) {
         long content =
                 switch (frame) {

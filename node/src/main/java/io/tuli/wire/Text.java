@@ -1,12 +1,13 @@
 package io.tuli.wire;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.tuli.Failure;
 import io.tuli.TuliException;
 
 /** Strings on the wire: their length in UTF-8 as a varint, then UTF-8. */
 final class Text {
+
+    /** Bytes that one char of a string takes at most. */
+    private static final int UTF8_BYTES_MAX = 3;
 
     private Text() {}
 
@@ -42,18 +43,13 @@ final class Text {
         }
     }
 
-    /** Upper bound of bytes with length. */
-    static int sizeAtMost(String text) {
-        return Varint.INT_BYTES_MAX + utf8Bytes(text);
+    /** Upper bound of bytes with length, known without a look at the text. */
+    static int roomFor(String text) {
+        return Varint.INT_BYTES_MAX + UTF8_BYTES_MAX * text.length();
     }
 
-    static void write(ByteBuf out, String text) {
-        int size = utf8Bytes(text);
-        Varint.writeInt(out, size);
-        if (size == text.length()) {
-            ByteBufUtil.writeAscii(out, text);
-        } else {
-            ByteBufUtil.writeUtf8(out, text);
-        }
+    /** Bytes with length, at most. */
+    static int sizeAtMost(String text) {
+        return Varint.INT_BYTES_MAX + utf8Bytes(text);
     }
 }

@@ -1,6 +1,5 @@
 package io.tuli.wire;
 
-import io.netty.buffer.ByteBuf;
 import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.Key;
@@ -37,10 +36,6 @@ final class ValueDecoder {
 
     ValueDecoder(FieldDecoder fields) {
         this.fields = fields;
-    }
-
-    void begin(ByteBuf in, int end) {
-        fields.begin(in, end);
     }
 
     Epoch epoch() {

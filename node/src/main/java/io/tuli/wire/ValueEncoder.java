@@ -1,6 +1,5 @@
 package io.tuli.wire;
 
-import io.netty.buffer.ByteBuf;
 import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
@@ -16,73 +15,73 @@ final class ValueEncoder {
 
     private ValueEncoder() {}
 
-    static void epoch(ByteBuf out, Epoch epoch) {
-        Varint.writeInt(out, epoch.number());
-        out.writeLong(epoch.owner());
+    static void epoch(FieldEncoder out, Epoch epoch) {
+        out.varInt(epoch.number());
+        out.fixedLong(epoch.owner());
     }
 
-    static void position(ByteBuf out, LogPosition position) {
+    static void position(FieldEncoder out, LogPosition position) {
         epoch(out, position.epoch());
-        Varint.writeOffset(out, position.offset());
+        out.offset(position.offset());
     }
 
-    static void id(ByteBuf out, RequestId id) {
-        out.writeLong(id.origin());
-        Varint.writeLong(out, id.sequence());
+    static void id(FieldEncoder out, RequestId id) {
+        out.fixedLong(id.origin());
+        out.varLong(id.sequence());
     }
 
-    static void payload(ByteBuf out, Payload payload) {
-        Varint.writeInt(out, (payload.sizeBytes() << 2) | payload.format().ordinal());
-        out.writeBytes(payload.bytes());
+    static void payload(FieldEncoder out, Payload payload) {
+        out.varInt((payload.sizeBytes() << 2) | payload.format().ordinal());
+        out.bytes(payload.bytes());
     }
 
-    static void entries(ByteBuf out, List<Entry> entries) {
-        Varint.writeInt(out, entries.size());
+    static void entries(FieldEncoder out, List<Entry> entries) {
+        out.varInt(entries.size());
         for (int i = 0; i < entries.size(); i++) {
             entry(out, entries.get(i));
         }
     }
 
-    private static void entry(ByteBuf out, Entry entry) {
+    private static void entry(FieldEncoder out, Entry entry) {
         epoch(out, entry.epoch());
-        Varint.writeOffset(out, entry.offset());
-        out.writeLong(entry.time());
+        out.offset(entry.offset());
+        out.fixedLong(entry.time());
         id(out, entry.id());
-        Varint.writeInt(out, entry.edits().size());
+        out.varInt(entry.edits().size());
         for (int i = 0; i < entry.edits().size(); i++) {
             Edit edit = entry.edits().get(i);
-            out.writeByte(edit.kind().ordinal());
-            Text.write(out, edit.key().toString());
+            out.octet(edit.kind().ordinal());
+            out.text(edit.key().toString());
             payload(out, edit.value());
         }
         payload(out, entry.reply());
         marks(out, entry.marks());
     }
 
-    private static void marks(ByteBuf out, List<SourceMark> marks) {
-        Varint.writeInt(out, marks.size());
+    private static void marks(FieldEncoder out, List<SourceMark> marks) {
+        out.varInt(marks.size());
         for (int i = 0; i < marks.size(); i++) {
             SourceMark mark = marks.get(i);
-            out.writeInt(mark.service());
-            Varint.writeInt(out, mark.partition());
+            out.fixedInt(mark.service());
+            out.varInt(mark.partition());
             position(out, mark.position());
-            Varint.writeInt(out, mark.step() == SourceMark.ALL ? 0 : mark.step());
+            out.varInt(mark.step() == SourceMark.ALL ? 0 : mark.step());
         }
     }
 
-    static void snapshot(ByteBuf out, Snapshot snapshot) {
-        Varint.writeInt(out, snapshot.documents().size());
+    static void snapshot(FieldEncoder out, Snapshot snapshot) {
+        out.varInt(snapshot.documents().size());
         for (Snapshot.Document document : snapshot.documents()) {
-            Text.write(out, document.key());
+            out.text(document.key());
             payload(out, document.stored().document());
-            Varint.writeOffset(out, document.stored().offset());
-            out.writeLong(document.stored().time());
+            out.offset(document.stored().offset());
+            out.fixedLong(document.stored().time());
         }
-        Varint.writeInt(out, snapshot.replies().size());
+        out.varInt(snapshot.replies().size());
         for (Snapshot.Reply reply : snapshot.replies()) {
             id(out, reply.id());
-            Varint.writeOffset(out, reply.offset());
-            out.writeLong(reply.time());
+            out.offset(reply.offset());
+            out.fixedLong(reply.time());
             payload(out, reply.reply());
         }
         marks(out, snapshot.marks());
@@ -90,8 +89,8 @@ final class ValueEncoder {
         entries(out, snapshot.tail());
     }
 
-    static void positions(ByteBuf out, List<LogPosition> positions) {
-        Varint.writeInt(out, positions.size());
+    static void positions(FieldEncoder out, List<LogPosition> positions) {
+        out.varInt(positions.size());
         for (int i = 0; i < positions.size(); i++) {
             position(out, positions.get(i));
         }

@@ -1,0 +1,141 @@
+package io.tuli.wire;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/**
+ * Writes the fields of a frame, one after another, into an array that has room for them. The
+ * inverse of {@link FieldDecoder}. One thread.
+ */
+final class FieldEncoder {
+
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    /** Longest text whose length takes one byte. */
+    private static final int SHORT_TEXT = 0x7f;
+
+    private byte[] out = {};
+    private int at;
+
+    /** Goes on in this array, from that index. */
+    void begin(byte[] array, int from) {
+        out = array;
+        at = from;
+    }
+
+    /** The index after what was written. */
+    int end() {
+        return at;
+    }
+
+    /** Writes a length at an index that has been passed. */
+    void lengthAt(int index, int length) {
+        INT.set(out, index, length);
+    }
+
+    void octet(int value) {
+        out[at++] = (byte) value;
+    }
+
+    void flag(boolean value) {
+        octet(value ? 1 : 0);
+    }
+
+    void fixedInt(int value) {
+        INT.set(out, at, value);
+        at += Integer.BYTES;
+    }
+
+    void fixedLong(long value) {
+        LONG.set(out, at, value);
+        at += Long.BYTES;
+    }
+
+    /** A count, length, index or other number that is never negative, as a varint. */
+    void varInt(int value) {
+        if (value >>> 7 == 0) {
+            out[at++] = (byte) value;
+        } else {
+            offset(value);
+        }
+    }
+
+    /** An offset or other long that is never negative, as a varint. */
+    void offset(long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("a frame's number must be >= 0: " + value);
+        }
+        varLong(value);
+    }
+
+    /** Any 64 bits, as a varint. */
+    void varLong(long value) {
+        long rest = value;
+        int to = at;
+        while ((rest & ~0x7fL) != 0) {
+            out[to++] = (byte) (rest | 0x80);
+            rest >>>= 7;
+        }
+        out[to++] = (byte) rest;
+        at = to;
+    }
+
+    void bytes(byte[] bytes) {
+        System.arraycopy(bytes, 0, out, at, bytes.length);
+        at += bytes.length;
+    }
+
+    /**
+     * A string: its length in UTF-8 as a varint, then UTF-8.
+     *
+     * @throws io.tuli.TuliException BAD_REQUEST when it is no Unicode text
+     */
+    void text(String text) {
+        int length = text.length();
+        if (length > SHORT_TEXT || !isWrittenAsAscii(text, length)) {
+            varInt(Text.utf8Bytes(text));
+            for (int i = 0; i < length; i++) {
+                int point = text.codePointAt(i);
+                i += point >>> 16 == 0 ? 0 : 1;
+                utf8(point);
+            }
+        }
+    }
+
+    private void utf8(int point) {
+        if (point < 0x80) {
+            octet(point);
+        } else if (point < 0x800) {
+            octet(0xc0 | point >> 6);
+            octet(0x80 | (point & 0x3f));
+        } else if (point < 0x10000) {
+            octet(0xe0 | point >> 12);
+            octet(0x80 | (point >> 6 & 0x3f));
+            octet(0x80 | (point & 0x3f));
+        } else {
+            octet(0xf0 | point >> 18);
+            octet(0x80 | (point >> 12 & 0x3f));
+            octet(0x80 | (point >> 6 & 0x3f));
+            octet(0x80 | (point & 0x3f));
+        }
+    }
+
+    private boolean isWrittenAsAscii(String text, int length) {
+        byte[] to = out;
+        int first = at + 1;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                return false;
+            }
+            to[first + i] = (byte) c;
+        }
+        to[at] = (byte) length;
+        at = first + length;
+        return true;
+    }
+}
