@@ -1,9 +1,10 @@
 package io.tuli.bench;
 
+import io.tuli.Nearest;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -13,62 +14,161 @@ public final class Bench {
     /** After so many messages a process is warm, however few seconds they took. */
     static final long WARM_MESSAGES = 20_000_000;
 
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
     private static final String HELP =
             """
             Measures Tuli on this machine: client and servers are separate processes.
 
-              ./tuli bench update      an update, applied by its owner and answered
-              ./tuli bench reply       a message, answered by a handler
-              ./tuli bench replicated  an update on three servers, 2 copies and 3
-              ./tuli bench send        an update, taken over by the sender's own process
-              ./tuli bench ack         an update, in the owner's queue; and committed
-              ./tuli bench raw         the floor: the same frames over plain sockets
-              ./tuli bench latency     one at a time and at fixed rates, beside plain sockets
-              ./tuli bench fanout      one writer, and clients that hear of each change
-              ./tuli bench recovery    a fresh replica in sync; writes after an owner is killed
-              ./tuli bench memory      bytes a key costs
-              ./tuli bench cold        the first messages of fresh processes, and the warm ones
-              ./tuli bench startup     until one can work: a member alone, a second one, a command
-              ./tuli bench overload    twice as many messages as can be answered
-              ./tuli bench sweep       more clients, services, keys, members: is it a straight line?
-              ./tuli bench micro       codec, ring, changelog, state under JMH; JMH's own options
-              ./tuli bench compare     Tuli and its peers, in interleaved rounds
-              ./tuli bench publish     all that docs/performance.md says, measured and written there
+            Usage: ./tuli bench <benchmark> [--option value | --option=value]...
 
-            Options [default]:
+              update      an update, applied by its owner and answered
+              reply       a message, answered by a handler
+              replicated  an update on three servers, 2 copies and 3
+              send        an update, taken over by the sender's own process
+              ack         an update, in the owner's queue; and committed
+              raw         the floor: the same frames over plain sockets
+              latency     one at a time and at fixed rates, beside plain sockets
+              fanout      one writer, and clients that hear of each change
+              recovery    replica, then killed
+              replica     a fresh replica, until it is in sync
+              killed      writes after an owner is killed with -9
+              memory      bytes a key costs
+              cold        the first messages of fresh processes, and the warm ones
+              startup     until one can work: a member alone, a second one, a command
+              overload    twice as many messages as can be answered
+              sweep       more and more of: clients, services, keys, members (sweep keys: one)
+              micro       codec, ring, changelog, state under JMH; all that follows is JMH's own
+              compare     Tuli and its peers, in interleaved rounds; bench/install-peers.sh first
+              publish     all that docs/performance.md says, measured and written there; or
+                          the tables named: publish latency memory
+
+            Try first:     ./tuli bench update --warmup 2 --rounds 2
+            Then:          ./tuli bench compare --peers raw,unix --rounds 5
+            What figures mean, and how they are taken: docs/performance.md.
+
+            Options [default]. A benchmark ignores those that do not concern it.
             """;
+
+    /** All but those that are run elsewhere: micro and publish. */
+    private static final List<String> BENCHMARKS =
+            List.of(
+                    "update",
+                    "reply",
+                    "replicated",
+                    "send",
+                    "ack",
+                    "raw",
+                    "latency",
+                    "fanout",
+                    "recovery",
+                    "replica",
+                    "killed",
+                    "memory",
+                    "cold",
+                    "startup",
+                    "overload",
+                    "sweep",
+                    "compare",
+                    "micro",
+                    "publish");
+
+    /** Words after these say what of them. */
+    private static final List<String> TAKE_WORDS = List.of("sweep", "publish");
 
     private Bench() {}
 
+    static String help() {
+        return HELP + Options.explained();
+    }
+
     /** Runs one benchmark; answers an exit code. */
     public static int run(List<String> arguments) {
+        return run(arguments, Path.of(""));
+    }
+
+    /**
+     * @param parent of the directory of this run; nothing for the machine's own place
+     */
+    static int run(List<String> arguments, Path parent) {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        if (arguments.isEmpty() || arguments.contains("--help")) {
-            out.print(HELP + Options.explained());
-            return arguments.isEmpty() ? 2 : 0;
+        if (arguments.isEmpty() || isHelp(arguments)) {
+            out.print(help());
+            return arguments.isEmpty() ? USAGE : 0;
         }
         try {
             if (arguments.getFirst().equals("micro")) {
                 return Micro.run(arguments.subList(1, arguments.size()));
             }
-            run(Options.parse(arguments), out);
-            return 0;
-        } catch (BenchException | IllegalStateException | IOException failed) {
+            Options options = Options.parse(arguments);
+            requireSense(options);
+            return run(options, out, parent);
+        } catch (BenchException failed) {
             System.err.println("bench: " + failed.getMessage());
-            return 1;
+            return failed.exitCode();
+        } catch (IOException failed) {
+            System.err.println("bench: " + failed);
+            return FAILED;
         }
     }
 
-    private static void run(Options options, PrintStream out) throws IOException {
-        String mode = options.words().getFirst();
-        Path logs = Files.createTempDirectory("tuli-bench-");
-        if (mode.equals("publish")) {
-            new Publish(options, out, logs).run();
-            return;
+    /** JMH has a help of its own. */
+    private static boolean isHelp(List<String> arguments) {
+        String first = arguments.getFirst();
+        boolean isAsked = arguments.contains("--help") || arguments.contains("-h");
+        return first.equals("help") || (isAsked && !first.equals("micro"));
+    }
+
+    /** What can be known to be wrong is said before anything is started. */
+    private static void requireSense(Options options) {
+        if (options.words().isEmpty()) {
+            throw BenchException.usage("which benchmark? They are " + BENCHMARKS);
         }
-        Report report = new Report(out, options);
-        measure(mode, options, report, logs);
-        report.close();
+        String mode = options.words().getFirst();
+        if (!BENCHMARKS.contains(mode)) {
+            throw BenchException.usage(
+                    "there is no benchmark "
+                            + mode
+                            + Nearest.question(mode, BENCHMARKS)
+                            + " ./tuli bench --help lists them");
+        }
+        if (options.words().size() > 1 && !TAKE_WORDS.contains(mode)) {
+            throw BenchException.usage(
+                    mode
+                            + " takes options alone, and they begin with --: "
+                            + options.words().get(1));
+        }
+        Launcher.requirePinning(options);
+    }
+
+    private static int run(Options options, PrintStream out, Path parent) throws IOException {
+        try (Logs logs = Logs.open(parent, options.is("keep"))) {
+            try {
+                String mode = options.words().getFirst();
+                if (mode.equals("publish")) {
+                    return new Publish(options, out, logs.directory(), Publish.page()).run()
+                            ? 0
+                            : FAILED;
+                }
+                Report report = new Report(out, options);
+                measure(mode, options, report, logs.directory());
+                report.close();
+                return 0;
+            } catch (BenchException | IllegalStateException | UncheckedIOException failed) {
+                System.err.println("bench: " + failed.getMessage());
+                boolean isUsage =
+                        failed instanceof BenchException wrong && wrong.exitCode() == USAGE;
+                if (!isUsage) {
+                    System.err.println("bench: " + logs.whereabouts());
+                }
+                return isUsage ? USAGE : FAILED;
+            } finally {
+                if (options.is("keep")) {
+                    out.println(logs.whereabouts());
+                }
+            }
+        }
     }
 
     /** Runs one benchmark. */
@@ -97,8 +197,8 @@ public final class Bench {
             case "startup" -> new StartUp(options, report, logs).run();
             case "overload" -> new Overload(options, report, logs).run();
             case "sweep" -> new Sweep(options.otherwise("seconds", 1), report, logs).run();
-            case "compare" -> new Compare(options.otherwise("rounds", 5), report, logs).run();
-            default -> throw new BenchException("there is no benchmark " + mode + "; try --help");
+            case "compare" -> Compare.of(options.otherwise("rounds", 5), report, logs).run();
+            default -> throw new AssertionError(mode);
         }
     }
 

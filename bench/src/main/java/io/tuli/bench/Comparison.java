@@ -1,42 +1,54 @@
 package io.tuli.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /** What a comparison found: medians, ratios inside rounds, and what was not run and why. */
 final class Comparison {
-
-    /** Where to write is nobody else's business. */
-    private static final Set<String> FILES = Set.of("json", "markdown");
 
     private final Options options;
     private final long seed;
     private final Map<Integer, List<Map<Contender, Measured>>> roundsBySize = new LinkedHashMap<>();
     private final Map<Integer, Map<String, Measured>> cold = new HashMap<>();
     private final Map<String, String> absent = new LinkedHashMap<>();
+    private final List<LeftOut> leftOut = new ArrayList<>();
     private final List<Double> canaryMillis = new ArrayList<>();
+    private final List<Long> availableMebibytes = new ArrayList<>();
 
     Comparison(Options options, long seed) {
         this.options = options;
         this.seed = seed;
     }
 
-    void notRun(Contender contender) {
+    void notInstalled(Contender contender) {
         absent.put(contender.name(), contender.missing());
     }
 
-    void failed(Contender contender, String why) {
-        absent.put(contender.name(), why);
+    /** From now on; rounds it has finished are kept if they are enough for a ratio. */
+    void leaveOut(LeftOut left) {
+        absent.put(left.contender().name(), left.why());
+        leftOut.add(left);
+        if (!left.isKept()) {
+            List<Map<Contender, Measured>> rounds =
+                    roundsBySize.getOrDefault(left.size(), List.of());
+            rounds.forEach(round -> round.remove(left.contender()));
+        }
     }
 
-    void canary(long nanos) {
-        canaryMillis.add(nanos / 1e6);
+    boolean isAbsent(Contender contender) {
+        return absent.containsKey(contender.name());
+    }
+
+    /** How the machine was before a sample: its speed, and the memory nobody used. */
+    void before(long canaryNanos, long mebibytes) {
+        canaryMillis.add(canaryNanos / 1e6);
+        availableMebibytes.add(mebibytes);
     }
 
     /** The first messages of processes just started. */
@@ -51,27 +63,33 @@ final class Comparison {
     void report(Report report) {
         Table table = new Table();
         roundsBySize.forEach((size, rounds) -> report(size, rounds, table, report));
-        absent.forEach((name, why) -> table.note(name + " was not run: " + why));
+        Map<String, String> notRun = new LinkedHashMap<>(absent);
+        leftOut.forEach(each -> notRun.remove(each.contender().name()));
+        notRun.forEach((name, why) -> table.note(name + " was not run: " + why + "."));
+        leftOut.forEach(each -> table.note(each.sentence() + "."));
         table.note(warmth());
         table.note(spread());
-        String command = "./tuli bench compare" + said();
-        table.note("Command: `" + command + "`, seed " + seed + ".");
+        if (options.is("pin")) {
+            table.note("Pinned: " + Launcher.pinning(options) + ".");
+        }
+        table.note("Command: `./tuli bench " + options.typed() + "`, seed " + seed + ".");
         report.document("seed", seed);
         report.document("canaryMillis", canaryMillis);
-        report.document("notRun", absent);
+        report.document("availableMebibytes", availableMebibytes);
+        report.document("notRun", notRun);
+        report.document("leftOut", leftOut.stream().map(Comparison::facts).toList());
         report.tables(table.markdown());
     }
 
-    private String said() {
-        StringBuilder text = new StringBuilder();
-        new TreeMap<>(options.values())
-                .forEach(
-                        (name, value) -> {
-                            if (!FILES.contains(name)) {
-                                text.append(" --" + name + " " + value);
-                            }
-                        });
-        return text.toString();
+    private static Map<String, Object> facts(LeftOut left) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("system", left.contender().name());
+        facts.put("size", left.size());
+        facts.put("round", left.round());
+        facts.put("why", left.why());
+        facts.put("finishedRounds", left.finishedRounds());
+        facts.put("roundsAreKept", left.isKept());
+        return facts;
     }
 
     private String warmth() {
@@ -89,18 +107,21 @@ final class Comparison {
         return String.format(
                 Locale.ROOT,
                 "A fixed piece of arithmetic before each sample took %.0f to %.0f ms, median %.0f:"
-                        + " the wider that is, the busier the machine was with other things.",
+                        + " the wider that is, the busier the machine was with other things. At"
+                        + " least %,d MiB of memory were left.",
                 sorted.getFirst(),
                 sorted.getLast(),
-                sorted.get(sorted.size() / 2));
+                sorted.get(sorted.size() / 2),
+                Collections.min(availableMebibytes));
     }
 
     private void report(
             int size, List<Map<Contender, Measured>> rounds, Table table, Report report) {
         for (Contender each : contenders(rounds)) {
-            List<Measured> own = rounds.stream().map(round -> round.get(each)).toList();
+            List<Measured> own =
+                    rounds.stream().map(round -> round.get(each)).filter(Objects::nonNull).toList();
             Measured median = Measured.median(own);
-            String ratio = each.isOurs() ? "" : ratio(each, rounds, own);
+            String ratio = each.isOurs() ? "" : ratio(each, rounds);
             Measured first = cold.getOrDefault(size, Map.of()).getOrDefault(each.name(), median);
             table.row(size, each, median, new Shown(ratio, first.perSecond()));
             Map<String, Object> facts = new LinkedHashMap<>();
@@ -126,19 +147,19 @@ final class Comparison {
                 .toList();
     }
 
-    private static String ratio(
-            Contender peer, List<Map<Contender, Measured>> rounds, List<Measured> own) {
+    private static String ratio(Contender peer, List<Map<Contender, Measured>> rounds) {
         List<Double> ours = new ArrayList<>();
+        List<Double> theirs = new ArrayList<>();
         for (Map<Contender, Measured> round : rounds) {
-            round.forEach(
-                    (each, figures) -> {
-                        if (each.name().equals(peer.rival())) {
-                            ours.add(figures.perSecond());
-                        }
-                    });
+            Measured own = round.get(peer);
+            for (Contender each : round.keySet()) {
+                if (own != null && each.name().equals(peer.rival())) {
+                    ours.add(round.get(each).perSecond());
+                    theirs.add(own.perSecond());
+                }
+            }
         }
-        List<Double> theirs = own.stream().map(Measured::perSecond).toList();
-        return ours.size() == theirs.size() ? Ratio.of(ours, theirs).toString() : "";
+        return ours.isEmpty() ? "" : Ratio.of(ours, theirs).toString();
     }
 
     /** What a row shows beside its system's median. */

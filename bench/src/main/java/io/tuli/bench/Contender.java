@@ -1,7 +1,5 @@
 package io.tuli.bench;
 
-import java.nio.file.Path;
-
 /**
  * One system doing one work.
  *
@@ -18,7 +16,7 @@ record Contender(
     /** Starts the processes of a system, connected and ready. */
     @FunctionalInterface
     interface Starter {
-        Fleet start(Options options, Path logs);
+        Fleet start(Launcher launcher);
     }
 
     boolean isOurs() {

@@ -3,7 +3,6 @@ package io.tuli.bench;
 import io.tuli.load.RedisClientMain;
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +37,9 @@ final class Contenders {
         for (String name : names.split(",")) {
             List<Contender> peers = known.get(name.trim());
             if (peers == null) {
-                throw new BenchException(
-                        "there is no peer " + name + "; there are " + known.keySet());
+                List<String> all = known.keySet().stream().sorted().toList();
+                throw BenchException.usage(
+                        "there is no peer " + name + "; there are " + String.join(",", all));
             }
             wanted.addAll(peers);
         }
@@ -54,14 +54,14 @@ final class Contenders {
                         "its handler's answer is here, and is its own (A3)",
                         "the owner remembers each request, so that a repeat is not executed",
                         "",
-                        (options, logs) -> new TuliFleet(options, logs).start("reply")),
+                        launcher -> new TuliFleet(launcher).start("reply")),
                 new Contender(
                         UPDATE,
                         "",
                         "appended and applied at its owner (A3)",
                         "kept in order, in a changelog, with its identity",
                         "",
-                        (options, logs) -> new TuliFleet(options, logs).start("update")));
+                        launcher -> new TuliFleet(launcher).start("update")));
     }
 
     private static Contender raw() {
@@ -82,8 +82,7 @@ final class Contenders {
                 "its handler's answer is here, and is its own (A3)",
                 "what Tuli chooses by itself on one machine",
                 "",
-                (options, logs) ->
-                        new TuliFleet(options.with("link", "unix"), logs).start("reply"));
+                launcher -> new TuliFleet(byUnix(launcher)).start("reply"));
     }
 
     private static Contender rawByUnix() {
@@ -93,7 +92,11 @@ final class Contenders {
                 "counted by the server",
                 "the floor of a Unix-domain socket",
                 "",
-                (options, logs) -> RawFleet.start(options.with("link", "unix"), logs));
+                launcher -> RawFleet.start(byUnix(launcher)));
+    }
+
+    private static Launcher byUnix(Launcher launcher) {
+        return launcher.with(launcher.options().with("link", "unix"));
     }
 
     /** Its own test of speed, with its own messages and handler. */
@@ -105,23 +108,18 @@ final class Contenders {
                 "messages encoded before the clock starts, no state touched; all are sent at once,"
                         + " so there are no latencies",
                 PeerHome.missing(home.fero()),
-                (options, logs) -> {
-                    int port = PeerHome.freePort();
-                    ChildProcess server = node("fero-server.js", port, options, logs);
-                    ChildProcess client = node("fero-client.js", port, options, logs);
-                    client.ask("join", PeerHome.words(options, port), Fleet.PATIENCE);
+                launcher -> {
+                    Words words = PeerHome.words(launcher.options(), PeerHome.freePort());
+                    ChildProcess server = launcher.server("fero-server", node("fero-server.js"));
+                    server.ask("join", words, Fleet.PATIENCE);
+                    ChildProcess client = launcher.client("fero-client", node("fero-client.js"));
+                    client.ask("join", words, Fleet.PATIENCE);
                     return new Fleet(List.of(server), List.of(), client, Fleet.Holder.NOBODY);
                 });
     }
 
-    private ChildProcess node(String script, int port, Options options, Path logs) {
-        List<String> command =
-                List.of("node", home.script(script).toString(), home.fero().toString());
-        ChildProcess child = ChildProcess.start(script, command, logs);
-        if (script.contains("server")) {
-            child.ask("join", PeerHome.words(options, port), Fleet.PATIENCE);
-        }
-        return child;
+    private List<String> node(String script) {
+        return List.of("node", home.script(script).toString(), home.fero().toString());
     }
 
     private Contender redis() {
@@ -131,7 +129,7 @@ final class Contenders {
                 "applied (A3)",
                 "one connection, pipelined by a client of ours; nothing is logged or kept in order",
                 PeerHome.missing(home.program("redis-server")),
-                (options, logs) -> redis(options, logs, 0));
+                launcher -> redis(launcher, 0));
     }
 
     private Contender redisWait() {
@@ -141,32 +139,34 @@ final class Contenders {
                 "one of two replicas has it too (A4)",
                 "WAIT after each quarter of the window; what was not waited for can be lost",
                 PeerHome.missing(home.program("redis-server")),
-                (options, logs) -> redis(options, logs, 2));
+                launcher -> redis(launcher, 2));
     }
 
-    private Fleet redis(Options options, Path logs, int replicas) {
+    private Fleet redis(Launcher launcher, int replicas) {
+        Options options = launcher.options();
         int port = PeerHome.freePort();
         List<Process> servers = new ArrayList<>();
-        servers.add(redisServer(port, logs, List.of()));
+        servers.add(redisServer(port, launcher, List.of()));
         for (int i = 0; i < replicas; i++) {
             List<String> of = List.of("--replicaof", "127.0.0.1 " + port);
-            servers.add(redisServer(PeerHome.freePort(), logs, of));
+            servers.add(redisServer(PeerHome.freePort(), launcher, of));
         }
         ChildProcess client =
-                TuliFleet.child("redis-client", RedisClientMain.class.getName(), options, logs);
+                launcher.client("redis-client", TuliFleet.ours(RedisClientMain.class, options));
         Words words = PeerHome.words(options, port).with("copies", replicas == 0 ? 1 : 2);
         client.ask("join", words, Fleet.PATIENCE);
         return new Fleet(List.of(), servers, client, Fleet.Holder.STRANGERS);
     }
 
-    private Process redisServer(int port, Path logs, List<String> more) {
+    private Process redisServer(int port, Launcher launcher, List<String> more) {
         List<String> command = new ArrayList<>();
         command.add(home.program("redis-server").toString());
         command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1"));
         command.addAll(List.of("--save", "", "--appendonly", "no"));
-        command.addAll(List.of("--repl-diskless-sync-delay", "0", "--dir", logs.toString()));
+        command.addAll(
+                List.of("--repl-diskless-sync-delay", "0", "--dir", launcher.logs().toString()));
         command.addAll(more);
-        return home.stranger(command, port, logs);
+        return home.stranger(command, port, launcher);
     }
 
     /** Three servers each; told when enough of them have it. */
@@ -183,9 +183,9 @@ final class Contenders {
                 "appended on " + copies + " of 3 servers (A4)",
                 "survives the loss of any " + (copies - 1),
                 "",
-                (options, logs) -> {
-                    Options three = options.with("servers", 3).with("copies", copies);
-                    return new TuliFleet(three, logs).start("update");
+                launcher -> {
+                    Options three = launcher.options().with("servers", 3).with("copies", copies);
+                    return new TuliFleet(launcher.with(three)).start("update");
                 });
     }
 }

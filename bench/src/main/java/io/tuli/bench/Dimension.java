@@ -28,9 +28,19 @@ record Dimension(String name, List<Integer> steps) {
                                     ? List.of(1_000, 10_000, 100_000, KEYS_MAX, KEYS_LARGE)
                                     : List.of(1_000, 10_000, 100_000, KEYS_MAX));
             default ->
-                    throw new BenchException(
+                    throw BenchException.usage(
                             "a sweep goes over clients, services, keys or members, not " + name);
         };
+    }
+
+    /** As many keys as {@code --large} means, and room for them, unless said. */
+    static Options large(Options options) {
+        return options.otherwise("heap", "6g")
+                .otherwise("count", options.otherwise("keys", KEYS_LARGE).number("keys"));
+    }
+
+    Dimension with(List<Integer> others) {
+        return new Dimension(name, others);
     }
 
     boolean isKeys() {

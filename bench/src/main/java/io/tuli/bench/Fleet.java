@@ -50,6 +50,11 @@ final class Fleet implements AutoCloseable {
         return new Fleet(more, strangers, client, holder);
     }
 
+    /** The same, held elsewhere. */
+    Fleet heldBy(Holder other) {
+        return new Fleet(servers, strangers, client, other);
+    }
+
     ChildProcess client() {
         return client;
     }
@@ -132,6 +137,6 @@ final class Fleet implements AutoCloseable {
     public void close() {
         client.close();
         servers.forEach(ChildProcess::close);
-        strangers.forEach(Process::destroyForcibly);
+        strangers.forEach(Launcher::end);
     }
 }

@@ -2,7 +2,6 @@ package io.tuli.bench;
 
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The peers that are driven by a Java client of their makers. */
@@ -26,7 +25,7 @@ final class JavaPeers {
                 "the responder's answer is here (A3)",
                 "through a broker; at most 1,024 in flight",
                 natsMissing(),
-                (options, logs) -> nats("request", options, logs));
+                launcher -> nats("request", launcher));
     }
 
     Contender natsPublish() {
@@ -36,7 +35,7 @@ final class JavaPeers {
                 "the subscriber has counted it; it answers once in 256",
                 "one way, at most once; no message is answered, so there are no latencies",
                 natsMissing(),
-                (options, logs) -> nats("publish", options, logs));
+                launcher -> nats("publish", launcher));
     }
 
     private String natsMissing() {
@@ -44,16 +43,17 @@ final class JavaPeers {
         return program.isEmpty() ? missing : program;
     }
 
-    private Fleet nats(String work, Options options, Path logs) {
+    private Fleet nats(String work, Launcher launcher) {
+        Options options = launcher.options();
         int port = PeerHome.freePort();
         String program = home.program("nats-server").toString();
         List<String> command = List.of(program, "-a", "127.0.0.1", "-p", "" + port);
-        Process broker = home.stranger(command, port, logs);
+        Process broker = home.stranger(command, port, launcher);
         Words words = PeerHome.words(options, port).with("work", work);
         if (work.equals("request")) {
             words = words.with("window", Math.min(REQUESTS_MAX, options.number("window")));
         }
-        return started("Nats", List.of(broker), words, options, logs);
+        return started("Nats", List.of(broker), words, launcher);
     }
 
     Contender jeroMq() {
@@ -63,10 +63,10 @@ final class JavaPeers {
                 "pushed back by the far side",
                 "no correlation, no state: two pipes",
                 missing,
-                (options, logs) -> {
-                    Words words = PeerHome.words(options, PeerHome.freePort());
+                launcher -> {
+                    Words words = PeerHome.words(launcher.options(), PeerHome.freePort());
                     Words both = words.with("back", PeerHome.freePort());
-                    return started("JeroMq", List.of(), both, options, logs);
+                    return started("JeroMq", List.of(), both, launcher);
                 });
     }
 
@@ -77,11 +77,10 @@ final class JavaPeers {
                 "applied (A3)",
                 "64 blocking threads, defaults, no backups",
                 missing,
-                (options, logs) -> {
-                    Words words = PeerHome.words(options, PeerHome.freePort());
-                    ChildProcess server = joined("HazelcastServerMain", words, options, logs);
-                    ChildProcess client = joined("HazelcastClientMain", words, options, logs);
-                    return new Fleet(List.of(server), List.of(), client, Fleet.Holder.SERVERS);
+                launcher -> {
+                    Words words = PeerHome.words(launcher.options(), PeerHome.freePort());
+                    return started("Hazelcast", List.of(), words, launcher)
+                            .heldBy(Fleet.Holder.SERVERS);
                 });
     }
 
@@ -92,7 +91,7 @@ final class JavaPeers {
                 "in the page cache of one broker (acks=1)",
                 "linger 5 ms, one partition; nothing is applied",
                 missing,
-                (options, logs) -> kafka(options, logs, 1));
+                launcher -> kafka(launcher, 1));
     }
 
     Contender kafkaReplicated() {
@@ -102,28 +101,29 @@ final class JavaPeers {
                 "in the page cache of all three brokers (acks=all)",
                 "linger 5 ms, one partition; nothing is applied",
                 missing,
-                (options, logs) -> kafka(options, logs, 3));
+                launcher -> kafka(launcher, 3));
     }
 
-    private Fleet kafka(Options options, Path logs, int nodes) {
-        KafkaNodes cluster = new KafkaNodes(home, nodes, options, logs);
+    private Fleet kafka(Launcher launcher, int nodes) {
+        KafkaNodes cluster = new KafkaNodes(home, nodes, launcher);
         List<Process> brokers = cluster.start();
-        Words words = PeerHome.words(options, cluster.port()).with("copies", nodes);
-        ChildProcess client = joined("KafkaClientMain", words, options, logs);
+        Words words = PeerHome.words(launcher.options(), cluster.port()).with("copies", nodes);
+        ChildProcess client = client("KafkaClientMain", words, launcher);
         return new Fleet(List.of(), brokers, client, Fleet.Holder.NOBODY);
     }
 
     /** A server and a client of the same product, both children. */
-    private Fleet started(
-            String product, List<Process> brokers, Words words, Options options, Path logs) {
-        ChildProcess server = joined(product + "ServerMain", words, options, logs);
-        ChildProcess client = joined(product + "ClientMain", words, options, logs);
+    private Fleet started(String product, List<Process> brokers, Words words, Launcher launcher) {
+        String main = product + "ServerMain";
+        ChildProcess server = launcher.server(main, home.java(main, launcher.options()));
+        server.ask("join", words, Fleet.PATIENCE);
+        ChildProcess client = client(product + "ClientMain", words, launcher);
         return new Fleet(List.of(server), brokers, client, Fleet.Holder.NOBODY);
     }
 
-    private ChildProcess joined(String main, Words words, Options options, Path logs) {
-        ChildProcess child = home.child(main, options, logs);
-        child.ask("join", words, Fleet.PATIENCE);
-        return child;
+    private ChildProcess client(String main, Words words, Launcher launcher) {
+        ChildProcess client = launcher.client(main, home.java(main, launcher.options()));
+        client.ask("join", words, Fleet.PATIENCE);
+        return client;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,17 +17,19 @@ final class KafkaNodes {
 
     private static final String CLUSTER = "AAAAAAAAAAAAAAAAAAAAAQ";
 
+    private static final int FORMAT_SECONDS_MAX = 60;
+
     private final PeerHome home;
-    private final Options options;
+    private final Launcher launcher;
     private final Path logs;
     private final String name = "kafka-" + UUID.randomUUID();
     private final List<Integer> ports;
     private final List<Integer> controllers;
 
-    KafkaNodes(PeerHome home, int nodes, Options options, Path logs) {
+    KafkaNodes(PeerHome home, int nodes, Launcher launcher) {
         this.home = home;
-        this.options = options;
-        this.logs = logs;
+        this.launcher = launcher;
+        this.logs = launcher.logs();
         ports = IntStream.range(0, nodes).mapToObj(i -> PeerHome.freePort()).toList();
         controllers = IntStream.range(0, nodes).mapToObj(i -> PeerHome.freePort()).toList();
     }
@@ -49,9 +52,10 @@ final class KafkaNodes {
             }
             List<String> command =
                     new ArrayList<>(
-                            ChildProcess.jvm("kafka.Kafka", home.libraries(), options.flags()));
+                            ChildProcess.jvm(
+                                    "kafka.Kafka", home.libraries(), launcher.options().flags()));
             command.add(file.toString());
-            brokers.add(home.begin(command, ports.get(i), logs));
+            brokers.add(home.begin(command, ports.get(i), launcher));
         }
         for (int i = 0; i < ports.size(); i++) {
             PeerHome.awaitListening(brokers.get(i), ports.get(i));
@@ -88,8 +92,15 @@ final class KafkaNodes {
         command.addAll(List.of("format", "-t", CLUSTER, "-c", file.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(logs.resolve("kafka-format.log").toFile());
-        if (builder.start().onExit().join().exitValue() != 0) {
-            throw new BenchException("Kafka's directory cannot be formatted; its log is " + logs);
+        Process formatting = launcher.stranger(builder);
+        try {
+            boolean hasEnded = formatting.waitFor(FORMAT_SECONDS_MAX, TimeUnit.SECONDS);
+            if (!hasEnded || formatting.exitValue() != 0) {
+                throw new BenchException("Kafka's directory cannot be formatted");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted");
         }
     }
 }

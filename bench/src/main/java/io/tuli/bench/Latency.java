@@ -41,7 +41,7 @@ final class Latency {
                     run("tuli " + handler + by, fleet);
                 }
             }
-            try (Fleet fleet = RawFleet.start(linked, logs)) {
+            try (Fleet fleet = RawFleet.start(new Launcher(linked, logs))) {
                 run("raw" + by, fleet);
             }
         }

@@ -21,7 +21,8 @@ final class Memory {
     private final Path logs;
 
     Memory(Options options, Report report, Path logs) {
-        this.options = options.with("size", VALUE_BYTES + OVERHEAD_BYTES);
+        Options much = options.is("large") ? Dimension.large(options) : options;
+        this.options = much.with("size", VALUE_BYTES + OVERHEAD_BYTES);
         this.report = report;
         this.logs = logs;
     }

@@ -5,58 +5,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
- * What was asked for on the command line: words, and options with a value each. Immutable.
+ * What was asked for on the command line: words, and options with a value each that is one of
+ * theirs. Immutable.
  *
  * @param words what is no option
  * @param values by option, without its dashes
  */
 record Options(List<String> words, Map<String, String> values) {
-
-    /** Means true where it is said without a value. */
-    private static final String LARGE = "large";
-
-    /** Every option there is: its name, its default, what it means. */
-    private static final List<List<String>> KNOWN =
-            List.of(
-                    List.of("size", "100", "Bytes of a record: header 3, key 6, value the rest."),
-                    List.of("count", "1000000", "Messages of a round."),
-                    List.of("keys", "", "Distinct keys; as many as messages unless said."),
-                    List.of("window", "16384", "Messages unanswered at most."),
-                    List.of("clients", "1", "Client members, a thread each, in one process."),
-                    List.of("servers", "1", "Server processes."),
-                    List.of("calls", "", "calls.in.flight of all members; Tuli's default."),
-                    List.of("copies", "1", "Servers that must have a write before it is told OK."),
-                    List.of(
-                            "handler",
-                            "inline",
-                            "inline, virtual, or waiting: on virtual threads, 20 ms each."),
-                    List.of(
-                            "link",
-                            "tcp",
-                            "tcp, as the peers have; or unix, Tuli's own choice here."),
-                    List.of("replica", "false", "Whether the client holds a live replica."),
-                    List.of("warmup", "10", "Seconds of it, or 20 million messages."),
-                    List.of("rounds", "3", "Rounds; figures are the medians."),
-                    List.of("rates", "1000,10000,50000", "Messages a second of the open loop."),
-                    List.of(
-                            "peers",
-                            "raw,unix,fero,redis,nats,kafka,jeromq,hazelcast",
-                            "Systems to compare with."),
-                    List.of("work", "single", "Of a comparison: single, or replicated."),
-                    List.of("seconds", "3", "Of a round in a comparison, or more."),
-                    List.of("seed", "", "Of the order of systems; printed."),
-                    List.of("markdown", "", "A file for the comparison's tables."),
-                    List.of("heap", "2g", "Heap of each process."),
-                    List.of("flags", "", "More flags for the JVMs, separated by blanks."),
-                    List.of(
-                            "over",
-                            "clients,services,keys,members",
-                            "What a sweep has more and more of."),
-                    List.of("steps", "", "Of a sweep: how many of them."),
-                    List.of(LARGE, "false", "Whether a sweep goes to 10,000,000 keys: 12 GB."),
-                    List.of("json", "", "A file for the results."));
 
     Options {
         words = List.copyOf(words);
@@ -68,47 +26,83 @@ record Options(List<String> words, Map<String, String> values) {
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
-            if (!argument.startsWith("--")) {
+            if (!argument.startsWith("-")) {
                 words.add(argument);
                 continue;
             }
             int at = argument.indexOf('=');
-            String name = argument.substring(2, at < 0 ? argument.length() : at);
-            requireKnown(name);
-            if (at < 0 && name.equals(LARGE)) {
-                values.put(name, "true");
-                continue;
+            Option option = named(at < 0 ? argument : argument.substring(0, at));
+            if (at >= 0) {
+                values.put(option.name(), fitting(option, argument.substring(at + 1)));
+            } else if (option.isSwitch()) {
+                values.put(option.name(), Option.YES);
+            } else {
+                values.put(option.name(), fitting(option, next(option, arguments, ++i)));
             }
-            if (at < 0 && i + 1 == arguments.size()) {
-                throw new BenchException("an option needs a value: --" + name);
-            }
-            values.put(name, at < 0 ? arguments.get(++i) : argument.substring(at + 1));
         }
         return new Options(words, values);
     }
 
-    private static void requireKnown(String name) {
-        List<String> names = KNOWN.stream().map(List::getFirst).toList();
-        if (!names.contains(name)) {
-            throw new BenchException(
-                    "there is no option --" + name + Nearest.question(name, names));
+    private static Option named(String dashed) {
+        String name = dashed.replaceFirst("^--?", "");
+        List<String> names = Option.ALL.stream().map(Option::name).toList();
+        int at = names.indexOf(name);
+        if (at < 0 || !dashed.startsWith("--")) {
+            throw BenchException.usage(
+                    "there is no option " + dashed + (at < 0 ? Nearest.question(name, names) : ""));
         }
+        return Option.ALL.get(at);
     }
 
-    /** One line an option. */
+    private static String next(Option option, List<String> arguments, int i) {
+        if (i == arguments.size() || arguments.get(i).startsWith("--")) {
+            throw BenchException.usage(
+                    "--" + option.name() + " needs a value: " + option.meaning());
+        }
+        return arguments.get(i);
+    }
+
+    private static String fitting(Option option, String value) {
+        String broken = option.rule().apply(value);
+        if (!broken.isEmpty()) {
+            throw BenchException.usage("--" + option.name() + " " + broken + ": " + value);
+        }
+        return value;
+    }
+
+    /** One line an option, under the titles of its group. */
     static String explained() {
         StringBuilder text = new StringBuilder();
-        for (List<String> each : KNOWN) {
-            String otherwise = each.get(1).isEmpty() ? "" : " [" + each.get(1) + "]";
-            text.append("  --%-11s %s%s%n".formatted(each.get(0), each.get(2), otherwise));
+        for (Option.Group group : Option.GROUPS) {
+            text.append("%n%s%n".formatted(group.title()));
+            group.options().forEach(each -> text.append(each.line()));
         }
         return text.toString();
     }
 
+    /** As it could be typed, but for where to write: that is nobody else's business. */
+    String typed() {
+        StringBuilder text = new StringBuilder(String.join(" ", words));
+        new TreeMap<>(values)
+                .forEach(
+                        (name, value) -> {
+                            Option option = named("--" + name);
+                            if (!List.of("json", "markdown", "keep").contains(name)) {
+                                text.append(" --").append(name);
+                                text.append(option.isSwitch() ? switched(value) : " " + value);
+                            }
+                        });
+        return text.toString();
+    }
+
+    private static String switched(String value) {
+        return value.equals(Option.YES) ? "" : "=" + value;
+    }
+
     Options with(String name, Object value) {
-        requireKnown(name);
+        Option option = named("--" + name);
         Map<String, String> more = new LinkedHashMap<>(values);
-        more.put(name, String.valueOf(value));
+        more.put(option.name(), String.valueOf(value));
         return new Options(words, more);
     }
 
@@ -121,24 +115,23 @@ record Options(List<String> words, Map<String, String> values) {
         return values.containsKey(name);
     }
 
+    boolean is(String name) {
+        return text(name).equals(Option.YES);
+    }
+
     String text(String name) {
-        String value = values.get(name);
-        if (value != null) {
-            return value;
-        }
-        return KNOWN.stream()
-                .filter(each -> each.getFirst().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .get(1);
+        return values.getOrDefault(name, named("--" + name).otherwise());
     }
 
     int number(String name) {
-        String text = text(name).replace("_", "").replace(",", "");
+        return whole(name, text(name));
+    }
+
+    private static int whole(String name, String text) {
         try {
-            return Integer.parseInt(text);
+            return Integer.parseInt(Option.digits(text));
         } catch (NumberFormatException e) {
-            throw new BenchException("--" + name + " must be a whole number: " + text);
+            throw BenchException.usage("--" + name + " must be one whole number here: " + text);
         }
     }
 
@@ -146,7 +139,7 @@ record Options(List<String> words, Map<String, String> values) {
     List<Integer> numbers(String name) {
         List<Integer> numbers = new ArrayList<>();
         for (String each : text(name).split(",")) {
-            numbers.add(with(name, each).number(name));
+            numbers.add(whole(name, each));
         }
         return numbers;
     }
@@ -154,10 +147,10 @@ record Options(List<String> words, Map<String, String> values) {
     int keys() {
         int keys = text("keys").isEmpty() ? number("count") : number("keys");
         if (keys > number("count")) {
-            throw new BenchException("--keys must be at most --count: a round writes every key");
+            throw BenchException.usage("--keys must be at most --count: a round writes every key");
         }
         if (keys < number("count") && keys % number("clients") != 0) {
-            throw new BenchException("--clients must divide --keys: each key has one writer");
+            throw BenchException.usage("--clients must divide --keys: each key has one writer");
         }
         return keys;
     }

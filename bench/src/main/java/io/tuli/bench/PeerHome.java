@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.concurrent.locks.LockSupport;
 final class PeerHome {
 
     private static final long START_SECONDS_MAX = 60;
+    private static final int CONNECT_MILLIS_MAX = 1000;
 
     /** Set by the launcher: the directory {@code bench} of the repository. */
     private static final String PROPERTY = "bench.home";
@@ -80,51 +82,50 @@ final class PeerHome {
                 clients().resolve("*").toString());
     }
 
-    ChildProcess child(String main, Options options, Path logs) {
-        List<String> command =
-                ChildProcess.jvm("io.tuli.peers." + main, classPath(), options.flags());
-        return ChildProcess.start(main, command, logs);
+    /** The command that runs one of the programs which speak to a product. */
+    List<String> java(String main, Options options) {
+        return ChildProcess.jvm("io.tuli.peers." + main, classPath(), options.flags());
     }
 
     /** Starts a program that is no child, and waits until it listens. */
-    Process stranger(List<String> command, int port, Path logs) {
-        Process process = begin(command, port, logs);
+    Process stranger(List<String> command, int port, Launcher launcher) {
+        Process process = begin(command, port, launcher);
         awaitListening(process, port);
         return process;
     }
 
     /** Starts a program that is no child. */
-    Process begin(List<String> command, int port, Path logs) {
+    Process begin(List<String> command, int port, Launcher launcher) {
         ProcessBuilder builder = new ProcessBuilder(command);
         String name = Path.of(command.getFirst()).getFileName() + "-" + port;
         builder.redirectErrorStream(true);
-        builder.redirectOutput(logs.resolve(name + ".log").toFile());
+        builder.redirectOutput(launcher.logs().resolve(name + ".log").toFile());
         builder.environment()
                 .put(
                         "LD_LIBRARY_PATH",
                         installed().resolve("debian/usr/lib/x86_64-linux-gnu") + "");
-        try {
-            Process process = builder.start();
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-            return process;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return launcher.stranger(builder);
     }
 
     static void awaitListening(Process process, int port) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS_MAX);
         while (!isListening(port)) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                process.destroyForcibly();
-                throw new BenchException("a peer does not listen on its port: " + process.info());
+                String what = process.info().command().orElse("its program has ended");
+                Launcher.end(process);
+                throw new BenchException(
+                        "a peer must listen on its port within %d s: port=%d program=%s"
+                                .formatted(START_SECONDS_MAX, port, what));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
         }
     }
 
     private static boolean isListening(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                    CONNECT_MILLIS_MAX);
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;

@@ -1,7 +1,9 @@
 package io.tuli.bench;
 
+import io.tuli.Nearest;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,25 +20,32 @@ final class Publish {
     private final Path logs;
     private final Path page;
 
-    Publish(Options options, PrintStream out, Path logs) {
+    /**
+     * @param page what is written to
+     */
+    Publish(Options options, PrintStream out, Path logs, Path page) {
         this.options = options;
         this.out = out;
         this.logs = logs;
-        page = Path.of(System.getProperty("bench.home", "bench"), "..", "docs/performance.md");
+        this.page = page;
     }
 
-    /** A section that fails leaves its old table; the others are written all the same. */
-    void run() throws IOException {
+    /** The page of this repository. */
+    static Path page() {
+        return Path.of(System.getProperty("bench.home", "bench"), "..", "docs/performance.md")
+                .normalize();
+    }
+
+    /**
+     * A section that fails leaves its old table; the others are written all the same.
+     *
+     * @return whether none failed
+     */
+    boolean run() throws IOException {
         List<String> wanted = options.words().subList(1, options.words().size());
-        for (String word : wanted) {
-            if (Section.ALL.stream().noneMatch(each -> each.isMeantBy(word))) {
-                throw new BenchException(
-                        "there is no table "
-                                + word
-                                + "; there are "
-                                + Section.ALL.stream().map(Section::name).toList());
-            }
-        }
+        wanted.forEach(Publish::requireTable);
+        requireMarks();
+        boolean areAllWritten = true;
         for (Section each : Section.ALL) {
             if (!wanted.isEmpty() && wanted.stream().noneMatch(each::isMeantBy)) {
                 continue;
@@ -47,14 +56,36 @@ final class Publish {
                 write(each.name(), measured(each).markdown(each.columns()));
                 long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
                 out.println(each.name() + " took " + seconds + " s");
-            } catch (BenchException | IllegalStateException failed) {
+            } catch (BenchException | IllegalStateException | UncheckedIOException failed) {
                 out.println(each.name() + " is not published: " + failed.getMessage());
+                areAllWritten = false;
             }
+        }
+        return areAllWritten;
+    }
+
+    private static void requireTable(String word) {
+        if (Section.ALL.stream().noneMatch(each -> each.isMeantBy(word))) {
+            List<String> names = Section.ALL.stream().map(Section::name).toList();
+            String question = Nearest.question(word, names);
+            throw BenchException.usage(
+                    "there is no table "
+                            + word
+                            + question
+                            + (question.isEmpty() ? ";" : "")
+                            + " there are "
+                            + String.join(", ", names));
         }
     }
 
+    /** Before an hour is spent on what has no place. */
+    private void requireMarks() throws IOException {
+        String text = Files.readString(page);
+        Section.ALL.forEach(each -> place(text, each.name()));
+    }
+
     /** What was said wins, but for rounds: only comparisons need many. */
-    private Report measured(Section section) {
+    private Report measured(Section section) throws IOException {
         Options mine = Options.parse(section.arguments());
         for (var said : options.values().entrySet()) {
             boolean isOurs = said.getKey().equals("rounds") && mine.has("rounds");
@@ -65,21 +96,30 @@ final class Publish {
             mine = mine.with("json", all.resolveSibling(section.name() + "-" + all.getFileName()));
         }
         Report report = new Report(out, mine);
-        Bench.measure(section.work(), mine, report, logs);
+        try (Logs own = Logs.open(logs, mine.is("keep"))) {
+            Bench.measure(section.work(), mine, report, own.directory());
+        }
         report.close();
         return report;
     }
 
     private void write(String name, String table) throws IOException {
         String text = Files.readString(page);
-        String begin = "<!-- " + name + " -->\n";
-        String end = "<!-- end of " + name + " -->";
-        int from = text.indexOf(begin);
-        int to = text.indexOf(end);
-        if (from < 0 || to < from) {
-            throw new BenchException("docs/performance.md has lost its marks of " + name);
-        }
+        Place place = place(text, name);
         Files.writeString(
-                page, text.substring(0, from + begin.length()) + table + text.substring(to));
+                page, text.substring(0, place.from()) + table + text.substring(place.to()));
+    }
+
+    /** Between the marks of a table. */
+    private record Place(int from, int to) {}
+
+    private Place place(String text, String name) {
+        String begin = "<!-- " + name + " -->\n";
+        int from = text.indexOf(begin);
+        int to = text.indexOf("<!-- end of " + name + " -->");
+        if (from < 0 || to < from) {
+            throw new BenchException("there must be two marks of " + name + " in " + page);
+        }
+        return new Place(from + begin.length(), to);
     }
 }

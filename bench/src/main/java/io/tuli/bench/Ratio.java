@@ -15,6 +15,9 @@ import java.util.SplittableRandom;
  */
 record Ratio(double median, double low, double high, int ahead, int rounds) {
 
+    /** Fewer rounds are not worth an interval: a system that has only those is not shown. */
+    static final int ROUNDS_MIN = 3;
+
     private static final int RESAMPLES = 2000;
     private static final double TAIL = 0.025;
 

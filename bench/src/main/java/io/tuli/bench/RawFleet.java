@@ -4,7 +4,6 @@ import io.tuli.load.RawClientMain;
 import io.tuli.load.RawServerMain;
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,14 +12,15 @@ final class RawFleet {
 
     private RawFleet() {}
 
-    static Fleet start(Options options, Path logs) {
+    static Fleet start(Launcher launcher) {
+        Options options = launcher.options();
         ChildProcess server =
-                TuliFleet.child("raw-server", RawServerMain.class.getName(), options, logs);
+                launcher.server("raw-server", TuliFleet.ours(RawServerMain.class, options));
         ChildProcess client =
-                TuliFleet.child("raw-client", RawClientMain.class.getName(), options, logs);
+                launcher.client("raw-client", TuliFleet.ours(RawClientMain.class, options));
         Words link = Words.none().with("link", options.text("link"));
         if (options.text("link").equals("unix")) {
-            link = link.with("socket", logs.resolve("raw-" + UUID.randomUUID()));
+            link = link.with("socket", launcher.logs().resolve("raw-" + UUID.randomUUID()));
         }
         int port = server.ask("listen", link, Fleet.PATIENCE).get("port").asInt();
         Words words =

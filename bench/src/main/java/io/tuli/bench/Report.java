@@ -46,8 +46,12 @@ final class Report {
         document.put("options", options.values());
         document.put("machine", Machine.facts());
         document.put("flags", options.flags());
+        document.put("pinned", Launcher.pinning(options));
         document.put("results", results);
         out.println(Machine.facts());
+        if (options.is("pin")) {
+            out.println("pinned: " + Launcher.pinning(options));
+        }
     }
 
     void say(String line) {

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name of its marks on the page
  * @param work the benchmark it comes from
- * @param arguments of that benchmark
+ * @param arguments its command line: the benchmark, and options
  * @param columns of its results; none for the tables of a comparison
  */
 record Section(String name, String work, List<String> arguments, List<String> columns) {
@@ -16,7 +16,7 @@ record Section(String name, String work, List<String> arguments, List<String> co
     /** In the order of the page. */
     static final List<Section> ALL =
             List.of(
-                    of("compare", "compare --size 100", ""),
+                    of("compare", "compare --size 100 --heap 1g", ""),
                     of(
                             "sizes",
                             "compare --size 10,1000 --peers raw,fero,redis,nats --seconds 2",
@@ -59,7 +59,7 @@ record Section(String name, String work, List<String> arguments, List<String> co
 
     private static Section of(String name, String command, String columns) {
         List<String> words = words(command);
-        return new Section(name, words.getFirst(), words.subList(1, words.size()), words(columns));
+        return new Section(name, words.getFirst(), words, words(columns));
     }
 
     private static Section sweep(String over, String more) {

@@ -29,18 +29,25 @@ final class Sweep {
     private final Path logs;
 
     Sweep(Options options, Report report, Path logs) {
-        boolean isLarge = options.text("large").equals("true");
-        this.options = isLarge ? options.otherwise("heap", "6g") : options;
+        this.options = options.is("large") ? options.otherwise("heap", "6g") : options;
         this.report = report;
         this.logs = logs;
     }
 
     void run() {
-        for (String name : options.text("over").split(",")) {
-            Dimension all = Dimension.of(name.trim(), options.text("large").equals("true"));
-            boolean hasSteps = options.has("steps");
-            new Table(hasSteps ? new Dimension(all.name(), options.numbers("steps")) : all).run();
+        for (Dimension each : over()) {
+            new Table(each).run();
         }
+    }
+
+    /** {@code sweep keys} is {@code sweep --over keys}. */
+    private List<Dimension> over() {
+        List<String> words = options.words().subList(1, options.words().size());
+        List<String> names = words.isEmpty() ? List.of(options.text("over").split(",")) : words;
+        return names.stream()
+                .map(name -> Dimension.of(name.trim(), options.is("large")))
+                .map(all -> options.has("steps") ? all.with(options.numbers("steps")) : all)
+                .toList();
     }
 
     /** One dimension: its processes, which grow. */

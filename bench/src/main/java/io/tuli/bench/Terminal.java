@@ -1,22 +1,25 @@
 package io.tuli.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Times commands of the operator's terminal as a user would see them: the whole process. */
 final class Terminal {
 
-    private static final int COMMAND_SECONDS_MAX = 60;
+    private static final Duration COMMAND_MAX = Duration.ofMinutes(1);
     private static final String SERVICE = "users";
 
     private final Options options;
@@ -37,7 +40,7 @@ final class Terminal {
             return;
         }
         long began = System.nanoTime();
-        Process server = begin("serve", SERVICE, "--json");
+        Process server = begin(Launcher.onServer(options, launch("serve", SERVICE, "--json")));
         try {
             awaitReady(server);
             say(report, "serve users", List.of((double) (System.nanoTime() - began)));
@@ -48,7 +51,7 @@ final class Terminal {
             }
             say(report, "get users 28", nanos);
         } finally {
-            server.destroyForcibly();
+            Launcher.end(server);
         }
     }
 
@@ -65,10 +68,14 @@ final class Terminal {
         report.result(facts);
     }
 
-    private Process begin(String... words) {
+    private List<String> launch(String... words) {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(words));
         command.addAll(List.of("--mesh", mesh));
+        return command;
+    }
+
+    private Process begin(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(
                 ProcessBuilder.Redirect.appendTo(logs.resolve("terminal.log").toFile()));
@@ -84,8 +91,7 @@ final class Terminal {
     /** The one line that a server prints. The launcher becomes the JVM, so its end is the JVM's. */
     private static void awaitReady(Process server) {
         try {
-            BufferedReader reader = server.inputReader(StandardCharsets.UTF_8);
-            String line = reader.readLine();
+            String line = firstLine(server);
             if (line == null || !line.contains("\"ready\":true")) {
                 throw new BenchException("a server must say that it is ready, not " + line);
             }
@@ -94,12 +100,32 @@ final class Terminal {
         }
     }
 
+    /**
+     * Nobody reads with a deadline: a process that prints nothing is ended, and so is its output.
+     */
+    private static @Nullable String firstLine(Process process) throws IOException {
+        Timer timer = new Timer("bench-deadline", true);
+        timer.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        process.destroyForcibly();
+                    }
+                },
+                COMMAND_MAX.toMillis());
+        try {
+            return process.inputReader(StandardCharsets.UTF_8).readLine();
+        } finally {
+            timer.cancel();
+        }
+    }
+
     private double nanos(String... words) {
         long began = System.nanoTime();
-        Process process = begin(words);
-        try (BufferedReader reader = process.inputReader(StandardCharsets.UTF_8)) {
-            String printed = reader.readLine();
-            if (!process.waitFor(COMMAND_SECONDS_MAX, TimeUnit.SECONDS)) {
+        Process process = begin(Launcher.onClient(options, launch(words)));
+        try {
+            String printed = firstLine(process);
+            if (!process.waitFor(COMMAND_MAX.toSeconds(), TimeUnit.SECONDS)) {
                 throw new BenchException("a command takes more than a minute");
             }
             double nanos = System.nanoTime() - began;

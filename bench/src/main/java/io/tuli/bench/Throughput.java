@@ -40,7 +40,7 @@ final class Throughput {
     void raw() {
         for (int size : options.numbers("size")) {
             Options one = options.with("size", size);
-            try (Fleet fleet = RawFleet.start(one, logs)) {
+            try (Fleet fleet = RawFleet.start(new Launcher(one, logs))) {
                 rounds("raw", fleet, Words.none(), one);
             }
         }

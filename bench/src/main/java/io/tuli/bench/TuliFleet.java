@@ -14,13 +14,17 @@ final class TuliFleet {
 
     private static final long BALANCE_SECONDS_MAX = 60;
 
+    private final Launcher launcher;
     private final Options options;
-    private final Path logs;
     private final String mesh = "bench-" + UUID.randomUUID();
 
     TuliFleet(Options options, Path logs) {
-        this.options = options;
-        this.logs = logs;
+        this(new Launcher(options, logs));
+    }
+
+    TuliFleet(Launcher launcher) {
+        this.launcher = launcher;
+        this.options = launcher.options();
     }
 
     /** All processes, joined and in sync; the client sends what {@code work} names. */
@@ -35,7 +39,7 @@ final class TuliFleet {
             ChildProcess client = client("client", words("client").with("work", work));
             return new Fleet(servers, List.of(), client, holder(work));
         } catch (RuntimeException failed) {
-            servers.forEach(ChildProcess::close);
+            launcher.close();
             throw failed;
         }
     }
@@ -46,26 +50,22 @@ final class TuliFleet {
 
     /** A server that has been told to join. */
     ChildProcess server(String name) {
-        ChildProcess server = child(name, ServerMain.class.getName());
+        ChildProcess server = launcher.server(name, ours(ServerMain.class, options));
         server.tell("join", words(name));
         return server;
     }
 
     /** A client process, joined. */
     ChildProcess client(String name, Words words) {
-        ChildProcess client = child(name, ClientMain.class.getName());
+        ChildProcess client = launcher.client(name, ours(ClientMain.class, options));
         client.ask("join", words, Fleet.PATIENCE);
         return client;
     }
 
-    private ChildProcess child(String name, String main) {
-        return child(name, main, options, logs);
-    }
-
     /** A JVM with this one's classes. */
-    static ChildProcess child(String name, String main, Options options, Path logs) {
+    static List<String> ours(Class<?> main, Options options) {
         String classPath = System.getProperty("java.class.path");
-        return ChildProcess.start(name, ChildProcess.jvm(main, classPath, options.flags()), logs);
+        return ChildProcess.jvm(main.getName(), classPath, options.flags());
     }
 
     Words words(String name) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,7 +23,12 @@ public final class ChildProcess implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int ANSWERS_MAX = 16;
     private static final int JDK_THAT_WARNS_OF_UNSAFE = 24;
+    private static final int LAST_LINES = 3;
+    private static final int LAST_WORDS_MAX = 400;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** A killed process is gone in a moment, unless the machine is out of breath. */
+    private static final Duration END = Duration.ofSeconds(10);
 
     private final String name;
     private final Path log;
@@ -135,13 +142,42 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     private IllegalStateException failed(String how) {
-        return new IllegalStateException(name + " " + how + "; its log is " + log);
+        return new IllegalStateException(name + " " + how + lastWords());
+    }
+
+    /** The end of its log: the log itself may be deleted before somebody looks for it. */
+    private String lastWords() {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            List<String> all =
+                    lines.map(String::strip)
+                            .filter(line -> !line.isEmpty() && !line.startsWith("at "))
+                            .toList();
+            List<String> last = all.subList(Math.max(0, all.size() - LAST_LINES), all.size());
+            String words = String.join(" / ", last);
+            return words.isEmpty()
+                    ? "; its log is empty"
+                    : "; its log ends: "
+                            + words.substring(0, Math.min(words.length(), LAST_WORDS_MAX));
+        } catch (IOException | UncheckedIOException unreadable) {
+            return "; it has no log";
+        }
     }
 
     /** Kills it, as a machine that fails would. */
     public void kill() {
+        if (!isGone()) {
+            throw failed("was killed and did not end within " + END.toSeconds() + " s");
+        }
+    }
+
+    private boolean isGone() {
         process.destroyForcibly();
-        process.onExit().join();
+        try {
+            return process.waitFor(END.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Ends it, kindly at first. */
@@ -157,6 +193,6 @@ public final class ChildProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        process.destroyForcibly();
+        isGone(); // and if not, nothing more can be done
     }
 }

@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class SectionTest {
 
     @Test
-    void eachHasItsPlaceOnThePage() throws IOException {
+    void eachHasItsPlaceOnThePageAndEachPlaceItsTable() throws IOException {
         String page = Files.readString(Path.of("..", "docs", "performance.md"));
+        List<String> names = Section.ALL.stream().map(Section::name).toList();
 
-        assertThat(Section.ALL)
-                .allSatisfy(
-                        each ->
-                                assertThat(page)
-                                        .contains("<!-- " + each.name() + " -->\n")
-                                        .contains("<!-- end of " + each.name() + " -->"));
+        assertThat(marks(page, "<!-- ([a-z-]+) -->\n")).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(marks(page, "<!-- end of ([a-z-]+) -->\n"))
+                .containsExactlyElementsOf(marks(page, "<!-- ([a-z-]+) -->\n"));
+    }
+
+    private static List<String> marks(String page, String pattern) {
+        return Pattern.compile(pattern).matcher(page).results().map(each -> each.group(1)).toList();
     }
 
     @Test

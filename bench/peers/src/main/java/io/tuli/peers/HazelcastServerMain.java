@@ -53,7 +53,7 @@ public final class HazelcastServerMain implements Child.Commands {
         }
         long count = 0;
         long sum = 0;
-        for (Map.Entry<String, byte[]> each : known.entrySet()) {
+        for (Map.Entry<String, byte[]> each : known) { // entrySet() would copy all of it at once
             count++;
             sum += Records.entry(each.getKey(), Records.check(each.getValue()));
         }
