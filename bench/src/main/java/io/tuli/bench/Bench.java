@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -48,7 +49,8 @@ public final class Bench {
             Then:          ./tuli bench compare --peers raw,unix --rounds 5
             What figures mean, and how they are taken: docs/performance.md.
 
-            Options [default]. A benchmark ignores those that do not concern it.
+            Options [default]. A benchmark ignores those that do not concern it; --size 10,100 and
+            --rates take several numbers; --count 1_000_000 is a number too.
             """;
 
     /** All but those that are run elsewhere: micro and publish. */
@@ -139,7 +141,19 @@ public final class Bench {
                             + " takes options alone, and they begin with --: "
                             + options.words().get(1));
         }
+        requireDirectory(options, "json");
+        requireDirectory(options, "markdown");
         Launcher.requirePinning(options);
+    }
+
+    /** Nobody wants to learn after the last round that it cannot be written. */
+    private static void requireDirectory(Options options, String name) {
+        Path file = Path.of(options.text(name)).toAbsolutePath();
+        Path directory = file.getParent();
+        if (directory != null && options.has(name) && !Files.isWritable(directory)) {
+            throw BenchException.usage(
+                    "--" + name + " must be a file in a directory that can be written: " + file);
+        }
     }
 
     private static int run(Options options, PrintStream out, Path parent) throws IOException {

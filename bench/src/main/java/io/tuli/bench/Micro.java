@@ -26,7 +26,7 @@ final class Micro {
                         jmh.resolve("*").toString());
         List<String> command =
                 new ArrayList<>(ChildProcess.jvm("org.openjdk.jmh.Main", classPath, List.of()));
-        command.addAll(words);
+        words.forEach(each -> command.add(each.equals("--help") ? "-h" : each));
         return new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue();
     }
 }

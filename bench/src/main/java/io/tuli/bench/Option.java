@@ -48,8 +48,12 @@ record Option(
                         "size",
                         "100",
                         SIZE_LEAST,
-                        "Bytes of a record: header 3, key 6, value the rest. 10,100 is both."),
-                number("count", "1000000", 1, "Messages of a round."),
+                        "Bytes of a record: header 3, key 6, value the rest; latency: 32."),
+                number(
+                        "count",
+                        "1000000",
+                        1,
+                        "Messages of a round; latency: 50000, one at a time."),
                 number("keys", "", 1, "Distinct keys; as many as messages unless said."),
                 number("window", "16384", 1, "Messages unanswered at most."),
                 number("copies", "1", 1, "Servers that must have a write before it is told OK."),
@@ -63,8 +67,12 @@ record Option(
 
     private static List<Option> processes() {
         return List.of(
-                number("clients", "1", 1, "Client members, a thread each, in one process."),
-                number("servers", "1", 1, "Server processes."),
+                number(
+                        "clients",
+                        "1",
+                        1,
+                        "Client members, a thread each, one process; fanout: 10."),
+                number("servers", "1", 1, "Server processes; replicated: 3."),
                 one(
                         "link",
                         List.of("tcp", "unix"),
@@ -85,8 +93,12 @@ record Option(
     private static List<Option> rounds() {
         return List.of(
                 number("warmup", "10", 0, "Seconds of it, or 20 million messages."),
-                number("rounds", "3", 1, "Rounds; figures are the medians."),
-                number("seconds", "3", 1, "Of a round, where it is not told by --count."));
+                number("rounds", "3", 1, "Rounds; figures are the medians; compare, startup: 5."),
+                number(
+                        "seconds",
+                        "3",
+                        1,
+                        "Of a round not bounded by --count; sweep 1, latency 5."));
     }
 
     private static List<Option> some() {

@@ -48,7 +48,7 @@ class OptionsTest {
         assertUsage("--rounds must be a whole number from 1 on", "--rounds", "0");
         assertUsage("--link must be tcp or unix: udp", "--link", "udp");
         assertUsage("--heap must be a size like 512m or 2g", "--heap", "2");
-        assertUsage("--count needs a value: Messages of a round.", "--count", "--json");
+        assertUsage("--count needs a value: Messages of a round", "--count", "--json");
         assertUsage("--json needs a value", "--json");
         assertUsage("--keep must be said without a value", "--keep=yes");
         assertUsage("there is no option -size", "-size", "10");
@@ -59,6 +59,7 @@ class OptionsTest {
         assertThat(Bench.run(List.of("updat"))).isEqualTo(Bench.USAGE);
         assertThat(Bench.run(List.of("--rounds", "1"))).isEqualTo(Bench.USAGE);
         assertThat(Bench.run(List.of("update", "twice"))).isEqualTo(Bench.USAGE);
+        assertThat(Bench.run(List.of("raw", "--json", "/no/x"))).isEqualTo(Bench.USAGE);
         assertThat(Bench.run(List.of("sweep", "kees"))).isEqualTo(Bench.USAGE);
         assertThat(Bench.run(List.of("publish", "latencies"))).isEqualTo(Bench.USAGE);
         assertThat(Bench.run(List.of("compare", "--peers", "nobody"))).isEqualTo(Bench.USAGE);
