@@ -136,6 +136,7 @@ final class MemberSetting {
                         .secret(shared.isEmpty() ? null : Secret.of(shared))
                         .insecure(value(KnownSettings.INSECURE))
                         .sameHost(value(KnownSettings.SAME_HOST))
+                        .spin(value(KnownSettings.LOOP_SPIN))
                         .times(
                                 new LinkTimes(
                                         value(KnownSettings.LINK_KEEP_ALIVE),

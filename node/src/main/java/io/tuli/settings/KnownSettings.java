@@ -82,6 +82,13 @@ public final class KnownSettings {
                     "0",
                     "Event loops, a thread each; half as many as processors if 0.");
 
+    public static final Setting<Duration> LOOP_SPIN =
+            Setting.of(
+                    "loop.spin",
+                    Unit.DURATION,
+                    "50us",
+                    "How long a loop with traffic looks out for more before it sleeps, at most.");
+
     // ---- limits --------------------------------------------------------------------------------
 
     public static final Setting<Integer> MESSAGE_BYTES =
@@ -336,6 +343,7 @@ public final class KnownSettings {
                     INSECURE,
                     SAME_HOST,
                     LOOPS,
+                    LOOP_SPIN,
                     MESSAGE_BYTES,
                     KEY_BYTES,
                     DOCUMENT_DEPTH,

@@ -1,6 +1,7 @@
 package io.tuli.settings;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
             new Unit<>("bytes", "1024, 64KiB, 16MiB or 1GiB", Unit::bytes);
 
     static final Unit<Duration> DURATION =
-            new Unit<>("duration", "500ms, 20s, 2min, 1h or 1d", Unit::duration);
+            new Unit<>("duration", "100us, 500ms, 20s, 2min, 1h or 1d", Unit::duration);
 
     static final Unit<Integer> COUNT = new Unit<>("count", "a whole number >= 0", Unit::count);
 
@@ -62,6 +63,7 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
         Matcher parts = parts(text);
         long amount = Long.parseLong(parts.group(1));
         return switch (parts.group(2).toLowerCase(Locale.ROOT)) {
+            case "us" -> Duration.of(amount, ChronoUnit.MICROS);
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "min", "m" -> Duration.ofMinutes(amount);

@@ -2,13 +2,13 @@ package io.tuli.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.Require;
+import io.tuli.loop.LoopIo;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ public final class Transport implements AutoCloseable {
                 new MultiThreadIoEventLoopGroup(
                         config.loops(),
                         new DefaultThreadFactory("tuli-" + config.self().name()),
-                        NioIoHandler.newFactory());
+                        LoopIo.factory(config.spin()));
         Budget budget = new Budget(PlatformDependent.maxDirectMemory() / MEMORY_SHARE);
         for (EventExecutor loop : group) {
             loops.add(new LoopLinks((EventLoop) loop, loops.size(), budget));

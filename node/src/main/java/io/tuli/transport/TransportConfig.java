@@ -7,6 +7,8 @@ import io.tuli.Require;
 import io.tuli.TuliException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param insecure whether other machines may connect though there is no secret
  * @param sameHost whether members of this machine are linked by Unix-domain sockets
  * @param loops event loops, each a thread; partitions are pinned to them
+ * @param spin how long a loop with traffic looks out for more before it sleeps; zero for not at all
  * @param times when a link counts as alive
  * @param backoff how to dial again
  */
@@ -32,16 +35,23 @@ public record TransportConfig(
         boolean insecure,
         boolean sameHost,
         int loops,
+        Duration spin,
         LinkTimes times,
         Backoff backoff) {
 
     private static final int LOOPS_MAX = 256;
+    private static final Duration SPIN = Duration.of(50, ChronoUnit.MICROS);
+    private static final Duration SPIN_MAX = Duration.ofMillis(10);
 
     public TransportConfig {
         requireFits("mesh name", mesh, Hello.MESH_BYTES);
         requireFits("member name", self.name(), Hello.NAME_BYTES);
         requireFits("member host", self.host(), Hello.HOST_BYTES);
         Require.argument(loops >= 1 && loops <= LOOPS_MAX, "loops must be 1..256", loops);
+        Require.argument(
+                !spin.isNegative() && spin.compareTo(SPIN_MAX) <= 0,
+                "loop.spin must be at most 10ms",
+                spin);
         Require.argument(
                 limits.handshakeBytes() >= Hello.BYTES_MAX,
                 "handshake.bytes must be >= " + Hello.BYTES_MAX,
@@ -59,6 +69,7 @@ public record TransportConfig(
                 false,
                 true,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+                SPIN,
                 LinkTimes.defaults(),
                 Backoff.defaults());
     }
@@ -93,38 +104,44 @@ public record TransportConfig(
 
     public TransportConfig limits(Limits other) {
         return new TransportConfig(
-                mesh, self, bind, other, secret, insecure, sameHost, loops, times, backoff);
+                mesh, self, bind, other, secret, insecure, sameHost, loops, spin, times, backoff);
     }
 
     public TransportConfig secret(@Nullable Secret other) {
         return new TransportConfig(
-                mesh, self, bind, limits, other, insecure, sameHost, loops, times, backoff);
+                mesh, self, bind, limits, other, insecure, sameHost, loops, spin, times, backoff);
     }
 
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, other, sameHost, loops, times, backoff);
+                mesh, self, bind, limits, secret, other, sameHost, loops, spin, times, backoff);
     }
 
     /** Whether members of this machine are linked by Unix-domain sockets where that can be. */
     public TransportConfig sameHost(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, other, loops, times, backoff);
+                mesh, self, bind, limits, secret, insecure, other, loops, spin, times, backoff);
     }
 
     public TransportConfig loops(int other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, sameHost, other, times, backoff);
+                mesh, self, bind, limits, secret, insecure, sameHost, other, spin, times, backoff);
+    }
+
+    /** At most 10 ms; see {@link io.tuli.loop.LoopIo}. */
+    public TransportConfig spin(Duration other) {
+        return new TransportConfig(
+                mesh, self, bind, limits, secret, insecure, sameHost, loops, other, times, backoff);
     }
 
     public TransportConfig times(LinkTimes other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, sameHost, loops, other, backoff);
+                mesh, self, bind, limits, secret, insecure, sameHost, loops, spin, other, backoff);
     }
 
     public TransportConfig backoff(Backoff other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, sameHost, loops, times, other);
+                mesh, self, bind, limits, secret, insecure, sameHost, loops, spin, times, other);
     }
 }

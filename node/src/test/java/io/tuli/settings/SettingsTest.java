@@ -138,6 +138,7 @@ class SettingsTest {
                                 "key.bytes", "1024",
                                 "dedup.window", "1h",
                                 "handshake.time", "1500ms",
+                                "loop.spin", "20us",
                                 "insecure", "YES",
                                 "node.id", "Ff",
                                 "peers", "a:1, [::1]:2,",
@@ -149,6 +150,7 @@ class SettingsTest {
         assertThat(settings.limits().keyBytes()).isEqualTo(1024);
         assertThat(settings.limits().dedupWindow()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.limits().handshakeTime()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(settings.value(KnownSettings.LOOP_SPIN)).isEqualTo(Duration.ofNanos(20_000));
         assertThat(settings.value(KnownSettings.INSECURE)).isTrue();
         assertThat(settings.value(KnownSettings.NODE_ID)).isEqualTo(255);
         assertThat(settings.value(KnownSettings.PEERS)).containsExactly("a:1", "[::1]:2");
