@@ -53,22 +53,32 @@ public final class Message {
     }
 
     /** The message as it reached the owner, its body still in bytes. */
-    public static Message received(
+    public static Message received(Arrival arrival, Codec codec) {
+        Draft draft = new Draft();
+        draft.verb = arrival.verb;
+        draft.key = arrival.key;
+        draft.body = arrival.body;
+        draft.id = arrival.id;
+        draft.within = arrival.within;
+        if (!arrival.headers.isEmpty()) {
+            draft.headers = new TreeMap<>(arrival.headers);
+        }
+        draft.codec = codec;
+        return new Message(draft);
+    }
+
+    /**
+     * What a message is made of where it arrives.
+     *
+     * @param within what is left of its deadline; ZERO if it has none
+     */
+    public record Arrival(
             String verb,
             Key key,
             Payload body,
             RequestId id,
-            Map<String, String> headers,
-            Codec codec) {
-        Draft draft = new Draft();
-        draft.verb = verb;
-        draft.key = key;
-        draft.body = body;
-        draft.id = id;
-        draft.headers = headers.isEmpty() ? draft.headers : new TreeMap<>(headers);
-        draft.codec = codec;
-        return new Message(draft);
-    }
+            Duration within,
+            Map<String, String> headers) {}
 
     public Message key(String text) {
         return key(Key.parse(text));

@@ -132,14 +132,16 @@ public final class Caller {
             fail(call, honest(call, result.outcome(), failure), failure, result.detail());
             return;
         }
-        call.onCommitted(new Receipt(call.partition(), result.position(), result.copies()));
+        Receipt receipt = new Receipt(call.partition(), result.position(), result.copies());
         if (result.streams()) {
+            call.onCommitted(receipt);
             call.phase = Outgoing.Phase.STREAMING;
             call.onStream();
         } else if (isShown(call, result.position())) {
             end(call);
-            call.onReply(result.body());
+            call.onAnswered(receipt, result.body());
         } else {
+            call.onCommitted(receipt);
             call.phase = Outgoing.Phase.SETTLING;
             call.settled = result.body();
             call.settledAt = result.position();

@@ -83,6 +83,12 @@ public abstract class Outgoing {
     /** The answer. */
     protected abstract void onReply(Payload body);
 
+    /** It has its copies, and its answer is here. */
+    protected void onAnswered(Receipt receipt, Payload body) {
+        onCommitted(receipt);
+        onReply(body);
+    }
+
     /** The answer is a stream: items come as {@link Caller#credit} allows. */
     protected abstract void onStream();
 

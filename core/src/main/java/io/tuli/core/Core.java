@@ -47,8 +47,11 @@ public final class Core {
     private final Map<Integer, Partitions> services = new LinkedHashMap<>();
     private final List<Replica> touched = new ArrayList<>();
 
-    /** The service asked for last: frames come in bursts for one. */
+    /** The service asked for last, which may not be here: frames come in bursts for one. */
+    private int latestService;
+
     private @Nullable Partitions latest;
+    private boolean hasLatest;
 
     private int nextTurn;
     private long lastStepNanos;
@@ -69,6 +72,7 @@ public final class Core {
             }
         }
         services.put(spec.number(), new Partitions(spec, replicas));
+        hasLatest = false;
     }
 
     /** Forgets a service; what it held is gone. */
@@ -76,7 +80,7 @@ public final class Core {
         Partitions closed = services.remove(service);
         if (closed != null) {
             touched.removeAll(Arrays.asList(closed.replicas()));
-            latest = null;
+            hasLatest = false;
         }
     }
 
@@ -139,12 +143,12 @@ public final class Core {
     }
 
     private @Nullable Partitions find(int service) {
-        Partitions found = latest;
-        if (found == null || found.spec().number() != service) {
-            found = services.get(service);
-            latest = found;
+        if (!hasLatest || latestService != service) {
+            latest = services.get(service);
+            latestService = service;
+            hasLatest = true;
         }
-        return found;
+        return latest;
     }
 
     private void touch(Replica replica) {

@@ -49,6 +49,7 @@ final class Owner implements Role, Turns.Ledger {
     private final Replication replication;
     private final Emissions emissions;
 
+    private LogPosition end = LogPosition.START;
     private long openedEnd;
     private List<Entry> rescued = List.of();
     private long rescuedFork;
@@ -169,8 +170,16 @@ final class Owner implements Role, Turns.Ledger {
             int copies = replication.copiesAt(copy.committedEnd());
             asked.ok(copy.committed(), copies, false, value, effects);
         } else {
-            answer(asked, copy.log.end(), value, null);
+            answer(asked, end(), value, null);
         }
+    }
+
+    /** Where the changelog ends: in this epoch, for it has been opened. */
+    private LogPosition end() {
+        if (end.offset() != copy.log.endOffset()) {
+            end = new LogPosition(epoch, copy.log.endOffset());
+        }
+        return end;
     }
 
     /**
@@ -243,7 +252,7 @@ final class Owner implements Role, Turns.Ledger {
             emissions.add(entry, done.emitted());
             append(entry, after);
         }
-        answer(asked, copy.log.end(), done.reply(), done.stream());
+        answer(asked, end(), done.reply(), done.stream());
     }
 
     private void append(Entry entry, Map<String, Payload> after) {

@@ -240,7 +240,8 @@ final class Turns {
 
     private void finish(Asked begun, Decision decided) {
         Frame.Request request = begun.request();
-        Asked repeat = !begun.isFold() ? repeats.remove(request.id()) : null;
+        boolean mayBeRepeated = !repeats.isEmpty() && !begun.isFold();
+        Asked repeat = mayBeRepeated ? repeats.remove(request.id()) : null;
         Asked asked = repeat == null ? begun : repeat;
         Decision decision =
                 decided instanceof Decision.Pass ? builtIn.decide(request, reader) : decided;

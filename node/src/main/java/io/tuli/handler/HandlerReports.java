@@ -1,6 +1,8 @@
 package io.tuli.handler;
 
+import io.tuli.Key;
 import io.tuli.MeshEvent;
+import io.tuli.RequestId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -51,22 +53,24 @@ final class HandlerReports {
     void watch(HandlerRun<?> run, long nowNanos) {
         long nanos = nowNanos - run.begunNanos();
         if (nanos >= slowNanos && run.report()) {
-            slow(run, "a handler is slow, its key waits", nanos);
+            slow(subject(run), "a handler is slow, its key waits: " + request(run), nanos);
         }
     }
 
-    void ranInline(HandlerRun<?> run, long nowNanos) {
-        long nanos = nowNanos - run.begunNanos();
-        if (nanos >= inlineSlowNanos && run.report()) {
-            slow(run, "an inline handler held up its event loop, declare it not inline", nanos);
+    /** Inline handlers, of which this message's was the last, took so long together. */
+    void heldUp(int partition, String verb, Key key, RequestId id, long nanos) {
+        if (nanos >= inlineSlowNanos) {
+            String what =
+                    "inline handlers held up their event loop, declare them not inline: last ";
+            slow(subject(partition), what + request(verb, key, id), nanos);
         }
     }
 
-    private void slow(HandlerRun<?> run, String what, long nanos) {
-        String text = what + ": " + request(run) + " millis=" + nanos / 1_000_000;
-        host.event(new MeshEvent(MeshEvent.Kind.HANDLER_SLOW, subject(run), text));
+    private void slow(String subject, String what, long nanos) {
+        String text = what + " millis=" + nanos / 1_000_000;
+        host.event(new MeshEvent(MeshEvent.Kind.HANDLER_SLOW, subject, text));
         if (mayLog()) {
-            LOG.warn("{} subject={}", text, subject(run));
+            LOG.warn("{} subject={}", text, subject);
         }
     }
 
@@ -81,17 +85,18 @@ final class HandlerReports {
     }
 
     private String subject(HandlerRun<?> run) {
-        return run.partition() == HandlerRun.NO_PARTITION
-                ? service
-                : service + "/" + run.partition();
+        return subject(run.partition());
+    }
+
+    private String subject(int partition) {
+        return partition == HandlerRun.NO_PARTITION ? service : service + "/" + partition;
     }
 
     private static String request(HandlerRun<?> run) {
-        return "verb="
-                + run.message().verb()
-                + " key="
-                + run.message().key()
-                + " id="
-                + run.message().id();
+        return request(run.message().verb(), run.message().key(), run.message().id());
+    }
+
+    private static String request(String verb, Key key, RequestId id) {
+        return "verb=" + verb + " key=" + key + " id=" + id;
     }
 }

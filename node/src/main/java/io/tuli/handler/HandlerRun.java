@@ -73,16 +73,26 @@ final class HandlerRun<T> {
         Object answer;
         try {
             answer = handler.handle(message, turn);
-            if (answer instanceof CompletionStage<?> stage) {
-                stage.whenComplete((value, thrown) -> end(value, thrown, reports, onEnd));
-                return;
-            }
         } catch (Throwable thrown) {
             // Whatever a handler throws, an Error included, is its own call's failure (B11).
             end(null, thrown, reports, onEnd);
             return;
         }
-        end(answer, null, reports, onEnd);
+        if (answer instanceof CompletionStage<?> stage) {
+            follow(stage, reports, onEnd);
+        } else {
+            end(answer, null, reports, onEnd);
+        }
+    }
+
+    /** Gives the decision when the stage completes. */
+    void follow(CompletionStage<?> stage, HandlerReports reports, Runnable onEnd) {
+        try {
+            stage.whenComplete((value, thrown) -> end(value, thrown, reports, onEnd));
+        } catch (Throwable thrown) {
+            // The stage is the handler's: what it throws is the handler's failure.
+            end(null, thrown, reports, onEnd);
+        }
     }
 
     /**
@@ -123,18 +133,25 @@ final class HandlerRun<T> {
     private Decision decided(@Nullable Object answer, HandlerReports reports) {
         try {
             return turn.end(answer);
-        } catch (TuliException refused) {
-            return refused.failure() == Failure.TOO_LARGE
-                    ? failed(refused)
-                    : new Decision.Fail(
-                            Failure.HANDLER_FAILED,
-                            "the handler's answer cannot be sent: " + refused.getMessage());
         } catch (Throwable thrown) {
-            return failed(thrown, reports);
+            return refused(thrown, reports);
         }
     }
 
-    private Decision failed(Throwable wrapped, HandlerReports reports) {
+    /** What becomes of a turn whose end threw that. */
+    Decision refused(Throwable thrown, HandlerReports reports) {
+        if (!(thrown instanceof TuliException refused)) {
+            return failed(thrown, reports);
+        }
+        return refused.failure() == Failure.TOO_LARGE
+                ? failed(refused)
+                : new Decision.Fail(
+                        Failure.HANDLER_FAILED,
+                        "the handler's answer cannot be sent: " + refused.getMessage());
+    }
+
+    /** What becomes of a turn whose handler threw that. */
+    Decision failed(Throwable wrapped, HandlerReports reports) {
         Throwable thrown = wrapped;
         while ((thrown instanceof CompletionException || thrown instanceof ExecutionException)
                 && thrown.getCause() != null) {

@@ -14,8 +14,10 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +34,16 @@ public final class HandlerRunner<T> implements AutoCloseable {
     /** For where time is not real: no handler is ever reported as slow. */
     public static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
-    /** The shortest time a read on the loop may take, whatever is left of the deadline. */
-    private static final Duration READ_MIN = Duration.ofSeconds(1);
+    private static final Decision PASS = new Decision.Pass();
 
     private final ServiceConfig<T> service;
     private final TurnRules<T> rules;
     private final HandlerHost host;
     private final HandlerReports reports;
     private final OwnedThreads threads;
-    private static final Decision PASS = new Decision.Pass();
-
     private final int runningMax;
     private final Set<HandlerRun<T>> running = ConcurrentHashMap.newKeySet();
+    private volatile Duration latestWithin = Duration.ZERO;
 
     /** Handlers that run longer than {@code slowAfter} are reported, once each. */
     public HandlerRunner(
@@ -74,34 +74,37 @@ public final class HandlerRunner<T> implements AutoCloseable {
         if (!service.hasHandler()) {
             return PASS;
         }
+        boolean isInline = service.isInline(request.verb());
         Message message =
-                message(
-                        Message.received(
+                Message.received(
+                        new Message.Arrival(
                                 request.verb(),
                                 request.key(),
                                 request.body(),
                                 request.id(),
-                                request.headers(),
-                                rules.codec()),
-                        request.timeoutMillis());
+                                within(request.timeoutMillis()),
+                                request.headers()),
+                        rules.codec());
         RunningTurn<T> turn =
                 new RunningTurn<>(
                         rules,
                         RunningTurn.Scope.KEY,
                         request.key(),
-                        service.isInline(request.verb()) ? null : task.document(),
-                        readerOn(Thread.currentThread(), task));
-        return run(
-                new HandlerRun<>(
-                        message,
-                        turn,
-                        request.partition(),
-                        decision ->
-                                host.decided(
-                                        request.service(),
-                                        request.partition(),
-                                        task.number(),
-                                        decision)));
+                        isInline ? null : task.document(),
+                        new TaskReader(task, host, Thread.currentThread()));
+        Supplier<HandlerRun<T>> run =
+                () ->
+                        new HandlerRun<>(
+                                message,
+                                turn,
+                                request.partition(),
+                                decision ->
+                                        host.decided(
+                                                request.service(),
+                                                request.partition(),
+                                                task.number(),
+                                                decision));
+        return isInline ? inline(message, turn, run) : spawned(run.get());
     }
 
     /**
@@ -116,20 +119,38 @@ public final class HandlerRunner<T> implements AutoCloseable {
             return;
         }
         Message message =
-                message(
-                        Message.received(
+                Message.received(
+                        new Message.Arrival(
                                 ask.verb(),
                                 ask.key(),
                                 ask.body(),
                                 ask.id(),
-                                ask.headers(),
-                                rules.codec()),
-                        ask.timeoutMillis());
+                                within(ask.timeoutMillis()),
+                                ask.headers()),
+                        rules.codec());
         RunningTurn<T> turn =
                 new RunningTurn<>(rules, RunningTurn.Scope.MEMBER, ask.key(), null, replica);
-        Decision decision = run(new HandlerRun<>(message, turn, HandlerRun.NO_PARTITION, answer));
+        Supplier<HandlerRun<T>> run =
+                () -> new HandlerRun<>(message, turn, HandlerRun.NO_PARTITION, answer);
+        boolean isInline = service.isInline(ask.verb());
+        long begun = System.nanoTime();
+        Decision decision = isInline ? inline(message, turn, run) : spawned(run.get());
+        if (isInline) {
+            long nanos = System.nanoTime() - begun;
+            reports.heldUp(HandlerRun.NO_PARTITION, ask.verb(), ask.key(), ask.id(), nanos);
+        }
         if (decision != null) {
             answer.accept(decision);
+        }
+    }
+
+    /**
+     * Inline handlers, of which this request's was the last, have held up their loop for so long,
+     * together.
+     */
+    public void heldUp(Frame.Request last, long nanos) {
+        if (service.hasHandler() && service.isInline(last.verb())) {
+            reports.heldUp(last.partition(), last.verb(), last.key(), last.id(), nanos);
         }
     }
 
@@ -162,19 +183,41 @@ public final class HandlerRunner<T> implements AutoCloseable {
         return threads.close(within);
     }
 
-    private @Nullable Decision run(HandlerRun<T> run) {
-        if (service.isInline(run.message().verb())) {
-            perform(run);
-            reports.ranInline(run, System.nanoTime());
+    /**
+     * Runs the handler here. Mostly it answers with a value, and that is all: a run of its own is
+     * made where it does not.
+     */
+    private @Nullable Decision inline(
+            Message message, RunningTurn<T> turn, Supplier<HandlerRun<T>> runOf) {
+        Object answer;
+        try {
+            answer = service.handler().handle(message, turn);
+        } catch (Throwable thrown) {
+            // Whatever a handler throws, an Error included, is its own call's failure (B11).
+            turn.abandon();
+            return runOf.get().failed(thrown, reports);
+        }
+        if (answer instanceof CompletionStage<?> stage) {
+            HandlerRun<T> run = runOf.get();
+            run.follow(stage, reports, () -> running.remove(run));
             Decision decision = run.await();
             if (decision == null) {
                 expect(run);
             }
             return decision;
         }
+        try {
+            return turn.end(answer);
+        } catch (Throwable unwritable) {
+            return runOf.get().refused(unwritable, reports);
+        }
+    }
+
+    private @Nullable Decision spawned(HandlerRun<T> run) {
         running.add(run);
         run.await();
-        if (threads.start(() -> perform(run)) == null) {
+        Runnable onEnd = () -> running.remove(run);
+        if (threads.start(() -> run.perform(service.handler(), reports, onEnd)) == null) {
             running.remove(run);
             return threads.isClosed() ? closed() : overloaded();
         }
@@ -187,10 +230,6 @@ public final class HandlerRunner<T> implements AutoCloseable {
         if (run.isGiven()) {
             running.remove(run);
         }
-    }
-
-    private void perform(HandlerRun<T> run) {
-        run.perform(service.handler(), reports, () -> running.remove(run));
     }
 
     /**
@@ -211,22 +250,14 @@ public final class HandlerRunner<T> implements AutoCloseable {
         }
     }
 
-    private Task.Reader readerOn(Thread loop, Task task) {
-        Frame.Request request = task.request();
-        Duration left = Duration.ofMillis(request.timeoutMillis());
-        Duration within = left.compareTo(READ_MIN) < 0 ? READ_MIN : left;
-        return key ->
-                Thread.currentThread().equals(loop)
-                        ? task.reader().read(key)
-                        : host.onLoop(
-                                request.service(),
-                                request.partition(),
-                                () -> task.reader().read(key),
-                                within);
-    }
-
-    private static Message message(Message received, int timeoutMillis) {
-        return timeoutMillis > 0 ? received.within(Duration.ofMillis(timeoutMillis)) : received;
+    /** Messages that come together mostly have as much time left as each other. */
+    private Duration within(int timeoutMillis) {
+        Duration known = latestWithin;
+        if (known.toMillis() != timeoutMillis) {
+            known = Duration.ofMillis(timeoutMillis);
+            latestWithin = known;
+        }
+        return known;
     }
 
     private static Decision closed() {

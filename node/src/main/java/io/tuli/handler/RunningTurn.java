@@ -9,6 +9,8 @@ import io.tuli.TuliException;
 import io.tuli.Turn;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Task;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>All it decides becomes one entry of the changelog, so together it must fit into a message.
  */
 final class RunningTurn<T> implements Turn<T> {
+    private static final VarHandle IS_OVER = isOverHandle();
+
     /** What an edit costs besides its key and value, in bytes. */
     private static final int EDIT_BYTES = 16;
 
@@ -30,12 +34,25 @@ final class RunningTurn<T> implements Turn<T> {
     private final Key messageKey;
     private final Scope scope;
     private final Task.Reader reader;
-    private final Map<String, Payload> seen = new HashMap<>(4);
-    private final List<Edit> edits = new ArrayList<>(2);
-    private final List<Decision.Emitted> emitted = new ArrayList<>();
-    private final List<Payload> replies = new ArrayList<>();
+
+    // Made when the first comes: most turns have few of them.
+    private Map<String, Payload> seen = Map.of();
+    private List<Edit> edits = List.of();
+    private List<Decision.Emitted> emitted = List.of();
+    private List<Payload> replies = List.of();
+
     private long bytes;
+
+    /** Whoever goes on using the turn elsewhere sees it soon; nobody waits for that. */
     private volatile boolean isOver;
+
+    private static VarHandle isOverHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(RunningTurn.class, "isOver", boolean.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
 
     /** How far a turn reaches. */
     enum Scope {
@@ -61,8 +78,21 @@ final class RunningTurn<T> implements Turn<T> {
         this.messageKey = messageKey;
         this.reader = reader;
         if (document != null) {
-            seen.put(messageKey.top(), document);
+            saw(messageKey.top(), document);
         }
+    }
+
+    private void saw(String topLevelKey, Payload document) {
+        if (seen.isEmpty()) {
+            seen = new HashMap<>(4);
+        }
+        seen.put(topLevelKey, document);
+    }
+
+    private static <E> List<E> with(List<E> list, E element) {
+        List<E> longer = list.isEmpty() ? new ArrayList<>(2) : list;
+        longer.add(element);
+        return longer;
     }
 
     @Override
@@ -198,7 +228,7 @@ final class RunningTurn<T> implements Turn<T> {
         requireEdits();
         Payload body = message.body() == null ? Payload.NONE : rules.codec().encode(message.body());
         charge(body.sizeBytes() + message.verb().length() + message.key().sizeBytes());
-        emitted.add(new Decision.Emitted(service, message.carrying(body)));
+        emitted = with(emitted, new Decision.Emitted(service, message.carrying(body)));
     }
 
     @Override
@@ -206,7 +236,7 @@ final class RunningTurn<T> implements Turn<T> {
         requireRunning();
         Payload payload = rules.codec().encode(value);
         charge(payload.sizeBytes());
-        replies.add(payload);
+        replies = with(replies, payload);
     }
 
     @Override
@@ -217,7 +247,7 @@ final class RunningTurn<T> implements Turn<T> {
 
     /** Ends the turn and says what it decided; {@code null} is no answer of its own. */
     Decision end(@Nullable Object answer) {
-        isOver = true;
+        IS_OVER.setRelease(this, true);
         if (answer instanceof Answer) {
             return passed();
         }
@@ -229,7 +259,7 @@ final class RunningTurn<T> implements Turn<T> {
         if (answer != null) {
             Payload payload = rules.codec().encode(answer);
             charge(payload.sizeBytes());
-            replies.add(payload);
+            replies = replies.isEmpty() ? List.of(payload) : with(replies, payload);
         }
         ReplySource several = replies.size() > 1 ? ReplySource.ready(replies) : null;
         Payload reply = replies.size() == 1 ? replies.get(0) : Payload.NONE;
@@ -238,7 +268,7 @@ final class RunningTurn<T> implements Turn<T> {
 
     /** Ends the turn; nothing of what it decided counts. */
     void abandon() {
-        isOver = true;
+        IS_OVER.setRelease(this, true);
     }
 
     private Decision passed() {
@@ -264,8 +294,8 @@ final class RunningTurn<T> implements Turn<T> {
         requireReach(edit.key());
         charge(EDIT_BYTES + edit.key().sizeBytes() + edit.value().sizeBytes());
         Payload after = rules.documents().apply(document(edit.key()), edit);
-        seen.put(edit.key().top(), after);
-        edits.add(edit);
+        saw(edit.key().top(), after);
+        edits = with(edits, edit);
     }
 
     private Payload read(Key key) {
@@ -283,7 +313,7 @@ final class RunningTurn<T> implements Turn<T> {
         }
         requireReach(key);
         Payload read = reader.read(key.top());
-        seen.put(key.top(), read);
+        saw(key.top(), read);
         return read;
     }
 

@@ -188,8 +188,11 @@ final class Calls {
             return;
         }
         try {
-            long timeout = draft.wish.deadlineNanos() - System.nanoTime();
-            permits.take(!loops.isLoopThread(), timeout);
+            NodeLoop here = loops.current();
+            if (here != null) {
+                here.settleDebts();
+            }
+            permits.take(here == null, draft.wish.deadlineNanos());
         } catch (TuliException overloaded) {
             call.failNow(overloaded);
             return;

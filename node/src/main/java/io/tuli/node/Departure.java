@@ -55,7 +55,7 @@ final class Departure {
 
     /** Blocks until nothing is left of the member; on a loop it only begins. */
     void leave(Duration drain) {
-        if (organs.loops().isLoopThread()) {
+        if (organs.loops().current() != null) {
             Thread.ofPlatform().name("tuli-leave").start(() -> leave(drain));
             return;
         }

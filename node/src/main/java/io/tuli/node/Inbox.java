@@ -37,7 +37,9 @@ final class Inbox {
             return false;
         }
         queue.add(work);
-        if (isScheduled.compareAndSet(false, true)) {
+        // Adding is a compare-and-set of its own: whoever then still sees it scheduled came before
+        // the drain that takes the work out.
+        if (!isScheduled.get() && isScheduled.compareAndSet(false, true)) {
             try {
                 thread.execute(batch);
             } catch (RejectedExecutionException ended) {

@@ -24,6 +24,7 @@ import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Frame;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.reply.PendingCall;
@@ -253,6 +254,14 @@ final class LocalService {
     @Nullable Decision decide(Task task) {
         HandlerRunner<?> runner = handler;
         return runner == null ? new Decision.Pass() : runner.decide(task);
+    }
+
+    /** Inline handlers, of which this request's was the last, held up their loop for so long. */
+    void heldUp(Frame.Request last, long nanos) {
+        HandlerRunner<?> runner = handler;
+        if (runner != null) {
+            runner.heldUp(last, nanos);
+        }
     }
 
     void applied(int partition, Entry entry) {

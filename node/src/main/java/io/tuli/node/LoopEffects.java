@@ -17,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class LoopEffects implements Effects {
 
     private final NodeLoop loop;
+    private final LoopClock clock;
     private final LoopServices services;
     private final Visitors visitors;
     private final Emissions emissions;
 
-    LoopEffects(NodeLoop loop, LoopServices services, LoopSetting setting) {
+    LoopEffects(NodeLoop loop, LoopClock clock, LoopServices services, LoopSetting setting) {
         this.loop = loop;
+        this.clock = clock;
         this.services = services;
         this.visitors = setting.visitors();
         this.emissions = setting.emissions();
@@ -52,12 +54,17 @@ final class LoopEffects implements Effects {
 
     @Override
     public long wallMillis() {
-        return System.currentTimeMillis();
+        return clock.wallMillis();
     }
 
     @Override
     public @Nullable Decision decide(Task task) {
-        return services.required(task.request().service()).decide(task);
+        LocalService service = services.required(task.request().service());
+        Decision decision = service.decide(task);
+        if (decision != null) {
+            clock.decided(service, task.request());
+        }
+        return decision;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tuli.node;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The loops of one member, and which of them holds what. Immutable once composed. */
 final class Loops {
@@ -45,12 +46,13 @@ final class Loops {
         }
     }
 
-    boolean isLoopThread() {
+    /** The loop whose thread this is; null on other threads. */
+    @Nullable NodeLoop current() {
         for (NodeLoop loop : loops) {
             if (loop.isThisThread()) {
-                return true;
+                return loop;
             }
         }
-        return false;
+        return null;
     }
 }

@@ -10,6 +10,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
+import io.tuli.reply.Permits;
 import io.tuli.transport.Link;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,9 +27,6 @@ final class NodeLoop implements CallLoop {
 
     private static final long TICK_MILLIS = 20;
 
-    /** So many frames or calls of a batch share one reading of the clock. */
-    private static final int READINGS = 16;
-
     private final int index;
     private final EventLoop thread;
     private final Loops loops;
@@ -40,13 +38,14 @@ final class NodeLoop implements CallLoop {
     private final Core core;
     private final Caller caller;
     private final RoadMap roads;
+    private final LoopClock clock = new LoopClock();
     private final Unanswered unanswered = new Unanswered();
     private final Inbox inbox;
     private final Consumer<Throwable> onBroken;
     private @Nullable ScheduledFuture<?> ticks;
     private boolean isOver;
-    private long reading;
-    private int readingsLeft;
+    private @Nullable Permits lender;
+    private int owed;
 
     NodeLoop(int index, EventLoop thread, LoopSetting setting) {
         this.index = index;
@@ -58,7 +57,7 @@ final class NodeLoop implements CallLoop {
         this.crossings = new Crossings(loops);
         this.links = new LoopLinks(self);
         LoopServices services = new LoopServices(setting.services());
-        this.effects = new LoopEffects(this, services, setting);
+        this.effects = new LoopEffects(this, clock, services, setting);
         this.core = new Core(self, setting.limits(), setting.documents(), effects);
         this.roads = new RoadMap(links, core, services);
         this.caller = new Caller(index, roads, setting.limits().dedupWindow());
@@ -160,7 +159,7 @@ final class NodeLoop implements CallLoop {
         }
         try {
             switch (work) {
-                case Outgoing call -> caller.start(call, now());
+                case Outgoing call -> caller.start(call, clock.now());
                 case Input input -> core.step(input, System.nanoTime());
                 case Crossings.Load load -> unload(load.arrivals());
                 case Runnable task -> task.run();
@@ -198,13 +197,13 @@ final class NodeLoop implements CallLoop {
             crossings.arrival(owner, from, frame);
             return;
         }
-        core.received(from, frame, now());
+        core.received(from, frame, clock.now());
     }
 
     private void ofCall(MemberId from, Frame.OfCall frame) {
         int owner = Caller.loopOf(frame.call());
         if (owner == index) {
-            caller.answered(from, frame, now());
+            caller.answered(from, frame, clock.now());
         } else if (owner < loops.count()) {
             crossings.arrival(owner, from, frame);
         }
@@ -260,18 +259,31 @@ final class NodeLoop implements CallLoop {
         guarded(this::finish);
     }
 
-    /** To ask the clock for each of very many frames would cost more than some of them do. */
-    private long now() {
-        if (--readingsLeft < 0) {
-            readingsLeft = READINGS;
-            reading = System.nanoTime();
+    LoopClock clock() {
+        return clock;
+    }
+
+    /** Those of calls that end together are given back together: others wait for them. */
+    @Override
+    public void giveBack(Permits permits) {
+        if (isThisThread()) {
+            lender = permits;
+            owed++;
+        } else {
+            permits.giveBack(1);
         }
-        return reading;
+    }
+
+    /** On this thread, before a call is made here: what it needs may be what this loop owes. */
+    void settleDebts() {
+        if (owed > 0 && lender != null) {
+            lender.giveBack(owed);
+            owed = 0;
+        }
     }
 
     private void finish() {
-        readingsLeft = 0;
-        long now = System.nanoTime();
+        long now = clock.lapse();
         boolean isMore = true;
         while (isMore) {
             receiveFromSelf();
@@ -280,6 +292,7 @@ final class NodeLoop implements CallLoop {
             unanswered.tell(links::send);
             isMore = links.hasToSelf();
         }
+        settleDebts();
         crossings.handOver();
         links.flush();
     }

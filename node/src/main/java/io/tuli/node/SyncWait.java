@@ -30,7 +30,7 @@ final class SyncWait {
             throw new IllegalStateException(
                     "only a replica gets into sync, and this member has none of " + service.name());
         }
-        if (loops.isLoopThread()) {
+        if (loops.current() != null) {
             throw new IllegalStateException("a loop must not wait: call awaitSync elsewhere");
         }
         long deadline = System.nanoTime() + within.toNanos();

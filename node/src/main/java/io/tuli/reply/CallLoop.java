@@ -13,6 +13,9 @@ public interface CallLoop {
     /** Whose call it is; on the loop only. */
     Caller caller();
 
+    /** A call has ended that held one of these. Any thread. */
+    void giveBack(Permits permits);
+
     /** What calls are told when their loop has ended. */
     static TuliException closed() {
         return new TuliException(Failure.CLOSED, "this member has left the mesh");

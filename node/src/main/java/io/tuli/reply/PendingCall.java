@@ -10,6 +10,8 @@ import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.call.Outgoing;
 import io.tuli.call.Wish;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * takes the lock, which only keeps two askers from making two futures.
  */
 public final class PendingCall<R> extends Outgoing implements Call<R> {
+
+    private static final VarHandle RECEIPT = receiptHandle();
 
     private final CallLoop loop;
     private final Codec codec;
@@ -54,6 +58,15 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
         this.type = terms.type();
         this.permits = terms.permits();
         this.explainer = terms.explainer();
+    }
+
+    private static VarHandle receiptHandle() {
+        try {
+            return MethodHandles.lookup()
+                    .findVarHandle(PendingCall.class, "receipt", Receipt.class);
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
     }
 
     /**
@@ -99,9 +112,10 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
                     acceptedFuture = future;
                 }
             }
-            if (isAccepted) {
+            Object ended = end;
+            if (isAccepted || receipt != null) {
                 future.complete(null);
-            } else if (end instanceof TuliException failure) {
+            } else if (ended instanceof TuliException failure) {
                 future.completeExceptionally(failure);
             }
         }
@@ -119,10 +133,11 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
                     committedFuture = future;
                 }
             }
+            Object ended = end;
             Receipt known = receipt;
             if (known != null) {
                 future.complete(known);
-            } else if (end instanceof TuliException failure) {
+            } else if (ended instanceof TuliException failure) {
                 future.completeExceptionally(failure);
             }
         }
@@ -251,6 +266,21 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
         finish(body);
     }
 
+    /** As one milestone after the other, but published once: {@code end} is looked at first. */
+    @Override
+    protected void onAnswered(Receipt told, Payload body) {
+        RECEIPT.setRelease(this, told);
+        finish(body);
+        CompletableFuture<Void> acceptedOne = acceptedFuture;
+        if (acceptedOne != null) {
+            acceptedOne.complete(null);
+        }
+        CompletableFuture<Receipt> committedOne = committedFuture;
+        if (committedOne != null) {
+            committedOne.complete(told);
+        }
+    }
+
     @Override
     protected void onStream() {
         isStreaming = true;
@@ -282,7 +312,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     private void finish(Object how) {
         if (holdsPermit) {
-            permits.giveBack();
+            loop.giveBack(permits);
         }
         if (end == null) {
             end = how;

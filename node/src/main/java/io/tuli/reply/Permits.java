@@ -17,15 +17,16 @@ public final class Permits {
     }
 
     /**
-     * Takes one, waiting until the deadline if the thread may wait.
+     * Takes one, waiting until the deadline, a time of {@link System#nanoTime}, if the thread may
+     * wait.
      *
      * @throws TuliException OVERLOADED when there is none
      */
-    public void take(boolean mayWait, long timeoutNanos) {
+    public void take(boolean mayWait, long deadlineNanos) {
         if (free.tryAcquire()) {
             return;
         }
-        if (!mayWait || !waited(timeoutNanos)) {
+        if (!mayWait || !waited(deadlineNanos - System.nanoTime())) {
             throw new TuliException(
                     Failure.OVERLOADED,
                     "calls.in.flight of this member are all in use: max="
@@ -43,8 +44,8 @@ public final class Permits {
         }
     }
 
-    public void giveBack() {
-        free.release();
+    public void giveBack(int count) {
+        free.release(count);
     }
 
     public int inUse() {
