@@ -111,7 +111,7 @@ final class Compare {
     private void start(Contender contender, Options one, List<Running> running) {
         Launcher launcher = new Launcher(one, logs);
         try {
-            requireRoom(one);
+            Launcher.requireRoom(one);
             Fleet fleet = contender.starter().start(launcher);
             long count = one.number("count");
             Fleet.Round cold = fleet.round(count, 0, Words.none());
@@ -124,21 +124,6 @@ final class Compare {
             launcher.close();
             int size = one.number("size");
             leaveOut(new LeftOut(contender, size, LeftOut.AT_START, reason(failed)), failed);
-        }
-    }
-
-    /**
-     * A machine without room kills a process of its choice, or stands still. What has been started
-     * before is warm by now, and has taken most of what it will take.
-     */
-    private static void requireRoom(Options one) {
-        long needed = Machine.bytes(one.text("heap")) * 2;
-        long available = Machine.availableBytes();
-        if (available < needed) {
-            throw new BenchException(
-                    "client and server need %,d MiB of memory and %,d are left"
-                                    .formatted(needed / MEBIBYTE, available / MEBIBYTE)
-                            + "; take a smaller --heap or fewer --peers");
         }
     }
 

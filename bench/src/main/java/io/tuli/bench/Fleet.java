@@ -17,6 +17,8 @@ final class Fleet implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private static final long MESSAGES_A_SECOND_LEAST = 20_000;
+
     private final List<ChildProcess> servers;
     private final List<Process> strangers;
     private final ChildProcess client;
@@ -69,7 +71,7 @@ final class Fleet implements AutoCloseable {
                 how.with("seconds", seconds)
                         .with("messages", Bench.WARM_MESSAGES)
                         .with("count", count);
-        return client.ask("warm", words, PATIENCE.plusSeconds(seconds));
+        return client.ask("warm", words, patience(count).plusSeconds(seconds));
     }
 
     /**
@@ -96,9 +98,14 @@ final class Fleet implements AutoCloseable {
         double allocated = allocated();
         Usage before = Usage.of(pids);
         Words words = how.with("count", count).with("round", round);
-        JsonNode sample = client.ask("run", words, PATIENCE);
+        JsonNode sample = client.ask("run", words, patience(count));
         Usage used = Usage.of(pids).minus(before);
         return new Round(sample, Measured.of(sample, used, allocated() - allocated));
+    }
+
+    /** More than enough for so many messages, of the slowest system there is. */
+    static Duration patience(long count) {
+        return PATIENCE.plusSeconds(count / MESSAGES_A_SECOND_LEAST);
     }
 
     private List<Long> pids() {

@@ -1,6 +1,7 @@
 package io.tuli.bench;
 
 import io.tuli.measure.ChildProcess;
+import io.tuli.measure.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
     private static final int CLIENT_PROCESSOR = 0;
     private static final int SERVER_PROCESSOR = 1;
     private static final int TRY_SECONDS_MAX = 10;
+    private static final long MEBIBYTE = 1 << 20;
     private static final int END_SECONDS_MAX = 10;
 
     Launcher(Options options, Path logs) {
@@ -53,7 +55,6 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
         try {
             Process process = builder.start();
             started.add(() -> end(process));
-            Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
             return process;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -106,6 +107,21 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
                 ? "client on processor %d, servers on processor %d"
                         .formatted(CLIENT_PROCESSOR, SERVER_PROCESSOR)
                 : "none";
+    }
+
+    /**
+     * A machine without room kills a process of its choice, or stands still. What was started
+     * before is warm by now, and has taken most of what it will take.
+     */
+    static void requireRoom(Options options) {
+        long needed = Machine.bytes(options.text("heap")) * 2;
+        long available = Machine.availableBytes();
+        if (available < needed) {
+            throw new BenchException(
+                    "client and server need %,d MiB of memory and %,d are left"
+                                    .formatted(needed / MEBIBYTE, available / MEBIBYTE)
+                            + "; take a smaller --heap, or fewer systems at once");
+        }
     }
 
     /** Before anything is started, and not when half of it is. */

@@ -41,11 +41,16 @@ final class Logs implements AutoCloseable {
      * @param parent where; the machine's own place for such things where it says nothing
      */
     static Logs open(Path parent, boolean isKept) throws IOException {
-        Path directory =
+        return in(
                 parent.toString().isEmpty()
                         ? Files.createTempDirectory("tuli-bench-")
-                        : Files.createTempDirectory(parent, "tuli-bench-");
-        Logs logs = new Logs(directory, isKept);
+                        : Files.createTempDirectory(parent, "tuli-bench-"),
+                isKept);
+    }
+
+    /** A part of a run, in a directory of its own; its name is short, as sockets may be in it. */
+    static Logs in(Path directory, boolean isKept) throws IOException {
+        Logs logs = new Logs(Files.createDirectories(directory), isKept);
         Runtime.getRuntime().addShutdownHook(logs.hook);
         return logs;
     }
@@ -61,19 +66,21 @@ final class Logs implements AutoCloseable {
                 : "the logs of its processes are deleted; with --keep they stay";
     }
 
-    /** Ctrl-C: what still runs is ours, and would write on. */
+    /** Ctrl-C: what still runs is ours, and would write on; so is what is only just started. */
     private void endAll() {
-        if (isKept) {
-            return;
-        }
-        List<ProcessHandle> processes = ProcessHandle.current().descendants().toList();
-        processes.forEach(ProcessHandle::destroyForcibly);
         long deadline = System.nanoTime() + END_NANOS_MAX;
-        while (processes.stream().anyMatch(ProcessHandle::isAlive)
-                && System.nanoTime() < deadline) {
+        while (hasEndedSome() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }
-        delete();
+        if (!isKept) {
+            delete();
+        }
+    }
+
+    private static boolean hasEndedSome() {
+        List<ProcessHandle> processes = ProcessHandle.current().descendants().toList();
+        processes.forEach(ProcessHandle::destroyForcibly);
+        return !processes.isEmpty();
     }
 
     @Override

@@ -28,15 +28,17 @@ final class Memory {
     }
 
     void run() {
-        TuliFleet starter = new TuliFleet(options, logs);
-        Words words = starter.words("client").with("prefix", PREFIX);
+        Launcher.requireRoom(options);
+        int keys = options.keys();
+        // The fleet's own client sends nothing: it needs no keys.
+        TuliFleet starter = new TuliFleet(options.with("keys", 1).with("count", 1), logs);
+        Words words = starter.words("client").with("keys", keys).with("prefix", PREFIX);
         try (Fleet fleet = starter.start("update");
                 ChildProcess client = starter.client("loader", words)) {
             ChildProcess server = fleet.servers().getFirst();
             long before = live(server);
-            int keys = options.keys();
             Words load = Words.none().with("count", keys).with("round", 0);
-            client.ask("run", load, Fleet.PATIENCE);
+            client.ask("run", load, Fleet.patience(keys));
             long after = live(server);
             Map<String, Object> facts = new LinkedHashMap<>(Facts.of("memory", options));
             facts.put("liveBytesBefore", before);

@@ -96,7 +96,7 @@ final class Publish {
             mine = mine.with("json", all.resolveSibling(section.name() + "-" + all.getFileName()));
         }
         Report report = new Report(out, mine);
-        try (Logs own = Logs.open(logs, mine.is("keep"))) {
+        try (Logs own = Logs.in(logs.resolve(section.name()), mine.is("keep"))) {
             Bench.measure(section.work(), mine, report, own.directory());
         }
         report.close();

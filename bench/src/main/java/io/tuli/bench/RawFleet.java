@@ -20,7 +20,14 @@ final class RawFleet {
                 launcher.client("raw-client", TuliFleet.ours(RawClientMain.class, options));
         Words link = Words.none().with("link", options.text("link"));
         if (options.text("link").equals("unix")) {
-            link = link.with("socket", launcher.logs().resolve("raw-" + UUID.randomUUID()));
+            link =
+                    link.with(
+                            "socket",
+                            launcher.logs()
+                                    .resolve(
+                                            "raw-"
+                                                    + Integer.toHexString(
+                                                            UUID.randomUUID().hashCode())));
         }
         int port = server.ask("listen", link, Fleet.PATIENCE).get("port").asInt();
         Words words =

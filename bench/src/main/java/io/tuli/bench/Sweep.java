@@ -35,7 +35,9 @@ final class Sweep {
     }
 
     void run() {
-        for (Dimension each : over()) {
+        List<Dimension> over = over();
+        Launcher.requireRoom(options);
+        for (Dimension each : over) {
             new Table(each).run();
         }
     }

@@ -112,6 +112,6 @@ class CompareTest {
         Report report = new Report(new PrintStream(terminal), options);
         Compare compare = new Compare(List.of(OURS), options, report, directory);
 
-        assertThatThrownBy(compare::run).hasMessageContaining("smaller --heap or fewer --peers");
+        assertThatThrownBy(compare::run).hasMessageContaining("take a smaller --heap");
     }
 }
