@@ -20,8 +20,8 @@ public final class HazelcastServerMain implements Child.Commands {
     static final String MAP = "bench";
 
     /**
-     * Values that are asked for together. The map's own entrySet copies all of them at once, and its
-     * iterator asks for each by itself.
+     * Values that are asked for together. The map's own entrySet copies all of them at once, and
+     * its iterator asks for each by itself.
      */
     private static final int FETCHED = 16_384;
 
