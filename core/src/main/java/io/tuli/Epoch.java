@@ -24,7 +24,7 @@ public record Epoch(int number, long owner) implements Comparable<Epoch> {
     }
 
     public boolean isAfter(Epoch other) {
-        return compareTo(other) > 0;
+        return number == other.number ? owner > other.owner : number > other.number;
     }
 
     @Override

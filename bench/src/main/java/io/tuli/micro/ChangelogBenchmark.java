@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** One entry through a partition's changelog: made, appended, packed, and let go in the end. */
+/** One entry through a partition's changelog: made, appended, and let go in the end. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,7 +41,6 @@ public class ChangelogBenchmark {
         long end = changelog.endOffset();
         RequestId id = new RequestId(0x0a0b0c0d, end);
         changelog.append(new Entry(epoch, end, end, id, edits, Payload.NONE, List.of()));
-        changelog.pack(end + 1);
         if (end % TRIMMED_EVERY == 0) {
             changelog.trim(end, KEPT_BYTES);
         }

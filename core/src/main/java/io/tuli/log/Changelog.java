@@ -16,24 +16,22 @@ import java.util.List;
  * append only after what they already have (the log matching property of Raft: Ongaro and
  * Ousterhout, 2014, section 5.3).
  *
- * <p>The newest entries are objects; older ones are bytes, see {@link #pack}, and become objects
- * again where somebody asks for them.
+ * <p>Entries are bytes, in the form in which they travel; they become objects where somebody asks
+ * for that.
  */
 public final class Changelog {
 
-    private static final int FIRST_CAPACITY = 16;
-
     private final Lineage lineage = new Lineage();
     private final PackedEntries packed = new PackedEntries();
-    private Entry[] ring = new Entry[FIRST_CAPACITY];
-    private int[] ringSizes = new int[FIRST_CAPACITY];
-    private long ringBytes;
+    private final EntryReader reader = new EntryReader();
     private LogPosition start = LogPosition.START;
-
-    /** Entries before this offset are packed. */
-    private long packedEnd;
-
     private long end;
+
+    /** The place after the newest entry, made when it is asked for. */
+    private LogPosition endPlace = start;
+
+    /** The epoch of the newest entry, or that of the start. */
+    private Epoch lastEpoch = Epoch.ZERO;
 
     /** The place before the oldest entry kept. */
     public LogPosition start() {
@@ -42,7 +40,10 @@ public final class Changelog {
 
     /** The place after the newest entry. */
     public LogPosition end() {
-        return positionAt(end);
+        if (endPlace.offset() != end || !endPlace.epoch().equals(lastEpoch)) {
+            endPlace = new LogPosition(lastEpoch, end);
+        }
+        return endPlace;
     }
 
     public long endOffset() {
@@ -54,9 +55,9 @@ public final class Changelog {
         return lineage;
     }
 
-    /** Roughly what the entries kept occupy. */
+    /** What the entries kept occupy. */
     public long sizeBytes() {
-        return packed.sizeBytes() + ringBytes;
+        return packed.sizeBytes();
     }
 
     public int count() {
@@ -65,31 +66,32 @@ public final class Changelog {
 
     /** The entry at an offset in {@code [start, end)}. */
     public Entry at(long offset) {
+        read(offset, reader);
+        return reader.entry();
+    }
+
+    /** Points a reader at the entry at an offset in {@code [start, end)}. */
+    public void read(long offset, EntryReader of) {
         requireKept(offset);
-        return offset < packedEnd ? packed.at(offset) : ring[cell(offset)];
+        packed.read(offset, of);
     }
 
     /** The epoch of the entry at an offset in {@code [start, end)}. */
     public Epoch epochAt(long offset) {
         requireKept(offset);
-        return offset < packedEnd ? packed.epochAt(offset) : ring[cell(offset)].epoch();
-    }
-
-    private int sizeBytesAt(long offset) {
-        return offset < packedEnd ? packed.sizeBytesAt(offset) : ringSizes[cell(offset)];
+        return packed.epochAt(offset);
     }
 
     private void requireKept(long offset) {
         Require.invariant(offset >= start.offset() && offset < end, "offset is in the log", offset);
     }
 
-    private int cell(long offset) {
-        return (int) offset & (ring.length - 1);
-    }
-
     /** The place of that offset, which lies in {@code [start, end]}. */
     public LogPosition positionAt(long offset) {
-        return offset == start.offset() ? start : new LogPosition(epochAt(offset - 1), offset);
+        if (offset == start.offset()) {
+            return start;
+        }
+        return offset == end ? end() : new LogPosition(epochAt(offset - 1), offset);
     }
 
     /** Whether everything before the place is what this log holds, or held, there. */
@@ -104,58 +106,62 @@ public final class Changelog {
 
     /** Appends an entry whose offset is the end and whose epoch is not before the last one's. */
     public void append(Entry entry) {
-        Require.invariant(entry.offset() == end, "an entry is appended at the end", entry.offset());
-        Epoch last = end == start.offset() ? start.epoch() : epochAt(end - 1);
-        Require.invariant(!last.isAfter(entry.epoch()), "epochs never decrease", entry.epoch());
-        if (end - packedEnd == ring.length) {
-            enlarge();
-        }
-        int size = entry.sizeBytes();
-        ring[cell(end)] = entry;
-        ringSizes[cell(end)] = size;
-        lineage.appended(entry.epoch(), end);
+        requireNext(entry.offset(), entry.epoch());
+        packed.add(entry);
+        appended(entry.epoch());
+    }
+
+    /** Appends the entry a reader is at; the same is asked of it. */
+    public void append(EntryReader entry) {
+        requireNext(entry.offset(), entry.epoch());
+        packed.add(entry);
+        appended(entry.epoch());
+    }
+
+    /** Whether the next entry may be of that epoch: they never decrease. */
+    public boolean mayEndIn(Epoch epoch) {
+        return !lastEpoch.isAfter(epoch);
+    }
+
+    private void requireNext(long offset, Epoch epoch) {
+        Require.invariant(offset == end, "an entry is appended at the end", offset);
+        Require.invariant(mayEndIn(epoch), "epochs never decrease", epoch);
+    }
+
+    private void appended(Epoch epoch) {
+        lineage.appended(epoch, end);
+        lastEpoch = epoch;
         end++;
-        ringBytes += size;
-    }
-
-    private void enlarge() {
-        Entry[] larger = new Entry[ring.length * 2];
-        int[] largerSizes = new int[larger.length];
-        for (long offset = packedEnd; offset < end; offset++) {
-            int to = (int) offset & (larger.length - 1);
-            larger[to] = ring[cell(offset)];
-            largerSizes[to] = ringSizes[cell(offset)];
-        }
-        ring = larger;
-        ringSizes = largerSizes;
-    }
-
-    /**
-     * Packs the entries before an offset, which are committed: they are no longer changed and
-     * seldom asked for. Call it once everybody has been told of them.
-     */
-    public void pack(long until) {
-        while (packedEnd < until) {
-            packed.add(ring[cell(packedEnd)]);
-            ringBytes -= ringSizes[cell(packedEnd)];
-            release(packedEnd);
-            packedEnd++;
-        }
     }
 
     /**
      * Entries from an offset in {@code [start, end]}, at most that many and about that many bytes,
-     * at least one if any.
+     * at least one if any; as objects.
      */
     public List<Entry> slice(long from, long until, int bytesMax) {
-        List<Entry> slice = new ArrayList<>((int) Math.max(0, Math.min(until - from, 64)));
-        int bytes = 0;
-        for (long offset = from; offset < Math.min(until, end) && bytes < bytesMax; offset++) {
-            Entry entry = at(offset);
-            slice.add(entry);
-            bytes += entry.sizeBytes();
+        long to = endOfSlice(from, until, bytesMax);
+        List<Entry> slice = new ArrayList<>((int) (to - from));
+        for (long offset = from; offset < to; offset++) {
+            slice.add(at(offset));
         }
         return slice;
+    }
+
+    /** The same as bytes. */
+    public Entries range(long from, long until, int bytesMax) {
+        long to = endOfSlice(from, until, bytesMax);
+        return to == from ? Entries.NONE : packed.range(from, to);
+    }
+
+    private long endOfSlice(long from, long until, int bytesMax) {
+        long most = Math.min(until, end);
+        long to = from;
+        long bytes = 0;
+        while (to < most && bytes < bytesMax) {
+            bytes += packed.sizeBytesAt(to);
+            to++;
+        }
+        return to;
     }
 
     /** The last entries before an offset in {@code [start, end]}, about that many bytes of them. */
@@ -164,21 +170,19 @@ public final class Changelog {
         int bytes = 0;
         while (from > start.offset() && bytes < bytesMax) {
             from--;
-            bytes += sizeBytesAt(from);
+            bytes += packed.sizeBytesAt(from);
         }
         return slice(from, until, Integer.MAX_VALUE);
     }
 
-    /**
-     * Drops the suffix after a place that is not packed; answers what was dropped, oldest first.
-     */
+    /** Drops the suffix after a place; answers what was dropped, oldest first. */
     public List<Entry> truncateTo(long offset) {
-        Require.invariant(offset >= packedEnd, "packed entries are never truncated", offset);
-        List<Entry> dropped = new ArrayList<>(slice(offset, end, Integer.MAX_VALUE));
-        while (end > offset) {
-            end--;
-            ringBytes -= ringSizes[cell(end)];
-            release(end);
+        List<Entry> dropped = slice(offset, end, Integer.MAX_VALUE);
+        if (offset < end) {
+            LogPosition place = positionAt(offset);
+            packed.truncateTo(offset);
+            end = offset;
+            lastEpoch = place.epoch();
         }
         lineage.truncateTo(offset);
         return dropped;
@@ -190,12 +194,11 @@ public final class Changelog {
         long to = from;
         long excess = sizeBytes() - keepBytes;
         while (to < Math.min(until, end) && excess > 0) {
-            excess -= sizeBytesAt(to);
+            excess -= packed.sizeBytesAt(to);
             to++;
         }
         if (to > from) {
             start = positionAt(to);
-            pack(Math.min(to, end));
             packed.trimTo(to);
         }
     }
@@ -208,13 +211,10 @@ public final class Changelog {
     public void resetTo(LogPosition place, List<LogPosition> epochs) {
         lineage.resetTo(epochs);
         lineage.truncateTo(place.offset());
-        ring = new Entry[FIRST_CAPACITY];
-        ringSizes = new int[FIRST_CAPACITY];
-        ringBytes = 0;
         packed.clear();
         start = place;
         end = place.offset();
-        packedEnd = end;
+        lastEpoch = place.epoch();
     }
 
     /**
@@ -233,10 +233,5 @@ public final class Changelog {
         for (Entry entry : isWhole ? tail : tail.subList(1, tail.size())) {
             packed.add(entry);
         }
-    }
-
-    @SuppressWarnings("NullAway") // a free cell holds nothing; at() never reads one
-    private void release(long offset) {
-        ring[cell(offset)] = null;
     }
 }

@@ -5,10 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The older part of a changelog, in segments of bytes. One thread. */
+/** The entries of a changelog, in segments of bytes. One thread. */
 final class PackedEntries {
 
     private final List<Segment> segments = new ArrayList<>();
+
+    /** The one entries are added to; null if there is none. */
+    private @Nullable Segment newest;
+
     private long start;
     private long sizeBytes;
     private byte @Nullable [] spare;
@@ -20,23 +24,38 @@ final class PackedEntries {
 
     /** Appends the entry that follows. */
     void add(Entry entry) {
-        if (segments.isEmpty()) {
-            start = entry.offset();
-        }
-        Segment last = segments.isEmpty() ? null : segments.get(segments.size() - 1);
+        Segment last = newest;
         int before = last == null ? 0 : last.usedBytes();
         if (last == null || !last.add(entry)) {
             before = 0;
-            last = new Segment(entry.epoch(), entry.offset(), spare);
-            spare = null;
-            segments.add(last);
+            last = begin(entry.epoch(), entry.offset());
             last.add(entry);
         }
         sizeBytes += last.usedBytes() - before;
     }
 
-    Entry at(long offset) {
-        return segmentOf(offset).at(offset);
+    /** Appends the entry that a reader is at, and that follows. */
+    void add(EntryReader entry) {
+        Segment last = newest;
+        if (last == null || !last.add(entry)) {
+            begin(entry.epoch(), entry.offset()).add(entry);
+        }
+        sizeBytes += entry.sizeBytes();
+    }
+
+    private Segment begin(Epoch epoch, long offset) {
+        if (segments.isEmpty()) {
+            start = offset;
+        }
+        Segment segment = new Segment(epoch, offset, spare);
+        spare = null;
+        segments.add(segment);
+        newest = segment;
+        return segment;
+    }
+
+    void read(long offset, EntryReader reader) {
+        segmentOf(offset).read(offset, reader);
     }
 
     Epoch epochAt(long offset) {
@@ -48,11 +67,13 @@ final class PackedEntries {
     }
 
     private Segment segmentOf(long offset) {
+        Segment last = newest;
+        return last != null && offset >= last.first ? last : segments.get(indexOf(offset));
+    }
+
+    private int indexOf(long offset) {
         int low = 0;
         int high = segments.size() - 1;
-        if (offset >= segments.get(high).first) {
-            return segments.get(high);
-        }
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
             if (segments.get(middle).first <= offset) {
@@ -61,7 +82,36 @@ final class PackedEntries {
                 high = middle - 1;
             }
         }
-        return segments.get(low);
+        return low;
+    }
+
+    /** The entries of a range, which is not empty: where they lie, if they lie together. */
+    Entries range(long from, long until) {
+        Segment only = segmentOf(from);
+        return until <= only.end() ? only.range(from, until) : joined(from, until);
+    }
+
+    private Entries joined(long from, long until) {
+        int size = 0;
+        int firstIndex = indexOf(from);
+        for (int i = firstIndex; i < segments.size() && segments.get(i).first < until; i++) {
+            Segment each = segments.get(i);
+            size += each.sizeBytesOf(Math.max(from, each.first), Math.min(until, each.end()));
+        }
+        byte[] bytes = new byte[size];
+        int[] ends = new int[(int) (until - from)];
+        int at = 0;
+        int count = 0;
+        for (int i = firstIndex; i < segments.size() && segments.get(i).first < until; i++) {
+            Segment each = segments.get(i);
+            long upTo = Math.min(until, each.end());
+            for (long offset = Math.max(from, each.first); offset < upTo; offset++) {
+                ends[count] = (count == 0 ? 0 : ends[count - 1]) + each.sizeBytes(offset);
+                count++;
+            }
+            at = each.copy(Math.max(from, each.first), upTo, bytes, at);
+        }
+        return new Entries(bytes, 0, ends, 0, count);
     }
 
     /** Forgets the entries before an offset. */
@@ -73,13 +123,33 @@ final class PackedEntries {
             start = until;
             if (start == oldest.end()) {
                 spare = oldest.spare();
-                segments.remove(0);
+                remove(0);
             }
         }
     }
 
+    /** Drops the entries from an offset on. */
+    void truncateTo(long offset) {
+        while (!segments.isEmpty() && segments.getLast().end() > offset) {
+            Segment last = segments.getLast();
+            sizeBytes -=
+                    last.sizeBytesOf(Math.max(offset, Math.max(start, last.first)), last.end());
+            if (last.first < offset) {
+                last.truncateTo(offset);
+            } else {
+                remove(segments.size() - 1);
+            }
+        }
+    }
+
+    private void remove(int index) {
+        segments.remove(index);
+        newest = segments.isEmpty() ? null : segments.getLast();
+    }
+
     void clear() {
         segments.clear();
+        newest = null;
         sizeBytes = 0;
     }
 }

@@ -14,6 +14,13 @@ public interface PartitionState {
     /** Puts the document, or removes the key where {@code stored} is null. */
     void put(String topLevelKey, @Nullable Stored stored);
 
+    /**
+     * Puts what an entry writes that {@linkplain EntryReader#isReplacement replaces} a document.
+     */
+    default void put(EntryReader entry) {
+        put(entry.key(), new Stored(entry.document(), entry.offset(), entry.time()));
+    }
+
     /** Visits each document, in an order of its own; while the writer calls it nothing changes. */
     void forEach(BiConsumer<String, Stored> visitor);
 

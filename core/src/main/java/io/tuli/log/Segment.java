@@ -4,7 +4,10 @@ import io.tuli.Epoch;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Packed entries of one epoch, one after another. One thread. */
+/**
+ * Entries of one epoch, one after another. Bytes that a range was made of are never written again:
+ * others may be reading them. One thread.
+ */
 final class Segment {
 
     /** A segment is this large, but for a first small one and for one entry that is larger. */
@@ -18,6 +21,7 @@ final class Segment {
     private byte[] bytes;
     private int[] ends = new int[FIRST_ENTRIES];
     private int count;
+    private boolean isGivenAway;
 
     /**
      * @param spare the bytes of a full-sized segment that is needed no more; null to begin small
@@ -35,24 +39,53 @@ final class Segment {
 
     /** Appends an entry; false if it is full, or of another epoch. */
     boolean add(Entry entry) {
+        if (!hasRoom(entry.epoch(), EntryForm.sizeAtMost(entry))) {
+            return false;
+        }
+        ends[count] = EntryForm.write(entry, bytes, usedBytes());
+        count++;
+        return true;
+    }
+
+    /** Appends the entry that a reader is at; false if it is full, or of another epoch. */
+    boolean add(EntryReader entry) {
+        int size = entry.sizeBytes();
+        if (!hasRoom(entry.epoch(), size)) {
+            return false;
+        }
         int used = usedBytes();
-        int needed = used + Packing.sizeAtMost(entry);
+        System.arraycopy(entry.array(), entry.from(), bytes, used, size);
+        ends[count] = used + size;
+        count++;
+        return true;
+    }
+
+    private boolean hasRoom(Epoch of, int size) {
+        int needed = usedBytes() + size;
         boolean isFull = needed > BYTES && count > 0;
-        if (isFull || !epoch.equals(entry.epoch())) {
+        if (isFull || !epoch.equals(of)) {
             return false;
         }
         if (needed > bytes.length) {
             bytes = Arrays.copyOf(bytes, Math.max(needed, Math.min(BYTES, 4 * bytes.length)));
+            isGivenAway = false;
         }
         if (count == ends.length) {
             ends = Arrays.copyOf(ends, 2 * count);
         }
-        ends[count++] = Packing.pack(entry, bytes, used);
         return true;
     }
 
-    Entry at(long offset) {
-        return Packing.unpack(epoch, offset, bytes, startOf(offset));
+    /** Points a reader at an entry. */
+    void read(long offset, EntryReader reader) {
+        reader.read(bytes, startOf(offset), ends[(int) (offset - first)]);
+    }
+
+    /** The entries of a range, which is not empty, where they lie. */
+    Entries range(long from, long until) {
+        isGivenAway = true;
+        int index = (int) (from - first);
+        return new Entries(bytes, startOf(from), ends, index, (int) (until - from));
     }
 
     /** What the entry occupies. */
@@ -74,8 +107,23 @@ final class Segment {
         return count == 0 ? 0 : ends[count - 1];
     }
 
+    /** Drops the entries from an offset on, but not all. */
+    void truncateTo(long offset) {
+        count = (int) (offset - first);
+        bytes = Arrays.copyOf(bytes, usedBytes());
+        ends = Arrays.copyOf(ends, count);
+        isGivenAway = false;
+    }
+
+    /** Copies the bytes of a range, which is not empty; answers the place after them. */
+    int copy(long from, long until, byte[] into, int at) {
+        int size = sizeBytesOf(from, until);
+        System.arraycopy(bytes, startOf(from), into, at, size);
+        return at + size;
+    }
+
     /** Its bytes for another segment, if they are of the usual size: this one is used no more. */
     byte @Nullable [] spare() {
-        return bytes.length == BYTES ? bytes : null;
+        return bytes.length == BYTES && !isGivenAway ? bytes : null;
     }
 }

@@ -6,7 +6,8 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,8 +59,16 @@ public interface Effects {
      */
     @Nullable Decision decide(Task task);
 
-    /** An entry has been committed and applied to the local state. */
-    void applied(int service, int partition, Entry entry);
+    /**
+     * Entries have been committed and applied to the local state.
+     *
+     * @param from the offset of the first
+     * @param end the place after the last
+     */
+    void applied(int service, int partition, long from, LogPosition end);
+
+    /** An entry that is being applied moves these source positions, or tells what was merged. */
+    void marked(int service, int partition, List<SourceMark> marks);
 
     /** The local state was replaced by a snapshot; the changelog now begins at {@code at}. */
     void reset(int service, int partition, LogPosition at);

@@ -8,7 +8,7 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
@@ -192,7 +192,7 @@ public sealed interface Frame {
             Epoch epoch,
             LogPosition prev,
             LogPosition committed,
-            List<Entry> entries,
+            Entries entries,
             boolean last)
             implements OfPartition {}
 
@@ -225,7 +225,7 @@ public sealed interface Frame {
             Epoch epoch,
             LogPosition prev,
             long committedEnd,
-            List<Entry> entries)
+            Entries entries)
             implements OfPartition {}
 
     /** The sender's changelog is the owner's up to {@code end}. */
@@ -274,7 +274,7 @@ public sealed interface Frame {
             long fork,
             long next,
             boolean last,
-            List<Entry> entries)
+            Entries entries)
             implements OfPartition {}
 
     /** The sender has that part: the next may come. */

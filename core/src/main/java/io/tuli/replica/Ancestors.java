@@ -62,6 +62,11 @@ final class Ancestors {
         }
     }
 
+    /** Whether no document's ancestor is kept unless it is counted or collected in. */
+    boolean isIdle() {
+        return !isForAll && recentByKey.isEmpty() && pinned.isEmpty();
+    }
+
     /** Whether the document it changes is one whose ancestor is kept. */
     boolean isKept(Edit edit) {
         return isForAll

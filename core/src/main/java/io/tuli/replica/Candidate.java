@@ -185,7 +185,7 @@ final class Candidate implements Role {
             return false;
         }
         copy.truncateTo(prev.offset());
-        fetched.entries().forEach(copy::append);
+        copy.append(fetched.entries());
         copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
         return true;
     }
@@ -237,7 +237,7 @@ final class Candidate implements Role {
         boolean isFollowedBy(Frame.Fetched fetched) {
             boolean isNext = fetched.prev().equals(end());
             if (isNext) {
-                entries.addAll(fetched.entries());
+                entries.addAll(fetched.entries().list());
             }
             return isNext;
         }

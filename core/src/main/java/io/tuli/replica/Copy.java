@@ -10,7 +10,9 @@ import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;
 import io.tuli.log.Documents;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
@@ -21,6 +23,7 @@ import io.tuli.protocol.Snapshot;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this member holds of one partition, whatever its role: changelog, committed state, executed
@@ -59,11 +62,9 @@ final class Copy {
     private final Limits limits;
     private final Documents documents;
     private final Effects effects;
+    private final EntryReader reader = new EntryReader();
     private Epoch promised = Epoch.ZERO;
     private long committedEnd;
-
-    /** What was committed when the last batch ended: feeds here have been told of it since. */
-    private long toldEnd;
 
     private long mergedEnd;
     private long lastTime;
@@ -127,21 +128,48 @@ final class Copy {
         return Math.max(effects.wallMillis() << 16, lastTime + 1);
     }
 
+    /** Appends an entry of this member's own. */
     void append(Entry entry) {
         log.append(entry);
-        if (!entry.marks().isEmpty() && !entry.isFolded()) {
+        log.read(entry.offset(), reader);
+        appended(reader, entry.reply());
+    }
+
+    /** Appends the entry a reader is at. */
+    void append(EntryReader entry) {
+        log.append(entry);
+        appended(entry, null);
+    }
+
+    void append(Entries entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            entries.read(i, reader);
+            append(reader);
+        }
+    }
+
+    private void appended(EntryReader entry, @Nullable Payload knownReply) {
+        boolean isFolded = entry.isFolded();
+        if (entry.hasMarks() && !isFolded) {
             mergedEnd = entry.offset() + 1;
         }
         lastTime = Math.max(lastTime, entry.time());
-        if (spec.isServed() && isRemembered(entry)) {
-            Payload reply = entry.isFolded() ? Payload.NONE : entry.reply();
-            replies.add(entry.id(), entry.offset(), entry.time(), reply);
+        if (isRemembered(entry, isFolded)) {
+            Payload reply = isFolded ? Payload.NONE : knownReply;
+            replies.add(
+                    entry.origin(),
+                    entry.sequence(),
+                    entry.offset(),
+                    entry.time(),
+                    reply == null ? entry.reply() : reply);
         }
     }
 
     /** What a fold made is recognised by its marks, and after a split by its request, too. */
-    private static boolean isRemembered(Entry entry) {
-        return !entry.id().isNone() && (!entry.isFolded() || Reserved.isFold(entry.id()));
+    private boolean isRemembered(EntryReader entry, boolean isFolded) {
+        return spec.isServed()
+                && !entry.isOfNobody()
+                && (!isFolded || entry.origin() == Reserved.FOLDS);
     }
 
     /** Drops the uncommitted suffix after an offset: none of it ever had an effect here. */
@@ -156,35 +184,47 @@ final class Copy {
 
     /** Applies entries up to an offset the log reaches, and tells of each. */
     void commitTo(long offset) {
+        long from = committedEnd;
         while (committedEnd < offset) {
-            committed(log.at(committedEnd));
+            log.read(committedEnd, reader);
+            apply(reader, null);
+            committedEnd++;
+        }
+        if (from < committedEnd) {
+            effects.applied(service(), partition, from, log.positionAt(committedEnd));
         }
     }
 
-    /**
-     * Appends an entry that is committed at once, as it is where nobody else holds a copy: nobody
-     * needs it as an object any more.
-     */
+    /** Appends an entry that is committed at once, as it is where nobody else holds a copy. */
     void appendCommitted(Entry entry) {
         Require.invariant(committedEnd == entry.offset(), "all before is committed", committedEnd);
         append(entry);
-        committed(entry);
-        log.pack(committedEnd);
-    }
-
-    private void committed(Entry entry) {
-        List<Edit> edits = entry.edits();
-        for (int i = 0; i < edits.size(); i++) {
-            apply(edits.get(i), entry);
-        }
-        if (!entry.marks().isEmpty()) {
-            entry.marks().forEach(this::note);
-        }
+        apply(reader, entry.edits());
         committedEnd++;
-        effects.applied(service(), partition, entry);
+        effects.applied(service(), partition, entry.offset(), log.end());
     }
 
-    private void apply(Edit edit, Entry entry) {
+    /** Applies the entry a reader is at: as bytes what there mostly is, the rest as objects. */
+    private void apply(EntryReader entry, @Nullable List<Edit> known) {
+        if (entry.isReplacement() && ancestors.isIdle()) {
+            state.put(entry);
+            if (tombstones.size() > 0) {
+                tombstones.forget(entry.key());
+            }
+        } else {
+            List<Edit> edits = known == null ? entry.edits() : known;
+            for (int i = 0; i < edits.size(); i++) {
+                apply(edits.get(i), entry);
+            }
+        }
+        if (entry.hasMarks()) {
+            List<SourceMark> marks = entry.marks();
+            marks.forEach(this::note);
+            effects.marked(service(), partition, marks);
+        }
+    }
+
+    private void apply(Edit edit, EntryReader entry) {
         String key = edit.key().top();
         Payload before = edit.isReplacement() ? Payload.NONE : document(key);
         Payload after = documents.apply(before, edit);
@@ -269,13 +309,10 @@ final class Copy {
     }
 
     /**
-     * Packs what is committed, but what feeds here will ask for in a moment, and forgets old
-     * entries of it: keeps a tail, and up to the limit what somebody still needs, which is
-     * everything from an offset on; folds here may need more.
+     * Forgets old entries of what is committed: keeps a tail, and up to the limit what somebody
+     * still needs, which is everything from an offset on; folds here may need more.
      */
     void trim(long neededElsewhereFrom) {
-        log.pack(Math.min(toldEnd, committedEnd));
-        toldEnd = committedEnd;
         long mostBytes = limits.changelogBytes();
         long keepBytes = Math.min(TAIL_BYTES, mostBytes);
         if (log.sizeBytes() > Math.min(keepBytes + SLACK_BYTES, mostBytes)) {

@@ -1,5 +1,6 @@
 package io.tuli.replica;
 
+import io.tuli.LogPosition;
 import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
@@ -30,18 +31,20 @@ final class Emissions {
         }
     }
 
-    void committed(Entry entry) {
-        List<Decision.Emitted> emitted =
-                byOffset.isEmpty() ? null : byOffset.remove(entry.offset());
-        if (emitted != null) {
-            for (int i = 0; i < emitted.size(); i++) {
-                effects.emit(emitted.get(i), identity(entry, i));
+    /** What lies between two offsets is committed. */
+    void committed(long from, long until) {
+        for (long offset = from; offset < until && !byOffset.isEmpty(); offset++) {
+            List<Decision.Emitted> emitted = byOffset.remove(offset);
+            if (emitted != null) {
+                for (int i = 0; i < emitted.size(); i++) {
+                    effects.emit(emitted.get(i), identity(offset, i));
+                }
             }
         }
     }
 
-    private RequestId identity(Entry entry, int index) {
-        return RequestId.named(
-                copy.spec.name() + "/" + copy.partition + "/" + entry.position() + "/" + index);
+    private RequestId identity(long offset, int index) {
+        LogPosition place = copy.log.positionAt(offset + 1);
+        return RequestId.named(copy.spec.name() + "/" + copy.partition + "/" + place + "/" + index);
     }
 }

@@ -3,7 +3,8 @@ package io.tuli.replica;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
+import io.tuli.log.EntryReader;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.HashSet;
@@ -33,6 +34,7 @@ final class Follower implements Role {
     private final Replica replica;
     private final Copy copy;
     private final Set<MemberId> denied = new HashSet<>();
+    private final EntryReader reader = new EntryReader();
 
     private @Nullable MemberId owner;
     private boolean isInSync;
@@ -213,13 +215,15 @@ final class Follower implements Role {
         }
         owner = from;
         snapshot = null;
-        for (Entry entry : append.entries()) {
-            if (!take(entry)) {
+        Entries entries = append.entries();
+        for (int i = 0; i < entries.size(); i++) {
+            entries.read(i, reader);
+            if (!take(reader)) {
                 owner = null;
                 return;
             }
         }
-        long end = append.prev().offset() + append.entries().size();
+        long end = append.prev().offset() + entries.size();
         long matched = Math.min(end, copy.log.endOffset());
         copy.commitTo(Math.min(append.committedEnd(), matched));
         knownEnd = append.committedEnd();
@@ -239,7 +243,7 @@ final class Follower implements Role {
      * Appends an entry unless it is here already; an uncommitted suffix of an earlier epoch gives
      * way to it.
      */
-    private boolean take(Entry entry) {
+    private boolean take(EntryReader entry) {
         if (entry.offset() < copy.log.endOffset()) {
             boolean isHere =
                     entry.offset() < copy.log.start().offset()
@@ -252,7 +256,10 @@ final class Follower implements Role {
             }
             copy.truncateTo(entry.offset());
         }
-        if (entry.offset() != copy.log.endOffset() || entry.epoch().isAfter(copy.promised())) {
+        boolean isNext = entry.offset() == copy.log.endOffset();
+        if (!isNext
+                || entry.epoch().isAfter(copy.promised())
+                || !copy.log.mayEndIn(entry.epoch())) {
             return false;
         }
         copy.append(entry);

@@ -2,10 +2,9 @@ package io.tuli.replica;
 
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a new owner that fetches what this member's longer changelog holds. */
@@ -31,7 +30,7 @@ final class LogSender {
             return;
         }
         snapshot = null;
-        List<Entry> entries = copy.log.slice(prev.offset(), copy.log.endOffset(), frameBytes);
+        Entries entries = copy.log.range(prev.offset(), copy.log.endOffset(), frameBytes);
         boolean last = prev.offset() + entries.size() == copy.log.endOffset();
         effects.send(
                 to,

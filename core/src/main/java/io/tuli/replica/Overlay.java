@@ -3,11 +3,12 @@ package io.tuli.replica;
 import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.log.Documents;
-import io.tuli.log.Entry;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the documents will be once the owner's uncommitted entries are committed. The owner decides
@@ -18,6 +19,9 @@ final class Overlay {
     private final Copy copy;
     private final Documents documents;
     private final Map<String, Uncommitted> uncommitted = new HashMap<>();
+
+    /** What each uncommitted entry leaves, the oldest first. */
+    private final ArrayDeque<Change> changes = new ArrayDeque<>();
 
     Overlay(Copy copy, Documents documents) {
         this.copy = copy;
@@ -49,22 +53,26 @@ final class Overlay {
     /** An entry was appended that leaves the documents so. */
     void appended(long offset, Map<String, Payload> after) {
         after.forEach((key, document) -> uncommitted.put(key, new Uncommitted(document, offset)));
+        changes.add(new Change(offset, after.keySet()));
     }
 
     /**
-     * The entry is committed: what it decided is in the state now, unless something later decided
-     * more.
+     * What is before that offset is committed: what it decided is in the state now, unless
+     * something later decided more.
      */
-    void committed(Entry entry) {
-        List<Edit> edits = entry.edits();
-        for (int i = 0; i < edits.size() && !uncommitted.isEmpty(); i++) {
-            String key = edits.get(i).key().top();
-            Uncommitted latest = uncommitted.get(key);
-            if (latest != null && latest.offset <= entry.offset()) {
-                uncommitted.remove(key);
+    void committedUntil(long offset) {
+        while (!changes.isEmpty() && changes.element().offset < offset) {
+            Change change = changes.remove();
+            for (String key : change.keys) {
+                Uncommitted latest = uncommitted.get(key);
+                if (latest != null && latest.offset <= change.offset) {
+                    uncommitted.remove(key);
+                }
             }
         }
     }
+
+    private record Change(long offset, Set<String> keys) {}
 
     private record Uncommitted(Payload document, long offset) {}
 }

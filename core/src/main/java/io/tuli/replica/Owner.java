@@ -258,7 +258,7 @@ final class Owner implements Role, Turns.Ledger {
     private void append(Entry entry, Map<String, Payload> after) {
         if (replication.isAlone() && copy.committedEnd() == entry.offset()) {
             copy.appendCommitted(entry);
-            emissions.committed(entry);
+            emissions.committed(entry.offset(), copy.committedEnd());
             return;
         }
         copy.append(entry);
@@ -354,12 +354,12 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     private void advance() {
+        long from = copy.committedEnd();
         long reached = replication.committable();
-        while (copy.committedEnd() < reached) {
-            Entry entry = copy.log.at(copy.committedEnd());
-            copy.commitTo(entry.offset() + 1);
-            overlay.committed(entry);
-            emissions.committed(entry);
+        if (from < reached) {
+            copy.commitTo(reached);
+            overlay.committedUntil(reached);
+            emissions.committed(from, reached);
         }
     }
 

@@ -7,6 +7,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Documents;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Frame;
@@ -50,7 +51,13 @@ final class Parting {
                         : entries.get(entries.size() - 1).offset() + 1;
         boolean last = entries.isEmpty() || from(next, 1).isEmpty();
         return new Frame.Recalled(
-                copy.service(), copy.partition, recall.epoch(), fork, next, last, entries);
+                copy.service(),
+                copy.partition,
+                recall.epoch(),
+                fork,
+                next,
+                last,
+                Entries.of(entries));
     }
 
     /** All of it. */

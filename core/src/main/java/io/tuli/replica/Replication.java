@@ -4,6 +4,7 @@ import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceReport.FollowerReport;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -98,7 +99,7 @@ final class Replication {
         if (progress == null || progress.recall == null || !recalled.epoch().equals(epoch)) {
             return;
         }
-        progress.recalled.addAll(recalled.entries());
+        progress.recalled.addAll(recalled.entries().list());
         progress.isRecallUnderWay = false;
         progress.recall =
                 new Frame.Recall(
@@ -252,7 +253,7 @@ final class Replication {
         long until = progress.isServer ? copy.log.endOffset() : copy.committedEnd();
         while ((progress.next < until || progress.toldCommitted < copy.committedEnd())
                 && effects.isWritable(progress.member)) {
-            List<Entry> entries = copy.log.slice(progress.next, until, replica.around.frameBytes());
+            Entries entries = copy.log.range(progress.next, until, replica.around.frameBytes());
             LogPosition prev = copy.log.positionAt(progress.next);
             effects.send(
                     progress.member,

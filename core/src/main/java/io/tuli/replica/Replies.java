@@ -59,14 +59,18 @@ final class Replies {
     }
 
     void add(RequestId id, long offset, long time, Payload reply) {
-        Executed caller = of(id.origin());
+        add(id.origin(), id.sequence(), offset, time, reply);
+    }
+
+    void add(long origin, long sequence, long offset, long time, Payload reply) {
+        Executed caller = of(origin);
         if (caller == null) {
-            caller = new Executed(id.origin());
-            callers.put(id.origin(), caller);
+            caller = new Executed(origin);
+            callers.put(origin, caller);
             latest = caller;
             forgetEldest();
         }
-        caller.add(id.sequence(), offset, time, reply, perCallerMax);
+        caller.add(sequence, offset, time, reply, perCallerMax);
     }
 
     private void forgetEldest() {

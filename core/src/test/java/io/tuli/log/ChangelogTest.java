@@ -85,7 +85,9 @@ class ChangelogTest {
         append(FIRST, 10);
 
         assertThat(log.slice(0, 10, 1)).hasSize(1);
-        assertThat(log.slice(0, 10, 2 * log.at(0).sizeBytes())).hasSize(2);
+        int two = log.range(0, 2, Integer.MAX_VALUE).sizeBytes();
+        assertThat(log.slice(0, 10, two)).hasSize(2);
+        assertThat(log.range(0, 10, two).size()).isEqualTo(2);
         assertThat(log.slice(10, 10, 1_000)).isEmpty();
     }
 
@@ -125,7 +127,6 @@ class ChangelogTest {
 
         assertThat(other.start()).isEqualTo(LogPosition.START);
         assertThat(other.end()).isEqualTo(log.end());
-        log.pack(log.endOffset());
         assertThat(other.sizeBytes()).isEqualTo(log.sizeBytes());
         assertThat(other.slice(0, 23, Integer.MAX_VALUE))
                 .isEqualTo(log.slice(0, 23, Integer.MAX_VALUE));
@@ -147,16 +148,13 @@ class ChangelogTest {
     }
 
     @Test
-    void packedEntriesAreWhatTheyWere() {
+    void entriesAreWhatTheyWere() {
         Random random = new Random(SEED);
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < 2_000; i++) {
             Entry entry = anyEntry(random, i);
             entries.add(entry);
             log.append(entry);
-            if (random.nextInt(10) == 0) {
-                log.pack(log.endOffset() - random.nextInt(3));
-            }
             if (random.nextInt(100) == 0) {
                 log.trim(log.endOffset() - 5, 20_000);
             }
@@ -169,6 +167,42 @@ class ChangelogTest {
                 .isEqualTo(entries.subList(from, 2_000));
         log.trim(2_000, 0);
         assertThat(log.sizeBytes()).isZero();
+    }
+
+    @Test
+    void whatWasSentStaysWhatItWasWhateverTheChangelogDoes() {
+        Random random = new Random(SEED);
+        List<Entry> entries = new ArrayList<>();
+        List<Entries> sent = new ArrayList<>();
+        List<List<Entry>> expected = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            Entry entry = anyEntry(random, entries.size());
+            entries.add(entry);
+            log.append(entry);
+            int from = Math.max((int) log.start().offset(), entries.size() - random.nextInt(400));
+            if (random.nextInt(4) == 0 && sent.size() < 200) {
+                sent.add(log.range(from, entries.size(), Integer.MAX_VALUE));
+                expected.add(List.copyOf(entries.subList(from, entries.size())));
+            }
+            if (random.nextInt(20) == 0) {
+                log.trim(log.endOffset() - random.nextInt(400), 40_000);
+            }
+            if (random.nextInt(20) == 0) {
+                int to = Math.max((int) log.start().offset(), entries.size() - random.nextInt(9));
+                entries.subList(to, entries.size()).clear();
+                log.truncateTo(to);
+            }
+        }
+
+        for (int i = 0; i < sent.size(); i++) {
+            assertThat(sent.get(i).list()).as("-Dtuli.seed=%d", SEED).isEqualTo(expected.get(i));
+            assertThat(sent.get(i)).isEqualTo(Entries.of(expected.get(i)));
+        }
+        int start = (int) log.start().offset();
+        assertThat(log.slice(start, entries.size(), Integer.MAX_VALUE))
+                .isEqualTo(entries.subList(start, entries.size()));
+        long bytes = log.range(start, entries.size(), Integer.MAX_VALUE).sizeBytes();
+        assertThat(log.sizeBytes()).isEqualTo(bytes);
     }
 
     private static Entry anyEntry(Random random, int offset) {

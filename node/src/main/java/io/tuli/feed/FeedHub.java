@@ -7,8 +7,9 @@ import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.LogPosition;
 import io.tuli.TuliException;
-import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +29,7 @@ public final class FeedHub implements AutoCloseable {
     private final BitSet[] unsynced;
     private final AtomicReferenceArray<LogPosition> synced;
     private final AtomicReferenceArray<LogPosition> replaced;
-    private final AtomicReferenceArray<Entry> last;
+    private final AtomicReferenceArray<LogPosition> last;
     private final Set<RunningFeed<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger folds = new AtomicInteger();
     private volatile boolean isClosed;
@@ -62,16 +63,20 @@ public final class FeedHub implements AutoCloseable {
 
     // ---- on the partition's loop ---------------------------------------------------------------
 
-    /** The entry has been applied to the partition's state. */
-    public void applied(int partition, Entry entry) {
+    /** Entries from an offset up to a place have been applied to the partition's state. */
+    public void applied(int partition, long from, LogPosition end) {
         int loop = source.loopOf(partition);
         if (unsynced[loop].get(partition)) {
             LogPosition before = lastPlace(partition);
-            boolean isKnown = before.offset() == entry.offset();
-            noteSync(loop, partition, isKnown ? before : entry.position());
+            noteSync(loop, partition, before.offset() == from ? before : end);
         }
-        last.setRelease(partition, entry);
-        loops[loop].applied(partition, entry);
+        last.setRelease(partition, end);
+        loops[loop].applied(partition);
+    }
+
+    /** An entry that is being applied moves these marks. */
+    public void marked(int partition, List<SourceMark> marks) {
+        loops[source.loopOf(partition)].marked(partition, marks);
     }
 
     /** The partition's state was replaced by the one at that place. */
@@ -125,11 +130,8 @@ public final class FeedHub implements AutoCloseable {
     /** The place after the last entry this hub was told of. */
     @SuppressWarnings("NullAway") // elements are null until set
     LogPosition lastPlace(int partition) {
-        Entry entry = last.getAcquire(partition);
-        if (entry != null) {
-            return entry.position();
-        }
-        LogPosition at = replaced.get(partition);
+        LogPosition place = last.getAcquire(partition);
+        LogPosition at = place == null ? replaced.get(partition) : place;
         return at == null ? LogPosition.START : at;
     }
 

@@ -1,7 +1,7 @@
 package io.tuli.feed;
 
 import io.tuli.LogPosition;
-import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -33,16 +33,16 @@ final class HubLoop {
         taps.remove(tap);
     }
 
-    void applied(int partition, Entry entry) {
-        if (taps.isEmpty()) {
-            return;
+    void applied(int partition) {
+        if (!taps.isEmpty()) {
+            wake(partition);
         }
-        if (!entry.marks().isEmpty()) {
-            for (Tap tap : taps) {
-                tap.marked(partition, entry.marks());
-            }
+    }
+
+    void marked(int partition, List<SourceMark> marks) {
+        for (Tap tap : taps) {
+            tap.marked(partition, marks);
         }
-        wake(partition);
     }
 
     long neededFrom(int partition) {

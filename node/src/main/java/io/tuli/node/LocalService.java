@@ -20,8 +20,8 @@ import io.tuli.feed.FeedHub;
 import io.tuli.feed.FoldRunner;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.Merging;
-import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
+import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
@@ -264,8 +264,12 @@ final class LocalService {
         }
     }
 
-    void applied(int partition, Entry entry) {
-        held.feeds.applied(partition, entry);
+    void applied(int partition, long from, LogPosition end) {
+        held.feeds.applied(partition, from, end);
+    }
+
+    void marked(int partition, List<SourceMark> marks) {
+        held.feeds.marked(partition, marks);
     }
 
     void reset(int partition, LogPosition at) {

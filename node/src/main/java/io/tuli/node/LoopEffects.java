@@ -6,11 +6,12 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a core says, done: frames to links, tasks to handlers, commits to feeds. One loop. */
@@ -68,8 +69,13 @@ final class LoopEffects implements Effects {
     }
 
     @Override
-    public void applied(int service, int partition, Entry entry) {
-        services.required(service).applied(partition, entry);
+    public void applied(int service, int partition, long from, LogPosition end) {
+        services.required(service).applied(partition, from, end);
+    }
+
+    @Override
+    public void marked(int service, int partition, List<SourceMark> marks) {
+        services.required(service).marked(partition, marks);
     }
 
     @Override

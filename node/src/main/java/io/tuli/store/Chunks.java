@@ -1,6 +1,7 @@
 package io.tuli.store;
 
 import io.tuli.Require;
+import io.tuli.log.EntryReader;
 import io.tuli.log.Stored;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -75,6 +76,13 @@ final class Chunks {
             end = Packed.write(chunks[current], at, text, stored);
         }
         return added(at, end);
+    }
+
+    /** Writes a document as it lies in an entry; answers its reference. */
+    int add(EntryReader entry) {
+        int most = Packed.HEAD_BYTES_MOST + entry.documentBytes() + entry.keyBytes();
+        int at = room(most, entry.time());
+        return added(at, Packed.write(chunks[current], at, entry));
     }
 
     /** Copies a document to where the newest are; answers its new reference. */

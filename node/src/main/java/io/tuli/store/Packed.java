@@ -1,6 +1,7 @@
 package io.tuli.store;
 
 import io.tuli.Payload;
+import io.tuli.log.EntryReader;
 import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
 import java.lang.invoke.MethodHandles;
@@ -70,6 +71,18 @@ final class Packed {
         int keyAt = writeHead(chunk, at, key.length, stored);
         System.arraycopy(key, 0, chunk, keyAt, key.length);
         return writeValue(chunk, keyAt + key.length, stored.document());
+    }
+
+    /** The same of what an entry puts in a document's place. */
+    static int write(byte[] chunk, int at, EntryReader entry) {
+        int keyBytes = entry.keyBytes();
+        int bytes = entry.documentBytes();
+        int value = (bytes << 2) | entry.format().ordinal();
+        int keyAt = writeHead(chunk, at, keyBytes, value, entry.offset(), entry.time());
+        System.arraycopy(entry.array(), entry.keyAt(), chunk, keyAt, keyBytes);
+        int valueAt = keyAt + keyBytes;
+        System.arraycopy(entry.array(), entry.documentAt(), chunk, valueAt, bytes);
+        return valueAt + bytes;
     }
 
     private static int writeHead(byte[] chunk, int at, int keyBytes, Stored stored) {

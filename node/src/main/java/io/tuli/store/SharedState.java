@@ -1,5 +1,6 @@
 package io.tuli.store;
 
+import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import java.util.ArrayList;
@@ -132,11 +133,19 @@ public final class SharedState implements PartitionState {
         }
     }
 
-    /** First the new bytes, then the search: so keys are compared as bytes. */
+    @Override
+    public void put(EntryReader entry) {
+        written(spread(entry.keyHash()), table.chunks().add(entry));
+    }
+
     private void write(String key, int hash, Stored stored) {
+        written(hash, table.chunks().add(key, stored));
+    }
+
+    /** First the new bytes, then the search: so keys are compared as bytes. */
+    private void written(int hash, int reference) {
         Table now = table;
         Chunks chunks = now.chunks();
-        int reference = chunks.add(key, stored);
         byte[] chunk = chunks.required(reference);
         int place = Chunks.placeOf(reference);
         int i = now.home(hash);

@@ -1,5 +1,7 @@
 package io.tuli.wire;
 
+import io.tuli.log.Entries;
+import io.tuli.log.EntryReader;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -142,6 +144,18 @@ final class FieldDecoder {
             throw new WireException("more is counted than follows: count=" + count);
         }
         return count;
+    }
+
+    /** Entries of a changelog: looked at by the reader, and taken as they are. */
+    Entries entries(EntryReader reader) {
+        int count = count(EntryReader.BYTES_MIN);
+        try {
+            Entries entries = Entries.read(in, at, end, count, reader);
+            at += entries.sizeBytes();
+            return entries;
+        } catch (IllegalArgumentException e) {
+            throw new WireException("an entry breaks its rule: " + e.getMessage());
+        }
     }
 
     byte[] bytes(int length) {

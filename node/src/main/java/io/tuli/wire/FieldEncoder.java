@@ -85,8 +85,12 @@ final class FieldEncoder {
     }
 
     void bytes(byte[] bytes) {
-        System.arraycopy(bytes, 0, out, at, bytes.length);
-        at += bytes.length;
+        bytes(bytes, 0, bytes.length);
+    }
+
+    void bytes(byte[] bytes, int from, int length) {
+        System.arraycopy(bytes, from, out, at, length);
+        at += length;
     }
 
     /**

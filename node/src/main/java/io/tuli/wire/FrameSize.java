@@ -3,6 +3,7 @@ package io.tuli.wire;
 import io.tuli.Edit;
 import io.tuli.Key;
 import io.tuli.Payload;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
@@ -89,6 +90,10 @@ final class FrameSize {
 
     private static long payload(Payload payload) {
         return Varint.INT_BYTES_MAX + (long) payload.sizeBytes();
+    }
+
+    private static long entries(Entries entries) {
+        return Varint.INT_BYTES_MAX + (long) entries.sizeBytes();
     }
 
     private static long entries(List<Entry> entries) {

@@ -1,12 +1,12 @@
 package io.tuli.wire;
 
-import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
+import io.tuli.log.EntryReader;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Snapshot;
@@ -18,18 +18,16 @@ import java.util.List;
 final class ValueDecoder {
 
     private static final Payload.Format[] FORMATS = Payload.Format.values();
-    private static final Edit.Kind[] EDITS = Edit.Kind.values();
 
     /** Fewest bytes of each, to judge counts by. */
-    private static final int ENTRY_BYTES_MIN = 30;
-
-    private static final int EDIT_BYTES_MIN = 3;
     private static final int MARK_BYTES_MIN = 16;
+
     private static final int POSITION_BYTES_MIN = 10;
     private static final int DOCUMENT_BYTES_MIN = 11;
     private static final int REPLY_BYTES_MIN = 19;
 
     private final FieldDecoder fields;
+    private final EntryReader reader = new EntryReader();
 
     /** The last one read: entries that follow each other mostly share it. */
     private Epoch epoch = Epoch.ZERO;
@@ -92,47 +90,9 @@ final class ValueDecoder {
         return key;
     }
 
-    List<Entry> entries() {
-        int count = fields.count(ENTRY_BYTES_MIN);
-        if (count <= 1) {
-            return count == 0 ? List.of() : List.of(entry());
-        }
-        Entry[] entries = new Entry[count];
-        for (int i = 0; i < count; i++) {
-            entries[i] = entry();
-        }
-        return fixed(entries);
-    }
-
-    private Entry entry() {
-        Epoch of = epoch();
-        long offset = fields.offset();
-        long time = fields.fixedLong();
-        RequestId id = id();
-        List<Edit> edits = edits();
-        Payload reply = payload();
-        return new Entry(of, offset, time, id, edits, reply, marks());
-    }
-
-    private List<Edit> edits() {
-        int count = fields.count(EDIT_BYTES_MIN);
-        if (count <= 1) {
-            return count == 0 ? List.of() : List.of(edit());
-        }
-        Edit[] edits = new Edit[count];
-        for (int i = 0; i < count; i++) {
-            edits[i] = edit();
-        }
-        return fixed(edits);
-    }
-
-    private Edit edit() {
-        Edit.Kind kind = EDITS[fields.ordinal(EDITS.length, "kind of edit")];
-        Key key = key();
-        if (key.isNone()) {
-            throw new WireException("an edit has a key: kind=" + kind);
-        }
-        return new Edit(kind, key, payload());
+    /** Checked, and as they are: they become objects where somebody looks into them. */
+    Entries entries() {
+        return fields.entries(reader);
     }
 
     private List<SourceMark> marks() {
@@ -168,7 +128,11 @@ final class ValueDecoder {
             replies[i] = reply();
         }
         return new Snapshot(
-                Arrays.asList(documents), Arrays.asList(replies), marks(), positions(), entries());
+                Arrays.asList(documents),
+                Arrays.asList(replies),
+                marks(),
+                positions(),
+                entries().list());
     }
 
     List<LogPosition> positions() {

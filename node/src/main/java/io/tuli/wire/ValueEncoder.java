@@ -1,10 +1,10 @@
 package io.tuli.wire;
 
-import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Snapshot;
@@ -36,26 +36,12 @@ final class ValueEncoder {
     }
 
     static void entries(FieldEncoder out, List<Entry> entries) {
-        out.varInt(entries.size());
-        for (int i = 0; i < entries.size(); i++) {
-            entry(out, entries.get(i));
-        }
+        entries(out, Entries.of(entries));
     }
 
-    private static void entry(FieldEncoder out, Entry entry) {
-        epoch(out, entry.epoch());
-        out.offset(entry.offset());
-        out.fixedLong(entry.time());
-        id(out, entry.id());
-        out.varInt(entry.edits().size());
-        for (int i = 0; i < entry.edits().size(); i++) {
-            Edit edit = entry.edits().get(i);
-            out.octet(edit.kind().ordinal());
-            out.text(edit.key().toString());
-            payload(out, edit.value());
-        }
-        payload(out, entry.reply());
-        marks(out, entry.marks());
+    static void entries(FieldEncoder out, Entries entries) {
+        out.varInt(entries.size());
+        out.bytes(entries.array(), entries.from(), entries.sizeBytes());
     }
 
     private static void marks(FieldEncoder out, List<SourceMark> marks) {

@@ -2,6 +2,7 @@ package io.tuli.wire;
 
 import io.tuli.Limits;
 import io.tuli.Require;
+import io.tuli.log.EntryReader;
 
 /**
  * How long a frame may be. Both ends of a link must be configured alike, as all limits must.
@@ -22,7 +23,7 @@ public record WireLimits(int frameBytes, int replicationBytes) {
     public static final int REPLICATION_FACTOR = 4;
 
     /** Longest key of any member, in UTF-8, whatever its own limit is. */
-    public static final int KEY_BYTES_MAX = 64 * 1024;
+    public static final int KEY_BYTES_MAX = EntryReader.KEY_BYTES_MAX;
 
     /** Longest verb, in UTF-8. */
     public static final int VERB_BYTES_MAX = 256;

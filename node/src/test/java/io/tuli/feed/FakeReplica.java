@@ -67,10 +67,17 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         return on(partition, () -> appendHere(partition, wallMillis, edits));
     }
 
+    private void tell(int partition, Entry entry) {
+        if (!entry.marks().isEmpty()) {
+            hub.marked(partition, entry.marks());
+        }
+        hub.applied(partition, entry.offset(), entry.position());
+    }
+
     /** On the partition's loop. */
     LogPosition appendHere(int partition, long wallMillis, Edit... edits) {
         Entry entry = partitions[partition].append(wallMillis, List.of(edits), List.of());
-        hub.applied(partition, entry);
+        tell(partition, entry);
         return entry.position();
     }
 
@@ -91,14 +98,14 @@ final class FakeReplica implements FeedSource, AutoCloseable {
                 partition,
                 () -> {
                     List<SourceMark> marks = List.of(origin);
-                    hub.applied(partition, partitions[partition].append(id, 0, edits, marks));
+                    tell(partition, partitions[partition].append(id, 0, edits, marks));
                     return true;
                 });
     }
 
     /** An entry that moves marks, on the partition's loop. */
     void applyMarks(int partition, List<SourceMark> marks) {
-        hub.applied(partition, partitions[partition].append(0, List.of(), marks));
+        tell(partition, partitions[partition].append(0, List.of(), marks));
     }
 
     /** Sets {@code k0, k1, ...} to their number, one entry each. */
@@ -118,7 +125,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         on(
                 partition,
                 () -> {
-                    hub.applied(partition, partitions[partition].open(epoch));
+                    tell(partition, partitions[partition].open(epoch));
                     return true;
                 });
     }

@@ -19,6 +19,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Service;
 import io.tuli.ServiceReport;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.ServiceSpec;
@@ -201,7 +202,13 @@ class HostileBytesTest {
         Entry forged = Entry.opening(future, 0, 1);
         List<Frame> forbidden =
                 List.of(
-                        new Frame.Append(THINGS, 1, future, LogPosition.START, 1, List.of(forged)),
+                        new Frame.Append(
+                                THINGS,
+                                1,
+                                future,
+                                LogPosition.START,
+                                1,
+                                Entries.of(List.of(forged))),
                         new Frame.Fence(THINGS, 1, future, 0),
                         new Frame.Promise(THINGS, 1, future, far, far),
                         new Frame.NotOwner(THINGS, 1, future),
@@ -254,7 +261,9 @@ class HostileBytesTest {
         Entry forged = Entry.opening(future, 0, 1);
         try (RawPeer raw = RawPeer.connect(server.self(), rogue)) {
             raw.handshake(server.name());
-            raw.send(new Frame.Append(THINGS, 1, future, LogPosition.START, 1, List.of(forged)));
+            raw.send(
+                    new Frame.Append(
+                            THINGS, 1, future, LogPosition.START, 1, Entries.of(List.of(forged))));
             raw.send(new Frame.Fence(THINGS, 1, future, 0));
             raw.send(new Frame.Recall(THINGS, 1, future, List.of(), 5, 0));
             raw.closeHalf();

@@ -11,6 +11,7 @@ import io.tuli.LinkStatus;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.log.Entries;
 import io.tuli.protocol.Frame;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -170,7 +171,7 @@ class LinkTest {
 
     @Test
     void aClientThatReplicatesIsPutOut() {
-        Frame append = new Frame.Append(1, 2, new Epoch(1, 1), LogPosition.START, 0, List.of());
+        Frame append = new Frame.Append(1, 2, new Epoch(1, 1), LogPosition.START, 0, Entries.NONE);
 
         client.linkTo(server).send(append);
 

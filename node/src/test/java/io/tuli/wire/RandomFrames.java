@@ -9,6 +9,7 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
@@ -78,9 +79,17 @@ final class RandomFrames {
         return switch (type) {
             case FETCHED ->
                     new Frame.Fetched(
-                            service, partition, epoch, at, position(), entries(), yesOrNo());
+                            service,
+                            partition,
+                            epoch,
+                            at,
+                            position(),
+                            Entries.of(entries()),
+                            yesOrNo());
             case FOLLOW -> new Frame.Follow(service, partition, epoch, at, position(), yesOrNo());
-            case APPEND -> new Frame.Append(service, partition, epoch, at, offset(), entries());
+            case APPEND ->
+                    new Frame.Append(
+                            service, partition, epoch, at, offset(), Entries.of(entries()));
             case SNAPSHOT_PART ->
                     new Frame.SnapshotPart(
                             service, partition, epoch, at, natural(), yesOrNo(), snapshot());
@@ -89,7 +98,13 @@ final class RandomFrames {
                             service, partition, epoch, some(this::position), offset(), offset());
             case RECALLED ->
                     new Frame.Recalled(
-                            service, partition, epoch, offset(), offset(), yesOrNo(), entries());
+                            service,
+                            partition,
+                            epoch,
+                            offset(),
+                            offset(),
+                            yesOrNo(),
+                            Entries.of(entries()));
             default -> new Frame.SnapshotTaken(service, partition, epoch, at, natural());
         };
     }

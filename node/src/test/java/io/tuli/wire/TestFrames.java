@@ -9,6 +9,7 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
@@ -63,6 +64,7 @@ final class TestFrames {
                         Payload.opaque(new byte[] {1, 2}),
                         List.of(new SourceMark(5, 6, OLD, 2)));
         Entry opening = Entry.opening(EPOCH, 298, 1L << 42);
+        Entries entries = Entries.of(List.of(opening, entry));
         return List.of(
                 request("update", key, VALUE),
                 new Frame.Ask(SERVICE, -1, ID, 1_000, "COUNT", Key.NONE, Payload.NONE, headers),
@@ -78,14 +80,14 @@ final class TestFrames {
                 new Frame.NotYet(SERVICE, 7, EPOCH, -1),
                 new Frame.Stale(SERVICE, 7, EPOCH),
                 new Frame.Fetch(SERVICE, 7, EPOCH, AT, OLD),
-                new Frame.Fetched(SERVICE, 7, EPOCH, OLD, OLD, List.of(opening, entry), true),
+                new Frame.Fetched(SERVICE, 7, EPOCH, OLD, OLD, entries, true),
                 new Frame.Follow(SERVICE, 7, Epoch.ZERO, LogPosition.START, OLD, true),
                 new Frame.NotOwner(SERVICE, 7, EPOCH),
-                new Frame.Append(SERVICE, 7, EPOCH, OLD, 298, List.of(entry)),
+                new Frame.Append(SERVICE, 7, EPOCH, OLD, 298, Entries.of(List.of(entry))),
                 new Frame.Appended(SERVICE, 7, EPOCH, AT),
                 snapshotPart(VALUE),
                 new Frame.SnapshotTaken(SERVICE, 7, EPOCH, AT, 1),
                 new Frame.Recall(SERVICE, 7, EPOCH, List.of(OLD, AT), 300, 298),
-                new Frame.Recalled(SERVICE, 7, EPOCH, 298, 300, true, List.of(opening, entry)));
+                new Frame.Recalled(SERVICE, 7, EPOCH, 298, 300, true, entries));
     }
 }

@@ -5,6 +5,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.RequestId;
 import io.tuli.log.Consumed;
+import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -98,7 +99,7 @@ final class FollowerBugs {
                                 recalled.fork(),
                                 recalled.next(),
                                 true,
-                                List.of())
+                                Entries.NONE)
                         : frame;
             }
         };

@@ -7,11 +7,14 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a member's core says: frames go into the network, facts to the invariants. One thread. */
@@ -65,16 +68,28 @@ final class SimEffects implements Effects {
     }
 
     @Override
-    public void applied(int service, int partition, Entry entry) {
+    public void applied(int service, int partition, long from, LogPosition end) {
         Hosted hosted = member.required(service);
+        Changelog log = hosted.replicas.get(partition).log();
+        for (long offset = from; offset < end.offset(); offset++) {
+            applied(hosted, partition, log.at(offset));
+        }
+        hosted.feeds.applied(partition, from, end);
+    }
+
+    private void applied(Hosted hosted, int partition, Entry entry) {
         cluster.tell(() -> member + " applied " + partition + " " + entry);
         cluster.invariants().applied(member, hosted, partition, entry);
-        hosted.feeds.applied(partition, entry);
         if (cluster.tampering().isTold(member)) {
             for (Hosted.Watch watch : hosted.watches) {
                 watch.applied(partition, entry);
             }
         }
+    }
+
+    @Override
+    public void marked(int service, int partition, List<SourceMark> marks) {
+        member.required(service).feeds.marked(partition, marks);
     }
 
     @Override

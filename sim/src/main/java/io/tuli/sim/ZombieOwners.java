@@ -3,11 +3,10 @@ package io.tuli.sim;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
 import io.tuli.protocol.Frame;
 import io.tuli.replica.Replica;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +57,9 @@ final class ZombieOwners implements Tampering {
                                                 from.id(),
                                                 append.service(),
                                                 append.partition())))) {
-            List<Entry> entries = append.entries();
-            LogPosition end = entries.isEmpty() ? append.prev() : entries.getLast().position();
+            Entries entries = append.entries();
+            LogPosition end =
+                    entries.isEmpty() ? append.prev() : entries.at(entries.size() - 1).position();
             Frame appended =
                     new Frame.Appended(append.service(), append.partition(), append.epoch(), end);
             cluster.timeline().after(SimCluster.MILLI, () -> from.received(to, appended));

@@ -14,6 +14,7 @@ import io.tuli.RequestId;
 import io.tuli.Verbs;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.core.Core;
+import io.tuli.log.Changelog;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
@@ -34,7 +35,7 @@ class QueuedFoldsTest {
     private static final ServiceSpec SERVICE =
             new ServiceSpec(ServiceSpec.numberOf("s"), "s", 1, true, Partitioner.TOP_LEVEL);
 
-    private final SpokenEffects effects = new SpokenEffects();
+    private final SpokenEffects effects = new SpokenEffects(this::log);
     private final SimState state = new SimState();
     private final Core core = new Core(SELF, Limits.defaults(), new JsonDocuments(), effects);
 
@@ -52,6 +53,10 @@ class QueuedFoldsTest {
         core.step(new Input.Decided(SERVICE.number(), 0, 1L << 32 | 1, new Decision.Pass()), 1);
 
         assertThat(state.get("sum").document()).isEqualTo(Payload.json("" + (FOLDS - 1)));
+    }
+
+    private Changelog log() {
+        return core.replica(SERVICE.number(), 0).log();
     }
 
     private void own() {

@@ -12,6 +12,8 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.core.Core;
+import io.tuli.log.Changelog;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
@@ -55,7 +57,7 @@ final class Scenario {
     private static final ServiceSpec USED = spec(false);
     private static final long START_NANOS = 1_000_000_000L;
 
-    private final SpokenEffects effects = new SpokenEffects();
+    private final SpokenEffects effects = new SpokenEffects(this::log);
     private final long salt;
     private @Nullable Core opened;
     private long now = START_NANOS;
@@ -87,6 +89,10 @@ final class Scenario {
 
     private MemberId member(String name) {
         return member(name, salt);
+    }
+
+    private Changelog log() {
+        return core().replica(SERVED.number(), 0).log();
     }
 
     private Core core() {
@@ -243,14 +249,20 @@ final class Scenario {
                 epoch(words[2]),
                 prev,
                 Long.parseLong(words[6]),
-                entries(epoch(words[2]), prev.offset(), line));
+                Entries.of(entries(epoch(words[2]), prev.offset(), line)));
     }
 
     private Frame.Recalled recalled(String[] words, String line) {
         long fork = Long.parseLong(value(words, "fork"));
         List<Entry> entries = entries(epoch(value(words, "of")), fork, line);
         return new Frame.Recalled(
-                SERVED.number(), 0, epoch(words[2]), fork, fork + entries.size(), true, entries);
+                SERVED.number(),
+                0,
+                epoch(words[2]),
+                fork,
+                fork + entries.size(),
+                true,
+                Entries.of(entries));
     }
 
     private Frame.Fetched fetched(String[] words, String line) {
@@ -262,7 +274,7 @@ final class Scenario {
                 epoch(words[2]),
                 prev,
                 position(words[6]),
-                entries(of, prev.offset(), line),
+                Entries.of(entries(of, prev.offset(), line)),
                 true);
     }
 

@@ -7,7 +7,9 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +27,15 @@ final class SpokenEffects implements Effects {
 
     private final List<String> said = new ArrayList<>();
     private final Set<MemberId> full = new HashSet<>();
+    private final Supplier<Changelog> log;
     private boolean isSlow;
+
+    /**
+     * @param log of the replica that speaks
+     */
+    SpokenEffects(Supplier<Changelog> log) {
+        this.log = log;
+    }
 
     void slow() {
         isSlow = true;
@@ -134,7 +145,7 @@ final class SpokenEffects implements Effects {
                     "append "
                             + epoch(f.epoch())
                             + (" after " + place(f.prev()) + " committed " + f.committedEnd())
-                            + entries(f.entries());
+                            + entries(f.entries().list());
             case Frame.Appended f -> "appended " + epoch(f.epoch()) + " " + place(f.end());
             case Frame.Recall f ->
                     "recall "
@@ -186,9 +197,15 @@ final class SpokenEffects implements Effects {
     }
 
     @Override
-    public void applied(int service, int partition, Entry entry) {
-        say("applied " + place(entry.position()) + " " + entry(entry));
+    public void applied(int service, int partition, long from, LogPosition end) {
+        for (long offset = from; offset < end.offset(); offset++) {
+            Entry entry = log.get().at(offset);
+            say("applied " + place(entry.position()) + " " + entry(entry));
+        }
     }
+
+    @Override
+    public void marked(int service, int partition, List<SourceMark> marks) {}
 
     @Override
     public void reset(int service, int partition, LogPosition at) {

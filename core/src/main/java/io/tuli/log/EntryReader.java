@@ -1,0 +1,299 @@
+package io.tuli.log;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One entry where it lies in an array: looks at all of it, and makes objects only of what is asked
+ * for. Used for one entry after the other. One thread.
+ *
+ * <p>Every sequence of bytes is an entry of exactly one form or an {@link
+ * IllegalArgumentException}; nothing is allocated before it is known to be there.
+ */
+public final class EntryReader extends FormReader {
+
+    /** Fewest bytes of an entry. */
+    public static final int BYTES_MIN = 30;
+
+    /** Longest key of any member, in UTF-8, whatever its own limit is. */
+    public static final int KEY_BYTES_MAX = 64 * 1024;
+
+    private static final int EDIT_BYTES_MIN = 3;
+    private static final int MARK_BYTES_MIN = 16;
+    private static final Edit.Kind[] KINDS = Edit.Kind.values();
+    private static final int UPDATE = Edit.Kind.UPDATE.ordinal();
+
+    /** The last one read: entries that follow each other mostly share it. */
+    private Epoch epoch = Epoch.ZERO;
+
+    private int from;
+    private long offset;
+    private long time;
+    private long origin;
+    private long sequence;
+    private int edits;
+    private int editsAt;
+    private int replyAt;
+    private int marks;
+    private int marksAt;
+
+    /** Of the last edit read. */
+    private int kind;
+
+    private int keyAt;
+    private int keyBytes;
+    private int keyHash;
+    private boolean isPlainKey;
+    private int valueTag;
+    private int valueAt;
+
+    /** Reads the entry that begins at a place of an array; answers the place after it. */
+    public int read(byte[] in, int start, int end) {
+        bytes = in;
+        at = start;
+        limit = end;
+        from = start;
+        readEpoch();
+        offset = readOffset();
+        time = fixedLong();
+        origin = fixedLong();
+        sequence = varLong();
+        edits = count(EDIT_BYTES_MIN);
+        editsAt = at;
+        for (int i = 0; i < edits; i++) {
+            readEdit();
+        }
+        replyAt = at;
+        skipPayload();
+        marks = count(MARK_BYTES_MIN);
+        marksAt = at;
+        for (int i = 0; i < marks; i++) {
+            mark();
+        }
+        return at;
+    }
+
+    private void readEpoch() {
+        int number = varInt();
+        long owner = fixedLong();
+        if (number != epoch.number() || owner != epoch.owner()) {
+            epoch = new Epoch(number, owner);
+        }
+    }
+
+    private void readEdit() {
+        kind = octet();
+        if (kind < 0 || kind >= KINDS.length) {
+            throw new IllegalArgumentException("unknown kind of edit: number=" + (kind & 0xff));
+        }
+        readKey();
+        valueTag = payloadTag();
+        valueAt = at;
+        at += valueTag >>> 2;
+    }
+
+    private void readKey() {
+        int length = varInt();
+        if (length > KEY_BYTES_MAX || length == 0) {
+            throw new IllegalArgumentException(
+                    "an edit's key has 1.." + KEY_BYTES_MAX + " bytes: bytes=" + length);
+        }
+        require(length);
+        keyAt = at;
+        keyBytes = length;
+        at += length;
+        int hash = 0;
+        boolean isPlain = true;
+        for (int i = keyAt; i < at; i++) {
+            byte c = bytes[i];
+            isPlain &= c >= 0 && c != '.' && c != '\\';
+            hash = 31 * hash + c;
+        }
+        keyHash = hash;
+        isPlainKey = isPlain;
+        if (!isPlain) {
+            parsedKey();
+        }
+    }
+
+    /** The key as it must be: in UTF-8, and in its shortest form. */
+    private Key parsedKey() {
+        String text = text(keyAt, keyBytes);
+        Key key = Key.parse(text);
+        if (!key.toString().equals(text)) {
+            throw new IllegalArgumentException("a key must be in its shortest form: " + key);
+        }
+        return key;
+    }
+
+    // ---- numbers -------------------------------------------------------------------------------
+
+    public Epoch epoch() {
+        return epoch;
+    }
+
+    public long offset() {
+        return offset;
+    }
+
+    public long time() {
+        return time;
+    }
+
+    /** Of the request's id. */
+    public long origin() {
+        return origin;
+    }
+
+    /** Of the request's id. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** Whether no request made it. */
+    public boolean isOfNobody() {
+        return origin == 0 && sequence == 0;
+    }
+
+    /** The array it lies in, never to be written to. */
+    public byte[] array() {
+        return bytes;
+    }
+
+    /** Where in the array it begins. */
+    public int from() {
+        return from;
+    }
+
+    /** How many bytes it takes. */
+    public int sizeBytes() {
+        return at - from;
+    }
+
+    public boolean hasMarks() {
+        return marks > 0;
+    }
+
+    // ---- the edit that there mostly is ---------------------------------------------------------
+
+    /**
+     * Whether all it does is to write one document, whatever was there, under a key of plain ASCII
+     * without segments.
+     */
+    public boolean isReplacement() {
+        return edits == 1 && kind == UPDATE && isPlainKey && valueTag != 0;
+    }
+
+    /** Of the replacement: its top-level key. */
+    public String key() {
+        return new String(bytes, keyAt, keyBytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Of the replacement: the document. */
+    public Payload document() {
+        return payload(valueTag, valueAt);
+    }
+
+    /** Of the replacement: where in the array the key begins. */
+    public int keyAt() {
+        return keyAt;
+    }
+
+    public int keyBytes() {
+        return keyBytes;
+    }
+
+    /** The {@link String#hashCode} of the replacement's key. */
+    public int keyHash() {
+        return keyHash;
+    }
+
+    /** Of the replacement: where in the array the document begins. */
+    public int documentAt() {
+        return valueAt;
+    }
+
+    public int documentBytes() {
+        return valueTag >>> 2;
+    }
+
+    public Payload.Format format() {
+        return formatOf(valueTag);
+    }
+
+    // ---- objects -------------------------------------------------------------------------------
+
+    public RequestId id() {
+        return origin == 0 && sequence == 0 ? RequestId.NONE : new RequestId(origin, sequence);
+    }
+
+    public Payload reply() {
+        int end = at;
+        at = replyAt;
+        Payload reply = payload();
+        at = end;
+        return reply;
+    }
+
+    public List<Edit> edits() {
+        if (edits == 0) {
+            return List.of();
+        }
+        int end = at;
+        at = editsAt;
+        Edit[] all = new Edit[edits];
+        for (int i = 0; i < all.length; i++) {
+            readEdit();
+            all[i] = new Edit(KINDS[kind], key(isPlainKey), document());
+        }
+        at = end;
+        return List.of(all);
+    }
+
+    private Key key(boolean isPlain) {
+        return isPlain ? Key.parse(key()) : parsedKey();
+    }
+
+    public List<SourceMark> marks() {
+        if (marks == 0) {
+            return List.of();
+        }
+        int end = at;
+        at = marksAt;
+        List<SourceMark> all = new ArrayList<>(marks);
+        for (int i = 0; i < marks; i++) {
+            all.add(mark());
+        }
+        at = end;
+        return List.copyOf(all);
+    }
+
+    private SourceMark mark() {
+        int service = fixedInt();
+        int partition = varInt();
+        LogPosition position = new LogPosition(new Epoch(varInt(), fixedLong()), readOffset());
+        int step = varInt();
+        if (step == SourceMark.ALL) {
+            throw new IllegalArgumentException(
+                    "the whole of a source entry is written as step 0: " + step);
+        }
+        return new SourceMark(service, partition, position, step == 0 ? SourceMark.ALL : step);
+    }
+
+    /** See {@link Entry#isFolded}. */
+    public boolean isFolded() {
+        return hasMarks() && !marks().getFirst().isOfMerge();
+    }
+
+    /** All of it. */
+    public Entry entry() {
+        return new Entry(epoch, offset, time, id(), edits(), reply(), marks());
+    }
+}

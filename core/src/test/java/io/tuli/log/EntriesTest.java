@@ -1,0 +1,136 @@
+package io.tuli.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("FE-09")
+class EntriesTest {
+
+    private static final Epoch EPOCH = new Epoch(300, 0x1122334455667788L);
+    private static final long SEED = Long.getLong("tuli.seed", 20_261_121L);
+
+    private final EntryReader reader = new EntryReader();
+
+    private static Entry entry(Edit... edits) {
+        SourceMark part = new SourceMark(3, 4, new LogPosition(EPOCH, 99), 5);
+        SourceMark all = new SourceMark(3, 4, new LogPosition(EPOCH, 99), SourceMark.ALL);
+        return new Entry(
+                EPOCH,
+                70_000,
+                -1,
+                new RequestId(5, -6),
+                List.of(edits),
+                Payload.json("[1]"),
+                List.of(part, all));
+    }
+
+    private static Edit update(String key, String value) {
+        return Edit.update(Key.parse(key), Payload.json(value));
+    }
+
+    private Entries read(byte[] bytes, int count) {
+        return Entries.read(bytes, 0, bytes.length, count, reader);
+    }
+
+    private static byte[] bytes(Entries entries) {
+        int from = entries.from();
+        return Arrays.copyOfRange(entries.array(), from, from + entries.sizeBytes());
+    }
+
+    @Test
+    void whatIsReadIsWhatWasWritten() {
+        List<Entry> entries =
+                List.of(
+                        entry(update("k", "1")),
+                        Entry.opening(EPOCH, 0, 0),
+                        entry(
+                                update("a.b", "2"),
+                                Edit.remove(Key.of("sch\u00f6n")),
+                                update("c", "")),
+                        entry(new Edit(Edit.Kind.INCLUDE, Key.of("s.t"), Payload.json("3"))));
+
+        Entries read = read(bytes(Entries.of(entries)), entries.size());
+
+        assertThat(read.list()).isEqualTo(entries);
+        assertThat(read).isEqualTo(Entries.of(entries)).hasSameHashCodeAs(Entries.of(entries));
+        assertThat(read.at(2)).isEqualTo(entries.get(2));
+    }
+
+    @Test
+    void aReplacementOfAPlainKeyIsToldWithoutObjects() {
+        Entries.of(List.of(entry(update("u42", "{}")))).read(0, reader);
+
+        assertThat(reader.isReplacement()).isTrue();
+        assertThat(reader.key()).isEqualTo("u42");
+        assertThat(reader.keyHash()).isEqualTo("u42".hashCode());
+        assertThat(reader.document()).isEqualTo(Payload.json("{}"));
+        assertThat(reader.entry()).isEqualTo(entry(update("u42", "{}")));
+    }
+
+    @Test
+    void whatNeedsTheDocumentThatWasOrAnotherKeyIsNoReplacement() {
+        for (Entry other :
+                List.of(
+                        entry(),
+                        entry(update("a.b", "1")),
+                        entry(update("a\\.b", "1")),
+                        entry(update("\u00f6", "1")),
+                        entry(Edit.remove(Key.of("k"))),
+                        entry(Edit.update(Key.of("k"), Payload.NONE)),
+                        entry(new Edit(Edit.Kind.INCREMENT, Key.of("k"), Payload.json("1"))),
+                        entry(update("a", "1"), update("b", "1")))) {
+            Entries.of(List.of(other)).read(0, reader);
+
+            assertThat(reader.isReplacement()).as(other.toString()).isFalse();
+            assertThat(reader.entry()).isEqualTo(other);
+        }
+    }
+
+    @Test
+    void bytesThatEndEarlyAreRefused() {
+        byte[] whole = bytes(Entries.of(List.of(entry(update("k", "1"), update("l", "2")))));
+
+        for (int length = 0; length < whole.length; length++) {
+            byte[] shorter = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> read(shorter, 1)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> read(whole, Integer.MAX_VALUE))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** So nothing is lost by keeping bytes where objects were kept. */
+    @Test
+    void bytesThatAreTakenHaveTheOneForm() {
+        Random random = new Random(SEED);
+        byte[] whole = bytes(Entries.of(List.of(entry(update("k\u00f6", "1"), update("a.b", "")))));
+        int taken = 0;
+        for (int i = 0; i < 200_000; i++) {
+            byte[] changed = whole.clone();
+            for (int j = random.nextInt(3); j >= 0; j--) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                Entries read = read(changed, 1);
+                assertThat(bytes(Entries.of(read.list())))
+                        .as("-Dtuli.seed=%d", SEED)
+                        .isEqualTo(bytes(read));
+                taken++;
+            } catch (IllegalArgumentException refused) {
+                assertThat(refused).hasMessageNotContaining("Index");
+            }
+        }
+        assertThat(taken).isPositive();
+    }
+}
