@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,63 @@ class OverloadTest {
         taken.forEach(call -> call.reply().orTimeout(10, TimeUnit.SECONDS).join());
         assertThat(runs).hasValue(11);
         assertThat(client.send(Message.of("GO").key("k")).reply().join()).isEqualTo(12);
+    }
+
+    @Test
+    void aCallMadeWhereAnotherEndsHasThatOnesRoom() throws Exception {
+        meshes.server().serve("things", Object.class);
+        Mesh one = meshes.join(builder -> builder.client().settings(Map.of("calls.in.flight", "1")));
+        Service<Object> client = one.use("things", Object.class);
+        client.awaitSync(Duration.ofSeconds(10));
+        AtomicInteger left = new AtomicInteger(100);
+        CompletableFuture<Object> done = new CompletableFuture<>();
+
+        again(client, left, done);
+
+        done.get(10, TimeUnit.SECONDS);
+        assertThat(left).hasValue(0);
+    }
+
+    /** Each from the loop that tells the end of the one before. */
+    private static void again(
+            Service<Object> client, AtomicInteger left, CompletableFuture<Object> done) {
+        client.update("k" + left, 1)
+                .reply()
+                .whenComplete(
+                        (reply, failure) -> {
+                            if (failure != null) {
+                                done.completeExceptionally(failure);
+                            } else if (left.decrementAndGet() == 0) {
+                                done.complete("done");
+                            } else {
+                                again(client, left, done);
+                            }
+                        });
+    }
+
+    @Test
+    void anInlineHandlerThatHoldsUpItsLoopIsReported() {
+        Mesh server = meshes.server();
+        List<MeshEvent> events = new CopyOnWriteArrayList<>();
+        server.events(events::add);
+        Service<Object> service =
+                server.serve(
+                        ServiceConfig.of("things", Object.class)
+                                .handler((message, turn) -> mayEnd.await(300, TimeUnit.MILLISECONDS))
+                                .inline("GO"));
+
+        service.send(Message.of("GO").key("k")).reply().join();
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(events)
+                                        .anySatisfy(
+                                                event -> {
+                                                    assertThat(event.kind())
+                                                            .isEqualTo(MeshEvent.Kind.HANDLER_SLOW);
+                                                    assertThat(event.text())
+                                                            .contains("verb=GO key=k");
+                                                }));
     }
 
     @Test
