@@ -16,10 +16,7 @@ import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.replica.Surroundings;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -45,7 +42,7 @@ public final class Core {
 
     private final Surroundings around;
     private final Map<Integer, Partitions> services = new LinkedHashMap<>();
-    private final List<Replica> touched = new ArrayList<>();
+    private final Touched touched = new Touched();
 
     /** The service asked for last, which may not be here: frames come in bursts for one. */
     private int latestService;
@@ -79,7 +76,6 @@ public final class Core {
     public void close(int service) {
         Partitions closed = services.remove(service);
         if (closed != null) {
-            touched.removeAll(Arrays.asList(closed.replicas()));
             hasLatest = false;
         }
     }
@@ -127,7 +123,7 @@ public final class Core {
             if (frame instanceof Frame.Request request && isMisplaced(partitions, request)) {
                 refuse(from, request, misplaced(request));
             } else {
-                touch(replica);
+                touch(replica, frame.service(), frame.partition());
                 replica.received(from, frame, now);
             }
         } else if (frame instanceof Frame.Request request && partitions == null) {
@@ -151,9 +147,9 @@ public final class Core {
         return latest;
     }
 
-    private void touch(Replica replica) {
+    private void touch(Replica replica, int service, int partition) {
         if (replica.touch()) {
-            touched.add(replica);
+            touched.add(service, partition);
         }
     }
 
@@ -195,8 +191,11 @@ public final class Core {
 
     /** The end of a batch of inputs: sends what they gave rise to. */
     public void flush(long now) {
-        for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).flush();
+        for (int i = 0; i < touched.count(); i++) {
+            Replica replica = replica(touched.service(i), touched.partition(i));
+            if (replica != null) {
+                replica.flush();
+            }
         }
         touched.clear();
     }
@@ -210,7 +209,7 @@ public final class Core {
             for (int partition = turn; partition < replicas.length; partition += TICK_TURNS) {
                 Replica replica = replicas[partition];
                 if (replica != null && replica.tick(now)) {
-                    touch(replica);
+                    touch(replica, partitions.spec().number(), partition);
                 }
             }
         }
@@ -228,7 +227,7 @@ public final class Core {
         Partitions partitions = services.get(service);
         Replica replica = partitions == null ? null : partitions.at(partition);
         if (replica != null) {
-            touch(replica);
+            touch(replica, service, partition);
             action.accept(replica);
         }
     }
@@ -236,9 +235,10 @@ public final class Core {
     private void each(int service, Consumer<Replica> action) {
         Partitions partitions = services.get(service);
         if (partitions != null) {
-            for (Replica replica : partitions.replicas()) {
+            for (int partition = 0; partition < partitions.replicas().length; partition++) {
+                Replica replica = partitions.at(partition);
                 if (replica != null) {
-                    touch(replica);
+                    touch(replica, service, partition);
                     action.accept(replica);
                 }
             }

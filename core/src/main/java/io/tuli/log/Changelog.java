@@ -27,9 +27,6 @@ public final class Changelog {
     private LogPosition start = LogPosition.START;
     private long end;
 
-    /** The place after the newest entry, made when it is asked for. */
-    private LogPosition endPlace = start;
-
     /** The epoch of the newest entry, or that of the start. */
     private Epoch lastEpoch = Epoch.ZERO;
 
@@ -40,10 +37,7 @@ public final class Changelog {
 
     /** The place after the newest entry. */
     public LogPosition end() {
-        if (endPlace.offset() != end || !endPlace.epoch().equals(lastEpoch)) {
-            endPlace = new LogPosition(lastEpoch, end);
-        }
-        return endPlace;
+        return new LogPosition(lastEpoch, end);
     }
 
     public long endOffset() {

@@ -49,7 +49,6 @@ final class Owner implements Role, Turns.Ledger {
     private final Replication replication;
     private final Emissions emissions;
 
-    private LogPosition end = LogPosition.START;
     private long openedEnd;
     private List<Entry> rescued = List.of();
     private long rescuedFork;
@@ -176,10 +175,7 @@ final class Owner implements Role, Turns.Ledger {
 
     /** Where the changelog ends: in this epoch, for it has been opened. */
     private LogPosition end() {
-        if (end.offset() != copy.log.endOffset()) {
-            end = new LogPosition(epoch, copy.log.endOffset());
-        }
-        return end;
+        return new LogPosition(epoch, copy.log.endOffset());
     }
 
     /**

@@ -1,8 +1,6 @@
 package io.tuli.handler;
 
-import io.tuli.Key;
 import io.tuli.MeshEvent;
-import io.tuli.RequestId;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -57,12 +55,11 @@ final class HandlerReports {
         }
     }
 
-    /** Inline handlers, of which this message's was the last, took so long together. */
-    void heldUp(int partition, String verb, Key key, RequestId id, long nanos) {
+    /** Inline handlers, the last of this verb, took so long together. */
+    void heldUp(String verb, long nanos) {
         if (nanos >= inlineSlowNanos) {
-            String what =
-                    "inline handlers held up their event loop, declare them not inline: last ";
-            slow(subject(partition), what + request(verb, key, id), nanos);
+            String what = "inline handlers held up their event loop, declare them not inline:";
+            slow(service, what + " last verb=" + verb, nanos);
         }
     }
 
@@ -85,18 +82,17 @@ final class HandlerReports {
     }
 
     private String subject(HandlerRun<?> run) {
-        return subject(run.partition());
-    }
-
-    private String subject(int partition) {
-        return partition == HandlerRun.NO_PARTITION ? service : service + "/" + partition;
+        return run.partition() == HandlerRun.NO_PARTITION
+                ? service
+                : service + "/" + run.partition();
     }
 
     private static String request(HandlerRun<?> run) {
-        return request(run.message().verb(), run.message().key(), run.message().id());
-    }
-
-    private static String request(String verb, Key key, RequestId id) {
-        return "verb=" + verb + " key=" + key + " id=" + id;
+        return "verb="
+                + run.message().verb()
+                + " key="
+                + run.message().key()
+                + " id="
+                + run.message().id();
     }
 }

@@ -136,21 +136,17 @@ public final class HandlerRunner<T> implements AutoCloseable {
         long begun = System.nanoTime();
         Decision decision = isInline ? inline(message, turn, run) : spawned(run.get());
         if (isInline) {
-            long nanos = System.nanoTime() - begun;
-            reports.heldUp(HandlerRun.NO_PARTITION, ask.verb(), ask.key(), ask.id(), nanos);
+            reports.heldUp(ask.verb(), System.nanoTime() - begun);
         }
         if (decision != null) {
             answer.accept(decision);
         }
     }
 
-    /**
-     * Inline handlers, of which this request's was the last, have held up their loop for so long,
-     * together.
-     */
-    public void heldUp(Frame.Request last, long nanos) {
-        if (service.hasHandler() && service.isInline(last.verb())) {
-            reports.heldUp(last.partition(), last.verb(), last.key(), last.id(), nanos);
+    /** Inline handlers, the last of this verb, have held up their loop for so long, together. */
+    public void heldUp(String verb, long nanos) {
+        if (service.hasHandler() && service.isInline(verb)) {
+            reports.heldUp(verb, nanos);
         }
     }
 

@@ -24,7 +24,6 @@ import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
-import io.tuli.protocol.Frame;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.reply.PendingCall;
@@ -256,11 +255,11 @@ final class LocalService {
         return runner == null ? new Decision.Pass() : runner.decide(task);
     }
 
-    /** Inline handlers, of which this request's was the last, held up their loop for so long. */
-    void heldUp(Frame.Request last, long nanos) {
+    /** Inline handlers, the last of this verb, held up their loop for so long. */
+    void heldUp(String verb, long nanos) {
         HandlerRunner<?> runner = handler;
         if (runner != null) {
-            runner.heldUp(last, nanos);
+            runner.heldUp(verb, nanos);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.tuli.node;
 
-import io.tuli.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +18,9 @@ final class LoopClock {
     private long millis;
     private boolean hasMillis;
     private int left;
-    private @Nullable LocalService latest;
-    private Frame.@Nullable Request latestRequest;
+    private boolean hasDecided;
+    private @Nullable LocalService service;
+    private String verb = "";
 
     /** For one frame or call: a monotonic time in nanoseconds. */
     long now() {
@@ -33,15 +33,11 @@ final class LoopClock {
         nanos = System.nanoTime();
         left = SHARE - 1;
         hasMillis = false;
-        LocalService service = latest;
-        Frame.Request request = latestRequest;
-        if (service != null && request != null) {
-            latest = null;
-            latestRequest = null;
-            if (nanos - before > WORTH_A_LOOK_NANOS) {
-                service.heldUp(request, nanos - before);
-            }
+        LocalService decider = service;
+        if (hasDecided && decider != null && nanos - before > WORTH_A_LOOK_NANOS) {
+            decider.heldUp(verb, nanos - before);
         }
+        hasDecided = false;
         return nanos;
     }
 
@@ -61,9 +57,17 @@ final class LoopClock {
         return millis;
     }
 
-    /** A request has been decided at once, perhaps by an inline handler. */
-    void decided(LocalService service, Frame.Request request) {
-        latest = service;
-        latestRequest = request;
+    /**
+     * A request has been decided at once, perhaps by an inline handler. What is kept of it is
+     * seldom news, and so seldom written.
+     */
+    void decided(LocalService by, String requested) {
+        hasDecided = true;
+        if (service != by) {
+            service = by;
+        }
+        if (!verb.equals(requested)) {
+            verb = requested;
+        }
     }
 }

@@ -63,7 +63,7 @@ final class LoopEffects implements Effects {
         LocalService service = services.required(task.request().service());
         Decision decision = service.decide(task);
         if (decision != null) {
-            clock.decided(service, task.request());
+            clock.decided(service, task.request().verb());
         }
         return decision;
     }

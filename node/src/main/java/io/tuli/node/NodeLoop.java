@@ -267,7 +267,9 @@ final class NodeLoop implements CallLoop {
     @Override
     public void giveBack(Permits permits) {
         if (isThisThread()) {
-            lender = permits;
+            if (lender != permits) {
+                lender = permits;
+            }
             owed++;
         } else {
             permits.giveBack(1);
