@@ -335,7 +335,9 @@ final class LocalService {
 
     /** Feeds look whether partitions of this loop came into sync; one loop watches handlers. */
     void tick(int loop, long nowNanos) {
-        held.feeds.tick(loop);
+        if (hasReplica()) {
+            held.feeds.tick(loop);
+        }
         HandlerRunner<?> runner = handler;
         if (runner != null && loop == 0) {
             runner.watch(nowNanos);
