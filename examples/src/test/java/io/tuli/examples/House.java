@@ -28,6 +28,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.store", 5),
                             Map.entry("io.tuli.loop", 5),
                             Map.entry("io.tuli.settings", 5),
+                            Map.entry("io.tuli.start", 6),
                             Map.entry("io.tuli.transport", 6),
                             Map.entry("io.tuli.feed", 6),
                             Map.entry("io.tuli.handler", 6),

@@ -29,10 +29,32 @@ import tools.jackson.databind.ObjectMapper;
  */
 public final class JsonCodec implements Codec {
     private final int depthMax;
-    private final ObjectMapper mapper = Mapping.mapper();
+    private final Object making = new Object();
+
+    /** Made for the first object: bytes need none, and to load its classes takes long. */
+    private volatile @Nullable ObjectMapper mapper;
 
     public JsonCodec(Limits limits) {
         this.depthMax = limits.documentDepth();
+    }
+
+    /** Loads the classes that mapping objects takes; else the first object does. */
+    public static void load() {
+        Mapping.mapper();
+    }
+
+    private ObjectMapper mapper() {
+        ObjectMapper made = mapper;
+        if (made == null) {
+            synchronized (making) {
+                made = mapper;
+                if (made == null) {
+                    made = Mapping.mapper();
+                    mapper = made;
+                }
+            }
+        }
+        return made;
     }
 
     /**
@@ -126,7 +148,7 @@ public final class JsonCodec implements Codec {
 
     private byte[] write(Object value) {
         try {
-            return mapper.writeValueAsBytes(value);
+            return mapper().writeValueAsBytes(value);
         } catch (StreamConstraintsException nested) {
             throw tooDeep("a " + value.getClass().getTypeName(), depthMax);
         } catch (RuntimeException | StackOverflowError unwritable) {
@@ -157,7 +179,7 @@ public final class JsonCodec implements Codec {
 
     private @Nullable Object read(byte[] json, Class<?> type) {
         try {
-            return mapper.readValue(json, type);
+            return mapper().readValue(json, type);
         } catch (RuntimeException | StackOverflowError unreadable) {
             throw refused(
                     "a value must be readable as its type: type="

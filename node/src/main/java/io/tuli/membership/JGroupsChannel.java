@@ -47,6 +47,22 @@ final class JGroupsChannel implements ControlChannel {
         this.self = self;
     }
 
+    /** Loads what a first channel needs: makes one, and never connects it. */
+    static void load() {
+        MembershipConfig config = MembershipConfig.of("none");
+        Member nobody =
+                new Member(new MemberId(1, 1), "nobody", Member.Role.CLIENT, "localhost", 0);
+        InetSocketAddress nowhere = new InetSocketAddress(config.bind(), 0);
+        MeshKey key = MeshKey.of(config.mesh(), config.secret());
+        try {
+            List<Protocol> stack =
+                    new ControlStack(config, key, nobody).on(nowhere, new AtomicBoolean());
+            new JChannel(stack).close();
+        } catch (Exception e) {
+            LOG.debug("could not make a channel that is only made", e);
+        }
+    }
+
     @Override
     public void connect(Events events) {
         InetAddress bind = bindAddress();

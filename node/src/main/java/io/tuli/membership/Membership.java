@@ -79,6 +79,11 @@ public final class Membership implements AutoCloseable {
         this(new JGroupsChannel(config, self), config.timings(), self, listener);
     }
 
+    /** Loads the classes a first membership needs. Nothing remains of it but those. */
+    public static void load() {
+        JGroupsChannel.load();
+    }
+
     /** Over another channel: in tests, one without sockets. */
     public Membership(
             ControlChannel channel,

@@ -10,6 +10,7 @@ import io.tuli.codec.JsonDocuments;
 import io.tuli.membership.Membership;
 import io.tuli.membership.Roster;
 import io.tuli.protocol.Decision;
+import io.tuli.start.Preparation;
 import io.tuli.transport.Transport;
 import io.tuli.transport.TransportConfig;
 import java.net.InetSocketAddress;
@@ -83,6 +84,7 @@ final class Joining {
         compose(visitors);
         try {
             bind();
+            Preparation.ofThisJvm().awaitMembership();
             Membership members = membership.apply(self(), roster -> seen(directory, roster));
             directory.announceTo(members);
             Organs organs =

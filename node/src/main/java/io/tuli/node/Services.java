@@ -17,6 +17,7 @@ import io.tuli.handler.HandlerRunner;
 import io.tuli.membership.Offer;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.start.Preparation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -62,6 +63,7 @@ final class Services {
     // ---- serve ---------------------------------------------------------------------------------
 
     synchronized <T> Service<T> serve(ServiceConfig<T> config) {
+        Preparation.ofThisJvm().forValues(config.type());
         if (!organs.self().isServer()) {
             throw new TuliException(
                     Failure.METHOD_NOT_ALLOWED,
@@ -162,6 +164,7 @@ final class Services {
     // ---- use -----------------------------------------------------------------------------------
 
     synchronized <T> Service<T> use(ServiceConfig<T> config) {
+        Preparation.ofThisJvm().forValues(config.type());
         return new ServiceFacade<>(usedService(config, false), config.type(), surroundings);
     }
 
