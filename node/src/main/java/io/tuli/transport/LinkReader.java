@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.tuli.protocol.Frame;
+import io.tuli.wire.FrameBatch;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.WireException;
 import java.io.IOException;
@@ -96,10 +97,11 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
 
     /** All frames that are there as a whole. */
     private void handOver(ChannelHandlerContext ctx, ByteBuf bytes) {
-        Frame frame = decoder.next(bytes);
+        FrameBatch batch = link.home().frameBatch(decoder);
+        Frame frame = batch.next(bytes);
         while (frame != null && !link.isClosed()) {
             handOver(ctx, frame);
-            frame = decoder.next(bytes);
+            frame = batch.next(bytes);
         }
     }
 
