@@ -149,6 +149,9 @@ public final class Changelog {
 
     private long endOfSlice(long from, long until, int bytesMax) {
         long most = Math.min(until, end);
+        if (packed.isWithin(from, most, bytesMax)) {
+            return most;
+        }
         long to = from;
         long bytes = 0;
         while (to < most && bytes < bytesMax) {

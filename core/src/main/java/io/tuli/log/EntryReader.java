@@ -49,7 +49,6 @@ public final class EntryReader extends FormReader {
 
     private int keyAt;
     private int keyBytes;
-    private int keyHash;
     private boolean isPlainKey;
     private int valueTag;
     private int valueAt;
@@ -109,14 +108,11 @@ public final class EntryReader extends FormReader {
         keyAt = at;
         keyBytes = length;
         at += length;
-        int hash = 0;
         boolean isPlain = true;
         for (int i = keyAt; i < at; i++) {
             byte c = bytes[i];
             isPlain &= c >= 0 && c != '.' && c != '\\';
-            hash = 31 * hash + c;
         }
-        keyHash = hash;
         isPlainKey = isPlain;
         if (!isPlain) {
             parsedKey();
@@ -212,7 +208,11 @@ public final class EntryReader extends FormReader {
 
     /** The {@link String#hashCode} of the replacement's key. */
     public int keyHash() {
-        return keyHash;
+        int hash = 0;
+        for (int i = keyAt; i < keyAt + keyBytes; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
     }
 
     /** Of the replacement: where in the array the document begins. */

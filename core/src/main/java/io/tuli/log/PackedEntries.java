@@ -66,6 +66,15 @@ final class PackedEntries {
         return segmentOf(offset).sizeBytes(offset);
     }
 
+    /** Whether the range is known at a glance to be no longer than that. */
+    boolean isWithin(long from, long until, long bytesMax) {
+        Segment last = newest;
+        return last != null
+                && from >= last.first
+                && from < until
+                && last.sizeBytesOf(from, until) <= bytesMax;
+    }
+
     private Segment segmentOf(long offset) {
         Segment last = newest;
         return last != null && offset >= last.first ? last : segments.get(indexOf(offset));

@@ -37,6 +37,11 @@ final class Packed {
 
     private static final int TIME_WIDTHS = 0x08_06_04_03;
 
+    /** For each number of bytes needed, from 0, which of the widths: two bits each. */
+    private static final int OFFSET_CODES = 0b11_11_11_11_10_01_00_00_00;
+
+    private static final int TIME_CODES = 0b11_11_10_10_01_00_00_00_00;
+
     private static final VarHandle LONG =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT =
@@ -95,8 +100,8 @@ final class Packed {
             byte[] chunk, int at, int keyBytes, int valueBytesAndFormat, long offset, long time) {
         int valueBytes = valueBytesAndFormat >>> 2;
         long since = time - timeOf(chunk);
-        int offsetCode = codeOf(offset, OFFSET_WIDTHS);
-        int timeCode = codeOf(since, TIME_WIDTHS);
+        int offsetCode = codeOf(offset, OFFSET_CODES);
+        int timeCode = codeOf(since, TIME_CODES);
         chunk[at] =
                 (byte)
                         ((valueBytesAndFormat & FORMAT)
@@ -261,14 +266,10 @@ final class Packed {
         return (widths >>> (code * Byte.SIZE)) & 0xff;
     }
 
-    /** The narrowest width that holds the number and its sign. */
-    private static int codeOf(long number, int widths) {
+    /** The narrowest width that holds the number and its sign, as two bits. */
+    private static int codeOf(long number, int codes) {
         int bits = Long.SIZE + 1 - Long.numberOfLeadingZeros(number ^ (number >> (Long.SIZE - 1)));
-        int code = 0;
-        while (width(widths, code) * Byte.SIZE < bits) {
-            code++;
-        }
-        return code;
+        return (codes >>> (((bits + 7) >>> 3) << 1)) & 3;
     }
 
     private static long number(byte[] chunk, int at, int width) {
