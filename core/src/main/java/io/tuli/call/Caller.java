@@ -64,11 +64,6 @@ public final class Caller {
         return (int) call & ((1 << CallTable.LOOP_BITS) - 1);
     }
 
-    /** How many calls that loop had made before. */
-    public static long sequenceOf(long call) {
-        return call >>> CallTable.LOOP_BITS;
-    }
-
     /** Calls that have not ended. */
     public int inFlight() {
         return calls.size();

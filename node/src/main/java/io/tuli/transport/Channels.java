@@ -13,7 +13,7 @@ final class Channels {
 
     private static final int READ_BYTES_MIN = 1_024;
     private static final int READ_BYTES_FIRST = 8 * 1_024;
-    static final int READ_BYTES_MAX = 256 * 1_024;
+    static final int READ_BYTES_MAX = 64 * 1_024;
 
     private Channels() {}
 

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import io.tuli.protocol.Frame;
-import io.tuli.wire.FrameBatch;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.WireException;
 import java.io.IOException;
@@ -97,11 +96,10 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
 
     /** All frames that are there as a whole. */
     private void handOver(ChannelHandlerContext ctx, ByteBuf bytes) {
-        FrameBatch batch = link.home().frameBatch(decoder);
-        Frame frame = batch.next(bytes);
+        Frame frame = decoder.next(bytes);
         while (frame != null && !link.isClosed()) {
             handOver(ctx, frame);
-            frame = batch.next(bytes);
+            frame = decoder.next(bytes);
         }
     }
 

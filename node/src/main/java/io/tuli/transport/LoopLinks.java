@@ -3,12 +3,9 @@ package io.tuli.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
-import io.tuli.wire.FrameBatch;
-import io.tuli.wire.FrameDecoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /** The links of one event loop, and which of them have something to write. Loop-confined. */
 final class LoopLinks {
@@ -22,7 +19,6 @@ final class LoopLinks {
     private final int index;
     private final Budget budget;
     private final ByteBuf readBatch = Unpooled.buffer(READ_BATCH_BYTES, READ_BATCH_BYTES);
-    private @Nullable FrameBatch frameBatch;
     private final List<Link> links = new ArrayList<>();
     private final List<Link> touched = new ArrayList<>();
     private boolean isReading;
@@ -53,14 +49,6 @@ final class LoopLinks {
      */
     ByteBuf readBatch() {
         return readBatch.clear();
-    }
-
-    /** To take the frames off what a link has read, as long as it is looked at. */
-    FrameBatch frameBatch(FrameDecoder decoder) {
-        if (frameBatch == null) {
-            frameBatch = new FrameBatch(decoder);
-        }
-        return frameBatch.begin(decoder);
     }
 
     /** Shared by the links of all loops. */

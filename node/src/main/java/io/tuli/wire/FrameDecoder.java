@@ -29,9 +29,6 @@ public final class FrameDecoder {
     private static final int OUTCOME_BITS = 3;
     private static final int HEADER_BYTES_MIN = 2;
 
-    /** Of every request or result: type, and what lies where a service and a partition may. */
-    private static final int LOOKED_AT_BYTES = 7;
-
     private final WireLimits limits;
     private final FieldDecoder fields = new FieldDecoder();
     private final ValueDecoder values = new ValueDecoder(fields);
@@ -59,50 +56,6 @@ public final class FrameDecoder {
             frame = frame(FrameType.ofCode(bytes[type]), bytes, type + 1, from);
         }
         return frame;
-    }
-
-    /** The frame that begins there, and is there as a whole; it is no sign of life. */
-    Frame whole(byte[] bytes, int from) {
-        int type = from + FrameEncoder.LENGTH_BYTES;
-        fields.begin(bytes, type + 1, endOf(bytes, from));
-        Frame frame = content(FrameType.ofCode(bytes[type]));
-        fields.finish();
-        return frame;
-    }
-
-    static int endOf(byte[] bytes, int from) {
-        return from + FrameEncoder.LENGTH_BYTES + FieldDecoder.intAt(bytes, from);
-    }
-
-    /** Whether a frame of that type begins there, and is there as a whole. */
-    boolean isWhole(FrameType type, byte[] bytes, int from, int until) {
-        int there = until - from - FrameEncoder.LENGTH_BYTES;
-        if (there < LOOKED_AT_BYTES || bytes[from + FrameEncoder.LENGTH_BYTES] != type.code()) {
-            return false;
-        }
-        int length = FieldDecoder.intAt(bytes, from);
-        return length >= LOOKED_AT_BYTES && length <= Math.min(there, limits.bytesMax(type));
-    }
-
-    /** A number that follows from the service and the partition of a request. */
-    static int placeOf(byte[] bytes, int from) {
-        int service = from + FrameEncoder.LENGTH_BYTES + 1;
-        byte low = bytes[service + Integer.BYTES];
-        int partition = low >= 0 ? low : (low & 0x7f) | bytes[service + Integer.BYTES + 1] << 7;
-        return FieldDecoder.intAt(bytes, service) * 31 + partition;
-    }
-
-    /** Of a result, as long as it is valid: else some number. */
-    static long callOf(byte[] bytes, int from) {
-        int at = from + FrameEncoder.LENGTH_BYTES + 2;
-        long value = 0;
-        int shift = 0;
-        int end = endOf(bytes, from) - 1;
-        while (at < end && shift < Long.SIZE && bytes[at] < 0) {
-            value |= (long) (bytes[at++] & 0x7f) << shift;
-            shift += 7;
-        }
-        return value | (long) (bytes[at] & 0x7f) << shift;
     }
 
     private @Nullable Frame frame(FrameType type, byte[] bytes, int from, int until) {
