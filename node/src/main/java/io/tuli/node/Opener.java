@@ -11,10 +11,16 @@ final class Opener {
         this.loops = loops;
     }
 
+    /**
+     * Whether there is a replica is asked now, and not when a busy loop comes to it: by then the
+     * user may have asked for one, and the loop would open the service twice.
+     */
     void open(LocalService service) {
         ServiceSpec spec = service.spec();
-        for (NodeLoop loop : loops.all()) {
-            loop.post(() -> open(loop, spec, service));
+        if (service.hasReplica()) {
+            for (NodeLoop loop : loops.all()) {
+                loop.post(() -> open(loop, spec, service));
+            }
         }
     }
 
@@ -23,11 +29,14 @@ final class Opener {
      */
     void reopen(LocalService service) {
         ServiceSpec spec = service.spec();
+        boolean hasReplica = service.hasReplica();
         for (NodeLoop loop : loops.all()) {
             loop.post(
                     () -> {
                         loop.core().close(spec.number());
-                        open(loop, spec, service);
+                        if (hasReplica) {
+                            open(loop, spec, service);
+                        }
                         loop.caller()
                                 .replace(
                                         spec.number(),
@@ -37,12 +46,10 @@ final class Opener {
     }
 
     private void open(NodeLoop loop, ServiceSpec spec, LocalService service) {
-        if (service.hasReplica()) {
-            loop.core()
-                    .open(
-                            spec,
-                            partition -> loops.indexOf(spec.number(), partition) == loop.index(),
-                            service::state);
-        }
+        loop.core()
+                .open(
+                        spec,
+                        partition -> loops.indexOf(spec.number(), partition) == loop.index(),
+                        service::state);
     }
 }

@@ -1,6 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
+import static io.tuli.node.TestMeshes.organs;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -217,6 +219,24 @@ class StateTest {
         assertThat(holder.state()).isEqualTo(Map.of("a", Map.of("b", 5), "c", 6));
         sender.update("c", 7).reply().join();
         assertThat(sender.state()).isEqualTo(holder.state()).containsEntry("c", 7);
+    }
+
+    @Test
+    void whoAsksForAReplicaBeforeABusyLoopKnowsTheServiceHoldsOne() throws Exception {
+        meshes.server().serve("things", Object.class).update("k", 5).reply().join();
+        Mesh client = meshes.join(builder -> builder.client().loops(2));
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        organs(client)
+                .loops()
+                .at(1)
+                .post((Runnable) () -> await().until(() -> mayGoOn.getCount() == 0));
+        ServiceConfig<Object> things = ServiceConfig.of("things", Object.class);
+        client.use(things.withoutReplica());
+        Service<Object> holder = client.use(things);
+
+        mayGoOn.countDown();
+
+        assertThat(synced(holder).state()).isEqualTo(Map.of("k", 5));
     }
 
     @Test
