@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
 
     /** A segment is this large, but for a first small one and for one entry that is larger. */
-    static final int BYTES = 32 * 1024;
+    static final int BYTES = 16 * 1024;
 
     private static final int FIRST_BYTES = 512;
     private static final int FIRST_ENTRIES = 16;

@@ -44,7 +44,7 @@ final class Copy {
     /**
      * More than the tail is kept for a while, so that trimming need not be thought of each time.
      */
-    private static final int SLACK_BYTES = TAIL_BYTES / 8;
+    private static final int SLACK_BYTES = TAIL_BYTES / 32;
 
     final ServiceSpec spec;
     final int partition;
