@@ -147,6 +147,13 @@ public final class Changelog {
         return to == from ? Entries.NONE : packed.range(from, to);
     }
 
+    /** Whether the entries of a range, which may be empty, are fewer bytes than that. */
+    public boolean isShorter(long from, long until, int bytes) {
+        return from >= until
+                || packed.isWithin(from, until, bytes - 1)
+                || !packed.isAsLongAs(from, until, bytes);
+    }
+
     private long endOfSlice(long from, long until, int bytesMax) {
         long most = Math.min(until, end);
         if (packed.isWithin(from, most, bytesMax)) {

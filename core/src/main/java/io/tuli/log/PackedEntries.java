@@ -75,6 +75,19 @@ final class PackedEntries {
                 && last.sizeBytesOf(from, until) <= bytesMax;
     }
 
+    /** Whether the range is so many bytes, or more. */
+    boolean isAsLongAs(long from, long until, long bytes) {
+        long sum = 0;
+        for (int i = indexOf(from); i < segments.size() && sum < bytes; i++) {
+            Segment each = segments.get(i);
+            if (each.first >= until) {
+                break;
+            }
+            sum += each.sizeBytesOf(Math.max(from, each.first), Math.min(until, each.end()));
+        }
+        return sum >= bytes;
+    }
+
     private Segment segmentOf(long offset) {
         Segment last = newest;
         return last != null && offset >= last.first ? last : segments.get(indexOf(offset));

@@ -26,6 +26,12 @@ final class Replication {
 
     private static final int REPEATS_MOST = 10;
 
+    /**
+     * While a follower has not acknowledged what it was sent, more waits for its answer, up to so
+     * many bytes: the busier the members are, the more entries a frame holds.
+     */
+    private static final int ENOUGH_BYTES = 16 * 1024;
+
     private final Replica replica;
     private final Copy copy;
     private final Effects effects;
@@ -251,6 +257,10 @@ final class Replication {
             return;
         }
         long until = progress.isServer ? copy.log.endOffset() : copy.committedEnd();
+        if (progress.match < progress.next
+                && copy.log.isShorter(progress.next, until, ENOUGH_BYTES)) {
+            return;
+        }
         while ((progress.next < until || progress.toldCommitted < copy.committedEnd())
                 && effects.isWritable(progress.member)) {
             Entries entries = copy.log.range(progress.next, until, replica.around.frameBytes());

@@ -21,8 +21,9 @@ public interface LinkListener {
     void received(Link link, Frame frame);
 
     /**
-     * All that had arrived has been handed over. When this returns, whatever was put into outboxes
-     * of this loop is written, once for each link.
+     * All that had arrived has been handed over, on this link and on others of its loop: told once,
+     * of the last one read. When this returns, whatever was put into outboxes of this loop is
+     * written, once for each link.
      */
     void batchEnd(Link link);
 

@@ -125,11 +125,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        try {
-            listener.batchEnd(link);
-        } finally {
-            link.home().endBatch();
-        }
+        link.home().endBatchSoon(link, listener);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The links of one event loop, and which of them have something to write. Loop-confined. */
 final class LoopLinks {
@@ -23,6 +24,8 @@ final class LoopLinks {
     private final List<Link> touched = new ArrayList<>();
     private boolean isReading;
     private boolean isFlushDue;
+    private boolean isEndDue;
+    private @Nullable Link lastRead;
 
     LoopLinks(EventLoop loop, int index, Budget budget) {
         this.loop = loop;
@@ -69,9 +72,30 @@ final class LoopLinks {
         isReading = true;
     }
 
-    void endBatch() {
-        isReading = false;
-        flush();
+    /**
+     * A link has been read. The batch ends when all links have been that can be: what came on
+     * several of them is answered together.
+     */
+    void endBatchSoon(Link link, LinkListener listener) {
+        lastRead = link;
+        if (!isEndDue) {
+            isEndDue = true;
+            loop.execute(() -> endBatch(listener));
+        }
+    }
+
+    private void endBatch(LinkListener listener) {
+        isEndDue = false;
+        Link link = lastRead;
+        lastRead = null;
+        try {
+            if (link != null) {
+                listener.batchEnd(link);
+            }
+        } finally {
+            isReading = false;
+            flush();
+        }
     }
 
     /**
