@@ -15,19 +15,25 @@ import java.util.stream.Stream;
  */
 final class FanOut {
 
+    private static final List<String> PROCESSES = List.of("listeners", "writer", "server");
+
+    /** Of the writer, who alone shares out the keys. */
     private final Options options;
+
+    private final int listeners;
     private final Report report;
     private final Path logs;
 
     FanOut(Options options, Report report, Path logs) {
-        this.options = options;
+        this.options = options.with("clients", 1);
+        this.listeners = options.number("clients");
         this.report = report;
         this.logs = logs;
     }
 
     void run() {
-        TuliFleet starter = new TuliFleet(options.with("clients", 1), logs);
-        Words many = starter.words("listeners").with("clients", options.number("clients"));
+        TuliFleet starter = new TuliFleet(options, logs);
+        Words many = starter.words("listeners").with("clients", listeners);
         try (Fleet fleet = starter.start("update");
                 ChildProcess listeners = starter.client("listeners", many.with("replica", true))) {
             listeners.ask("listen", Words.none(), Fleet.PATIENCE);
@@ -40,12 +46,11 @@ final class FanOut {
                                 fleet.client().pid(),
                                 fleet.servers().getFirst().pid());
                 long allocated = allocated(fleet, listeners);
-                Usage before = Usage.of(pids);
+                List<Usage> before = usages(pids);
                 long began = System.nanoTime();
                 heard = round(fleet, listeners, count, heard);
                 long nanos = System.nanoTime() - began;
-                Usage used = Usage.of(pids).minus(before);
-                say(count, nanos, used, allocated(fleet, listeners) - allocated);
+                say(nanos, before, usages(pids), allocated(fleet, listeners) - allocated);
             }
         }
     }
@@ -58,6 +63,10 @@ final class FanOut {
         return all;
     }
 
+    private static List<Usage> usages(List<Long> pids) {
+        return pids.stream().map(pid -> Usage.of(List.of(pid))).toList();
+    }
+
     /** On the heaps of writer, server and listeners. */
     private static long allocated(Fleet fleet, ChildProcess listeners) {
         return Stream.of(fleet.client(), fleet.servers().getFirst(), listeners)
@@ -66,16 +75,28 @@ final class FanOut {
                 .sum();
     }
 
-    private void say(long count, long nanos, Usage used, long allocated) {
-        long deliveries = count * options.number("clients");
+    private void say(long nanos, List<Usage> before, List<Usage> after, long allocated) {
+        double count = options.number("count");
+        double deliveries = count * listeners;
         Map<String, Object> facts = new LinkedHashMap<>(Facts.of("fanout", options));
+        facts.put("clients", listeners);
         facts.put("perSecond", Math.round(count / (nanos / 1e9)));
         facts.put("deliveriesPerSecond", Math.round(deliveries / (nanos / 1e9)));
-        facts.put("cpuMicrosPerDelivery", (double) used.cpuMicros() / deliveries);
-        facts.put("cpuMicrosPerMessage", (double) used.cpuMicros() / count);
-        facts.put("callsPerMessage", (double) used.calls() / count);
-        facts.put("switchesPerMessage", (double) used.switches() / count);
-        facts.put("allocatedBytesPerMessage", (double) allocated / count);
+        double cpuMicros = 0;
+        double calls = 0;
+        double switches = 0;
+        for (int i = 0; i < PROCESSES.size(); i++) {
+            Usage used = after.get(i).minus(before.get(i));
+            facts.put(PROCESSES.get(i) + "CpuMicrosPerDelivery", used.cpuMicros() / deliveries);
+            cpuMicros += used.cpuMicros();
+            calls += used.calls();
+            switches += used.switches();
+        }
+        facts.put("cpuMicrosPerDelivery", cpuMicros / deliveries);
+        facts.put("cpuMicrosPerMessage", cpuMicros / count);
+        facts.put("callsPerMessage", calls / count);
+        facts.put("switchesPerMessage", switches / count);
+        facts.put("allocatedBytesPerMessage", allocated / count);
         report.result(facts);
     }
 }
