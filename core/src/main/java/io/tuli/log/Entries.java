@@ -11,6 +11,8 @@ import java.util.List;
  */
 public final class Entries {
 
+    private static final int[] NO_HASHES = {};
+
     public static final Entries NONE = new Entries(new byte[0], 0, new int[0], 0, 0);
 
     private final byte[] bytes;
@@ -22,12 +24,20 @@ public final class Entries {
     private final int first;
     private final int count;
 
+    /** Of each replacement's key, where the bytes have been looked at; else empty. */
+    private final int[] keyHashes;
+
     Entries(byte[] bytes, int from, int[] ends, int first, int count) {
+        this(bytes, from, ends, first, count, NO_HASHES);
+    }
+
+    private Entries(byte[] bytes, int from, int[] ends, int first, int count, int[] keyHashes) {
         this.bytes = bytes;
         this.from = from;
         this.ends = ends;
         this.first = first;
         this.count = count;
+        this.keyHashes = keyHashes;
     }
 
     public static Entries of(List<Entry> entries) {
@@ -62,12 +72,14 @@ public final class Entries {
             throw new IllegalArgumentException("more is counted than follows: count=" + count);
         }
         int[] ends = new int[count];
+        int[] keyHashes = new int[count];
         int at = from;
         for (int i = 0; i < count; i++) {
             at = reader.read(in, at, limit);
             ends[i] = at - from;
+            keyHashes[i] = reader.isReplacement() ? reader.keyHash() : 0;
         }
-        return new Entries(Arrays.copyOfRange(in, from, at), 0, ends, 0, count);
+        return new Entries(Arrays.copyOfRange(in, from, at), 0, ends, 0, count, keyHashes);
     }
 
     public int size() {
@@ -103,6 +115,19 @@ public final class Entries {
     /** Points a reader at one of them. */
     public void read(int index, EntryReader reader) {
         reader.read(bytes, start(index), end(index));
+        if (keyHashes.length > 0 && reader.isReplacement()) {
+            reader.keyHash(keyHashes[index]);
+        }
+    }
+
+    /** Whether {@link #keyHash} is known of them. */
+    public boolean haveKeyHashes() {
+        return keyHashes.length > 0;
+    }
+
+    /** Of one that replaces a document, {@link EntryReader#keyHash}; 0 of others. */
+    public int keyHash(int index) {
+        return keyHashes[index];
     }
 
     /** One of them as an object. */

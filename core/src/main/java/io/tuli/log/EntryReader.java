@@ -50,6 +50,8 @@ public final class EntryReader extends FormReader {
     private int keyAt;
     private int keyBytes;
     private boolean isPlainKey;
+    private int keyHash;
+    private boolean isHashKnown;
     private int valueTag;
     private int valueAt;
 
@@ -107,6 +109,7 @@ public final class EntryReader extends FormReader {
         require(length);
         keyAt = at;
         keyBytes = length;
+        isHashKnown = false;
         at += length;
         boolean isPlain = true;
         for (int i = keyAt; i < at; i++) {
@@ -208,11 +211,21 @@ public final class EntryReader extends FormReader {
 
     /** The {@link String#hashCode} of the replacement's key. */
     public int keyHash() {
-        int hash = 0;
-        for (int i = keyAt; i < keyAt + keyBytes; i++) {
-            hash = 31 * hash + bytes[i];
+        if (!isHashKnown) {
+            int hash = 0;
+            for (int i = keyAt; i < keyAt + keyBytes; i++) {
+                hash = 31 * hash + bytes[i];
+            }
+            keyHash = hash;
+            isHashKnown = true;
         }
-        return hash;
+        return keyHash;
+    }
+
+    /** Somebody has looked at the replacement before. */
+    void keyHash(int known) {
+        keyHash = known;
+        isHashKnown = true;
     }
 
     /** Of the replacement: where in the array the document begins. */

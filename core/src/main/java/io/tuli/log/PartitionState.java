@@ -21,6 +21,12 @@ public interface PartitionState {
         put(entry.key(), new Stored(entry.document(), entry.offset(), entry.time()));
     }
 
+    /**
+     * Some of these entries will be put next, one after the other: what that touches may be fetched
+     * from memory now, at a time instead of one after the other. Nothing changes.
+     */
+    default void expect(Entries entries, int from, int until) {}
+
     /** Visits each document, in an order of its own; while the writer calls it nothing changes. */
     void forEach(BiConsumer<String, Stored> visitor);
 

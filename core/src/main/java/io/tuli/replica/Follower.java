@@ -31,6 +31,9 @@ final class Follower implements Role {
      */
     private static final long STILLNESS_NANOS = 10_000_000_000L;
 
+    /** What so many entries will touch is fetched from memory at a time. */
+    private static final int EXPECTED_ENTRIES = 32;
+
     private final Replica replica;
     private final Copy copy;
     private final Set<MemberId> denied = new HashSet<>();
@@ -217,6 +220,9 @@ final class Follower implements Role {
         snapshot = null;
         Entries entries = append.entries();
         for (int i = 0; i < entries.size(); i++) {
+            if (i % EXPECTED_ENTRIES == 0 && append.prev().offset() + i < append.committedEnd()) {
+                copy.state.expect(entries, i, Math.min(i + EXPECTED_ENTRIES, entries.size()));
+            }
             entries.read(i, reader);
             if (!take(reader)) {
                 owner = null;

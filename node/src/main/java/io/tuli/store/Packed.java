@@ -25,6 +25,9 @@ final class Packed {
 
     static final int SPARE_BYTES = Long.BYTES;
 
+    /** Most documents lie in two or three lines of the processor's cache. */
+    private static final int TOUCHED_BYTES = 96;
+
     private static final int FORMAT = 3;
     private static final int WIDE_KEY = 1 << 2;
     private static final int WIDE_VALUE = 1 << 3;
@@ -160,6 +163,11 @@ final class Packed {
             }
         }
         return true;
+    }
+
+    /** Reads a little where the document lies, so that it is at hand soon. */
+    static int touch(byte[] chunk, int at) {
+        return chunk[at] + chunk[Math.min(at + TOUCHED_BYTES, chunk.length - 1)];
     }
 
     /** Whether two documents have the same key. */

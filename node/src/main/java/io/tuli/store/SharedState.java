@@ -1,5 +1,6 @@
 package io.tuli.store;
 
+import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
@@ -31,6 +32,10 @@ public final class SharedState implements PartitionState {
 
     /** How often a document was removed: only then a walk may meet a key twice. */
     private volatile long removals;
+
+    /** What was read ahead, so that it is read: no compiler may leave it out. */
+    @SuppressWarnings("UnusedVariable") // nobody reads it
+    private int expected;
 
     /** Slots that are not empty, the removed ones among them. */
     private int taken;
@@ -136,6 +141,25 @@ public final class SharedState implements PartitionState {
     @Override
     public void put(EntryReader entry) {
         written(spread(entry.keyHash()), table.chunks().add(entry));
+    }
+
+    @Override
+    public void expect(Entries entries, int from, int until) {
+        if (!entries.haveKeyHashes()) {
+            return;
+        }
+        Table now = table;
+        long[] slots = new long[until - from];
+        for (int i = 0; i < slots.length; i++) {
+            int hash = spread(entries.keyHash(from + i));
+            slots[i] = now.at(now.home(hash));
+        }
+        int touched = 0;
+        for (int i = 0; i < slots.length; i++) {
+            byte[] chunk = slots[i] == 0 ? null : now.chunkOf(slots[i]);
+            touched += chunk == null ? 0 : Packed.touch(chunk, placeOf(slots[i]));
+        }
+        expected = touched;
     }
 
     private void write(String key, int hash, Stored stored) {
