@@ -154,6 +154,15 @@ public final class Changelog {
                 || !packed.isAsLongAs(from, until, bytes);
     }
 
+    /**
+     * A copy of entries from an offset on, before another and at most that many, where each is one
+     * edit and they lie together; nothing where that is not known at a glance.
+     */
+    public Entries singles(long from, long until, int countMax) {
+        long to = Math.min(Math.min(until, end), from + countMax);
+        return to <= from ? Entries.NONE : packed.singles(from, to);
+    }
+
     private long endOfSlice(long from, long until, int bytesMax) {
         long most = Math.min(until, end);
         if (packed.isWithin(from, most, bytesMax)) {

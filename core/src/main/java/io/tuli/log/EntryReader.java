@@ -180,6 +180,11 @@ public final class EntryReader extends FormReader {
         return marks > 0;
     }
 
+    /** Whether it is one edit, of whatever kind. */
+    boolean isSingle() {
+        return edits == 1;
+    }
+
     // ---- the edit that there mostly is ---------------------------------------------------------
 
     /**

@@ -113,6 +113,12 @@ final class PackedEntries {
         return until <= only.end() ? only.range(from, until) : joined(from, until);
     }
 
+    /** Those of a range, which is not empty, that {@link Segment#singles} finds together. */
+    Entries singles(long from, long until) {
+        Segment only = segmentOf(from);
+        return only.singles(from, Math.min(until, only.end()));
+    }
+
     private Entries joined(long from, long until) {
         int size = 0;
         int firstIndex = indexOf(from);

@@ -23,6 +23,9 @@ final class Segment {
     private int count;
     private boolean isGivenAway;
 
+    /** Behind the last entry that is not one edit. */
+    private int singlesFrom;
+
     /**
      * @param spare the bytes of a full-sized segment that is needed no more; null to begin small
      */
@@ -43,7 +46,7 @@ final class Segment {
             return false;
         }
         ends[count] = EntryForm.write(entry, bytes, usedBytes());
-        count++;
+        added(entry.edits().size() == 1);
         return true;
     }
 
@@ -56,8 +59,15 @@ final class Segment {
         int used = usedBytes();
         System.arraycopy(entry.array(), entry.from(), bytes, used, size);
         ends[count] = used + size;
-        count++;
+        added(entry.isSingle());
         return true;
+    }
+
+    private void added(boolean isSingle) {
+        count++;
+        if (!isSingle) {
+            singlesFrom = count;
+        }
     }
 
     private boolean hasRoom(Epoch of, int size) {
@@ -88,6 +98,21 @@ final class Segment {
         return new Entries(bytes, startOf(from), ends, index, (int) (until - from));
     }
 
+    /** A copy of a range, if all that follows its first entry here is one edit each; or nothing. */
+    Entries singles(long from, long until) {
+        int index = (int) (from - first);
+        if (index < singlesFrom) {
+            return Entries.NONE;
+        }
+        int start = startOf(from);
+        int[] copied = Arrays.copyOfRange(ends, index, (int) (until - first));
+        byte[] content = Arrays.copyOfRange(bytes, start, copied[copied.length - 1]);
+        for (int i = 0; i < copied.length; i++) {
+            copied[i] -= start;
+        }
+        return new Entries(content, 0, copied, 0, copied.length);
+    }
+
     /** What the entry occupies. */
     int sizeBytes(long offset) {
         return sizeBytesOf(offset, offset + 1);
@@ -113,6 +138,7 @@ final class Segment {
         bytes = Arrays.copyOf(bytes, usedBytes());
         ends = Arrays.copyOf(ends, count);
         isGivenAway = false;
+        singlesFrom = Math.min(singlesFrom, count);
     }
 
     /** Copies the bytes of a range, which is not empty; answers the place after them. */

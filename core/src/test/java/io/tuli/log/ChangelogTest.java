@@ -205,6 +205,29 @@ class ChangelogTest {
         assertThat(log.sizeBytes()).isEqualTo(bytes);
     }
 
+    @Test
+    void singlesAreEntriesOfOneEditEachThatLieTogether() {
+        Random random = new Random(SEED);
+        int copied = 0;
+        for (int i = 0; i < 2_000; i++) {
+            log.append(i % 50 == 0 ? anyEntry(random, i) : entry(i < 900 ? FIRST : SECOND, i));
+            if (random.nextInt(100) == 0) {
+                log.truncateTo(i);
+                log.append(entry(i < 900 ? FIRST : SECOND, i));
+            }
+            int from = Math.max(0, i - random.nextInt(30));
+            Entries singles = log.singles(from, i + 1L, 20);
+            copied += singles.size();
+            assertThat(singles.list())
+                    .as("-Dtuli.seed=%d", SEED)
+                    .isEqualTo(log.slice(from, from + singles.size(), Integer.MAX_VALUE))
+                    .allMatch(entry -> entry.edits().size() == 1);
+        }
+
+        assertThat(copied).isGreaterThan(10_000);
+        assertThat(log.singles(1_990, 1_990, 20)).isEqualTo(Entries.NONE);
+    }
+
     private static Entry anyEntry(Random random, int offset) {
         List<Edit> edits = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {

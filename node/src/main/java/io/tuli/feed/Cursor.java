@@ -3,7 +3,9 @@ package io.tuli.feed;
 import io.tuli.Edit;
 import io.tuli.LogPosition;
 import io.tuli.Overflow;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.EntryReader;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class Cursor {
     private boolean isLive;
     private boolean hasSeenOlder;
     private int looked;
+    private final EntryReader reader;
     private Overlap overlap = new Overlap();
     private @Nullable StateReading reading;
 
@@ -41,11 +44,13 @@ final class Cursor {
             FeedSource source,
             int partition,
             LogPosition start,
-            boolean isSettled) {
+            boolean isSettled,
+            EntryReader reader) {
         this.feed = feed;
         this.source = source;
         this.partition = partition;
         this.place = start;
+        this.reader = reader;
         this.phase = isSettled ? Phase.FOLLOWING : Phase.AWAITING;
         this.isLive = isSettled;
     }
@@ -212,6 +217,9 @@ final class Cursor {
             beginReading(true);
             return Fetched.AGAIN;
         }
+        if (hasFollowedRun(applied)) {
+            return place.offset() == applied.offset() ? settled() : Fetched.MORE;
+        }
         for (Entry entry : slice()) {
             List<Edit> edits = feed.plan().wanted().of(entry, overlap);
             if (edits != null && !hasHandedOver(Item.entry(partition, entry, edits))) {
@@ -220,8 +228,49 @@ final class Cursor {
             place = entry.position();
             feed.places().fetched(partition, place);
         }
-        isLive |= place.offset() == applied.offset();
-        return place.offset() == applied.offset() ? Fetched.DONE : Fetched.MORE;
+        return place.offset() == applied.offset() ? settled() : Fetched.MORE;
+    }
+
+    private Fetched settled() {
+        isLive = true;
+        return Fetched.DONE;
+    }
+
+    /**
+     * Hands over as bytes what there is of entries that all are wanted: the consumer's thread makes
+     * objects of them. False if that cannot be done here.
+     */
+    private boolean hasFollowedRun(LogPosition applied) {
+        int most = Math.min(feed.inbox().room(), SLICE_ENTRIES);
+        if (most == 0
+                || !feed.plan().wanted().isUnfiltered()
+                || !overlap.isBefore(place.offset())
+                || feed.plan().overflow() == Overflow.DROP_OLDEST) {
+            return false;
+        }
+        Entries run = source.singlesFrom(partition, place.offset(), most);
+        if (run.isEmpty()) {
+            return false;
+        }
+        LogPosition end = endOf(run, applied);
+        feed.places().offering(partition);
+        if (!feed.inbox().offer(Item.run(partition, run, end))) {
+            feed.places().withdrawn(partition);
+            return false;
+        }
+        looked += run.size();
+        place = end;
+        feed.places().fetched(partition, place);
+        return true;
+    }
+
+    private LogPosition endOf(Entries run, LogPosition applied) {
+        long end = place.offset() + run.size();
+        if (end == applied.offset()) {
+            return applied;
+        }
+        run.read(run.size() - 1, reader);
+        return new LogPosition(reader.epoch(), end);
     }
 
     private List<Entry> slice() {

@@ -1,6 +1,7 @@
 package io.tuli.feed;
 
 import io.tuli.LogPosition;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import java.util.List;
@@ -37,6 +38,12 @@ public interface FeedSource extends Loops {
      * the caller's.
      */
     List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax);
+
+    /**
+     * The same as bytes, where each entry is one edit and they lie together; empty where that is
+     * not known at a glance, and at the end.
+     */
+    Entries singlesFrom(int partition, long offset, int countMax);
 
     /** The documents as of {@link #applied}. */
     PartitionState state(int partition);

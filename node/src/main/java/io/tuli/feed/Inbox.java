@@ -1,6 +1,7 @@
 package io.tuli.feed;
 
 import io.tuli.Overflow;
+import io.tuli.log.EntryReader;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +22,11 @@ final class Inbox {
     private final AtomicInteger changes = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
 
+    // The consumer's alone.
+    private final EntryReader reader = new EntryReader();
+    private @Nullable Item run;
+    private int unpacked;
+
     Inbox(int limit, Overflow overflow) {
         this.limit = limit;
         this.frees = overflow == Overflow.DROP_OLDEST;
@@ -29,6 +35,16 @@ final class Inbox {
     /** Whether an item would be taken now. */
     boolean hasRoom() {
         return changes.get() < limit && bytes.get() < BYTES_MAX;
+    }
+
+    /** What has been fetched and not consumed. */
+    int changes() {
+        return changes.get();
+    }
+
+    /** Of how many changes the next run may be. */
+    int room() {
+        return hasRoom() ? limit - changes.get() : 0;
     }
 
     /** Whether so much is free that fetching is worth a task on a loop. */
@@ -45,7 +61,8 @@ final class Inbox {
         int before;
         do {
             before = changes.get();
-            if (before >= limit || bytes.get() >= BYTES_MAX) {
+            boolean isTooLong = item.kind == Item.Kind.RUN && before + item.changes() > limit;
+            if (before >= limit || isTooLong || bytes.get() >= BYTES_MAX) {
                 return false;
             }
         } while (!changes.compareAndSet(before, before + item.changes()));
@@ -54,13 +71,34 @@ final class Inbox {
         return true;
     }
 
-    /** The oldest item, which counts until {@link #release}, or null if there is none. */
+    /**
+     * The oldest item, which counts until {@link #release}, or null if there is none. The entries
+     * of a run come one by one, each the item that it would have been by itself.
+     */
     @Nullable Item poll() {
+        if (run != null) {
+            return unpacked(run);
+        }
         Item item = items.poll();
+        if (item != null && item.kind == Item.Kind.RUN) {
+            run = item;
+            unpacked = 0;
+            return unpacked(item);
+        }
         if (item != null && frees) {
             free(item);
         }
         return item;
+    }
+
+    private Item unpacked(Item from) {
+        from.entries.read(unpacked, reader);
+        unpacked++;
+        boolean isLast = unpacked == from.entries.size();
+        if (isLast) {
+            run = null;
+        }
+        return from.one(reader, isLast);
     }
 
     /** The consumer has done with a polled item. */

@@ -4,15 +4,21 @@ import io.tuli.Edit;
 import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.RequestId;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.EntryReader;
 import io.tuli.log.Stored;
 import java.util.List;
 
 /**
- * What a cursor fetched and a consumer has still to see: an entry, a document of a state, or a
- * RESET. Immutable; compared by identity, because it stands for one place in one inbox.
+ * What a cursor fetched and a consumer has still to see: an entry, a run of entries, a document of
+ * a state, or a RESET. Immutable; compared by identity, because it stands for one place in one
+ * inbox.
  */
 final class Item {
+
+    /** What an entry of a run costs besides its bytes, about. */
+    private static final int ENTRY_BYTES = 64;
 
     final int partition;
     final Kind kind;
@@ -22,7 +28,23 @@ final class Item {
     final List<Edit> edits;
     final int sizeBytes;
 
+    /** Of a run: its entries, each one edit. */
+    final Entries entries;
+
+    /** Of an entry that came in a run, unless it is the last of it. */
+    final boolean isWithinRun;
+
     private Item(int partition, Kind kind, LogPosition position, Content content) {
+        this(partition, kind, position, content, Entries.NONE, false);
+    }
+
+    private Item(
+            int partition,
+            Kind kind,
+            LogPosition position,
+            Content content,
+            Entries entries,
+            boolean isWithinRun) {
         this.partition = partition;
         this.kind = kind;
         this.position = position;
@@ -30,12 +52,33 @@ final class Item {
         this.id = content.id;
         this.edits = content.edits;
         this.sizeBytes = content.sizeBytes;
+        this.entries = entries;
+        this.isWithinRun = isWithinRun;
     }
 
     /** An entry, of which only these edits are wanted. */
     static Item entry(int partition, Entry entry, List<Edit> edits) {
         Content content = new Content(entry.time(), entry.id(), edits, entry.sizeBytes());
         return new Item(partition, Kind.ENTRY, entry.position(), content);
+    }
+
+    /**
+     * Entries of one edit each, as they lie in the changelog.
+     *
+     * @param end the place after the last of them
+     */
+    static Item run(int partition, Entries entries, LogPosition end) {
+        int sizeBytes = entries.sizeBytes() + ENTRY_BYTES * entries.size();
+        Content content = new Content(0, RequestId.NONE, List.of(), sizeBytes);
+        return new Item(partition, Kind.RUN, end, content, entries, false);
+    }
+
+    /** The entry of a run that the reader is at; what it counts for, the run's last one frees. */
+    Item one(EntryReader entry, boolean isLast) {
+        LogPosition end = isLast ? position : new LogPosition(entry.epoch(), entry.offset() + 1);
+        Content content = new Content(entry.time(), entry.id(), entry.edits(), sizeBytes);
+        Entries freed = isLast ? entries : Entries.NONE;
+        return new Item(partition, Kind.ENTRY, end, content, freed, !isLast);
     }
 
     /** A document of a state, not the last one. */
@@ -59,7 +102,7 @@ final class Item {
 
     /** What it counts for in limits. */
     int changes() {
-        return Math.max(1, edits.size());
+        return entries.isEmpty() ? Math.max(1, edits.size()) : entries.size();
     }
 
     long wallMillis() {
@@ -68,6 +111,7 @@ final class Item {
 
     enum Kind {
         ENTRY,
+        RUN,
         STATE,
         RESET
     }

@@ -1,12 +1,12 @@
 package io.tuli.feed;
 
 import io.tuli.LogPosition;
+import io.tuli.log.EntryReader;
 import io.tuli.log.SourceMark;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a feed that lives on one loop: the cursors of that loop's partitions, and in turn
@@ -24,8 +24,9 @@ final class Lane implements Tap {
     private final RunningFeed<?> feed;
     private final FeedSource source;
     private final int loop;
-    private final Map<Integer, Cursor> cursors = new HashMap<>();
+    private final @Nullable Cursor[] cursors;
     private final ArrayDeque<Cursor> ready = new ArrayDeque<>();
+    private final EntryReader reader = new EntryReader();
     private final AtomicBoolean isStarved = new AtomicBoolean();
     private int work;
 
@@ -33,16 +34,21 @@ final class Lane implements Tap {
         this.feed = feed;
         this.source = source;
         this.loop = loop;
+        this.cursors = new Cursor[source.partitions()];
     }
 
     /** Before it is attached: follows a partition from a place, at once if that is settled. */
     void add(int partition, LogPosition start, boolean isSettled) {
-        cursors.put(partition, new Cursor(feed, source, partition, start, isSettled));
+        cursors[partition] = new Cursor(feed, source, partition, start, isSettled, reader);
     }
 
     @Override
     public void attached() {
-        cursors.keySet().forEach(this::progressed);
+        for (int partition = 0; partition < cursors.length; partition++) {
+            if (cursors[partition] != null) {
+                progressed(partition);
+            }
+        }
         pump();
     }
 
@@ -71,7 +77,7 @@ final class Lane implements Tap {
 
     @SuppressWarnings("NullAway") // a hub tells a loop of the loop's own partitions
     private Cursor cursor(int partition) {
-        return cursors.get(partition);
+        return cursors[partition];
     }
 
     private void enqueue(Cursor cursor) {

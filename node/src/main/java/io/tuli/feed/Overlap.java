@@ -22,6 +22,11 @@ final class Overlap {
         shownMax = Math.max(shownMax, offset);
     }
 
+    /** Whether it showed nothing of the entries from an offset on. */
+    boolean isBefore(long offset) {
+        return offset > shownMax;
+    }
+
     /** The edits of an entry that the state did not show. */
     List<Edit> without(Entry entry) {
         if (entry.offset() > shownMax) {

@@ -35,6 +35,11 @@ final class Places {
         pending.incrementAndGet(partition);
     }
 
+    /** On the consumer's thread: an entry of a run, which is not the last. */
+    void passed(Item item) {
+        consumed.setRelease(item.partition, item.position);
+    }
+
     /** There was no room for it, or it was dropped. */
     void withdrawn(int partition) {
         pending.decrementAndGet(partition);
@@ -42,7 +47,7 @@ final class Places {
 
     /** The cursor has looked at everything before that place. On the partition's loop. */
     void fetched(int partition, LogPosition place) {
-        fetched.set(partition, place);
+        fetched.setRelease(partition, place);
     }
 
     /** On the consumer's thread. */

@@ -121,6 +121,10 @@ final class RunningFeed<E> implements Feed.Subscription {
 
     /** All elements of a taken item have been consumed. */
     void consumed(Item item) {
+        if (item.isWithinRun) {
+            places.passed(item);
+            return;
+        }
         places.consumed(item);
         inbox.release(item);
         if (inbox.isLow()) {

@@ -74,7 +74,8 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
         return isWhole ? fresh : wanted;
     }
 
-    private boolean isUnfiltered() {
+    /** Whether every entry with an edit is wanted. */
+    boolean isUnfiltered() {
         return patterns.isEmpty() && kinds.size() == EVERY_KIND.size();
     }
 

@@ -2,6 +2,7 @@ package io.tuli.node;
 
 import io.tuli.LogPosition;
 import io.tuli.feed.FeedSource;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.protocol.ServiceSpec;
@@ -87,6 +88,14 @@ final class ReplicaSource implements FeedSource {
         }
         long until = Math.min(offset + countMax, replica.committedEnd());
         return replica.log().slice(offset, until, bytesMax);
+    }
+
+    @Override
+    public Entries singlesFrom(int partition, long offset, int countMax) {
+        Replica replica = replica(partition);
+        return replica == null
+                ? Entries.NONE
+                : replica.log().singles(offset, replica.committedEnd(), countMax);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
@@ -247,6 +248,11 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     @Override
     public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
         return here(partition).log.slice(offset, offset + countMax, bytesMax);
+    }
+
+    @Override
+    public Entries singlesFrom(int partition, long offset, int countMax) {
+        return here(partition).log.singles(offset, Long.MAX_VALUE, countMax);
     }
 
     @Override

@@ -242,6 +242,25 @@ class FeedPositionTest {
     }
 
     @Test
+    void positionMovesEntryByEntryWhereManyWereFetchedAtOnce() {
+        Recorder stuck = Recorder.stuck();
+        replica.appendMany(0, 20);
+        replica.append(0, set("a", "1"), set("b", "2"));
+        replica.appendMany(0, 20);
+        Feed.Subscription feed = replica.feed().from(Position.start()).each(stuck);
+
+        for (int i = 1; i <= 20; i++) {
+            LogPosition place = at(i);
+            stuck.permit(1);
+            await().until(() -> feed.position().equals(exact(place)));
+        }
+        stuck.permit(2);
+        await().until(() -> feed.position().equals(exact(at(21))));
+        stuck.permit(20);
+        await().until(() -> feed.position().equals(exact(at(41))));
+    }
+
+    @Test
     void everyChangeCarriesThePlaceRightAfterItsEntry() {
         begin(Position.start());
         replica.append(0, set("a", "1"), set("b", "2"));

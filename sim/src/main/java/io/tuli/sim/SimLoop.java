@@ -4,6 +4,7 @@ import io.tuli.LogPosition;
 import io.tuli.feed.FeedSource;
 import io.tuli.feed.FoldTarget;
 import io.tuli.log.Consumed;
+import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
@@ -94,6 +95,12 @@ final class SimLoop implements FeedSource, FoldTarget {
     public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
         long until = Math.min(offset + countMax, replica(partition).committedEnd());
         return replica(partition).log().slice(offset, until, bytesMax);
+    }
+
+    @Override
+    public Entries singlesFrom(int partition, long offset, int countMax) {
+        Replica replica = replica(partition);
+        return replica.log().singles(offset, replica.committedEnd(), countMax);
     }
 
     @Override
