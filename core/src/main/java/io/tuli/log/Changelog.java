@@ -23,12 +23,14 @@ public final class Changelog {
 
     private final Lineage lineage = new Lineage();
     private final PackedEntries packed = new PackedEntries();
-    private final EntryReader reader = new EntryReader();
     private LogPosition start = LogPosition.START;
     private long end;
 
     /** The epoch of the newest entry, or that of the start. */
     private Epoch lastEpoch = Epoch.ZERO;
+
+    /** Entries from here on are of that epoch; others may be, too. */
+    private long lastEpochFrom;
 
     /** The place before the oldest entry kept. */
     public LogPosition start() {
@@ -60,6 +62,7 @@ public final class Changelog {
 
     /** The entry at an offset in {@code [start, end)}. */
     public Entry at(long offset) {
+        EntryReader reader = new EntryReader();
         read(offset, reader);
         return reader.entry();
     }
@@ -70,10 +73,15 @@ public final class Changelog {
         packed.read(offset, of);
     }
 
+    /** Tells a state that entries of a range, which is not empty and in here, are put next. */
+    public void foretell(long from, long until, PartitionState state) {
+        packed.foretell(from, until, state);
+    }
+
     /** The epoch of the entry at an offset in {@code [start, end)}. */
     public Epoch epochAt(long offset) {
         requireKept(offset);
-        return packed.epochAt(offset);
+        return offset >= lastEpochFrom ? lastEpoch : packed.epochAt(offset);
     }
 
     private void requireKept(long offset) {
@@ -123,8 +131,11 @@ public final class Changelog {
     }
 
     private void appended(Epoch epoch) {
-        lineage.appended(epoch, end);
-        lastEpoch = epoch;
+        if (!epoch.equals(lastEpoch) || end == lastEpochFrom) {
+            lineage.appended(epoch, end);
+            lastEpoch = epoch;
+            lastEpochFrom = end;
+        }
         end++;
     }
 
@@ -196,6 +207,7 @@ public final class Changelog {
             packed.truncateTo(offset);
             end = offset;
             lastEpoch = place.epoch();
+            lastEpochFrom = offset;
         }
         lineage.truncateTo(offset);
         return dropped;
@@ -228,6 +240,7 @@ public final class Changelog {
         start = place;
         end = place.offset();
         lastEpoch = place.epoch();
+        lastEpochFrom = end;
     }
 
     /**

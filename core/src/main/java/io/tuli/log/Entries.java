@@ -24,14 +24,14 @@ public final class Entries {
     private final int first;
     private final int count;
 
-    /** Of each replacement's key, where the bytes have been looked at; else empty. */
+    /** Of each replacement's key, from the first one's number on, where it is known; else empty. */
     private final int[] keyHashes;
 
     Entries(byte[] bytes, int from, int[] ends, int first, int count) {
         this(bytes, from, ends, first, count, NO_HASHES);
     }
 
-    private Entries(byte[] bytes, int from, int[] ends, int first, int count, int[] keyHashes) {
+    Entries(byte[] bytes, int from, int[] ends, int first, int count, int[] keyHashes) {
         this.bytes = bytes;
         this.from = from;
         this.ends = ends;
@@ -116,7 +116,7 @@ public final class Entries {
     public void read(int index, EntryReader reader) {
         reader.read(bytes, start(index), end(index));
         if (keyHashes.length > 0 && reader.isReplacement()) {
-            reader.keyHash(keyHashes[index]);
+            reader.keyHash(keyHashes[first + index]);
         }
     }
 
@@ -127,7 +127,7 @@ public final class Entries {
 
     /** Of one that replaces a document, {@link EntryReader#keyHash}; 0 of others. */
     public int keyHash(int index) {
-        return keyHashes[index];
+        return keyHashes[first + index];
     }
 
     /** One of them as an object. */

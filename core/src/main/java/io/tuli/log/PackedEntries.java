@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The entries of a changelog, in segments of bytes. One thread. */
 final class PackedEntries {
 
+    private static final int NEW_ONES = 3;
+
     private final List<Segment> segments = new ArrayList<>();
 
     /** The one entries are added to; null if there is none. */
@@ -93,9 +95,16 @@ final class PackedEntries {
         return last != null && offset >= last.first ? last : segments.get(indexOf(offset));
     }
 
+    /** Most ask for what is new, so that is looked at first. */
     private int indexOf(long offset) {
         int low = 0;
         int high = segments.size() - 1;
+        for (int i = 0; i < NEW_ONES && high > 0; i++) {
+            if (segments.get(high).first <= offset) {
+                return high;
+            }
+            high--;
+        }
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
             if (segments.get(middle).first <= offset) {
@@ -128,6 +137,7 @@ final class PackedEntries {
         }
         byte[] bytes = new byte[size];
         int[] ends = new int[(int) (until - from)];
+        int[] keyHashes = new int[ends.length];
         int at = 0;
         int count = 0;
         for (int i = firstIndex; i < segments.size() && segments.get(i).first < until; i++) {
@@ -135,11 +145,19 @@ final class PackedEntries {
             long upTo = Math.min(until, each.end());
             for (long offset = Math.max(from, each.first); offset < upTo; offset++) {
                 ends[count] = (count == 0 ? 0 : ends[count - 1]) + each.sizeBytes(offset);
+                keyHashes[count] = each.keyHash(offset);
                 count++;
             }
             at = each.copy(Math.max(from, each.first), upTo, bytes, at);
         }
-        return new Entries(bytes, 0, ends, 0, count);
+        return new Entries(bytes, 0, ends, 0, count, keyHashes);
+    }
+
+    /** Lets a state expect entries of a range, which is not empty: those of it in one segment. */
+    void foretell(long from, long until, PartitionState state) {
+        Segment segment = segmentOf(from);
+        Entries entries = segment.glance(from, Math.min(until, segment.end()));
+        state.expect(entries, 0, entries.size());
     }
 
     /** Forgets the entries before an offset. */

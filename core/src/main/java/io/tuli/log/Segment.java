@@ -1,7 +1,9 @@
 package io.tuli.log;
 
+import io.tuli.Edit;
 import io.tuli.Epoch;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,10 @@ final class Segment {
     final long first;
     private byte[] bytes;
     private int[] ends = new int[FIRST_ENTRIES];
+
+    /** Of each that replaces a document, the key's; of others anything. */
+    private int[] keyHashes = new int[FIRST_ENTRIES];
+
     private int count;
     private boolean isGivenAway;
 
@@ -46,6 +52,8 @@ final class Segment {
             return false;
         }
         ends[count] = EntryForm.write(entry, bytes, usedBytes());
+        List<Edit> edits = entry.edits();
+        keyHashes[count] = edits.size() == 1 ? edits.get(0).key().top().hashCode() : 0;
         added(entry.edits().size() == 1);
         return true;
     }
@@ -59,6 +67,7 @@ final class Segment {
         int used = usedBytes();
         System.arraycopy(entry.array(), entry.from(), bytes, used, size);
         ends[count] = used + size;
+        keyHashes[count] = entry.isReplacement() ? entry.keyHash() : 0;
         added(entry.isSingle());
         return true;
     }
@@ -82,20 +91,34 @@ final class Segment {
         }
         if (count == ends.length) {
             ends = Arrays.copyOf(ends, 2 * count);
+            keyHashes = Arrays.copyOf(keyHashes, 2 * count);
         }
         return true;
     }
 
     /** Points a reader at an entry. */
     void read(long offset, EntryReader reader) {
-        reader.read(bytes, startOf(offset), ends[(int) (offset - first)]);
+        int index = (int) (offset - first);
+        reader.read(bytes, startOf(offset), ends[index]);
+        if (reader.isReplacement()) {
+            reader.keyHash(keyHashes[index]);
+        }
+    }
+
+    int keyHash(long offset) {
+        return keyHashes[(int) (offset - first)];
+    }
+
+    /** The entries of a range, which is not empty, for now: the next change may write to them. */
+    Entries glance(long from, long until) {
+        int index = (int) (from - first);
+        return new Entries(bytes, startOf(from), ends, index, (int) (until - from), keyHashes);
     }
 
     /** The entries of a range, which is not empty, where they lie. */
     Entries range(long from, long until) {
         isGivenAway = true;
-        int index = (int) (from - first);
-        return new Entries(bytes, startOf(from), ends, index, (int) (until - from));
+        return glance(from, until);
     }
 
     /** A copy of a range, if all that follows its first entry here is one edit each; or nothing. */
@@ -137,6 +160,7 @@ final class Segment {
         count = (int) (offset - first);
         bytes = Arrays.copyOf(bytes, usedBytes());
         ends = Arrays.copyOf(ends, count);
+        keyHashes = Arrays.copyOf(keyHashes, count);
         isGivenAway = false;
         singlesFrom = Math.min(singlesFrom, count);
     }

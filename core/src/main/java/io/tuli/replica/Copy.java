@@ -46,6 +46,9 @@ final class Copy {
      */
     private static final int SLACK_BYTES = TAIL_BYTES / 32;
 
+    /** What so many entries will touch is fetched from memory at a time. */
+    static final int EXPECTED_ENTRIES = 32;
+
     final ServiceSpec spec;
     final int partition;
     final Changelog log = new Changelog();
@@ -62,7 +65,7 @@ final class Copy {
     private final Limits limits;
     private final Documents documents;
     private final Effects effects;
-    private final EntryReader reader = new EntryReader();
+    private final EntryReader reader;
     private Epoch promised = Epoch.ZERO;
     private long committedEnd;
 
@@ -79,6 +82,7 @@ final class Copy {
         this.limits = around.limits();
         this.documents = around.documents();
         this.effects = around.effects();
+        this.reader = around.reader();
     }
 
     int service() {
@@ -185,11 +189,31 @@ final class Copy {
     /** Applies entries up to an offset the log reaches, and tells of each. */
     void commitTo(long offset) {
         long from = committedEnd;
+        applyTo(offset);
+        tellApplied(from);
+    }
+
+    /** The same, to be told of afterwards. */
+    void applyTo(long offset) {
+        long expectedEnd = committedEnd;
         while (committedEnd < offset) {
+            if (committedEnd == expectedEnd) {
+                expectedEnd = Math.min(offset, expectedEnd + EXPECTED_ENTRIES);
+                log.foretell(committedEnd, expectedEnd, state);
+            }
             log.read(committedEnd, reader);
-            apply(reader, null);
-            committedEnd++;
+            apply(reader);
         }
+    }
+
+    /** Applies the entry at the committed end, at which a reader is: to be told of afterwards. */
+    void apply(EntryReader entry) {
+        apply(entry, null);
+        committedEnd++;
+    }
+
+    /** Tells of what has been applied from an offset on. */
+    void tellApplied(long from) {
         if (from < committedEnd) {
             effects.applied(service(), partition, from, log.positionAt(committedEnd));
         }

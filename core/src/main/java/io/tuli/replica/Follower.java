@@ -31,13 +31,12 @@ final class Follower implements Role {
      */
     private static final long STILLNESS_NANOS = 10_000_000_000L;
 
-    /** What so many entries will touch is fetched from memory at a time. */
-    private static final int EXPECTED_ENTRIES = 32;
+    /** In place of an offset. */
+    private static final long NOTHING = -1;
 
     private final Replica replica;
     private final Copy copy;
     private final Set<MemberId> denied = new HashSet<>();
-    private final EntryReader reader = new EntryReader();
 
     private @Nullable MemberId owner;
     private boolean isInSync;
@@ -47,8 +46,8 @@ final class Follower implements Role {
     private long heardNanos;
     private boolean isHeldBack;
     private long heldBackNanos;
-    private @Nullable LogPosition unacknowledged;
-    private @Nullable LogPosition acknowledged;
+    private long unacknowledged = NOTHING;
+    private long acknowledged = NOTHING;
     private @Nullable SnapshotReceiver snapshot;
 
     Follower(Replica replica, long nowNanos) {
@@ -140,7 +139,7 @@ final class Follower implements Role {
     }
 
     private void sendFollow(MemberId to) {
-        acknowledged = null;
+        acknowledged = NOTHING;
         replica.effects.send(
                 to,
                 new Frame.Follow(
@@ -218,24 +217,17 @@ final class Follower implements Role {
         }
         owner = from;
         snapshot = null;
-        Entries entries = append.entries();
-        for (int i = 0; i < entries.size(); i++) {
-            if (i % EXPECTED_ENTRIES == 0 && append.prev().offset() + i < append.committedEnd()) {
-                copy.state.expect(entries, i, Math.min(i + EXPECTED_ENTRIES, entries.size()));
-            }
-            entries.read(i, reader);
-            if (!take(reader)) {
-                owner = null;
-                return;
-            }
+        if (!takeAll(append)) {
+            owner = null;
+            return;
         }
-        long end = append.prev().offset() + entries.size();
+        long end = append.prev().offset() + append.entries().size();
         long matched = Math.min(end, copy.log.endOffset());
         copy.commitTo(Math.min(append.committedEnd(), matched));
         knownEnd = append.committedEnd();
         isInSync = matched >= append.committedEnd();
-        LogPosition reached = copy.log.positionAt(Math.max(matched, copy.log.start().offset()));
-        unacknowledged = reached.equals(acknowledged) ? null : reached;
+        long reached = Math.max(matched, copy.log.start().offset());
+        unacknowledged = reached == acknowledged ? NOTHING : reached;
         if (!replica.waiting.isEmpty()) {
             replica.waiting.redirectAll(copy.promised());
         }
@@ -243,6 +235,30 @@ final class Follower implements Role {
             flush();
             replica.takeOver(now);
         }
+    }
+
+    /** Appends the entries, and applies those that are committed already as it comes to them. */
+    private boolean takeAll(Frame.Append append) {
+        Entries entries = append.entries();
+        long first = append.prev().offset();
+        long from = copy.committedEnd();
+        copy.applyTo(Math.min(append.committedEnd(), first));
+        EntryReader reader = replica.around.reader();
+        boolean isTaken = true;
+        for (int i = 0; i < entries.size() && isTaken; i++) {
+            if (i % Copy.EXPECTED_ENTRIES == 0 && first + i < append.committedEnd()) {
+                int until = Math.min(i + Copy.EXPECTED_ENTRIES, entries.size());
+                copy.state.expect(entries, i, until);
+            }
+            entries.read(i, reader);
+            isTaken = take(reader);
+            long offset = reader.offset();
+            if (isTaken && offset == copy.committedEnd() && offset < append.committedEnd()) {
+                copy.apply(reader);
+            }
+        }
+        copy.tellApplied(from);
+        return isTaken;
     }
 
     /**
@@ -321,7 +337,7 @@ final class Follower implements Role {
             return;
         }
         replica.install(at, whole);
-        unacknowledged = end;
+        unacknowledged = end.offset();
     }
 
     /** What only we have is given up to nobody who has not asked for it. */
@@ -348,10 +364,13 @@ final class Follower implements Role {
 
     @Override
     public void flush() {
-        LogPosition end = unacknowledged;
-        if (end != null && owner != null) {
-            unacknowledged = null;
-            acknowledged = end;
+        if (unacknowledged > copy.log.endOffset()) {
+            unacknowledged = NOTHING; // What was here gave way in this very batch.
+        }
+        if (unacknowledged != NOTHING && owner != null) {
+            LogPosition end = copy.log.positionAt(unacknowledged);
+            acknowledged = unacknowledged;
+            unacknowledged = NOTHING;
             replica.effects.send(
                     owner,
                     new Frame.Appended(copy.service(), copy.partition, copy.promised(), end));

@@ -4,11 +4,12 @@ import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.log.Documents;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * What the documents will be once the owner's uncommitted entries are committed. The owner decides
@@ -18,10 +19,15 @@ final class Overlay {
 
     private final Copy copy;
     private final Documents documents;
-    private final Map<String, Uncommitted> uncommitted = new HashMap<>();
 
-    /** What each uncommitted entry leaves, the oldest first. */
+    /** What the uncommitted entries leave, the oldest first. */
     private final ArrayDeque<Change> changes = new ArrayDeque<>();
+
+    /** The latest of each document, of all but the newest entries: made when somebody asks. */
+    private final Map<String, Uncommitted> latest = new HashMap<>();
+
+    /** Entries before this offset are among the latest. */
+    private long indexedEnd;
 
     Overlay(Copy copy, Documents documents) {
         this.copy = copy;
@@ -29,8 +35,37 @@ final class Overlay {
     }
 
     Payload document(String topLevelKey) {
-        Uncommitted latest = uncommitted.get(topLevelKey);
-        return latest == null ? copy.document(topLevelKey) : latest.document;
+        if (changes.isEmpty()) {
+            return copy.document(topLevelKey);
+        }
+        index();
+        Uncommitted last = latest.get(topLevelKey);
+        return last == null ? copy.document(topLevelKey) : last.document;
+    }
+
+    /** Most entries are committed before a handler asks for what is not. */
+    private void index() {
+        Iterator<Change> newest = changes.descendingIterator();
+        int count = 0;
+        while (newest.hasNext() && newest.next().offset >= indexedEnd) {
+            count++;
+        }
+        if (count > 0) {
+            index(count);
+        }
+    }
+
+    private void index(int newest) {
+        List<Change> added = new ArrayList<>(newest);
+        Iterator<Change> each = changes.descendingIterator();
+        while (added.size() < newest) {
+            added.add(each.next());
+        }
+        for (Change change : added.reversed()) {
+            change.after.forEach(
+                    (key, document) -> latest.put(key, new Uncommitted(document, change.offset)));
+        }
+        indexedEnd = added.getFirst().offset + 1;
     }
 
     /** The documents as these edits would leave them, by top-level key. */
@@ -52,8 +87,7 @@ final class Overlay {
 
     /** An entry was appended that leaves the documents so. */
     void appended(long offset, Map<String, Payload> after) {
-        after.forEach((key, document) -> uncommitted.put(key, new Uncommitted(document, offset)));
-        changes.add(new Change(offset, after.keySet()));
+        changes.add(new Change(offset, after));
     }
 
     /**
@@ -61,18 +95,26 @@ final class Overlay {
      * something later decided more.
      */
     void committedUntil(long offset) {
-        while (!changes.isEmpty() && changes.element().offset < offset) {
-            Change change = changes.remove();
-            for (String key : change.keys) {
-                Uncommitted latest = uncommitted.get(key);
-                if (latest != null && latest.offset <= change.offset) {
-                    uncommitted.remove(key);
-                }
+        Change oldest = changes.peek();
+        while (oldest != null && oldest.offset < offset) {
+            changes.remove();
+            if (oldest.offset < indexedEnd) {
+                forget(oldest);
+            }
+            oldest = changes.peek();
+        }
+    }
+
+    private void forget(Change change) {
+        for (String key : change.after.keySet()) {
+            Uncommitted last = latest.get(key);
+            if (last != null && last.offset <= change.offset) {
+                latest.remove(key);
             }
         }
     }
 
-    private record Change(long offset, Set<String> keys) {}
+    private record Change(long offset, Map<String, Payload> after) {}
 
     private record Uncommitted(Payload document, long offset) {}
 }

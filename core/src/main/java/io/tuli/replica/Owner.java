@@ -259,8 +259,10 @@ final class Owner implements Role, Turns.Ledger {
         }
         copy.append(entry);
         overlay.appended(entry.offset(), after);
-        advance();
-        release();
+        if (replication.isEnough()) {
+            advance();
+            release();
+        }
     }
 
     private boolean isTooLarge(Asked asked, Map<String, Payload> after) {
@@ -302,9 +304,6 @@ final class Owner implements Role, Turns.Ledger {
             return;
         }
         parked.add(new ParkedReplies.Parked(asked, position, reply, stream));
-        if (asked.from() != null) {
-            effects.accepted(asked.from(), asked.request().call());
-        }
     }
 
     // ---- after a pause -------------------------------------------------------------------------
@@ -429,6 +428,7 @@ final class Owner implements Role, Turns.Ledger {
             replica.waiting.drainTo(asked -> request(asked, now));
         }
         parked.expire(now);
+        parked.tellAccepted();
         turns.tick();
         if (now - nextSweepNanos >= 0) {
             copy.replies.forgetBefore(sweptTime);

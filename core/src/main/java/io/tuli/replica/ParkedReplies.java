@@ -6,6 +6,7 @@ import io.tuli.Payload;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntToLongFunction;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 final class ParkedReplies {
 
     private final Effects effects;
-    private final SortedMap<Integer, ArrayDeque<Parked>> byCopies = new TreeMap<>();
+    private final SortedMap<Integer, Queue> byCopies = new TreeMap<>();
+
+    /** The queue added to last: most callers ask for the same. */
+    private @Nullable Queue latest;
+
     private int count;
 
     ParkedReplies(Effects effects) {
@@ -28,7 +33,13 @@ final class ParkedReplies {
 
     void add(Parked parked) {
         int copies = parked.asked.request().commit().copies();
-        byCopies.computeIfAbsent(copies, wanted -> new ArrayDeque<>()).add(parked);
+        Queue queue = latest;
+        if (queue == null || queue.copies != copies) {
+            queue = byCopies.computeIfAbsent(copies, Queue::new);
+            latest = queue;
+        }
+        queue.replies.add(parked);
+        queue.untold++;
         count++;
     }
 
@@ -42,34 +53,54 @@ final class ParkedReplies {
         if (count == 0) {
             return;
         }
-        byCopies.forEach(
-                (wanted, queue) -> {
-                    if (queue.isEmpty()) {
-                        return;
-                    }
-                    long end = reached.applyAsLong(wanted);
-                    while (!queue.isEmpty() && queue.peek().position.offset() <= end) {
-                        Parked due = queue.remove();
-                        count--;
-                        int has = copies.applyAsInt(due.position.offset());
-                        tell(due.asked, due.position, has, due.reply, due.stream, effects);
-                    }
-                });
+        for (Queue queue : byCopies.values()) {
+            Parked due = queue.replies.peek();
+            long end = due == null ? 0 : reached.applyAsLong(queue.copies);
+            while (due != null && due.position.offset() <= end) {
+                queue.remove();
+                count--;
+                int has = copies.applyAsInt(due.position.offset());
+                tell(due.asked, due.position, has, due.reply, due.stream, effects);
+                due = queue.replies.peek();
+            }
+        }
+    }
+
+    /**
+     * Tells callers that their requests are here, where the reply has not come by itself meanwhile,
+     * as it mostly has.
+     */
+    void tellAccepted() {
+        if (count == 0) {
+            return;
+        }
+        for (Queue queue : byCopies.values()) {
+            Iterator<Parked> newest = queue.replies.descendingIterator();
+            for (; queue.untold > 0; queue.untold--) {
+                Asked asked = newest.next().asked;
+                if (asked.from() != null) {
+                    effects.accepted(asked.from(), asked.request().call());
+                }
+            }
+        }
     }
 
     /** Forgets what nobody waits for any more: its caller has said UNKNOWN by now. */
     void expire(long nowNanos) {
-        byCopies.values()
-                .forEach(
-                        queue -> {
-                            while (!queue.isEmpty() && queue.peek().asked.isExpired(nowNanos)) {
-                                Decision.Stream stream = queue.remove().stream;
-                                count--;
-                                if (stream != null) {
-                                    effects.discard(stream);
-                                }
-                            }
-                        });
+        if (count == 0) {
+            return;
+        }
+        for (Queue queue : byCopies.values()) {
+            Parked oldest = queue.replies.peek();
+            while (oldest != null && oldest.asked.isExpired(nowNanos)) {
+                queue.remove();
+                count--;
+                if (oldest.stream != null) {
+                    effects.discard(oldest.stream);
+                }
+                oldest = queue.replies.peek();
+            }
+        }
     }
 
     /**
@@ -77,17 +108,16 @@ final class ParkedReplies {
      * executed elsewhere.
      */
     void redirectAll(Epoch epoch) {
-        byCopies.values()
-                .forEach(
-                        queue ->
-                                queue.forEach(
-                                        parked -> {
-                                            parked.asked.redirect(epoch, effects);
-                                            if (parked.stream != null) {
-                                                effects.discard(parked.stream);
-                                            }
-                                        }));
+        for (Queue queue : byCopies.values()) {
+            for (Parked parked : queue.replies) {
+                parked.asked.redirect(epoch, effects);
+                if (parked.stream != null) {
+                    effects.discard(parked.stream);
+                }
+            }
+        }
         byCopies.clear();
+        latest = null;
         count = 0;
     }
 
@@ -117,4 +147,23 @@ final class ParkedReplies {
      */
     record Parked(
             Asked asked, LogPosition position, Payload reply, Decision.@Nullable Stream stream) {}
+
+    /** Those that wait for one number of copies, in the order of the log. */
+    private static final class Queue {
+
+        final int copies;
+        final ArrayDeque<Parked> replies = new ArrayDeque<>();
+
+        /** So many of the newest have not been told that they wait. */
+        int untold;
+
+        Queue(int copies) {
+            this.copies = copies;
+        }
+
+        void remove() {
+            replies.remove();
+            untold = Math.min(untold, replies.size());
+        }
+    }
 }

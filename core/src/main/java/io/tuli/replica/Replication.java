@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The owner's side of replication: who follows, how far each is, what that makes committable.
@@ -39,14 +40,21 @@ final class Replication {
     private final Map<MemberId, Progress> followers = new LinkedHashMap<>();
     private long openOffset;
 
-    /** Room to sort in, for every write asks how far its copies are. */
-    private long[] matches = {};
+    /** The same followers, to walk through often. */
+    private Progress[] all = {};
+
+    /** Servers of the ring but this one. */
+    private int others;
+
+    /** The offset before which every entry is on two servers. */
+    private long twice;
 
     Replication(Replica replica, Epoch epoch) {
         this.replica = replica;
         this.copy = replica.copy;
         this.effects = replica.effects;
         this.epoch = epoch;
+        ringChanged();
     }
 
     /** The next entry opens the epoch: nothing is committable before it is. */
@@ -70,6 +78,12 @@ final class Replication {
             progress.match = from.offset();
         }
         followers.put(member, progress);
+        changed();
+    }
+
+    private void changed() {
+        all = followers.values().toArray(new Progress[0]);
+        twice = reachedByOthers(1);
     }
 
     /**
@@ -133,19 +147,24 @@ final class Replication {
     }
 
     void detach(MemberId member) {
-        followers.remove(member);
+        if (followers.remove(member) != null) {
+            changed();
+        }
     }
 
     void ringChanged() {
+        Ring ring = replica.ring();
+        others = ring.servers().size() - (ring.contains(replica.around.self()) ? 1 : 0);
         for (Progress progress : followers.values()) {
             progress.counts =
                     progress.isServer && replica.server(progress.member.incarnation()) != null;
         }
+        changed();
     }
 
     /** Notes an acknowledgement; true if it tells something new. */
     boolean appended(MemberId from, Frame.Appended appended) {
-        Progress progress = followers.get(from);
+        Progress progress = find(from);
         if (progress == null
                 || !appended.epoch().equals(epoch)
                 || !copy.log.contains(appended.end())) {
@@ -159,7 +178,19 @@ final class Replication {
         boolean isNews = progress.match < appended.end().offset();
         progress.match = Math.max(progress.match, appended.end().offset());
         progress.next = Math.max(progress.next, progress.match);
+        if (progress.counts) {
+            twice = Math.max(twice, progress.match);
+        }
         return isNews;
+    }
+
+    private @Nullable Progress find(MemberId member) {
+        for (Progress progress : all) {
+            if (progress.member.equals(member)) {
+                return progress;
+            }
+        }
+        return null;
     }
 
     void snapshotTaken(MemberId from, Frame.SnapshotTaken taken) {
@@ -176,19 +207,18 @@ final class Replication {
      * server.
      */
     long committable() {
-        long reached = reachedBy(others() > 0 ? 2 : 1);
+        long reached = reachedBy(others > 0 ? 2 : 1);
         return reached > openOffset ? reached : copy.committedEnd();
     }
 
     /** Whether nobody follows, and no other server is to: what is appended is committed. */
     boolean isAlone() {
-        return followers.isEmpty() && others() <= 0;
+        return all.length == 0 && isEnough();
     }
 
-    /** Servers but this one. */
-    private int others() {
-        Ring ring = replica.ring();
-        return ring.servers().size() - (ring.contains(replica.around.self()) ? 1 : 0);
+    /** Whether an entry needs no copy but the one here. */
+    boolean isEnough() {
+        return others <= 0;
     }
 
     /** The offset before which every entry is on that many servers, this one included. */
@@ -196,16 +226,17 @@ final class Replication {
         if (copies <= 1) {
             return copy.log.endOffset();
         }
-        if (matches.length < followers.size()) {
-            matches = new long[2 * followers.size()];
-        }
+        return copies == 2 ? twice : reachedByOthers(copies - 1);
+    }
+
+    private long reachedByOthers(int wanted) {
+        long[] matches = new long[all.length];
         int count = 0;
-        for (Progress progress : followers.values()) {
+        for (Progress progress : all) {
             if (progress.counts) {
                 matches[count++] = progress.match;
             }
         }
-        int wanted = copies - 1;
         if (wanted > count) {
             return 0;
         }
@@ -215,7 +246,7 @@ final class Replication {
 
     int copiesAt(long offset) {
         int copies = 1;
-        for (Progress progress : followers.values()) {
+        for (Progress progress : all) {
             copies += progress.counts && progress.match >= offset ? 1 : 0;
         }
         return copies;
@@ -225,7 +256,7 @@ final class Replication {
 
     void flush() {
         long needed = copy.committedEnd();
-        for (Progress progress : followers.values()) {
+        for (Progress progress : all) {
             send(progress);
             needed = Math.min(needed, progress.match);
         }
@@ -286,6 +317,7 @@ final class Replication {
                     progress.member, new Frame.NotOwner(copy.service(), copy.partition, higher));
         }
         followers.clear();
+        changed();
     }
 
     List<FollowerReport> report() {

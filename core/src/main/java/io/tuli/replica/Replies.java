@@ -35,9 +35,6 @@ final class Replies {
 
     private @Nullable Executed of(long origin) {
         Executed caller = latest;
-        if (callers.isEmpty()) {
-            return null;
-        }
         if (caller == null || latestOrigin != origin) {
             caller = callers.get(origin);
             latest = caller;

@@ -3,6 +3,7 @@ package io.tuli.replica;
 import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.log.Documents;
+import io.tuli.log.EntryReader;
 import io.tuli.protocol.Effects;
 
 /**
@@ -12,10 +13,16 @@ import io.tuli.protocol.Effects;
  * @param limits its bounds
  * @param documents what can be done inside a value
  * @param effects the only way out
+ * @param reader whoever needs one for the moment
  */
-public record Surroundings(MemberId self, Limits limits, Documents documents, Effects effects) {
+public record Surroundings(
+        MemberId self, Limits limits, Documents documents, Effects effects, EntryReader reader) {
 
     private static final int FRAME_BYTES = 256 * 1024;
+
+    public Surroundings(MemberId self, Limits limits, Documents documents, Effects effects) {
+        this(self, limits, documents, effects, new EntryReader());
+    }
 
     /** About how much goes into one frame of entries or documents. */
     int frameBytes() {
