@@ -149,17 +149,26 @@ public final class SharedState implements PartitionState {
             return;
         }
         Table now = table;
-        long[] slots = new long[until - from];
-        for (int i = 0; i < slots.length; i++) {
-            int hash = spread(entries.keyHash(from + i));
-            slots[i] = now.at(now.home(hash));
-        }
         int touched = 0;
-        for (int i = 0; i < slots.length; i++) {
-            byte[] chunk = slots[i] == 0 ? null : now.chunkOf(slots[i]);
-            touched += chunk == null ? 0 : Packed.touch(chunk, placeOf(slots[i]));
+        for (int i = from; i < until; i++) {
+            touched += (int) now.at(now.home(spread(entries.keyHash(i))));
+        }
+        for (int i = from; i < until; i++) {
+            touched += touch(now, spread(entries.keyHash(i)));
         }
         expected = touched;
+    }
+
+    /** Reads of the document with that hash, if there is one. */
+    private static int touch(Table now, int hash) {
+        int i = now.home(hash);
+        long slot = now.at(i);
+        while (slot != 0 && Table.hashOf(slot) != hash) {
+            i = now.next(i);
+            slot = now.at(i);
+        }
+        byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
+        return chunk == null ? 0 : Packed.touch(chunk, placeOf(slot));
     }
 
     private void write(String key, int hash, Stored stored) {
