@@ -17,6 +17,7 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.replica.Surroundings;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -49,6 +50,10 @@ public final class Core {
 
     private @Nullable Partitions latest;
     private boolean hasLatest;
+
+    /** What was read ahead, so that it is read: no compiler may leave it out. */
+    @SuppressWarnings("UnusedVariable") // nobody reads it
+    private int readAhead;
 
     private int nextTurn;
     private long lastStepNanos;
@@ -114,6 +119,31 @@ public final class Core {
     public void received(MemberId from, Frame.OfPartition frame, long now) {
         guardAgainstPause(now);
         route(from, frame, now);
+    }
+
+    /**
+     * These will be received next, one after the other. What a partition keeps lies in some twenty
+     * places, most of them in no cache when its turn comes, and one leads to the next. So they are
+     * read level by level: the processor waits for many partitions at a time. Nothing changes.
+     */
+    public void expect(List<Frame.Append> appends) {
+        Replica[] replicas = new Replica[appends.size()];
+        int count = 0;
+        for (int i = 0; i < replicas.length; i++) {
+            Frame.Append append = appends.get(i);
+            Partitions partitions = find(append.service());
+            Replica replica = partitions == null ? null : partitions.at(append.partition());
+            if (replica != null) {
+                replicas[count++] = replica;
+            }
+        }
+        int read = 0;
+        for (int depth = 0; depth < Replica.DEPTHS; depth++) {
+            for (int i = 0; i < count; i++) {
+                read += replicas[i].expect(depth);
+            }
+        }
+        readAhead = read;
     }
 
     private void route(MemberId from, Frame.OfPartition frame, long now) {

@@ -125,6 +125,13 @@ public final class Changelog {
         return !lastEpoch.isAfter(epoch);
     }
 
+    /** Reads what the next entry appended will touch, so far as it lies that deep: 0, 1 or 2. */
+    public int expect(int depth) {
+        return depth > 0
+                ? packed.expect(depth)
+                : (int) packed.sizeBytes() + (int) start.offset() + lastEpoch.number();
+    }
+
     private void requireNext(long offset, Epoch epoch) {
         Require.invariant(offset == end, "an entry is appended at the end", offset);
         Require.invariant(mayEndIn(epoch), "epochs never decrease", epoch);

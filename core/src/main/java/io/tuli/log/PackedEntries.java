@@ -45,6 +45,15 @@ final class PackedEntries {
         sizeBytes += entry.sizeBytes();
     }
 
+    /** See {@link Changelog#expect}. */
+    int expect(int depth) {
+        Segment last = newest;
+        if (last == null) {
+            return 0;
+        }
+        return depth == 1 ? (int) last.first : last.expect();
+    }
+
     private Segment begin(Epoch epoch, long offset) {
         if (segments.isEmpty()) {
             start = offset;

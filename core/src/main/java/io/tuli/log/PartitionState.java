@@ -21,6 +21,11 @@ public interface PartitionState {
         put(entry.key(), new Stored(entry.document(), entry.offset(), entry.time()));
     }
 
+    /** Reads what the next put will touch, so far as it lies that deep: 0, 1 or 2. */
+    default int expect(int depth) {
+        return 0;
+    }
+
     /**
      * Some of these entries will be put next, one after the other: what that touches may be fetched
      * from memory now, at a time instead of one after the other. Nothing changes.

@@ -16,6 +16,11 @@ final class Segment {
     static final int BYTES = 16 * 1024;
 
     private static final int FIRST_BYTES = 512;
+
+    /** Of the processor's cache. */
+    private static final int LINE_BYTES = 64;
+
+    private static final int EXPECTED_BYTES = 4 * LINE_BYTES;
     private static final int FIRST_ENTRIES = 16;
 
     final Epoch epoch;
@@ -77,6 +82,16 @@ final class Segment {
         if (!isSingle) {
             singlesFrom = count;
         }
+    }
+
+    /** Reads a little where the next entries will be written. */
+    int expect() {
+        int used = usedBytes();
+        int read = 0;
+        for (int i = 0; i < EXPECTED_BYTES; i += LINE_BYTES) {
+            read += bytes[Math.min(used + i, bytes.length - 1)];
+        }
+        return read;
     }
 
     private boolean hasRoom(Epoch of, int size) {

@@ -49,6 +49,9 @@ final class Copy {
     /** What so many entries will touch is fetched from memory at a time. */
     static final int EXPECTED_ENTRIES = 32;
 
+    /** So deep lies what {@link #expect} reads. */
+    static final int DEPTHS = 4;
+
     final ServiceSpec spec;
     final int partition;
     final Changelog log = new Changelog();
@@ -130,6 +133,17 @@ final class Copy {
      */
     long nextTime() {
         return Math.max(effects.wallMillis() << 16, lastTime + 1);
+    }
+
+    /** See {@link Replica#expect}. */
+    int expect(int depth) {
+        if (depth > 0) {
+            return log.expect(depth - 1) + state.expect(depth - 1);
+        }
+        return (int) log.endOffset()
+                + state.size()
+                + tombstones.size()
+                + (ancestors.isIdle() ? 1 : 0);
     }
 
     /** Appends an entry of this member's own. */

@@ -46,6 +46,18 @@ public final class Replica {
         this.role = new Follower(this, 0);
     }
 
+    /** So deep lies what {@link #expect} reads. */
+    public static final int DEPTHS = 2 + Copy.DEPTHS;
+
+    /** Reads what an Append will touch, so far as it lies that deep. */
+    public int expect(int depth) {
+        return switch (depth) {
+            case 0 -> isTouched ? 1 : 0;
+            case 1 -> copy.partition + (role instanceof Follower ? 1 : 0);
+            default -> copy.expect(depth - 2);
+        };
+    }
+
     // ---- inputs --------------------------------------------------------------------------------
 
     public void received(MemberId from, Frame.OfPartition frame, long now) {

@@ -104,6 +104,11 @@ final class Neighbours implements LinkListener {
     }
 
     @Override
+    public void expected(Link link, List<Frame.Append> appends) {
+        loops.at(link.loop()).expect(appends);
+    }
+
+    @Override
     public void batchEnd(Link link) {
         loops.at(link.loop()).endBatch();
     }

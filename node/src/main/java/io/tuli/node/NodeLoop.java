@@ -236,6 +236,13 @@ final class NodeLoop implements CallLoop {
         links.send(to, frame);
     }
 
+    /** These will be read next. */
+    void expect(List<Frame.Append> appends) {
+        if (!isOver) {
+            core.expect(appends);
+        }
+    }
+
     /** A frame as the network read it. */
     void read(MemberId from, Frame frame) {
         if (isOver) {

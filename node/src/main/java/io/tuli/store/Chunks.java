@@ -92,6 +92,20 @@ final class Chunks {
         return added(at, Packed.copy(from, place, chunks[current], at));
     }
 
+    /** So many chunks there are, or have been at a time. */
+    int size() {
+        return count;
+    }
+
+    /** Reads a little where the next document will be written. */
+    int expect() {
+        if (current < 0) {
+            return 0;
+        }
+        byte[] chunk = chunks[current];
+        return live[current] + chunk[0] + Packed.touch(chunk, used[current]);
+    }
+
     private int added(int at, int end) {
         used[current] = end;
         live[current] += end - at;

@@ -144,6 +144,15 @@ public final class SharedState implements PartitionState {
     }
 
     @Override
+    public int expect(int depth) {
+        return switch (depth) {
+            case 0 -> table.length() + (int) digest.getPlain();
+            case 1 -> table.chunks().size();
+            default -> table.chunks().expect();
+        };
+    }
+
+    @Override
     public void expect(Entries entries, int from, int until) {
         if (!entries.haveKeyHashes()) {
             return;

@@ -3,6 +3,7 @@ package io.tuli.transport;
 import io.tuli.LinkStatus;
 import io.tuli.MemberId;
 import io.tuli.protocol.Frame;
+import java.util.List;
 
 /**
  * Who hears what happens on links. Every method is called on an event loop - the link's own, where
@@ -19,6 +20,9 @@ public interface LinkListener {
 
     /** A frame has come that the peer's role allows. */
     void received(Link link, Frame frame);
+
+    /** These frames are here: each will be {@code received} next, one after the other. */
+    default void expected(Link link, List<Frame.Append> appends) {}
 
     /**
      * All that had arrived has been handed over, on this link and on others of its loop: told once,

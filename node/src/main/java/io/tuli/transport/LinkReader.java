@@ -8,6 +8,8 @@ import io.tuli.protocol.Frame;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.WireException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class LinkReader extends ChannelInboundHandlerAdapter {
 
     private static final int KEPT_BYTES_MAX = 4 * 1024;
+
+    /** What so many touch fits the nearest caches. */
+    private static final int EXPECTED_FRAMES = 32;
 
     private final Link link;
     private final LinkListener listener;
@@ -98,9 +103,40 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     private void handOver(ChannelHandlerContext ctx, ByteBuf bytes) {
         Frame frame = decoder.next(bytes);
         while (frame != null && !link.isClosed()) {
-            handOver(ctx, frame);
-            frame = decoder.next(bytes);
+            if (frame instanceof Frame.Append append) {
+                frame = handOverAppends(ctx, append, bytes);
+            } else {
+                handOver(ctx, frame);
+                frame = decoder.next(bytes);
+            }
         }
+    }
+
+    /**
+     * Entries come in bursts, of many partitions: whoever gets them is told some frames ahead.
+     * Answers the frame that follows, if it is there.
+     */
+    private @Nullable Frame handOverAppends(
+            ChannelHandlerContext ctx, Frame.Append first, ByteBuf bytes) {
+        List<Frame.Append> appends = new ArrayList<>(EXPECTED_FRAMES);
+        Frame next = first;
+        WireException broken = null;
+        try {
+            while (next instanceof Frame.Append append && appends.size() < EXPECTED_FRAMES) {
+                appends.add(append);
+                next = decoder.next(bytes);
+            }
+        } catch (WireException e) {
+            broken = e;
+        }
+        listener.expected(link, appends);
+        for (int i = 0; i < appends.size() && !link.isClosed(); i++) {
+            handOver(ctx, appends.get(i));
+        }
+        if (broken != null) {
+            throw broken;
+        }
+        return next;
     }
 
     private void handOver(ChannelHandlerContext ctx, Frame frame) {
