@@ -13,6 +13,7 @@ import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.log.Entries;
 import io.tuli.protocol.Frame;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -205,6 +206,30 @@ class LinkTest {
 
         client.awaitFrames(2);
         assertThat(client.received).isEqualTo(sent);
+    }
+
+    @Test
+    void entriesAreToldAheadAndArriveInOrderWithWhatIsBetween() {
+        client.linkTo(server);
+        List<Frame> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sent.add(append(i));
+            if (i % 70 == 0) {
+                sent.add(new Frame.Stale(1, i, Epoch.ZERO));
+            }
+        }
+        Link link = server.link(client);
+
+        server.transport.loop(link.loop()).execute(() -> sent.forEach(link::send));
+
+        client.awaitFrames(sent.size());
+        assertThat(client.received).isEqualTo(sent);
+        assertThat(client.expected)
+                .isEqualTo(sent.stream().filter(Frame.Append.class::isInstance).toList());
+    }
+
+    private static Frame append(int partition) {
+        return new Frame.Append(1, partition, new Epoch(1, 7), LogPosition.START, 0, Entries.NONE);
     }
 
     @Test

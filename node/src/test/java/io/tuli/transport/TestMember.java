@@ -29,6 +29,7 @@ final class TestMember implements LinkListener, AutoCloseable {
                     Duration.ofSeconds(2));
 
     final List<Frame> received = Collections.synchronizedList(new ArrayList<>());
+    final List<Frame> expected = Collections.synchronizedList(new ArrayList<>());
     final List<Link> ups = new CopyOnWriteArrayList<>();
     final List<String> downs = new CopyOnWriteArrayList<>();
     final List<LinkStatus> statuses = new CopyOnWriteArrayList<>();
@@ -145,6 +146,11 @@ final class TestMember implements LinkListener, AutoCloseable {
         }
         counted.incrementAndGet();
         answer.accept(link, frame);
+    }
+
+    @Override
+    public void expected(Link link, List<Frame.Append> appends) {
+        expected.addAll(appends);
     }
 
     @Override
