@@ -79,6 +79,7 @@ public final class Core {
 
     /** Forgets a service; what it held is gone. */
     public void close(int service) {
+        handOut();
         Partitions closed = services.remove(service);
         if (closed != null) {
             hasLatest = false;
@@ -88,10 +89,12 @@ public final class Core {
     /** One input, at a monotonic time in nanoseconds. */
     public void step(Input input, long now) {
         guardAgainstPause(now);
+        if (!(input instanceof Input.Received)) {
+            handOut();
+        }
         switch (input) {
             case Input.Received received -> route(received.from(), received.frame(), now);
-            case Input.RingChanged changed ->
-                    each(changed.service(), replica -> replica.ringChanged(changed.ring(), now));
+            case Input.RingChanged changed -> ringChanged(changed, now);
             case Input.Decided decided ->
                     one(
                             decided.service(),
@@ -150,8 +153,8 @@ public final class Core {
         Partitions partitions = find(frame.service());
         Replica replica = partitions == null ? null : partitions.at(frame.partition());
         if (partitions != null && replica != null) {
-            if (frame instanceof Frame.Request request && isMisplaced(partitions, request)) {
-                refuse(from, request, misplaced(request));
+            if (frame instanceof Frame.Request request) {
+                requested(from, request, partitions, now);
             } else {
                 touch(replica, frame.service(), frame.partition());
                 replica.received(from, frame, now);
@@ -165,6 +168,44 @@ public final class Core {
                     .send(
                             from,
                             new Frame.NotOwner(follow.service(), follow.partition(), Epoch.ZERO));
+        }
+    }
+
+    private void requested(MemberId from, Frame.Request request, Partitions partitions, long now) {
+        if (isMisplaced(partitions, request)) {
+            refuse(from, request, misplaced(request));
+        } else if (partitions.mayBeGathered(request)) {
+            partitions.gathered.add(from, request, now);
+            if (partitions.gathered.isFull()) {
+                handOut();
+            }
+        } else {
+            deliver(from, request, now);
+        }
+    }
+
+    private void deliver(MemberId from, Frame.Request request, long now) {
+        Replica replica = replica(request.service(), request.partition());
+        if (replica != null) {
+            touch(replica, request.service(), request.partition());
+            replica.received(from, request, now);
+        }
+    }
+
+    /** Requests that were gathered meet what other inputs of the batch have left. */
+    private void handOut() {
+        for (Partitions partitions : services.values()) {
+            if (!partitions.gathered.isEmpty()) {
+                partitions.gathered.handOutTo(this::deliver);
+            }
+        }
+    }
+
+    private void ringChanged(Input.RingChanged changed, long now) {
+        Partitions partitions = find(changed.service());
+        if (partitions != null) {
+            partitions.ringChanged(changed.ring());
+            each(changed.service(), replica -> replica.ringChanged(changed.ring(), now));
         }
     }
 
@@ -189,7 +230,7 @@ public final class Core {
      */
     private static boolean isMisplaced(Partitions partitions, Frame.Request request) {
         return !request.key().isNone()
-                && partitions.spec().partitionOf(request.key().top()) != request.partition();
+                && partitions.spec.partitionOf(request.key().top()) != request.partition();
     }
 
     private static String misplaced(Frame.Request request) {
@@ -221,6 +262,7 @@ public final class Core {
 
     /** The end of a batch of inputs: sends what they gave rise to. */
     public void flush(long now) {
+        handOut();
         for (int i = 0; i < touched.count(); i++) {
             Replica replica = replica(touched.service(i), touched.partition(i));
             if (replica != null) {
@@ -235,11 +277,11 @@ public final class Core {
         int turn = nextTurn;
         nextTurn = (turn + 1) % TICK_TURNS;
         for (Partitions partitions : services.values()) {
-            @Nullable Replica[] replicas = partitions.replicas();
+            @Nullable Replica[] replicas = partitions.replicas;
             for (int partition = turn; partition < replicas.length; partition += TICK_TURNS) {
                 Replica replica = replicas[partition];
                 if (replica != null && replica.tick(now)) {
-                    touch(replica, partitions.spec().number(), partition);
+                    touch(replica, partitions.spec.number(), partition);
                 }
             }
         }
@@ -265,7 +307,7 @@ public final class Core {
     private void each(int service, Consumer<Replica> action) {
         Partitions partitions = services.get(service);
         if (partitions != null) {
-            for (int partition = 0; partition < partitions.replicas().length; partition++) {
+            for (int partition = 0; partition < partitions.replicas.length; partition++) {
                 Replica replica = partitions.at(partition);
                 if (replica != null) {
                     touch(replica, service, partition);

@@ -1,16 +1,47 @@
 package io.tuli.core;
 
+import io.tuli.Commit;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
+import io.tuli.ring.Ring;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The replicas of one service that belong to one loop; a cell is null where the partition belongs
- * to another.
+ * to another. One thread.
  */
-record Partitions(ServiceSpec spec, @Nullable Replica[] replicas) {
+final class Partitions {
+
+    private static final int OWNER = Commit.owner().copies();
+
+    final ServiceSpec spec;
+    final @Nullable Replica[] replicas;
+    final Gathered gathered;
+    private boolean hasFollowers;
+
+    Partitions(ServiceSpec spec, @Nullable Replica[] replicas) {
+        this.spec = spec;
+        this.replicas = replicas;
+        this.gathered = new Gathered(replicas.length);
+    }
 
     @Nullable Replica at(int partition) {
         return partition >= 0 && partition < replicas.length ? replicas[partition] : null;
+    }
+
+    void ringChanged(Ring ring) {
+        hasFollowers = spec.isServed() && ring.servers().size() > 1;
+    }
+
+    /**
+     * Whether the request's answer will wait for copies, and so come in the order of partitions in
+     * any case. Others are answered in the order in which they came, which is kinder to callers.
+     */
+    boolean mayBeGathered(Frame.Request request) {
+        return hasFollowers
+                && request.commit().copies() != OWNER
+                && !request.verb().equals(Reserved.READ);
     }
 }

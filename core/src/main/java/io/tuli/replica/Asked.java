@@ -75,17 +75,12 @@ record Asked(
 
     void ok(LogPosition position, int copies, boolean streams, Payload reply, Effects effects) {
         if (from != null) {
-            effects.send(
-                    from,
-                    new Frame.Result(
-                            request.call(),
-                            Outcome.OK,
-                            null,
-                            "",
-                            position,
-                            copies,
-                            streams,
-                            reply));
+            effects.send(from, result(request.call(), position, copies, streams, reply));
         }
+    }
+
+    static Frame.Result result(
+            long call, LogPosition position, int copies, boolean streams, Payload reply) {
+        return new Frame.Result(call, Outcome.OK, null, "", position, copies, streams, reply);
     }
 }

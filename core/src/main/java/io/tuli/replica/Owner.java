@@ -303,7 +303,7 @@ final class Owner implements Role, Turns.Ledger {
             ParkedReplies.tell(asked, position, copies, reply, stream, effects);
             return;
         }
-        parked.add(new ParkedReplies.Parked(asked, position, reply, stream));
+        parked.add(ParkedReplies.Parked.of(asked, position, reply, stream));
     }
 
     // ---- after a pause -------------------------------------------------------------------------
@@ -434,7 +434,7 @@ final class Owner implements Role, Turns.Ledger {
             copy.replies.forgetBefore(sweptTime);
             sweepLater(now);
         }
-        replication.flush();
+        replication.tick();
     }
 
     /**

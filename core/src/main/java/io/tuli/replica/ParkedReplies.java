@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
+import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
@@ -59,8 +60,7 @@ final class ParkedReplies {
             while (due != null && due.position.offset() <= end) {
                 queue.remove();
                 count--;
-                int has = copies.applyAsInt(due.position.offset());
-                tell(due.asked, due.position, has, due.reply, due.stream, effects);
+                due.tell(copies.applyAsInt(due.position.offset()), effects);
                 due = queue.replies.peek();
             }
         }
@@ -141,12 +141,35 @@ final class ParkedReplies {
     }
 
     /**
-     * A reply and the place its entry ends at.
+     * A reply and the place its entry ends at. Whom to tell it is kept here, too: when it is due,
+     * the request has long been out of the processor's cache.
      *
      * @param stream to be started when it is told; null if the reply is all
      */
     record Parked(
-            Asked asked, LogPosition position, Payload reply, Decision.@Nullable Stream stream) {}
+            Asked asked,
+            @Nullable MemberId from,
+            long call,
+            LogPosition position,
+            Payload reply,
+            Decision.@Nullable Stream stream) {
+
+        static Parked of(
+                Asked asked,
+                LogPosition position,
+                Payload reply,
+                Decision.@Nullable Stream stream) {
+            return new Parked(asked, asked.from(), asked.request().call(), position, reply, stream);
+        }
+
+        void tell(int copies, Effects effects) {
+            if (stream != null) {
+                ParkedReplies.tell(asked, position, copies, reply, stream, effects);
+            } else if (from != null) {
+                effects.send(from, Asked.result(call, position, copies, false, reply));
+            }
+        }
+    }
 
     /** Those that wait for one number of copies, in the order of the log. */
     private static final class Queue {

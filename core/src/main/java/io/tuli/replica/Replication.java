@@ -255,15 +255,24 @@ final class Replication {
     // ---- sending -------------------------------------------------------------------------------
 
     void flush() {
+        flush(false);
+    }
+
+    /** Time has passed: what waits for an acknowledgement has waited long enough. */
+    void tick() {
+        flush(true);
+    }
+
+    private void flush(boolean isOverdue) {
         long needed = copy.committedEnd();
         for (Progress progress : all) {
-            send(progress);
+            send(progress, isOverdue);
             needed = Math.min(needed, progress.match);
         }
         copy.trim(needed);
     }
 
-    private void send(Progress progress) {
+    private void send(Progress progress, boolean isOverdue) {
         if (progress.recall != null) {
             if (!progress.isRecallUnderWay && effects.isWritable(progress.member)) {
                 progress.isRecallUnderWay = true;
@@ -288,7 +297,8 @@ final class Replication {
             return;
         }
         long until = progress.isServer ? copy.log.endOffset() : copy.committedEnd();
-        if (progress.match < progress.next
+        if (!isOverdue
+                && progress.match < progress.next
                 && copy.log.isShorter(progress.next, until, ENOUGH_BYTES)) {
             return;
         }
