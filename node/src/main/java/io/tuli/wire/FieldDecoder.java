@@ -39,9 +39,12 @@ final class FieldDecoder {
         return (int) INT.get(bytes, index);
     }
 
-    /** Begins with what lies there of a frame. */
+    /** Begins with what lies there of a frame; in the array of the one before, mostly. */
+    @SuppressWarnings("ReferenceEquality") // to write the same again would cost a fence with G1
     void begin(byte[] bytes, int from, int until) {
-        in = bytes;
+        if (in != bytes) {
+            in = bytes;
+        }
         at = from;
         end = until;
     }

@@ -21,9 +21,12 @@ final class FieldEncoder {
     private byte[] out = {};
     private int at;
 
-    /** Goes on in this array, from that index. */
+    /** Goes on in this array, mostly the one it was in, from that index. */
+    @SuppressWarnings("ReferenceEquality") // to write the same again would cost a fence with G1
     void begin(byte[] array, int from) {
-        out = array;
+        if (out != array) {
+            out = array;
+        }
         at = from;
     }
 
