@@ -33,7 +33,7 @@ public final class Key {
         if (text.isEmpty()) {
             return NONE;
         }
-        if (text.indexOf('.') < 0 && text.indexOf('\\') < 0) {
+        if (isPlain(text)) {
             return new Key(text, text, List.of());
         }
         List<String> segments = new ArrayList<>();
@@ -76,8 +76,18 @@ public final class Key {
         return new Key(text.toString(), segments.get(0), below);
     }
 
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '.' || c == '\\') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static String escape(String segment) {
-        if (segment.indexOf('.') < 0 && segment.indexOf('\\') < 0) {
+        if (isPlain(segment)) {
             return segment;
         }
         return segment.replace("\\", "\\\\").replace(".", "\\.");

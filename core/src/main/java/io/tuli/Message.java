@@ -16,26 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Message {
 
+    private static final Terms USUAL =
+            new Terms(
+                    RequestId.NONE,
+                    Duration.ZERO,
+                    Commit.safe(),
+                    true,
+                    Collections.emptySortedMap(),
+                    null);
+
     private final String verb;
     private final Key key;
     private final @Nullable Object body;
-    private final RequestId id;
-    private final Duration within;
-    private final Commit commit;
-    private final boolean repeatable;
-    private final SortedMap<String, String> headers;
-    private final @Nullable Codec codec;
 
-    private Message(Draft draft) {
-        this.verb = draft.verb;
-        this.key = draft.key;
-        this.body = draft.body;
-        this.id = draft.id;
-        this.within = draft.within;
-        this.commit = draft.commit;
-        this.repeatable = draft.repeatable;
-        this.headers = draft.headers;
-        this.codec = draft.codec;
+    /** What is seldom said, and shared by the copies of those that say the same. */
+    private final Terms terms;
+
+    private Message(String verb, Key key, @Nullable Object body, Terms terms) {
+        this.verb = verb;
+        this.key = key;
+        this.body = body;
+        this.terms = terms;
     }
 
     /** A message without a body. */
@@ -46,25 +47,16 @@ public final class Message {
     /** A message with a body: a record, JSON-like values, bytes or a {@link Payload}. */
     public static Message of(String verb, @Nullable Object body) {
         Require.argument(!verb.isBlank(), "a verb is not blank", verb);
-        Draft draft = new Draft();
-        draft.verb = verb;
-        draft.body = body;
-        return new Message(draft);
+        return new Message(verb, Key.NONE, body, USUAL);
     }
 
     /** The message as it reached the owner, its body still in bytes. */
     public static Message received(Arrival arrival, Codec codec) {
-        Draft draft = new Draft();
-        draft.verb = arrival.verb;
-        draft.key = arrival.key;
-        draft.body = arrival.body;
-        draft.id = arrival.id;
-        draft.within = arrival.within;
-        if (!arrival.headers.isEmpty()) {
-            draft.headers = new TreeMap<>(arrival.headers);
-        }
-        draft.codec = codec;
-        return new Message(draft);
+        SortedMap<String, String> headers =
+                arrival.headers.isEmpty() ? USUAL.headers : new TreeMap<>(arrival.headers);
+        Terms terms =
+                new Terms(arrival.id, arrival.within, USUAL.commit, true, headers, codec);
+        return new Message(arrival.verb, arrival.key, arrival.body, terms);
     }
 
     /**
@@ -85,9 +77,7 @@ public final class Message {
     }
 
     public Message key(Key other) {
-        Draft draft = new Draft(this);
-        draft.key = other;
-        return new Message(draft);
+        return new Message(verb, other, body, terms);
     }
 
     /**
@@ -98,24 +88,18 @@ public final class Message {
     }
 
     public Message id(RequestId other) {
-        Draft draft = new Draft(this);
-        draft.id = other;
-        return new Message(draft);
+        return with(terms.id(other));
     }
 
     /** The call ends by then, with one of the three outcomes. */
     public Message within(Duration deadline) {
         Require.argument(deadline.isPositive(), "a deadline is positive", deadline);
-        Draft draft = new Draft(this);
-        draft.within = deadline;
-        return new Message(draft);
+        return with(terms.within(deadline));
     }
 
     /** How many copies the call's OK stands for. */
     public Message commit(Commit other) {
-        Draft draft = new Draft(this);
-        draft.commit = other;
-        return new Message(draft);
+        return with(terms.commit(other));
     }
 
     /**
@@ -123,23 +107,22 @@ public final class Message {
      * repeat.
      */
     public Message atMostOnce() {
-        Draft draft = new Draft(this);
-        draft.repeatable = false;
-        return new Message(draft);
+        return with(terms.atMostOnce());
     }
 
     /** The same message with another body. */
     public Message carrying(@Nullable Object other) {
-        Draft draft = new Draft(this);
-        draft.body = other;
-        return new Message(draft);
+        return new Message(verb, key, other, terms);
     }
 
     public Message header(String name, String value) {
-        Draft draft = new Draft(this);
-        draft.headers = new TreeMap<>(headers);
-        draft.headers.put(name, value);
-        return new Message(draft);
+        SortedMap<String, String> more = new TreeMap<>(terms.headers);
+        more.put(name, value);
+        return with(terms.headers(more));
+    }
+
+    private Message with(Terms other) {
+        return new Message(verb, key, body, other);
     }
 
     public String verb() {
@@ -162,32 +145,32 @@ public final class Message {
      * @throws TuliException BAD_REQUEST when it is no such type
      */
     public <T> @Nullable T body(Class<T> type) {
-        if (body instanceof Payload payload && codec != null && type != Payload.class) {
-            return codec.decode(payload, type);
+        if (body instanceof Payload payload && terms.codec != null && type != Payload.class) {
+            return terms.codec.decode(payload, type);
         }
         return type.cast(body);
     }
 
     /** {@link RequestId#NONE} before it is sent, unless named. */
     public RequestId id() {
-        return id;
+        return terms.id;
     }
 
     /** {@link Duration#ZERO} where the service's own deadline holds. */
     public Duration within() {
-        return within;
+        return terms.within;
     }
 
     public Commit commit() {
-        return commit;
+        return terms.commit;
     }
 
     public boolean isRepeatable() {
-        return repeatable;
+        return terms.repeatable;
     }
 
     public SortedMap<String, String> headers() {
-        return headers;
+        return terms.headers;
     }
 
     @Override
@@ -195,29 +178,37 @@ public final class Message {
         return verb + " " + key;
     }
 
-    private static final class Draft {
-        private String verb = "";
-        private Key key = Key.NONE;
-        private @Nullable Object body;
-        private RequestId id = RequestId.NONE;
-        private Duration within = Duration.ZERO;
-        private Commit commit = Commit.safe();
-        private boolean repeatable = true;
-        private SortedMap<String, String> headers = Collections.emptySortedMap();
-        private @Nullable Codec codec;
+    /**
+     * What besides verb, key and body a message says.
+     *
+     * @param codec reads the body where the message has arrived; null where it was made
+     */
+    private record Terms(
+            RequestId id,
+            Duration within,
+            Commit commit,
+            boolean repeatable,
+            SortedMap<String, String> headers,
+            @Nullable Codec codec) {
 
-        Draft() {}
+        Terms id(RequestId other) {
+            return new Terms(other, within, commit, repeatable, headers, codec);
+        }
 
-        Draft(Message from) {
-            verb = from.verb;
-            key = from.key;
-            body = from.body;
-            id = from.id;
-            within = from.within;
-            commit = from.commit;
-            repeatable = from.repeatable;
-            headers = from.headers;
-            codec = from.codec;
+        Terms within(Duration other) {
+            return new Terms(id, other, commit, repeatable, headers, codec);
+        }
+
+        Terms commit(Commit other) {
+            return new Terms(id, within, other, repeatable, headers, codec);
+        }
+
+        Terms atMostOnce() {
+            return new Terms(id, within, commit, false, headers, codec);
+        }
+
+        Terms headers(SortedMap<String, String> other) {
+            return new Terms(id, within, commit, repeatable, other, codec);
         }
     }
 }

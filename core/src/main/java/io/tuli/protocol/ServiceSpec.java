@@ -44,7 +44,12 @@ public record ServiceSpec(
 
     /** The partition of a top-level key. */
     public int partitionOf(String topLevelKey) {
-        return (int) Long.remainderUnsigned(hash(partitioner.placeOf(topLevelKey)), partitions);
+        long hash = hash(partitioner.placeOf(topLevelKey));
+        int mask = partitions - 1;
+        // The same, but for the division, where the number is a power of two, as it mostly is.
+        return (partitions & mask) == 0
+                ? (int) hash & mask
+                : (int) Long.remainderUnsigned(hash, partitions);
     }
 
     /** FNV-1a of the text in UTF-8, and the finish of MurmurHash3. */

@@ -253,17 +253,23 @@ final class RunningTurn<T> implements Turn<T> {
         }
         ReplySource stream = ReplySource.of(answer, replies, rules);
         if (stream != null) {
-            return new Decision.Done(
-                    List.copyOf(edits), List.copyOf(emitted), Payload.NONE, stream);
+            return decided(Payload.NONE, stream);
         }
         if (answer != null) {
             Payload payload = rules.codec().encode(answer);
             charge(payload.sizeBytes());
-            replies = replies.isEmpty() ? List.of(payload) : with(replies, payload);
+            if (replies.isEmpty()) {
+                return decided(payload, null);
+            }
+            replies = with(replies, payload);
         }
         ReplySource several = replies.size() > 1 ? ReplySource.ready(replies) : null;
         Payload reply = replies.size() == 1 ? replies.get(0) : Payload.NONE;
-        return new Decision.Done(List.copyOf(edits), List.copyOf(emitted), reply, several);
+        return decided(reply, several);
+    }
+
+    private Decision decided(Payload reply, @Nullable ReplySource stream) {
+        return new Decision.Done(List.copyOf(edits), List.copyOf(emitted), reply, stream);
     }
 
     /** Ends the turn; nothing of what it decided counts. */
