@@ -55,6 +55,7 @@ record Option(
                         1,
                         "Messages of a round; latency: 50000, one at a time."),
                 number("keys", "", 1, "Distinct keys; as many as messages unless said."),
+                number("partitions", "256", 1, "Partitions of the service."),
                 number("window", "16384", 1, "Messages unanswered at most."),
                 number("copies", "1", 1, "Servers that must have a write before it is told OK."),
                 one(

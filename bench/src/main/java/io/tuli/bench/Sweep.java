@@ -96,7 +96,7 @@ final class Sweep {
             ChildProcess server = starter.server("server-" + number);
             Fleet more = fleet.with(server);
             server.answer("join", Fleet.PATIENCE);
-            TuliFleet.awaitBalance(more.servers());
+            TuliFleet.awaitBalance(more.servers(), options);
             return more;
         }
 

@@ -35,7 +35,7 @@ final class TuliFleet {
                 servers.add(server("server-" + i));
             }
             servers.forEach(each -> each.answer("join", Fleet.PATIENCE));
-            awaitBalance(servers);
+            awaitBalance(servers, options);
             ChildProcess client = client("client", words("client").with("work", work));
             return new Fleet(servers, List.of(), client, holder(work));
         } catch (RuntimeException failed) {
@@ -77,6 +77,7 @@ final class TuliFleet {
                 .with("window", options.number("window"))
                 .with("clients", options.number("clients"))
                 .with("services", 1)
+                .with("partitions", options.number("partitions"))
                 .with("calls", options.text("calls"))
                 .with("copies", options.number("copies"))
                 .with("link", options.text("link"))
@@ -85,17 +86,20 @@ final class TuliFleet {
     }
 
     /** Each server owns its share: what is measured before that is the moving of partitions. */
-    static void awaitBalance(List<ChildProcess> servers) {
+    static void awaitBalance(List<ChildProcess> servers, Options options) {
         long deadline = System.nanoTime() + BALANCE_SECONDS_MAX * 1_000_000_000L;
-        int ideal = 256 / servers.size();
+        int partitions = options.number("partitions");
+        int ideal = partitions / servers.size();
+        int near = 1 + ideal / 8;
         for (ChildProcess server : servers) {
             while (true) {
                 int owned = server.ask("report", Words.none(), Fleet.PATIENCE).get("owned").asInt();
-                if (Math.abs(owned - ideal) * 8 <= ideal) {
+                if (Math.abs(owned - ideal) <= near) {
                     break;
                 }
                 if (System.nanoTime() > deadline) {
-                    throw new BenchException("a server owns " + owned + " partitions of 256");
+                    throw new BenchException(
+                            "a server owns " + owned + " partitions of " + partitions);
                 }
             }
         }

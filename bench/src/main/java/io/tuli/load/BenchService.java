@@ -61,6 +61,7 @@ public final class BenchService {
         ServiceConfig<byte[]> config =
                 ServiceConfig.of(name(number), byte[].class)
                         .handler(handler)
+                        .partitions(words.number("partitions"))
                         .commit(Commit.copies(words.number("copies")));
         return kind.equals("inline") ? config.inline() : config;
     }
