@@ -3,6 +3,7 @@ package io.tuli.bench;
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,9 +14,12 @@ import tools.jackson.databind.node.NullNode;
 /**
  * How soon one can work: a member that is alone, a second one that joins it, a server of the
  * operator's terminal until it is ready, and a command from its beginning to its end. Members are
- * plain JVMs, without the start-up cache that the terminal has.
+ * plain JVMs, and then JVMs with a cache of what a first start has loaded and linked (JEP 514).
  */
 final class StartUp {
+
+    private static final int JDK_WITH_CACHE = 25;
+    private static final Duration CACHE_PATIENCE = Duration.ofMinutes(1);
 
     private final Options options;
     private final Report report;
@@ -37,10 +41,35 @@ final class StartUp {
     private record Start(double join, double usable, double exec) {}
 
     void run() {
+        members("", options.with("servers", 1));
+        if (Runtime.version().feature() >= JDK_WITH_CACHE) {
+            Path cache = logs.resolve("members.aot");
+            rehearse(flagged("-XX:AOTCacheOutput=" + cache));
+            members(", with a cache", flagged("-XX:AOTCache=" + cache));
+        }
+        new Terminal(options, logs).run(report);
+    }
+
+    private Options flagged(String flag) {
+        return options.with("servers", 1).with("flags", options.text("flags") + " " + flag);
+    }
+
+    /** A second member writes the cache when it ends. */
+    private void rehearse(Options writing) {
+        TuliFleet plain = new TuliFleet(options.with("servers", 1), logs);
+        try (ChildProcess first = plain.server("first")) {
+            first.answer("join", Fleet.PATIENCE);
+            ChildProcess second = plain.with(writing).server("rehearsal");
+            started(second, System.nanoTime());
+            second.close(CACHE_PATIENCE);
+        }
+    }
+
+    private void members(String with, Options how) {
         List<Start> alone = new ArrayList<>();
         List<Start> second = new ArrayList<>();
         for (int round = 0; round < options.number("rounds"); round++) {
-            TuliFleet starter = new TuliFleet(options.with("servers", 1), logs);
+            TuliFleet starter = new TuliFleet(how, logs);
             long began = System.nanoTime();
             try (ChildProcess first = starter.server("alone-" + round)) {
                 alone.add(started(first, began));
@@ -50,9 +79,8 @@ final class StartUp {
                 }
             }
         }
-        say("a member, alone", alone);
-        say("a second member", second);
-        new Terminal(options, logs).run(report);
+        say("a member, alone" + with, alone);
+        say("a second member" + with, second);
     }
 
     private static Start started(ChildProcess member, long began) {

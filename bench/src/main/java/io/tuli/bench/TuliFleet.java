@@ -16,15 +16,25 @@ final class TuliFleet {
 
     private final Launcher launcher;
     private final Options options;
-    private final String mesh = "bench-" + UUID.randomUUID();
+    private final String mesh;
 
     TuliFleet(Options options, Path logs) {
         this(new Launcher(options, logs));
     }
 
     TuliFleet(Launcher launcher) {
+        this(launcher, "bench-" + UUID.randomUUID());
+    }
+
+    private TuliFleet(Launcher launcher, String mesh) {
         this.launcher = launcher;
         this.options = launcher.options();
+        this.mesh = mesh;
+    }
+
+    /** Starts processes in the same mesh, but with these options. */
+    TuliFleet with(Options other) {
+        return new TuliFleet(launcher.with(other), mesh);
     }
 
     /** All processes, joined and in sync; the client sends what {@code work} names. */

@@ -183,9 +183,14 @@ public final class ChildProcess implements AutoCloseable {
     /** Ends it, kindly at first. */
     @Override
     public void close() {
+        close(PATIENCE);
+    }
+
+    /** As {@link #close()}, of one that may take so long over its end. */
+    public void close(Duration patience) {
         try {
             commands.close();
-            if (process.waitFor(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
         } catch (IOException e) {
