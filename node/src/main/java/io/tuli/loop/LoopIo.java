@@ -88,7 +88,8 @@ public final class LoopIo implements IoHandler {
     private int worked(int handled) {
         if (isIdle) {
             isIdle = false;
-            patience.waited(System.nanoTime() - idleSince);
+            long now = System.nanoTime();
+            patience.waited(now - idleSince, now);
         }
         patience = handled > 0 ? afterReading : afterTasks;
         return handled;

@@ -7,9 +7,12 @@ import org.junit.jupiter.api.Test;
 class PatienceTest {
     private static final long MOST = 80;
     private static final long SOON = 50;
+    private static final long NEAR = 300;
     private static final long LATE = 5_000;
+    private static final long REST = 10_000_000;
 
     private final Patience patience = new Patience(MOST);
+    private long now;
 
     @Test
     void thereIsNoneBeforeAnythingWasLearnt() {
@@ -17,48 +20,81 @@ class PatienceTest {
     }
 
     @Test
-    void workThatComesSoonMakesItGrowToTheMost() {
-        patience.waited(SOON);
-        assertThat(patience.nanos()).isEqualTo(MOST / 8);
+    void whatASleeperWaitedForNotMuchTooLongIsWorthATrial() {
+        waited(NEAR);
 
-        for (int i = 0; i < 10; i++) {
-            patience.waited(SOON);
-        }
         assertThat(patience.nanos()).isEqualTo(MOST);
     }
 
     @Test
-    void fourWaitsInVainEndIt() {
+    void whereWorkIsSeldomNobodyLooksOut() {
         for (int i = 0; i < 10; i++) {
-            patience.waited(SOON);
+            waited(LATE);
+            assertThat(patience.nanos()).isZero();
         }
+    }
 
-        for (int i = 0; i < 4; i++) {
+    @Test
+    void aTrialInVainIsFollowedByRest() {
+        waited(NEAR);
+        for (int i = 0; i < 8; i++) {
             assertThat(patience.nanos()).isPositive();
-            patience.waited(LATE);
+            waited(NEAR);
         }
-
         assertThat(patience.nanos()).isZero();
+
+        now += REST - 1;
+        waited(SOON);
+        assertThat(patience.nanos()).isZero();
+
+        now += 1;
+        waited(SOON);
+        assertThat(patience.nanos()).isPositive();
+    }
+
+    @Test
+    void eachTrialInVainMakesTheRestTwiceAsLong() {
+        tryInVain();
+        now += REST;
+        tryInVain();
+
+        now += REST;
+        waited(NEAR);
+        assertThat(patience.nanos()).isZero();
+
+        now += REST;
+        waited(NEAR);
+        assertThat(patience.nanos()).isPositive();
     }
 
     @Test
     void oneTickBetweenManyMessagesDoesNotEndIt() {
-        for (int i = 0; i < 10; i++) {
-            patience.waited(SOON);
+        waited(SOON);
+        for (int i = 0; i < 100; i++) {
+            waited(i % 2 == 0 ? LATE : SOON);
         }
 
-        patience.waited(LATE);
-
-        assertThat(patience.nanos()).isEqualTo(MOST / 2);
+        assertThat(patience.nanos()).isPositive();
     }
 
     @Test
     void whoMayNotLookOutNeverLearnsTo() {
         Patience none = new Patience(0);
 
-        none.waited(0);
-        none.waited(SOON);
+        none.waited(0, 0);
+        none.waited(SOON, SOON);
 
         assertThat(none.nanos()).isZero();
+    }
+
+    private void tryInVain() {
+        waited(NEAR);
+        for (int i = 0; i < 8; i++) {
+            waited(NEAR);
+        }
+    }
+
+    private void waited(long nanos) {
+        patience.waited(nanos, now);
     }
 }
