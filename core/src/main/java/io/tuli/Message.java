@@ -54,8 +54,7 @@ public final class Message {
     public static Message received(Arrival arrival, Codec codec) {
         SortedMap<String, String> headers =
                 arrival.headers.isEmpty() ? USUAL.headers : new TreeMap<>(arrival.headers);
-        Terms terms =
-                new Terms(arrival.id, arrival.within, USUAL.commit, true, headers, codec);
+        Terms terms = new Terms(arrival.id, arrival.within, USUAL.commit, true, headers, codec);
         return new Message(arrival.verb, arrival.key, arrival.body, terms);
     }
 

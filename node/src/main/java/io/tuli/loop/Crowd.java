@@ -4,27 +4,26 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the processors have other work than ours. Who yields then is away for milliseconds, while
- * who sleeps is woken at once: so nobody looks out for a time after a crowd was met, twice as long
- * if one is met again soon. One thread.
+ * who sleeps is woken at once: so nobody looks out for {@value #REST} times as long as a yield has
+ * taken, and looking out costs at most such a part of the time. One thread.
  */
 final class Crowd {
 
-    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    static final int REST = 20;
+
     private static final long MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private boolean isMet;
     private long until;
-    private long restNanos;
 
     /** A yield has taken too long. */
-    void met(long now) {
-        boolean isAgain = isMet && now - until < MOST_NANOS;
-        restNanos = isAgain ? Math.min(MOST_NANOS, 2 * restNanos) : FIRST_NANOS;
-        until = now + restNanos;
+    void met(long now, long yieldedNanos) {
+        until = now + Math.min(MOST_NANOS, REST * yieldedNanos);
         isMet = true;
     }
 
     boolean isThere(long now) {
-        return isMet && now - until < 0;
+        isMet = isMet && now - until < 0;
+        return isMet;
     }
 }

@@ -108,7 +108,7 @@ public final class LoopIo implements IoHandler {
             Thread.yield();
             now = System.nanoTime();
             if (now - before > spinNanos) {
-                crowd.met(now);
+                crowd.met(now, now - before);
             }
         }
         return NOTHING;

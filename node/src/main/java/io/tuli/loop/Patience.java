@@ -20,7 +20,7 @@ final class Patience {
     private static final int TRIAL = 8;
 
     private static final long REST_LEAST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long REST_MOST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REST_MOST_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final long mostNanos;
 

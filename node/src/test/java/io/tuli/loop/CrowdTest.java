@@ -17,37 +17,28 @@ class CrowdTest {
     }
 
     @Test
-    void itIsAvoidedForTenMilliseconds() {
-        crowd.met(0);
+    void itIsAvoidedForTwentyTimesWhatItCost() {
+        crowd.met(0, MILLI);
 
-        assertThat(crowd.isThere(10 * MILLI - 1)).isTrue();
-        assertThat(crowd.isThere(10 * MILLI)).isFalse();
-    }
-
-    @Test
-    void whoMeetsItAgainSoonRestsTwiceAsLong() {
-        crowd.met(0);
-        crowd.met(15 * MILLI);
-
-        assertThat(crowd.isThere(35 * MILLI - 1)).isTrue();
-        assertThat(crowd.isThere(35 * MILLI)).isFalse();
+        assertThat(crowd.isThere(20 * MILLI - 1)).isTrue();
+        assertThat(crowd.isThere(20 * MILLI)).isFalse();
     }
 
     @Test
     void noRestIsLongerThanAQuarterOfASecond() {
-        for (int i = 0; i < 20; i++) {
-            crowd.met(0);
-        }
+        crowd.met(0, 1_000 * MILLI);
 
         assertThat(crowd.isThere(250 * MILLI)).isFalse();
     }
 
     @Test
-    void afterAQuietTimeRestsAreShortAgain() {
-        crowd.met(0);
-        crowd.met(0);
-        crowd.met(1_000 * MILLI);
+    void itIsForgottenUntilItIsMetAgain() {
+        crowd.met(0, MILLI);
 
-        assertThat(crowd.isThere(1_010 * MILLI)).isFalse();
+        assertThat(crowd.isThere(30 * MILLI)).isFalse();
+        assertThat(crowd.isThere(0)).isFalse();
+
+        crowd.met(40 * MILLI, MILLI);
+        assertThat(crowd.isThere(41 * MILLI)).isTrue();
     }
 }
