@@ -49,7 +49,7 @@ record Section(String name, String work, List<String> arguments, List<String> co
                                     + " lost"),
                     of(
                             "fanout",
-                            "fanout --count 200000 --rounds 3",
+                            "fanout --keys 200000 --count 600000 --rounds 5",
                             "clients deliveriesPerSecond cpuMicrosPerDelivery"),
                     of("memory", "memory", "keys bytesPerKey"),
                     sweep("clients", ""),
