@@ -174,7 +174,7 @@ public final class Core {
     private void requested(MemberId from, Frame.Request request, Partitions partitions, long now) {
         if (isMisplaced(partitions, request)) {
             refuse(from, request, misplaced(request));
-        } else if (partitions.mayBeGathered(request)) {
+        } else if (partitions.isGathered(request)) {
             partitions.gathered.add(from, request, now);
             if (partitions.gathered.isFull()) {
                 handOut();

@@ -54,6 +54,11 @@ final class Gathered {
         return count == MOST;
     }
 
+    /** Whether there is a request of that partition. */
+    boolean has(int partition) {
+        return last[partition] != NONE;
+    }
+
     /** A request of a partition that there is. */
     void add(MemberId from, Frame.Request request, long now) {
         if (count == requests.length) {

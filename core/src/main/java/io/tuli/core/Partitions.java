@@ -37,11 +37,13 @@ final class Partitions {
 
     /**
      * Whether the request's answer will wait for copies, and so come in the order of partitions in
-     * any case. Others are answered in the order in which they came, which is kinder to callers.
+     * any case. Others are answered in the order in which they came, which is kinder to callers;
+     * but none overtakes one of its partition that came before.
      */
-    boolean mayBeGathered(Frame.Request request) {
+    boolean isGathered(Frame.Request request) {
         return hasFollowers
-                && request.commit().copies() != OWNER
-                && !request.verb().equals(Reserved.READ);
+                && (gathered.has(request.partition())
+                        || (request.commit().copies() != OWNER
+                                && !request.verb().equals(Reserved.READ)));
     }
 }

@@ -35,6 +35,18 @@ class GatheredTest {
     }
 
     @Test
+    void knowsOfWhichPartitionsThereAreAny() {
+        add(3, 1);
+
+        assertThat(gathered.has(3)).isTrue();
+        assertThat(gathered.has(2)).isFalse();
+
+        handOut();
+
+        assertThat(gathered.has(3)).isFalse();
+    }
+
+    @Test
     void beginsAnewAfterEachBatch() {
         for (int call = 0; call < 300; call++) {
             add(call % 2, call);

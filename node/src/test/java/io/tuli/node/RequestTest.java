@@ -194,6 +194,28 @@ class RequestTest {
     }
 
     @Test
+    @Tag("U2")
+    void ofOnesRequestsToAKeyNoneOvertakesAnotherWhateverTheyAreCommittedTo() {
+        meshes.server().serve("things", Object.class);
+        meshes.server().serve("things", Object.class);
+        Service<Object> caller = meshes.client().use("things", Object.class);
+        caller.update("warm", 0).reply().join();
+        List<CompletableFuture<Object>> sums = new ArrayList<>();
+
+        for (int i = 0; i < 2_000; i++) {
+            String key = "k" + i % 10;
+            caller.send(Message.of("update", -i).key(key).commit(Commit.copies(2)));
+            caller.send(Message.of("update", i).key(key).commit(Commit.owner()));
+            Message one = Message.of("increment", 1).key(key).commit(Commit.copies(2));
+            sums.add(caller.send(one).reply());
+        }
+
+        for (int i = 0; i < sums.size(); i++) {
+            assertThat(sums.get(i).join()).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
     @Tag("FE-15")
     void moreCopiesThanThereAreServersIsNotPretended() {
         Service<Object> only = meshes.server().serve("things", Object.class);
