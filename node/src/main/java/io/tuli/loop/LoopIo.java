@@ -38,6 +38,7 @@ public final class LoopIo implements IoHandler {
     private Patience patience;
     private boolean isIdle;
     private long idleSince;
+    private long busySince;
 
     private LoopIo(IoHandler selecting, OpenSelector selector, long spinNanos) {
         this.selecting = selecting;
@@ -75,7 +76,7 @@ public final class LoopIo implements IoHandler {
             idleSince = System.nanoTime();
         }
         int handled = NOTHING;
-        if (patience.nanos() > 0 && !crowd.isThere(idleSince)) {
+        if (patience.nanos() > 0 && wasBusyBriefly() && !crowd.isThere(idleSince)) {
             handled = lookOut(context);
         }
         if (handled == NOTHING) {
@@ -84,12 +85,17 @@ public final class LoopIo implements IoHandler {
         return handled > 0 || !context.canBlock() ? worked(handled) : handled;
     }
 
+    /** Where there is much to do at a time, being woken for it costs little of it. */
+    private boolean wasBusyBriefly() {
+        return idleSince - busySince <= spinNanos;
+    }
+
     /** There is work again: frames, if any were handled, and otherwise tasks. */
     private int worked(int handled) {
         if (isIdle) {
             isIdle = false;
-            long now = System.nanoTime();
-            patience.waited(now - idleSince, now);
+            busySince = System.nanoTime();
+            patience.waited(busySince - idleSince, busySince);
         }
         patience = handled > 0 ? afterReading : afterTasks;
         return handled;
