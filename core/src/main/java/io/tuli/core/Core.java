@@ -153,11 +153,9 @@ public final class Core {
         Partitions partitions = find(frame.service());
         Replica replica = partitions == null ? null : partitions.at(frame.partition());
         if (partitions != null && replica != null) {
-            if (frame instanceof Frame.Request request) {
-                requested(from, request, partitions, now);
-            } else {
-                touch(replica, frame.service(), frame.partition());
-                replica.received(from, frame, now);
+            if (!(frame instanceof Frame.Request request)
+                    || isDue(from, request, partitions, now)) {
+                deliver(replica, from, frame, now);
             }
         } else if (frame instanceof Frame.Request request && partitions == null) {
             around.effects().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
@@ -171,32 +169,38 @@ public final class Core {
         }
     }
 
-    private void requested(MemberId from, Frame.Request request, Partitions partitions, long now) {
+    /** Whether the request is to be delivered now, and not refused or gathered. */
+    private boolean isDue(MemberId from, Frame.Request request, Partitions partitions, long now) {
         if (isMisplaced(partitions, request)) {
             refuse(from, request, misplaced(request));
-        } else if (partitions.isGathered(request)) {
-            partitions.gathered.add(from, request, now);
-            if (partitions.gathered.isFull()) {
-                handOut();
-            }
-        } else {
-            deliver(from, request, now);
+            return false;
         }
+        if (!partitions.isGathered(request)) {
+            return true;
+        }
+        partitions.gathered.add(from, request, now);
+        if (partitions.gathered.isFull()) {
+            handOut();
+        }
+        return false;
     }
 
-    private void deliver(MemberId from, Frame.Request request, long now) {
-        Replica replica = replica(request.service(), request.partition());
-        if (replica != null) {
-            touch(replica, request.service(), request.partition());
-            replica.received(from, request, now);
-        }
+    private void deliver(Replica replica, MemberId from, Frame.OfPartition frame, long now) {
+        touch(replica, frame.service(), frame.partition());
+        replica.received(from, frame, now);
     }
 
     /** Requests that were gathered meet what other inputs of the batch have left. */
     private void handOut() {
         for (Partitions partitions : services.values()) {
             if (!partitions.gathered.isEmpty()) {
-                partitions.gathered.handOutTo(this::deliver);
+                partitions.gathered.handOutTo(
+                        (from, request, now) -> {
+                            Replica replica = partitions.at(request.partition());
+                            if (replica != null) {
+                                deliver(replica, from, request, now);
+                            }
+                        });
             }
         }
     }

@@ -58,8 +58,9 @@ final class Segment {
         }
         ends[count] = EntryForm.write(entry, bytes, usedBytes());
         List<Edit> edits = entry.edits();
-        keyHashes[count] = edits.size() == 1 ? edits.get(0).key().top().hashCode() : 0;
-        added(entry.edits().size() == 1);
+        boolean isSingle = edits.size() == 1;
+        keyHashes[count] = isSingle ? edits.get(0).key().top().hashCode() : 0;
+        added(isSingle);
         return true;
     }
 
