@@ -195,15 +195,30 @@ public final class Changelog {
         return to;
     }
 
-    /** The last entries before an offset in {@code [start, end]}, about that many bytes of them. */
-    public List<Entry> lastBefore(long until, int bytesMax) {
+    /**
+     * The last entries before an offset in {@code [start, end]}, about that many bytes of them, as
+     * bytes, in pieces of about so many.
+     */
+    public List<Entries> lastBefore(long until, int bytesMax, int pieceBytes) {
         long from = until;
         int bytes = 0;
         while (from > start.offset() && bytes < bytesMax) {
             from--;
             bytes += packed.sizeBytesAt(from);
         }
-        return slice(from, until, Integer.MAX_VALUE);
+        return pieces(from, until, pieceBytes);
+    }
+
+    /** Entries from an offset in {@code [start, end]} on, in pieces of about so many bytes. */
+    public List<Entries> pieces(long from, long until, int pieceBytes) {
+        List<Entries> pieces = new ArrayList<>();
+        long at = from;
+        while (at < until) {
+            Entries piece = range(at, until, pieceBytes);
+            pieces.add(piece);
+            at += piece.size();
+        }
+        return pieces;
     }
 
     /** Drops the suffix after a place; answers what was dropped, oldest first. */
@@ -251,20 +266,29 @@ public final class Changelog {
     }
 
     /**
-     * Puts entries before the start of this log, which is empty: they end where it begins. Of the
-     * first one only its place is kept, unless nothing lies before it, because the place before it
-     * is not known.
+     * Puts entries before the start of this log, which is empty: those of a tail that lie before
+     * it, and end where it begins. Of the first one only its place is kept, unless nothing lies
+     * before it, because the place before it is not known.
      */
-    public void prepend(List<Entry> tail) {
-        if (tail.isEmpty()) {
-            return;
+    public void prepend(List<Entries> tail, EntryReader reader) {
+        Require.invariant(count() == 0, "a tail is put before an empty log", start);
+        LogPosition reached = start;
+        boolean isFirst = true;
+        for (Entries entries : tail) {
+            for (int i = 0; i < entries.size(); i++) {
+                entries.read(i, reader);
+                if (reader.offset() < end) {
+                    reached = new LogPosition(reader.epoch(), reader.offset() + 1);
+                    if (isFirst) {
+                        start = reader.offset() == 0 ? LogPosition.START : reached;
+                    }
+                    if (!isFirst || reader.offset() == 0) {
+                        packed.add(reader);
+                    }
+                    isFirst = false;
+                }
+            }
         }
-        LogPosition until = tail.getLast().position();
-        Require.invariant(count() == 0 && until.equals(start), "a tail ends at the start", until);
-        boolean isWhole = tail.getFirst().offset() == 0;
-        start = isWhole ? LogPosition.START : tail.getFirst().position();
-        for (Entry entry : isWhole ? tail : tail.subList(1, tail.size())) {
-            packed.add(entry);
-        }
+        Require.invariant(reached.equals(end()), "a tail ends at the start", reached);
     }
 }

@@ -21,8 +21,8 @@ final class EntryForm {
     static final VarHandle INT =
             MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final int INT_BYTES_MAX = 5;
-    private static final int LONG_BYTES_MAX = 10;
+    static final int INT_BYTES_MAX = 5;
+    static final int LONG_BYTES_MAX = 10;
 
     /** Epoch, offset, time, id, three counts. */
     private static final int HEAD_BYTES_MOST = 3 * Long.BYTES + 4 * INT_BYTES_MAX + 20;
@@ -110,7 +110,7 @@ final class EntryForm {
     }
 
     /** Any 64 bits: seven a byte, lowest first, the top bit set on all but the last. */
-    private static int writeVarint(byte[] into, int from, long value) {
+    static int writeVarint(byte[] into, int from, long value) {
         int at = from;
         long rest = value;
         while ((rest & ~0x7fL) != 0) {

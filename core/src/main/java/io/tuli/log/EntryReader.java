@@ -6,7 +6,6 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,13 +16,10 @@ import java.util.List;
  * <p>Every sequence of bytes is an entry of exactly one form or an {@link
  * IllegalArgumentException}; nothing is allocated before it is known to be there.
  */
-public final class EntryReader extends FormReader {
+public final class EntryReader extends DocumentReader {
 
     /** Fewest bytes of an entry. */
     public static final int BYTES_MIN = 30;
-
-    /** Longest key of any member, in UTF-8, whatever its own limit is. */
-    public static final int KEY_BYTES_MAX = 64 * 1024;
 
     private static final int EDIT_BYTES_MIN = 3;
     private static final int MARK_BYTES_MIN = 16;
@@ -34,8 +30,6 @@ public final class EntryReader extends FormReader {
     private Epoch epoch = Epoch.ZERO;
 
     private int from;
-    private long offset;
-    private long time;
     private long origin;
     private long sequence;
     private int edits;
@@ -47,13 +41,7 @@ public final class EntryReader extends FormReader {
     /** Of the last edit read. */
     private int kind;
 
-    private int keyAt;
-    private int keyBytes;
     private boolean isPlainKey;
-    private int keyHash;
-    private boolean isHashKnown;
-    private int valueTag;
-    private int valueAt;
 
     /** Reads the entry that begins at a place of an array; answers the place after it. */
     public int read(byte[] in, int start, int end) {
@@ -95,9 +83,7 @@ public final class EntryReader extends FormReader {
             throw new IllegalArgumentException("unknown kind of edit: number=" + (kind & 0xff));
         }
         readKey();
-        valueTag = payloadTag();
-        valueAt = at;
-        at += valueTag >>> 2;
+        readValue();
     }
 
     private void readKey() {
@@ -106,20 +92,19 @@ public final class EntryReader extends FormReader {
             throw new IllegalArgumentException(
                     "an edit's key has 1.." + KEY_BYTES_MAX + " bytes: bytes=" + length);
         }
-        require(length);
-        keyAt = at;
-        keyBytes = length;
-        isHashKnown = false;
-        at += length;
-        boolean isPlain = true;
-        for (int i = keyAt; i < at; i++) {
-            byte c = bytes[i];
-            isPlain &= c >= 0 && c != '.' && c != '\\';
-        }
-        isPlainKey = isPlain;
-        if (!isPlain) {
+        isPlainKey = readKey(length) && !hasSegments();
+        if (!isPlainKey) {
             parsedKey();
         }
+    }
+
+    private boolean hasSegments() {
+        for (int i = keyAt; i < at; i++) {
+            if (bytes[i] == '.' || bytes[i] == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The key as it must be: in UTF-8, and in its shortest form. */
@@ -138,14 +123,6 @@ public final class EntryReader extends FormReader {
         return epoch;
     }
 
-    public long offset() {
-        return offset;
-    }
-
-    public long time() {
-        return time;
-    }
-
     /** Of the request's id. */
     public long origin() {
         return origin;
@@ -159,11 +136,6 @@ public final class EntryReader extends FormReader {
     /** Whether no request made it. */
     public boolean isOfNobody() {
         return origin == 0 && sequence == 0;
-    }
-
-    /** The array it lies in, never to be written to. */
-    public byte[] array() {
-        return bytes;
     }
 
     /** Where in the array it begins. */
@@ -193,57 +165,6 @@ public final class EntryReader extends FormReader {
      */
     public boolean isReplacement() {
         return edits == 1 && kind == UPDATE && isPlainKey && valueTag != 0;
-    }
-
-    /** Of the replacement: its top-level key. */
-    public String key() {
-        return new String(bytes, keyAt, keyBytes, StandardCharsets.ISO_8859_1);
-    }
-
-    /** Of the replacement: the document. */
-    public Payload document() {
-        return payload(valueTag, valueAt);
-    }
-
-    /** Of the replacement: where in the array the key begins. */
-    public int keyAt() {
-        return keyAt;
-    }
-
-    public int keyBytes() {
-        return keyBytes;
-    }
-
-    /** The {@link String#hashCode} of the replacement's key. */
-    public int keyHash() {
-        if (!isHashKnown) {
-            int hash = 0;
-            for (int i = keyAt; i < keyAt + keyBytes; i++) {
-                hash = 31 * hash + bytes[i];
-            }
-            keyHash = hash;
-            isHashKnown = true;
-        }
-        return keyHash;
-    }
-
-    /** Somebody has looked at the replacement before. */
-    void keyHash(int known) {
-        keyHash = known;
-        isHashKnown = true;
-    }
-
-    /** Of the replacement: where in the array the document begins. */
-    public int documentAt() {
-        return valueAt;
-    }
-
-    public int documentBytes() {
-        return valueTag >>> 2;
-    }
-
-    public Payload.Format format() {
-        return formatOf(valueTag);
     }
 
     // ---- objects -------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ class FormReader {
     final void require(int count) {
         if (count > limit - at) {
             throw new IllegalArgumentException(
-                    "an entry ended early: needed=" + count + " left=" + (limit - at));
+                    "the last field is cut off: needed=" + count + " left=" + (limit - at));
         }
     }
 

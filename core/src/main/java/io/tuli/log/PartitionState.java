@@ -21,6 +21,11 @@ public interface PartitionState {
         put(entry.key(), new Stored(entry.document(), entry.offset(), entry.time()));
     }
 
+    /** Puts a document of a snapshot. */
+    default void put(StoredReader document) {
+        put(document.key(), document.stored());
+    }
+
     /** Reads what the next put will touch, so far as it lies that deep: 0, 1 or 2. */
     default int expect(int depth) {
         return 0;
@@ -34,6 +39,11 @@ public interface PartitionState {
 
     /** Visits each document, in an order of its own; while the writer calls it nothing changes. */
     void forEach(BiConsumer<String, Stored> visitor);
+
+    /** Writes each document, as bytes. The writer's thread. */
+    default void writeTo(StoredWriter writer) {
+        forEach(writer::add);
+    }
 
     int size();
 

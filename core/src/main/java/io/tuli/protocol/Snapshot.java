@@ -3,15 +3,15 @@ package io.tuli.protocol;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
-import io.tuli.log.Stored;
+import io.tuli.log.StoredRun;
 import java.util.List;
 
 /**
  * Part of a partition's committed state, with all that moves with it.
  *
- * @param documents by top-level key
+ * @param documents by top-level key, those removed of late among them
  * @param replies requests already executed, oldest first, with their stored replies
  * @param marks source positions of a service that folds others
  * @param lineage the epochs its changelog went through, with the last part
@@ -21,11 +21,11 @@ import java.util.List;
  *     committed yet
  */
 public record Snapshot(
-        List<Document> documents,
+        List<StoredRun> documents,
         List<Reply> replies,
         List<SourceMark> marks,
         List<LogPosition> lineage,
-        List<Entry> tail) {
+        List<Entries> tail) {
 
     public Snapshot {
         documents = List.copyOf(documents);
@@ -35,24 +35,16 @@ public record Snapshot(
         tail = List.copyOf(tail);
     }
 
-    /** The entries before the place that the documents are of. */
-    public List<Entry> before(LogPosition at) {
-        return tail.stream().filter(entry -> entry.offset() < at.offset()).toList();
-    }
-
-    /** The entries after it: none of them is in the documents. */
-    public List<Entry> after(LogPosition at) {
-        return tail.stream().filter(entry -> entry.offset() >= at.offset()).toList();
-    }
-
     /** Where the changelog ends that the snapshot brings along. */
     public LogPosition end(LogPosition at) {
-        List<Entry> after = after(at);
-        return after.isEmpty() ? at : after.getLast().position();
+        for (Entries entries : tail.reversed()) {
+            if (!entries.isEmpty()) {
+                LogPosition end = entries.at(entries.size() - 1).position();
+                return end.offset() > at.offset() ? end : at;
+            }
+        }
+        return at;
     }
-
-    /** One document. */
-    public record Document(String key, Stored stored) {}
 
     /**
      * A request that was executed.

@@ -16,6 +16,8 @@ import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
+import io.tuli.log.StoredReader;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
@@ -321,29 +323,46 @@ final class Copy {
         consumed.clear();
         merged.clear();
         snapshot.marks().forEach(this::note);
-        snapshot.tail().forEach(entry -> lastTime = Math.max(lastTime, entry.time()));
         log.resetTo(at, snapshot.lineage());
-        log.prepend(snapshot.before(at));
+        log.prepend(snapshot.tail(), reader);
         committedEnd = at.offset();
         mergedEnd = 0;
         effects.reset(service(), partition, at);
-        snapshot.after(at).forEach(this::append);
+        snapshot.tail().forEach(this::appendNew);
+    }
+
+    /** Of a snapshot's tail what follows its place, which is the end of the log here. */
+    private void appendNew(Entries tail) {
+        for (int i = 0; i < tail.size(); i++) {
+            tail.read(i, reader);
+            lastTime = Math.max(lastTime, reader.time());
+            if (reader.offset() >= log.endOffset()) {
+                append(reader);
+            }
+        }
     }
 
     /** They are put where nobody looks yet: so readers never see a part of them. */
-    private void installDocuments(List<Snapshot.Document> installed) {
-        PartitionState filled = state.anew(installed.size());
+    private void installDocuments(List<StoredRun> installed) {
+        int count = 0;
+        for (StoredRun run : installed) {
+            count += run.size();
+        }
+        PartitionState filled = state.anew(count);
         tombstones.clear();
-        for (Snapshot.Document document : installed) {
-            Stored stored = document.stored();
-            lastTime = Math.max(lastTime, stored.time());
-            if (stored.document().isNone()) {
-                tombstones.add(document.key(), stored);
-            } else {
-                filled.put(document.key(), stored);
-            }
+        for (StoredRun run : installed) {
+            run.forEach(document -> installDocument(document, filled));
         }
         state.become(filled);
+    }
+
+    private void installDocument(StoredReader document, PartitionState filled) {
+        lastTime = Math.max(lastTime, document.time());
+        if (document.isRemoval()) {
+            tombstones.add(document.key(), document.stored());
+        } else {
+            filled.put(document);
+        }
     }
 
     /**

@@ -25,7 +25,7 @@ final class LogSender {
     void answer(MemberId to, Frame.Fetch fetch) {
         LogPosition prev = continuation(copy, fetch.end(), fetch.committed());
         if (prev == null) {
-            snapshot = SnapshotSender.ofCommitted(copy, fetch.epoch(), frameBytes);
+            snapshot = SnapshotSender.ofCommitted(copy, fetch.epoch(), frameBytes, true);
             effects.send(to, snapshot.next());
             return;
         }

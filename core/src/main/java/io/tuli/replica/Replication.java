@@ -143,7 +143,7 @@ final class Replication {
         int frameBytes = replica.around.frameBytes();
         return hasMerged
                 ? SnapshotSender.ofEverything(copy, epoch, frameBytes)
-                : SnapshotSender.ofCommitted(copy, epoch, frameBytes);
+                : SnapshotSender.ofCommitted(copy, epoch, frameBytes, true);
     }
 
     void detach(MemberId member) {
@@ -287,7 +287,8 @@ final class Replication {
             }
             progress.needsSnapshot = false;
             progress.snapshot =
-                    SnapshotSender.ofCommitted(copy, epoch, replica.around.frameBytes());
+                    SnapshotSender.ofCommitted(
+                            copy, epoch, replica.around.frameBytes(), progress.isServer);
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null) {

@@ -1,8 +1,9 @@
 package io.tuli.replica;
 
 import io.tuli.LogPosition;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
@@ -12,11 +13,11 @@ import java.util.List;
 final class SnapshotReceiver {
 
     private final LogPosition at;
-    private final List<Snapshot.Document> documents = new ArrayList<>();
+    private final List<StoredRun> documents = new ArrayList<>();
     private final List<Snapshot.Reply> replies = new ArrayList<>();
     private final List<SourceMark> marks = new ArrayList<>();
     private final List<LogPosition> lineage = new ArrayList<>();
-    private final List<Entry> tail = new ArrayList<>();
+    private final List<Entries> tail = new ArrayList<>();
     private int next;
 
     SnapshotReceiver(LogPosition at) {

@@ -2,21 +2,22 @@ package io.tuli.replica;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
-import io.tuli.log.Entry;
+import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
-import io.tuli.log.Stored;
+import io.tuli.log.StoredRun;
+import io.tuli.log.StoredWriter;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One snapshot on its way to one member: references to the documents as of a moment - values never
- * change, so this costs no copying - sent part by part, so many ahead of what has arrived.
+ * One snapshot on its way to one member: the documents of a moment, as bytes from here to the other
+ * side's memory, sent part by part, so many ahead of what has arrived.
  */
 final class SnapshotSender {
 
-    private static final int DOCUMENT_OVERHEAD_BYTES = 64;
+    private static final int REPLY_OVERHEAD_BYTES = 64;
 
     /** Of the changelog before it so much goes along: more than a fold's marks lag behind. */
     private static final int TAIL_BYTES = 768 * 1024;
@@ -31,43 +32,41 @@ final class SnapshotSender {
     private final Epoch epoch;
     private final LogPosition at;
     private final LogPosition end;
-    private final List<Snapshot.Document> documents;
+    private final List<StoredRun> documents;
     private final List<Snapshot.Reply> replies;
-    private final List<Entry> tail;
+    private final List<Entries> tail;
     private final Snapshot rest;
     private final int partBytes;
     private int nextDocument;
     private int nextReply;
-    private int nextEntry;
+    private int nextEntries;
     private int index;
     private int arrived;
     private boolean isDone;
 
-    private SnapshotSender(Copy copy, Epoch epoch, LogPosition end, int partBytes) {
+    private SnapshotSender(
+            Copy copy, Epoch epoch, LogPosition end, int partBytes, boolean isForAServer) {
         this.partBytes = partBytes;
         this.copy = copy;
         this.epoch = epoch;
         this.at = copy.committed();
         this.end = end;
-        this.documents = new ArrayList<>();
-        copy.tombstones.forEach(this::add);
-        copy.state.forEach(this::add);
-        this.replies = copy.replies.before(at.offset());
-        this.tail = new ArrayList<>(copy.log.lastBefore(at.offset(), TAIL_BYTES));
-        tail.addAll(copy.log.slice(at.offset(), end.offset(), Integer.MAX_VALUE));
+        StoredWriter writer = new StoredWriter(partBytes);
+        copy.tombstones.forEach(writer::add);
+        copy.state.writeTo(writer);
+        this.documents = writer.runs();
+        this.replies = isForAServer ? copy.replies.before(at.offset()) : List.of();
+        this.tail = new ArrayList<>(copy.log.lastBefore(at.offset(), TAIL_BYTES, partBytes));
+        tail.addAll(copy.log.pieces(at.offset(), end.offset(), partBytes));
         List<SourceMark> marks = new ArrayList<>(copy.merged.marks());
         copy.consumed.values().forEach(consumed -> marks.addAll(consumed.marks()));
         List<LogPosition> lineage = copy.log.lineage().starts();
         this.rest = new Snapshot(List.of(), List.of(), marks, lineage, List.of());
     }
 
-    private void add(String key, Stored stored) {
-        documents.add(new Snapshot.Document(key, stored));
-    }
-
-    /** What is committed now. */
-    static SnapshotSender ofCommitted(Copy copy, Epoch epoch, int partBytes) {
-        return new SnapshotSender(copy, epoch, copy.committed(), partBytes);
+    /** What is committed now. A client answers no repeat, so it gets no replies. */
+    static SnapshotSender ofCommitted(Copy copy, Epoch epoch, int partBytes, boolean isForAServer) {
+        return new SnapshotSender(copy, epoch, copy.committed(), partBytes, isForAServer);
     }
 
     /**
@@ -76,7 +75,7 @@ final class SnapshotSender {
      * before they are committed.
      */
     static SnapshotSender ofEverything(Copy copy, Epoch epoch, int partBytes) {
-        return new SnapshotSender(copy, epoch, copy.log.end(), partBytes);
+        return new SnapshotSender(copy, epoch, copy.log.end(), partBytes, true);
     }
 
     /** Where the receiver's changelog ends when it has all of it. */
@@ -106,28 +105,29 @@ final class SnapshotSender {
 
     Frame.SnapshotPart next() {
         int bytes = 0;
-        List<Snapshot.Document> part = new ArrayList<>();
-        while (nextDocument < documents.size() && bytes < partBytes) {
-            Snapshot.Document document = documents.get(nextDocument++);
-            part.add(document);
-            bytes += DOCUMENT_OVERHEAD_BYTES + document.stored().document().sizeBytes();
+        List<StoredRun> part = List.of();
+        if (nextDocument < documents.size()) {
+            StoredRun run = documents.get(nextDocument++);
+            part = List.of(run);
+            bytes = run.sizeBytes();
         }
         List<Snapshot.Reply> answered = new ArrayList<>();
         while (nextReply < replies.size() && bytes < partBytes) {
             Snapshot.Reply reply = replies.get(nextReply++);
             answered.add(reply);
-            bytes += DOCUMENT_OVERHEAD_BYTES + reply.reply().sizeBytes();
+            bytes += REPLY_OVERHEAD_BYTES + reply.reply().sizeBytes();
         }
-        List<Entry> entries = new ArrayList<>();
-        while (nextEntry < tail.size() && bytes < partBytes) {
-            Entry entry = tail.get(nextEntry++);
-            entries.add(entry);
-            bytes += entry.sizeBytes();
+        List<Entries> entries = new ArrayList<>();
+        while (nextEntries < tail.size()
+                && (bytes == 0 || bytes + tail.get(nextEntries).sizeBytes() <= partBytes)) {
+            Entries piece = tail.get(nextEntries++);
+            entries.add(piece);
+            bytes += piece.sizeBytes();
         }
         isDone =
                 nextDocument == documents.size()
                         && nextReply == replies.size()
-                        && nextEntry == tail.size();
+                        && nextEntries == tail.size();
         Snapshot content =
                 new Snapshot(
                         part,

@@ -123,7 +123,7 @@ class ChangelogTest {
         Changelog other = new Changelog();
         other.resetTo(log.end(), log.lineage().starts());
 
-        other.prepend(log.lastBefore(log.endOffset(), Integer.MAX_VALUE));
+        other.prepend(log.lastBefore(log.endOffset(), Integer.MAX_VALUE, 1_000), new EntryReader());
 
         assertThat(other.start()).isEqualTo(LogPosition.START);
         assertThat(other.end()).isEqualTo(log.end());
@@ -139,12 +139,12 @@ class ChangelogTest {
         Changelog other = new Changelog();
         other.resetTo(log.end(), log.lineage().starts());
 
-        other.prepend(log.slice(4, 10, Integer.MAX_VALUE));
+        other.prepend(List.of(log.range(4, 10, Integer.MAX_VALUE)), new EntryReader());
         other.append(entry(FIRST, 10));
 
         assertThat(other.start()).isEqualTo(new LogPosition(FIRST, 5));
         assertThat(other.count()).isEqualTo(6);
-        assertThat(log.lastBefore(10, 1)).containsExactly(log.at(9));
+        assertThat(log.lastBefore(10, 1, 1_000)).containsExactly(Entries.of(List.of(log.at(9))));
     }
 
     @Test

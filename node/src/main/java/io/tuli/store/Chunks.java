@@ -1,7 +1,7 @@
 package io.tuli.store;
 
 import io.tuli.Require;
-import io.tuli.log.EntryReader;
+import io.tuli.log.DocumentReader;
 import io.tuli.log.Stored;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -78,11 +78,11 @@ final class Chunks {
         return added(at, end);
     }
 
-    /** Writes a document as it lies in an entry; answers its reference. */
-    int add(EntryReader entry) {
-        int most = Packed.HEAD_BYTES_MOST + entry.documentBytes() + entry.keyBytes();
-        int at = room(most, entry.time());
-        return added(at, Packed.write(chunks[current], at, entry));
+    /** Writes a document as it lies in other bytes; answers its reference. */
+    int add(DocumentReader document) {
+        int most = Packed.HEAD_BYTES_MOST + document.documentBytes() + document.keyBytes();
+        int at = room(most, document.time());
+        return added(at, Packed.write(chunks[current], at, document));
     }
 
     /** Copies a document to where the newest are; answers its new reference. */

@@ -1,9 +1,10 @@
 package io.tuli.store;
 
 import io.tuli.Payload;
-import io.tuli.log.EntryReader;
+import io.tuli.log.DocumentReader;
 import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
+import io.tuli.log.StoredWriter;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -81,15 +82,15 @@ final class Packed {
         return writeValue(chunk, keyAt + key.length, stored.document());
     }
 
-    /** The same of what an entry puts in a document's place. */
-    static int write(byte[] chunk, int at, EntryReader entry) {
-        int keyBytes = entry.keyBytes();
-        int bytes = entry.documentBytes();
-        int value = (bytes << 2) | entry.format().ordinal();
-        int keyAt = writeHead(chunk, at, keyBytes, value, entry.offset(), entry.time());
-        System.arraycopy(entry.array(), entry.keyAt(), chunk, keyAt, keyBytes);
+    /** The same as it lies in other bytes. */
+    static int write(byte[] chunk, int at, DocumentReader document) {
+        int keyBytes = document.keyBytes();
+        int bytes = document.documentBytes();
+        int value = (bytes << 2) | document.format().ordinal();
+        int keyAt = writeHead(chunk, at, keyBytes, value, document.offset(), document.time());
+        System.arraycopy(document.array(), document.keyAt(), chunk, keyAt, keyBytes);
         int valueAt = keyAt + keyBytes;
-        System.arraycopy(entry.array(), entry.documentAt(), chunk, valueAt, bytes);
+        System.arraycopy(document.array(), document.documentAt(), chunk, valueAt, bytes);
         return valueAt + bytes;
     }
 
@@ -205,6 +206,16 @@ final class Packed {
         System.arraycopy(chunk, from, value, 0, value.length);
         Payload document = Payload.of(format(chunk, at), value);
         return new Stored(document, offset(chunk, at), time(chunk, at));
+    }
+
+    /** Writes it to where a snapshot is made. */
+    static void writeTo(StoredWriter writer, byte[] chunk, int at) {
+        int keyAt = keyAt(chunk, at);
+        int keyBytes = keyBytes(chunk, at);
+        int valueBytes = valueBytes(chunk, at);
+        writer.begin(chunk, keyAt, keyBytes, valueBytes);
+        writer.document(format(chunk, at), chunk, keyAt + keyBytes, valueBytes);
+        writer.end(offset(chunk, at), time(chunk, at));
     }
 
     /** What it adds to the digest. */

@@ -4,6 +4,8 @@ import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
+import io.tuli.log.StoredReader;
+import io.tuli.log.StoredWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The digest is kept as documents come and go, so asking for it costs nothing.
  */
 public final class SharedState implements PartitionState {
+
+    /** The documents of so many slots are fetched from memory at a time. */
+    private static final int WRITTEN_SLOTS = 32;
 
     private final AtomicLong digest = new AtomicLong();
     private volatile Table table = Table.of(0, new Chunks());
@@ -144,6 +149,31 @@ public final class SharedState implements PartitionState {
     }
 
     @Override
+    public void put(StoredReader document) {
+        written(spread(document.keyHash()), table.chunks().add(document));
+    }
+
+    @Override
+    public void writeTo(StoredWriter writer) {
+        Table now = table;
+        int touched = 0;
+        for (int from = 0; from < now.length(); from += WRITTEN_SLOTS) {
+            int until = Math.min(from + WRITTEN_SLOTS, now.length());
+            for (int i = from; i < until; i++) {
+                touched += touch(now, now.at(i));
+            }
+            for (int i = from; i < until; i++) {
+                long slot = now.at(i);
+                byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
+                if (chunk != null) {
+                    Packed.writeTo(writer, chunk, placeOf(slot));
+                }
+            }
+        }
+        expected = touched;
+    }
+
+    @Override
     public int expect(int depth) {
         return switch (depth) {
             case 0 -> table.length() + (int) digest.getPlain();
@@ -176,6 +206,10 @@ public final class SharedState implements PartitionState {
             i = now.next(i);
             slot = now.at(i);
         }
+        return touch(now, slot);
+    }
+
+    private static int touch(Table now, long slot) {
         byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
         return chunk == null ? 0 : Packed.touch(chunk, placeOf(slot));
     }

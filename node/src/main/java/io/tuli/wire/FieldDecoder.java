@@ -2,6 +2,8 @@ package io.tuli.wire;
 
 import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
+import io.tuli.log.StoredReader;
+import io.tuli.log.StoredRun;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -158,6 +160,18 @@ final class FieldDecoder {
             return entries;
         } catch (IllegalArgumentException e) {
             throw new WireException("an entry breaks its rule: " + e.getMessage());
+        }
+    }
+
+    /** Documents of a state: looked at, and taken as they are. */
+    StoredRun documents() {
+        int count = count(StoredReader.BYTES_MIN);
+        try {
+            StoredRun documents = StoredRun.read(in, at, end, count);
+            at += documents.sizeBytes();
+            return documents;
+        } catch (IllegalArgumentException e) {
+            throw new WireException("a document breaks its rule: " + e.getMessage());
         }
     }
 

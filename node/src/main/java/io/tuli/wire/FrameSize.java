@@ -1,13 +1,11 @@
 package io.tuli.wire;
 
-import io.tuli.Edit;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.log.Entries;
-import io.tuli.log.Entry;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,13 +20,8 @@ final class FrameSize {
     /** Upper bound of all numbers and flags of any one frame, its length included. */
     private static final int FRAME_NUMBERS = 96;
 
-    /** Epoch, offset, time, request id, two counts. */
-    private static final int ENTRY_NUMBERS = 64;
-
-    private static final int EDIT_NUMBERS = 1;
     private static final long MARK_BYTES = 48;
     private static final int REPLY_NUMBERS = 48;
-    private static final int DOCUMENT_NUMBERS = 24;
 
     private FrameSize() {}
 
@@ -96,30 +89,14 @@ final class FrameSize {
         return Varint.INT_BYTES_MAX + (long) entries.sizeBytes();
     }
 
-    private static long entries(List<Entry> entries) {
-        long size = 0;
-        for (int i = 0; i < entries.size(); i++) {
-            size += entry(entries.get(i));
-        }
-        return size;
-    }
-
-    private static long entry(Entry entry) {
-        long size = ENTRY_NUMBERS + payload(entry.reply()) + MARK_BYTES * entry.marks().size();
-        for (int i = 0; i < entry.edits().size(); i++) {
-            Edit edit = entry.edits().get(i);
-            size += EDIT_NUMBERS + Text.sizeAtMost(edit.key().toString()) + payload(edit.value());
-        }
-        return size;
-    }
-
     private static long snapshot(Snapshot snapshot) {
         long size =
                 MARK_BYTES * snapshot.marks().size() + POSITION_BYTES * snapshot.lineage().size();
-        size += entries(snapshot.tail());
-        for (Snapshot.Document document : snapshot.documents()) {
-            size += DOCUMENT_NUMBERS + Text.sizeAtMost(document.key());
-            size += payload(document.stored().document());
+        for (Entries piece : snapshot.tail()) {
+            size += piece.sizeBytes();
+        }
+        for (StoredRun run : snapshot.documents()) {
+            size += run.sizeBytes();
         }
         for (Snapshot.Reply reply : snapshot.replies()) {
             size += REPLY_NUMBERS + payload(reply.reply());

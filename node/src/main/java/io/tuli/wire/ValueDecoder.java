@@ -8,7 +8,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
 import io.tuli.log.SourceMark;
-import io.tuli.log.Stored;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Snapshot;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +23,6 @@ final class ValueDecoder {
     private static final int MARK_BYTES_MIN = 16;
 
     private static final int POSITION_BYTES_MIN = 10;
-    private static final int DOCUMENT_BYTES_MIN = 11;
     private static final int REPLY_BYTES_MIN = 19;
 
     private final FieldDecoder fields;
@@ -119,20 +118,17 @@ final class ValueDecoder {
     }
 
     Snapshot snapshot() {
-        Snapshot.Document[] documents = new Snapshot.Document[fields.count(DOCUMENT_BYTES_MIN)];
-        for (int i = 0; i < documents.length; i++) {
-            documents[i] = document();
-        }
+        StoredRun documents = fields.documents();
         Snapshot.Reply[] replies = new Snapshot.Reply[fields.count(REPLY_BYTES_MIN)];
         for (int i = 0; i < replies.length; i++) {
             replies[i] = reply();
         }
         return new Snapshot(
-                Arrays.asList(documents),
+                documents.size() == 0 ? List.of() : List.of(documents),
                 Arrays.asList(replies),
                 marks(),
                 positions(),
-                entries().list());
+                tail());
     }
 
     List<LogPosition> positions() {
@@ -143,11 +139,9 @@ final class ValueDecoder {
         return fixed(positions);
     }
 
-    private Snapshot.Document document() {
-        String key = fields.text(WireLimits.KEY_BYTES_MAX);
-        Payload document = payload();
-        long offset = fields.offset();
-        return new Snapshot.Document(key, new Stored(document, offset, fields.fixedLong()));
+    private List<Entries> tail() {
+        Entries tail = entries();
+        return tail.isEmpty() ? List.of() : List.of(tail);
     }
 
     private Snapshot.Reply reply() {

@@ -5,8 +5,8 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
-import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Snapshot;
 import java.util.List;
 
@@ -35,10 +35,6 @@ final class ValueEncoder {
         out.bytes(payload.bytes());
     }
 
-    static void entries(FieldEncoder out, List<Entry> entries) {
-        entries(out, Entries.of(entries));
-    }
-
     static void entries(FieldEncoder out, Entries entries) {
         out.varInt(entries.size());
         out.bytes(entries.array(), entries.from(), entries.sizeBytes());
@@ -56,13 +52,7 @@ final class ValueEncoder {
     }
 
     static void snapshot(FieldEncoder out, Snapshot snapshot) {
-        out.varInt(snapshot.documents().size());
-        for (Snapshot.Document document : snapshot.documents()) {
-            out.text(document.key());
-            payload(out, document.stored().document());
-            out.offset(document.stored().offset());
-            out.fixedLong(document.stored().time());
-        }
+        documents(out, snapshot.documents());
         out.varInt(snapshot.replies().size());
         for (Snapshot.Reply reply : snapshot.replies()) {
             id(out, reply.id());
@@ -72,7 +62,21 @@ final class ValueEncoder {
         }
         marks(out, snapshot.marks());
         positions(out, snapshot.lineage());
-        entries(out, snapshot.tail());
+        tail(out, snapshot.tail());
+    }
+
+    private static void documents(FieldEncoder out, List<StoredRun> runs) {
+        out.varInt(runs.stream().mapToInt(StoredRun::size).sum());
+        for (StoredRun run : runs) {
+            out.bytes(run.array(), 0, run.sizeBytes());
+        }
+    }
+
+    private static void tail(FieldEncoder out, List<Entries> pieces) {
+        out.varInt(pieces.stream().mapToInt(Entries::size).sum());
+        for (Entries piece : pieces) {
+            out.bytes(piece.array(), piece.from(), piece.sizeBytes());
+        }
     }
 
     static void positions(FieldEncoder out, List<LogPosition> positions) {

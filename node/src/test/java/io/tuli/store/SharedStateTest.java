@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuli.Payload;
 import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
+import io.tuli.log.StoredWriter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -77,6 +78,35 @@ class SharedStateTest {
         assertThat(state.get("c")).isEqualTo(stored(Payload.json("4")));
         assertThat(state.size()).isEqualTo(2);
         assertThat(state.digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void whatIsWrittenAsBytesAndPutElsewhereIsTheSame() {
+        Random random = new Random(SEED);
+        for (int step = 0; step < 5_000; step++) {
+            String key = (step % 7 == 0 ? "sch\u00f6n" : "k") + random.nextInt(2_000);
+            Payload value = Payload.opaque(new byte[random.nextInt(300)]);
+            state.put(
+                    key,
+                    random.nextInt(5) == 0
+                            ? null
+                            : new Stored(value, random.nextInt(1 << 30), random.nextLong()));
+        }
+        StoredWriter writer = new StoredWriter(10_000);
+        SharedState other = new SharedState();
+
+        state.writeTo(writer);
+        writer.runs().forEach(run -> run.forEach(other::put));
+
+        assertThat(documents(other)).as("-Dtuli.seed=%d", SEED).isEqualTo(documents(state));
+        assertThat(other.digest()).isEqualTo(state.digest());
+        assertThat(other.size()).isEqualTo(state.size());
+    }
+
+    private static Map<String, Stored> documents(SharedState state) {
+        Map<String, Stored> documents = new HashMap<>();
+        state.forEach(documents::put);
+        return documents;
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.List;
@@ -158,16 +159,27 @@ final class RandomFrames {
         return new SourceMark(service(), natural(), position(), step);
     }
 
-    private Snapshot snapshot() {
-        return new Snapshot(
+    private List<StoredRun> documents() {
+        List<StoredRun.Document> documents =
                 some(
                         () ->
-                                new Snapshot.Document(
-                                        text(), new Stored(body(), offset(), random.nextLong()))),
+                                new StoredRun.Document(
+                                        text(), new Stored(body(), offset(), random.nextLong())));
+        return documents.isEmpty() ? List.of() : List.of(StoredRun.of(documents));
+    }
+
+    private List<Entries> tail() {
+        List<Entry> tail = entries();
+        return tail.isEmpty() ? List.of() : List.of(Entries.of(tail));
+    }
+
+    private Snapshot snapshot() {
+        return new Snapshot(
+                documents(),
                 some(() -> new Snapshot.Reply(id(), offset(), random.nextLong(), body())),
                 some(this::mark),
                 some(this::position),
-                entries());
+                tail());
     }
 
     private <T> List<T> some(Supplier<T> one) {

@@ -13,6 +13,7 @@ import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.List;
@@ -38,16 +39,16 @@ final class TestFrames {
     }
 
     static Frame snapshotPart(Payload document) {
-        Snapshot.Document one = new Snapshot.Document("u42", new Stored(document, 299, 1L << 40));
+        StoredRun.Document one = new StoredRun.Document("u42", new Stored(document, 299, 1L << 40));
         Snapshot.Reply reply = new Snapshot.Reply(ID, 298, 1L << 41, Payload.NULL);
         SourceMark mark = new SourceMark(1, 2, OLD, SourceMark.ALL);
         Snapshot content =
                 new Snapshot(
-                        List.of(one),
+                        List.of(StoredRun.of(List.of(one))),
                         List.of(reply),
                         List.of(mark),
                         List.of(OLD, AT),
-                        List.of(Entry.opening(EPOCH, 299, 1L << 42)));
+                        List.of(Entries.of(List.of(Entry.opening(EPOCH, 299, 1L << 42)))));
         return new Frame.SnapshotPart(SERVICE, 7, EPOCH, AT, 1, true, content);
     }
 

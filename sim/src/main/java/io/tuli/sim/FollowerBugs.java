@@ -7,9 +7,11 @@ import io.tuli.RequestId;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.Snapshot;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,17 +63,16 @@ final class FollowerBugs {
                 if (!(frame instanceof Frame.SnapshotPart part)) {
                     return frame;
                 }
-                List<Snapshot.Document> all = part.content().documents();
-                List<Snapshot.Document> fewer = all.subList(0, Math.max(0, all.size() - 1));
-                return part(part, fewer, part.content().replies());
+                List<StoredRun.Document> all = new ArrayList<>();
+                part.content().documents().forEach(run -> all.addAll(run.list()));
+                List<StoredRun.Document> fewer = all.subList(0, Math.max(0, all.size() - 1));
+                return part(part, List.of(StoredRun.of(fewer)), part.content().replies());
             }
         };
     }
 
     private static Frame.SnapshotPart part(
-            Frame.SnapshotPart part,
-            List<Snapshot.Document> documents,
-            List<Snapshot.Reply> replies) {
+            Frame.SnapshotPart part, List<StoredRun> documents, List<Snapshot.Reply> replies) {
         return new Frame.SnapshotPart(
                 part.service(),
                 part.partition(),

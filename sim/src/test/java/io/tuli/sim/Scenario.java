@@ -284,7 +284,9 @@ final class Scenario {
         LogPosition at = position(words[4]);
         List<LogPosition> lineage = List.of(new LogPosition(epoch, 0));
         List<Entry> following = entries(epoch, at.offset(), line);
-        Snapshot whole = new Snapshot(List.of(), List.of(), List.of(), lineage, following);
+        Snapshot whole =
+                new Snapshot(
+                        List.of(), List.of(), List.of(), lineage, List.of(Entries.of(following)));
         return new Frame.SnapshotPart(SERVED.number(), 0, epoch, at, 0, true, whole);
     }
 

@@ -10,6 +10,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
+import io.tuli.log.StoredRun;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -158,9 +159,13 @@ final class SpokenEffects implements Effects {
                     "snapshot "
                             + epoch(f.epoch())
                             + (" at " + place(f.at()))
-                            + (" documents " + f.content().documents().size())
+                            + (" documents "
+                                    + f.content().documents().stream()
+                                            .mapToInt(StoredRun::size)
+                                            .sum())
+                            + (" replies " + f.content().replies().size())
                             + (f.last() ? " last" : "")
-                            + entries(f.content().after(f.at()));
+                            + entries(after(f));
             default -> frame.toString();
         };
     }
@@ -245,5 +250,13 @@ final class SpokenEffects implements Effects {
     @Override
     public void emit(Decision.Emitted emitted, RequestId id) {
         say("emits to " + emitted.service());
+    }
+
+    /** What its changelog holds after its place. */
+    private static List<Entry> after(Frame.SnapshotPart part) {
+        return part.content().tail().stream()
+                .flatMap(piece -> piece.list().stream())
+                .filter(entry -> entry.offset() >= part.at().offset())
+                .toList();
     }
 }

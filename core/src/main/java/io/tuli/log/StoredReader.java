@@ -1,0 +1,39 @@
+package io.tuli.log;
+
+/**
+ * One document of a {@link StoredRun} where it lies. Every sequence of bytes is a document of
+ * exactly one form or an {@link IllegalArgumentException}. One thread.
+ */
+public final class StoredReader extends DocumentReader {
+
+    /** Fewest bytes of a document: an empty key, no value, offset, time. */
+    public static final int BYTES_MIN = 1 + 1 + 1 + Long.BYTES;
+
+    /** Reads the document that begins at a place of an array; answers the place after it. */
+    int read(byte[] in, int start, int end) {
+        bytes = in;
+        at = start;
+        limit = end;
+        int length = varInt();
+        if (length > KEY_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "a key has at most " + KEY_BYTES_MAX + " bytes: bytes=" + length);
+        }
+        if (!readKey(length)) {
+            text(keyAt, keyBytes);
+        }
+        readValue();
+        offset = readOffset();
+        time = fixedLong();
+        return at;
+    }
+
+    /** Whether it only says that the key was removed. */
+    public boolean isRemoval() {
+        return valueTag == 0;
+    }
+
+    public Stored stored() {
+        return new Stored(document(), offset, time);
+    }
+}
