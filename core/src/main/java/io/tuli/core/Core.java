@@ -129,21 +129,26 @@ public final class Core {
      * places, most of them in no cache when its turn comes, and one leads to the next. So they are
      * read level by level: the processor waits for many partitions at a time. Nothing changes.
      */
-    public void expect(List<Frame.Append> appends) {
-        Replica[] replicas = new Replica[appends.size()];
+    public void expect(List<Frame.OfPartition> frames) {
+        Replica[] replicas = new Replica[frames.size()];
+        int[] keyHashes = new int[replicas.length];
         int count = 0;
         for (int i = 0; i < replicas.length; i++) {
-            Frame.Append append = appends.get(i);
-            Partitions partitions = find(append.service());
-            Replica replica = partitions == null ? null : partitions.at(append.partition());
-            if (replica != null) {
+            Frame.OfPartition frame = frames.get(i);
+            Partitions partitions = find(frame.service());
+            Replica replica = partitions == null ? null : partitions.at(frame.partition());
+            Frame.Request request = frame instanceof Frame.Request asked ? asked : null;
+            boolean isLater =
+                    request != null && partitions != null && partitions.isGathered(request);
+            if (replica != null && !isLater) {
+                keyHashes[count] = request == null ? 0 : request.key().top().hashCode();
                 replicas[count++] = replica;
             }
         }
         int read = 0;
         for (int depth = 0; depth < Replica.DEPTHS; depth++) {
             for (int i = 0; i < count; i++) {
-                read += replicas[i].expect(depth);
+                read += replicas[i].expect(depth, keyHashes[i]);
             }
         }
         readAhead = read;

@@ -26,8 +26,12 @@ public interface PartitionState {
         put(document.key(), document.stored());
     }
 
-    /** Reads what the next put will touch, so far as it lies that deep: 0, 1 or 2. */
-    default int expect(int depth) {
+    /**
+     * Reads what the next put will touch, so far as it lies that deep: 0, 1 or 2.
+     *
+     * @param keyHash of the key that will be read or put; 0 if not known
+     */
+    default int expect(int depth, int keyHash) {
         return 0;
     }
 

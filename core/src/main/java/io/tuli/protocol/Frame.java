@@ -8,6 +8,7 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.Verbs;
 import io.tuli.log.Entries;
 import java.util.Arrays;
 import java.util.List;
@@ -61,6 +62,14 @@ public sealed interface Frame {
             Payload body,
             SortedMap<String, String> headers)
             implements OfPartition {
+
+        /**
+         * Whether a document is read or written whatever the handler says: of a built-in verb's key
+         * that is likely.
+         */
+        public boolean touchesADocument() {
+            return !key.isNone() && (Verbs.BUILT_IN.contains(verb) || verb.equals(Reserved.READ));
+        }
 
         /** The same request under another identity. */
         public Request named(RequestId other) {

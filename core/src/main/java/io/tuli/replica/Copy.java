@@ -138,9 +138,9 @@ final class Copy {
     }
 
     /** See {@link Replica#expect}. */
-    int expect(int depth) {
+    int expect(int depth, int keyHash) {
         if (depth > 0) {
-            return log.expect(depth - 1) + state.expect(depth - 1);
+            return log.expect(depth - 1) + state.expect(depth - 1, keyHash);
         }
         return (int) log.endOffset()
                 + state.size()

@@ -49,12 +49,16 @@ public final class Replica {
     /** So deep lies what {@link #expect} reads. */
     public static final int DEPTHS = 2 + Copy.DEPTHS;
 
-    /** Reads what an Append will touch, so far as it lies that deep. */
-    public int expect(int depth) {
+    /**
+     * Reads what a frame will touch, so far as it lies that deep.
+     *
+     * @param keyHash of the one document; 0 if there are others, or none
+     */
+    public int expect(int depth, int keyHash) {
         return switch (depth) {
             case 0 -> isTouched ? 1 : 0;
             case 1 -> copy.partition + (role instanceof Follower ? 1 : 0);
-            default -> copy.expect(depth - 2);
+            default -> copy.expect(depth - 2, keyHash);
         };
     }
 

@@ -104,8 +104,8 @@ final class Neighbours implements LinkListener {
     }
 
     @Override
-    public void expected(Link link, List<Frame.Append> appends) {
-        loops.at(link.loop()).expect(appends);
+    public void expected(Link link, List<Frame.OfPartition> frames) {
+        loops.at(link.loop()).expect(frames);
     }
 
     @Override

@@ -237,9 +237,9 @@ final class NodeLoop implements CallLoop {
     }
 
     /** These will be read next. */
-    void expect(List<Frame.Append> appends) {
+    void expect(List<Frame.OfPartition> frames) {
         if (!isOver) {
-            core.expect(appends);
+            core.expect(frames);
         }
     }
 

@@ -174,12 +174,17 @@ public final class SharedState implements PartitionState {
     }
 
     @Override
-    public int expect(int depth) {
+    public int expect(int depth, int keyHash) {
+        Table now = table;
         return switch (depth) {
-            case 0 -> table.length() + (int) digest.getPlain();
-            case 1 -> table.chunks().size();
-            default -> table.chunks().expect();
+            case 0 -> now.length() + (int) digest.getPlain();
+            case 1 -> now.chunks().size() + touchSlot(now, keyHash);
+            default -> now.chunks().expect() + (keyHash == 0 ? 0 : touch(now, spread(keyHash)));
         };
+    }
+
+    private static int touchSlot(Table now, int keyHash) {
+        return keyHash == 0 ? 0 : (int) now.at(now.home(spread(keyHash)));
     }
 
     @Override

@@ -24,7 +24,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     private static final int KEPT_BYTES_MAX = 4 * 1024;
 
     /** What so many touch fits the nearest caches. */
-    private static final int EXPECTED_FRAMES = 32;
+    private static final int EXPECTED_FRAMES = 16;
 
     private final Link link;
     private final LinkListener listener;
@@ -103,8 +103,8 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     private void handOver(ChannelHandlerContext ctx, ByteBuf bytes) {
         Frame frame = decoder.next(bytes);
         while (frame != null && !link.isClosed()) {
-            if (frame instanceof Frame.Append append) {
-                frame = handOverAppends(ctx, append, bytes);
+            if (touchesDocuments(frame)) {
+                frame = handOverSome(ctx, frame, bytes);
             } else {
                 handOver(ctx, frame);
                 frame = decoder.next(bytes);
@@ -112,26 +112,32 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private static boolean touchesDocuments(@Nullable Frame frame) {
+        return frame instanceof Frame.Append
+                || (frame instanceof Frame.Request request && request.touchesADocument());
+    }
+
     /**
-     * Entries come in bursts, of many partitions: whoever gets them is told some frames ahead.
+     * Writes come in bursts, to many partitions: whoever gets them is told some frames ahead.
      * Answers the frame that follows, if it is there.
      */
-    private @Nullable Frame handOverAppends(
-            ChannelHandlerContext ctx, Frame.Append first, ByteBuf bytes) {
-        List<Frame.Append> appends = new ArrayList<>(EXPECTED_FRAMES);
+    private @Nullable Frame handOverSome(ChannelHandlerContext ctx, Frame first, ByteBuf bytes) {
+        List<Frame.OfPartition> some = new ArrayList<>(EXPECTED_FRAMES);
         Frame next = first;
         WireException broken = null;
         try {
-            while (next instanceof Frame.Append append && appends.size() < EXPECTED_FRAMES) {
-                appends.add(append);
+            while (touchesDocuments(next) && some.size() < EXPECTED_FRAMES) {
+                some.add((Frame.OfPartition) next);
                 next = decoder.next(bytes);
             }
         } catch (WireException e) {
             broken = e;
         }
-        listener.expected(link, appends);
-        for (int i = 0; i < appends.size() && !link.isClosed(); i++) {
-            handOver(ctx, appends.get(i));
+        if (some.size() > 1) {
+            listener.expected(link, some);
+        }
+        for (int i = 0; i < some.size() && !link.isClosed(); i++) {
+            handOver(ctx, some.get(i));
         }
         if (broken != null) {
             throw broken;

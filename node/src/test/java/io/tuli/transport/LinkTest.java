@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.tuli.Commit;
 import io.tuli.Epoch;
 import io.tuli.Failure;
+import io.tuli.Key;
 import io.tuli.LinkStatus;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.log.Entries;
 import io.tuli.protocol.Frame;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -224,8 +228,43 @@ class LinkTest {
 
         client.awaitFrames(sent.size());
         assertThat(client.received).isEqualTo(sent);
+        assertThat(sent).containsSubsequence(client.expected);
         assertThat(client.expected)
-                .isEqualTo(sent.stream().filter(Frame.Append.class::isInstance).toList());
+                .hasSizeGreaterThan(100)
+                .allMatch(Frame.Append.class::isInstance);
+    }
+
+    @Test
+    void requestsThatTouchADocumentAreToldAheadAndOthersAreNot() {
+        Link link = client.linkTo(server);
+        List<Frame> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sent.add(request(i, i < 190 ? "update" : "LOGIN", "k" + i));
+        }
+        sent.add(request(200, "update", ""));
+        sent.add(request(201, "update", ""));
+
+        client.transport.loop(link.loop()).execute(() -> sent.forEach(link::send));
+
+        server.awaitFrames(sent.size());
+        assertThat(server.received).isEqualTo(sent);
+        assertThat(sent.subList(0, 190)).containsSubsequence(server.expected);
+        assertThat(server.expected).hasSizeGreaterThan(100);
+    }
+
+    private static Frame.Request request(long call, String verb, String key) {
+        return new Frame.Request(
+                1,
+                (int) call,
+                call,
+                new RequestId(5, call),
+                0,
+                20_000,
+                Commit.safe(),
+                verb,
+                key.isEmpty() ? Key.NONE : Key.parse(key),
+                Payload.NULL,
+                Collections.emptySortedMap());
     }
 
     private static Frame append(int partition) {

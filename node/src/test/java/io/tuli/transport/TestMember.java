@@ -149,8 +149,8 @@ final class TestMember implements LinkListener, AutoCloseable {
     }
 
     @Override
-    public void expected(Link link, List<Frame.Append> appends) {
-        expected.addAll(appends);
+    public void expected(Link link, List<Frame.OfPartition> frames) {
+        expected.addAll(frames);
     }
 
     @Override
