@@ -333,11 +333,16 @@ final class LocalService {
         tell(MeshEvent.Kind.OWNER_CHANGED, partition, "here=" + role + " epoch=" + epoch);
     }
 
-    /** Feeds look whether partitions of this loop came into sync; one loop watches handlers. */
-    void tick(int loop, long nowNanos) {
+    /** Feeds look whether partitions of this loop came into sync. */
+    void noteSync(int loop) {
         if (hasReplica()) {
             held.feeds.tick(loop);
         }
+    }
+
+    /** Feeds look whether partitions came into sync; one loop watches handlers. */
+    void tick(int loop, long nowNanos) {
+        noteSync(loop);
         HandlerRunner<?> runner = handler;
         if (runner != null && loop == 0) {
             runner.watch(nowNanos);

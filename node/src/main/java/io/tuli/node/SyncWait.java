@@ -77,7 +77,12 @@ final class SyncWait {
         return sum;
     }
 
+    /**
+     * Feeds know what is counted here before its caller does: a feed that begins then begins at
+     * this moment, and not when its loop comes to it.
+     */
     private static int unsynced(NodeLoop loop, LocalService service) {
+        service.noteSync(loop.index());
         int unsynced = 0;
         for (int partition = 0; partition < service.spec().partitions(); partition++) {
             Replica replica = loop.core().replica(service.number(), partition);
