@@ -19,12 +19,13 @@ public abstract sealed class DocumentReader extends FormReader permits EntryRead
     int valueTag;
     int valueAt;
 
+    private boolean isAsciiKey;
     private int keyHash;
     private boolean isHashKnown;
 
     DocumentReader() {}
 
-    /** Length and bytes of a key; answers whether all of them are ASCII. */
+    /** A key of so many bytes; answers whether all of them are ASCII. */
     final boolean readKey(int length) {
         require(length);
         keyAt = at;
@@ -35,7 +36,8 @@ public abstract sealed class DocumentReader extends FormReader permits EntryRead
         for (int i = keyAt; i < at; i++) {
             all |= bytes[i];
         }
-        return all >= 0;
+        isAsciiKey = all >= 0;
+        return isAsciiKey;
     }
 
     /** The value that comes next. */
@@ -78,15 +80,17 @@ public abstract sealed class DocumentReader extends FormReader permits EntryRead
     /** The {@link String#hashCode} of the key. */
     public final int keyHash() {
         if (!isHashKnown) {
-            int hash = 0;
-            int all = 0;
-            for (int i = keyAt; i < keyAt + keyBytes; i++) {
-                hash = 31 * hash + bytes[i];
-                all |= bytes[i];
-            }
-            keyHash(all >= 0 ? hash : key().hashCode());
+            keyHash(isAsciiKey ? asciiHash() : key().hashCode());
         }
         return keyHash;
+    }
+
+    private int asciiHash() {
+        int hash = 0;
+        for (int i = keyAt; i < keyAt + keyBytes; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
     }
 
     /** Somebody has looked at the key before. */
@@ -111,5 +115,10 @@ public abstract sealed class DocumentReader extends FormReader permits EntryRead
 
     public final Payload.Format format() {
         return formatOf(valueTag);
+    }
+
+    /** The document, as a replica holds it. */
+    public final Stored stored() {
+        return new Stored(document(), offset, time);
     }
 }

@@ -15,14 +15,10 @@ public interface PartitionState {
     void put(String topLevelKey, @Nullable Stored stored);
 
     /**
-     * Puts what an entry writes that {@linkplain EntryReader#isReplacement replaces} a document.
+     * Puts a document of a snapshot, or what an entry writes that {@linkplain
+     * EntryReader#isReplacement replaces} one.
      */
-    default void put(EntryReader entry) {
-        put(entry.key(), new Stored(entry.document(), entry.offset(), entry.time()));
-    }
-
-    /** Puts a document of a snapshot. */
-    default void put(StoredReader document) {
+    default void put(DocumentReader document) {
         put(document.key(), document.stored());
     }
 

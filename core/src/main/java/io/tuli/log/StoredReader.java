@@ -32,8 +32,4 @@ public final class StoredReader extends DocumentReader {
     public boolean isRemoval() {
         return valueTag == 0;
     }
-
-    public Stored stored() {
-        return new Stored(document(), offset, time);
-    }
 }

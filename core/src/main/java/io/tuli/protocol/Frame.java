@@ -64,8 +64,8 @@ public sealed interface Frame {
             implements OfPartition {
 
         /**
-         * Whether a document is read or written whatever the handler says: of a built-in verb's key
-         * that is likely.
+         * Whether a document will probably be read or written: for a built-in verb with a key,
+         * unless the service's handler decides otherwise.
          */
         public boolean touchesADocument() {
             return !key.isNone() && (Verbs.BUILT_IN.contains(verb) || verb.equals(Reserved.READ));

@@ -1,7 +1,6 @@
 package io.tuli.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuli.Edit;
 import io.tuli.Epoch;
@@ -11,7 +10,6 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +17,6 @@ import org.junit.jupiter.api.Test;
 class EntriesTest {
 
     private static final Epoch EPOCH = new Epoch(300, 0x1122334455667788L);
-    private static final long SEED = Long.getLong("tuli.seed", 20_261_121L);
-
     private final EntryReader reader = new EntryReader();
 
     private static Entry entry(Edit... edits) {
@@ -102,35 +98,13 @@ class EntriesTest {
     void bytesThatEndEarlyAreRefused() {
         byte[] whole = bytes(Entries.of(List.of(entry(update("k", "1"), update("l", "2")))));
 
-        for (int length = 0; length < whole.length; length++) {
-            byte[] shorter = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> read(shorter, 1)).isInstanceOf(IllegalArgumentException.class);
-        }
-        assertThatThrownBy(() -> read(whole, Integer.MAX_VALUE))
-                .isInstanceOf(IllegalArgumentException.class);
+        ReadingChecks.refusesWhatEndsEarly(whole, this::read);
     }
 
-    /** So nothing is lost by keeping bytes where objects were kept. */
     @Test
     void bytesThatAreTakenHaveTheOneForm() {
-        Random random = new Random(SEED);
         byte[] whole = bytes(Entries.of(List.of(entry(update("k\u00f6", "1"), update("a.b", "")))));
-        int taken = 0;
-        for (int i = 0; i < 200_000; i++) {
-            byte[] changed = whole.clone();
-            for (int j = random.nextInt(3); j >= 0; j--) {
-                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
-            }
-            try {
-                Entries read = read(changed, 1);
-                assertThat(bytes(Entries.of(read.list())))
-                        .as("-Dtuli.seed=%d", SEED)
-                        .isEqualTo(bytes(read));
-                taken++;
-            } catch (IllegalArgumentException refused) {
-                assertThat(refused).hasMessageNotContaining("Index");
-            }
-        }
-        assertThat(taken).isPositive();
+
+        ReadingChecks.takesTheOneForm(whole, 200_000, this::read, read -> Entries.of(read.list()));
     }
 }

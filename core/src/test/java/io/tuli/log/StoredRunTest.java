@@ -7,12 +7,9 @@ import io.tuli.Payload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class StoredRunTest {
-
-    private static final long SEED = Long.getLong("tuli.seed", 20_261_121L);
 
     private static final StoredRun.Document PLAIN =
             document("u42", Payload.json("{}"), 7, 1L << 60);
@@ -81,12 +78,7 @@ class StoredRunTest {
     void bytesThatEndEarlyAreRefused() {
         byte[] whole = bytes(StoredRun.of(List.of(FOREIGN)));
 
-        for (int length = 0; length < whole.length; length++) {
-            byte[] shorter = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> read(shorter, 1)).isInstanceOf(IllegalArgumentException.class);
-        }
-        assertThatThrownBy(() -> read(whole, Integer.MAX_VALUE))
-                .isInstanceOf(IllegalArgumentException.class);
+        ReadingChecks.refusesWhatEndsEarly(whole, StoredRunTest::read);
     }
 
     @Test
@@ -102,25 +94,11 @@ class StoredRunTest {
                 .hasMessageContaining("65537");
     }
 
-    /** So nothing is lost by keeping bytes where objects were kept. */
     @Test
     void bytesThatAreTakenHaveTheOneForm() {
-        Random random = new Random(SEED);
         byte[] whole = bytes(StoredRun.of(List.of(document("k\u00f6", Payload.NULL, 300, 5))));
-        int taken = 0;
-        for (int i = 0; i < 100_000; i++) {
-            byte[] changed = whole.clone();
-            for (int j = random.nextInt(3); j >= 0; j--) {
-                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
-            }
-            try {
-                StoredRun read = read(changed, 1);
-                assertThat(StoredRun.of(read.list())).as("-Dtuli.seed=%d", SEED).isEqualTo(read);
-                taken++;
-            } catch (IllegalArgumentException refused) {
-                assertThat(refused).hasMessageNotContaining("Index");
-            }
-        }
-        assertThat(taken).isPositive();
+
+        ReadingChecks.takesTheOneForm(
+                whole, 100_000, StoredRunTest::read, read -> StoredRun.of(read.list()));
     }
 }

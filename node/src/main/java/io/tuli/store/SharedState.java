@@ -1,10 +1,9 @@
 package io.tuli.store;
 
+import io.tuli.log.DocumentReader;
 import io.tuli.log.Entries;
-import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
-import io.tuli.log.StoredReader;
 import io.tuli.log.StoredWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -144,12 +143,7 @@ public final class SharedState implements PartitionState {
     }
 
     @Override
-    public void put(EntryReader entry) {
-        written(spread(entry.keyHash()), table.chunks().add(entry));
-    }
-
-    @Override
-    public void put(StoredReader document) {
+    public void put(DocumentReader document) {
         written(spread(document.keyHash()), table.chunks().add(document));
     }
 
@@ -195,7 +189,7 @@ public final class SharedState implements PartitionState {
         Table now = table;
         int touched = 0;
         for (int i = from; i < until; i++) {
-            touched += (int) now.at(now.home(spread(entries.keyHash(i))));
+            touched += touchSlot(now, entries.keyHash(i));
         }
         for (int i = from; i < until; i++) {
             touched += touch(now, spread(entries.keyHash(i)));
