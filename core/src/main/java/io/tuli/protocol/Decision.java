@@ -33,6 +33,12 @@ public sealed interface Decision {
     /** Nothing is changed; the caller is told why. */
     record Fail(Failure failure, String detail) implements Decision {}
 
+    /**
+     * This member closes and decides nothing more: whoever owns the partition next shall. What the
+     * handler had begun is given up, as when the epoch ends while it runs.
+     */
+    record Decline() implements Decision {}
+
     /** A message to another service. */
     record Emitted(String service, Message message) {}
 

@@ -245,11 +245,16 @@ final class Turns {
         Asked asked = repeat == null ? begun : repeat;
         Decision decision =
                 decided instanceof Decision.Pass ? builtIn.decide(request, reader) : decided;
+        if (asked.isFold() && mayPass(decision)) {
+            folds.putBack(asked);
+            return;
+        }
         switch (decision) {
             case Decision.Done done -> ledger.commit(asked, done);
-            case Decision.Fail fail when asked.isFold() && mayPass(fail) -> {
-                folds.putBack(asked);
-                return;
+            case Decision.Decline decline -> {
+                if (!ledger.isAnswered(asked)) {
+                    asked.redirect(copy.promised(), effects);
+                }
             }
             case Decision.Fail fail -> {
                 if (!ledger.isAnswered(asked)) {
@@ -353,9 +358,11 @@ final class Turns {
      * Whether the same fold may be handled later, or by the next owner where this member is
      * closing: it is put back, because to commit its mark would leave the change out for ever.
      */
-    private static boolean mayPass(Decision.Fail fail) {
-        return fail.failure() == Failure.CLOSED
-                || fail.failure().category() == Failure.Category.RETRY;
+    private static boolean mayPass(Decision decision) {
+        return decision instanceof Decision.Decline
+                || (decision instanceof Decision.Fail fail
+                        && (fail.failure() == Failure.CLOSED
+                                || fail.failure().category() == Failure.Category.RETRY));
     }
 
     /**

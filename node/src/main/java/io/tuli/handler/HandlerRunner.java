@@ -35,6 +35,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
     public static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private static final Decision PASS = new Decision.Pass();
+    private static final Decision DECLINE = new Decision.Decline();
 
     private final ServiceConfig<T> service;
     private final TurnRules<T> rules;
@@ -167,14 +168,14 @@ public final class HandlerRunner<T> implements AutoCloseable {
     }
 
     /**
-     * Fails what still runs with CLOSED, and all messages from now on; interrupts the handlers and
-     * waits for their threads to end.
+     * Declines what still runs, and all messages from now on: they are for who owns the partition
+     * next. Interrupts the handlers and waits for their threads to end.
      *
      * @return whether all threads have ended
      */
     public boolean close(Duration within) {
         threads.refuse();
-        running.forEach(run -> run.give(closed()));
+        running.forEach(run -> run.give(DECLINE));
         running.clear();
         return threads.close(within);
     }
@@ -215,7 +216,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
         Runnable onEnd = () -> running.remove(run);
         if (threads.start(() -> run.perform(service.handler(), reports, onEnd)) == null) {
             running.remove(run);
-            return threads.isClosed() ? closed() : overloaded();
+            return threads.isClosed() ? DECLINE : overloaded();
         }
         return null;
     }
@@ -233,7 +234,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
      */
     private @Nullable Decision refusal(Key key, Payload body) {
         if (threads.isClosed()) {
-            return closed();
+            return DECLINE;
         }
         if (running.size() >= runningMax) {
             return overloaded();
@@ -254,10 +255,6 @@ public final class HandlerRunner<T> implements AutoCloseable {
             latestWithin = known;
         }
         return known;
-    }
-
-    private static Decision closed() {
-        return new Decision.Fail(Failure.CLOSED, "the member is closing: ask again elsewhere");
     }
 
     private Decision overloaded() {

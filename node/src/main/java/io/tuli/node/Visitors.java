@@ -130,6 +130,8 @@ final class Visitors implements AutoCloseable {
                 }
             }
             case Decision.Fail fail -> refuse(from, ask, fail.failure(), fail.detail());
+            case Decision.Decline decline ->
+                    refuse(from, ask, Failure.CLOSED, "the member is closing: ask another");
             case Decision.Pass pass ->
                     refuse(
                             from,

@@ -8,12 +8,12 @@ import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.MeshEvent;
 import io.tuli.Service;
+import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.membership.FakeMesh;
-import io.tuli.settings.Settings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,24 +21,23 @@ import org.junit.jupiter.api.Test;
 /** Members that begin to serve one service at the same moment begin it together. */
 class BeginTest {
 
+    private static final int PARTITIONS = 256;
     private static final Duration LONG_ENOUGH_TO_OWN = Duration.ofMillis(500);
 
     private final FakeMesh control = new FakeMesh();
-    private final TestMeshes sockets = new TestMeshes();
-    private final List<Mesh> open = new ArrayList<>();
-    private final List<String> began = new CopyOnWriteArrayList<>();
+    private final TestMeshes meshes = new TestMeshes();
+    private final Map<String, List<String>> opened = new ConcurrentHashMap<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void closeAll() {
-        open.forEach(mesh -> mesh.close(Duration.ZERO));
-        sockets.close();
+        meshes.close();
     }
 
     @Test
     void whoseAnnouncementsCrossDoNotOwnApart() {
-        Mesh one = joined("30s");
-        Mesh other = joined("30s");
+        Mesh one = joined(Duration.ofSeconds(30));
+        Mesh other = joined(Duration.ofSeconds(30));
         await().atMost(SOON).until(() -> one.members().size() == 2 && other.members().size() == 2);
 
         control.hold();
@@ -50,25 +49,24 @@ class BeginTest {
         there.update("k", "there").reply().join();
 
         assertThat(hasOwned).as("owned before either had heard of the other").isFalse();
-        assertBegunOnce();
+        assertBegunTogether("things", one, other);
         await().atMost(SOON).until(() -> "there".equals(here.state().get("k")));
     }
 
     @Test
     void whoBeginAtOnceOverSocketsBeginTogether() {
-        List<Mesh> meshes = sockets.atOnce(3, index -> watched(sockets.server()));
-        await().atMost(SOON).until(() -> meshes.stream().allMatch(m -> m.members().size() == 3));
+        List<Mesh> three = meshes.atOnce(3, index -> watched(meshes.server()));
+        await().atMost(SOON).until(() -> three.stream().allMatch(m -> m.members().size() == 3));
 
         for (String name : List.of("one", "two", "three", "four")) {
             List<Service<Object>> all =
-                    sockets.atOnce(3, index -> meshes.get(index).serve(name, Object.class));
-            sockets.atOnce(3, index -> all.get(index).increment("n", 1).reply().join());
+                    meshes.atOnce(3, index -> three.get(index).serve(name, Object.class));
+            meshes.atOnce(3, index -> all.get(index).increment("n", 1).reply().join());
         }
 
         for (String name : List.of("one", "two", "three", "four")) {
-            await().atMost(SOON).until(() -> owned(name, meshes) == 256);
+            assertBegunTogether(name, three.toArray(Mesh[]::new));
         }
-        assertBegunOnce();
     }
 
     private static boolean ownsSoon(Mesh... meshes) {
@@ -80,6 +78,10 @@ class BeginTest {
         }
     }
 
+    private long opened(String service) {
+        return opened.keySet().stream().filter(each -> each.startsWith(service + "/")).count();
+    }
+
     private static int owned(String service, List<Mesh> meshes) {
         int owned = 0;
         for (Mesh mesh : meshes) {
@@ -88,33 +90,42 @@ class BeginTest {
         return owned;
     }
 
-    private void assertBegunOnce() {
-        assertThat(began).isNotEmpty().doesNotHaveDuplicates();
+    /**
+     * Whoever opens an epoch appends to the changelog of those before. One that founded another
+     * changelog has opened an epoch that is not in this one.
+     */
+    private void assertBegunTogether(String service, Mesh... meshes) {
+        await().atMost(SOON).until(() -> owned(service, List.of(meshes)) == PARTITIONS);
+        await().atMost(SOON).until(() -> opened(service) == PARTITIONS);
+        Map<String, List<String>> before = Map.copyOf(opened);
+        for (Mesh mesh : meshes) {
+            for (PartitionReport report : mesh.report(service).partitions()) {
+                if (report.role().equals("owner")) {
+                    List<String> by = before.get(service + "/" + report.partition());
+                    assertThat(report.end().offset())
+                            .as("changelog of %s, which was opened by %s", report, by)
+                            .isGreaterThanOrEqualTo(by.size());
+                }
+            }
+        }
         assertThat(lost).isEmpty();
     }
 
-    private Mesh joined(String confirm) {
-        Settings settings = Settings.load(Map.of("mesh", "begin", "membership.confirm", confirm));
-        MemberSetting setting = new MemberSetting(settings, Member.Role.SERVER, settings.limits());
-        Mesh mesh =
-                new Joining(
-                                setting,
-                                (self, listener) ->
-                                        control.membership(self, setting.timings(), listener))
-                        .join();
-        open.add(mesh);
-        return watched(mesh);
+    private Mesh joined(Duration confirm) {
+        return watched(meshes.join(control, Member.Role.SERVER, confirm));
     }
 
-    /** Notes who opened the first epoch of a partition, and what was given up. */
+    /** Notes who opened the epochs of each partition, and what was given up. */
     private Mesh watched(Mesh mesh) {
         mesh.events(
                 event -> {
                     if (event.kind() == MeshEvent.Kind.WRITES_DISCARDED) {
                         lost.add(event.toString());
                     } else if (event.kind() == MeshEvent.Kind.OWNER_CHANGED
-                            && event.text().matches("here=owner epoch=1[^0-9].*")) {
-                        began.add(event.subject());
+                            && event.text().startsWith("here=owner")) {
+                        opened.computeIfAbsent(
+                                        event.subject(), partition -> new CopyOnWriteArrayList<>())
+                                .add(mesh.self().name() + " " + event.text());
                     }
                 });
         return mesh;

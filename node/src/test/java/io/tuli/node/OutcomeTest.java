@@ -10,11 +10,13 @@ import static org.awaitility.Awaitility.await;
 import io.tuli.Call;
 import io.tuli.Failure;
 import io.tuli.Handler;
+import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.Message;
 import io.tuli.Outcome;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.membership.FakeMesh;
 import io.tuli.transport.Link;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -120,18 +123,36 @@ class OutcomeTest {
         assertGoesOnElsewhere(Duration.ofSeconds(10));
     }
 
+    @Test
+    @Tag("M3")
+    void anOwnerThatEndsItsHandlersBeforeItIsFencedGivesItsRequestsOn() {
+        FakeMesh control = new FakeMesh();
+        Function<Member.Role, Mesh> joined =
+                role -> meshes.join(control, role, Duration.ofSeconds(2));
+        assertGoesOnElsewhere(joined, control::hold, Duration.ZERO);
+    }
+
     private void assertGoesOnElsewhere(Duration drain) {
-        Mesh dying = meshes.server();
-        Mesh heir = meshes.server();
+        assertGoesOnElsewhere(
+                role -> role == Member.Role.CLIENT ? meshes.client() : meshes.server(),
+                () -> {},
+                drain);
+    }
+
+    private void assertGoesOnElsewhere(
+            Function<Member.Role, Mesh> joined, Runnable beforeClose, Duration drain) {
+        Mesh dying = joined.apply(Member.Role.SERVER);
+        Mesh heir = joined.apply(Member.Role.SERVER);
         synced(dying.serve(things(counting(mayEnd))));
         Service<Object> kept = synced(heir.serve(things(counting(new CountDownLatch(0)))));
         await().atMost(SOON).until(() -> dying.report("things").owned() == 4);
-        Service<Object> client = meshes.client().use("things", Object.class);
+        Service<Object> client = joined.apply(Member.Role.CLIENT).use("things", Object.class);
         List<Call<Object>> calls = new ArrayList<>();
         for (int i = 0; i < KEYS; i++) {
             calls.add(accepted(client, count("k" + i)));
         }
 
+        beforeClose.run();
         dying.close(drain);
 
         for (Call<Object> call : calls) {

@@ -1,11 +1,15 @@
 package io.tuli.node;
 
 import io.netty.util.ResourceLeakDetector;
+import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.Service;
+import io.tuli.membership.FakeMesh;
+import io.tuli.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -46,7 +50,27 @@ final class TestMeshes implements AutoCloseable {
 
     Mesh join(Function<MeshBuilder, MeshBuilder> how) {
         MeshBuilder builder = Tuli.mesh(name).loops(1 + joined.getAndIncrement() % 3);
-        Mesh mesh = how.apply(builder).join();
+        return kept(how.apply(builder).join());
+    }
+
+    /**
+     * A member that hears of the others through a control channel without sockets, which can hold
+     * up what they announce.
+     */
+    Mesh join(FakeMesh control, Member.Role role, Duration confirm) {
+        Settings settings =
+                Settings.load(
+                        Map.of("mesh", name, "membership.confirm", confirm.toMillis() + "ms"));
+        MemberSetting setting = new MemberSetting(settings, role, settings.limits());
+        return kept(
+                new Joining(
+                                setting,
+                                (self, listener) ->
+                                        control.membership(self, setting.timings(), listener))
+                        .join());
+    }
+
+    private Mesh kept(Mesh mesh) {
         synchronized (all) {
             all.add(mesh);
         }

@@ -50,9 +50,32 @@ class QueuedFoldsTest {
             core.step(fold(i), 1);
         }
 
-        core.step(new Input.Decided(SERVICE.number(), 0, 1L << 32 | 1, new Decision.Pass()), 1);
+        core.step(decided(1, new Decision.Pass()), 1);
 
         assertThat(state.get("sum").document()).isEqualTo(Payload.json("" + (FOLDS - 1)));
+    }
+
+    @Test
+    void aFoldThatAClosingMemberDeclinesIsNotConsumed() {
+        own();
+        effects.slow();
+        core.step(fold(0), 1);
+
+        core.step(decided(1, new Decision.Decline()), 1);
+        assertThat(state.get("first")).isNull();
+        assertThat(log().end()).as("only the epoch was opened").isEqualTo(opened());
+
+        core.step(new Input.Tick(), 1);
+        core.step(decided(2, new Decision.Pass()), 1);
+        assertThat(state.get("first").document()).isEqualTo(Payload.json("1"));
+    }
+
+    private static Input decided(int task, Decision decision) {
+        return new Input.Decided(SERVICE.number(), 0, 1L << 32 | task, decision);
+    }
+
+    private static LogPosition opened() {
+        return new LogPosition(new Epoch(1, SELF.incarnation()), 1);
     }
 
     private Changelog log() {

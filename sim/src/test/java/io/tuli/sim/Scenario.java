@@ -149,9 +149,11 @@ final class Scenario {
 
     private void decided(String[] words) {
         Decision decision =
-                words[2].equals("pass")
-                        ? new Decision.Pass()
-                        : new Decision.Fail(io.tuli.Failure.HANDLER_FAILED, "as told");
+                switch (words[2]) {
+                    case "pass" -> new Decision.Pass();
+                    case "decline" -> new Decision.Decline();
+                    default -> throw new IllegalArgumentException("not a decision: " + words[2]);
+                };
         core().step(new Input.Decided(SERVED.number(), 0, task(words[1]), decision), now);
     }
 
