@@ -21,7 +21,8 @@ import java.time.Duration;
  * @param dedupPerCaller identities remembered per caller and partition
  * @param tombstoneGrace how long a removed key is remembered, so that a side of a split that was
  *     away for less does not bring it back
- * @param changelogBytes kept per partition beyond what every follower has
+ * @param changelogBytes kept per partition for whoever lags
+ * @param laggingBytes kept over all partitions for whoever lags
  * @param handshakeBytes read from a stranger
  * @param handshakeTime a stranger's time to say who it is
  */
@@ -39,6 +40,7 @@ public record Limits(
         int dedupPerCaller,
         Duration tombstoneGrace,
         int changelogBytes,
+        int laggingBytes,
         int handshakeBytes,
         Duration handshakeTime) {
 
@@ -65,6 +67,27 @@ public record Limits(
                 outboxBytes);
     }
 
+    /** The same but for what may be kept for whoever lags. */
+    public Limits lagging(int bytes) {
+        return new Limits(
+                messageBytes,
+                keyBytes,
+                documentDepth,
+                requestDeadline,
+                surveyDeadline,
+                callsInFlight,
+                queuedPerPartition,
+                outboxBytes,
+                feedUnconsumed,
+                dedupWindow,
+                dedupPerCaller,
+                tombstoneGrace,
+                changelogBytes,
+                bytes,
+                handshakeBytes,
+                handshakeTime);
+    }
+
     /** The limits of a member that was told nothing. */
     public static Limits defaults() {
         return new Limits(
@@ -81,6 +104,7 @@ public record Limits(
                 1_024,
                 Duration.ofHours(24),
                 64 * MIB,
+                512 * MIB,
                 16 * KIB,
                 Duration.ofSeconds(5));
     }

@@ -294,6 +294,9 @@ public final class Core {
                 }
             }
         }
+        if (nextTurn == 0) {
+            around.retention().endRound();
+        }
     }
 
     private void guardAgainstPause(long now) {

@@ -68,6 +68,7 @@ final class Copy {
     final Ancestors ancestors;
 
     private final Limits limits;
+    private final Retention retention;
     private final Documents documents;
     private final Effects effects;
     private final EntryReader reader;
@@ -85,6 +86,7 @@ final class Copy {
         this.tombstones = new Tombstones(around.limits().tombstoneGrace());
         this.ancestors = new Ancestors(spec.merge() == MergePolicy.FUNCTION);
         this.limits = around.limits();
+        this.retention = around.retention();
         this.documents = around.documents();
         this.effects = around.effects();
         this.reader = around.reader();
@@ -367,7 +369,8 @@ final class Copy {
 
     /**
      * Forgets old entries of what is committed: keeps a tail, and up to the limit what somebody
-     * still needs, which is everything from an offset on; folds here may need more.
+     * still needs, which is everything from an offset on; folds here may need more. Nothing but the
+     * tail where all partitions together hold too much.
      */
     void trim(long neededElsewhereFrom) {
         long mostBytes = limits.changelogBytes();
@@ -377,7 +380,17 @@ final class Copy {
             long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
             log.trim(Math.min(neededFrom, committedEnd), keepBytes);
             log.trim(committedEnd, mostBytes);
+            if (retention.isExceeded()) {
+                long before = log.sizeBytes();
+                log.trim(committedEnd, keepBytes);
+                retention.gaveUp(before - log.sizeBytes());
+            }
         }
+    }
+
+    /** What the changelog holds beyond its tail. */
+    long retainedBytes() {
+        return Math.max(0, log.sizeBytes() - TAIL_BYTES);
     }
 
     Consumed consumed(long source) {

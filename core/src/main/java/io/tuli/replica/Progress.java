@@ -47,4 +47,12 @@ final class Progress {
         this.member = member;
         this.isServer = isServer;
     }
+
+    /** From where on the changelog must be kept for it; a snapshot not yet made needs nothing. */
+    long neededFrom() {
+        if (needsSnapshot) {
+            return Long.MAX_VALUE;
+        }
+        return snapshot == null ? match : Math.max(match, snapshot.end().offset());
+    }
 }

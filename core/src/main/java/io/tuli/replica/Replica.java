@@ -145,6 +145,7 @@ public final class Replica {
         Role before = role;
         waiting.expire(now);
         role.tick(now);
+        around.retention().count(copy.retainedBytes());
         return role != before;
     }
 

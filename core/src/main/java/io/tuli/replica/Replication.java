@@ -267,7 +267,7 @@ final class Replication {
         long needed = copy.committedEnd();
         for (Progress progress : all) {
             send(progress, isOverdue);
-            needed = Math.min(needed, progress.match);
+            needed = Math.min(needed, progress.neededFrom());
         }
         copy.trim(needed);
     }

@@ -14,14 +14,26 @@ import io.tuli.protocol.Effects;
  * @param documents what can be done inside a value
  * @param effects the only way out
  * @param reader whoever needs one for the moment
+ * @param retention how much all changelogs hold for those who lag
  */
 public record Surroundings(
-        MemberId self, Limits limits, Documents documents, Effects effects, EntryReader reader) {
+        MemberId self,
+        Limits limits,
+        Documents documents,
+        Effects effects,
+        EntryReader reader,
+        Retention retention) {
 
     private static final int FRAME_BYTES = 256 * 1024;
 
     public Surroundings(MemberId self, Limits limits, Documents documents, Effects effects) {
-        this(self, limits, documents, effects, new EntryReader());
+        this(
+                self,
+                limits,
+                documents,
+                effects,
+                new EntryReader(),
+                new Retention(limits.laggingBytes()));
     }
 
     /** About how much goes into one frame of entries or documents. */

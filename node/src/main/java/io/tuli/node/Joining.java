@@ -125,7 +125,7 @@ final class Joining {
         LoopSetting setting =
                 new LoopSetting(
                         config.self().id(),
-                        limits,
+                        limits.lagging(limits.laggingBytes() / config.loops()),
                         documents,
                         loops,
                         book,

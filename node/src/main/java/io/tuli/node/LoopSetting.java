@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 /**
  * What all loops of a member share.
  *
+ * @param limits of one loop: its part where all share one
  * @param onBroken told of an error that must not happen, on a loop
  */
 record LoopSetting(

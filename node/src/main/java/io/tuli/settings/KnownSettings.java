@@ -175,6 +175,13 @@ public final class KnownSettings {
                     "Kept per partition for followers and feeds that lag; then they need a"
                             + " snapshot.");
 
+    public static final Setting<Integer> LAGGING_BYTES =
+            Setting.of(
+                    "lagging.bytes",
+                    Unit.BYTES,
+                    "0",
+                    "The same for all partitions together; an eighth of the heap if 0.");
+
     public static final Setting<Integer> HANDSHAKE_BYTES =
             Setting.of("handshake.bytes", Unit.BYTES, "16KiB", "Read at most from a stranger.");
 
@@ -357,6 +364,7 @@ public final class KnownSettings {
                     DEDUP_PER_CALLER,
                     TOMBSTONE_GRACE,
                     CHANGELOG_BYTES,
+                    LAGGING_BYTES,
                     HANDSHAKE_BYTES,
                     HANDSHAKE_TIME,
                     MEMBERSHIP_JOIN,

@@ -22,6 +22,9 @@ public final class Settings {
     private static final String PROPERTY_PREFIX = "tuli.";
     private static final String VARIABLE_PREFIX = "TULI_";
 
+    /** What is kept for whoever lags is an eighth. */
+    private static final int PART_OF_HEAP = 8;
+
     private final Map<String, Chosen> chosen = new HashMap<>();
 
     private Settings(SettingSources sources) {
@@ -85,11 +88,18 @@ public final class Settings {
                     value(KnownSettings.DEDUP_PER_CALLER),
                     value(KnownSettings.TOMBSTONE_GRACE),
                     value(KnownSettings.CHANGELOG_BYTES),
+                    laggingBytes(),
                     value(KnownSettings.HANDSHAKE_BYTES),
                     value(KnownSettings.HANDSHAKE_TIME));
         } catch (IllegalArgumentException broken) {
             throw refused(String.valueOf(broken.getMessage()));
         }
+    }
+
+    private int laggingBytes() {
+        int chosen = value(KnownSettings.LAGGING_BYTES);
+        long heap = Runtime.getRuntime().maxMemory();
+        return chosen > 0 ? chosen : (int) Math.min(Integer.MAX_VALUE, heap / PART_OF_HEAP);
     }
 
     /**

@@ -486,6 +486,7 @@ class HandlerRunnerTest {
                 d.dedupPerCaller(),
                 d.tombstoneGrace(),
                 d.changelogBytes(),
+                d.laggingBytes(),
                 d.handshakeBytes(),
                 d.handshakeTime());
     }

@@ -30,7 +30,8 @@ class SettingsTest {
     void nothingSetMeansTheDefaults() {
         Settings settings = settings(Map.of(), Map.of(), Map.of());
 
-        assertThat(settings.limits()).isEqualTo(Limits.defaults());
+        int eighthOfHeap = (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8);
+        assertThat(settings.limits()).isEqualTo(Limits.defaults().lagging(eighthOfHeap));
         assertThat(settings.value(KnownSettings.MESH)).isEqualTo("tuli");
         assertThat(settings.value(KnownSettings.NODE_ID)).isZero();
         assertThat(settings.value(KnownSettings.PEERS)).isEmpty();

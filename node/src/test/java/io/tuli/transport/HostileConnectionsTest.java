@@ -54,6 +54,7 @@ class HostileConnectionsTest {
                 limits.dedupPerCaller(),
                 limits.tombstoneGrace(),
                 limits.changelogBytes(),
+                limits.laggingBytes(),
                 limits.handshakeBytes(),
                 HANDSHAKE);
     }

@@ -116,6 +116,7 @@ record SwarmPlan(
                 maySplit
                         ? usual.changelogBytes()
                         : pick(random, 2 * 1024, 32 * 1024, usual.changelogBytes()),
+                usual.laggingBytes(),
                 usual.handshakeBytes(),
                 usual.handshakeTime());
     }

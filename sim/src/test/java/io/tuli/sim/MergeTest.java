@@ -183,6 +183,7 @@ class MergeTest {
                 usual.dedupPerCaller(),
                 usual.tombstoneGrace(),
                 1024,
+                usual.laggingBytes(),
                 usual.handshakeBytes(),
                 usual.handshakeTime());
     }
