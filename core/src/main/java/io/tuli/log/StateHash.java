@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * The hash of one document, of which a state's digest is the sum. Sixteen bytes are taken at a
- * time, because each write hashes what it replaces and what it writes.
+ * time, because whoever asks for a digest has all documents hashed.
  */
 public final class StateHash {
 

@@ -12,7 +12,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** What this member knows of its replicas, asked of each loop. Thread-safe. */
+/**
+ * What this member knows of its replicas, asked of each loop; the digest, for which all documents
+ * are read that have changed since somebody asked, is worked out on a thread of its own.
+ * Thread-safe.
+ */
 final class Reports {
 
     private final Supplier<Member> self;
@@ -39,11 +43,12 @@ final class Reports {
             parts.add(part);
         }
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
-                .thenApply(
+                .thenApplyAsync(
                         done ->
                                 whole(
                                         service,
-                                        parts.stream().map(CompletableFuture::join).toList()));
+                                        parts.stream().map(CompletableFuture::join).toList()),
+                        Thread::startVirtualThread);
     }
 
     private static Part partOf(NodeLoop loop, LocalService service) {

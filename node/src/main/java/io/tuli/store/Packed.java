@@ -166,9 +166,15 @@ final class Packed {
         return true;
     }
 
-    /** Reads a little where the document lies, so that it is at hand soon. */
+    /** Reads a little where head and key lie, so that they are at hand soon. */
     static int touch(byte[] chunk, int at) {
-        return chunk[at] + chunk[Math.min(at + TOUCHED_BYTES, chunk.length - 1)];
+        return chunk[at];
+    }
+
+    /** The same of the whole document, if it is not large; and if it is there at all. */
+    static int touchWhole(byte[] chunk, int at) {
+        int last = chunk.length - 1;
+        return chunk[Math.min(at, last)] + chunk[Math.min(at + TOUCHED_BYTES, last)];
     }
 
     /** Whether two documents have the same key. */

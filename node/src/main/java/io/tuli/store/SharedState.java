@@ -23,14 +23,18 @@ import org.jspecify.annotations.Nullable;
  * that slot. Slots of removed documents are used again when the table is made anew, which a
  * partition's share of the keys makes short.
  *
- * <p>The digest is kept as documents come and go, so asking for it costs nothing.
+ * <p>The digest is worked out when somebody asks for it: to keep it would take a hash of what is
+ * written and one of what that replaces, with each write.
  */
 public final class SharedState implements PartitionState {
 
     /** The documents of so many slots are fetched from memory at a time. */
-    private static final int WRITTEN_SLOTS = 32;
+    private static final int WALKED_SLOTS = 32;
 
-    private final AtomicLong digest = new AtomicLong();
+    /** How often a document came, changed or went. */
+    private final AtomicLong changes = new AtomicLong();
+
+    private volatile @Nullable Digest latestDigest;
     private volatile Table table = Table.of(0, new Chunks());
     private volatile int size;
 
@@ -127,7 +131,45 @@ public final class SharedState implements PartitionState {
 
     @Override
     public long digest() {
-        return digest.getAcquire();
+        long now = changes.getAcquire();
+        Digest known = latestDigest;
+        if (known == null || known.changes != now) {
+            known = new Digest(now, sum());
+            latestDigest = known;
+        }
+        return known.sum;
+    }
+
+    /**
+     * @param changes those before it was begun: if there were others since, it is out of date
+     */
+    private record Digest(long changes, long sum) {}
+
+    /** While documents change it is that of no exact moment, as little as a walk is. */
+    private long sum() {
+        long[] sum = new long[1];
+        while (!hasSummed(table, sum)) {
+            sum[0] = 0;
+        }
+        return sum[0];
+    }
+
+    private boolean hasSummed(Table now, long[] sum) {
+        int touched = 0;
+        int i = 0;
+        while (i < now.length() && now == table) {
+            if (i % WALKED_SLOTS == 0) {
+                touched += touchAll(now, i, Math.min(i + WALKED_SLOTS, now.length()));
+            }
+            long slot = now.at(i);
+            byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
+            if (slot == 0 || isSteady(now, i, slot, chunk)) {
+                sum[0] += chunk == null ? 0 : Packed.contentHash(chunk, placeOf(slot));
+                i++;
+            }
+        }
+        expected = touched;
+        return now == table;
     }
 
     // ---- written by one ------------------------------------------------------------------------
@@ -151,11 +193,9 @@ public final class SharedState implements PartitionState {
     public void writeTo(StoredWriter writer) {
         Table now = table;
         int touched = 0;
-        for (int from = 0; from < now.length(); from += WRITTEN_SLOTS) {
-            int until = Math.min(from + WRITTEN_SLOTS, now.length());
-            for (int i = from; i < until; i++) {
-                touched += touch(now, now.at(i));
-            }
+        for (int from = 0; from < now.length(); from += WALKED_SLOTS) {
+            int until = Math.min(from + WALKED_SLOTS, now.length());
+            touched += touchAll(now, from, until);
             for (int i = from; i < until; i++) {
                 long slot = now.at(i);
                 byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
@@ -171,7 +211,7 @@ public final class SharedState implements PartitionState {
     public int expect(int depth, int keyHash) {
         Table now = table;
         return switch (depth) {
-            case 0 -> now.length() + (int) digest.getPlain();
+            case 0 -> now.length() + (int) changes.getPlain();
             case 1 -> now.chunks().size() + touchSlot(now, keyHash);
             default -> now.chunks().expect() + (keyHash == 0 ? 0 : touch(now, spread(keyHash)));
         };
@@ -205,12 +245,19 @@ public final class SharedState implements PartitionState {
             i = now.next(i);
             slot = now.at(i);
         }
-        return touch(now, slot);
-    }
-
-    private static int touch(Table now, long slot) {
         byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
         return chunk == null ? 0 : Packed.touch(chunk, placeOf(slot));
+    }
+
+    /** Reads of all documents of these slots. */
+    private static int touchAll(Table now, int from, int until) {
+        int touched = 0;
+        for (int i = from; i < until; i++) {
+            long slot = now.at(i);
+            byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
+            touched += chunk == null ? 0 : Packed.touchWhole(chunk, placeOf(slot));
+        }
+        return touched;
     }
 
     private void write(String key, int hash, Stored stored) {
@@ -230,16 +277,15 @@ public final class SharedState implements PartitionState {
             before = now.at(i);
         }
         now.point(i, hash, reference);
-        long content = Packed.contentHash(chunk, place);
+        changed();
         if (before == 0) {
-            changeDigest(content);
             grow(1);
             taken++;
             if (now.isFull(taken)) {
                 renew();
             }
         } else {
-            free(before, content);
+            free(before);
         }
     }
 
@@ -260,7 +306,8 @@ public final class SharedState implements PartitionState {
             removing();
             now.point(i, hash, Table.REMOVED);
             grow(-1);
-            free(before, 0);
+            changed();
+            free(before);
         }
     }
 
@@ -269,13 +316,10 @@ public final class SharedState implements PartitionState {
         return chunk != null && hasKey(chunk, slot, key);
     }
 
-    /** A document is there no more; in its place came one that adds so much to the digest. */
-    private void free(long slot, long content) {
+    /** A document is there no more. */
+    private void free(long slot) {
         Chunks chunks = table.chunks();
-        int reference = Table.referenceOf(slot);
-        byte[] chunk = chunks.required(reference);
-        changeDigest(content - Packed.contentHash(chunk, Chunks.placeOf(reference)));
-        chunks.free(reference);
+        chunks.free(Table.referenceOf(slot));
         if (chunks.isWasteful()) {
             chunks.clearEmptiest(this::move);
         }
@@ -291,8 +335,8 @@ public final class SharedState implements PartitionState {
         removals = now + 1;
     }
 
-    private void changeDigest(long change) {
-        digest.setRelease(digest.getPlain() + change);
+    private void changed() {
+        changes.setRelease(changes.getPlain() + 1);
     }
 
     /** Makes the table anew, without the slots of what was removed. */
@@ -336,7 +380,7 @@ public final class SharedState implements PartitionState {
         table = other.table;
         taken = other.taken;
         size = other.size;
-        digest.setRelease(other.digest.getPlain());
+        changed();
     }
 
     private static int spread(int hash) {

@@ -9,6 +9,9 @@ import io.tuli.log.StoredWriter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -200,6 +203,44 @@ class SharedStateTest {
 
         assertThat(reader.isAlive()).isFalse();
         assertThat(torn.get()).isNull();
+    }
+
+    @Test
+    void aDigestTakenWhileDocumentsChangeEndsAndTheLastOneIsRight() throws Exception {
+        Map<String, Payload> model = new HashMap<>();
+        SplittableRandom random = new SplittableRandom(SEED);
+        AtomicBoolean isDone = new AtomicBoolean();
+        FutureTask<Long> digests =
+                new FutureTask<>(
+                        () -> {
+                            long count = 0;
+                            while (!isDone.get() || count == 0) {
+                                state.digest();
+                                count++;
+                            }
+                            return count;
+                        });
+        Thread.ofPlatform().start(digests);
+
+        for (int i = 0; i < 100_000; i++) {
+            String key = "k" + random.nextInt(3_000);
+            Payload value = Payload.json("\"" + "x".repeat(random.nextInt(i % 100 + 1)) + "\"");
+            boolean isRemoval = random.nextInt(4) == 0;
+            state.put(key, isRemoval ? null : stored(value));
+            if (isRemoval) {
+                model.remove(key);
+            } else {
+                model.put(key, value);
+            }
+            if (i % 20_000 == 0) {
+                state.clear();
+                model.clear();
+            }
+        }
+        isDone.set(true);
+
+        assertThat(digests.get(10, TimeUnit.SECONDS)).isPositive();
+        assertThat(state.digest()).as("-Dtuli.seed=%d", SEED).isEqualTo(sum(model));
     }
 
     private static void check(String key, Stored stored, AtomicReference<String> torn) {
