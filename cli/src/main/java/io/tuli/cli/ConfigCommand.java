@@ -48,6 +48,7 @@ final class ConfigCommand implements Command {
                     Failure.BAD_REQUEST,
                     "there is no config " + action + Nearest.question(action, List.of(SHOW)));
         }
+        tuli.settings().warnings().forEach(tuli::note);
         List<Settings.Chosen> settings = tuli.settings().chosen();
         if (tuli.isJson()) {
             tuli.terminal().line(Json.of(settings.stream().map(this::json).toList()));

@@ -13,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How to join a mesh. Not thread-safe; every method but {@link #join()} answers this builder.
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is said here wins over system properties, those over the environment, that over the file.
  */
 public final class MeshBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MeshBuilder.class);
 
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> peers = new ArrayList<>();
@@ -122,6 +126,7 @@ public final class MeshBuilder {
     public Mesh join() {
         Preparation.ofThisJvm().forJoining();
         Settings all = Settings.load(settings);
+        all.warnings().forEach(LOG::warn);
         MemberSetting setting =
                 new MemberSetting(all, role, limits == null ? all.limits() : limits);
         return new Joining(setting).join();

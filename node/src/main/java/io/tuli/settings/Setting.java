@@ -14,6 +14,8 @@ import java.util.Locale;
  */
 public record Setting<T>(
         String name, Unit<T> unit, String standard, String description, boolean isSecret) {
+    static final String VARIABLE_PREFIX = "TULI_";
+
     public Setting {
         Require.argument(name.matches("[a-z]+(\\.[a-z]+)*"), "a setting is words and dots", name);
         Require.argument(isReadable(unit, standard), "a default is a value", name);
@@ -47,7 +49,18 @@ public record Setting<T>(
 
     /** Its name as an environment variable. */
     public String variable() {
-        return "TULI_" + name.toUpperCase(Locale.ROOT).replace('.', '_');
+        return variableOf(name);
+    }
+
+    static String variableOf(String name) {
+        return VARIABLE_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_');
+    }
+
+    /** The name that a setting would have whose variable this is. */
+    static String nameOf(String variable) {
+        return variable.substring(VARIABLE_PREFIX.length())
+                .toLowerCase(Locale.ROOT)
+                .replace('_', '.');
     }
 
     @Override

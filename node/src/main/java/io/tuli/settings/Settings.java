@@ -7,7 +7,6 @@ import io.tuli.TuliException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -16,16 +15,17 @@ import java.util.TreeMap;
  *
  * <p>Code wins over a system property ({@code -Dtuli.port=7400}), that over the environment ({@code
  * TULI_PORT}), that over the file ({@code port=7400}), that over the default. A name that nobody
- * knows is an error wherever it stands, for a setting misspelt is a setting not made.
+ * knows is an error, for a setting misspelt is a setting not made; only in the environment, where
+ * others put variables too, it is a warning.
  */
 public final class Settings {
     private static final String PROPERTY_PREFIX = "tuli.";
-    private static final String VARIABLE_PREFIX = "TULI_";
 
     /** What is kept for whoever lags is an eighth. */
     private static final int PART_OF_HEAP = 8;
 
     private final Map<String, Chosen> chosen = new HashMap<>();
+    private final ForeignVariables foreign = new ForeignVariables();
 
     private Settings(SettingSources sources) {
         Map<String, Setting<?>> known = new HashMap<>();
@@ -34,8 +34,8 @@ public final class Settings {
             put(setting, setting.standard(), new Origin(Origin.Kind.DEFAULT, ""));
         }
         Found found = new Found(known);
-        found.named(sources.environment(), Origin.Kind.ENVIRONMENT);
-        found.named(sources.properties(), Origin.Kind.PROPERTY);
+        found.environment(sources.environment());
+        found.properties(sources.properties());
         found.plain(sources.code(), new Origin(Origin.Kind.CODE, ""));
         String file = chosen(KnownSettings.CONFIG).text();
         found.plain(sources.read(file), new Origin(Origin.Kind.FILE, sources.fileName(file)));
@@ -44,8 +44,8 @@ public final class Settings {
     /**
      * What is set for this process, and by the program itself.
      *
-     * @throws TuliException BAD_REQUEST for an unknown name, a text that is no such value, or a
-     *     file that cannot be read
+     * @throws TuliException BAD_REQUEST for an unknown name outside the environment, a text that is
+     *     no such value, or a file that cannot be read
      */
     public static Settings load(Map<String, String> code) {
         return of(SettingSources.ofThisProcess(code));
@@ -69,6 +69,11 @@ public final class Settings {
         List<Chosen> all = new ArrayList<>();
         KnownSettings.ALL.forEach(setting -> all.add(chosen(setting)));
         return all;
+    }
+
+    /** What was ignored in the environment, for the log: a sentence each, at most two. */
+    public List<String> warnings() {
+        return foreign.warnings();
     }
 
     /** The limits in force. */
@@ -153,25 +158,41 @@ public final class Settings {
             this.known = known;
         }
 
-        /** Properties or variables: those that begin like ours are ours. */
-        void named(Map<String, String> values, Origin.Kind kind) {
-            boolean isProperty = kind == Origin.Kind.PROPERTY;
-            String prefix = isProperty ? PROPERTY_PREFIX : VARIABLE_PREFIX;
+        /** Those that begin like ours are ours. */
+        void properties(Map<String, String> values) {
             new TreeMap<>(values)
                     .forEach(
                             (place, text) -> {
-                                if (place.startsWith(prefix)) {
-                                    String rest = place.substring(prefix.length());
-                                    String name =
-                                            isProperty
-                                                    ? rest
-                                                    : rest.toLowerCase(Locale.ROOT)
-                                                            .replace('_', '.');
-                                    Origin origin =
-                                            new Origin(kind, isProperty ? "-D" + place : place);
-                                    one(name, text, origin);
+                                if (place.startsWith(PROPERTY_PREFIX)) {
+                                    one(
+                                            place.substring(PROPERTY_PREFIX.length()),
+                                            text,
+                                            new Origin(Origin.Kind.PROPERTY, "-D" + place));
                                 }
                             });
+        }
+
+        /** Those that begin like ours may be somebody else's. */
+        void environment(Map<String, String> values) {
+            new TreeMap<>(values)
+                    .forEach(
+                            (place, text) -> {
+                                if (place.startsWith(Setting.VARIABLE_PREFIX)) {
+                                    variable(place, text);
+                                }
+                            });
+        }
+
+        private void variable(String place, String text) {
+            String name = Setting.nameOf(place);
+            Setting<?> setting = known.get(name);
+            if (setting == null && !KnownSettings.OTHERS.contains(name)) {
+                foreign.unknown(place);
+            } else if (setting != null && ForeignVariables.isServiceLink(text)) {
+                foreign.serviceLink(setting);
+            } else if (setting != null) {
+                put(setting, text, new Origin(Origin.Kind.ENVIRONMENT, place));
+            }
         }
 
         /** Names as they are, with or without our prefix. */

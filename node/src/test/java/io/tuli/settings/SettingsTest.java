@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("FE-27")
 class SettingsTest {
@@ -82,16 +84,13 @@ class SettingsTest {
     }
 
     @Test
-    void unknownNameIsRefusedWhereverItStands() throws IOException {
+    void unknownNameIsRefusedEverywhereButInTheEnvironment() throws IOException {
         refused(
                 () -> settings(Map.of("mesage.bytes", "1"), Map.of(), Map.of()),
                 "there is no setting mesage.bytes: origin=code; did you mean message.bytes?");
         refused(
                 () -> settings(Map.of(), Map.of("tuli.prot", "1"), Map.of()),
                 "origin=system property -Dtuli.prot; did you mean port?");
-        refused(
-                () -> settings(Map.of(), Map.of(), Map.of("TULI_KEY_BITES", "1")),
-                "origin=environment TULI_KEY_BITES; did you mean key.bytes?");
         file("tuli.properties", "colour=red\n");
         refused(
                 () -> settings(Map.of(), Map.of(), Map.of()),
@@ -100,10 +99,88 @@ class SettingsTest {
 
     @Test
     void launchersAndTestsOwnNamesAreLeftAlone() {
-        settings(
-                Map.of(),
-                Map.of("tuli.seed", "42"),
-                Map.of("TULI_JAVA_HOME", "/jdk", "TULI_JVM_FLAGS", "-Xmx1g"));
+        Settings settings =
+                settings(
+                        Map.of(),
+                        Map.of("tuli.seed", "42"),
+                        Map.of("TULI_JAVA_HOME", "/jdk", "TULI_JVM_FLAGS", "-Xmx1g"));
+
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void unknownVariablesOfTheEnvironmentAreToldInOneSentence() {
+        Settings settings =
+                settings(
+                        Map.of(),
+                        Map.of(),
+                        Map.of("TULI_KEY_BITES", "secret", "TULI_", "x", "TULI_SERVICE_HOST", "y"));
+
+        assertThat(settings.warnings())
+                .containsExactly(
+                        "environment variables that begin with TULI_ and name no setting are"
+                                + " ignored: TULI_, TULI_KEY_BITES (did you mean TULI_KEY_BYTES?),"
+                                + " TULI_SERVICE_HOST");
+    }
+
+    /** What a pod finds in its environment beside a service called tuli with two ports. */
+    @Test
+    void variablesOfKubernetesForAServiceCalledTuliAreIgnored() {
+        Map<String, String> pod = new HashMap<>();
+        pod.put("TULI_SERVICE_HOST", "10.96.0.7");
+        pod.put("TULI_SERVICE_PORT", "7800");
+        pod.put("TULI_SERVICE_PORT_DATA", "7800");
+        pod.put("TULI_PORT", "tcp://10.96.0.7:7800");
+        for (String port : List.of("7800_TCP", "9000_UDP")) {
+            pod.put("TULI_PORT_" + port, "tcp://10.96.0.7:7800");
+            pod.put("TULI_PORT_" + port + "_PROTO", "tcp");
+            pod.put("TULI_PORT_" + port + "_PORT", "7800");
+            pod.put("TULI_PORT_" + port + "_ADDR", "10.96.0.7");
+        }
+
+        Settings settings = settings(Map.of(), Map.of(), pod);
+
+        assertThat(settings.value(KnownSettings.PORT)).isZero();
+        assertThat(settings.origin(KnownSettings.PORT)).hasToString("default");
+        assertThat(settings.warnings()).hasSize(2);
+        assertThat(settings.warnings().getFirst())
+                .contains("Kubernetes", "TULI_PORT;", "enableServiceLinks");
+        assertThat(settings.warnings().getLast())
+                .contains("TULI_PORT_7800_TCP_ADDR", "TULI_SERVICE_HOST");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://1.2.3.4:80", " udp://[::1]:80", "sctp://x"})
+    void whatKubernetesPutsInPlaceOfAPortIsNoPort(String text) {
+        Settings settings = settings(Map.of("loops", "3"), Map.of(), Map.of("TULI_PORT", text));
+
+        assertThat(settings.value(KnownSettings.PORT)).isZero();
+        refused(
+                () -> settings(Map.of("port", text), Map.of(), Map.of()),
+                "setting port must be 0..65535");
+        refused(
+                () -> settings(Map.of(), Map.of("tuli.port", text), Map.of()),
+                "setting port must be 0..65535");
+    }
+
+    @Test
+    void wrongValueOfAKnownVariableIsStillRefused() {
+        refused(
+                () -> settings(Map.of(), Map.of(), Map.of("TULI_PORT", "http://a")),
+                "setting port must be 0..65535: port=http://a origin=environment TULI_PORT");
+    }
+
+    @Test
+    void manyUnknownVariablesAreCountedNotNamed() {
+        Map<String, String> many = new HashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            many.put("TULI_X" + i + "Y".repeat(i), "z");
+        }
+
+        List<String> warnings = settings(Map.of(), Map.of(), many).warnings();
+
+        assertThat(warnings).hasSize(1);
+        assertThat(warnings.getFirst()).endsWith(" and 980 more").hasSizeLessThan(3_000);
     }
 
     @ParameterizedTest
