@@ -19,12 +19,12 @@ final class Agreement {
     private final Map<String, Ancestors.Ancestor> ancestors;
     private final int mostBytes;
 
-    Agreement(Replica replica, Overlay overlay, long fork) {
+    Agreement(RoleContext replica, Overlay overlay, long fork) {
         this.copy = replica.copy;
         this.effects = replica.effects;
         this.overlay = overlay;
         this.ancestors = copy.ancestors.at(fork);
-        this.mostBytes = Owner.DOCUMENT_FACTOR * replica.around.limits().messageBytes();
+        this.mostBytes = replica.around.documentBytesMax();
     }
 
     /**

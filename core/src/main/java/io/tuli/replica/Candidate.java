@@ -28,7 +28,7 @@ final class Candidate implements Role {
     private static final long ASK_AGAIN_NANOS = 100_000_000L;
     private static final long FETCH_AGAIN_NANOS = 1_000_000_000L;
 
-    private final Replica replica;
+    private final RoleContext replica;
     private final Copy copy;
     private final Epoch epoch;
     private final Set<MemberId> silent = new LinkedHashSet<>();
@@ -42,7 +42,7 @@ final class Candidate implements Role {
     private @Nullable SnapshotReceiver snapshot;
     private @Nullable Adopted adopted;
 
-    Candidate(Replica replica, Epoch epoch, long now) {
+    Candidate(RoleContext replica, Epoch epoch, long now) {
         this.replica = replica;
         this.copy = replica.copy;
         this.epoch = epoch;
@@ -85,9 +85,9 @@ final class Candidate implements Role {
     void outbid(Epoch higher, long now) {
         copy.promise(higher);
         if (replica.isRingOwner()) {
-            replica.takeOver(now);
+            replica.takeOver();
         } else {
-            replica.follow(higher, now);
+            replica.follow(higher);
         }
     }
 
@@ -108,9 +108,9 @@ final class Candidate implements Role {
     @Override
     public void ringChanged(long now) {
         if (replica.isRingOwner()) {
-            replica.takeOver(now);
+            replica.takeOver();
         } else {
-            replica.follow(epoch, now);
+            replica.follow(epoch);
         }
     }
 
@@ -140,7 +140,7 @@ final class Candidate implements Role {
             }
         }
         if (best == null) {
-            open(now);
+            open();
         } else {
             source = best;
             nextAskNanos = now + FETCH_AGAIN_NANOS;
@@ -176,7 +176,7 @@ final class Candidate implements Role {
             adopt(adopted);
         }
         copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
-        open(now);
+        open();
     }
 
     private boolean isAppended(Frame.Fetched fetched) {
@@ -243,16 +243,22 @@ final class Candidate implements Role {
         }
     }
 
-    private void open(long now) {
-        Owner owner = new Owner(replica, epoch);
-        owner.rescue(rescuedFork, rescued);
+    private void open() {
+        List<Opening.Known> followers = new ArrayList<>();
         promises.forEach(
                 (member, promise) ->
-                        owner.attach(member, promise.end(), promise.committed(), true));
+                        followers.add(
+                                new Opening.Known(
+                                        member, promise.end(), promise.committed(), true)));
         follows.forEach(
                 (member, follow) ->
-                        owner.attach(member, follow.end(), follow.committed(), follow.counts()));
-        replica.own(owner, now);
+                        followers.add(
+                                new Opening.Known(
+                                        member,
+                                        follow.end(),
+                                        follow.committed(),
+                                        follow.counts())));
+        replica.own(new Opening(epoch, rescuedFork, rescued, followers));
     }
 
     // ---- others ask ----------------------------------------------------------------------------

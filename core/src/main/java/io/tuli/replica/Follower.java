@@ -34,7 +34,7 @@ final class Follower implements Role {
     /** In place of an offset. */
     private static final long NOTHING = -1;
 
-    private final Replica replica;
+    private final RoleContext replica;
     private final Copy copy;
     private final Set<MemberId> denied = new HashSet<>();
 
@@ -50,7 +50,7 @@ final class Follower implements Role {
     private long acknowledged = NOTHING;
     private @Nullable SnapshotReceiver snapshot;
 
-    Follower(Replica replica, long nowNanos) {
+    Follower(RoleContext replica, long nowNanos) {
         this.replica = replica;
         this.copy = replica.copy;
         this.nextAskNanos = nowNanos;
@@ -76,7 +76,7 @@ final class Follower implements Role {
     public void tick(long now) {
         if (owner != null) {
             if (isInSync && replica.isRingOwner() && mayOwn(now)) {
-                replica.takeOver(now);
+                replica.takeOver();
             } else if (now - heardNanos > STILLNESS_NANOS) {
                 heardNanos = now;
                 sendFollow(owner);
@@ -117,7 +117,7 @@ final class Follower implements Role {
             replica.ring().servers().forEach(this::askToDiscover);
             replica.ring().leaving().forEach(this::askToDiscover);
         } else {
-            replica.takeOver(now);
+            replica.takeOver();
         }
     }
 
@@ -233,7 +233,7 @@ final class Follower implements Role {
         }
         if (isInSync && replica.isRingOwner() && mayOwn(now)) {
             flush();
-            replica.takeOver(now);
+            replica.takeOver();
         }
     }
 

@@ -50,7 +50,7 @@ final class Merger {
      * @param fork where the two changelogs part; the owner's entries after it, as they are now, are
      *     its side of the split
      */
-    Merger(Replica replica, Overlay overlay, long fork, Consumer<Entry> append) {
+    Merger(RoleContext replica, Overlay overlay, long fork, Consumer<Entry> append) {
         this.copy = replica.copy;
         this.effects = replica.effects;
         this.documents = replica.around.documents();

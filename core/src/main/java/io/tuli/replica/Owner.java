@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Owner implements Role, Turns.Ledger {
 
-    /** A document may grow to so many messages of the largest size. */
-    static final int DOCUMENT_FACTOR = 2;
-
     /** An entry may hold so many messages of the largest size. */
     private static final int ENTRY_FACTOR = 3;
 
@@ -39,7 +36,7 @@ final class Owner implements Role, Turns.Ledger {
     private static final long CONFIRM_NANOS = 200_000_000L;
     private static final long CLAIM_NANOS = 500_000_000L;
 
-    private final Replica replica;
+    private final RoleContext replica;
     private final Copy copy;
     private final Effects effects;
     private final Epoch epoch;
@@ -49,9 +46,12 @@ final class Owner implements Role, Turns.Ledger {
     private final Replication replication;
     private final Emissions emissions;
 
+    private final long rescuedFork;
+
+    /** Merged after opening, and forgotten then. */
+    private List<Entry> rescued;
+
     private long openedEnd;
-    private List<Entry> rescued = List.of();
-    private long rescuedFork;
     private boolean isDoubtful;
     private long nextConfirmNanos;
     private boolean hasMerged;
@@ -59,16 +59,21 @@ final class Owner implements Role, Turns.Ledger {
     private long nextSweepNanos;
     private long sweptTime;
 
-    Owner(Replica replica, Epoch epoch) {
+    Owner(RoleContext replica, Opening opening) {
         this.replica = replica;
         this.copy = replica.copy;
         this.effects = replica.effects;
-        this.epoch = epoch;
+        this.epoch = opening.epoch();
+        this.rescued = opening.rescued();
+        this.rescuedFork = opening.rescuedFork();
         this.overlay = new Overlay(copy, replica.around.documents());
         this.parked = new ParkedReplies(effects);
         this.turns = new Turns(replica, overlay, this);
         this.replication = new Replication(replica, epoch);
         this.emissions = new Emissions(copy, effects);
+        for (Opening.Known known : opening.followers()) {
+            replication.attach(known.member(), known.end(), known.committed(), known.counts());
+        }
     }
 
     @Override
@@ -78,18 +83,6 @@ final class Owner implements Role, Turns.Ledger {
 
     Turns turns() {
         return turns;
-    }
-
-    void attach(MemberId member, LogPosition end, LogPosition committed, boolean counts) {
-        replication.attach(member, end, committed, counts);
-    }
-
-    /**
-     * What only this member had of another lineage than the one it adopted: merged after opening.
-     */
-    void rescue(long fork, List<Entry> entries) {
-        rescuedFork = fork;
-        rescued = entries;
     }
 
     /** Begins the epoch with its opening entry; what waited for an owner is served. */
@@ -266,7 +259,7 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     private boolean isTooLarge(Asked asked, Map<String, Payload> after) {
-        int most = DOCUMENT_FACTOR * replica.around.limits().messageBytes();
+        int most = replica.around.documentBytesMax();
         for (Map.Entry<String, Payload> document : after.entrySet()) {
             if (document.getValue().sizeBytes() > most && !asked.isFold()) {
                 asked.fail(
@@ -394,7 +387,7 @@ final class Owner implements Role, Turns.Ledger {
     public void follow(MemberId from, Frame.Follow follow, long now) {
         if (follow.promised().isAfter(epoch)) {
             copy.promise(follow.promised());
-            replica.takeOver(now);
+            replica.takeOver();
             return;
         }
         boolean knowsAnother = follow.promised().number() > 0;

@@ -32,7 +32,7 @@ final class Parting {
     private final Documents documents;
     private final long fork;
 
-    Parting(Replica replica, List<LogPosition> lineage, long end) {
+    Parting(RoleContext replica, List<LogPosition> lineage, long end) {
         this.copy = replica.copy;
         this.documents = replica.around.documents();
         this.fork = copy.log.lineage().partsFrom(copy.log.endOffset(), lineage, end);

@@ -13,7 +13,7 @@ import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
-import io.tuli.protocol.Snapshot;
+import io.tuli.replica.RoleContext.Transition;
 import io.tuli.ring.Ring;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,25 +25,21 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica {
 
-    final Surroundings around;
-    final Effects effects;
-    final Copy copy;
-    final Waiting waiting;
-
+    private final RoleContext context;
+    private final Copy copy;
+    private final Effects effects;
     private final LogSender lender;
-    private Ring ring = Ring.EMPTY;
     private Role role;
     private boolean isTouched;
     private @Nullable MemberId deferredFencer;
     private Frame.@Nullable Fence deferredFence;
 
     public Replica(ServiceSpec spec, int partition, PartitionState state, Surroundings around) {
-        this.around = around;
-        this.effects = around.effects();
-        this.copy = new Copy(spec, partition, state, around);
-        this.waiting = new Waiting(around.limits().queuedPerPartition(), effects);
+        this.context = new RoleContext(spec, partition, state, around);
+        this.copy = context.copy;
+        this.effects = context.effects;
         this.lender = new LogSender(copy, around);
-        this.role = new Follower(this, 0);
+        this.role = new Follower(context, 0);
     }
 
     /** So deep lies what {@link #expect} reads. */
@@ -65,6 +61,11 @@ public final class Replica {
     // ---- inputs --------------------------------------------------------------------------------
 
     public void received(MemberId from, Frame.OfPartition frame, long now) {
+        deliver(from, frame, now);
+        changeRole(now);
+    }
+
+    private void deliver(MemberId from, Frame.OfPartition frame, long now) {
         switch (frame) {
             case Frame.Request request -> role.request(Asked.of(from, request, now), now);
             case Frame.Fence fence -> fenced(from, fence, now);
@@ -107,23 +108,26 @@ public final class Replica {
     }
 
     public void ringChanged(Ring changed, long now) {
+        Ring ring = context.ring();
         if (changed.hash() == ring.hash() && changed.servers().equals(ring.servers())) {
             return;
         }
         if (isAnyLost(changed)) {
             copy.ancestors.parted(copy.committedEnd());
         }
-        ring = changed;
+        context.ring(changed);
         role.ringChanged(now);
+        changeRole(now);
         Frame.Fence fence = deferredFence;
-        if (fence != null && deferredFencer != null && fence.ringHash() == ring.hash()) {
+        if (fence != null && deferredFencer != null && fence.ringHash() == changed.hash()) {
             fenced(deferredFencer, fence, now);
+            changeRole(now);
         }
     }
 
     /** Whether a server is gone that did not say it would leave: it may be on another side. */
     private boolean isAnyLost(Ring changed) {
-        for (MemberId server : ring.servers()) {
+        for (MemberId server : context.ring().servers()) {
             if (!changed.contains(server) && !changed.leaving().contains(server)) {
                 return true;
             }
@@ -133,19 +137,21 @@ public final class Replica {
 
     public void linkUp(MemberId member, long now) {
         role.linkUp(member, now);
+        changeRole(now);
     }
 
     public void linkDown(MemberId member) {
-        waiting.forget(member);
+        context.waiting.forget(member);
         role.linkDown(member);
     }
 
     /** Time has passed; true if the role has changed, and there is something to flush. */
     public boolean tick(long now) {
         Role before = role;
-        waiting.expire(now);
+        context.waiting.expire(now);
         role.tick(now);
-        around.retention().count(copy.retainedBytes());
+        changeRole(now);
+        context.around.retention().count(copy.retainedBytes());
         return role != before;
     }
 
@@ -176,12 +182,13 @@ public final class Replica {
             return;
         }
         deferredFence = null;
-        if (fence.ringHash() != ring.hash()) {
+        if (fence.ringHash() != context.ring().hash()) {
             deferredFencer = from;
             deferredFence = fence;
             effects.send(
                     from,
-                    new Frame.NotYet(copy.service(), copy.partition, fence.epoch(), ring.hash()));
+                    new Frame.NotYet(
+                            copy.service(), copy.partition, fence.epoch(), context.ring().hash()));
             return;
         }
         if (fence.epoch().isAfter(copy.promised())) {
@@ -304,37 +311,39 @@ public final class Replica {
 
     // ---- transitions ---------------------------------------------------------------------------
 
-    /** Ends the role of the moment and follows the owner of a higher epoch. */
-    void follow(Epoch higher, long now) {
-        role.end(higher);
-        copy.promise(higher);
-        become(new Follower(this, now));
+    /** Makes the role that was asked for, and whatever that one asks for at once. */
+    private void changeRole(long now) {
+        for (Transition next = context.takeRequested();
+                next != null;
+                next = context.takeRequested()) {
+            switch (next) {
+                case Transition.Follow follow -> follow(follow.higher(), now);
+                case Transition.TakeOver takeOver -> takeOver(now);
+                case Transition.Own own -> own(own.opening(), now);
+            }
+        }
     }
 
-    /** Begins to take the partition over, in an epoch above all this member knows. */
-    void takeOver(long now) {
-        Epoch epoch = new Epoch(copy.promised().number() + 1, around.self().incarnation());
+    private void follow(Epoch higher, long now) {
+        role.end(higher);
+        copy.promise(higher);
+        become(new Follower(context, now));
+    }
+
+    private void takeOver(long now) {
+        Epoch epoch = new Epoch(copy.promised().number() + 1, context.around.self().incarnation());
         role.end(epoch);
         copy.promise(epoch);
-        Candidate candidate = new Candidate(this, epoch, now);
+        Candidate candidate = new Candidate(context, epoch, now);
         become(candidate);
         candidate.begin(now);
     }
 
-    /** The take-over is done: what waits is served now. */
-    void own(Owner owner, long now) {
+    /** What waits for an owner is served now. */
+    private void own(Opening opening, long now) {
+        Owner owner = new Owner(context, opening);
         become(owner);
         owner.open(now);
-    }
-
-    /** Replaces the copy by a snapshot; what it does not reach any more is reported as given up. */
-    void install(LogPosition at, Snapshot snapshot) {
-        LogPosition before = copy.committed();
-        copy.install(at, snapshot);
-        LogPosition end = copy.log.end();
-        if (before.offset() > end.offset()) {
-            effects.discarded(copy.service(), copy.partition, end, before);
-        }
     }
 
     private void become(Role next) {
@@ -343,29 +352,6 @@ public final class Replica {
     }
 
     // ---- facts ---------------------------------------------------------------------------------
-
-    Ring ring() {
-        return ring;
-    }
-
-    boolean isRingOwner() {
-        return copy.spec.isServed() && around.self().equals(ring.ownerOf(copy.partition));
-    }
-
-    /** The server of that incarnation, if the ring knows it; never this member itself. */
-    @Nullable MemberId server(long incarnation) {
-        for (MemberId member : ring.servers()) {
-            if (member.incarnation() == incarnation && !member.equals(around.self())) {
-                return member;
-            }
-        }
-        for (MemberId member : ring.leaving()) {
-            if (member.incarnation() == incarnation && !member.equals(around.self())) {
-                return member;
-            }
-        }
-        return null;
-    }
 
     /** The committed and uncommitted changelog, for feeds to read up to {@link #committedEnd()}. */
     public Changelog log() {

@@ -33,7 +33,7 @@ final class Replication {
      */
     private static final int ENOUGH_BYTES = 16 * 1024;
 
-    private final Replica replica;
+    private final RoleContext replica;
     private final Copy copy;
     private final Effects effects;
     private final Epoch epoch;
@@ -49,7 +49,7 @@ final class Replication {
     /** The offset before which every entry is on two servers. */
     private long twice;
 
-    Replication(Replica replica, Epoch epoch) {
+    Replication(RoleContext replica, Epoch epoch) {
         this.replica = replica;
         this.copy = replica.copy;
         this.effects = replica.effects;

@@ -7,11 +7,11 @@ import io.tuli.protocol.Frame;
 /**
  * What this member is for one partition at the moment. One object per period in the role.
  *
- * <p>Transitions, each through {@link Replica}: Follower to Candidate (the ring wants us, and the
- * owner is gone or we are in sync with it), Candidate to Owner (everybody promised, the longest
- * changelog is here), Candidate to Follower (a higher epoch, or the ring wants another), Owner to
- * Follower (a higher epoch), Owner to Candidate (when somebody else claims to own). Frames that
- * come too late for a role carry its epoch and are ignored.
+ * <p>Transitions, asked for through {@link RoleContext} and made by {@link Replica}: Follower to
+ * Candidate (the ring wants us, and the owner is gone or we are in sync with it), Candidate to
+ * Owner (everybody promised, the longest changelog is here), Candidate to Follower (a higher epoch,
+ * or the ring wants another), Owner to Follower (a higher epoch), Owner to Candidate (when somebody
+ * else claims to own). Frames that come too late for a role carry its epoch and are ignored.
  */
 sealed interface Role permits Owner, Candidate, Follower {
 
@@ -22,7 +22,7 @@ sealed interface Role permits Owner, Candidate, Follower {
 
     void follow(MemberId from, Frame.Follow follow, long nowNanos);
 
-    /** The ring is another now; {@link Replica#ring()} has it. */
+    /** The ring is another now; {@link RoleContext#ring()} has it. */
     void ringChanged(long nowNanos);
 
     void tick(long nowNanos);

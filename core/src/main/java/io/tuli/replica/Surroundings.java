@@ -24,6 +24,9 @@ public record Surroundings(
         EntryReader reader,
         Retention retention) {
 
+    /** A document may grow to so many messages of the largest size. */
+    private static final int DOCUMENT_FACTOR = 2;
+
     private static final int FRAME_BYTES = 256 * 1024;
 
     public Surroundings(MemberId self, Limits limits, Documents documents, Effects effects) {
@@ -34,6 +37,10 @@ public record Surroundings(
                 effects,
                 new EntryReader(),
                 new Retention(limits.laggingBytes()));
+    }
+
+    int documentBytesMax() {
+        return DOCUMENT_FACTOR * limits.messageBytes();
     }
 
     /** About how much goes into one frame of entries or documents. */

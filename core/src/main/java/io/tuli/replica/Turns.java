@@ -58,7 +58,7 @@ final class Turns {
     private boolean isFolding;
     private boolean isToldInexact;
 
-    Turns(Replica replica, Overlay overlay, Ledger ledger) {
+    Turns(RoleContext replica, Overlay overlay, Ledger ledger) {
         this.copy = replica.copy;
         this.effects = replica.effects;
         this.reader = overlay::document;

@@ -1,0 +1,105 @@
+package io.tuli.replica;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.log.PartitionState;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Snapshot;
+import io.tuli.ring.Ring;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all roles of one partition share: its copy, its ring, the requests that wait for an owner.
+ * Roles come and go, this stays. A role that is to end says so here, and {@link Replica} makes the
+ * next one as soon as the input is dealt with. One thread.
+ */
+final class RoleContext {
+
+    final Surroundings around;
+    final Effects effects;
+    final Copy copy;
+    final Waiting waiting;
+
+    private Ring ring = Ring.EMPTY;
+    private @Nullable Transition requested;
+
+    RoleContext(ServiceSpec spec, int partition, PartitionState state, Surroundings around) {
+        this.around = around;
+        this.effects = around.effects();
+        this.copy = new Copy(spec, partition, state, around);
+        this.waiting = new Waiting(around.limits().queuedPerPartition(), effects);
+    }
+
+    /** What comes after the role of the moment. */
+    sealed interface Transition {
+
+        /** Follows the owner of a higher epoch. */
+        record Follow(Epoch higher) implements Transition {}
+
+        /** Begins to take the partition over, in an epoch above all this member knows. */
+        record TakeOver() implements Transition {}
+
+        /** The take-over is done. */
+        record Own(Opening opening) implements Transition {}
+    }
+
+    void follow(Epoch higher) {
+        requested = new Transition.Follow(higher);
+    }
+
+    void takeOver() {
+        requested = new Transition.TakeOver();
+    }
+
+    void own(Opening opening) {
+        requested = new Transition.Own(opening);
+    }
+
+    /** What was requested since this was asked last; null if nothing was. */
+    @Nullable Transition takeRequested() {
+        Transition next = requested;
+        requested = null;
+        return next;
+    }
+
+    /** Replaces the copy by a snapshot; what it does not reach any more is reported as given up. */
+    void install(LogPosition at, Snapshot snapshot) {
+        LogPosition before = copy.committed();
+        copy.install(at, snapshot);
+        LogPosition end = copy.log.end();
+        if (before.offset() > end.offset()) {
+            effects.discarded(copy.service(), copy.partition, end, before);
+        }
+    }
+
+    // ---- the ring ------------------------------------------------------------------------------
+
+    Ring ring() {
+        return ring;
+    }
+
+    void ring(Ring changed) {
+        ring = changed;
+    }
+
+    boolean isRingOwner() {
+        return copy.spec.isServed() && around.self().equals(ring.ownerOf(copy.partition));
+    }
+
+    /** The server of that incarnation, if the ring knows it; never this member itself. */
+    @Nullable MemberId server(long incarnation) {
+        for (MemberId member : ring.servers()) {
+            if (member.incarnation() == incarnation && !member.equals(around.self())) {
+                return member;
+            }
+        }
+        for (MemberId member : ring.leaving()) {
+            if (member.incarnation() == incarnation && !member.equals(around.self())) {
+                return member;
+            }
+        }
+        return null;
+    }
+}
