@@ -2,6 +2,7 @@ package io.tuli.cli;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.sim.Always;
 import io.tuli.sim.Simulation;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
@@ -24,12 +25,16 @@ final class SimCommand implements Command {
             Option.value(
                     "--bug", "<name>", "Plant a bug, to see that it is found; stop when it is.");
     private static final Option BUGS = Option.flag("--bugs", "List the bugs, and run nothing.");
+    private static final Option FOLDS =
+            Option.flag("--folds", "Fold in every seed: else a third of them does.");
+    private static final Option SPLITS =
+            Option.flag("--splits", "Split the network in every seed: else a quarter may.");
     private static final Option NARRATE =
             Option.flag("--narrate", "Print every frame and every entry applied: for one seed.");
 
     static final Grammar GRAMMAR =
             Grammar.of("sim", "Simulate clusters with faults from seeds, in virtual time.")
-                    .with(List.of(SEEDS, SEED, BUG, BUGS, NARRATE));
+                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, BUG, BUGS, NARRATE));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -52,6 +57,7 @@ final class SimCommand implements Command {
                         number(SEEDS, 1_000),
                         number(SEED, 1),
                         arguments.text(BUG).orElse(""),
+                        new Always(arguments.has(FOLDS), arguments.has(SPLITS)),
                         tuli.isJson(),
                         tuli.isVerbose(),
                         arguments.has(NARRATE));

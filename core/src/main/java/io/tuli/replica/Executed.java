@@ -57,6 +57,11 @@ final class Executed {
         return hasForgotten && sequence <= forgottenMax;
     }
 
+    /** Whether any was executed and forgotten, for callers that do not count their requests. */
+    boolean hasForgotten() {
+        return hasForgotten;
+    }
+
     /** Where the request is, counted from the oldest; -1 if it is not there. */
     int find(long sequence) {
         if (count == 0 || sequence > highest) {

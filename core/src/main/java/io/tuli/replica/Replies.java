@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * of the replicated state: it moves with ownership and snapshots.
  *
  * <p>Bounds: per caller the newest {@code perCallerMax}; a caller silent for the window is
- * forgotten; at most {@value #CALLERS_MAX} callers, the one silent longest goes first.
+ * forgotten; at most {@value #CALLERS_MAX} callers, the one silent longest goes first. Folds are a
+ * caller that is never forgotten as a whole: a split may be longer than the window.
  */
 final class Replies {
 
@@ -55,6 +57,15 @@ final class Replies {
         return caller != null && caller.isForgotten(id.sequence());
     }
 
+    /**
+     * The same of a caller whose requests have numbers that come in no order, as folds have: none
+     * of them says which others were executed before it.
+     */
+    boolean hasForgotten(long origin) {
+        Executed caller = of(origin);
+        return caller != null && caller.hasForgotten();
+    }
+
     void add(RequestId id, long offset, long time, Payload reply) {
         add(id.origin(), id.sequence(), offset, time, reply);
     }
@@ -73,7 +84,9 @@ final class Replies {
     private void forgetEldest() {
         if (callers.size() > CALLERS_MAX) {
             Iterator<Long> eldest = callers.keySet().iterator();
-            eldest.next();
+            if (eldest.next() == Reserved.FOLDS) {
+                eldest.next();
+            }
             eldest.remove();
         }
     }
@@ -89,7 +102,11 @@ final class Replies {
     /** Forgets callers whose last request is older than a time of the hybrid logical clock. */
     void forgetBefore(long time) {
         latest = null;
-        callers.values().removeIf(caller -> caller.lastTime() < time);
+        callers.entrySet()
+                .removeIf(
+                        caller ->
+                                caller.getKey() != Reserved.FOLDS
+                                        && caller.getValue().lastTime() < time);
     }
 
     /** All that were executed before an offset, oldest first. */

@@ -304,8 +304,10 @@ final class Turns {
      * the merge: whoever folded the one recognises the other by the request.
      */
     private boolean isRepeated(RequestId fold) {
-        boolean isKnown = Reserved.isFold(fold) && copy.replies.find(fold) != null;
-        if (!isKnown && !isToldInexact && copy.replies.isExpired(fold)) {
+        boolean isRemembered = Reserved.isFold(fold);
+        boolean isKnown = isRemembered && copy.replies.find(fold) != null;
+        boolean mayBeKnown = !isRemembered || copy.replies.hasForgotten(Reserved.FOLDS);
+        if (!isKnown && mayBeKnown && !isToldInexact) {
             isToldInexact = true;
             effects.inexact(copy.service(), copy.partition, REPEATS_FORGOTTEN);
         }

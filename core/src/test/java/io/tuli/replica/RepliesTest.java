@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,43 @@ class RepliesTest {
 
         assertThat(replies.find(new RequestId(1, 1))).isNull();
         assertThat(replies.find(new RequestId(2, 1))).isNotNull();
+    }
+
+    @Test
+    void foldsAreNeverForgottenAsAWhole() {
+        executed(Reserved.FOLDS, 7, 1);
+        for (int origin = 1; origin <= 20_000; origin++) {
+            executed(origin, 1, 9);
+        }
+
+        replies.forgetBefore(10L << 16);
+
+        assertThat(replies.find(new RequestId(1, 1))).isNull();
+        assertThat(replies.find(new RequestId(Reserved.FOLDS, 7))).isNotNull();
+    }
+
+    @Test
+    void whoeverDoesNotCountMayHaveForgottenAnyNumber() {
+        for (int i = 0; i < PER_CALLER; i++) {
+            executed(1, -i, i);
+        }
+        assertThat(replies.hasForgotten(1)).isFalse();
+
+        executed(1, -PER_CALLER, PER_CALLER);
+
+        assertThat(replies.hasForgotten(1)).isTrue();
+    }
+
+    @Test
+    void aFullCallerOfASnapshotMayHaveForgottenSome() {
+        for (int i = 0; i < PER_CALLER; i++) {
+            executed(1, -i, i);
+        }
+
+        replies.installed();
+
+        assertThat(replies.hasForgotten(1)).isTrue();
+        assertThat(replies.hasForgotten(2)).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.tuli.Outcome;
 import io.tuli.RequestId;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
 import io.tuli.replica.Replica;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -144,7 +145,7 @@ final class Invariants {
                     "I4 nothing is applied before it is committed", entry + " " + member);
         }
         if (!entry.id().isNone()) {
-            executed(history, entry, hosted, partition);
+            executed(member, entry, hosted, partition);
             changed(hosted, entry);
         }
         cluster.timeline().trace(entry.offset() * 31 + partition);
@@ -161,12 +162,32 @@ final class Invariants {
 
     /**
      * In one changelog; but a repeat of what is so old that its caller is forgotten is no repeat.
+     * Folds are never forgotten by their age.
      */
     private boolean isTwice(Entry entry, Entry other) {
         long apartMillis = Math.abs(entry.wallMillis() - other.wallMillis());
         boolean isForgotten =
-                cluster.maySplit() && apartMillis >= cluster.limits().dedupWindow().toMillis();
+                cluster.maySplit()
+                        && !entry.isFolded()
+                        && apartMillis >= cluster.limits().dedupWindow().toMillis();
         return !entry.position().equals(other.position()) && !isForgotten;
+    }
+
+    /**
+     * Whether two folds of one request are of two entries of one changelog: there the request was
+     * executed twice, and judged where that happened.
+     */
+    private static boolean isTwiceInSource(SimMember member, Entry entry, Entry other) {
+        if (!entry.isFolded() || !other.isFolded()) {
+            return false;
+        }
+        SourceMark mark = entry.marks().getFirst();
+        SourceMark before = other.marks().getFirst();
+        Changelog source = member.required(mark.service()).replicas.get(mark.partition()).log();
+        return mark.source() == before.source()
+                && !mark.position().equals(before.position())
+                && source.lineage().has(mark.position(), source.endOffset())
+                && source.lineage().has(before.position(), source.endOffset());
     }
 
     private void changed(Hosted hosted, Entry entry) {
@@ -202,7 +223,8 @@ final class Invariants {
         return times.values().stream().mapToLong(Long::longValue).max().orElse(1) - 1;
     }
 
-    private void executed(History history, Entry entry, Hosted hosted, int partition) {
+    private void executed(SimMember member, Entry entry, Hosted hosted, int partition) {
+        History history = history(hosted, partition);
         history.executed.putIfAbsent(entry.id(), entry.position());
         List<Entry> all = history.byId.computeIfAbsent(entry.id(), id -> new ArrayList<>(1));
         if (all.stream().noneMatch(each -> each.position().equals(entry.position()))) {
@@ -213,7 +235,8 @@ final class Invariants {
         for (Entry other : all) {
             if (!mayRepeat
                     && isTwice(entry, other)
-                    && log.lineage().has(other.position(), log.endOffset())) {
+                    && log.lineage().has(other.position(), log.endOffset())
+                    && !isTwiceInSource(member, entry, other)) {
                 throw cluster.breach("I8 a request is committed once", entry + " and " + other);
             }
         }

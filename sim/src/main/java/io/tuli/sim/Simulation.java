@@ -28,6 +28,7 @@ public final class Simulation {
      * @param seeds how many
      * @param first the first of them
      * @param bug planted in each run, which then stops at the first failure; empty for none
+     * @param always what each seed has, whatever it draws
      * @param isJson whether the last line is JSON
      * @param isVerbose whether each seed is told: its trace hash, and what it was made of
      * @param isNarrated whether every frame that arrives and every entry applied is told
@@ -36,6 +37,7 @@ public final class Simulation {
             long seeds,
             long first,
             String bug,
+            Always always,
             boolean isJson,
             boolean isVerbose,
             boolean isNarrated) {
@@ -71,7 +73,13 @@ public final class Simulation {
     public boolean isClean() {
         Bug bug = order.bug().isEmpty() ? null : bug(order.bug());
         SwarmReport report =
-                new Swarm(order.seeds(), order.first(), bug, bug != null, this::observe)
+                new Swarm(
+                                order.seeds(),
+                                order.first(),
+                                bug,
+                                order.always(),
+                                bug != null,
+                                this::observe)
                         .run(this::tell);
         progress.end();
         out.println(order.isJson() ? report.json() : report.text());
@@ -104,7 +112,8 @@ public final class Simulation {
     private void tell(SwarmRun run, Throwable failure) {
         String planted = order.bug().isEmpty() ? "" : " --bug " + order.bug();
         out.println("FAILED " + text(failure));
-        out.println("  replay: ./tuli sim --seeds 1 --seed " + run.seed() + planted + " -v");
+        String with = order.always().options() + planted;
+        out.println("  replay: ./tuli sim --seeds 1 --seed " + run.seed() + with + " -v");
         if (order.isVerbose()) {
             failure.printStackTrace(out);
         }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seeds how many
  * @param first the first of them
  * @param bug planted in each run; null for none
+ * @param always what each has, whatever it draws
  * @param stopsAtFailure whether no more are begun once one has failed
  * @param observer is shown each cluster before its run
  */
@@ -23,11 +24,12 @@ record Swarm(
         long seeds,
         long first,
         @Nullable Bug bug,
+        Always always,
         boolean stopsAtFailure,
         Consumer<SimCluster> observer) {
 
     Swarm(long seeds, long first) {
-        this(seeds, first, null, false, cluster -> {});
+        this(seeds, first, null, Always.NOTHING, false, cluster -> {});
     }
 
     /** What became of them. The listener hears of each, from any thread, one at a time. */
@@ -65,7 +67,7 @@ record Swarm(
             if ((stopsAtFailure && tally.hasFailed()) || Thread.currentThread().isInterrupted()) {
                 return;
             }
-            tally.add(SwarmRun.of(seed, bug, observer), listener);
+            tally.add(SwarmRun.of(seed, bug, always, observer), listener);
         }
     }
 }

@@ -46,9 +46,9 @@ record SwarmPlan(
     /** Twice as long as a request is repeated: it may be shorter than a call lasts. */
     private static final Duration SHORT_WINDOW = Duration.ofSeconds(10);
 
-    static SwarmPlan of(long seed) {
+    static SwarmPlan of(long seed, Always always) {
         SplittableRandom random = new SplittableRandom(seed * 31 ^ SALT);
-        boolean maySplit = random.nextInt(4) == 0;
+        boolean maySplit = random.nextInt(4) == 0 || always.splits();
         return new SwarmPlan(
                 seed,
                 1 + random.nextInt(7),
@@ -57,7 +57,7 @@ record SwarmPlan(
                 limits(random, maySplit),
                 random.nextInt(3) * 0.2,
                 Duration.ofNanos(1_000L * (200 + random.nextInt(5_000))),
-                faults(random, maySplit),
+                faults(random, maySplit, always),
                 6 + random.nextInt(20),
                 100 + random.nextInt(300),
                 maySplit ? 150 : 20 + random.nextInt(80),
@@ -65,7 +65,7 @@ record SwarmPlan(
                 1 + random.nextInt(8),
                 random.nextInt(3) == 0 ? 0 : 0.2,
                 random.nextInt(4) == 0 ? 200 : 20_000,
-                random.nextInt(3) == 0 ? 1 + skewed(random, 16) : 0);
+                random.nextInt(3) == 0 || always.folds() ? 1 + skewed(random, 16) : 0);
     }
 
     /** Less than {@code bound}, small ones more often. */
@@ -74,12 +74,15 @@ record SwarmPlan(
         return (int) (draw * draw * bound);
     }
 
-    private static Set<Fault> faults(SplittableRandom random, boolean maySplit) {
+    private static Set<Fault> faults(SplittableRandom random, boolean maySplit, Always always) {
         EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
             if (random.nextBoolean() && (maySplit ? !fault.kills() : !fault.splits())) {
                 faults.add(fault);
             }
+        }
+        if (always.splits()) {
+            faults.add(Fault.SPLIT);
         }
         return faults;
     }

@@ -26,8 +26,13 @@ record SwarmRun(
     /** E1: after all faults, all replicas are equal within so long. */
     private static final Duration CONVERGENCE = Duration.ofSeconds(60);
 
-    static SwarmRun of(long seed, @Nullable Bug bug, Consumer<SimCluster> observer) {
-        SwarmPlan plan = SwarmPlan.of(seed);
+    /** The seed as it is, without a planted bug. */
+    static SwarmRun of(long seed) {
+        return of(seed, null, Always.NOTHING, cluster -> {});
+    }
+
+    static SwarmRun of(long seed, @Nullable Bug bug, Always always, Consumer<SimCluster> observer) {
+        SwarmPlan plan = SwarmPlan.of(seed, always);
         SimCluster cluster =
                 new SimCluster(seed, plan.limits())
                         .slowHandlers(plan.slowHandlers())

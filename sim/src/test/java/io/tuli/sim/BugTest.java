@@ -18,7 +18,8 @@ class BugTest {
     @Tag("slow")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void aPlantedBugIsFound(Bug bug) {
-        SwarmReport report = new Swarm(SEEDS_MOST, 1, bug, true, cluster -> {}).run(run -> {});
+        SwarmReport report =
+                new Swarm(SEEDS_MOST, 1, bug, Always.NOTHING, true, cluster -> {}).run(run -> {});
 
         assertThat(report.failed()).as("seeds that find %s", bug).isPositive();
     }

@@ -16,7 +16,7 @@ class SimulationTest {
 
     @Test
     void theLastLineIsJson() {
-        boolean isClean = run(new Simulation.Order(2, 1, "", true, false, false));
+        boolean isClean = run(new Simulation.Order(2, 1, "", Always.NOTHING, true, false, false));
 
         assertThat(isClean).isTrue();
         assertThat(said(out).lines().toList().getLast())
@@ -28,7 +28,15 @@ class SimulationTest {
     @Test
     void aSeedThatFailsIsNamedWithHowToReplayIt() {
         boolean isClean =
-                run(new Simulation.Order(50, 1, "retries-with-a-new-id", true, false, false));
+                run(
+                        new Simulation.Order(
+                                50,
+                                1,
+                                "retries-with-a-new-id",
+                                Always.NOTHING,
+                                true,
+                                false,
+                                false));
 
         assertThat(isClean).isFalse();
         assertThat(said(out))
@@ -40,7 +48,7 @@ class SimulationTest {
 
     @Test
     void eachSeedIsToldWhereWanted() {
-        run(new Simulation.Order(1, 5, "", false, true, false));
+        run(new Simulation.Order(1, 5, "", Always.NOTHING, false, true, false));
 
         assertThat(said(out)).containsPattern("seed 5 trace [0-9a-f]{16} \\d+ ms ok=\\d+ ");
     }
@@ -51,7 +59,13 @@ class SimulationTest {
                         () ->
                                 run(
                                         new Simulation.Order(
-                                                1, 1, "retry-with-new-id", false, false, false)))
+                                                1,
+                                                1,
+                                                "retry-with-new-id",
+                                                Always.NOTHING,
+                                                false,
+                                                false,
+                                                false)))
                 .hasMessageContaining("there is no bug retry-with-new-id to plant")
                 .hasMessageContaining("did you mean retries-with-a-new-id?")
                 .hasMessageContaining("There are: acknowledges-before-replication, ");
@@ -66,7 +80,7 @@ class SimulationTest {
 
     @Test
     void aPersonSeesHowFarItIs() {
-        run(new Simulation.Order(40, 1, "", false, false, false));
+        run(new Simulation.Order(40, 1, "", Always.NOTHING, false, false, false));
 
         assertThat(said(err)).contains("of 40 seeds, 0 failed; ").endsWith("\r\033[K");
     }

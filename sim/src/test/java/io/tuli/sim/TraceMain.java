@@ -10,6 +10,6 @@ final class TraceMain {
     }
 
     static long hash(long seed) {
-        return SwarmRun.of(seed, null, cluster -> {}).traceHash();
+        return SwarmRun.of(seed).traceHash();
     }
 }
