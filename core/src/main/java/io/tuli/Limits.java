@@ -1,53 +1,88 @@
 package io.tuli;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Every bound there is. At a limit there is back-pressure, then a clear failure: never an unbounded
  * queue, never a silent drop. Settable in code, and as {@code tuli.<name>} or {@code TULI_<NAME>}
- * (see {@code docs/tuning.md}).
- *
- * @param messageBytes largest body, verb, key and headers of one message together
- * @param keyBytes largest key, in UTF-8
- * @param documentDepth deepest nesting of a document
- * @param requestDeadline of a call whose message has none
- * @param surveyDeadline of a survey whose message has none
- * @param callsInFlight calls of one member not yet ended; the caller waits, then OVERLOADED
- * @param queuedPerPartition requests that wait at an owner, for a take-over or for earlier ones of
- *     their key
- * @param outboxBytes what may wait on one link
- * @param feedUnconsumed changes fetched by a feed and not consumed
- * @param dedupWindow how long a request's identity is remembered after its caller's last request
- * @param dedupPerCaller identities remembered per caller and partition
- * @param tombstoneGrace how long a removed key is remembered, so that a side of a split that was
- *     away for less does not bring it back
- * @param changelogBytes kept per partition for whoever lags
- * @param laggingBytes kept over all partitions for whoever lags
- * @param handshakeBytes read from a stranger
- * @param handshakeTime a stranger's time to say who it is
+ * (see {@code docs/tuning.md}). Immutable; made by a {@link Builder}, which checks them together.
  */
-public record Limits(
-        int messageBytes,
-        int keyBytes,
-        int documentDepth,
-        Duration requestDeadline,
-        Duration surveyDeadline,
-        int callsInFlight,
-        int queuedPerPartition,
-        int outboxBytes,
-        int feedUnconsumed,
-        Duration dedupWindow,
-        int dedupPerCaller,
-        Duration tombstoneGrace,
-        int changelogBytes,
-        int laggingBytes,
-        int handshakeBytes,
-        Duration handshakeTime) {
+public final class Limits {
 
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
-    public Limits {
+    private final int messageBytes;
+    private final int keyBytes;
+    private final int documentDepth;
+    private final Duration requestDeadline;
+    private final Duration surveyDeadline;
+    private final int callsInFlight;
+    private final int queuedPerPartition;
+    private final int outboxBytes;
+    private final int feedUnconsumed;
+    private final Duration dedupWindow;
+    private final int dedupPerCaller;
+    private final Duration tombstoneGrace;
+    private final int changelogBytes;
+    private final int laggingBytes;
+    private final int handshakeBytes;
+    private final Duration handshakeTime;
+
+    private Limits(Builder from) {
+        messageBytes = from.messageBytes;
+        keyBytes = from.keyBytes;
+        documentDepth = from.documentDepth;
+        requestDeadline = from.requestDeadline;
+        surveyDeadline = from.surveyDeadline;
+        callsInFlight = from.callsInFlight;
+        queuedPerPartition = from.queuedPerPartition;
+        outboxBytes = from.outboxBytes;
+        feedUnconsumed = from.feedUnconsumed;
+        dedupWindow = from.dedupWindow;
+        dedupPerCaller = from.dedupPerCaller;
+        tombstoneGrace = from.tombstoneGrace;
+        changelogBytes = from.changelogBytes;
+        laggingBytes = from.laggingBytes;
+        handshakeBytes = from.handshakeBytes;
+        handshakeTime = from.handshakeTime;
+    }
+
+    /** The limits of a member that was told nothing. */
+    public static Limits defaults() {
+        return builder().build();
+    }
+
+    /** Begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Begins with these. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.messageBytes = messageBytes;
+        builder.keyBytes = keyBytes;
+        builder.documentDepth = documentDepth;
+        builder.requestDeadline = requestDeadline;
+        builder.surveyDeadline = surveyDeadline;
+        builder.callsInFlight = callsInFlight;
+        builder.queuedPerPartition = queuedPerPartition;
+        builder.outboxBytes = outboxBytes;
+        builder.feedUnconsumed = feedUnconsumed;
+        builder.dedupWindow = dedupWindow;
+        builder.dedupPerCaller = dedupPerCaller;
+        builder.tombstoneGrace = tombstoneGrace;
+        builder.changelogBytes = changelogBytes;
+        builder.laggingBytes = laggingBytes;
+        builder.handshakeBytes = handshakeBytes;
+        builder.handshakeTime = handshakeTime;
+        return builder;
+    }
+
+    private Limits checked() {
         Require.argument(
                 messageBytes >= KIB && messageBytes <= 64 * MIB,
                 "message.bytes must be 1 KiB..64 MiB",
@@ -60,16 +95,125 @@ public record Limits(
                 documentDepth);
         Require.argument(
                 requestDeadline.isPositive(), "request.deadline must be positive", requestDeadline);
+        Require.argument(
+                surveyDeadline.isPositive(), "survey.deadline must be positive", surveyDeadline);
         Require.argument(callsInFlight >= 1, "calls.in.flight must be >= 1", callsInFlight);
         Require.argument(
-                outboxBytes >= 2 * messageBytes,
+                queuedPerPartition >= 0, "queued.per.partition must be >= 0", queuedPerPartition);
+        Require.argument(feedUnconsumed >= 1, "feed.unconsumed must be >= 1", feedUnconsumed);
+        Require.argument(dedupWindow.isPositive(), "dedup.window must be positive", dedupWindow);
+        Require.argument(dedupPerCaller >= 1, "dedup.per.caller must be >= 1", dedupPerCaller);
+        Require.argument(
+                !tombstoneGrace.isNegative(), "tombstone.grace must be >= 0", tombstoneGrace);
+        Require.argument(changelogBytes >= 0, "changelog.bytes must be >= 0", changelogBytes);
+        Require.argument(laggingBytes >= 0, "lagging.bytes must be >= 0", laggingBytes);
+        Require.argument(
+                outboxBytes / 2 >= messageBytes,
                 "outbox.bytes must be >= 2 x message.bytes",
                 outboxBytes);
+        return this;
     }
 
-    /** The same but for what may be kept for whoever lags. */
-    public Limits lagging(int bytes) {
-        return new Limits(
+    /** Largest body, verb, key and headers of one message together. */
+    public int messageBytes() {
+        return messageBytes;
+    }
+
+    /** Largest key, in UTF-8. */
+    public int keyBytes() {
+        return keyBytes;
+    }
+
+    /** Deepest nesting of a document. */
+    public int documentDepth() {
+        return documentDepth;
+    }
+
+    /** When a call ends whose message and service do not say. */
+    public Duration requestDeadline() {
+        return requestDeadline;
+    }
+
+    /** When a survey ends whose message does not say. */
+    public Duration surveyDeadline() {
+        return surveyDeadline;
+    }
+
+    /** Calls of one member not yet ended; the caller waits, then OVERLOADED. */
+    public int callsInFlight() {
+        return callsInFlight;
+    }
+
+    /** Requests that wait at an owner, for a take-over or for earlier ones of their key. */
+    public int queuedPerPartition() {
+        return queuedPerPartition;
+    }
+
+    /** What may wait on one link. */
+    public int outboxBytes() {
+        return outboxBytes;
+    }
+
+    /** Changes fetched by a feed and not consumed. */
+    public int feedUnconsumed() {
+        return feedUnconsumed;
+    }
+
+    /** How long a request's identity is remembered after its caller's last request. */
+    public Duration dedupWindow() {
+        return dedupWindow;
+    }
+
+    /** Identities remembered per caller and partition. */
+    public int dedupPerCaller() {
+        return dedupPerCaller;
+    }
+
+    /**
+     * How long a removed key is remembered, so that a side of a split that was away for less does
+     * not bring it back.
+     */
+    public Duration tombstoneGrace() {
+        return tombstoneGrace;
+    }
+
+    /** Kept per partition for whoever lags. */
+    public int changelogBytes() {
+        return changelogBytes;
+    }
+
+    /** Kept over all partitions for whoever lags. */
+    public int laggingBytes() {
+        return laggingBytes;
+    }
+
+    /** Read from a stranger. */
+    public int handshakeBytes() {
+        return handshakeBytes;
+    }
+
+    /** A stranger's time to say who it is. */
+    public Duration handshakeTime() {
+        return handshakeTime;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Limits that && values().equals(that.values());
+    }
+
+    @Override
+    public int hashCode() {
+        return values().hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "limits " + values();
+    }
+
+    private List<Object> values() {
+        return List.of(
                 messageBytes,
                 keyBytes,
                 documentDepth,
@@ -83,29 +227,121 @@ public record Limits(
                 dedupPerCaller,
                 tombstoneGrace,
                 changelogBytes,
-                bytes,
+                laggingBytes,
                 handshakeBytes,
                 handshakeTime);
     }
 
-    /** The limits of a member that was told nothing. */
-    public static Limits defaults() {
-        return new Limits(
-                MIB,
-                4 * KIB,
-                64,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(1),
-                65_536,
-                4_096,
-                16 * MIB,
-                1_000,
-                Duration.ofMinutes(2),
-                1_024,
-                Duration.ofHours(24),
-                64 * MIB,
-                512 * MIB,
-                16 * KIB,
-                Duration.ofSeconds(5));
+    /** Limits to be; what is not said keeps its value. Not thread-safe. */
+    public static final class Builder {
+
+        private int messageBytes = MIB;
+        private int keyBytes = 4 * KIB;
+        private int documentDepth = 64;
+        private Duration requestDeadline = Duration.ofSeconds(20);
+        private Duration surveyDeadline = Duration.ofSeconds(1);
+        private int callsInFlight = 65_536;
+        private int queuedPerPartition = 4_096;
+        private int outboxBytes = 16 * MIB;
+        private int feedUnconsumed = 1_000;
+        private Duration dedupWindow = Duration.ofMinutes(2);
+        private int dedupPerCaller = 1_024;
+        private Duration tombstoneGrace = Duration.ofHours(24);
+        private int changelogBytes = 64 * MIB;
+        private int laggingBytes = 512 * MIB;
+        private int handshakeBytes = 16 * KIB;
+        private Duration handshakeTime = Duration.ofSeconds(5);
+
+        private Builder() {}
+
+        public Builder messageBytes(int value) {
+            messageBytes = value;
+            return this;
+        }
+
+        public Builder keyBytes(int value) {
+            keyBytes = value;
+            return this;
+        }
+
+        public Builder documentDepth(int value) {
+            documentDepth = value;
+            return this;
+        }
+
+        public Builder requestDeadline(Duration value) {
+            requestDeadline = Objects.requireNonNull(value);
+            return this;
+        }
+
+        public Builder surveyDeadline(Duration value) {
+            surveyDeadline = Objects.requireNonNull(value);
+            return this;
+        }
+
+        public Builder callsInFlight(int value) {
+            callsInFlight = value;
+            return this;
+        }
+
+        public Builder queuedPerPartition(int value) {
+            queuedPerPartition = value;
+            return this;
+        }
+
+        public Builder outboxBytes(int value) {
+            outboxBytes = value;
+            return this;
+        }
+
+        public Builder feedUnconsumed(int value) {
+            feedUnconsumed = value;
+            return this;
+        }
+
+        public Builder dedupWindow(Duration value) {
+            dedupWindow = Objects.requireNonNull(value);
+            return this;
+        }
+
+        public Builder dedupPerCaller(int value) {
+            dedupPerCaller = value;
+            return this;
+        }
+
+        public Builder tombstoneGrace(Duration value) {
+            tombstoneGrace = Objects.requireNonNull(value);
+            return this;
+        }
+
+        public Builder changelogBytes(int value) {
+            changelogBytes = value;
+            return this;
+        }
+
+        public Builder laggingBytes(int value) {
+            laggingBytes = value;
+            return this;
+        }
+
+        public Builder handshakeBytes(int value) {
+            handshakeBytes = value;
+            return this;
+        }
+
+        public Builder handshakeTime(Duration value) {
+            handshakeTime = Objects.requireNonNull(value);
+            return this;
+        }
+
+        /**
+         * The limits.
+         *
+         * @throws IllegalArgumentException where one is out of its bounds, or two do not fit
+         *     together
+         */
+        public Limits build() {
+            return new Limits(this).checked();
+        }
     }
 }

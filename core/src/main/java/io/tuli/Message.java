@@ -3,6 +3,8 @@ package io.tuli;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +14,12 @@ import org.jspecify.annotations.Nullable;
  * answers a changed copy.
  *
  * <p>Without an id it gets one that is unique; give your own to make a repeat from elsewhere
- * recognisable. Without {@link #within} the service's request deadline holds.
+ * recognisable. What is not said is what the service says, or else the member's settings.
  */
 public final class Message {
 
     private static final Terms USUAL =
-            new Terms(
-                    RequestId.NONE,
-                    Duration.ZERO,
-                    Commit.safe(),
-                    true,
-                    Collections.emptySortedMap(),
-                    null);
+            new Terms(RequestId.NONE, null, null, true, Collections.emptySortedMap(), null);
 
     private final String verb;
     private final Key key;
@@ -54,21 +50,21 @@ public final class Message {
     public static Message received(Arrival arrival, Codec codec) {
         SortedMap<String, String> headers =
                 arrival.headers.isEmpty() ? USUAL.headers : new TreeMap<>(arrival.headers);
-        Terms terms = new Terms(arrival.id, arrival.within, USUAL.commit, true, headers, codec);
+        Terms terms = new Terms(arrival.id, arrival.within, null, true, headers, codec);
         return new Message(arrival.verb, arrival.key, arrival.body, terms);
     }
 
     /**
      * What a message is made of where it arrives.
      *
-     * @param within what is left of its deadline; ZERO if it has none
+     * @param within what is left of its deadline; null if it has none
      */
     public record Arrival(
             String verb,
             Key key,
             Payload body,
             RequestId id,
-            Duration within,
+            @Nullable Duration within,
             Map<String, String> headers) {}
 
     public Message key(String text) {
@@ -98,7 +94,7 @@ public final class Message {
 
     /** How many copies the call's OK stands for. */
     public Message commit(Commit other) {
-        return with(terms.commit(other));
+        return with(terms.commit(Objects.requireNonNull(other)));
     }
 
     /**
@@ -155,13 +151,14 @@ public final class Message {
         return terms.id;
     }
 
-    /** {@link Duration#ZERO} where the service's own deadline holds. */
-    public Duration within() {
-        return terms.within;
+    /** By when the call ends; empty where it was not said. On the owner what is left of it. */
+    public Optional<Duration> within() {
+        return Optional.ofNullable(terms.within);
     }
 
-    public Commit commit() {
-        return terms.commit;
+    /** What the call's OK stands for; empty where it was not said. */
+    public Optional<Commit> commit() {
+        return Optional.ofNullable(terms.commit);
     }
 
     public boolean isRepeatable() {
@@ -180,12 +177,14 @@ public final class Message {
     /**
      * What besides verb, key and body a message says.
      *
+     * @param within null where it was not said
+     * @param commit null where it was not said
      * @param codec reads the body where the message has arrived; null where it was made
      */
     private record Terms(
             RequestId id,
-            Duration within,
-            Commit commit,
+            @Nullable Duration within,
+            @Nullable Commit commit,
             boolean repeatable,
             SortedMap<String, String> headers,
             @Nullable Codec codec) {

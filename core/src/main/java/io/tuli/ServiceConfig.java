@@ -1,115 +1,114 @@
 package io.tuli;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a service is served or used. Immutable; each method answers a changed copy.
+ * How a service is served or used. Immutable; each method that takes something answers a changed
+ * copy, and their order does not matter.
  *
- * @param name its address; letters, digits, {@code - _ .}
- * @param type what its documents are read as; {@code Object} for JSON-like values, {@code byte[]}
- *     for opaque bytes
- * @param handler runs for each message at the owner; the default passes everything to the built-in
- *     verbs
- * @param inlineVerbs verbs whose handler runs on the event loop: it must be short and never block
- * @param partitions fixed for the life of the service; all members must agree
- * @param partitioner what keys are placed by
- * @param folds services whose changes this one consumes
- * @param replica whether a client holds a live replica; servers always do
- * @param commit what a call's OK stands for unless its message says
- * @param deadline for calls whose message has none; never infinite
- * @param merge what becomes of conflicting writes after a split; all members must agree
- * @param mergeFunction decides where {@code merge} is {@link MergePolicy#FUNCTION}; who only uses
- *     the service needs none
+ * <p>What is not said is known as such: a commit or a deadline that happens to equal the default
+ * still wins over the member's setting, because it was said.
  */
-public record ServiceConfig<T>(
-        String name,
-        Class<T> type,
-        Handler<T> handler,
-        Set<String> inlineVerbs,
-        int partitions,
-        Partitioner partitioner,
-        Map<String, Fold> folds,
-        boolean replica,
-        Commit commit,
-        Duration deadline,
-        MergePolicy merge,
-        @Nullable Merge<T> mergeFunction) {
+public final class ServiceConfig<T> {
 
-    /** Matches every verb in {@link #inlineVerbs}. */
+    /** Stands for every verb in {@link #inline}. */
     public static final String ALL_VERBS = "*";
 
     private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
 
     private static final int PARTITIONS_MAX = 4096;
+    private static final int PARTITIONS_STANDARD = 256;
 
-    public ServiceConfig {
+    private final String name;
+    private final Class<T> type;
+    private final @Nullable Handler<T> handler;
+    private final Set<String> inlineVerbs;
+    private final int partitions;
+    private final Partitioner partitioner;
+    private final Map<String, Fold> folds;
+    private final boolean replica;
+    private final @Nullable Commit commit;
+    private final @Nullable Duration deadline;
+    private final MergePolicy merge;
+    private final @Nullable Merge<T> mergeFunction;
+
+    private ServiceConfig(Draft<T> draft) {
+        name = draft.name;
+        type = draft.type;
+        handler = draft.handler;
+        inlineVerbs = draft.inlineVerbs;
+        partitions = draft.partitions;
+        partitioner = draft.partitioner;
+        folds = draft.folds;
+        replica = draft.replica;
+        commit = draft.commit;
+        deadline = draft.deadline;
+        merge = draft.merge;
+        mergeFunction = draft.mergeFunction;
+    }
+
+    /**
+     * The defaults: built-in verbs, 256 partitions, each top-level key by itself.
+     *
+     * @param name its address; letters, digits, {@code - _ .}, at most 100
+     * @param type what its documents are read as; {@code Object} for JSON-like values, {@code
+     *     byte[]} for opaque bytes
+     */
+    public static <T> ServiceConfig<T> of(String name, Class<T> type) {
         Require.argument(
                 name.matches("[A-Za-z0-9_.-]{1,100}"),
                 "a service name is [A-Za-z0-9_.-]{1,100}",
                 name);
-        Require.argument(
-                partitions >= 1 && partitions <= PARTITIONS_MAX,
-                "partitions must be 1..4096",
-                partitions);
-        inlineVerbs = Set.copyOf(inlineVerbs);
-        folds = Map.copyOf(folds);
+        return new ServiceConfig<>(new Draft<>(name, Objects.requireNonNull(type)));
     }
 
-    /** Whether there is a handler of the service's own, besides the built-in verbs. */
-    public boolean hasHandler() {
-        return !handler.equals(PASSING);
-    }
+    // ---- what can be said ----------------------------------------------------------------------
 
-    /** The defaults: built-in verbs, 256 partitions, each top-level key by itself. */
-    public static <T> ServiceConfig<T> of(String name, Class<T> type) {
-        @SuppressWarnings("unchecked") // it looks at no value
-        Handler<T> passing = (Handler<T>) PASSING;
-        return new ServiceConfig<>(
-                name,
-                type,
-                passing,
-                Set.of(ALL_VERBS),
-                256,
-                Partitioner.TOP_LEVEL,
-                Map.of(),
-                true,
-                Commit.safe(),
-                Duration.ofSeconds(20),
-                MergePolicy.LAST_WRITE_WINS,
-                null);
-    }
-
-    /** With a handler that may block; it runs on virtual threads, one message at a time per key. */
+    /**
+     * With a handler, which runs for each message at the owner. It may block: unless its verb is
+     * {@link #inline}, it runs on a virtual thread, one message at a time per key.
+     */
     public ServiceConfig<T> handler(Handler<T> other) {
         Draft<T> draft = new Draft<>(this);
-        draft.handler = other;
-        draft.inlineVerbs = Set.of();
+        draft.handler = Objects.requireNonNull(other);
         return draft.done();
     }
 
     /**
-     * Runs the handler of these verbs - of all, where none are named - on the event loop: short,
-     * never blocking.
+     * Runs the handler of these verbs too - of all, where none are named - on the event loop: it
+     * must be short and never block.
      */
     public ServiceConfig<T> inline(String... verbs) {
+        List<String> named = verbs.length == 0 ? List.of(ALL_VERBS) : List.of(verbs);
+        Set<String> all = new LinkedHashSet<>(inlineVerbs);
+        all.addAll(named);
         Draft<T> draft = new Draft<>(this);
-        draft.inlineVerbs = verbs.length == 0 ? Set.of(ALL_VERBS) : Set.of(verbs);
+        draft.inlineVerbs = Collections.unmodifiableSet(all);
         return draft.done();
     }
 
+    /** How many partitions; fixed for the life of the service, and all members must agree. */
     public ServiceConfig<T> partitions(int count) {
+        Require.argument(
+                count >= 1 && count <= PARTITIONS_MAX, "partitions must be 1..4096", count);
         Draft<T> draft = new Draft<>(this);
         draft.partitions = count;
         return draft.done();
     }
 
+    /** What keys are placed by; all members must agree. */
     public ServiceConfig<T> partitioner(Partitioner other) {
         Draft<T> draft = new Draft<>(this);
-        draft.partitioner = other;
+        draft.partitioner = Objects.requireNonNull(other);
         return draft.done();
     }
 
@@ -119,50 +118,124 @@ public record ServiceConfig<T>(
      * not, and those behind it wait.
      */
     public ServiceConfig<T> fold(String sourceService, Fold fold) {
+        Map<String, Fold> all = new LinkedHashMap<>(folds);
+        all.put(sourceService, Objects.requireNonNull(fold));
         Draft<T> draft = new Draft<>(this);
-        draft.folds = new LinkedHashMap<>(folds);
-        draft.folds.put(sourceService, fold);
+        draft.folds = Collections.unmodifiableMap(all);
         return draft.done();
     }
 
-    /** A client without a live replica: it only sends. */
+    /** A client without a live replica: it only sends. Servers always hold one. */
     public ServiceConfig<T> withoutReplica() {
         Draft<T> draft = new Draft<>(this);
         draft.replica = false;
         return draft.done();
     }
 
+    /** What a call's OK stands for unless its message says. */
     public ServiceConfig<T> commit(Commit other) {
         Draft<T> draft = new Draft<>(this);
-        draft.commit = other;
+        draft.commit = Objects.requireNonNull(other);
         return draft.done();
     }
 
+    /** When calls end whose message does not say; never infinite. */
     public ServiceConfig<T> deadline(Duration other) {
+        Require.argument(other.isPositive(), "a deadline is positive", other);
         Draft<T> draft = new Draft<>(this);
         draft.deadline = other;
         return draft.done();
     }
 
-    /** What becomes of a value that both sides of a split have written. */
+    /** What becomes of a value that both sides of a split have written; all members must agree. */
     public ServiceConfig<T> merge(MergePolicy other) {
         Draft<T> draft = new Draft<>(this);
-        draft.merge = other;
+        draft.merge = Objects.requireNonNull(other);
         draft.mergeFunction = null;
         return draft.done();
     }
 
-    /** Lets a function of yours merge documents that both sides of a split have changed. */
+    /**
+     * Lets a function of yours merge documents that both sides of a split have changed. Who only
+     * uses the service says {@link MergePolicy#FUNCTION} and needs no function.
+     */
     public ServiceConfig<T> merge(Merge<T> function) {
         Draft<T> draft = new Draft<>(this);
         draft.merge = MergePolicy.FUNCTION;
-        draft.mergeFunction = function;
+        draft.mergeFunction = Objects.requireNonNull(function);
         return draft.done();
+    }
+
+    // ---- what was said -------------------------------------------------------------------------
+
+    public String name() {
+        return name;
+    }
+
+    public Class<T> type() {
+        return type;
+    }
+
+    /** Whether there is a handler of the service's own, besides the built-in verbs. */
+    public boolean hasHandler() {
+        return handler != null;
+    }
+
+    /** The handler; where none was said, one that passes everything to the built-in verbs. */
+    public Handler<T> handler() {
+        if (handler != null) {
+            return handler;
+        }
+        @SuppressWarnings("unchecked") // it looks at no value
+        Handler<T> passing = (Handler<T>) PASSING;
+        return passing;
     }
 
     /** Whether the handler of this verb runs on the event loop. */
     public boolean isInline(String verb) {
         return inlineVerbs.contains(ALL_VERBS) || inlineVerbs.contains(verb);
+    }
+
+    public int partitions() {
+        return partitions;
+    }
+
+    public Partitioner partitioner() {
+        return partitioner;
+    }
+
+    /** The folds by their source services. */
+    public Map<String, Fold> folds() {
+        return folds;
+    }
+
+    /** Whether a client holds a live replica. */
+    public boolean replica() {
+        return replica;
+    }
+
+    /** Empty where it was not said. */
+    public Optional<Commit> commit() {
+        return Optional.ofNullable(commit);
+    }
+
+    /** Empty where it was not said: then {@code request.deadline} holds. */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
+    public MergePolicy merge() {
+        return merge;
+    }
+
+    /** Decides where {@link #merge()} is {@link MergePolicy#FUNCTION}. */
+    public Optional<Merge<T>> mergeFunction() {
+        return Optional.ofNullable(mergeFunction);
+    }
+
+    @Override
+    public String toString() {
+        return "service " + name + " of " + type.getName();
     }
 
     /**
@@ -216,23 +289,28 @@ public record ServiceConfig<T>(
         @Nullable T merge(String key, @Nullable T base, @Nullable T winner, @Nullable T loser);
     }
 
+    /** A copy that can still be changed. Used by one thread, inside one method. */
     private static final class Draft<T> {
         private final String name;
         private final Class<T> type;
-        private Handler<T> handler;
-        private Set<String> inlineVerbs;
-        private int partitions;
-        private Partitioner partitioner;
-        private Map<String, Fold> folds;
-        private boolean replica;
-        private Commit commit;
-        private Duration deadline;
-        private MergePolicy merge;
+        private @Nullable Handler<T> handler;
+        private Set<String> inlineVerbs = Set.of();
+        private int partitions = PARTITIONS_STANDARD;
+        private Partitioner partitioner = Partitioner.TOP_LEVEL;
+        private Map<String, Fold> folds = Map.of();
+        private boolean replica = true;
+        private @Nullable Commit commit;
+        private @Nullable Duration deadline;
+        private MergePolicy merge = MergePolicy.LAST_WRITE_WINS;
         private @Nullable Merge<T> mergeFunction;
 
+        Draft(String name, Class<T> type) {
+            this.name = name;
+            this.type = type;
+        }
+
         Draft(ServiceConfig<T> from) {
-            name = from.name;
-            type = from.type;
+            this(from.name, from.type);
             handler = from.handler;
             inlineVerbs = from.inlineVerbs;
             partitions = from.partitions;
@@ -246,19 +324,7 @@ public record ServiceConfig<T>(
         }
 
         ServiceConfig<T> done() {
-            return new ServiceConfig<>(
-                    name,
-                    type,
-                    handler,
-                    inlineVerbs,
-                    partitions,
-                    partitioner,
-                    folds,
-                    replica,
-                    commit,
-                    deadline,
-                    merge,
-                    mergeFunction);
+            return new ServiceConfig<>(this);
         }
     }
 }

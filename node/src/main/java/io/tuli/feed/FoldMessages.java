@@ -1,6 +1,7 @@
 package io.tuli.feed;
 
 import io.tuli.Change;
+import io.tuli.Commit;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
 import io.tuli.Message;
@@ -101,7 +102,7 @@ final class FoldMessages {
                 message.id(),
                 0,
                 Integer.MAX_VALUE,
-                message.commit(),
+                message.commit().orElse(Commit.safe()),
                 message.verb(),
                 message.key(),
                 config.targetCodec().encode(message.body()),

@@ -28,7 +28,7 @@ public final class Merging<T> {
 
     /** What the function makes of a document; null if it fails, or if there is none. */
     public @Nullable Payload merge(Key key, Payload base, Payload winner, Payload loser) {
-        ServiceConfig.Merge<T> function = service.mergeFunction();
+        ServiceConfig.Merge<T> function = service.mergeFunction().orElse(null);
         if (function == null) {
             return null;
         }

@@ -2,7 +2,6 @@ package io.tuli.node;
 
 import io.tuli.Call;
 import io.tuli.Codec;
-import io.tuli.Commit;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
@@ -12,12 +11,12 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.call.CallTerms;
 import io.tuli.call.Wish;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
 import io.tuli.reply.Permits;
 import io.tuli.reply.Survey;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Calls {
-
-    /** No deadline is infinite. */
-    private static final Duration LONGEST = Duration.ofDays(30);
 
     private final MemberId self;
     private final Limits limits;
@@ -54,7 +50,7 @@ final class Calls {
 
     /** To the owner of the message's key; without a key to some partition's owner. */
     <R> Call<R> toOwner(LocalService service, Message message, Class<R> reply) {
-        Draft draft = draft(service, message, null, service.deadline());
+        Draft draft = draft(service, message, null);
         PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
         send(draft, call);
         return call;
@@ -62,7 +58,7 @@ final class Calls {
 
     /** To one member's handler, which can change nothing. */
     <R> Call<R> toMember(LocalService service, MemberId to, Message message, Class<R> reply) {
-        Draft draft = draft(service, message, to, limits.surveyDeadline());
+        Draft draft = draft(service, message, to);
         PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
         send(draft, call);
         return call;
@@ -83,7 +79,7 @@ final class Calls {
      * of what was committed, so no limit on calls holds it up.
      */
     Call<Object> emitted(LocalService service, Message message, RequestId id) {
-        Draft draft = draft(service, message.id(id), null, service.deadline());
+        Draft draft = draft(service, message.id(id), null);
         PendingCall<Object> call =
                 new PendingCall<>(draft.wish, terms(service, draft, Object.class));
         if (draft.problem != null) {
@@ -118,8 +114,7 @@ final class Calls {
     private record Draft(
             Wish wish, int partition, NodeLoop loop, @Nullable TuliException problem) {}
 
-    private Draft draft(
-            LocalService service, Message message, @Nullable MemberId to, Duration otherwise) {
+    private Draft draft(LocalService service, Message message, @Nullable MemberId to) {
         RequestId id = identityOf(message);
         Key key = to == null ? keyOf(message, id) : message.key();
         Payload body = Payload.NONE;
@@ -131,9 +126,7 @@ final class Calls {
         } catch (TuliException refused) {
             problem = refused;
         }
-        Duration asked = message.within().isZero() ? otherwise : message.within();
-        Duration within = asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
-        Commit commit = message.commit().isSafe() ? service.commit() : message.commit();
+        CallTerms terms = to == null ? service.terms(message) : service.surveyTerms(message);
         Wish wish =
                 new Wish(
                         service.number(),
@@ -141,8 +134,8 @@ final class Calls {
                         id,
                         !message.id().isNone(),
                         message.isRepeatable(),
-                        System.nanoTime() + within.toNanos(),
-                        commit,
+                        System.nanoTime() + terms.within().toNanos(),
+                        terms.commit(),
                         message.verb(),
                         key,
                         body,

@@ -125,7 +125,9 @@ final class Joining {
         LoopSetting setting =
                 new LoopSetting(
                         config.self().id(),
-                        limits.lagging(limits.laggingBytes() / config.loops()),
+                        limits.toBuilder()
+                                .laggingBytes(limits.laggingBytes() / config.loops())
+                                .build(),
                         documents,
                         loops,
                         book,

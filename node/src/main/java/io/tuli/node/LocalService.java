@@ -2,7 +2,6 @@ package io.tuli.node;
 
 import io.tuli.Change;
 import io.tuli.Codec;
-import io.tuli.Commit;
 import io.tuli.Committed;
 import io.tuli.Epoch;
 import io.tuli.Failure;
@@ -11,11 +10,13 @@ import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
+import io.tuli.Message;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.call.CallTerms;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.FoldRunner;
 import io.tuli.handler.HandlerRunner;
@@ -30,7 +31,6 @@ import io.tuli.reply.PendingCall;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import io.tuli.store.StateMap;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,8 +43,6 @@ import org.jspecify.annotations.Nullable;
  * feeds, its handler. The loops write, each its own partitions; any thread reads.
  */
 final class LocalService {
-
-    private static final Duration STANDARD_DEADLINE = Duration.ofSeconds(20);
 
     /** Of a value in an event, so many characters are shown. */
     private static final int SHOWN_MOST = 4_096;
@@ -157,14 +155,14 @@ final class LocalService {
         return held.spec.isServed() || config.replica();
     }
 
-    Commit commit() {
-        return config.commit();
+    /** What holds for a call to an owner. */
+    CallTerms terms(Message message) {
+        return CallTerms.of(message, config, around.limits().requestDeadline());
     }
 
-    /** Of calls whose message has none. */
-    Duration deadline() {
-        Duration own = config.deadline();
-        return own.equals(STANDARD_DEADLINE) ? around.limits().requestDeadline() : own;
+    /** What holds for a call to members. */
+    CallTerms surveyTerms(Message message) {
+        return CallTerms.ofSurvey(message, around.limits().surveyDeadline());
     }
 
     /** Where a message goes: by its key, or without one anywhere, but a repeat where it was. */

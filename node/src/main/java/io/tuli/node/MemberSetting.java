@@ -39,10 +39,10 @@ final class MemberSetting {
         this.address = address(value(KnownSettings.BIND));
         SecureRandom random = new SecureRandom();
         long incarnation = 1 + (random.nextLong() >>> 1);
-        long given = value(KnownSettings.NODE_ID);
+        long node = value(KnownSettings.NODE_ID).orElseGet(random::nextLong);
         this.self =
                 new Member(
-                        new MemberId(given == 0 ? random.nextLong() : given, incarnation),
+                        new MemberId(node, incarnation),
                         name(incarnation),
                         role,
                         hostOf(address),

@@ -2,6 +2,7 @@ package io.tuli.settings;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** All settings there are, in the order in which they are shown. */
@@ -26,7 +27,7 @@ public final class KnownSettings {
                     "",
                     "The member's name, for people; host and process if empty.");
 
-    public static final Setting<Long> NODE_ID =
+    public static final Setting<Optional<Long>> NODE_ID =
             Setting.of(
                     "node.id",
                     Unit.ID,
@@ -175,12 +176,12 @@ public final class KnownSettings {
                     "Kept per partition for followers and feeds that lag; then they need a"
                             + " snapshot.");
 
-    public static final Setting<Integer> LAGGING_BYTES =
+    public static final Setting<Optional<Integer>> LAGGING_BYTES =
             Setting.of(
                     "lagging.bytes",
-                    Unit.BYTES,
-                    "0",
-                    "The same for all partitions together; an eighth of the heap if 0.");
+                    Unit.BYTES_OR_AUTO,
+                    "auto",
+                    "The same for all partitions together; an eighth of the heap if auto.");
 
     public static final Setting<Integer> HANDSHAKE_BYTES =
             Setting.of("handshake.bytes", Unit.BYTES, "16KiB", "Read at most from a stranger.");

@@ -79,32 +79,33 @@ public final class Settings {
     /** The limits in force. */
     public Limits limits() {
         try {
-            return new Limits(
-                    value(KnownSettings.MESSAGE_BYTES),
-                    value(KnownSettings.KEY_BYTES),
-                    value(KnownSettings.DOCUMENT_DEPTH),
-                    value(KnownSettings.REQUEST_DEADLINE),
-                    value(KnownSettings.SURVEY_DEADLINE),
-                    value(KnownSettings.CALLS_IN_FLIGHT),
-                    value(KnownSettings.QUEUED_PER_PARTITION),
-                    value(KnownSettings.OUTBOX_BYTES),
-                    value(KnownSettings.FEED_UNCONSUMED),
-                    value(KnownSettings.DEDUP_WINDOW),
-                    value(KnownSettings.DEDUP_PER_CALLER),
-                    value(KnownSettings.TOMBSTONE_GRACE),
-                    value(KnownSettings.CHANGELOG_BYTES),
-                    laggingBytes(),
-                    value(KnownSettings.HANDSHAKE_BYTES),
-                    value(KnownSettings.HANDSHAKE_TIME));
+            return Limits.builder()
+                    .messageBytes(value(KnownSettings.MESSAGE_BYTES))
+                    .keyBytes(value(KnownSettings.KEY_BYTES))
+                    .documentDepth(value(KnownSettings.DOCUMENT_DEPTH))
+                    .requestDeadline(value(KnownSettings.REQUEST_DEADLINE))
+                    .surveyDeadline(value(KnownSettings.SURVEY_DEADLINE))
+                    .callsInFlight(value(KnownSettings.CALLS_IN_FLIGHT))
+                    .queuedPerPartition(value(KnownSettings.QUEUED_PER_PARTITION))
+                    .outboxBytes(value(KnownSettings.OUTBOX_BYTES))
+                    .feedUnconsumed(value(KnownSettings.FEED_UNCONSUMED))
+                    .dedupWindow(value(KnownSettings.DEDUP_WINDOW))
+                    .dedupPerCaller(value(KnownSettings.DEDUP_PER_CALLER))
+                    .tombstoneGrace(value(KnownSettings.TOMBSTONE_GRACE))
+                    .changelogBytes(value(KnownSettings.CHANGELOG_BYTES))
+                    .laggingBytes(laggingBytes())
+                    .handshakeBytes(value(KnownSettings.HANDSHAKE_BYTES))
+                    .handshakeTime(value(KnownSettings.HANDSHAKE_TIME))
+                    .build();
         } catch (IllegalArgumentException broken) {
             throw refused(String.valueOf(broken.getMessage()));
         }
     }
 
     private int laggingBytes() {
-        int chosen = value(KnownSettings.LAGGING_BYTES);
         long heap = Runtime.getRuntime().maxMemory();
-        return chosen > 0 ? chosen : (int) Math.min(Integer.MAX_VALUE, heap / PART_OF_HEAP);
+        int part = (int) Math.min(Integer.MAX_VALUE, heap / PART_OF_HEAP);
+        return value(KnownSettings.LAGGING_BYTES).orElse(part);
     }
 
     /**

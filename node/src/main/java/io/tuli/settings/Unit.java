@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,8 +43,12 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     static final Unit<List<String>> ADDRESSES =
             new Unit<>("addresses", "host:port, more after commas", Unit::addresses);
 
-    /** Sixty-four bits; 0 for a random one. */
-    static final Unit<Long> ID =
+    /** Bytes, or nothing said: then it follows from something else. */
+    static final Unit<Optional<Integer>> BYTES_OR_AUTO =
+            new Unit<>("bytes", "auto, 1024, 64KiB, 16MiB or 1GiB", Unit::bytesOrAuto);
+
+    /** Sixty-four bits, or nothing said: then it is a random one. */
+    static final Unit<Optional<Long>> ID =
             new Unit<>("id", "random, or up to 16 hexadecimal digits", Unit::id);
 
     private static int bytes(String text) {
@@ -57,6 +62,10 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
                     default -> throw new IllegalArgumentException(text);
                 };
         return Math.toIntExact(Math.multiplyExact(Long.parseLong(parts.group(1)), factor));
+    }
+
+    private static Optional<Integer> bytesOrAuto(String text) {
+        return text.strip().equalsIgnoreCase("auto") ? Optional.empty() : Optional.of(bytes(text));
     }
 
     private static Duration duration(String text) {
@@ -139,14 +148,14 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
         return addresses;
     }
 
-    private static long id(String text) {
+    private static Optional<Long> id(String text) {
         String id = text.strip();
         if (id.equalsIgnoreCase("random")) {
-            return 0;
+            return Optional.empty();
         }
         if (!id.matches("[0-9A-Fa-f]{1,16}")) {
             throw new IllegalArgumentException(text);
         }
-        return Long.parseUnsignedLong(id, 16);
+        return Optional.of(Long.parseUnsignedLong(id, 16));
     }
 }

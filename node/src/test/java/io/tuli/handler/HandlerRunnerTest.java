@@ -471,24 +471,7 @@ class HandlerRunnerTest {
     }
 
     private static Limits limits(int callsInFlight) {
-        Limits d = Limits.defaults();
-        return new Limits(
-                d.messageBytes(),
-                d.keyBytes(),
-                d.documentDepth(),
-                d.requestDeadline(),
-                d.surveyDeadline(),
-                callsInFlight,
-                d.queuedPerPartition(),
-                d.outboxBytes(),
-                d.feedUnconsumed(),
-                d.dedupWindow(),
-                d.dedupPerCaller(),
-                d.tombstoneGrace(),
-                d.changelogBytes(),
-                d.laggingBytes(),
-                d.handshakeBytes(),
-                d.handshakeTime());
+        return Limits.builder().callsInFlight(callsInFlight).build();
     }
 
     private static Task task(String verb, String key, Payload body) {

@@ -328,7 +328,10 @@ class RequestTest {
     @Tag("U1")
     void theDeadlineTravelsWithTheMessage() {
         meshes.server()
-                .serve("things", Object.class, (message, turn) -> message.within().toMillis());
+                .serve(
+                        "things",
+                        Object.class,
+                        (message, turn) -> message.within().orElseThrow().toMillis());
         Service<Object> client = meshes.client().use("things", Object.class);
 
         Message message = Message.of("LEFT").key("k").within(Duration.ofSeconds(7));

@@ -39,24 +39,7 @@ class HostileConnectionsTest {
     }
 
     private static Limits impatient() {
-        Limits limits = Limits.defaults();
-        return new Limits(
-                limits.messageBytes(),
-                limits.keyBytes(),
-                limits.documentDepth(),
-                limits.requestDeadline(),
-                limits.surveyDeadline(),
-                limits.callsInFlight(),
-                limits.queuedPerPartition(),
-                limits.outboxBytes(),
-                limits.feedUnconsumed(),
-                limits.dedupWindow(),
-                limits.dedupPerCaller(),
-                limits.tombstoneGrace(),
-                limits.changelogBytes(),
-                limits.laggingBytes(),
-                limits.handshakeBytes(),
-                HANDSHAKE);
+        return Limits.builder().handshakeTime(HANDSHAKE).build();
     }
 
     @AfterEach

@@ -2,18 +2,17 @@ package io.tuli.sim;
 
 import io.tuli.Change;
 import io.tuli.Codec;
-import io.tuli.Commit;
 import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Verbs;
+import io.tuli.call.CallTerms;
 import io.tuli.call.Wish;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
 import io.tuli.replica.Replica;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -155,8 +154,7 @@ public final class SimService<T> {
                 message.id().isNone()
                         ? new RequestId(member.id().incarnation(), member.nextRequest())
                         : message.id();
-        Duration within = message.within().isZero() ? hosted.config.deadline() : message.within();
-        Commit commit = message.commit().isSafe() ? hosted.config.commit() : message.commit();
+        CallTerms terms = CallTerms.of(message, hosted.config, cluster.limits().requestDeadline());
         Wish wish =
                 new Wish(
                         hosted.number(),
@@ -164,8 +162,8 @@ public final class SimService<T> {
                         id,
                         !message.id().isNone(),
                         message.isRepeatable(),
-                        cluster.nowNanos() + within.toNanos(),
-                        commit,
+                        cluster.nowNanos() + terms.within().toNanos(),
+                        terms.commit(),
                         message.verb(),
                         message.key(),
                         body,

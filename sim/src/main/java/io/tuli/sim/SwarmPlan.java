@@ -103,25 +103,18 @@ record SwarmPlan(
     private static Limits limits(SplittableRandom random, boolean maySplit) {
         Limits usual = Limits.defaults();
         int messageBytes = pick(random, 1024, 64 * 1024, usual.messageBytes());
-        return new Limits(
-                messageBytes,
-                usual.keyBytes(),
-                usual.documentDepth(),
-                usual.requestDeadline(),
-                usual.surveyDeadline(),
-                usual.callsInFlight(),
-                pick(random, 4, 64, usual.queuedPerPartition()),
-                Math.max(2 * messageBytes, pick(random, 8 * 1024, 256 * 1024, 16 << 20)),
-                usual.feedUnconsumed(),
-                random.nextBoolean() ? SHORT_WINDOW : usual.dedupWindow(),
-                pick(random, 64, 1024, 1024),
-                usual.tombstoneGrace(),
-                maySplit
-                        ? usual.changelogBytes()
-                        : pick(random, 2 * 1024, 32 * 1024, usual.changelogBytes()),
-                usual.laggingBytes(),
-                usual.handshakeBytes(),
-                usual.handshakeTime());
+        return Limits.builder()
+                .messageBytes(messageBytes)
+                .queuedPerPartition(pick(random, 4, 64, usual.queuedPerPartition()))
+                .outboxBytes(
+                        Math.max(2 * messageBytes, pick(random, 8 * 1024, 256 * 1024, 16 << 20)))
+                .dedupWindow(random.nextBoolean() ? SHORT_WINDOW : usual.dedupWindow())
+                .dedupPerCaller(pick(random, 64, 1024, 1024))
+                .changelogBytes(
+                        maySplit
+                                ? usual.changelogBytes()
+                                : pick(random, 2 * 1024, 32 * 1024, usual.changelogBytes()))
+                .build();
     }
 
     private static int pick(SplittableRandom random, int small, int medium, int large) {

@@ -30,7 +30,7 @@ class LaggingTest {
 
     @Test
     void findsASnapshotWhereAllPartitionsTogetherWouldHoldTooMuch() {
-        assertThat(mostRetained(Limits.defaults().lagging(LIMIT_BYTES)))
+        assertThat(mostRetained(Limits.builder().laggingBytes(LIMIT_BYTES).build()))
                 .isLessThan(LIMIT_BYTES + TAILS_BYTES)
                 .isGreaterThan(LIMIT_BYTES / 2);
     }

@@ -168,24 +168,7 @@ class MergeTest {
 
     /** Changelogs are so short that both sides have trimmed theirs beyond the fork. */
     private static Limits forgetful() {
-        Limits usual = Limits.defaults();
-        return new Limits(
-                usual.messageBytes(),
-                usual.keyBytes(),
-                usual.documentDepth(),
-                usual.requestDeadline(),
-                usual.surveyDeadline(),
-                usual.callsInFlight(),
-                usual.queuedPerPartition(),
-                usual.outboxBytes(),
-                usual.feedUnconsumed(),
-                usual.dedupWindow(),
-                usual.dedupPerCaller(),
-                usual.tombstoneGrace(),
-                1024,
-                usual.laggingBytes(),
-                usual.handshakeBytes(),
-                usual.handshakeTime());
+        return Limits.builder().changelogBytes(1024).build();
     }
 
     @Test
