@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * @TuliTest(servers = 2, clients = 1)
  * void whatAClientWritesEverybodyReads(TestMesh mesh) {
  *     Service<Long> sums = mesh.everywhere(ServiceConfig.of("sums", Long.class)).getLast();
+ *
  *     sums.increment("apples", 3).reply().join();
+ *
  *     assertThat(sums.state()).containsEntry("apples", 3L);
  * }
  * }</pre>

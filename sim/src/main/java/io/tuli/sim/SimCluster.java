@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * breach throws an {@link AssertionError} that names the seed.
  *
  * <pre>{@code
- * SimCluster.forEachSeed(50, cluster -> {
+ * SimCluster.forEachSeed(20, cluster -> {
  *     cluster.everywhere(Counters.config()).servers(3);
  *     SimService<Long> counters = cluster.client().service(Counters.config());
+ *     cluster.awaitConvergence(Duration.ofSeconds(30));
  *
  *     SimCall<Long> first = counters.send(Message.of("COUNT").key("visits"), Long.class);
  *     cluster.run(Duration.ofMillis(1));
@@ -236,7 +237,7 @@ public final class SimCluster {
 
     /** {@code kill -9}: gone at once; the others are told when failure detection would. */
     public void kill(SimMember member) {
-        faults.kill(member);
+        faults.kill(SimMember.known(member));
     }
 
     /**
@@ -244,37 +245,39 @@ public final class SimCluster {
      * that remembers nothing.
      */
     public void restart(SimMember member, Duration after) {
-        faults.restart(member, after.toNanos());
+        faults.restart(SimMember.known(member), after.toNanos());
     }
 
     /** A graceful leave: hands over first, and is gone some time later. */
     public void leave(SimMember member) {
-        faults.leave(member);
+        faults.leave(SimMember.known(member));
     }
 
     /** SIGSTOP for so long. From 4.7 s on the others take the member for dead, until it is back. */
     public void pause(SimMember member, Duration time) {
-        faults.pause(member, time.toNanos());
+        faults.pause(SimMember.known(member), time.toNanos());
     }
 
     /** Breaks the link of two members; it comes back by itself. */
     public void reset(SimMember a, SimMember b) {
-        network.reset(a.id(), b.id());
+        network.reset(SimMember.known(a).id(), SimMember.known(b).id());
     }
 
     /** Nothing gets through between the two for so long; both are seen by everybody. */
     public void cut(SimMember a, SimMember b, Duration time) {
-        faults.cut(a, b, time.toNanos());
+        faults.cut(SimMember.known(a), SimMember.known(b), time.toNanos());
     }
 
     /** What one sends the other arrives, in order, only after so long. */
     public void clog(SimMember from, SimMember to, Duration time) {
-        network.clog(from.id(), to.id(), time.toNanos());
+        long nanos = time.toNanos();
+        network.clog(SimMember.known(from).id(), SimMember.known(to).id(), nanos);
     }
 
     /** Their link carries so many bytes a second until {@link #heal}. */
     public void slow(SimMember a, SimMember b, int bytesPerSecond) {
-        network.slow(a.id(), b.id(), Math.max(1, bytesPerSecond / 1_000));
+        int perMilli = Math.max(1, bytesPerSecond / 1_000);
+        network.slow(SimMember.known(a).id(), SimMember.known(b).id(), perMilli);
     }
 
     /**
@@ -282,7 +285,7 @@ public final class SimCluster {
      * s later, and the views merge some time after the split has ended.
      */
     public void partition(List<SimMember> side, Duration time) {
-        faults.partition(side, time.toNanos());
+        faults.partition(side.stream().map(SimMember::known).toList(), time.toNanos());
     }
 
     /** The member is seen by nobody for so long, and sees nobody, though all links work. */
@@ -292,7 +295,7 @@ public final class SimCluster {
 
     /** Sets the member's wall clock ahead by so much, or behind: it stays so. */
     public void skew(SimMember member, Duration ahead) {
-        member.skew(ahead.toMillis());
+        SimMember.known(member).skew(ahead.toMillis());
     }
 
     /** Ends all faults. */

@@ -54,6 +54,16 @@ public final class SimMember {
         tickLater();
     }
 
+    /** Whom a fault is for; a key has no owner before members have met. */
+    static SimMember known(@Nullable SimMember member) {
+        if (member == null) {
+            throw new IllegalArgumentException(
+                    "a fault is for a member: member=null; a key has no owner until members have"
+                            + " met: awaitConvergence first");
+        }
+        return member;
+    }
+
     public MemberId id() {
         return id;
     }

@@ -1,0 +1,50 @@
+package io.tuli.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tuli.ServiceConfig;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** The simulation as the users of the test kit hold it. */
+class SimClusterTest {
+
+    private final SimCluster cluster =
+            new SimCluster(1).everywhere(ServiceConfig.of("sums", Long.class).partitions(4));
+
+    @Test
+    void aKeyHasNoOwnerBeforeMembersHaveMetAndAFaultForNobodySaysSo() {
+        cluster.servers(2);
+        SimMember here = cluster.client();
+        SimMember owner = here.<Long>service(sums()).ownerOf("apples");
+        Duration second = Duration.ofSeconds(1);
+
+        assertThat(owner).isNull();
+        for (ThrowingCallable fault :
+                List.<ThrowingCallable>of(
+                        () -> cluster.kill(owner),
+                        () -> cluster.restart(owner, second),
+                        () -> cluster.leave(owner),
+                        () -> cluster.pause(owner, second),
+                        () -> cluster.reset(here, owner),
+                        () -> cluster.cut(owner, here, second),
+                        () -> cluster.clog(owner, here, second),
+                        () -> cluster.slow(here, owner, 1),
+                        () -> cluster.skew(owner, second),
+                        () -> cluster.partition(Arrays.asList(here, owner), second))) {
+            assertThatThrownBy(fault)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("awaitConvergence first");
+        }
+        cluster.awaitConvergence(Duration.ofSeconds(30));
+        assertThat(here.<Long>service(sums()).ownerOf("apples")).isNotNull();
+    }
+
+    private static ServiceConfig<Long> sums() {
+        return ServiceConfig.of("sums", Long.class).partitions(4);
+    }
+}
