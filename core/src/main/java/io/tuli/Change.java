@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A committed mutation, as a feed delivers it. Immutable.
  *
  * @param partition its partition
- * @param position the place right after it: a feed {@code from} there goes on with the next change
+ * @param position the place right after it: a feed {@code from} there goes on with the next change,
+ *     of the same entry if that has more
  * @param time the owner's wall clock, for people; order never depends on it
  * @param id the request that caused it
  * @param kind what happened

@@ -19,8 +19,10 @@ public interface Feed<E> {
     Feed<E> verbs(String... verbs);
 
     /**
-     * Only keys that match: segments joined by dots, where {@code *} stands for one segment and a
-     * last {@code *} for any number of them, as in {@code eu.*}.
+     * Only changes that concern keys of a pattern: segments joined by dots, where {@code *} stands
+     * for one segment and a last {@code *} for any number of them, as in {@code eu.*}. A change at
+     * a key above concerns them, too: {@code u1.city} brings that {@code u1} was replaced or
+     * removed.
      */
     Feed<E> keys(String pattern);
 

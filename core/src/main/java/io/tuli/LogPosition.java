@@ -4,45 +4,110 @@ import java.util.Comparator;
 
 /**
  * A place between two entries of one partition's changelog: everything before {@code offset} lies
- * behind it.
+ * behind it. Feeds also know places between two changes of one entry, see {@link #index}.
+ * Immutable.
  *
- * @param epoch epoch of the last entry before the place; {@link Epoch#ZERO} at the beginning
- * @param offset how many entries lie before the place, {@code >= 0}; also the offset of the next
- *     entry
+ * <p>No record, because those few places alone have an index to remember: positions are made by the
+ * million, and all others stay as small as they were.
  */
-public record LogPosition(Epoch epoch, long offset) implements Comparable<LogPosition> {
+public sealed class LogPosition implements Comparable<LogPosition> {
 
     /** Before the first entry. */
     public static final LogPosition START = new LogPosition(Epoch.ZERO, 0);
 
     private static final Comparator<LogPosition> ORDER =
-            Comparator.comparing(LogPosition::epoch).thenComparingLong(LogPosition::offset);
+            Comparator.comparing(LogPosition::epoch)
+                    .thenComparingLong(LogPosition::offset)
+                    .thenComparingInt(LogPosition::index);
 
-    public LogPosition {
+    private final Epoch epoch;
+    private final long offset;
+
+    /**
+     * The place before the entry at an offset.
+     *
+     * @param epoch epoch of the last entry before the place; {@link Epoch#ZERO} at the beginning
+     * @param offset how many entries lie before the place, {@code >= 0}; also the offset of the
+     *     next entry
+     */
+    public LogPosition(Epoch epoch, long offset) {
         Require.argument(offset >= 0, "offset must be >= 0", offset);
+        this.epoch = epoch;
+        this.offset = offset;
     }
 
-    /** What a record has anyway, in a form that is compiled to three comparisons everywhere. */
+    /**
+     * The place inside the entry at an offset, after so many of its changes.
+     *
+     * @param epoch of that entry
+     * @param index how many changes of that entry lie before the place, {@code >= 0}; with 0 it is
+     *     the place before the entry
+     */
+    public static LogPosition within(Epoch epoch, long offset, int index) {
+        Require.argument(index >= 0, "index must be >= 0", index);
+        return index == 0 ? new LogPosition(epoch, offset) : new Inside(epoch, offset, index);
+    }
+
+    /** Epoch of the last entry that lies before the place, if only in part. */
+    public Epoch epoch() {
+        return epoch;
+    }
+
+    /** How many entries lie before the place; also the offset of the next entry. */
+    public long offset() {
+        return offset;
+    }
+
+    /**
+     * How many changes of the entry at {@link #offset} lie before the place, too. Only the position
+     * of a change that is not the last one of its entry has any.
+     */
+    public int index() {
+        return 0;
+    }
+
+    /** Written out, so that it is compiled to three comparisons everywhere. */
     @Override
-    public boolean equals(Object other) {
+    public final boolean equals(Object other) {
         return other instanceof LogPosition that
                 && that.offset == offset
-                && that.epoch.equals(epoch);
+                && that.epoch.equals(epoch)
+                && that.index() == index();
     }
 
     @Override
-    public int hashCode() {
-        return 31 * epoch.hashCode() + Long.hashCode(offset);
+    public final int hashCode() {
+        return 31 * epoch.hashCode() + Long.hashCode(offset) + index();
     }
 
-    /** Orders by epoch, then offset: of two logs the later is the one to adopt. */
+    /**
+     * Orders by epoch, then offset: of two logs the later is the one to adopt. It does not say
+     * which of two places lies before the other, unless one changelog has both.
+     */
     @Override
-    public int compareTo(LogPosition other) {
+    public final int compareTo(LogPosition other) {
         return ORDER.compare(this, other);
     }
 
+    /** Like {@code 3@7f:12}, and {@code 3@7f:12+1} inside an entry. */
     @Override
-    public String toString() {
-        return epoch + ":" + offset;
+    public final String toString() {
+        return epoch + ":" + offset + (index() == 0 ? "" : "+" + index());
+    }
+
+    /** A place between two changes of one entry. */
+    private static final class Inside extends LogPosition {
+
+        private final int index;
+
+        Inside(Epoch epoch, long offset, int index) {
+            super(epoch, offset);
+            this.index = index;
+        }
+
+        @Override
+        public int index() {
+            return index;
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.tuli.cli;
 import io.tuli.Change;
 import io.tuli.Failure;
 import io.tuli.Feed;
+import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.Position;
 import io.tuli.Service;
@@ -150,6 +151,11 @@ final class WatchCommand implements Command {
         return object;
     }
 
+    private static String place(LogPosition of) {
+        String place = of.epoch().number() + ":" + of.offset();
+        return of.index() == 0 ? place : place + "+" + of.index();
+    }
+
     private String line(Change change) {
         Palette palette = tuli.palette();
         String value = change.payload().isNone() ? "" : " = " + Json.of(change.payload());
@@ -160,13 +166,7 @@ final class WatchCommand implements Command {
                 + palette.paint(Colour.CYAN, change.key().toString())
                 + value
                 + palette.paint(
-                        Colour.FAINT,
-                        "   "
-                                + change.partition()
-                                + "@"
-                                + change.position().epoch().number()
-                                + ":"
-                                + change.position().offset());
+                        Colour.FAINT, "   " + change.partition() + "@" + place(change.position()));
     }
 
     private static Colour colourOf(Change.Kind kind) {

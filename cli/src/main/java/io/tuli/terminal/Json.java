@@ -30,12 +30,15 @@ public final class Json {
         return isSimple ? json.substring(1, json.length() - 1) : json;
     }
 
-    /** A place in a changelog as an object. */
+    /** A place in a changelog as an object; with an index only inside an entry. */
     public static Map<String, Object> position(LogPosition position) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("epoch", position.epoch().number());
         object.put("owner", Long.toHexString(position.epoch().owner()));
         object.put("offset", position.offset());
+        if (position.index() > 0) {
+            object.put("index", position.index());
+        }
         return object;
     }
 

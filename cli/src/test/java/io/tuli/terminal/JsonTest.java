@@ -58,6 +58,12 @@ class JsonTest {
     }
 
     @Test
+    void positionInsideAnEntryHasAnIndex() {
+        assertThat(Json.of(Json.position(LogPosition.within(new Epoch(4, 255), 17, 2))))
+                .isEqualTo("{\"epoch\":4,\"owner\":\"ff\",\"offset\":17,\"index\":2}");
+    }
+
+    @Test
     void positionIsAnObject() {
         assertThat(Json.of(Json.position(new LogPosition(new Epoch(4, 255), 17))))
                 .isEqualTo("{\"epoch\":4,\"owner\":\"ff\",\"offset\":17}");

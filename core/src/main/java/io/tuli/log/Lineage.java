@@ -38,6 +38,18 @@ public final class Lineage {
         return false;
     }
 
+    /**
+     * Whether the changelog may yet come to have the entry that ends at a place: one of the epoch
+     * committed last, or of a later one. A place of an epoch that was left behind, or passed over,
+     * belongs to another changelog for ever. Which of later epochs will come nobody knows.
+     *
+     * @param committedEnd the offset up to which the changelog never changes
+     */
+    public boolean mayReach(LogPosition place, long committedEnd) {
+        Epoch reached = epochAt(committedEnd - 1);
+        return place.offset() > committedEnd && !reached.isAfter(place.epoch());
+    }
+
     /** The epoch in which the entry at an offset was appended; ZERO if that is not known. */
     public Epoch epochAt(long offset) {
         for (int i = starts.size() - 1; i >= 0; i--) {

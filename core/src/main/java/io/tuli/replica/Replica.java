@@ -366,6 +366,21 @@ public final class Replica {
         return copy.committed();
     }
 
+    /**
+     * Whether the state here shows everything before a place of this partition. Where the changelog
+     * here has gone another way, and the owner has it so, the place is never reached, and nothing
+     * is to be waited for.
+     */
+    public boolean shows(LogPosition place) {
+        LogPosition applied = copy.committed();
+        boolean isFarEnough = applied.offset() >= place.offset();
+        if (applied.epoch().equals(place.epoch()) || place.offset() == 0) {
+            return isFarEnough;
+        }
+        return (isFarEnough && copy.log.lineage().has(place, applied.offset()))
+                || (isInSync() && !copy.log.lineage().mayReach(place, applied.offset()));
+    }
+
     public Epoch epoch() {
         return copy.promised();
     }

@@ -67,4 +67,33 @@ class LineageTest {
         assertThat(here.starts()).hasSize(512);
         assertThat(here.starts().get(511).epoch().number()).isEqualTo(2_000);
     }
+
+    @Test
+    void aPlaceFurtherOnInTheNewestEpochOrALaterOneMayBeReached() {
+        here.appended(COMMON, 0);
+        here.appended(HERE, 10);
+
+        assertThat(here.mayReach(new LogPosition(HERE, 21), 20)).isTrue();
+        assertThat(here.mayReach(new LogPosition(THERE, 21), 20)).isTrue();
+        assertThat(here.mayReach(new LogPosition(new Epoch(9, 1), 21), 20)).isTrue();
+        assertThat(new Lineage().mayReach(new LogPosition(HERE, 1), 0)).isTrue();
+    }
+
+    @Test
+    void aPlaceOfAnEpochPassedOverOrBeforeWhatIsCommittedIsNeverReached() {
+        here.appended(COMMON, 0);
+        here.appended(THERE, 10);
+
+        assertThat(here.mayReach(new LogPosition(HERE, 21), 20)).isFalse();
+        assertThat(here.mayReach(new LogPosition(COMMON, 21), 20)).isFalse();
+        assertThat(here.mayReach(new LogPosition(new Epoch(9, 1), 20), 20)).isFalse();
+    }
+
+    @Test
+    void whatIsNotCommittedMayGiveWayToMoreOfTheEpochBefore() {
+        here.appended(COMMON, 0);
+        here.appended(HERE, 10);
+
+        assertThat(here.mayReach(new LogPosition(COMMON, 12), 8)).isTrue();
+    }
 }

@@ -3,6 +3,7 @@ package io.tuli.feed;
 import io.tuli.Edit;
 import io.tuli.LogPosition;
 import io.tuli.Overflow;
+import io.tuli.Position;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.EntryReader;
@@ -16,13 +17,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Phases: AWAITING sync, then by the position asked for SEEKING a time, READING the state, or
  * FOLLOWING the changelog; READING and SEEKING end in FOLLOWING; from both FOLLOWING and SEEKING a
  * place that is lost leads to READING, and so does a state replaced while it was read.
+ *
+ * <p>A place that somebody brings along may lie ahead of the replica, or in a lineage that was
+ * given up, or that ended with all its servers: that cannot always be told apart, because the
+ * numbers of epochs begin anew with the servers. So such a place is waited for, but only for
+ * {@value #AHEAD_NANOS} ns of being in sync; then it counts as lost.
  */
 final class Cursor {
 
     /** Entries, or keys of a state, looked at in one go. */
     static final int SLICE_ENTRIES = 64;
 
+    static final long AHEAD_NANOS = 2_000_000_000L;
+
     private static final int SLICE_BYTES = 256 << 10;
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final RunningFeed<?> feed;
     private final FeedSource source;
@@ -35,6 +44,12 @@ final class Cursor {
     private final EntryReader reader;
     private Overlap overlap = new Overlap();
     private @Nullable StateReading reading;
+
+    /** Whether somebody brought the place along, and it was not found here yet. */
+    private boolean isBroughtAlong;
+
+    /** When it was first seen to lie ahead of a replica that is in sync. */
+    private long aheadSinceNanos = NEVER;
 
     /** Whether its lane has it in the queue. */
     boolean isQueued;
@@ -53,12 +68,15 @@ final class Cursor {
         this.reader = reader;
         this.phase = isSettled ? Phase.FOLLOWING : Phase.AWAITING;
         this.isLive = isSettled;
+        this.isBroughtAlong = feed.plan().from().kind() == Position.Kind.EXACT;
     }
 
     /** What a lane does next with the cursor. */
     enum Fetched {
         /** There is nothing to fetch until the partition progresses. */
         DONE,
+        /** The place is yet to come: it is waited for, but not for ever. */
+        AHEAD,
         /** There may be more, after others had their turn. */
         MORE,
         /** There is more, and nobody else shall begin before. */
@@ -97,6 +115,21 @@ final class Cursor {
             case READING -> read();
             case FOLLOWING -> follow();
         };
+    }
+
+    /** Whether the place has been waited for long enough: then there is something to fetch. */
+    boolean hasWaited(long nowNanos) {
+        if (!isBroughtAlong) {
+            return true;
+        }
+        if (!source.isInSync(partition)) {
+            aheadSinceNanos = NEVER;
+        } else if (aheadSinceNanos == NEVER) {
+            aheadSinceNanos = nowNanos;
+        } else if (nowNanos - aheadSinceNanos >= AHEAD_NANOS) {
+            isBroughtAlong = false;
+        }
+        return !isBroughtAlong;
     }
 
     /** Entries or keys the last fetch looked at. */
@@ -210,18 +243,19 @@ final class Cursor {
             isLive = true;
             return Fetched.DONE;
         }
-        if (place.compareTo(applied) > 0) {
-            return Fetched.DONE;
-        }
-        if (!source.contains(partition, place)) {
+        if (!isKept()) {
+            if (isBroughtAlong && source.mayReach(partition, end(place))) {
+                return Fetched.AHEAD;
+            }
             beginReading(true);
             return Fetched.AGAIN;
         }
+        isBroughtAlong = false;
         if (hasFollowedRun(applied)) {
             return place.offset() == applied.offset() ? settled() : Fetched.MORE;
         }
         for (Entry entry : slice()) {
-            List<Edit> edits = feed.plan().wanted().of(entry, overlap);
+            List<Edit> edits = feed.plan().wanted().of(entry, fresh(entry));
             if (edits != null && !hasHandedOver(Item.entry(partition, entry, edits))) {
                 return feed.isOpen() ? Fetched.FULL : Fetched.DONE;
             }
@@ -229,6 +263,28 @@ final class Cursor {
             feed.places().fetched(partition, place);
         }
         return place.offset() == applied.offset() ? settled() : Fetched.MORE;
+    }
+
+    /** Whether the changelog holds what follows the place, the rest of its entry included. */
+    private boolean isKept() {
+        return place.index() == 0
+                ? source.contains(partition, place)
+                : source.logStart(partition).offset() <= place.offset()
+                        && source.contains(partition, end(place));
+    }
+
+    /** The end of the entry in which a place lies; elsewhere the place itself. */
+    private static LogPosition end(LogPosition of) {
+        return of.index() == 0 ? of : new LogPosition(of.epoch(), of.offset() + 1);
+    }
+
+    /** The edits of the next entry that were not delivered yet. */
+    private List<Edit> fresh(Entry entry) {
+        if (place.index() == 0) {
+            return overlap.without(entry);
+        }
+        List<Edit> all = entry.edits();
+        return all.subList(Math.min(place.index(), all.size()), all.size());
     }
 
     private Fetched settled() {
@@ -243,6 +299,7 @@ final class Cursor {
     private boolean hasFollowedRun(LogPosition applied) {
         int most = Math.min(feed.inbox().room(), SLICE_ENTRIES);
         if (most == 0
+                || place.index() > 0
                 || !feed.plan().wanted().isUnfiltered()
                 || !overlap.isBefore(place.offset())
                 || feed.plan().overflow() == Overflow.DROP_OLDEST) {

@@ -96,11 +96,14 @@ public final class FeedHub implements AutoCloseable {
         return loops[source.loopOf(partition)].neededFrom(partition);
     }
 
-    /**
-     * Looks whether partitions have come into sync; for every tick of the loop. Costs nothing once
-     * all have been.
-     */
-    public void tick(int loop) {
+    /** For every tick of the loop; costs nearly nothing where nobody waits for anything. */
+    public void tick(int loop, long nowNanos) {
+        look(loop);
+        loops[loop].tick(nowNanos);
+    }
+
+    /** Looks whether partitions have come into sync. Costs nothing once all have been. */
+    public void look(int loop) {
         BitSet waiting = unsynced[loop];
         for (int p = waiting.nextSetBit(0); p >= 0; p = waiting.nextSetBit(p + 1)) {
             LogPosition applied = source.applied(p);

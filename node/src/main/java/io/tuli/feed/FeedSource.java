@@ -33,6 +33,12 @@ public interface FeedSource extends Loops {
     boolean contains(int partition, LogPosition place);
 
     /**
+     * Whether the changelog, which does not contain the place, may yet come to: it is of the epoch
+     * applied last or of a later one. Of a lineage that was given up it may be all the same.
+     */
+    boolean mayReach(int partition, LogPosition place);
+
+    /**
      * Applied entries from an offset between start and applied on, oldest first: at most {@code
      * countMax}, and about {@code bytesMax} bytes but at least one; empty at the end. The list is
      * the caller's.

@@ -67,6 +67,12 @@ final class HubLoop {
         wake(partition);
     }
 
+    void tick(long nowNanos) {
+        for (int i = 0; i < taps.size(); i++) {
+            taps.get(i).tick(nowNanos);
+        }
+    }
+
     private void wake(int partition) {
         progressed.set(partition);
         if (!isTurnPosted) {

@@ -63,15 +63,24 @@ public final class KeyPattern {
 
     /** Whether the pattern stands for this key; never for {@link Key#NONE}. */
     public boolean matches(Key key) {
+        return key.below().size() + 1 >= segments.size() && concerns(key);
+    }
+
+    /**
+     * Whether a change at this key changes, or may change, what the pattern stands for: at a key it
+     * stands for, or at one that such a key lies below. Who replaces {@code u1} replaces {@code
+     * u1.city}.
+     */
+    public boolean concerns(Key key) {
         if (key.isNone() || !segments.get(0).matches(key.top())) {
             return false;
         }
         List<String> below = key.below();
         int length = below.size() + 1;
-        if (length < segments.size() || (length > segments.size() && !isOpenEnded)) {
+        if (length > segments.size() && !isOpenEnded) {
             return false;
         }
-        for (int i = 1; i < segments.size(); i++) {
+        for (int i = 1; i < Math.min(length, segments.size()); i++) {
             if (!segments.get(i).matches(below.get(i - 1))) {
                 return false;
             }

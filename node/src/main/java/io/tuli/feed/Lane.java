@@ -4,7 +4,9 @@ import io.tuli.LogPosition;
 import io.tuli.log.EntryReader;
 import io.tuli.log.SourceMark;
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class Lane implements Tap {
     private final int loop;
     private final @Nullable Cursor[] cursors;
     private final ArrayDeque<Cursor> ready = new ArrayDeque<>();
+    private final Set<Cursor> ahead = new LinkedHashSet<>();
     private final EntryReader reader = new EntryReader();
     private final AtomicBoolean isStarved = new AtomicBoolean();
     private int work;
@@ -69,6 +72,22 @@ final class Lane implements Tap {
 
     @Override
     public void marked(int partition, List<SourceMark> marks) {}
+
+    /** Those whose place does not come are not to wait for ever. */
+    @Override
+    public void tick(long nowNanos) {
+        if (!ahead.isEmpty() && ahead.removeIf(cursor -> hasWaited(cursor, nowNanos))) {
+            pump();
+        }
+    }
+
+    private boolean hasWaited(Cursor cursor, long nowNanos) {
+        boolean hasWaited = cursor.hasWaited(nowNanos);
+        if (hasWaited) {
+            enqueue(cursor);
+        }
+        return hasWaited;
+    }
 
     @Override
     public void turn() {
@@ -118,6 +137,11 @@ final class Lane implements Tap {
             case DONE -> {
                 ready.remove();
                 cursor.isQueued = false;
+            }
+            case AHEAD -> {
+                ready.remove();
+                cursor.isQueued = false;
+                ahead.add(cursor);
             }
             case MORE -> {
                 ready.remove();

@@ -5,6 +5,7 @@ import io.tuli.Codec;
 import io.tuli.Committed;
 import io.tuli.Edit;
 import io.tuli.Key;
+import io.tuli.LogPosition;
 import io.tuli.Payload;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,25 +27,43 @@ interface Shape<E> {
         public List<Change> of(Item item) {
             Instant time = Instant.ofEpochMilli(item.wallMillis());
             if (item.kind == Item.Kind.RESET) {
-                return List.of(change(item, time, Change.Kind.RESET, Key.NONE, Payload.NONE));
+                return List.of(reset(item, time));
             }
             if (item.edits.size() == 1) {
-                return List.of(change(item, time, item.edits.get(0)));
+                Edit edit = item.edits.get(0);
+                LogPosition after = item.isPart() ? item.places().get(0) : item.position;
+                return List.of(change(item, time, edit, after));
             }
             List<Change> changes = new ArrayList<>(item.edits.size());
-            for (Edit edit : item.edits) {
-                changes.add(change(item, time, edit));
+            List<LogPosition> places = item.places();
+            for (int i = 0; i < places.size(); i++) {
+                changes.add(change(item, time, item.edits.get(i), places.get(i)));
             }
             return changes;
         }
 
-        private Change change(Item item, Instant time, Edit edit) {
-            return change(item, time, Change.Kind.of(edit.kind()), edit.key(), edit.value());
+        private Change reset(Item item, Instant time) {
+            return new Change(
+                    item.partition,
+                    item.position,
+                    time,
+                    item.id,
+                    Change.Kind.RESET,
+                    Key.NONE,
+                    Payload.NONE,
+                    codec);
         }
 
-        private Change change(Item item, Instant time, Change.Kind kind, Key key, Payload value) {
+        private Change change(Item item, Instant time, Edit edit, LogPosition after) {
             return new Change(
-                    item.partition, item.position, time, item.id, kind, key, value, codec);
+                    item.partition,
+                    after,
+                    time,
+                    item.id,
+                    Change.Kind.of(edit.kind()),
+                    edit.key(),
+                    edit.value(),
+                    codec);
         }
 
         @Override

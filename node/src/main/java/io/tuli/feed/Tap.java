@@ -27,6 +27,9 @@ interface Tap {
         return Long.MAX_VALUE;
     }
 
+    /** Time has passed, by a monotonic clock. */
+    default void tick(long nowNanos) {}
+
     /** All that progressed since the last turn has been told. */
     void turn();
 }

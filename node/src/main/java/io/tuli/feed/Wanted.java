@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param kinds the kinds wanted
- * @param patterns all of which a key must match
+ * @param patterns all of which a change must concern
  * @param isWhole whether one wanted edit brings the whole entry
  */
 record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole) {
@@ -57,9 +57,12 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
         return new Wanted(kinds, List.copyOf(more), isWhole);
     }
 
-    /** The edits of an entry that are wanted; null when it is not to be delivered at all. */
-    @Nullable List<Edit> of(Entry entry, Overlap overlap) {
-        List<Edit> fresh = overlap.without(entry);
+    /**
+     * The edits of an entry that are wanted; null when it is not to be delivered at all.
+     *
+     * @param fresh those of its edits that have not been delivered yet
+     */
+    @Nullable List<Edit> of(Entry entry, List<Edit> fresh) {
         boolean isCovered = fresh.isEmpty() && !entry.edits().isEmpty();
         if (isCovered || (fresh.isEmpty() && !isWhole)) {
             return null;
@@ -84,7 +87,7 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
             return false;
         }
         for (KeyPattern pattern : patterns) {
-            if (!pattern.matches(edit.key())) {
+            if (!pattern.concerns(edit.key())) {
                 return false;
             }
         }

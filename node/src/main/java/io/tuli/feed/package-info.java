@@ -18,9 +18,13 @@
  *       UPDATE for each key, without a RESET in front: who begins at the start has nothing to
  *       forget.
  *   <li>A place that the changelog does not reach back to, or that belongs to a lineage that was
- *       given up, leads to RESET, one UPDATE for each key of the state, and what follows. A place
- *       ahead of the replica is waited for. {@code time} before the oldest entry kept is such a
- *       place too.
+ *       given up, leads to RESET, one UPDATE for each key of the state, and what follows. {@code
+ *       time} before the oldest entry kept is such a place too.
+ *   <li>A place ahead of the replica is waited for, two seconds of being in sync. Then it counts as
+ *       one of another lineage: after all servers were restarted, places of before look like ones
+ *       to come.
+ *   <li>A change's place lies inside its entry if more changes follow in that; a feed from there
+ *       begins with those.
  *   <li>The state that follows a RESET is read in slices while the partition goes on. A key's
  *       change that the state already shows is not delivered again. All of RESET and state carry
  *       the place {@code START}, so that whoever stops in the middle gets it again from the

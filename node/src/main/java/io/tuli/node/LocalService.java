@@ -334,13 +334,15 @@ final class LocalService {
     /** Feeds look whether partitions of this loop came into sync. */
     void noteSync(int loop) {
         if (hasReplica()) {
-            held.feeds.tick(loop);
+            held.feeds.look(loop);
         }
     }
 
     /** Feeds look whether partitions came into sync; one loop watches handlers. */
     void tick(int loop, long nowNanos) {
-        noteSync(loop);
+        if (hasReplica()) {
+            held.feeds.tick(loop, nowNanos);
+        }
         HandlerRunner<?> runner = handler;
         if (runner != null && loop == 0) {
             runner.watch(nowNanos);

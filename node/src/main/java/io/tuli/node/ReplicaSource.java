@@ -81,6 +81,12 @@ final class ReplicaSource implements FeedSource {
     }
 
     @Override
+    public boolean mayReach(int partition, LogPosition place) {
+        Replica replica = replica(partition);
+        return replica == null || replica.log().lineage().mayReach(place, replica.committedEnd());
+    }
+
+    @Override
     public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
         Replica replica = replica(partition);
         if (replica == null) {

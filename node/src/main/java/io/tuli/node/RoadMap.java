@@ -82,8 +82,6 @@ final class RoadMap implements Roads {
     @Override
     public boolean shows(int service, int partition, LogPosition place) {
         Replica replica = core.replica(service, partition);
-        return replica == null
-                || !services.hasReplica(service)
-                || replica.applied().compareTo(place) >= 0;
+        return replica == null || !services.hasReplica(service) || replica.shows(place);
     }
 }

@@ -14,6 +14,7 @@ import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.ServiceSpec;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     private final FakeLoop[] loops;
     private final FakePartition[] partitions;
     private final FeedHub hub;
+    private long nowNanos;
 
     FakeReplica(int loopCount, int partitionCount) {
         loops = new FakeLoop[loopCount];
@@ -155,11 +157,18 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     }
 
     void tick() {
+        pass(Duration.ZERO);
+    }
+
+    /** Time goes on by so much, and every loop ticks. */
+    void pass(Duration time) {
+        nowNanos += time.toNanos();
+        long now = nowNanos;
         for (int i = 0; i < loops.length; i++) {
             int loop = i;
             loops[loop].call(
                     () -> {
-                        hub.tick(loop);
+                        hub.tick(loop, now);
                         return true;
                     });
         }
@@ -243,6 +252,12 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     @Override
     public boolean contains(int partition, LogPosition place) {
         return here(partition).log.contains(place);
+    }
+
+    @Override
+    public boolean mayReach(int partition, LogPosition place) {
+        FakePartition here = here(partition);
+        return here.log.lineage().mayReach(place, here.log.endOffset());
     }
 
     @Override

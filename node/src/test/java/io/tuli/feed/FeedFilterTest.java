@@ -67,6 +67,17 @@ class FeedFilterTest {
     }
 
     @Test
+    void whatIsReplacedOrRemovedAboveAPatternIsTold() {
+        replica.feed().keys("*.city").each(recorder);
+
+        replica.append(0, set("u1.name", "1"), set("u1", "{}"), set("u1.city", "2"));
+        replica.append(0, remove("u1"));
+
+        assertThat(recorder.awaitCount(3).texts())
+                .containsExactly("update u1={}", "update u1.city=2", "remove u1");
+    }
+
+    @Test
     void patternsAreAllToMatch() {
         assertThat(seenUntilLast(replica.feed().keys("eu.*").keys("*.l*").verbs("update")))
                 .containsExactly("update eu.last=last");

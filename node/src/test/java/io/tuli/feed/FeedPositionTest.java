@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Change;
+import io.tuli.Committed;
 import io.tuli.Epoch;
 import io.tuli.Feed;
 import io.tuli.LogPosition;
 import io.tuli.Position;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -192,7 +196,7 @@ class FeedPositionTest {
         late.on(
                 0,
                 () -> {
-                    hub.tick(0);
+                    hub.tick(0, 0);
                     return true;
                 });
 
@@ -261,7 +265,7 @@ class FeedPositionTest {
     }
 
     @Test
-    void everyChangeCarriesThePlaceRightAfterItsEntry() {
+    void everyChangeCarriesThePlaceRightAfterIt() {
         begin(Position.start());
         replica.append(0, set("a", "1"), set("b", "2"));
         replica.append(0, set("c", "3"));
@@ -270,6 +274,146 @@ class FeedPositionTest {
 
         assertThat(recorder.seen())
                 .extracting(Change::position)
-                .containsExactly(at(1), at(1), at(2));
+                .containsExactly(LogPosition.within(FakeReplica.EPOCH, 0, 1), at(1), at(2));
+    }
+
+    @Test
+    void fromTheFirstOfThreeChangesOfAnEntryTheOtherTwoFollow() {
+        begin(Position.start());
+        replica.append(0, set("a", "1"), set("b", "2"), set("c", "3"));
+        replica.append(0, set("d", "4"));
+        List<Change> all = recorder.awaitCount(4).seen();
+
+        for (int i = 0; i < all.size(); i++) {
+            Recorder rest = new Recorder();
+            Feed.Subscription feed = replica.feed().from(exact(all.get(i).position())).each(rest);
+            await().until(() -> feed.position().equals(exact(at(2))));
+            assertThat(rest.texts()).isEqualTo(recorder.texts().subList(i + 1, all.size()));
+        }
+    }
+
+    @Test
+    void aPlaceInsideAnEntryCountsChangesThatAFilterLeavesOut() {
+        replica.feed().keys("b").from(Position.start()).each(recorder);
+        replica.append(0, set("a", "1"), set("b", "2"), set("c", "3"));
+        Change of = recorder.awaitCount(1).seen().get(0);
+
+        Recorder rest = new Recorder();
+        replica.feed().from(exact(of.position())).each(rest);
+
+        assertThat(rest.awaitCount(1).texts()).containsExactly("update c=3");
+    }
+
+    @Test
+    void entriesFromAPlaceInsideOneBringItsRest() {
+        replica.append(0, set("a", "1"), set("b", "2"), set("c", "3"));
+        List<Committed> entries = new CopyOnWriteArrayList<>();
+
+        replica.commits()
+                .from(exact(LogPosition.within(FakeReplica.EPOCH, 0, 1)))
+                .each(entries::add);
+
+        await().until(() -> !entries.isEmpty());
+        assertThat(entries.get(0).changes())
+                .extracting(change -> change.key().toString())
+                .containsExactly("b", "c");
+    }
+
+    @Test
+    void aPlaceInsideAnEntryThatIsTrimmedIsAReset() {
+        replica.append(0, set("a", "1"), set("b", "2"));
+        replica.trim(0, 1);
+
+        begin(exact(LogPosition.within(FakeReplica.EPOCH, 0, 1)));
+
+        assertThat(recorder.awaitCount(3).texts())
+                .startsWith("reset")
+                .contains("update a=1", "update b=2");
+    }
+
+    @Test
+    void aPlaceInsideAnEntryThatIsNotThereYetIsWaitedFor() {
+        replica.appendMany(0, 1);
+
+        begin(exact(LogPosition.within(FakeReplica.EPOCH, 1, 1)));
+        replica.append(0, set("a", "1"), set("b", "2"));
+
+        assertThat(recorder.awaitCount(1).texts()).containsExactly("update b=2");
+    }
+
+    // ---- after everything was restarted --------------------------------------------------------
+
+    /** As a dead lineage looks: its owner's id is larger than that of the one here. */
+    private static final Epoch DEAD = new Epoch(1, 8);
+
+    @Test
+    void aPlaceOfADeadLineageThatLooksLikeTheFutureIsAResetAndTheStateAfterAWhile() {
+        replica.appendMany(0, 2);
+
+        begin(exact(new LogPosition(DEAD, 5)));
+        replica.append(0, set("k2", "2"));
+        replica.tick();
+        replica.pass(Duration.ofMillis(1_900));
+        assertThat(recorder.seen()).isEmpty();
+        replica.pass(Duration.ofMillis(200));
+
+        assertThat(recorder.awaitCount(4).texts())
+                .startsWith("reset")
+                .contains("update k0=0", "update k1=1", "update k2=2");
+    }
+
+    @Test
+    void aPlaceThatALaterEpochCannotHoldIsAResetAtOnce() {
+        replica.appendMany(0, 2);
+
+        begin(exact(new LogPosition(DEAD, 2)));
+
+        assertThat(recorder.awaitCount(3).texts()).startsWith("reset").contains("update k0=0");
+    }
+
+    @Test
+    void aPlaceOfAnEpochThatWasPassedOverIsAResetAtOnce() {
+        replica.appendMany(0, 2);
+        replica.open(0, 3);
+
+        begin(exact(new LogPosition(new Epoch(2, 9), 50)));
+
+        assertThat(recorder.awaitCount(3).texts()).startsWith("reset").contains("update k0=0");
+    }
+
+    @Test
+    void aPlaceAheadIsWaitedForAsLongAsTheReplicaIsNotInSync() {
+        replica.appendMany(0, 2);
+        replica.sync(0, false);
+
+        begin(exact(new LogPosition(new Epoch(2, 9), 3)));
+        replica.tick();
+        replica.pass(Duration.ofMinutes(1));
+        replica.sync(0, true);
+        replica.pass(Duration.ofMillis(10));
+
+        assertThat(recorder.seen()).isEmpty();
+    }
+
+    @Test
+    void whoWasWaitedForAndComesGoesOnWithoutAReset() {
+        replica.appendMany(0, 2);
+
+        begin(exact(at(3)));
+        replica.tick();
+        replica.appendMany(0, 2);
+        replica.pass(Duration.ofMinutes(1));
+
+        assertThat(recorder.awaitCount(1).texts()).containsExactly("update k3=3");
+    }
+
+    @Test
+    void aStateReplacedByAnotherLineageIsToldAtOnce() {
+        replica.appendMany(0, 2);
+        begin(Position.latest());
+
+        replica.replace(0, new LogPosition(new Epoch(1, 3), 1), Map.of("a", "1"));
+
+        assertThat(recorder.awaitCount(2).texts()).containsExactly("reset", "update a=1");
     }
 }

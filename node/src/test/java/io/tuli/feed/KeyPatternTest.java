@@ -44,6 +44,26 @@ class KeyPatternTest {
         assertThat(KeyPattern.parse(pattern).matches(Key.parse(key))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "u1.city, u1, true",
+        "u1.city, u1.city, true",
+        "u1.city, u1.name, false",
+        "u1.city, u1.city.part, false",
+        "u1.city, u2, false",
+        "*.city, u1, true",
+        "*.city, u1.name, false",
+        "u1.*.x, u1, true",
+        "u1.*.x, u1.a, true",
+        "u1.*.x, u1.a.x, true",
+        "u1.*.x, u1.a.y, false",
+        "eu.*, eu, true",
+        "*.*, u1, true",
+    })
+    void changesAboveConcernWhatLiesBelow(String pattern, String key, boolean expected) {
+        assertThat(KeyPattern.parse(pattern).concerns(Key.parse(key))).isEqualTo(expected);
+    }
+
     @Test
     void backslashMakesStarAndDotLiteral() {
         assertThat(KeyPattern.parse("a\\*").matches(Key.of("a*"))).isTrue();

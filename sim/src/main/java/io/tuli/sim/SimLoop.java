@@ -92,6 +92,12 @@ final class SimLoop implements FeedSource, FoldTarget {
     }
 
     @Override
+    public boolean mayReach(int partition, LogPosition place) {
+        Replica replica = replica(partition);
+        return replica.log().lineage().mayReach(place, replica.committedEnd());
+    }
+
+    @Override
     public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
         long until = Math.min(offset + countMax, replica(partition).committedEnd());
         return replica(partition).log().slice(offset, until, bytesMax);

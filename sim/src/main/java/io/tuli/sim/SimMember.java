@@ -195,7 +195,7 @@ public final class SimMember {
     private void tick() {
         step(new Input.Tick());
         caller.tick(cluster.nowNanos());
-        services.values().forEach(hosted -> hosted.feeds.tick(0));
+        services.values().forEach(hosted -> hosted.feeds.tick(0, cluster.nowNanos()));
     }
 
     void linkUp(MemberId member) {
