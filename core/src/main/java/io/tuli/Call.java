@@ -24,7 +24,8 @@ public interface Call<R> {
 
     /**
      * The handler's answer; for a stream, its first item. The local replica, if there is one, shows
-     * the change.
+     * the change. An answer that cannot be read as an {@code R} is told as a {@link TuliException}
+     * of outcome OK, because the request was executed.
      */
     CompletableFuture<@Nullable R> reply();
 

@@ -64,7 +64,8 @@ public interface Mesh extends AutoCloseable {
     List<ServiceReport> reports(String service, Duration within);
 
     /**
-     * Tells of members, links, owners and resets as they happen, on a mesh thread; close to stop.
+     * Tells of members, links, owners and resets as they happen, one after the other, on a virtual
+     * thread; close to stop. What a listener throws is logged, and it is told the next event.
      */
     AutoCloseable events(Consumer<MeshEvent> listener);
 

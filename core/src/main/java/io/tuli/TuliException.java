@@ -19,7 +19,10 @@ public final class TuliException extends RuntimeException {
         this(Outcome.FAILED, failure, message);
     }
 
-    /** Whether the request may have had an effect: FAILED never, UNKNOWN perhaps. */
+    /**
+     * Whether the request may have had an effect: FAILED never, UNKNOWN perhaps. OK means that it
+     * had, and that only its reply cannot be read as the type that was asked for.
+     */
     public Outcome outcome() {
         return outcome;
     }

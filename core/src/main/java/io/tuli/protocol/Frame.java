@@ -143,7 +143,7 @@ public sealed interface Frame {
      * The end of a request, or with {@code streams} the beginning of its items.
      *
      * @param failure null when OK
-     * @param detail why, for people; empty when OK
+     * @param detail why, for people, as a {@link Detail}; empty when OK
      */
     record Result(
             long call,
@@ -154,7 +154,12 @@ public sealed interface Frame {
             int copies,
             boolean streams,
             Payload body)
-            implements OfCall {}
+            implements OfCall {
+
+        public Result {
+            detail = Detail.of(detail);
+        }
+    }
 
     /**
      * Not executed here: the epoch's owner is the one to ask; {@link Epoch#ZERO} if nobody is
@@ -166,7 +171,12 @@ public sealed interface Frame {
     record Item(long call, long index, Payload body) implements OfCall {}
 
     /** The stream has ended after {@code count} items, by {@code failure} unless that is null. */
-    record End(long call, long count, @Nullable Failure failure, String detail) implements OfCall {}
+    record End(long call, long count, @Nullable Failure failure, String detail) implements OfCall {
+
+        public End {
+            detail = Detail.of(detail);
+        }
+    }
 
     // ---- taking over ---------------------------------------------------------------------------
 

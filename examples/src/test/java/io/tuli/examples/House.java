@@ -27,6 +27,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.codec", 5),
                             Map.entry("io.tuli.store", 5),
                             Map.entry("io.tuli.loop", 5),
+                            Map.entry("io.tuli.wall", 5),
                             Map.entry("io.tuli.settings", 5),
                             Map.entry("io.tuli.start", 6),
                             Map.entry("io.tuli.transport", 6),

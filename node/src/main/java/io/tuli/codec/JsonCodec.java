@@ -7,6 +7,8 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.TuliException;
+import io.tuli.protocol.Detail;
+import io.tuli.protocol.Thrown;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -151,7 +153,8 @@ public final class JsonCodec implements Codec {
             return mapper().writeValueAsBytes(value);
         } catch (StreamConstraintsException nested) {
             throw tooDeep("a " + value.getClass().getTypeName(), depthMax);
-        } catch (RuntimeException | StackOverflowError unwritable) {
+        } catch (Throwable unwritable) {
+            // Users' getters run here: whatever they throw, the value cannot be written.
             throw refused(
                     "a value must be writable as JSON: type="
                             + value.getClass().getTypeName()
@@ -180,7 +183,8 @@ public final class JsonCodec implements Codec {
     private @Nullable Object read(byte[] json, Class<?> type) {
         try {
             return mapper().readValue(json, type);
-        } catch (RuntimeException | StackOverflowError unreadable) {
+        } catch (Throwable unreadable) {
+            // Users' constructors run here: whatever they throw, the value cannot be read.
             throw refused(
                     "a value must be readable as its type: type="
                             + type.getTypeName()
@@ -234,13 +238,17 @@ public final class JsonCodec implements Codec {
 
     /** The library's first sentence, and where in the value; not its pages about sources. */
     private static String reason(Throwable thrown) {
-        if (thrown instanceof DatabindException mapping) {
-            String at = mapping.getPathReference();
-            return mapping.getOriginalMessage() + (at.isEmpty() ? "" : " at " + at);
+        try {
+            if (thrown instanceof DatabindException mapping) {
+                String at = mapping.getPathReference();
+                return Detail.of(mapping.getOriginalMessage() + (at.isEmpty() ? "" : " at " + at));
+            }
+            return thrown instanceof JacksonException unreadable
+                    ? Detail.of(unreadable.getOriginalMessage())
+                    : Thrown.text(thrown);
+        } catch (Throwable misbehaving) {
+            return Thrown.text(thrown);
         }
-        return thrown instanceof JacksonException unreadable
-                ? unreadable.getOriginalMessage()
-                : thrown.toString();
     }
 
     private static String abbreviated(String key) {

@@ -82,7 +82,7 @@ record FeedQuery<E>(FeedHub hub, FeedPlan<E> plan) implements Feed<E> {
                     item = feed.take();
                 }
             } catch (Throwable thrown) {
-                feed.end(thrown);
+                feed.broke(thrown);
             }
             feed.finish();
         }

@@ -49,6 +49,10 @@ final class FeedSubscription<E> implements Flow.Subscription, Runnable {
             subscriber.onSubscribe(this);
             deliver();
             terminate();
+        } catch (Throwable thrown) {
+            // What a subscriber throws ends its feed, and is for the thread's handler (rule 2.13).
+            feed.end(thrown);
+            throw thrown;
         } finally {
             isCancelled = true;
             feed.finish();
@@ -75,8 +79,8 @@ final class FeedSubscription<E> implements Flow.Subscription, Runnable {
     private Iterable<E> wanted(Item item) {
         try {
             return feed.elements(item);
-        } catch (RuntimeException thrown) {
-            feed.end(thrown);
+        } catch (Throwable thrown) {
+            feed.broke(thrown);
             return List.of();
         }
     }

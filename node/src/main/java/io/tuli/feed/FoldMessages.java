@@ -9,9 +9,11 @@ import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Thrown;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -73,11 +75,19 @@ final class FoldMessages {
         return requests.isEmpty() ? List.of() : marked(requests, partition, entry);
     }
 
+    @SuppressWarnings("ConstantValue") // Users' code may answer null all the same.
     private List<Message> messagesFor(Change change) {
         try {
-            return config.fold().messagesFor(change);
+            List<Message> messages = config.fold().messagesFor(change);
+            if (messages == null) {
+                report(
+                        change,
+                        "a fold answers a list of messages, an empty one for none, not null");
+                return List.of();
+            }
+            return List.copyOf(messages);
         } catch (Throwable thrown) {
-            report(change, "the fold threw " + thrown);
+            report(change, "the fold threw " + Thrown.text(thrown));
             return List.of();
         }
     }
@@ -91,6 +101,8 @@ final class FoldMessages {
             requests.add(request(message));
         } catch (TuliException unencodable) {
             report(change, "a folded message cannot be encoded: " + unencodable.getMessage());
+        } catch (RuntimeException broken) {
+            report(change, "a folded message cannot be made: " + Thrown.text(broken));
         }
     }
 
@@ -175,6 +187,6 @@ final class FoldMessages {
                                         + " position="
                                         + change.position()
                                         + " key="
-                                        + change.key()));
+                                        + Detail.shown(change.key())));
     }
 }

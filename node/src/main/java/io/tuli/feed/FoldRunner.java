@@ -1,9 +1,14 @@
 package io.tuli.feed;
 
 import io.tuli.MeshEvent;
+import io.tuli.protocol.Thrown;
+import io.tuli.wall.LogLimit;
+import io.tuli.wall.Wall;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Folds one service into another on this member, which must hold a replica of the source: for each
@@ -29,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FoldRunner implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(FoldRunner.class);
+
+    /** After something went wrong. */
+    private static final long BREATHER_NANOS = 1_000_000_000L;
+
     private final FeedHub source;
     private final FeedHub targetHub;
     private final FoldTarget target;
@@ -43,6 +53,7 @@ public final class FoldRunner implements AutoCloseable {
     private final Consumer<MeshEvent> events;
     private final @Nullable Thread thread;
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final LogLimit limit = new LogLimit();
     private long nextMarkNanos;
     private boolean hasBegun;
 
@@ -123,20 +134,29 @@ public final class FoldRunner implements AutoCloseable {
         return targetTaps[target.loopOf(partition)].mayOwn(partition, starts);
     }
 
+    /** A fold ends when it is closed, and not before: whatever goes wrong, it begins anew. */
     private void run() {
-        try {
-            fold();
-        } catch (Throwable broken) {
-            events.accept(
-                    new MeshEvent(
-                            MeshEvent.Kind.FOLD_INEXACT,
-                            target.spec().name(),
-                            "a fold runs until it is closed: source="
-                                    + source.source().service()
-                                    + " stopped by "
-                                    + broken
-                                    + "; restart this member"));
-            throw broken;
+        while (!isClosed.get()) {
+            try {
+                fold();
+            } catch (Throwable broken) {
+                beginAnew(broken);
+            }
+        }
+    }
+
+    private void beginAnew(Throwable broken) {
+        if (limit.mayLog()) {
+            String rule =
+                    "a fold goes on whatever happens, it begins anew where it has been applied";
+            String where = ": source=" + source.source().service() + " because ";
+            String text = rule + where + Thrown.text(broken);
+            Wall.log(LOG, text, broken);
+            events.accept(new MeshEvent(MeshEvent.Kind.FOLD_INEXACT, target.spec().name(), text));
+        }
+        waiter.await(isClosed::get, BREATHER_NANOS);
+        for (int loop = 0; loop < targetTaps.length; loop++) {
+            target.execute(loop, targetTaps[loop]::beginAnew);
         }
     }
 

@@ -70,6 +70,13 @@ final class FoldTargetTap implements Tap {
         target.execute(loop, () -> gain(partition));
     }
 
+    /** What the fold's thread knows is worth nothing: all is told it again. */
+    void beginAnew() {
+        for (int partition : owned.stream().toArray()) {
+            roleChanged(partition);
+        }
+    }
+
     private void gain(int partition) {
         if (owned.get(partition) || !target.isOwner(partition)) {
             return;

@@ -6,6 +6,7 @@ import io.tuli.LogPosition;
 import io.tuli.Overflow;
 import io.tuli.Position;
 import io.tuli.TuliException;
+import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +15,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A feed that has begun: its lanes on the loops fill an inbox, one consumer empties it.
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * nobody any more, and {@link #finish}es. Nothing here ever waits except the consumer.
  */
 final class RunningFeed<E> implements Feed.Subscription {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunningFeed.class);
 
     private final FeedHub hub;
     private final FeedPlan<E> plan;
@@ -64,7 +69,11 @@ final class RunningFeed<E> implements Feed.Subscription {
     /** Starts the thread on which the consumer is called; it must {@link #finish}. */
     void consumeOnThread(String use, Runnable consumer) {
         String name = "tuli-feed-" + hub.source().service() + "-" + use;
-        Thread started = Thread.ofVirtual().name(name).unstarted(consumer);
+        Thread started =
+                Thread.ofVirtual()
+                        .name(name)
+                        .uncaughtExceptionHandler((own, thrown) -> told(thrown))
+                        .unstarted(consumer);
         thread = started;
         started.start();
     }
@@ -132,6 +141,23 @@ final class RunningFeed<E> implements Feed.Subscription {
                 lane.refill();
             }
         }
+    }
+
+    /** The consumer, or a predicate, threw: that is the end, unless there was one before. */
+    void broke(Throwable thrown) {
+        boolean isNews = isOpen();
+        end(thrown);
+        if (isNews) {
+            told(thrown);
+        }
+    }
+
+    private void told(Throwable thrown) {
+        Wall.log(LOG, "a feed ended, its consumer threw: service=" + service(), thrown);
+    }
+
+    private String service() {
+        return hub.source().service();
     }
 
     /** The consumer's thread leaves, or the stream is closed: tells whoever waits for the end. */

@@ -1,6 +1,9 @@
 package io.tuli.handler;
 
 import io.tuli.MeshEvent;
+import io.tuli.protocol.Detail;
+import io.tuli.protocol.Thrown;
+import io.tuli.wall.Wall;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -37,14 +40,16 @@ final class HandlerReports {
                 new MeshEvent(
                         MeshEvent.Kind.HANDLER_FAILED,
                         subject(run),
-                        "a handler threw: " + request(run) + " thrown=" + thrown));
+                        "a handler threw: " + request(run) + " thrown=" + Thrown.text(thrown)));
         if (mayLog()) {
-            LOG.warn(
-                    "a handler threw, its call failed: subject={} {} notLogged={}",
-                    subject(run),
-                    request(run),
-                    unlogged.getAndSet(0),
-                    thrown);
+            String text =
+                    "a handler threw, its call failed: subject="
+                            + subject(run)
+                            + " "
+                            + request(run)
+                            + " notLogged="
+                            + unlogged.getAndSet(0);
+            Wall.log(LOG, text, thrown);
         }
     }
 
@@ -91,7 +96,7 @@ final class HandlerReports {
         return "verb="
                 + run.message().verb()
                 + " key="
-                + run.message().key()
+                + Detail.shown(run.message().key())
                 + " id="
                 + run.message().id();
     }

@@ -5,6 +5,8 @@ import io.tuli.Handler;
 import io.tuli.Message;
 import io.tuli.TuliException;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Detail;
+import io.tuli.protocol.Thrown;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class HandlerRun<T> {
     static final int NO_PARTITION = -1;
 
-    private static final int DETAIL_CHARS_MAX = 1_000;
+    /** Wrappers around what a stage failed with. */
+    private static final int WRAPPERS_MAX = 50;
 
     /** Stands for: the loop has looked, hand the decision over. */
     private static final Decision LOOKED = new Decision.Pass();
@@ -108,8 +111,7 @@ final class HandlerRun<T> {
     }
 
     static Decision.Fail failed(TuliException thrown) {
-        return new Decision.Fail(
-                thrown.failure(), abbreviated(String.valueOf(thrown.getMessage())));
+        return new Decision.Fail(thrown.failure(), Detail.of(String.valueOf(thrown.getMessage())));
     }
 
     private void end(
@@ -147,29 +149,33 @@ final class HandlerRun<T> {
                 ? failed(refused)
                 : new Decision.Fail(
                         Failure.HANDLER_FAILED,
-                        "the handler's answer cannot be sent: " + refused.getMessage());
+                        Detail.of("the handler's answer cannot be sent: " + refused.getMessage()));
     }
 
     /** What becomes of a turn whose handler threw that. */
     Decision failed(Throwable wrapped, HandlerReports reports) {
-        Throwable thrown = wrapped;
-        while ((thrown instanceof CompletionException || thrown instanceof ExecutionException)
-                && thrown.getCause() != null) {
-            thrown = thrown.getCause();
-        }
+        Throwable thrown = unwrapped(wrapped);
         if (thrown instanceof TuliException refusal) {
             return failed(refusal);
         }
-        String detail = thrown.getClass().getName() + ": " + thrown.getMessage();
         if (!isGiven.get()) {
             reports.failed(this, thrown);
         }
-        return new Decision.Fail(Failure.HANDLER_FAILED, abbreviated(detail));
+        return new Decision.Fail(Failure.HANDLER_FAILED, Thrown.text(thrown));
     }
 
-    private static String abbreviated(String detail) {
-        return detail.length() <= DETAIL_CHARS_MAX
-                ? detail
-                : detail.substring(0, DETAIL_CHARS_MAX - 3) + "...";
+    /** What really happened, without the wrappers of futures. */
+    private static Throwable unwrapped(Throwable wrapped) {
+        Throwable thrown = wrapped;
+        for (int i = 0; i < WRAPPERS_MAX; i++) {
+            boolean isWrapper =
+                    thrown instanceof CompletionException || thrown instanceof ExecutionException;
+            Throwable cause = isWrapper ? Thrown.causeOf(thrown) : null;
+            if (cause == null) {
+                return thrown;
+            }
+            thrown = cause;
+        }
+        return thrown;
     }
 }

@@ -4,6 +4,8 @@ import io.tuli.Codec;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.ServiceConfig;
+import io.tuli.protocol.Detail;
+import io.tuli.protocol.Thrown;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +37,12 @@ public final class Merging<T> {
         try {
             T merged = function.merge(key.top(), value(base), value(winner), value(loser));
             return merged == null ? Payload.NONE : codec.encode(merged);
-        } catch (RuntimeException | StackOverflowError failed) {
-            failures.accept("the merge function failed: key=" + key + " because " + failed);
+        } catch (Throwable failed) {
+            failures.accept(
+                    "the merge function failed: key="
+                            + Detail.shown(key)
+                            + " because "
+                            + Thrown.text(failed));
             return null;
         }
     }

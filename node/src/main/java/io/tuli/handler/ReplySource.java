@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.protocol.Decision;
+import io.tuli.wall.Wall;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Flow;
@@ -91,7 +92,7 @@ final class ReplySource implements Decision.Stream {
             try {
                 pulled.closing().close();
             } catch (Throwable thrown) {
-                LOG.warn("the source of a streaming reply threw when closed", thrown);
+                Wall.log(LOG, "the source of a streaming reply threw when closed", thrown);
             }
         }
     }

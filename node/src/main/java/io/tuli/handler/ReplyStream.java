@@ -5,8 +5,11 @@ import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Thrown;
+import io.tuli.wall.Wall;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -54,11 +57,14 @@ final class ReplyStream {
             thread =
                     threads.start(
                             () -> {
-                                drain();
-                                // The interrupt was for the items; closing may have to wait.
-                                Thread.interrupted();
-                                closing.run();
-                                onEnd.run();
+                                try {
+                                    drain();
+                                    // The interrupt was for the items; closing may have to wait.
+                                    Thread.interrupted();
+                                    closing.run();
+                                } finally {
+                                    onEnd.run();
+                                }
                             });
             return thread != null;
         } finally {
@@ -134,10 +140,15 @@ final class ReplyStream {
                 }
             }
         } finally {
-            Flow.Subscription left = subscription();
-            if (left != null) {
-                left.cancel();
-            }
+            leave();
+        }
+    }
+
+    /** The publisher is a user's: what it throws at the end changes nothing about the items. */
+    private void leave() {
+        Flow.Subscription left = subscription();
+        if (left != null) {
+            new Wall("the publisher of a streaming reply").run(left::cancel);
         }
     }
 
@@ -224,7 +235,7 @@ final class ReplyStream {
                         ? ""
                         : thrown instanceof TuliException e
                                 ? String.valueOf(e.getMessage())
-                                : thrown.getClass().getName() + ": " + thrown.getMessage();
+                                : Thrown.text(thrown);
         out.accept(target.caller(), new Frame.End(target.call(), sent(), why, detail));
     }
 
@@ -250,6 +261,7 @@ final class ReplyStream {
     private final class Items implements Flow.Subscriber<Object> {
         @Override
         public void onSubscribe(Flow.Subscription given) {
+            Objects.requireNonNull(given, "a subscription is not null");
             lock.lock();
             try {
                 if (subscription == null) {
@@ -289,8 +301,9 @@ final class ReplyStream {
         }
 
         @Override
+        @SuppressWarnings("ConstantValue") // A user's publisher may give null all the same.
         public void onError(Throwable thrown) {
-            fail(thrown);
+            fail(thrown == null ? new NullPointerException("onError(null)") : thrown);
         }
 
         @Override

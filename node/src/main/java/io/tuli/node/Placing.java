@@ -38,7 +38,7 @@ final class Placing {
         try {
             String place = partitioner.placeOf(key);
             return place == null ? key : place;
-        } catch (RuntimeException unfit) {
+        } catch (Throwable unfit) {
             return key;
         }
     }

@@ -10,6 +10,8 @@ import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.call.Outgoing;
 import io.tuli.call.Wish;
+import io.tuli.protocol.Detail;
+import io.tuli.protocol.Thrown;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -214,8 +216,36 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
         return here != null && !here.isEmpty();
     }
 
+    /**
+     * What the owner answered, as its caller wants it.
+     *
+     * @throws TuliException of outcome OK where it is no such value: it was executed all the same
+     */
     @Nullable R decode(Payload body) {
-        return type == Void.class ? null : codec.decode(body, type);
+        if (type == Void.class) {
+            return null;
+        }
+        try {
+            return codec.decode(body, type);
+        } catch (Throwable unreadable) {
+            // Constructors of a user's class run here.
+            throw new TuliException(
+                    Outcome.OK,
+                    Failure.BAD_REQUEST,
+                    Detail.of(
+                            "executed, but its reply cannot be read as "
+                                    + type.getTypeName()
+                                    + ": "
+                                    + Detail.shown(body)
+                                    + "; "
+                                    + why(unreadable)));
+        }
+    }
+
+    private static String why(Throwable unreadable) {
+        return unreadable instanceof TuliException known
+                ? String.valueOf(known.getMessage())
+                : Thrown.text(unreadable);
     }
 
     void credit(int taken) {
@@ -348,7 +378,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
         } else if (how instanceof Payload body) {
             try {
                 future.complete(decode(body));
-            } catch (RuntimeException notThatType) {
+            } catch (TuliException notThatType) {
                 future.completeExceptionally(notThatType);
             }
         }

@@ -2,6 +2,7 @@ package io.tuli.reply;
 
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.wall.WalledSubscriber;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
     private final CallLoop loop;
     private final AtomicBoolean isTaken = new AtomicBoolean();
 
-    private volatile Flow.@Nullable Subscriber<? super R> subscriber;
+    private volatile @Nullable WalledSubscriber<R> subscriber;
 
     // The loop's alone.
     private boolean isSubscribed;
@@ -46,17 +47,19 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
             wanted.onError(new IllegalStateException("a call's replies have one subscriber"));
             return;
         }
-        subscriber = wanted;
+        WalledSubscriber<R> walled =
+                new WalledSubscriber<>(wanted, "a subscriber of replies()", this::stop);
+        subscriber = walled;
         boolean isPosted =
                 loop.post(
                         () -> {
                             isSubscribed = true;
-                            wanted.onSubscribe(this);
+                            walled.onSubscribe(this);
                             passOn();
                         });
         if (!isPosted) {
-            wanted.onSubscribe(new Refused());
-            wanted.onError(CallLoop.closed());
+            walled.onSubscribe(new Refused());
+            walled.onError(CallLoop.closed());
         }
     }
 
@@ -78,7 +81,7 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
     }
 
     private void demanded(long items) {
-        Flow.Subscriber<? super R> known = subscriber;
+        WalledSubscriber<R> known = subscriber;
         if (isOver || known == null) {
             return;
         }
@@ -95,7 +98,7 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
      * Signals what there is and is wanted. A subscriber that asks for more meanwhile gets it here.
      */
     void passOn() {
-        Flow.Subscriber<? super R> known = subscriber;
+        WalledSubscriber<R> known = subscriber;
         if (!isSubscribed || isPassingOn || known == null) {
             return;
         }
@@ -122,7 +125,7 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
         }
     }
 
-    private void end(Flow.Subscriber<? super R> known, Object end) {
+    private void end(WalledSubscriber<R> known, Object end) {
         if (end instanceof TuliException failure) {
             isOver = true;
             known.onError(failure);
@@ -147,18 +150,20 @@ final class ReplyPublisher<R> implements Flow.Publisher<R>, Flow.Subscription {
     }
 
     /** A publisher has no word for null: such an item is left out. */
-    private void next(Flow.Subscriber<? super R> known, Payload body) {
+    private void next(WalledSubscriber<R> known, Payload body) {
+        R value;
         try {
-            R value = call.decode(body);
-            if (value != null) {
-                if (demand != Long.MAX_VALUE) {
-                    demand--;
-                }
-                known.onNext(value);
-            }
-        } catch (RuntimeException thrown) {
+            value = call.decode(body);
+        } catch (TuliException unreadable) {
             stop();
-            known.onError(thrown);
+            known.onError(unreadable);
+            return;
+        }
+        if (value != null) {
+            if (demand != Long.MAX_VALUE) {
+                demand--;
+            }
+            known.onNext(value);
         }
     }
 

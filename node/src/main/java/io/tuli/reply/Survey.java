@@ -7,6 +7,7 @@ import io.tuli.Outcome;
 import io.tuli.Receipt;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
+import io.tuli.wall.WalledSubscriber;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +33,10 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     private final CompletableFuture<Receipt> committed = new CompletableFuture<>();
     private final CompletableFuture<@Nullable R> first = new CompletableFuture<>();
     private final AtomicBoolean isUsed = new AtomicBoolean();
+    private volatile boolean isForOne;
 
     private final ArrayDeque<Arrived<R>> arrived = new ArrayDeque<>();
-    private Flow.@Nullable Subscriber<? super R> subscriber;
+    private @Nullable WalledSubscriber<R> subscriber;
     private @Nullable Throwable failure;
     private int running;
     private long demand;
@@ -77,7 +79,11 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     @Override
     public CompletableFuture<@Nullable R> reply() {
         if (isUsed.compareAndSet(false, true)) {
+            isForOne = true;
             subscribeOnLoop(new First());
+        } else if (!isForOne) {
+            throw new IllegalStateException(
+                    "a call is used by reply() or by replies(), not by both");
         }
         return first;
     }
@@ -98,16 +104,18 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     }
 
     private void subscribeOnLoop(Flow.Subscriber<? super R> wanted) {
+        WalledSubscriber<R> walled =
+                new WalledSubscriber<>(wanted, "a subscriber of a survey", this::cancel);
         boolean isPosted =
                 loop.post(
                         () -> {
-                            subscriber = wanted;
-                            wanted.onSubscribe(this);
+                            subscriber = walled;
+                            walled.onSubscribe(this);
                             signal();
                         });
         if (!isPosted) {
-            wanted.onSubscribe(new ReplyPublisher.Refused());
-            wanted.onError(CallLoop.closed());
+            walled.onSubscribe(new ReplyPublisher.Refused());
+            walled.onError(CallLoop.closed());
         }
     }
 
@@ -115,9 +123,22 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     public void request(long items) {
         loop.post(
                 () -> {
+                    if (items <= 0) {
+                        refuse(items);
+                        return;
+                    }
                     demand = demand + items < 0 ? Long.MAX_VALUE : demand + items;
                     signal();
                 });
+    }
+
+    private void refuse(long items) {
+        WalledSubscriber<R> known = subscriber;
+        if (known != null && !isOver) {
+            cancel();
+            isOver = true;
+            known.onError(new IllegalArgumentException("a request must be > 0: " + items));
+        }
     }
 
     @Override
@@ -133,7 +154,7 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     // ---- on the loop ---------------------------------------------------------------------------
 
     private void signal() {
-        Flow.Subscriber<? super R> known = subscriber;
+        WalledSubscriber<R> known = subscriber;
         if (running == 0 && !hasAnswer && !accepted.isDone()) {
             accepted.completeExceptionally(problem());
         }

@@ -1,0 +1,91 @@
+package io.tuli.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ThrownTest {
+
+    /** An exception none of whose methods can be called. */
+    private static final class Hostile extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new AssertionError("no message");
+        }
+
+        @Override
+        public String toString() {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new IllegalStateException("no cause");
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("no trace");
+        }
+    }
+
+    /** Always caused by another. */
+    private static final class Endless extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Endless() {
+            super("endless");
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            return new Endless();
+        }
+    }
+
+    @Test
+    void itsTextIsItsClassAndItsMessage() {
+        assertThat(Thrown.text(new IllegalStateException("no")))
+                .isEqualTo("java.lang.IllegalStateException: no");
+        assertThat(Thrown.text(new IllegalStateException()))
+                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(Thrown.text(new IllegalStateException("x".repeat(100_000)))).hasSize(1_000);
+    }
+
+    @Test
+    void whoseMethodsThrowIsToldByItsClass() {
+        Hostile hostile = new Hostile();
+
+        assertThat(Thrown.text(hostile)).contains("Hostile", "cannot be read");
+        assertThat(Thrown.causeOf(hostile)).isNull();
+        assertThat(Thrown.printable(hostile))
+                .isNotSameAs(hostile)
+                .hasMessageContaining("Hostile")
+                .hasNoCause();
+    }
+
+    @Test
+    void whatGoesOnForEverIsNotPrinted() {
+        assertThat(Thrown.printable(new Endless())).hasMessageContaining("endless").hasNoCause();
+    }
+
+    @Test
+    void whatBehavesIsPrintedAsItIs() {
+        RuntimeException thrown = new IllegalStateException("no", new RuntimeException("why"));
+
+        assertThat(Thrown.printable(thrown)).isSameAs(thrown);
+    }
+
+    @Test
+    void onlyTheVirtualMachinesOwnErrorsAreFatal() {
+        assertThat(Thrown.isFatal(new OutOfMemoryError("heap"))).isTrue();
+        assertThat(Thrown.isFatal(new InternalError("broken"))).isTrue();
+        assertThat(Thrown.isFatal(new StackOverflowError())).isFalse();
+        assertThat(Thrown.isFatal(new AssertionError())).isFalse();
+        assertThat(Thrown.isFatal(new NoClassDefFoundError())).isFalse();
+    }
+}
