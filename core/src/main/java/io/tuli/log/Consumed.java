@@ -5,6 +5,7 @@ import io.tuli.LogPosition;
 import io.tuli.Require;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * it comes from is; since an epoch has one owner, "up to where" says that of all its entries.
  *
  * <p>Bound: the latest {@value #EPOCHS_MAX} epochs. Whether places of earlier ones were consumed is
- * forgotten, and so they count as consumed.
+ * forgotten, and so they count as consumed. Where the source has begun anew - all its servers were
+ * restarted - its epochs begin anew, too, and may all be lower than those known: {@link #beginning}
+ * says so.
  */
 public final class Consumed {
 
@@ -26,7 +29,10 @@ public final class Consumed {
     /** Nothing has been consumed. */
     public static final Consumed NOTHING = new Consumed(new SourceMark[0]);
 
-    /** One of each epoch, the lowest first. */
+    /**
+     * One of each epoch, as they followed each other: the lowest first, but what begins anew after
+     * all there was before.
+     */
     private final SourceMark[] ends;
 
     private Consumed(SourceMark[] ends) {
@@ -42,24 +48,48 @@ public final class Consumed {
         return consumed;
     }
 
+    /**
+     * Says that a source partition has a changelog that began anew, with an epoch of which nothing
+     * is consumed, whatever the numbers of the epochs known.
+     */
+    public static SourceMark beginning(int service, int partition, Epoch first) {
+        return new SourceMark(service, partition, new LogPosition(first, 0), SourceMark.ALL);
+    }
+
+    private static boolean isBeginning(SourceMark mark) {
+        return mark.position().offset() == 0;
+    }
+
     /** With all of the mark's epoch up to the mark. */
     public Consumed with(SourceMark mark) {
         Require.argument(!mark.isOfMerge(), "a mark of a fold says what is consumed", mark);
-        int at = ends.length;
-        while (at > 0 && epoch(at - 1).isAfter(mark.position().epoch())) {
-            at--;
-        }
-        if (at > 0 && epoch(at - 1).equals(mark.position().epoch())) {
-            if (!mark.isAfter(ends[at - 1])) {
+        int known = indexOf(mark.position().epoch());
+        if (known >= 0) {
+            if (!mark.isAfter(ends[known])) {
                 return this;
             }
             SourceMark[] moved = ends.clone();
-            moved[at - 1] = mark;
+            moved[known] = mark;
             return new Consumed(moved);
         }
-        if (isForgotten(mark)) {
-            return this;
+        return isForgotten(mark) ? this : with(mark, placeFor(mark));
+    }
+
+    /** With the next of {@link #marks}, which follows those here already. */
+    public Consumed restoring(SourceMark mark) {
+        return with(mark, ends.length);
+    }
+
+    /** Before which of the epochs known that of the mark came. */
+    private int placeFor(SourceMark mark) {
+        int at = ends.length;
+        while (at > 0 && !isBeginning(mark) && epoch(at - 1).isAfter(mark.position().epoch())) {
+            at--;
         }
+        return at;
+    }
+
+    private Consumed with(SourceMark mark, int at) {
         SourceMark[] more = new SourceMark[ends.length + 1];
         System.arraycopy(ends, 0, more, 0, at);
         more[at] = mark;
@@ -94,16 +124,32 @@ public final class Consumed {
 
     /** Whether its epoch is so old that nothing is known about it. */
     public boolean isForgotten(SourceMark mark) {
-        return ends.length == EPOCHS_MAX && epoch(0).isAfter(mark.position().epoch());
+        return ends.length == EPOCHS_MAX
+                && placeFor(mark) == 0
+                && indexOf(mark.position().epoch()) < 0;
+    }
+
+    private int indexOf(Epoch epoch) {
+        int index = ends.length - 1;
+        while (index >= 0 && !epoch(index).equals(epoch)) {
+            index--;
+        }
+        return index;
     }
 
     private @Nullable SourceMark end(Epoch epoch) {
-        for (int i = ends.length - 1; i >= 0; i--) {
-            if (epoch(i).equals(epoch)) {
-                return ends[i];
+        int index = indexOf(epoch);
+        return index < 0 ? null : ends[index];
+    }
+
+    /** Whether nothing was consumed of any of these epochs. */
+    public boolean isNoneOf(Set<Epoch> epochs) {
+        for (int i = 0; i < ends.length; i++) {
+            if (epochs.contains(epoch(i))) {
+                return false;
             }
         }
-        return null;
+        return true;
     }
 
     /** The place to go on from if the source's changelog is the one consumed last. */
@@ -138,7 +184,10 @@ public final class Consumed {
      */
     private static LogPosition placeAfter(SourceMark mark) {
         LogPosition after = mark.position();
-        if (mark.step() == SourceMark.ALL || after.offset() == 0) {
+        if (after.offset() == 0) {
+            return LogPosition.START;
+        }
+        if (mark.step() == SourceMark.ALL) {
             return after;
         }
         return after.offset() == 1

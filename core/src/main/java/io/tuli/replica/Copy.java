@@ -290,6 +290,15 @@ final class Copy {
         }
     }
 
+    /** One of a snapshot's marks: they come in the order in which they are held. */
+    private void restore(SourceMark mark) {
+        if (mark.isOfMerge()) {
+            merged.add(mark);
+        } else {
+            consumed.put(mark.source(), consumed(mark.source()).restoring(mark));
+        }
+    }
+
     /** What was merged before an offset that is committed, or later. */
     Merged mergedUntil(long offset) {
         Merged all = new Merged();
@@ -324,7 +333,7 @@ final class Copy {
         replies.installed();
         consumed.clear();
         merged.clear();
-        snapshot.marks().forEach(this::note);
+        snapshot.marks().forEach(this::restore);
         log.resetTo(at, snapshot.lineage());
         log.prepend(snapshot.tail(), reader);
         committedEnd = at.offset();

@@ -110,4 +110,37 @@ class ConsumedTest {
         assertThat(consumed.with(mark(new Epoch(1, 5), 3))).isSameAs(consumed);
         assertThat(consumed.isForgotten(mark(new Epoch(2, 5), 3))).isFalse();
     }
+
+    @Test
+    void aSourceThatBeganAnewIsNotTakenForForgotten() {
+        Consumed consumed = Consumed.NOTHING;
+        for (int number = 5; number <= 12; number++) {
+            consumed = consumed.with(mark(new Epoch(number, 1), number));
+        }
+        Epoch anew = new Epoch(1, 4);
+
+        Consumed begun = consumed.with(Consumed.beginning(1, 0, anew));
+
+        assertThat(consumed.has(mark(anew, 1))).as("before it is told").isTrue();
+        assertThat(consumed.has(Consumed.beginning(1, 0, anew))).isFalse();
+        assertThat(begun.has(mark(anew, 1))).isFalse();
+        assertThat(begun.place()).isEqualTo(LogPosition.START);
+        assertThat(begun.placeIn(List.of(at(anew, 0)), at(anew, 9))).isEqualTo(LogPosition.START);
+        assertThat(begun.with(mark(anew, 3)).place()).isEqualTo(at(anew, 3));
+        assertThat(begun.with(mark(new Epoch(2, 4), 9)).place()).isEqualTo(at(new Epoch(2, 4), 9));
+        assertThat(begun.isForgotten(mark(new Epoch(2, 4), 9))).isFalse();
+    }
+
+    @Test
+    void whatIsStoredIsRestoredInItsOrder() {
+        Consumed consumed = consumed(mark(AFTER, 9), Consumed.beginning(1, 0, BEFORE));
+
+        Consumed restored = Consumed.NOTHING;
+        for (SourceMark mark : consumed.with(mark(BEFORE, 2)).marks()) {
+            restored = restored.restoring(mark);
+        }
+
+        assertThat(restored.marks()).containsExactly(mark(AFTER, 9), mark(BEFORE, 2));
+        assertThat(restored.place()).isEqualTo(at(BEFORE, 2));
+    }
 }

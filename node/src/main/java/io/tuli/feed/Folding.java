@@ -36,6 +36,9 @@ final class Folding {
     private static final String CONDENSED =
             "a side of a split tells single changes as far as its changelog reaches back, and only"
                     + " without a merge function: a document counts as one change";
+    private static final String BEGUN_ANEW =
+            "all servers of the source were restarted: it is folded from its new beginning, and what"
+                    + " was not folded of before is gone";
     private static final String FORGOTTEN =
             "what has been consumed is known of the source's latest epochs: a change of an earlier"
                     + " one is left out";
@@ -158,21 +161,42 @@ final class Folding {
         }
         switch (slice) {
             case SourceSlice.Nothing nothing -> {
-                if (source.read(nothing.epochs(), nothing.end())) {
+                if (hasMoved(source, nothing.epochs(), nothing.end())) {
                     want(source);
                 }
             }
             case SourceSlice.Elsewhere elsewhere -> {
-                source.read(elsewhere.epochs(), elsewhere.end());
+                boolean unused = hasMoved(source, elsewhere.epochs(), elsewhere.end());
                 goOnFrom(source, place, elsewhere.start());
                 want(source);
             }
             case SourceSlice.Entries entries -> {
-                source.read(entries.epochs(), entries.end());
+                boolean unused = hasMoved(source, entries.epochs(), entries.end());
                 fold(source, place, entries.entries());
                 want(source);
             }
         }
+    }
+
+    /**
+     * Notes what the source's changelog is by now; whether that moved anybody. A target partition
+     * whose source has begun anew is told so before it is given any of it: it takes low epochs for
+     * old ones.
+     */
+    private boolean hasMoved(SourcePartition source, List<LogPosition> epochs, LogPosition end) {
+        boolean hasMoved = source.read(epochs, end);
+        BitSet begunAnew = source.takeBegunAnew();
+        for (int t = begunAnew.nextSetBit(0); t >= 0; t = begunAnew.nextSetBit(t + 1)) {
+            TargetPartition target = targets.get(t);
+            if (target != null) {
+                List<SourceMark> marks = List.of(source.beginning(messages.source()));
+                outbox.add(target, new Input.Consumed(messages.target().number(), t, marks));
+                source.posted(t, marks);
+                tell(source, marks.getFirst().position().epoch(), BEGUN_ANEW);
+            }
+        }
+        outbox.flush();
+        return hasMoved;
     }
 
     private void goOnFrom(SourcePartition source, LogPosition place, LogPosition start) {

@@ -5,7 +5,9 @@ import io.tuli.LogPosition;
 import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourcePartition {
 
+    private static final int FAMILY_MAX = 4_096;
+
     final int number;
     private final LogPosition[] looked;
     private final Consumed[] posted;
@@ -24,6 +28,12 @@ final class SourcePartition {
     private List<LogPosition> epochs = List.of();
 
     private final BitSet hasParted = new BitSet();
+
+    /** The epochs of all changelogs seen of the source since it began, or began anew. */
+    private final Set<Epoch> family = new HashSet<>();
+
+    /** Targets that have consumed of a source that is no more. */
+    private final BitSet begunAnew = new BitSet();
 
     /** There may be something to read. */
     boolean isWanted;
@@ -69,6 +79,9 @@ final class SourcePartition {
         boolean isOther = !of.equals(epochs);
         boolean hasMoved = false;
         epochs = of;
+        if (isOther) {
+            meet(of);
+        }
         for (int target = 0; target < looked.length; target++) {
             if (looked[target] != null && !isIn(looked[target], end)) {
                 looked[target] = posted[target].placeIn(epochs, end);
@@ -79,6 +92,32 @@ final class SourcePartition {
             }
         }
         return hasMoved;
+    }
+
+    /**
+     * A changelog that has an epoch in common with what was seen before belongs together with it.
+     */
+    private void meet(List<LogPosition> of) {
+        boolean isOfFamily = of.stream().anyMatch(start -> family.contains(start.epoch()));
+        if (!isOfFamily || family.size() > FAMILY_MAX) {
+            family.clear();
+        }
+        of.forEach(start -> family.add(start.epoch()));
+    }
+
+    /**
+     * Those for which the source has begun anew, each once: all its servers were restarted, so all
+     * of the changelog, which is known from its beginning, is new to them.
+     */
+    BitSet takeBegunAnew() {
+        BitSet taken = (BitSet) begunAnew.clone();
+        begunAnew.clear();
+        return taken;
+    }
+
+    /** Says that the changelog has begun anew. */
+    SourceMark beginning(int service) {
+        return Consumed.beginning(service, number, epochs.getFirst().epoch());
     }
 
     private boolean isIn(LogPosition place, LogPosition end) {
@@ -100,6 +139,13 @@ final class SourcePartition {
     private void notePart(int target) {
         Consumed consumed = posted[target];
         hasParted.set(target, consumed != null && !consumed.isOf(epochs));
+        begunAnew.set(
+                target,
+                consumed != null
+                        && !consumed.isNothing()
+                        && !epochs.isEmpty()
+                        && epochs.getFirst().offset() == 0
+                        && consumed.isNoneOf(family));
     }
 
     boolean hasParted(int target) {

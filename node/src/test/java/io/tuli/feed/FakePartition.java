@@ -38,8 +38,21 @@ final class FakePartition {
 
     /** Another owner begins. */
     Entry open(int number) {
-        epoch = new Epoch(number, 7);
+        return open(new Epoch(number, 7));
+    }
+
+    Entry open(Epoch next) {
+        epoch = next;
         Entry entry = Entry.opening(epoch, log.endOffset(), 0);
+        log.append(entry);
+        return entry;
+    }
+
+    /** All servers were restarted: the first owner opens an epoch of an empty changelog. */
+    Entry restart(Epoch first) {
+        replace(LogPosition.START, Map.of());
+        epoch = first;
+        Entry entry = Entry.opening(epoch, 0, 0);
         log.append(entry);
         return entry;
     }

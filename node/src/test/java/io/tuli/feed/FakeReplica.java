@@ -152,6 +152,30 @@ final class FakeReplica implements FeedSource, AutoCloseable {
                 });
     }
 
+    void restart(int partition, Epoch first) {
+        on(
+                partition,
+                () -> {
+                    partitions[partition].replace(LogPosition.START, Map.of());
+                    hub.reset(partition, LogPosition.START);
+                    tell(partition, partitions[partition].restart(first));
+                    return true;
+                });
+    }
+
+    /** The replica is that of another side, which has one epoch in common and then its own. */
+    void replaceByASide(int partition, Epoch common, Epoch own) {
+        on(
+                partition,
+                () -> {
+                    partitions[partition].replace(LogPosition.START, Map.of());
+                    hub.reset(partition, LogPosition.START);
+                    tell(partition, partitions[partition].restart(common));
+                    tell(partition, partitions[partition].open(own));
+                    return true;
+                });
+    }
+
     void sync(int partition, boolean isInSync) {
         on(partition, () -> partitions[partition].isInSync = isInSync);
     }

@@ -408,6 +408,78 @@ class FoldRunnerTest {
     }
 
     @Test
+    void aSourceThatWasRestartedIsFoldedFromItsNewBeginning() {
+        run(this::byNumber);
+        source.appendMany(0, 30);
+        awaitExecuted(30);
+
+        source.restart(0, new Epoch(1, 3));
+        source.append(0, set("k90", "new"), set("k91", "new"));
+
+        awaitExecuted(32);
+        source.append(0, set("k93", "new"));
+        awaitExecuted(33);
+        assertThat(bodies(folded.requests(0))).endsWith("k27", "k90", "k93");
+    }
+
+    @Test
+    void aRestartedSourceIsFoldedThoughAllItsEpochsAreLowerThanThoseKnown() {
+        for (int number = 4; number < 16; number++) {
+            source.open(0, number);
+            source.append(0, set("k" + 3 * number, "old"));
+        }
+        run(this::byNumber);
+        awaitExecuted(12);
+
+        source.restart(0, new Epoch(1, 9));
+        source.append(0, set("k90", "new"));
+
+        awaitExecuted(13);
+        assertThat(bodies(folded.requests(0))).endsWith("k45", "k90");
+        assertThat(events)
+                .singleElement()
+                .satisfies(
+                        event -> {
+                            assertThat(event.kind()).isEqualTo(MeshEvent.Kind.FOLD_INEXACT);
+                            assertThat(event.text()).contains("restarted", "things/0");
+                        });
+    }
+
+    @Test
+    void whoGainsAPartitionAfterTheRestartFoldsTheNewSourceToo() {
+        folded.own(0, 2);
+        for (int number = 4; number < 16; number++) {
+            LogPosition at = new LogPosition(new Epoch(number, 7), number);
+            folded.mark(2, 0, new SourceMark(SOURCE, 0, at, SourceMark.ALL));
+        }
+        source.restart(0, new Epoch(1, 9));
+        source.append(0, set("k90", "new"));
+        FoldRunner runner = run(this::byNumber);
+
+        target.gain(runner, 0);
+
+        awaitExecuted(1);
+        assertThat(bodies(folded.requests(0))).containsExactly("k90");
+    }
+
+    @Test
+    void aSideOfASplitThatIsLongKnownHasNotBegunAnew() {
+        for (int number = 2; number < 16; number++) {
+            source.open(0, number);
+            source.append(0, set("k" + 3 * number, "ours"));
+        }
+        run(this::byNumber);
+        awaitExecuted(14);
+
+        source.replaceByASide(0, new Epoch(2, 7), new Epoch(2, 9));
+        source.append(0, set("k90", "theirs"));
+
+        await().until(() -> !events.isEmpty());
+        assertThat(events.getFirst().text()).contains("known of the source's latest epochs");
+        assertThat(folded.executedCount()).isEqualTo(14);
+    }
+
+    @Test
     void whatIsFoldedIsNamedByTheRequestThatMadeTheChange() {
         source.merge(0, new LogPosition(new Epoch(2, 9), 4), set("k0", "0"));
         run(change -> List.of(m(0, "x"), m(1, "y")));

@@ -42,10 +42,13 @@ class FoldTest {
 
     /** Counts, per team, the users that joined it. */
     private static ServiceConfig<Object> teams() {
+        return teams(FoldTest::count).inline();
+    }
+
+    private static ServiceConfig<Object> teams(Handler<Object> handler) {
         return ServiceConfig.of("teams", Object.class)
                 .partitions(16)
-                .handler(FoldTest::count)
-                .inline()
+                .handler(handler)
                 .fold("users", FoldTest::joined);
     }
 
@@ -152,7 +155,7 @@ class FoldTest {
                     mayEnd.await(20, TimeUnit.SECONDS);
                     return count(message, turn);
                 };
-        Mesh one = server(teams().handler(slow));
+        Mesh one = server(teams(slow));
         Mesh two = server(teams().handler(FoldTest::count));
         Service<Object> users = two.use("users", Object.class);
         Service<Object> teams = two.use("teams", Object.class);
