@@ -163,11 +163,12 @@ public final class Core {
                 deliver(replica, from, frame, now);
             }
         } else if (frame instanceof Frame.Request request && partitions == null) {
-            around.effects().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
+            around.effects().outbox().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
         } else if (frame instanceof Frame.Request request) {
             refuse(from, request, absent(request));
         } else if (frame instanceof Frame.Follow follow) {
             around.effects()
+                    .outbox()
                     .send(
                             from,
                             new Frame.NotOwner(follow.service(), follow.partition(), Epoch.ZERO));
@@ -256,6 +257,7 @@ public final class Core {
 
     private void refuse(MemberId from, Frame.Request request, String detail) {
         around.effects()
+                .outbox()
                 .send(
                         from,
                         new Frame.Result(

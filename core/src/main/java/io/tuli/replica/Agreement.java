@@ -45,12 +45,12 @@ final class Agreement {
         }
         Ancestors.Ancestor ancestor = ancestors.get(theirs.key().top());
         Payload base = ancestor == null ? Payload.NONE : ancestor.document();
-        Payload agreed = effects.merge(copy.service(), theirs.key(), base, winner, loser);
+        Payload agreed = effects.host().merge(copy.service(), theirs.key(), base, winner, loser);
         if (agreed == null || agreed.sizeBytes() > mostBytes) {
             boolean isLater = time > latest;
             Payload kept = isLater ? loser : winner;
             Payload lost = isLater ? winner : loser;
-            effects.overruled(copy.service(), copy.partition, theirs.key(), kept, lost);
+            effects.observer().overruled(copy.service(), copy.partition, theirs.key(), kept, lost);
             return isLater ? theirs : null;
         }
         if (agreed.equals(winner)) {

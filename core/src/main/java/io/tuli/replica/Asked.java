@@ -53,29 +53,30 @@ record Asked(
 
     void redirect(Epoch epoch, Effects effects) {
         if (from != null) {
-            effects.send(from, new Frame.Redirect(request.call(), epoch));
+            effects.outbox().send(from, new Frame.Redirect(request.call(), epoch));
         }
     }
 
     void fail(Failure failure, String detail, Effects effects) {
         if (from != null) {
-            effects.send(
-                    from,
-                    new Frame.Result(
-                            request.call(),
-                            Outcome.FAILED,
-                            failure,
-                            detail,
-                            LogPosition.START,
-                            0,
-                            false,
-                            Payload.NONE));
+            effects.outbox()
+                    .send(
+                            from,
+                            new Frame.Result(
+                                    request.call(),
+                                    Outcome.FAILED,
+                                    failure,
+                                    detail,
+                                    LogPosition.START,
+                                    0,
+                                    false,
+                                    Payload.NONE));
         }
     }
 
     void ok(LogPosition position, int copies, boolean streams, Payload reply, Effects effects) {
         if (from != null) {
-            effects.send(from, result(request.call(), position, copies, streams, reply));
+            effects.outbox().send(from, result(request.call(), position, copies, streams, reply));
         }
     }
 

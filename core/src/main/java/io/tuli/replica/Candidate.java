@@ -63,9 +63,12 @@ final class Candidate implements Role {
     }
 
     private void fence(MemberId server) {
-        replica.effects.send(
-                server,
-                new Frame.Fence(copy.service(), copy.partition, epoch, replica.ring().hash()));
+        replica.effects
+                .outbox()
+                .send(
+                        server,
+                        new Frame.Fence(
+                                copy.service(), copy.partition, epoch, replica.ring().hash()));
     }
 
     void promised(MemberId from, Frame.Promise promise, long now) {
@@ -150,14 +153,16 @@ final class Candidate implements Role {
 
     private void fetch(MemberId from) {
         snapshot = null;
-        replica.effects.send(
-                from,
-                new Frame.Fetch(
-                        copy.service(),
-                        copy.partition,
-                        epoch,
-                        adopted == null ? copy.log.end() : adopted.end(),
-                        adopted == null ? copy.firm() : adopted.at()));
+        replica.effects
+                .outbox()
+                .send(
+                        from,
+                        new Frame.Fetch(
+                                copy.service(),
+                                copy.partition,
+                                epoch,
+                                adopted == null ? copy.log.end() : adopted.end(),
+                                adopted == null ? copy.firm() : adopted.at()));
     }
 
     void fetched(MemberId from, Frame.Fetched fetched, long now) {
@@ -207,10 +212,16 @@ final class Candidate implements Role {
             adopted = new Adopted(part.at(), receiver.whole(), new ArrayList<>());
             fetch(from);
         } else {
-            replica.effects.send(
-                    from,
-                    new Frame.SnapshotTaken(
-                            copy.service(), copy.partition, epoch, part.at(), part.index()));
+            replica.effects
+                    .outbox()
+                    .send(
+                            from,
+                            new Frame.SnapshotTaken(
+                                    copy.service(),
+                                    copy.partition,
+                                    epoch,
+                                    part.at(),
+                                    part.index()));
         }
     }
 

@@ -136,7 +136,7 @@ final class Copy {
      * it; so a write that saw another is the later one.
      */
     long nextTime() {
-        return Math.max(effects.wallMillis() << 16, lastTime + 1);
+        return Math.max(effects.host().wallMillis() << 16, lastTime + 1);
     }
 
     /** See {@link Replica#expect}. */
@@ -233,7 +233,7 @@ final class Copy {
     /** Tells of what has been applied from an offset on. */
     void tellApplied(long from) {
         if (from < committedEnd) {
-            effects.applied(service(), partition, from, log.positionAt(committedEnd));
+            effects.observer().applied(service(), partition, from, log.positionAt(committedEnd));
         }
     }
 
@@ -243,7 +243,7 @@ final class Copy {
         append(entry);
         apply(reader, entry.edits());
         committedEnd++;
-        effects.applied(service(), partition, entry.offset(), log.end());
+        effects.observer().applied(service(), partition, entry.offset(), log.end());
     }
 
     /** Applies the entry a reader is at: as bytes what there mostly is, the rest as objects. */
@@ -262,7 +262,7 @@ final class Copy {
         if (entry.hasMarks()) {
             List<SourceMark> marks = entry.marks();
             marks.forEach(this::note);
-            effects.marked(service(), partition, marks);
+            effects.observer().marked(service(), partition, marks);
         }
     }
 
@@ -338,7 +338,7 @@ final class Copy {
         log.prepend(snapshot.tail(), reader);
         committedEnd = at.offset();
         mergedEnd = 0;
-        effects.reset(service(), partition, at);
+        effects.observer().reset(service(), partition, at);
         snapshot.tail().forEach(this::appendNew);
     }
 
@@ -385,7 +385,7 @@ final class Copy {
         long mostBytes = limits.changelogBytes();
         long keepBytes = Math.min(TAIL_BYTES, mostBytes);
         if (log.sizeBytes() > Math.min(keepBytes + SLACK_BYTES, mostBytes)) {
-            long neededHereFrom = effects.neededFrom(service(), partition);
+            long neededHereFrom = effects.host().neededFrom(service(), partition);
             long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
             log.trim(Math.min(neededFrom, committedEnd), keepBytes);
             log.trim(committedEnd, mostBytes);

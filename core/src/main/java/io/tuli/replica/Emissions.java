@@ -37,7 +37,7 @@ final class Emissions {
             List<Decision.Emitted> emitted = byOffset.remove(offset);
             if (emitted != null) {
                 for (int i = 0; i < emitted.size(); i++) {
-                    effects.emit(emitted.get(i), identity(offset, i));
+                    effects.observer().emit(emitted.get(i), identity(offset, i));
                 }
             }
         }

@@ -92,7 +92,7 @@ final class Follower implements Role {
 
     /** Whether to take over from an owner that is there: else it goes on, for some seconds. */
     private boolean mayOwn(long now) {
-        if (replica.effects.mayOwn(copy.service(), copy.partition)) {
+        if (replica.effects.host().mayOwn(copy.service(), copy.partition)) {
             return true;
         }
         if (!isHeldBack) {
@@ -140,15 +140,17 @@ final class Follower implements Role {
 
     private void sendFollow(MemberId to) {
         acknowledged = NOTHING;
-        replica.effects.send(
-                to,
-                new Frame.Follow(
-                        copy.service(),
-                        copy.partition,
-                        copy.promised(),
-                        copy.log.end(),
-                        copy.firm(),
-                        copy.spec.isServed()));
+        replica.effects
+                .outbox()
+                .send(
+                        to,
+                        new Frame.Follow(
+                                copy.service(),
+                                copy.partition,
+                                copy.promised(),
+                                copy.log.end(),
+                                copy.firm(),
+                                copy.spec.isServed()));
     }
 
     void notOwner(MemberId from, Frame.NotOwner answer, long now) {
@@ -299,7 +301,7 @@ final class Follower implements Role {
                 new Parting(replica, recall.lineage(), recall.end())
                         .answer(recall, replica.around.frameBytes());
         hasToldAll = answer.last();
-        replica.effects.send(from, answer);
+        replica.effects.outbox().send(from, answer);
     }
 
     void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
@@ -317,10 +319,16 @@ final class Follower implements Role {
             return;
         }
         receiver.add(part);
-        replica.effects.send(
-                from,
-                new Frame.SnapshotTaken(
-                        copy.service(), copy.partition, part.epoch(), part.at(), part.index()));
+        replica.effects
+                .outbox()
+                .send(
+                        from,
+                        new Frame.SnapshotTaken(
+                                copy.service(),
+                                copy.partition,
+                                part.epoch(),
+                                part.at(),
+                                part.index()));
         if (part.last()) {
             snapshot = null;
             install(from, part.at(), receiver.whole());
@@ -371,9 +379,12 @@ final class Follower implements Role {
             LogPosition end = copy.log.positionAt(unacknowledged);
             acknowledged = unacknowledged;
             unacknowledged = NOTHING;
-            replica.effects.send(
-                    owner,
-                    new Frame.Appended(copy.service(), copy.partition, copy.promised(), end));
+            replica.effects
+                    .outbox()
+                    .send(
+                            owner,
+                            new Frame.Appended(
+                                    copy.service(), copy.partition, copy.promised(), end));
             copy.trim(Long.MAX_VALUE);
         }
     }
@@ -403,8 +414,9 @@ final class Follower implements Role {
 
     @Override
     public void follow(MemberId from, Frame.Follow follow, long now) {
-        replica.effects.send(
-                from, new Frame.NotOwner(copy.service(), copy.partition, copy.promised()));
+        replica.effects
+                .outbox()
+                .send(from, new Frame.NotOwner(copy.service(), copy.partition, copy.promised()));
     }
 
     @Override

@@ -26,27 +26,28 @@ final class LogSender {
         LogPosition prev = continuation(copy, fetch.end(), fetch.committed());
         if (prev == null) {
             snapshot = SnapshotSender.ofCommitted(copy, fetch.epoch(), frameBytes, true);
-            effects.send(to, snapshot.next());
+            effects.outbox().send(to, snapshot.next());
             return;
         }
         snapshot = null;
         Entries entries = copy.log.range(prev.offset(), copy.log.endOffset(), frameBytes);
         boolean last = prev.offset() + entries.size() == copy.log.endOffset();
-        effects.send(
-                to,
-                new Frame.Fetched(
-                        copy.service(),
-                        copy.partition,
-                        fetch.epoch(),
-                        prev,
-                        copy.committed(),
-                        entries,
-                        last));
+        effects.outbox()
+                .send(
+                        to,
+                        new Frame.Fetched(
+                                copy.service(),
+                                copy.partition,
+                                fetch.epoch(),
+                                prev,
+                                copy.committed(),
+                                entries,
+                                last));
     }
 
     void taken(MemberId to, Frame.SnapshotTaken taken) {
         if (snapshot != null && snapshot.isCurrent(taken) && !snapshot.isDone()) {
-            effects.send(to, snapshot.next());
+            effects.outbox().send(to, snapshot.next());
         }
     }
 

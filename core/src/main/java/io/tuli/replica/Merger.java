@@ -92,12 +92,13 @@ final class Merger {
     /** Whole documents have in them what was folded; and that is folded again from its source. */
     private void tellOfFolds(List<Entry> theirs) {
         if (!copy.consumed.isEmpty() && theirs.stream().anyMatch(Entry::isCondensed)) {
-            effects.inexact(
-                    copy.service(),
-                    copy.partition,
-                    "after a split, folded changes are told from others by the changelog of the"
-                            + " side that gives way, which is trimmed, or by the merge function"
-                            + " not asked for: they may count twice");
+            effects.observer()
+                    .inexact(
+                            copy.service(),
+                            copy.partition,
+                            "after a split, folded changes are told from others by the changelog of the"
+                                    + " side that gives way, which is trimmed, or by the merge function"
+                                    + " not asked for: they may count twice");
         }
     }
 
@@ -269,7 +270,7 @@ final class Merger {
 
     private void tell(Edit edit, Payload kept, Payload lost) {
         if (!kept.equals(lost)) {
-            effects.overruled(copy.service(), copy.partition, edit.key(), kept, lost);
+            effects.observer().overruled(copy.service(), copy.partition, edit.key(), kept, lost);
         }
     }
 

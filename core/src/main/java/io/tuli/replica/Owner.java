@@ -317,7 +317,8 @@ final class Owner implements Role, Turns.Ledger {
         if (!server.equals(replica.around.self())) {
             isDoubtful = true;
             long ringHash = replica.ring().hash();
-            effects.send(server, new Frame.Fence(copy.service(), copy.partition, epoch, ringHash));
+            effects.outbox()
+                    .send(server, new Frame.Fence(copy.service(), copy.partition, epoch, ringHash));
         }
     }
 
@@ -392,7 +393,7 @@ final class Owner implements Role, Turns.Ledger {
         }
         boolean knowsAnother = follow.promised().number() > 0;
         if (knowsAnother && epoch.isAfter(follow.promised())) {
-            effects.send(from, new Frame.Stale(copy.service(), copy.partition, epoch));
+            effects.outbox().send(from, new Frame.Stale(copy.service(), copy.partition, epoch));
         }
         replication.attach(from, follow.end(), follow.committed(), follow.counts());
         advance();
@@ -449,10 +450,16 @@ final class Owner implements Role, Turns.Ledger {
             return;
         }
         nextClaimNanos = now + CLAIM_NANOS;
-        effects.send(
-                wanted,
-                new Frame.Follow(
-                        copy.service(), copy.partition, epoch, copy.log.end(), copy.firm(), true));
+        effects.outbox()
+                .send(
+                        wanted,
+                        new Frame.Follow(
+                                copy.service(),
+                                copy.partition,
+                                epoch,
+                                copy.log.end(),
+                                copy.firm(),
+                                true));
     }
 
     @Override

@@ -79,7 +79,7 @@ final class ParkedReplies {
             for (; queue.untold > 0; queue.untold--) {
                 Asked asked = newest.next().asked;
                 if (asked.from() != null) {
-                    effects.accepted(asked.from(), asked.request().call());
+                    effects.outbox().accepted(asked.from(), asked.request().call());
                 }
             }
         }
@@ -96,7 +96,7 @@ final class ParkedReplies {
                 queue.remove();
                 count--;
                 if (oldest.stream != null) {
-                    effects.discard(oldest.stream);
+                    effects.observer().discard(oldest.stream);
                 }
                 oldest = queue.replies.peek();
             }
@@ -112,7 +112,7 @@ final class ParkedReplies {
             for (Parked parked : queue.replies) {
                 parked.asked.redirect(epoch, effects);
                 if (parked.stream != null) {
-                    effects.discard(parked.stream);
+                    effects.observer().discard(parked.stream);
                 }
             }
         }
@@ -134,9 +134,9 @@ final class ParkedReplies {
             return;
         }
         if (asked.from() == null) {
-            effects.discard(stream);
+            effects.observer().discard(stream);
         } else {
-            effects.stream(asked.from(), asked.request().call(), stream);
+            effects.observer().stream(asked.from(), asked.request().call(), stream);
         }
     }
 
@@ -166,7 +166,7 @@ final class ParkedReplies {
             if (stream != null) {
                 ParkedReplies.tell(asked, position, copies, reply, stream, effects);
             } else if (from != null) {
-                effects.send(from, Asked.result(call, position, copies, false, reply));
+                effects.outbox().send(from, Asked.result(call, position, copies, false, reply));
             }
         }
     }

@@ -91,7 +91,7 @@ public final class Replica {
         if (role instanceof Owner owner) {
             owner.turns().decided(task, decision, now);
         } else if (decision instanceof Decision.Done done && done.stream() != null) {
-            effects.discard(done.stream());
+            effects.observer().discard(done.stream());
         }
     }
 
@@ -185,26 +185,32 @@ public final class Replica {
         if (fence.ringHash() != context.ring().hash()) {
             deferredFencer = from;
             deferredFence = fence;
-            effects.send(
-                    from,
-                    new Frame.NotYet(
-                            copy.service(), copy.partition, fence.epoch(), context.ring().hash()));
+            effects.outbox()
+                    .send(
+                            from,
+                            new Frame.NotYet(
+                                    copy.service(),
+                                    copy.partition,
+                                    fence.epoch(),
+                                    context.ring().hash()));
             return;
         }
         if (fence.epoch().isAfter(copy.promised())) {
             follow(fence.epoch(), now);
         }
         if (fence.epoch().equals(copy.promised()) && role instanceof Follower) {
-            effects.send(
-                    from,
-                    new Frame.Promise(
-                            copy.service(),
-                            copy.partition,
-                            fence.epoch(),
-                            copy.log.end(),
-                            copy.firm()));
+            effects.outbox()
+                    .send(
+                            from,
+                            new Frame.Promise(
+                                    copy.service(),
+                                    copy.partition,
+                                    fence.epoch(),
+                                    copy.log.end(),
+                                    copy.firm()));
         } else {
-            effects.send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
+            effects.outbox()
+                    .send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
         }
     }
 
@@ -248,7 +254,8 @@ public final class Replica {
         if (append.epoch().equals(copy.promised()) && role instanceof Follower follower) {
             follower.append(from, append, now);
         } else {
-            effects.send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
+            effects.outbox()
+                    .send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
         }
     }
 
@@ -348,7 +355,8 @@ public final class Replica {
 
     private void become(Role next) {
         role = next;
-        effects.roleChanged(copy.service(), copy.partition, next.title(), copy.promised());
+        effects.observer()
+                .roleChanged(copy.service(), copy.partition, next.title(), copy.promised());
     }
 
     // ---- facts ---------------------------------------------------------------------------------

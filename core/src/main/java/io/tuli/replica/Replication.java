@@ -274,15 +274,15 @@ final class Replication {
 
     private void send(Progress progress, boolean isOverdue) {
         if (progress.recall != null) {
-            if (!progress.isRecallUnderWay && effects.isWritable(progress.member)) {
+            if (!progress.isRecallUnderWay && effects.outbox().isWritable(progress.member)) {
                 progress.isRecallUnderWay = true;
-                effects.send(progress.member, progress.recall);
+                effects.outbox().send(progress.member, progress.recall);
             }
             return;
         }
         boolean lacksEntries = progress.next < copy.log.start().offset();
         if (progress.snapshot == null && (progress.needsSnapshot || lacksEntries)) {
-            if (!effects.isWritable(progress.member)) {
+            if (!effects.outbox().isWritable(progress.member)) {
                 return; // A snapshot holds much; so none is made before it can be sent.
             }
             progress.needsSnapshot = false;
@@ -292,8 +292,8 @@ final class Replication {
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null) {
-            while (snapshot.mayGoOn() && effects.isWritable(progress.member)) {
-                effects.send(progress.member, snapshot.next());
+            while (snapshot.mayGoOn() && effects.outbox().isWritable(progress.member)) {
+                effects.outbox().send(progress.member, snapshot.next());
             }
             return;
         }
@@ -304,18 +304,19 @@ final class Replication {
             return;
         }
         while ((progress.next < until || progress.toldCommitted < copy.committedEnd())
-                && effects.isWritable(progress.member)) {
+                && effects.outbox().isWritable(progress.member)) {
             Entries entries = copy.log.range(progress.next, until, replica.around.frameBytes());
             LogPosition prev = copy.log.positionAt(progress.next);
-            effects.send(
-                    progress.member,
-                    new Frame.Append(
-                            copy.service(),
-                            copy.partition,
-                            epoch,
-                            prev,
-                            copy.committedEnd(),
-                            entries));
+            effects.outbox()
+                    .send(
+                            progress.member,
+                            new Frame.Append(
+                                    copy.service(),
+                                    copy.partition,
+                                    epoch,
+                                    prev,
+                                    copy.committedEnd(),
+                                    entries));
             progress.next += entries.size();
             progress.toldCommitted = copy.committedEnd();
         }
@@ -324,8 +325,10 @@ final class Replication {
     /** Tells clients at once whom to ask now; servers have been fenced themselves. */
     void end(Epoch higher) {
         for (Progress progress : followers.values()) {
-            effects.send(
-                    progress.member, new Frame.NotOwner(copy.service(), copy.partition, higher));
+            effects.outbox()
+                    .send(
+                            progress.member,
+                            new Frame.NotOwner(copy.service(), copy.partition, higher));
         }
         followers.clear();
         changed();

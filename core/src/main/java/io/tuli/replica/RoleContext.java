@@ -70,7 +70,7 @@ final class RoleContext {
         copy.install(at, snapshot);
         LogPosition end = copy.log.end();
         if (before.offset() > end.offset()) {
-            effects.discarded(copy.service(), copy.partition, end, before);
+            effects.observer().discarded(copy.service(), copy.partition, end, before);
         }
     }
 

@@ -142,7 +142,7 @@ final class Turns {
             repeats.put(asked.request().id(), asked);
         }
         if (asked.from() != null) {
-            effects.accepted(asked.from(), asked.request().call());
+            effects.outbox().accepted(asked.from(), asked.request().call());
         }
     }
 
@@ -164,7 +164,7 @@ final class Turns {
     private boolean isDecided(Asked asked) {
         Frame.Request request = asked.request();
         Task task = new Task(++tasks, request, reader);
-        Decision decision = effects.decide(task);
+        Decision decision = effects.host().decide(task);
         if (decision == null) {
             running.put(task.number(), asked);
             return false;
@@ -222,7 +222,7 @@ final class Turns {
     /** Nobody waits for it any more, or it is to be made again. */
     void discard(Decision decision) {
         if (decision instanceof Decision.Done done && done.stream() != null) {
-            effects.discard(done.stream());
+            effects.observer().discard(done.stream());
         }
     }
 
@@ -309,7 +309,7 @@ final class Turns {
         boolean mayBeKnown = !isRemembered || copy.replies.hasForgotten(Reserved.FOLDS);
         if (!isKnown && mayBeKnown && !isToldInexact) {
             isToldInexact = true;
-            effects.inexact(copy.service(), copy.partition, REPEATS_FORGOTTEN);
+            effects.observer().inexact(copy.service(), copy.partition, REPEATS_FORGOTTEN);
         }
         return isKnown;
     }

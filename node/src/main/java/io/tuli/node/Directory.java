@@ -10,7 +10,6 @@ import io.tuli.membership.Announcement;
 import io.tuli.membership.Membership;
 import io.tuli.membership.Offer;
 import io.tuli.membership.Roster;
-import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
@@ -72,7 +71,7 @@ final class Directory {
         tellChanges(before, next);
         List<MemberId> present = next.members().stream().map(Member::id).toList();
         for (NodeLoop loop : loops.all()) {
-            loop.post(() -> loop.roads().members(present));
+            loop.post(() -> loop.members(present));
         }
         refuseIfLate();
         services.all().forEach(this::refresh);
@@ -161,10 +160,7 @@ final class Directory {
     }
 
     private static void tell(NodeLoop loop, int service, Ring ring) {
-        long now = System.nanoTime();
-        loop.roads().ring(service, ring);
-        loop.core().step(new Input.RingChanged(service, ring), now);
-        loop.caller().roadsChanged(now);
+        loop.ring(service, ring);
     }
 
     /** Forgets what was told of a service, so that it is told again. */

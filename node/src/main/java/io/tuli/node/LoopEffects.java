@@ -8,23 +8,21 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
-import io.tuli.protocol.Effects;
-import io.tuli.protocol.Frame;
+import io.tuli.protocol.Host;
+import io.tuli.protocol.Observer;
 import io.tuli.protocol.Task;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a core says, done: frames to links, tasks to handlers, commits to feeds. One loop. */
-final class LoopEffects implements Effects {
+/** What one loop asks of this member's services, and tells them. One thread. */
+final class LoopEffects implements Host, Observer {
 
-    private final NodeLoop loop;
     private final LoopClock clock;
     private final LoopServices services;
     private final Visitors visitors;
     private final Emissions emissions;
 
-    LoopEffects(NodeLoop loop, LoopClock clock, LoopServices services, LoopSetting setting) {
-        this.loop = loop;
+    LoopEffects(LoopClock clock, LoopServices services, LoopSetting setting) {
         this.clock = clock;
         this.services = services;
         this.visitors = setting.visitors();
@@ -36,21 +34,6 @@ final class LoopEffects implements Effects {
         for (LocalService service : services.all()) {
             service.tick(index, nowNanos);
         }
-    }
-
-    @Override
-    public void send(MemberId to, Frame frame) {
-        loop.send(to, frame);
-    }
-
-    @Override
-    public void accepted(MemberId to, long call) {
-        loop.accepted(to, call);
-    }
-
-    @Override
-    public boolean isWritable(MemberId to) {
-        return loop.links().isWritable(to);
     }
 
     @Override

@@ -5,9 +5,9 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.core.Network;
 import io.tuli.protocol.Frame;
 import io.tuli.transport.Link;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,18 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ways out of one loop: to each member its link, to this member itself a queue. Each link
- * touched is flushed once, at the end of the batch. One thread.
+ * The ways out of one loop, to each other member its link. Each link touched is flushed once, at
+ * the end of the batch. One thread.
  */
-final class LoopLinks {
+final class LoopLinks implements Network {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopLinks.class);
 
-    private final MemberId self;
     private final Map<MemberId, Link> links = new HashMap<>();
     private final Set<MemberId> throttled = new HashSet<>();
     private final List<Link> touched = new ArrayList<>();
-    private final ArrayDeque<Frame> toSelf = new ArrayDeque<>();
 
     /** The link sent to last: answers come in bursts for one member. */
     private @Nullable Link latest;
@@ -38,7 +36,6 @@ final class LoopLinks {
     private MemberId latestMember;
 
     LoopLinks(MemberId self) {
-        this.self = self;
         this.latestMember = self;
     }
 
@@ -78,10 +75,8 @@ final class LoopLinks {
      * Whether a frame to the member would leave now. Once a link was found full it stays closed
      * here until {@link #writable}, so that those who wait go before those who come.
      */
-    boolean isOpen(MemberId member) {
-        if (member.equals(self)) {
-            return true;
-        }
+    @Override
+    public boolean isOpen(MemberId member) {
         Link link = find(member);
         if (link == null || (!throttled.isEmpty() && throttled.contains(member))) {
             return false;
@@ -94,16 +89,14 @@ final class LoopLinks {
     }
 
     /** For what is replicated: full is full, and asked again at the next batch. */
-    boolean isWritable(MemberId member) {
+    @Override
+    public boolean isWritable(MemberId member) {
         Link link = find(member);
-        return member.equals(self) || (link != null && link.isWritable());
+        return link != null && link.isWritable();
     }
 
-    void send(MemberId to, Frame frame) {
-        if (to.equals(self)) {
-            toSelf.add(frame);
-            return;
-        }
+    @Override
+    public void send(MemberId to, Frame frame) {
         Link link = find(to);
         if (link != null) {
             send(link, frame);
@@ -143,14 +136,6 @@ final class LoopLinks {
         if (!isLast && !touched.contains(link)) {
             touched.add(link);
         }
-    }
-
-    boolean hasToSelf() {
-        return !toSelf.isEmpty();
-    }
-
-    @Nullable Frame pollSelf() {
-        return toSelf.poll();
     }
 
     void flush() {

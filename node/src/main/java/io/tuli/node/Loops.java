@@ -1,5 +1,6 @@
 package io.tuli.node;
 
+import io.tuli.core.MemberCore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class Loops {
 
     /** The loop a partition is pinned to. */
     int indexOf(int service, int partition) {
-        return Math.floorMod(service + partition, count);
+        return MemberCore.loopOf(service, partition, count);
     }
 
     NodeLoop of(int service, int partition) {

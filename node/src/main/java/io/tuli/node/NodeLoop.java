@@ -6,11 +6,14 @@ import io.tuli.MemberId;
 import io.tuli.call.Caller;
 import io.tuli.call.Outgoing;
 import io.tuli.core.Core;
+import io.tuli.core.Handoff;
+import io.tuli.core.MemberCore;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
 import io.tuli.reply.Permits;
+import io.tuli.ring.Ring;
 import io.tuli.transport.Link;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,16 +33,10 @@ final class NodeLoop implements CallLoop {
     private final int index;
     private final EventLoop thread;
     private final Loops loops;
-    private final MemberId self;
-    private final Visitors visitors;
-    private final Crossings crossings;
     private final LoopLinks links;
     private final LoopEffects effects;
-    private final Core core;
-    private final Caller caller;
-    private final RoadMap roads;
+    private final MemberCore memberCore;
     private final LoopClock clock = new LoopClock();
-    private final Unanswered unanswered = new Unanswered();
     private final Inbox inbox;
     private final Consumer<Throwable> onBroken;
     private @Nullable ScheduledFuture<?> ticks;
@@ -51,16 +48,20 @@ final class NodeLoop implements CallLoop {
         this.index = index;
         this.thread = thread;
         this.loops = setting.loops();
-        this.self = setting.self();
-        this.visitors = setting.visitors();
         this.onBroken = setting.onBroken();
-        this.crossings = new Crossings(loops);
-        this.links = new LoopLinks(self);
+        this.links = new LoopLinks(setting.self());
         LoopServices services = new LoopServices(setting.services());
-        this.effects = new LoopEffects(this, clock, services, setting);
-        this.core = new Core(self, setting.limits(), setting.documents(), effects);
-        this.roads = new RoadMap(links, core, services);
-        this.caller = new Caller(index, roads, setting.limits().dedupWindow());
+        this.effects = new LoopEffects(clock, services, setting);
+        this.memberCore =
+                new MemberCore(
+                        new MemberCore.Setting(
+                                setting.self(),
+                                index,
+                                loops.count(),
+                                setting.limits(),
+                                setting.documents()),
+                        new MemberCore.Ports(
+                                links, this::toLoop, setting.visitors(), effects, effects));
         this.inbox = new Inbox(thread, this::batch, NodeLoop::orphaned);
     }
 
@@ -101,20 +102,16 @@ final class NodeLoop implements CallLoop {
     // ---- the loop's thread ---------------------------------------------------------------------
 
     Core core() {
-        return core;
+        return memberCore.core();
     }
 
     @Override
     public Caller caller() {
-        return caller;
+        return memberCore.caller();
     }
 
     LoopLinks links() {
         return links;
-    }
-
-    RoadMap roads() {
-        return roads;
     }
 
     /** Ends all calls and takes nothing any more. */
@@ -124,7 +121,7 @@ final class NodeLoop implements CallLoop {
         }
         inbox.close();
         inbox.drain(this::work);
-        caller.close();
+        caller().close();
         endBatch();
         isOver = true;
     }
@@ -140,8 +137,7 @@ final class NodeLoop implements CallLoop {
         guarded(
                 () -> {
                     long now = System.nanoTime();
-                    core.step(new Input.Tick(), now);
-                    caller.tick(now);
+                    memberCore.tick(now);
                     effects.tick(index, now);
                 });
         endBatch();
@@ -159,9 +155,9 @@ final class NodeLoop implements CallLoop {
         }
         try {
             switch (work) {
-                case Outgoing call -> caller.start(call, clock.now());
-                case Input input -> core.step(input, System.nanoTime());
-                case Crossings.Load load -> unload(load.arrivals());
+                case Outgoing call -> caller().start(call, clock.now());
+                case Input input -> core().step(input, System.nanoTime());
+                case Load load -> unload(load.arrivals());
                 case Runnable task -> task.run();
                 default -> throw new IllegalArgumentException("no work: " + work);
             }
@@ -170,76 +166,28 @@ final class NodeLoop implements CallLoop {
         }
     }
 
-    private void unload(List<Crossings.Arrival> arrivals) {
+    /** All that another loop has for this one at the end of a batch. */
+    private record Load(List<Handoff.Arrival> arrivals) {}
+
+    private void toLoop(int other, List<Handoff.Arrival> arrivals) {
+        loops.at(other).post((Object) new Load(arrivals));
+    }
+
+    private void unload(List<Handoff.Arrival> arrivals) {
         for (int i = 0; i < arrivals.size(); i++) {
-            received(arrivals.get(i).from(), arrivals.get(i).frame());
+            memberCore.arrived(arrivals.get(i), clock.now());
         }
-    }
-
-    /** A frame from a link of this loop, from this member itself, or handed over. */
-    void received(MemberId from, Frame frame) {
-        switch (frame) {
-            case Frame.OfPartition about -> ofPartition(from, about);
-            case Frame.OfCall about -> ofCall(from, about);
-            case Frame.Accepted accepted -> accepted(from, accepted);
-            case Frame.Ask ask -> visitors.asked(from, ask);
-            case Frame.Credit credit -> visitors.credited(from, credit);
-            case Frame.Cancel cancel -> {
-                visitors.cancelled(from, cancel);
-                loops.post(new Input.Cancelled(from, cancel.call()));
-            }
-        }
-    }
-
-    private void ofPartition(MemberId from, Frame.OfPartition frame) {
-        int owner = loops.indexOf(frame.service(), frame.partition());
-        if (owner != index) {
-            crossings.arrival(owner, from, frame);
-            return;
-        }
-        core.received(from, frame, clock.now());
-    }
-
-    private void ofCall(MemberId from, Frame.OfCall frame) {
-        int owner = Caller.loopOf(frame.call());
-        if (owner == index) {
-            caller.answered(from, frame, clock.now());
-        } else if (owner < loops.count()) {
-            crossings.arrival(owner, from, frame);
-        }
-    }
-
-    private void accepted(MemberId from, Frame.Accepted accepted) {
-        if (loops.count() == 1) {
-            caller.accepted(from, accepted.calls());
-            return;
-        }
-        for (long call : accepted.calls()) {
-            int owner = Caller.loopOf(call);
-            Frame.Accepted one = new Frame.Accepted(new long[] {call});
-            if (owner == index) {
-                caller.accepted(from, one.calls());
-            } else if (owner < loops.count()) {
-                crossings.arrival(owner, from, one);
-            }
-        }
-    }
-
-    /** A request is in a queue; its caller is told at the end of the batch. */
-    void accepted(MemberId to, long call) {
-        unanswered.accepted(to, call);
     }
 
     /** Puts a frame on its way. */
     void send(MemberId to, Frame frame) {
-        unanswered.sent(to, frame);
-        links.send(to, frame);
+        memberCore.send(to, frame);
     }
 
     /** These will be read next. */
     void expect(List<Frame.OfPartition> frames) {
         if (!isOver) {
-            core.expect(frames);
+            core().expect(frames);
         }
     }
 
@@ -249,7 +197,7 @@ final class NodeLoop implements CallLoop {
             return;
         }
         try {
-            received(from, frame);
+            memberCore.received(from, frame, clock.now());
         } catch (RuntimeException | Error broken) {
             stopFor(broken);
         }
@@ -292,29 +240,23 @@ final class NodeLoop implements CallLoop {
     }
 
     private void finish() {
-        long now = clock.lapse();
-        boolean isMore = true;
-        while (isMore) {
-            receiveFromSelf();
-            core.flush(now);
-            caller.settle();
-            unanswered.tell(links::send);
-            isMore = links.hasToSelf();
-        }
+        memberCore.endBatch(clock.lapse());
         settleDebts();
-        crossings.handOver();
         links.flush();
     }
 
-    private void receiveFromSelf() {
-        Frame frame = links.pollSelf();
-        while (frame != null) {
-            received(self, frame);
-            frame = links.pollSelf();
-        }
+    // ---- what changes around -------------------------------------------------------------------
+
+    /** A service's servers are others now. */
+    void ring(int service, Ring ring) {
+        long now = System.nanoTime();
+        memberCore.ring(service, ring, now);
+        caller().roadsChanged(now);
     }
 
-    // ---- what changes around -------------------------------------------------------------------
+    void members(List<MemberId> present) {
+        memberCore.members(present);
+    }
 
     void linkUp(MemberId member, Link link) {
         Link older = links.find(member);
@@ -322,16 +264,12 @@ final class NodeLoop implements CallLoop {
             linkDown(member, older);
         }
         links.up(member, link);
-        long now = System.nanoTime();
-        core.step(new Input.LinkUp(member), now);
-        caller.roadsChanged(now);
+        memberCore.linkUp(member, System.nanoTime());
     }
 
     void linkDown(MemberId member, Link link) {
         if (links.down(member, link)) {
-            long now = System.nanoTime();
-            core.step(new Input.LinkDown(member), now);
-            caller.linkDown(member, now);
+            memberCore.linkDown(member, System.nanoTime());
         }
     }
 
@@ -345,9 +283,7 @@ final class NodeLoop implements CallLoop {
 
     void linkWritable(MemberId member) {
         links.writable(member);
-        long now = System.nanoTime();
-        core.step(new Input.LinkWritable(), now);
-        caller.roadsChanged(now);
+        memberCore.linkWritable(System.nanoTime());
     }
 
     private void guarded(Runnable step) {

@@ -9,6 +9,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.call.Caller;
+import io.tuli.core.MemberRequests;
 import io.tuli.handler.ReplyStreams;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Answers what concerns no partition: surveys, requests for reports, and the items of streaming
  * replies. Any thread.
  */
-final class Visitors implements AutoCloseable {
+final class Visitors implements MemberRequests, AutoCloseable {
 
     /** Header of a request for another member's report. */
     static final String ABOUT = "about";
@@ -65,7 +66,8 @@ final class Visitors implements AutoCloseable {
 
     // ---- surveys -------------------------------------------------------------------------------
 
-    void asked(MemberId from, Frame.Ask ask) {
+    @Override
+    public void asked(MemberId from, Frame.Ask ask) {
         LocalService service = services.find(ask.service());
         if (service == null) {
             refuse(from, ask, Failure.NOT_FOUND, "this member does not know the service");
@@ -172,11 +174,13 @@ final class Visitors implements AutoCloseable {
         streams.discard(stream);
     }
 
-    void credited(MemberId from, Frame.Credit credit) {
+    @Override
+    public void credited(MemberId from, Frame.Credit credit) {
         streams.credit(from, credit);
     }
 
-    void cancelled(MemberId from, Frame.Cancel cancel) {
+    @Override
+    public void cancelled(MemberId from, Frame.Cancel cancel) {
         streams.cancel(from, cancel);
     }
 

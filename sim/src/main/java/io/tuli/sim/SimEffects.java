@@ -11,14 +11,15 @@ import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
-import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Host;
+import io.tuli.protocol.Observer;
 import io.tuli.protocol.Task;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a member's core says: frames go into the network, facts to the invariants. One thread. */
-final class SimEffects implements Effects {
+/** What a member's core asks and tells: facts go to the invariants. One thread. */
+final class SimEffects implements Host, Observer {
 
     private static final long EPOCH_MILLIS = 1_600_000_000_000L;
     private static final String NO_STREAMS = "streaming replies are not simulated";
@@ -29,21 +30,6 @@ final class SimEffects implements Effects {
     SimEffects(SimCluster cluster, SimMember member) {
         this.cluster = cluster;
         this.member = member;
-    }
-
-    @Override
-    public void send(MemberId to, Frame frame) {
-        member.send(to, frame);
-    }
-
-    @Override
-    public boolean isWritable(MemberId to) {
-        return cluster.network().isWritable(member.id(), to);
-    }
-
-    @Override
-    public void accepted(MemberId to, long call) {
-        send(to, new Frame.Accepted(new long[] {call}));
     }
 
     @Override
@@ -137,7 +123,7 @@ final class SimEffects implements Effects {
 
     @Override
     public void stream(MemberId to, long call, Decision.Stream stream) {
-        send(to, new Frame.End(call, 0, Failure.HANDLER_FAILED, NO_STREAMS));
+        member.send(to, new Frame.End(call, 0, Failure.HANDLER_FAILED, NO_STREAMS));
     }
 
     @Override

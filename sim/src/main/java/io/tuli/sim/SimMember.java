@@ -3,10 +3,7 @@ package io.tuli.sim;
 import io.tuli.Fold;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
-import io.tuli.call.Caller;
 import io.tuli.call.Outgoing;
-import io.tuli.codec.JsonDocuments;
-import io.tuli.core.Core;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -14,8 +11,10 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +31,9 @@ public final class SimMember {
     private final MemberId id;
     private final boolean isServer;
     private final SimEffects effects;
-    private final Core core;
-    private final Caller caller;
+    private final SimCore core;
     private final Map<Integer, Hosted> services = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
-    private final ArrayDeque<Frame> own = new ArrayDeque<>();
     private Map<Integer, Ring> rings = Map.of();
     private boolean isPaused;
     private boolean isDead;
@@ -49,8 +46,7 @@ public final class SimMember {
         this.id = id;
         this.isServer = isServer;
         this.effects = new SimEffects(cluster, this);
-        this.core = new Core(id, cluster.limits(), new JsonDocuments(), effects);
-        this.caller = new Caller(0, new SimRoads(cluster, this), cluster.limits().dedupWindow());
+        this.core = new SimCore(cluster, this, effects);
         tickLater();
     }
 
@@ -114,16 +110,17 @@ public final class SimMember {
 
     private void open(Hosted hosted) {
         services.put(hosted.number(), hosted);
-        core.open(
-                hosted.spec,
-                partition -> true,
-                partition -> {
-                    SimState state = new SimState();
-                    hosted.states.add(state);
-                    return state;
-                });
+        core.core()
+                .open(
+                        hosted.spec,
+                        partition -> true,
+                        partition -> {
+                            SimState state = new SimState();
+                            hosted.states.add(state);
+                            return state;
+                        });
         for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
-            Replica replica = core.replica(hosted.number(), partition);
+            Replica replica = core.core().replica(hosted.number(), partition);
             hosted.replicas.add(java.util.Objects.requireNonNull(replica));
         }
         Ring known = rings.get(hosted.number());
@@ -193,16 +190,14 @@ public final class SimMember {
     }
 
     private void tick() {
-        step(new Input.Tick());
-        caller.tick(cluster.nowNanos());
+        core.tick(cluster.nowNanos());
         services.values().forEach(hosted -> hosted.feeds.tick(0, cluster.nowNanos()));
     }
 
     void linkUp(MemberId member) {
         whenAwake(
                 () -> {
-                    step(new Input.LinkUp(member));
-                    caller.roadsChanged(cluster.nowNanos());
+                    core.linkUp(member, cluster.nowNanos());
                 });
     }
 
@@ -211,14 +206,13 @@ public final class SimMember {
                 () -> {
                     cluster.tell(() -> this + " lost its link to " + member);
                     cluster.tampering().linkLost(this);
-                    step(new Input.LinkDown(member));
-                    caller.linkDown(member, cluster.nowNanos());
+                    core.linkDown(member, cluster.nowNanos());
                 });
     }
 
     /** There is room again in an outbox. */
     void writable() {
-        whenAwake(() -> caller.roadsChanged(cluster.nowNanos()));
+        whenAwake(() -> core.caller().roadsChanged(cluster.nowNanos()));
     }
 
     void ringsChanged(Map<Integer, Ring> changed) {
@@ -232,49 +226,39 @@ public final class SimMember {
                         if (ring != null) {
                             cluster.tell(() -> this + " sees " + ring.servers());
                             hosted.ring = ring;
-                            step(new Input.RingChanged(hosted.number(), ring));
+                            core.ring(hosted.number(), ring, cluster.nowNanos());
                         }
                     }
-                    caller.roadsChanged(cluster.nowNanos());
+                    core.members(seen());
+                    core.caller().roadsChanged(cluster.nowNanos());
                 });
     }
 
+    /** Whom its rings name. */
+    private List<MemberId> seen() {
+        List<MemberId> seen = new ArrayList<>();
+        for (Hosted hosted : services.values()) {
+            seen.addAll(hosted.ring.servers());
+            seen.addAll(hosted.ring.leaving());
+        }
+        return seen;
+    }
+
     void received(MemberId from, Frame frame) {
-        whenAwake(() -> take(from, frame));
+        whenAwake(() -> core.received(from, frame, cluster.nowNanos()));
     }
 
-    private void take(MemberId from, Frame sent) {
-        cluster.tell(() -> this + " <- " + Long.toHexString(from.incarnation()) + " " + sent);
-        switch (cluster.tampering().received(this, from, sent)) {
-            case null -> {}
-            case Frame.OfPartition ofPartition -> step(new Input.Received(from, ofPartition));
-            case Frame.OfCall ofCall -> caller.answered(from, ofCall, cluster.nowNanos());
-            case Frame.Accepted accepted -> caller.accepted(from, accepted.calls());
-            case Frame.Cancel cancel -> step(new Input.Cancelled(from, cancel.call()));
-            case Frame.Credit credit -> {}
-            case Frame.Ask ask -> throw new IllegalStateException("not simulated: " + ask);
-        }
-    }
-
-    /** Something this member says; what it says to itself is heard before its batch ends. */
+    /** Something this member says. */
     void send(MemberId to, Frame frame) {
-        Frame sent = cluster.tampering().sent(this, to, frame);
-        if (sent == null) {
-            return;
-        }
-        if (to.equals(id())) {
-            own.add(sent);
-        } else {
-            cluster.network().send(id(), to, sent);
-        }
+        core.send(to, frame);
     }
 
     void start(Outgoing call) {
-        whenAwake(() -> caller.start(call, cluster.nowNanos()));
+        whenAwake(() -> core.caller().start(call, cluster.nowNanos()));
     }
 
     void cancel(Outgoing call) {
-        whenAwake(() -> caller.cancel(call));
+        whenAwake(() -> core.caller().cancel(call));
     }
 
     void decided(int service, int partition, long task, Decision decision) {
@@ -282,17 +266,11 @@ public final class SimMember {
     }
 
     void step(Input input) {
-        core.step(input, cluster.nowNanos());
+        core.core().step(input, cluster.nowNanos());
     }
 
     private void endOfBatch() {
-        do {
-            while (!own.isEmpty()) {
-                take(id, own.remove());
-            }
-            core.flush(cluster.nowNanos());
-            caller.settle();
-        } while (!own.isEmpty());
+        core.endBatch(cluster.nowNanos());
         cluster.invariants().check(this);
     }
 

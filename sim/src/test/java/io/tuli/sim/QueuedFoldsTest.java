@@ -37,7 +37,7 @@ class QueuedFoldsTest {
 
     private final SpokenEffects effects = new SpokenEffects(this::log);
     private final SimState state = new SimState();
-    private final Core core = new Core(SELF, Limits.defaults(), new JsonDocuments(), effects);
+    private final Core core = new Core(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
 
     @Test
     @Tag("FE-29")

@@ -116,7 +116,7 @@ final class Scenario {
     }
 
     private void open(String name, ServiceSpec spec) {
-        opened = new Core(member(name), Limits.defaults(), new JsonDocuments(), effects);
+        opened = new Core(member(name), Limits.defaults(), new JsonDocuments(), effects.all());
         opened.open(spec, partition -> true, partition -> new SimState());
     }
 

@@ -14,6 +14,9 @@ import io.tuli.log.StoredRun;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Host;
+import io.tuli.protocol.Observer;
+import io.tuli.protocol.Outbox;
 import io.tuli.protocol.Task;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,7 +27,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a core does, in words. */
-final class SpokenEffects implements Effects {
+final class SpokenEffects implements Outbox, Host, Observer {
 
     private final List<String> said = new ArrayList<>();
     private final Set<MemberId> full = new HashSet<>();
@@ -36,6 +39,10 @@ final class SpokenEffects implements Effects {
      */
     SpokenEffects(Supplier<Changelog> log) {
         this.log = log;
+    }
+
+    Effects all() {
+        return new Effects(this, this, this);
     }
 
     void slow() {

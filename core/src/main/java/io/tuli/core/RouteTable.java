@@ -1,12 +1,9 @@
-package io.tuli.node;
+package io.tuli.core;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.call.Roads;
-import io.tuli.core.Core;
 import io.tuli.protocol.Frame;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
@@ -16,32 +13,35 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one loop's caller sees: rings, members, links and the loop's replicas. One thread. */
-final class RoadMap implements Roads {
+final class RouteTable implements Roads {
 
-    private final IntObjectMap<Ring> rings = new IntObjectHashMap<>();
-    private Map<Long, MemberId> members = new HashMap<>();
+    private final MemberCore member;
+    private final Core core;
+    private final Map<Integer, Ring> rings = new HashMap<>();
+    private Map<Long, MemberId> members = Map.of();
 
     /** The one asked for last: calls come in bursts for one owner. */
     private @Nullable MemberId latest;
 
-    private final LoopLinks links;
-    private final Core core;
-    private final LoopServices services;
+    /** The same of rings. */
+    private @Nullable Ring latestRing;
 
-    RoadMap(LoopLinks links, Core core, LoopServices services) {
-        this.links = links;
+    private int latestService;
+
+    RouteTable(MemberCore member, Core core) {
+        this.member = member;
         this.core = core;
-        this.services = services;
     }
 
     void ring(int service, Ring ring) {
         rings.put(service, ring);
+        latestRing = null;
     }
 
     void members(List<MemberId> present) {
         Map<Long, MemberId> byIncarnation = new HashMap<>();
-        for (MemberId member : present) {
-            byIncarnation.put(member.incarnation(), member);
+        for (MemberId each : present) {
+            byIncarnation.put(each.incarnation(), each);
         }
         members = byIncarnation;
         latest = null;
@@ -49,7 +49,12 @@ final class RoadMap implements Roads {
 
     @Override
     public @Nullable MemberId ownerOf(int service, int partition) {
-        Ring ring = rings.get(service);
+        Ring ring = latestRing;
+        if (ring == null || latestService != service) {
+            ring = rings.get(service);
+            latestRing = ring;
+            latestService = service;
+        }
         return ring == null ? null : ring.ownerOf(partition);
     }
 
@@ -70,18 +75,18 @@ final class RoadMap implements Roads {
     }
 
     @Override
-    public boolean isOpen(MemberId member) {
-        return links.isOpen(member);
+    public boolean isOpen(MemberId to) {
+        return member.isOpen(to);
     }
 
     @Override
     public void send(MemberId to, Frame frame) {
-        links.send(to, frame);
+        member.send(to, frame);
     }
 
     @Override
     public boolean shows(int service, int partition, LogPosition place) {
         Replica replica = core.replica(service, partition);
-        return replica == null || !services.hasReplica(service) || replica.shows(place);
+        return replica == null || member.isShown(replica.shows(place));
     }
 }

@@ -1,4 +1,4 @@
-package io.tuli.node;
+package io.tuli.core;
 
 import io.tuli.MemberId;
 import io.tuli.protocol.Frame;
@@ -11,7 +11,7 @@ import java.util.function.BiConsumer;
  * Requests accepted in this batch: their callers are told at its end, all of one caller in one
  * frame. What is answered in the same batch needs no such word. One thread.
  */
-final class Unanswered {
+final class AcceptedCalls {
 
     private final Map<MemberId, Calls> byCaller = new HashMap<>();
     private boolean isEmpty = true;

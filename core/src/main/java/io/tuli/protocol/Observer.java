@@ -1,0 +1,62 @@
+package io.tuli.protocol;
+
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.SourceMark;
+import java.util.List;
+
+/**
+ * Whom a core tells what has happened. A port: every method returns at once, keeps order, and calls
+ * nothing back into the core.
+ */
+public interface Observer {
+
+    /**
+     * Entries have been committed and applied to the local state.
+     *
+     * @param from the offset of the first
+     * @param end the place after the last
+     */
+    void applied(int service, int partition, long from, LogPosition end);
+
+    /** An entry that is being applied moves these source positions, or tells what was merged. */
+    void marked(int service, int partition, List<SourceMark> marks);
+
+    /** The local state was replaced by a snapshot; the changelog now begins at {@code at}. */
+    void reset(int service, int partition, LogPosition at);
+
+    /**
+     * After a split, both sides had written one value: one of the two writes stays, the other is
+     * given up.
+     */
+    void overruled(int service, int partition, Key key, Payload kept, Payload lost);
+
+    /**
+     * What this partition folds of other services may not be exact, from here on.
+     *
+     * @param why the rule and the facts
+     */
+    void inexact(int service, int partition, String why);
+
+    /**
+     * The changelog this replica followed has been another one since before its end: acknowledged
+     * writes are given up.
+     */
+    void discarded(int service, int partition, LogPosition from, LogPosition to);
+
+    /** This member's part in a partition, or the partition's owner, is another now. */
+    void roleChanged(int service, int partition, String role, Epoch epoch);
+
+    /** Sends the items of a decision's stream to a caller. */
+    void stream(MemberId to, long call, Decision.Stream stream);
+
+    /** The decision was never committed: its stream is to be closed unread. */
+    void discard(Decision.Stream stream);
+
+    /** Sends a committed decision's message to another service under this identity. */
+    void emit(Decision.Emitted emitted, RequestId id);
+}

@@ -1,0 +1,89 @@
+package io.tuli.sim;
+
+import io.tuli.MemberId;
+import io.tuli.codec.JsonDocuments;
+import io.tuli.core.MemberCore;
+import io.tuli.core.MemberRequests;
+import io.tuli.core.Network;
+import io.tuli.protocol.Frame;
+
+/**
+ * The core that ships, in a simulated member: on the simulated network, and with the seams at which
+ * faults are planted. One thread.
+ */
+final class SimCore extends MemberCore {
+
+    private final SimCluster cluster;
+    private final SimMember member;
+
+    SimCore(SimCluster cluster, SimMember member, SimEffects effects) {
+        super(
+                new Setting(member.id(), 0, 1, cluster.limits(), new JsonDocuments()),
+                new Ports(
+                        network(cluster, member.id()),
+                        (loop, arrivals) -> {
+                            throw new IllegalStateException("there is one loop: " + loop);
+                        },
+                        new NoRequests(),
+                        effects,
+                        effects));
+        this.cluster = cluster;
+        this.member = member;
+    }
+
+    private static Network network(SimCluster cluster, MemberId self) {
+        return new Network() {
+            @Override
+            public boolean isOpen(MemberId to) {
+                return isWritable(to);
+            }
+
+            @Override
+            public boolean isWritable(MemberId to) {
+                return cluster.network().isWritable(self, to);
+            }
+
+            @Override
+            public void send(MemberId to, Frame frame) {
+                cluster.network().send(self, to, frame);
+            }
+        };
+    }
+
+    @Override
+    protected void heard(MemberId from, Frame sent, long now) {
+        cluster.tell(() -> member + " <- " + Long.toHexString(from.incarnation()) + " " + sent);
+        Frame frame = cluster.tampering().received(member, from, sent);
+        if (frame != null) {
+            super.heard(from, frame, now);
+        }
+    }
+
+    @Override
+    protected void said(MemberId to, Frame frame) {
+        Frame sent = cluster.tampering().sent(member, to, frame);
+        if (sent != null) {
+            super.said(to, sent);
+        }
+    }
+
+    @Override
+    protected boolean isShown(boolean isShown) {
+        return cluster.tampering().isShown(isShown);
+    }
+
+    /** Surveys and streams are not simulated. */
+    private static final class NoRequests implements MemberRequests {
+
+        @Override
+        public void asked(MemberId from, Frame.Ask ask) {
+            throw new IllegalStateException("not simulated: " + ask);
+        }
+
+        @Override
+        public void credited(MemberId from, Frame.Credit credit) {}
+
+        @Override
+        public void cancelled(MemberId from, Frame.Cancel cancel) {}
+    }
+}
