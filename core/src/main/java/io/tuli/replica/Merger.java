@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Merger {
 
+    private static final String FOLDED_AGAIN =
+            "after a split, folded changes are told from others by the changelog of the side that"
+                    + " gives way, which is trimmed, or by the merge function not asked for: they"
+                    + " may count twice";
+
     private final Copy copy;
     private final Effects effects;
     private final Overlay overlay;
@@ -92,13 +97,7 @@ final class Merger {
     /** Whole documents have in them what was folded; and that is folded again from its source. */
     private void tellOfFolds(List<Entry> theirs) {
         if (!copy.consumed.isEmpty() && theirs.stream().anyMatch(Entry::isCondensed)) {
-            effects.observer()
-                    .inexact(
-                            copy.service(),
-                            copy.partition,
-                            "after a split, folded changes are told from others by the changelog of the"
-                                    + " side that gives way, which is trimmed, or by the merge function"
-                                    + " not asked for: they may count twice");
+            effects.observer().inexact(copy.service(), copy.partition, FOLDED_AGAIN);
         }
     }
 

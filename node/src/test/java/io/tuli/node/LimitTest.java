@@ -178,7 +178,7 @@ class LimitTest {
                             Key.of("misplaced"),
                             Payload.json("1"),
                             new TreeMap<>());
-            loop.post(() -> loop.received(new MemberId(7, 7), request));
+            loop.post(() -> loop.read(new MemberId(7, 7), request));
         }
 
         service.update("there", 2).reply().join();

@@ -37,7 +37,7 @@ class RepeatedFoldsTest {
     private final SpokenEffects effects =
             new SpokenEffects(() -> this.core.replica(SERVICE.number(), 0).log());
     private final SimState state = new SimState();
-    private final Core core = new Core(SELF, Limits.defaults(), new JsonDocuments(), effects);
+    private final Core core = new Core(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
     private int folded;
 
     @BeforeEach
