@@ -378,12 +378,7 @@ class UserCodeTest {
                                                             java.util.Collections.singletonList(
                                                                     null);
                                                     case "hostile" -> throw new Hostile();
-                                                    case "value" ->
-                                                            List.of(
-                                                                    Message.of(
-                                                                                    "update",
-                                                                                    new Unwritable())
-                                                                            .key("v"));
+                                                    case "value" -> unwritable();
                                                     default ->
                                                             List.of(
                                                                     Message.of("increment", 1)
@@ -433,5 +428,9 @@ class UserCodeTest {
             throw failed;
         }
         throw new AssertionError("it ended OK: " + call.id());
+    }
+
+    private static List<Message> unwritable() {
+        return List.of(Message.of("update", new Unwritable()).key("v"));
     }
 }
