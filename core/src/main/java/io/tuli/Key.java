@@ -11,7 +11,8 @@ import java.util.Objects;
  *
  * <p>Text form: segments joined by dots, {@code u42.address.city}; a dot or backslash inside a
  * segment is written {@code \.} or {@code \\}. The empty key ({@link #NONE}) addresses no value: an
- * {@code add} to it creates a new key. Immutable.
+ * {@code add} to it creates a new key. Any text can be a segment, unless it is empty or has half of
+ * a surrogate pair. Immutable.
  */
 public final class Key {
 
@@ -64,6 +65,7 @@ public final class Key {
     private static Key of(List<String> segments) {
         for (String segment : segments) {
             Require.argument(!segment.isEmpty(), "a key has no empty segment", segments);
+            requireWhole(segment);
         }
         StringBuilder text = new StringBuilder();
         for (String segment : segments) {
@@ -79,11 +81,26 @@ public final class Key {
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '.' || c == '\\') {
+            if (c == '.' || c == '\\' || Character.isSurrogate(c)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** What has half a character has no UTF-8: elsewhere it would be another key. */
+    private static void requireWhole(String segment) {
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            if (Character.isSurrogate(c)) {
+                boolean isPair =
+                        Character.isHighSurrogate(c)
+                                && i + 1 < segment.length()
+                                && Character.isLowSurrogate(segment.charAt(i + 1));
+                Require.argument(isPair, "a key has no half of a surrogate pair, index", i);
+                i++;
+            }
+        }
     }
 
     private static String escape(String segment) {
@@ -96,6 +113,7 @@ public final class Key {
     /** The same path with one more segment. */
     public Key child(String segment) {
         Require.argument(!segment.isEmpty(), "a key has no empty segment", text);
+        requireWhole(segment);
         if (isNone()) {
             return of(segment);
         }

@@ -43,6 +43,18 @@ class KeyTest {
     }
 
     @Test
+    void noSegmentHasHalfOfASurrogatePair() {
+        for (String half : new String[] {"\ud83d", "a\ude00", "\ude00\ud83d", "x\ud83dy"}) {
+            assertThatThrownBy(() -> Key.parse(half)).hasMessageContaining("surrogate");
+            assertThatThrownBy(() -> Key.parse("a." + half)).hasMessageContaining("surrogate");
+            assertThatThrownBy(() -> Key.of("a", half)).hasMessageContaining("surrogate");
+            assertThatThrownBy(() -> Key.of("a").child(half)).hasMessageContaining("surrogate");
+        }
+        assertThat(Key.parse("😀.b").top()).isEqualTo("😀");
+        assertThat(Key.of("a").child("😀")).isEqualTo(Key.parse("a.😀"));
+    }
+
+    @Test
     void aChildIsOneSegmentDeeper() {
         assertThat(Key.parse("a").child("b.c")).isEqualTo(Key.of("a", "b.c"));
     }

@@ -3,6 +3,7 @@ package io.tuli.log;
 import io.tuli.Edit;
 import io.tuli.Key;
 import io.tuli.Payload;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,8 +21,26 @@ public interface Documents {
      */
     Payload apply(Payload document, Edit edit);
 
+    /** The document after these edits, one after the other: one pass for all of them. */
+    default Payload applyAll(Payload document, List<Edit> edits) {
+        if (edits.size() == 1) {
+            return apply(document, edits.get(0));
+        }
+        OpenDocument open = open(document);
+        for (int i = 0; i < edits.size(); i++) {
+            open.apply(edits.get(i));
+        }
+        return open.document();
+    }
+
+    /** Opens a document to be read and edited several times. */
+    OpenDocument open(Payload document);
+
     /** The value at {@code key.below()} in the document; {@link Payload#NONE} if there is none. */
     Payload read(Payload document, Key key);
+
+    /** How deep a value nests: 0 for a scalar or for bytes, 1 for {@code []}. */
+    int depth(Payload value);
 
     /** Whether the value is a JSON number. */
     boolean isNumber(Payload value);

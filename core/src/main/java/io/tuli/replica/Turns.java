@@ -5,7 +5,9 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.document.DocumentVerbs;
 import io.tuli.log.Consumed;
+import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
@@ -65,9 +67,15 @@ final class Turns {
         this.ledger = ledger;
         this.queuedMost = replica.around.limits().queuedPerPartition();
         this.lanes = new Lanes(queuedMost);
-        this.builtIn = new BuiltIn(replica.around.documents());
+        this.builtIn = builtIn(replica, overlay);
         this.folds = new FoldQueue(copy);
         this.tasks = (long) copy.promised().number() << Integer.SIZE;
+    }
+
+    private static BuiltIn builtIn(RoleContext context, Overlay overlay) {
+        Documents documents = context.around.documents();
+        return new BuiltIn(
+                new DocumentVerbs(documents, context.around.limits()), documents, overlay);
     }
 
     /** Takes what handlers decided. */
@@ -243,8 +251,7 @@ final class Turns {
         boolean mayBeRepeated = !repeats.isEmpty() && !begun.isFold();
         Asked repeat = mayBeRepeated ? repeats.remove(request.id()) : null;
         Asked asked = repeat == null ? begun : repeat;
-        Decision decision =
-                decided instanceof Decision.Pass ? builtIn.decide(request, reader) : decided;
+        Decision decision = decided instanceof Decision.Pass ? builtIn.decide(request) : decided;
         if (asked.isFold() && mayPass(decision)) {
             folds.putBack(asked);
             return;

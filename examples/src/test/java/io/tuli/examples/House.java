@@ -17,6 +17,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.ring", 1),
                             Map.entry("io.tuli.log", 1),
                             Map.entry("io.tuli.check", 1),
+                            Map.entry("io.tuli.document", 2),
                             Map.entry("io.tuli.protocol", 2),
                             Map.entry("io.tuli.replica", 3),
                             Map.entry("io.tuli.call", 3),

@@ -6,22 +6,39 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The customs: whether bytes are one JSON text by RFC 8259, to the letter, and not nested too deep.
- * All that becomes a document passes here once; everything behind may rely on it. Not recursive, so
- * no depth can exhaust the stack.
+ * The customs: whether bytes are one JSON text by RFC 8259, to the letter, and one that everybody
+ * can read back: not nested too deep, no name twice in an object, no name with half a character,
+ * numbers of bounded length. All that becomes a document passes here once; everything behind may
+ * rely on it. Not recursive, so no depth can exhaust the stack. Time is linear.
  */
 final class JsonCheck {
+
+    /** Longest number, in characters. */
+    static final int NUMBER_CHARS_MAX = 10_000;
+
+    /** Most digits of an exponent, leading zeros apart. */
+    static final int EXPONENT_DIGITS_MAX = 4;
+
+    private static final int DEPTH_USUAL = 16;
+
     private final byte[] json;
-    private final boolean[] isObject;
+    private final int depthMax;
+
+    /** Of each container that is open. */
+    private boolean[] isObject;
+
+    private final JsonNames names;
     private int depth;
     private int at;
-    private boolean isTooDeep;
+    private Verdict.Kind refusal = Verdict.Kind.NOT_JSON;
     private boolean hasSpace;
     private boolean isAscii = true;
 
     private JsonCheck(byte[] json, int depthMax) {
         this.json = json;
-        this.isObject = new boolean[depthMax];
+        this.depthMax = depthMax;
+        this.isObject = new boolean[Math.min(depthMax, DEPTH_USUAL)];
+        this.names = new JsonNames(json);
     }
 
     /**
@@ -35,7 +52,10 @@ final class JsonCheck {
         enum Kind {
             JSON,
             NOT_JSON,
-            TOO_DEEP
+            TOO_DEEP,
+            NAME_REPEATED,
+            NAME_HALVED,
+            NUMBER_TOO_LONG
         }
 
         boolean isJson() {
@@ -46,11 +66,7 @@ final class JsonCheck {
     static Verdict of(byte[] json, int depthMax) {
         JsonCheck check = new JsonCheck(json, depthMax);
         boolean passed = check.text() && check.isUtf8();
-        Verdict.Kind kind =
-                check.isTooDeep
-                        ? Verdict.Kind.TOO_DEEP
-                        : passed ? Verdict.Kind.JSON : Verdict.Kind.NOT_JSON;
-        return new Verdict(kind, check.at, check.hasSpace);
+        return new Verdict(passed ? Verdict.Kind.JSON : check.refusal, check.at, check.hasSpace);
     }
 
     /** Valid JSON without the white space between its parts. */
@@ -87,23 +103,35 @@ final class JsonCheck {
     private boolean valueOrOpening() {
         while (at < json.length && (json[at] == '{' || json[at] == '[')) {
             boolean opensObject = json[at] == '{';
-            if (depth == isObject.length) {
-                isTooDeep = true;
-                return false;
+            if (depth == depthMax) {
+                return refuse(Verdict.Kind.TOO_DEEP);
             }
-            isObject[depth++] = opensObject;
+            open(opensObject);
             at++;
             space();
             if (at < json.length && json[at] == (opensObject ? '}' : ']')) {
-                depth--;
-                at++;
-                return true;
+                return close();
             }
             if (opensObject && !name()) {
                 return false;
             }
         }
         return scalar();
+    }
+
+    private void open(boolean opensObject) {
+        if (depth == isObject.length) {
+            isObject = Arrays.copyOf(isObject, Math.min(depthMax, 2 * depth));
+        }
+        isObject[depth++] = opensObject;
+        if (opensObject) {
+            names.begin();
+        }
+    }
+
+    private boolean refuse(Verdict.Kind why) {
+        refusal = why;
+        return false;
     }
 
     /**
@@ -127,14 +155,29 @@ final class JsonCheck {
             if (json[at] != (inObject ? '}' : ']')) {
                 return false;
             }
-            depth--;
-            at++;
+            if (!close()) {
+                return false;
+            }
         }
     }
 
+    private boolean close() {
+        depth--;
+        if (isObject[depth] && !names.end()) {
+            return refuse(Verdict.Kind.NAME_REPEATED);
+        }
+        at++;
+        return true;
+    }
+
     private boolean name() {
+        int from = at;
         if (at == json.length || json[at] != '"' || !string()) {
             return false;
+        }
+        if (!names.add(from, at)) {
+            at = from;
+            return refuse(Verdict.Kind.NAME_HALVED);
         }
         space();
         if (at == json.length || json[at] != ':') {
@@ -230,9 +273,26 @@ final class JsonCheck {
             if (at < json.length && (json[at] == '+' || json[at] == '-')) {
                 at++;
             }
-            return digits() > 0;
+            return exponent(from);
         }
-        return true;
+        return at - from <= NUMBER_CHARS_MAX || tooLong(from);
+    }
+
+    private boolean exponent(int number) {
+        int from = at;
+        if (digits() == 0) {
+            return false;
+        }
+        while (json[from] == '0' && from < at - 1) {
+            from++;
+        }
+        boolean isShort = at - number <= NUMBER_CHARS_MAX && at - from <= EXPONENT_DIGITS_MAX;
+        return isShort || tooLong(number);
+    }
+
+    private boolean tooLong(int number) {
+        at = number;
+        return refuse(Verdict.Kind.NUMBER_TOO_LONG);
     }
 
     private int digits() {

@@ -7,6 +7,8 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.TuliException;
+import io.tuli.codec.JsonCheck.Verdict.Kind;
+import io.tuli.document.Excerpt;
 import io.tuli.protocol.Detail;
 import io.tuli.protocol.Thrown;
 import java.nio.charset.StandardCharsets;
@@ -98,29 +100,22 @@ public final class JsonCodec implements Codec {
     /**
      * A text that a person typed: the JSON value it is, else the text itself as a JSON string.
      *
-     * @throws TuliException TOO_LARGE when it is JSON, but nests too deep
+     * @throws TuliException TOO_LARGE when it is JSON, but nests too deep; BAD_REQUEST when it
+     *     begins like JSON - with a brace, a bracket or a quote - and is none
      */
     public Payload parseText(String text) {
         byte[] json = JsonString.utf8(text);
         JsonCheck.Verdict verdict = JsonCheck.of(json, depthMax);
-        return switch (verdict.kind()) {
-            case JSON -> json(json, verdict);
-            case NOT_JSON -> Payload.of(Format.JSON, JsonString.quote(text));
-            case TOO_DEEP -> throw tooDeep("the text", depthMax);
-        };
+        boolean isText = verdict.kind() == Kind.NOT_JSON && !beginsLikeJson(json);
+        return isText
+                ? Payload.of(Format.JSON, JsonString.quote(text))
+                : admitted(json, verdict, text);
     }
 
-    /**
-     * Requires that the value, set at the key, leaves no document nested too deep: whoever takes
-     * edits from strangers asks this first, for {@link JsonDocuments#apply} refuses nothing.
-     *
-     * @throws TuliException TOO_LARGE
-     */
-    public void requireDepth(Key key, Payload value) {
-        int inside = value.format() == Format.JSON ? JsonText.depth(value.bytes()) : 0;
-        if (key.below().size() + inside > depthMax) {
-            throw tooDeep("the value at " + abbreviated(key.toString()), depthMax);
-        }
+    private static boolean beginsLikeJson(byte[] text) {
+        int start = JsonText.skipSpace(text, 0);
+        return start < text.length
+                && (text[start] == '{' || text[start] == '[' || text[start] == '"');
     }
 
     /**
@@ -130,21 +125,15 @@ public final class JsonCodec implements Codec {
      * @throws TuliException BAD_REQUEST or TOO_LARGE
      */
     public void requireValid(Key key, Payload payload) {
-        if (payload.isNone()) {
-            return;
-        }
         int left = depthMax - key.below().size();
         if (left < 0) {
-            throw tooDeep("the value at " + abbreviated(key.toString()), depthMax);
+            throw tooDeep("the value at " + Excerpt.of(key), depthMax);
         }
-        if (payload.format() != Format.JSON) {
-            return;
-        }
-        JsonCheck.Verdict verdict = JsonCheck.of(payload.bytes(), left);
-        switch (verdict.kind()) {
-            case JSON -> {}
-            case TOO_DEEP -> throw tooDeep("the value at " + abbreviated(key.toString()), depthMax);
-            case NOT_JSON -> throw notJson(payload.bytes(), verdict.at(), payload);
+        if (payload.format() == Format.JSON) {
+            JsonCheck.Verdict verdict = JsonCheck.of(payload.bytes(), left);
+            if (!verdict.isJson()) {
+                throw refused(payload.bytes(), verdict, "the value at " + Excerpt.of(key));
+            }
         }
     }
 
@@ -154,26 +143,25 @@ public final class JsonCodec implements Codec {
         } catch (StreamConstraintsException nested) {
             throw tooDeep("a " + value.getClass().getTypeName(), depthMax);
         } catch (Throwable unwritable) {
-            // Users' getters run here: whatever they throw, the value cannot be written.
-            throw refused(
-                    "a value must be writable as JSON: type="
-                            + value.getClass().getTypeName()
-                            + " reason="
-                            + reason(unwritable));
+            // The value's class is the user's: whatever it throws, an Error included, refuses it.
+            throw refused("a value must be writable as JSON", value.getClass(), unwritable);
         }
     }
 
-    /** Bytes that become a payload, if they are JSON and not too deep. */
+    /** Bytes that become a payload, if they are JSON that can be read back. */
     private Payload admit(byte[] json, Object value) {
         JsonCheck.Verdict verdict = JsonCheck.of(json, depthMax);
-        return switch (verdict.kind()) {
-            case JSON ->
-                    value instanceof Payload payload && !verdict.hasSpace()
-                            ? payload
-                            : json(json, verdict);
-            case TOO_DEEP -> throw tooDeep("a " + value.getClass().getTypeName(), depthMax);
-            case NOT_JSON -> throw notJson(json, verdict.at(), value);
-        };
+        boolean isAsItWas = verdict.isJson() && !verdict.hasSpace();
+        return isAsItWas && value instanceof Payload payload
+                ? payload
+                : admitted(json, verdict, value);
+    }
+
+    private Payload admitted(byte[] json, JsonCheck.Verdict verdict, Object value) {
+        if (!verdict.isJson()) {
+            throw refused(json, verdict, "a " + value.getClass().getTypeName());
+        }
+        return json(json, verdict);
     }
 
     private static Payload json(byte[] json, JsonCheck.Verdict verdict) {
@@ -184,12 +172,8 @@ public final class JsonCodec implements Codec {
         try {
             return mapper().readValue(json, type);
         } catch (Throwable unreadable) {
-            // Users' constructors run here: whatever they throw, the value cannot be read.
-            throw refused(
-                    "a value must be readable as its type: type="
-                            + type.getTypeName()
-                            + " reason="
-                            + reason(unreadable));
+            // The type is the user's: whatever it throws, an Error included, refuses the bytes.
+            throw refused("a value must be readable as its type", type, unreadable);
         }
     }
 
@@ -207,14 +191,40 @@ public final class JsonCodec implements Codec {
                         + payload.sizeBytes());
     }
 
-    private static TuliException notJson(byte[] json, int at, Object value) {
-        String rest = new String(json, at, Math.min(12, json.length - at), StandardCharsets.UTF_8);
+    private TuliException refused(byte[] json, JsonCheck.Verdict verdict, String what) {
+        return switch (verdict.kind()) {
+            case TOO_DEEP -> tooDeep(what, depthMax);
+            case NAME_REPEATED ->
+                    refused("an object has each name once: offset=" + verdict.at() + " in " + what);
+            case NAME_HALVED ->
+                    refused(
+                            "a name has no half of a surrogate pair: offset="
+                                    + verdict.at()
+                                    + " in "
+                                    + what);
+            case NUMBER_TOO_LONG ->
+                    refused(
+                            "a number has at most "
+                                    + JsonCheck.NUMBER_CHARS_MAX
+                                    + " characters and an exponent of "
+                                    + JsonCheck.EXPONENT_DIGITS_MAX
+                                    + " digits: number="
+                                    + rest(json, verdict.at())
+                                    + " in "
+                                    + what
+                                    + "; send a string instead");
+            case JSON, NOT_JSON -> notJson(json, verdict.at(), what);
+        };
+    }
+
+    private static TuliException notJson(byte[] json, int at, String what) {
+        String rest = rest(json, at);
         if (rest.matches("(?s)[+-]?(NaN|Inf).*")) {
             return refused(
                     "JSON has no NaN and no infinite numbers: number="
                             + rest.replaceFirst("(?s)[^A-Za-z+-].*", "")
-                            + " type="
-                            + value.getClass().getTypeName()
+                            + " in "
+                            + what
                             + "; send null or a string instead");
         }
         return refused(
@@ -223,7 +233,13 @@ public final class JsonCodec implements Codec {
                         + " of "
                         + json.length
                         + " rest="
-                        + (rest.isEmpty() ? "(end)" : rest));
+                        + (rest.isEmpty() ? "(end)" : rest)
+                        + " in "
+                        + what);
+    }
+
+    private static String rest(byte[] json, int at) {
+        return new String(json, at, Math.min(12, json.length - at), StandardCharsets.UTF_8);
     }
 
     private static TuliException tooDeep(String what, int depthMax) {
@@ -234,6 +250,13 @@ public final class JsonCodec implements Codec {
 
     private static TuliException refused(String message) {
         return new TuliException(Failure.BAD_REQUEST, message);
+    }
+
+    private static TuliException refused(String rule, Class<?> type, Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal && Thrown.isFatal(fatal)) {
+            throw fatal;
+        }
+        return refused(rule + ": type=" + type.getTypeName() + " reason=" + reason(thrown));
     }
 
     /** The library's first sentence, and where in the value; not its pages about sources. */
@@ -249,9 +272,5 @@ public final class JsonCodec implements Codec {
         } catch (Throwable misbehaving) {
             return Thrown.text(thrown);
         }
-    }
-
-    private static String abbreviated(String key) {
-        return key.length() <= 80 ? key : key.substring(0, 77) + "...";
     }
 }

@@ -5,6 +5,7 @@ import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.log.Documents;
+import io.tuli.log.OpenDocument;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Edits JSON documents where they lie: finds the place in the bytes, copies what is around it once.
@@ -71,8 +74,7 @@ public final class JsonDocuments implements Documents {
         Payload set = read(document, key);
         int length = length(set);
         if (length < 0) {
-            byte[] only = concat(concat(bytes("["), inside(element)), bytes("]"));
-            return apply(document, Edit.update(key, json(only)));
+            return apply(document, Edit.update(key, json(arrayOf(inside(element)))));
         }
         return indexOf(set, element) >= 0
                 ? document
@@ -80,13 +82,95 @@ public final class JsonDocuments implements Documents {
     }
 
     private Payload excluded(Payload document, Key key, Payload element) {
-        Payload left = document;
-        int at = indexOf(read(left, key), element);
-        while (at >= 0) {
-            left = apply(left, Edit.remove(key.child("" + at)));
-            at = indexOf(read(left, key), element);
+        Payload set = read(document, key);
+        int start = opening(set, '[');
+        int at = start < 0 ? -1 : indexOf(set.bytes(), start, element);
+        if (at < 0) {
+            return document;
         }
-        return left;
+        byte[] value = inside(element);
+        if (count(set.bytes(), start, value) < 2) {
+            return apply(document, Edit.remove(key.child("" + at)));
+        }
+        byte[] left = without(set.bytes(), members -> says(members, set.bytes(), value));
+        return apply(document, Edit.update(key, json(left)));
+    }
+
+    private static int count(byte[] json, int start, byte[] value) {
+        int count = 0;
+        Members members = new Members(json, start);
+        while (members.next()) {
+            count += says(members, json, value) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static boolean says(Members members, byte[] json, byte[] value) {
+        return Arrays.equals(json, members.start(), members.end(), value, 0, value.length);
+    }
+
+    @Override
+    public OpenDocument open(Payload document) {
+        return new OpenJson(this, document);
+    }
+
+    /** Whether an edit only takes something out, and so needs no room. */
+    static boolean takesOut(Edit edit) {
+        return switch (edit.kind()) {
+            case REMOVE, EXCLUDE -> true;
+            case UPDATE, ADD -> edit.value().isNone();
+            case INCREMENT, INCLUDE -> false;
+        };
+    }
+
+    /** What is in the way of a value at a key; null if nothing is. */
+    static OpenDocument.@Nullable Misfit misfit(Payload document, Key key) {
+        if (key.isTop() || document.isNone()) {
+            return null;
+        }
+        if (document.format() != Format.JSON) {
+            return new OpenDocument.Misfit(part(key, 0), document);
+        }
+        byte[] json = document.bytes();
+        return Place.of(json, key.below()) instanceof Place.Blocked blocked
+                ? new OpenDocument.Misfit(
+                        part(key, blocked.segment()),
+                        json(Arrays.copyOfRange(json, blocked.start(), blocked.end())))
+                : null;
+    }
+
+    /** The key of what holds the segment of that number. */
+    static Key part(Key key, int segment) {
+        return Key.of(key.top(), key.below().subList(0, segment).toArray(String[]::new));
+    }
+
+    boolean has(Payload document, Key key) {
+        return key.isTop()
+                ? !document.isNone()
+                : document.format() == Format.JSON
+                        && Place.of(document.bytes(), key.below()) instanceof Place.Found;
+    }
+
+    int length(Payload document, Key key) {
+        int start = opening(document, key, '[');
+        return start < 0 ? -1 : length(document.bytes(), start);
+    }
+
+    boolean contains(Payload document, Key key, Payload element) {
+        int start = opening(document, key, '[');
+        return start >= 0 && indexOf(document.bytes(), start, element) >= 0;
+    }
+
+    /** Where the container at a key begins in the document; -1 if there is none of that kind. */
+    private static int opening(Payload document, Key key, char bracket) {
+        if (key.isTop() || document.format() != Format.JSON) {
+            return opening(document, bracket);
+        }
+        byte[] json = document.bytes();
+        return Place.of(json, key.below()) instanceof Place.Found found
+                        && json[found.start()] == bracket
+                ? found.start()
+                : -1;
     }
 
     @Override
@@ -104,6 +188,11 @@ public final class JsonDocuments implements Documents {
     }
 
     @Override
+    public int depth(Payload value) {
+        return value.format() == Format.JSON ? JsonText.depth(value.bytes()) : 0;
+    }
+
+    @Override
     public boolean isNumber(Payload value) {
         return Numbers.isNumber(value);
     }
@@ -111,14 +200,14 @@ public final class JsonDocuments implements Documents {
     @Override
     public int indexOf(Payload array, Payload element) {
         int start = opening(array, '[');
-        if (start < 0) {
-            return -1;
-        }
-        byte[] json = array.bytes();
+        return start < 0 ? -1 : indexOf(array.bytes(), start, element);
+    }
+
+    private static int indexOf(byte[] json, int start, Payload element) {
         byte[] wanted = inside(element);
         Members members = new Members(json, start);
         while (members.next()) {
-            if (Arrays.equals(json, members.start(), members.end(), wanted, 0, wanted.length)) {
+            if (says(members, json, wanted)) {
                 return members.count() - 1;
             }
         }
@@ -128,10 +217,11 @@ public final class JsonDocuments implements Documents {
     @Override
     public int length(Payload value) {
         int start = opening(value, '[');
-        if (start < 0) {
-            return -1;
-        }
-        Members members = new Members(value.bytes(), start);
+        return start < 0 ? -1 : length(value.bytes(), start);
+    }
+
+    private static int length(byte[] json, int start) {
+        Members members = new Members(json, start);
         while (members.next()) {
             // Counting is all.
         }
@@ -176,17 +266,45 @@ public final class JsonDocuments implements Documents {
         return json(JsonString.quote(text));
     }
 
+    /** Takes out an element, or a field under its name: each, should it be there twice. */
     private static Payload remove(Payload document, List<String> path) {
-        if (document.format() != Format.JSON) {
+        if (document.format() != Format.JSON
+                || !(Place.of(document.bytes(), path) instanceof Place.Found found)) {
             return document;
         }
-        Payload left = document;
-        boolean isDone = false;
-        while (!isDone && Place.of(left.bytes(), path) instanceof Place.Found found) {
-            left = json(without(left.bytes(), found));
-            isDone = found.isInArray();
+        byte[] json = document.bytes();
+        List<String> above = path.subList(0, path.size() - 1);
+        if (!found.isRepeated() || !(Place.of(json, above) instanceof Place.Found parent)) {
+            return json(without(json, found));
         }
-        return left;
+        String name = path.get(path.size() - 1);
+        byte[] quoted = JsonString.quote(name);
+        byte[] object = Arrays.copyOfRange(json, parent.start(), parent.end());
+        byte[] left =
+                without(
+                        object,
+                        members ->
+                                JsonString.says(
+                                        object, members.member(), members.nameEnd(), name, quoted));
+        return json(splice(json, parent.start(), parent.end(), left));
+    }
+
+    /** A container without those of its members, in one pass. */
+    private static byte[] without(byte[] container, Predicate<Members> which) {
+        int start = JsonText.skipSpace(container, 0);
+        ByteArrayOutputStream left = new ByteArrayOutputStream(container.length);
+        left.write(container[start]);
+        Members members = new Members(container, start);
+        while (members.next()) {
+            if (!which.test(members)) {
+                if (left.size() > 1) {
+                    left.write(',');
+                }
+                left.write(container, members.member(), members.end() - members.member());
+            }
+        }
+        left.write(container, members.closing(), container.length - members.closing());
+        return left.toByteArray();
     }
 
     /**
@@ -215,7 +333,7 @@ public final class JsonDocuments implements Documents {
     }
 
     /** The value inside of an object for each segment from number {@code from} on. */
-    private static byte[] nested(List<String> path, int from, byte[] value) {
+    static byte[] nested(List<String> path, int from, byte[] value) {
         ByteArrayOutputStream nested = new ByteArrayOutputStream();
         for (String segment : path.subList(from, path.size())) {
             nested.write('{');
@@ -230,10 +348,14 @@ public final class JsonDocuments implements Documents {
     }
 
     /** A value as it can stand inside of a document: opaque bytes only as text. */
-    private static byte[] inside(Payload value) {
+    static byte[] inside(Payload value) {
         return value.format() == Format.OPAQUE
                 ? JsonString.quote(Base64.getEncoder().encodeToString(value.bytes()))
                 : value.bytes();
+    }
+
+    static byte[] arrayOf(byte[] element) {
+        return concat(concat(bytes("["), element), bytes("]"));
     }
 
     private static int opening(Payload value, char bracket) {

@@ -128,6 +128,16 @@ final class JsonString {
         }
     }
 
+    /** Whether a text has no half of a surrogate pair. */
+    static boolean isWhole(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i)) && isLone(text, i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isLone(String text, int i) {
         char c = text.charAt(i);
         if (Character.isHighSurrogate(c)) {

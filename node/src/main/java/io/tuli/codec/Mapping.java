@@ -1,6 +1,7 @@
 package io.tuli.codec;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.tuli.Payload;
 import java.util.Locale;
 import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MapperConfig;
@@ -21,9 +23,7 @@ import tools.jackson.databind.module.SimpleModule;
 /** How objects map to JSON: each choice that Jackson leaves open, made for good. */
 final class Mapping {
     /** Deeper than any limit can be set, shallow enough for every stack. */
-    private static final int DEPTH_MAX = 600;
-
-    private static final int NUMBER_CHARS_MAX = 10_000;
+    static final int DEPTH_MAX = 600;
 
     private Mapping() {}
 
@@ -31,6 +31,8 @@ final class Mapping {
         SimpleModule choices =
                 new SimpleModule("tuli")
                         .addDeserializer(Object.class, new PlainValues())
+                        .addDeserializer(Payload.class, new Payloads.Reader())
+                        .addSerializer(new Payloads.Writer())
                         .setSerializerModifier(new SteadyOrder());
         return JsonMapper.builder(factory())
                 .defaultLocale(Locale.ROOT)
@@ -41,6 +43,7 @@ final class Mapping {
                         DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                         DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .disable(
                         DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
                         DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS,
@@ -53,6 +56,7 @@ final class Mapping {
                         EnumFeature.WRITE_ENUMS_USING_TO_STRING)
                 .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
                 .addModule(choices)
+                .addModule(new SimpleModule("tuli-values").setSerializerModifier(new ValuesOnly()))
                 .build();
     }
 
@@ -61,7 +65,8 @@ final class Mapping {
                 .streamReadConstraints(
                         StreamReadConstraints.builder()
                                 .maxNestingDepth(DEPTH_MAX)
-                                .maxNumberLength(NUMBER_CHARS_MAX)
+                                .maxNumberLength(JsonCheck.NUMBER_CHARS_MAX)
+                                .maxNameLength(Integer.MAX_VALUE)
                                 .maxStringLength(Integer.MAX_VALUE)
                                 .build())
                 .streamWriteConstraints(

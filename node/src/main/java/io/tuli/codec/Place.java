@@ -7,11 +7,13 @@ sealed interface Place {
     /**
      * There is a value.
      *
+     * @param isRepeated whether its object has the name more than once
      * @param member where its name begins, or in an array the value itself
      * @param start where the value begins
      * @param end after the value
      */
-    record Found(boolean isInArray, int member, int start, int end) implements Place {}
+    record Found(boolean isInArray, boolean isRepeated, int member, int start, int end)
+            implements Place {}
 
     /**
      * The path ends early, at a container that can take the next segment as its last member.
@@ -44,7 +46,7 @@ sealed interface Place {
         if (start == end) {
             return new Blocked(0, 0, json.length);
         }
-        Place place = new Found(false, start, start, end);
+        Place place = new Found(false, false, start, start, end);
         for (int i = 0; i < segments.size() && place instanceof Found found; i++) {
             place = step(json, found, segments.get(i), i);
         }
@@ -65,7 +67,14 @@ sealed interface Place {
         Found found = null;
         while (members.next()) {
             if (JsonString.says(json, members.member(), members.nameEnd(), name, quoted)) {
-                found = new Found(false, members.member(), members.start(), members.end());
+                boolean isRepeated = found != null;
+                found =
+                        new Found(
+                                false,
+                                isRepeated,
+                                members.member(),
+                                members.start(),
+                                members.end());
             }
         }
         if (members.isMalformed()) {
@@ -81,7 +90,7 @@ sealed interface Place {
         Members members = new Members(json, array.start());
         while (members.next()) {
             if (members.count() == index + 1) {
-                return new Found(true, members.start(), members.start(), members.end());
+                return new Found(true, false, members.start(), members.start(), members.end());
             }
         }
         boolean isEnd = members.count() == index && !members.isMalformed();
@@ -91,7 +100,7 @@ sealed interface Place {
     }
 
     /** The array index a segment names, in its one spelling; -2 if it names none. */
-    private static int index(String segment) {
+    static int index(String segment) {
         boolean isIndex =
                 !segment.isEmpty()
                         && segment.length() <= 9

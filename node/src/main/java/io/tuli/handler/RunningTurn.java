@@ -7,11 +7,15 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.Turn;
+import io.tuli.Verbs;
+import io.tuli.document.DocumentVerbs;
+import io.tuli.document.Excerpt;
+import io.tuli.document.Verdict;
+import io.tuli.log.OpenDocument;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Task;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,9 +38,10 @@ final class RunningTurn<T> implements Turn<T> {
     private final Key messageKey;
     private final Scope scope;
     private final Task.Reader reader;
+    private final DocumentVerbs.Source source = this::opened;
 
     // Made when the first comes: most turns have few of them.
-    private Map<String, Payload> seen = Map.of();
+    private Map<String, OpenDocument> seen = Map.of();
     private List<Edit> edits = List.of();
     private List<Decision.Emitted> emitted = List.of();
     private List<Payload> replies = List.of();
@@ -82,11 +87,13 @@ final class RunningTurn<T> implements Turn<T> {
         }
     }
 
-    private void saw(String topLevelKey, Payload document) {
+    private OpenDocument saw(String topLevelKey, Payload document) {
         if (seen.isEmpty()) {
             seen = new HashMap<>(4);
         }
-        seen.put(topLevelKey, document);
+        OpenDocument opened = rules.documents().open(document);
+        seen.put(topLevelKey, opened);
+        return opened;
     }
 
     private static <E> List<E> with(List<E> list, E element) {
@@ -101,13 +108,14 @@ final class RunningTurn<T> implements Turn<T> {
         if (messageKey.isNone()) {
             return null;
         }
-        return rules.codec().decode(document(messageKey), rules.service().type());
+        return rules.codec().decode(document(messageKey).document(), rules.service().type());
     }
 
     @Override
     public <V> @Nullable V value(String key, Class<V> type) {
         requireRunning();
-        return rules.codec().decode(read(rules.key(key)), type);
+        Key at = rules.key(key);
+        return rules.codec().decode(document(at).read(at), type);
     }
 
     @Override
@@ -116,109 +124,62 @@ final class RunningTurn<T> implements Turn<T> {
         if (messageKey.isNone()) {
             throw TurnRules.refused("a turn edits the document at its message's key: it has none");
         }
-        update(Key.of(messageKey.top()), value);
+        decide(Verbs.UPDATE, Key.of(messageKey.top()), value);
     }
 
     @Override
     public void update(String key, @Nullable Object value) {
-        requireRunning();
-        update(rules.key(key), value);
+        decide(Verbs.UPDATE, key, value);
     }
 
     @Override
     public void add(String key, @Nullable Object value) {
-        requireRunning();
-        Key at = rules.key(key);
-        requireReach(at);
-        boolean isInsertion = !at.isTop() && rules.documents().length(read(parent(at))) >= 0;
-        if (!isInsertion && !read(at).isNone()) {
-            throw new TuliException(
-                    Failure.CONFLICT, "add needs a key that does not exist: key=" + at);
-        }
-        edit(Edit.add(at, rules.value(at, value)));
+        decide(Verbs.ADD, key, value);
     }
 
     @Override
     public void push(String key, @Nullable Object value) {
-        requireRunning();
-        Key at = rules.key(key);
-        requireReach(at);
-        Payload array = read(at);
-        if (array.isNone()) {
-            edit(Edit.update(at, arrayOf(rules.value(at.child("0"), value))));
-            return;
-        }
-        int length = rules.documents().length(array);
-        if (length < 0) {
-            throw new TuliException(
-                    Failure.CONFLICT, "push needs an array at the key, or nothing: key=" + at);
-        }
-        Key end = at.child(Integer.toString(length));
-        edit(Edit.add(end, jsonOnly(rules.value(end, value))));
+        decide(Verbs.PUSH, key, value);
     }
 
     @Override
     public void increment(String key, long by) {
-        requireRunning();
-        Key at = rules.key(key);
-        requireReach(at);
-        Payload before = read(at);
-        if (!before.isNone() && !rules.documents().isNumber(before)) {
-            throw TurnRules.refused("increment needs a number at the key, or nothing: key=" + at);
-        }
-        edit(new Edit(Edit.Kind.INCREMENT, at, rules.value(at, by)));
+        decide(Verbs.INCREMENT, key, by);
     }
 
     @Override
     public void include(String key, Object element) {
-        requireRunning();
-        Key at = rules.key(key);
-        requireSet(at);
-        edit(new Edit(Edit.Kind.INCLUDE, at, jsonOnly(rules.value(at, element))));
+        decide(Verbs.INCLUDE, key, element);
     }
 
     @Override
     public void exclude(String key, Object element) {
-        requireRunning();
-        Key at = rules.key(key);
-        requireSet(at);
-        Payload value = jsonOnly(rules.value(at, element));
-        if (rules.documents().indexOf(read(at), value) >= 0) {
-            edit(new Edit(Edit.Kind.EXCLUDE, at, value));
-        }
-    }
-
-    private void requireSet(Key at) {
-        requireReach(at);
-        Payload set = read(at);
-        if (!set.isNone() && rules.documents().length(set) < 0) {
-            throw new TuliException(
-                    Failure.CONFLICT, "a set needs an array at the key, or nothing: key=" + at);
-        }
+        decide(Verbs.EXCLUDE, key, element);
     }
 
     @Override
     public void patch(String key, Object fields) {
-        requireRunning();
-        Key at = rules.key(key);
-        Payload object = rules.value(at, fields);
-        Map<String, Payload> byName = rules.documents().fields(object);
-        if (byName.isEmpty() && !object.equals(Payload.json("{}"))) {
-            throw TurnRules.refused("patch needs an object with the fields to set: key=" + at);
-        }
-        if (byName.containsKey("")) {
-            throw TurnRules.refused("patch cannot set a field without a name: key=" + at);
-        }
-        byName.forEach((field, value) -> edit(Edit.update(at.child(field), value)));
+        decide(Verbs.PATCH, key, fields);
     }
 
     @Override
     public void remove(String key) {
+        decide(Verbs.REMOVE, key, null);
+    }
+
+    private void decide(String verb, String key, @Nullable Object value) {
         requireRunning();
-        Key at = rules.key(key);
-        requireReach(at);
-        if (!read(at).isNone()) {
-            edit(Edit.remove(at));
+        decide(verb, rules.key(key), value);
+    }
+
+    /** Makes the edits of a built-in verb, all of them or none. */
+    private void decide(String verb, Key key, @Nullable Object value) {
+        requireReach(key);
+        Payload body = rules.codec().encode(value);
+        switch (rules.verbs().decide(verb, key, body, source)) {
+            case Verdict.Allowed allowed -> edit(allowed.edits());
+            case Verdict.Refused refused ->
+                    throw new TuliException(refused.failure(), refused.detail());
         }
     }
 
@@ -291,36 +252,36 @@ final class RunningTurn<T> implements Turn<T> {
                         + replies.size());
     }
 
-    private void update(Key at, @Nullable Object value) {
-        requireReach(at);
-        edit(Edit.update(at, rules.value(at, value)));
-    }
-
-    private void edit(Edit edit) {
-        requireReach(edit.key());
-        charge(EDIT_BYTES + edit.key().sizeBytes() + edit.value().sizeBytes());
-        Payload after = rules.documents().apply(document(edit.key()), edit);
-        saw(edit.key().top(), after);
-        edits = with(edits, edit);
-    }
-
-    private Payload read(Key key) {
-        return rules.documents().read(document(key), key);
+    private void edit(List<Edit> made) {
+        int more = 0;
+        for (Edit edit : made) {
+            more += EDIT_BYTES + edit.key().sizeBytes() + edit.value().sizeBytes();
+        }
+        charge(more);
+        for (Edit edit : made) {
+            if (edit.isReplacement()) {
+                saw(edit.key().top(), edit.value());
+            } else {
+                opened(edit.key().top()).apply(edit);
+            }
+            edits = with(edits, edit);
+        }
     }
 
     /** The whole document in which the key lies, this turn's edits included. */
-    private Payload document(Key key) {
-        Payload document = seen.get(key.top());
-        if (document != null) {
-            return document;
-        }
+    private OpenDocument document(Key key) {
         if (scope == Scope.MEMBER) {
-            return reader.read(key.top());
+            return rules.documents().open(reader.read(key.top()));
         }
-        requireReach(key);
-        Payload read = reader.read(key.top());
-        saw(key.top(), read);
-        return read;
+        if (!seen.containsKey(key.top())) {
+            requireReach(key);
+        }
+        return opened(key.top());
+    }
+
+    private OpenDocument opened(String topLevelKey) {
+        OpenDocument document = seen.get(topLevelKey);
+        return document == null ? saw(topLevelKey, reader.read(topLevelKey)) : document;
     }
 
     private void requireRunning() {
@@ -347,33 +308,16 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     private void charge(int more) {
-        bytes += more;
-        if (bytes > rules.limits().messageBytes()) {
+        if (bytes + more > rules.limits().messageBytes()) {
             throw new TuliException(
                     Failure.TOO_LARGE,
                     "all that a turn decides must fit into message.bytes: bytes="
-                            + bytes
+                            + (bytes + more)
                             + " message.bytes="
                             + rules.limits().messageBytes()
                             + " message key="
-                            + messageKey);
+                            + Excerpt.of(messageKey));
         }
-    }
-
-    private static Payload arrayOf(Payload value) {
-        String json = new String(jsonOnly(value).bytes(), StandardCharsets.UTF_8);
-        return Payload.json("[" + json + "]");
-    }
-
-    private static Payload jsonOnly(Payload value) {
-        if (value.format() != Payload.Format.JSON) {
-            throw TurnRules.refused("an element needs to be a JSON value: it is " + value.format());
-        }
-        return value;
-    }
-
-    private static Key parent(Key key) {
-        List<String> above = key.below().subList(0, key.below().size() - 1);
-        return Key.of(key.top(), above.toArray(String[]::new));
+        bytes += more;
     }
 }

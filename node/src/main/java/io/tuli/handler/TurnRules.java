@@ -3,15 +3,24 @@ package io.tuli.handler;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
-import io.tuli.Payload;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
+import io.tuli.document.DocumentVerbs;
 import io.tuli.log.Documents;
-import org.jspecify.annotations.Nullable;
 
 /** What holds for every turn of one service. Thread-safe. */
-record TurnRules<T>(ServiceConfig<T> service, JsonCodec codec, Documents documents, Limits limits) {
+record TurnRules<T>(
+        ServiceConfig<T> service,
+        JsonCodec codec,
+        Documents documents,
+        DocumentVerbs verbs,
+        Limits limits) {
+
+    TurnRules(ServiceConfig<T> service, JsonCodec codec, Documents documents, Limits limits) {
+        this(service, codec, documents, new DocumentVerbs(documents, limits), limits);
+    }
+
     /** The text as a key of some value. */
     Key key(String text) {
         Key key = parsed(text);
@@ -27,13 +36,6 @@ record TurnRules<T>(ServiceConfig<T> service, JsonCodec codec, Documents documen
                             + limits.keyBytes());
         }
         return key;
-    }
-
-    /** A value to be stored at the key; never NONE. */
-    Payload value(Key key, @Nullable Object value) {
-        Payload payload = codec.encode(value);
-        codec.requireDepth(key, payload);
-        return payload.isNone() ? Payload.NULL : payload;
     }
 
     /** Requires that the partitioner places both top-level keys together. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -86,6 +87,59 @@ class JsonCheckTest {
             })
     void otherTextIsNot(String text) {
         assertThat(verdict(text).kind()).isEqualTo(JsonCheck.Verdict.Kind.NOT_JSON);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'a':1,'a':2}              | NAME_REPEATED",
+                "{'a':1,'b':2,'\\u0061':2}  | NAME_REPEATED",
+                "{'ä':1,'\\u00e4':2}        | NAME_REPEATED",
+                "{'':1,'':2}                | NAME_REPEATED",
+                "[{'b':{'a':1,'a':{}}}]     | NAME_REPEATED",
+                "{'\\ud800':1}              | NAME_HALVED",
+                "{'\\udc00\\ud800':1}       | NAME_HALVED",
+                "[{'a\\uD83Db':1}]          | NAME_HALVED",
+                "1e99999999999              | NUMBER_TOO_LONG",
+                "[-1.5E+10000]              | NUMBER_TOO_LONG",
+                "{'a':1e-0010000}           | NUMBER_TOO_LONG",
+                // and what is none of these
+                "{'a':{'a':1},'b':[{'a':1}]}| JSON",
+                "{'\\ud83d\\ude00':1}       | JSON",
+                "['\\ud800']                | JSON",
+                "[1e9999,1e-0009999,0e0000] | JSON",
+                "{'a':1,'A':1,'a ':1,'':1}  | JSON",
+            })
+    void whatNobodyCouldReadBackIsNotAccepted(String text, JsonCheck.Verdict.Kind kind) {
+        assertThat(verdict(text.replace('\'', '"')).kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void numbersHaveALongestLength() {
+        String longest = "1".repeat(JsonCheck.NUMBER_CHARS_MAX);
+
+        assertThat(verdict(longest).isJson()).isTrue();
+        assertThat(verdict("[" + longest + "1]"))
+                .isEqualTo(new JsonCheck.Verdict(JsonCheck.Verdict.Kind.NUMBER_TOO_LONG, 1, false));
+        assertThat(verdict("0." + longest).isJson()).isFalse();
+    }
+
+    @Test
+    void manyNamesAreToldApartWhateverTheirHashes() {
+        StringBuilder object = new StringBuilder("{");
+        for (int i = 0; i < 1 << 16; i++) {
+            object.append(i == 0 ? "\"" : ",\"");
+            for (int bit = 0; bit < 16; bit++) {
+                object.append((i >> bit & 1) == 0 ? "Aa" : "BB"); // equal by String.hashCode
+            }
+            object.append("\":1");
+        }
+
+        assertThat(verdict(object + "}").isJson()).isTrue();
+        assertThat(verdict(object + ",\"" + "Aa".repeat(16) + "\":1}").kind())
+                .isEqualTo(JsonCheck.Verdict.Kind.NAME_REPEATED);
     }
 
     @Test

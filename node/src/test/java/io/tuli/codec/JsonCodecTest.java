@@ -250,13 +250,76 @@ class JsonCodecTest {
     @Test
     void nestingByKeyCountsToo() {
         Key key = Key.parse("k" + ".a".repeat(60));
+        Key deep = Key.parse("k" + ".a".repeat(2_001));
 
-        codec.requireDepth(key, Payload.json("[[[[\"[\"]]]]"));
+        codec.requireValid(key, Payload.json("[[[[\"[\"]]]]"));
 
-        refused(
-                () -> codec.requireDepth(key, Payload.json("[[[[[]]]]]")),
-                Failure.TOO_LARGE,
-                "document.depth=64");
+        List.of(Payload.json("[[[[[]]]]]"))
+                .forEach(
+                        payload ->
+                                refused(
+                                        () -> codec.requireValid(key, payload),
+                                        Failure.TOO_LARGE,
+                                        "document.depth=64"));
+        List.of(Payload.NONE, Payload.NULL, Payload.opaque(new byte[1]))
+                .forEach(
+                        payload ->
+                                refused(
+                                        () -> codec.requireValid(deep, payload),
+                                        Failure.TOO_LARGE,
+                                        "document.depth=64"));
+    }
+
+    record Nothing() {}
+
+    record Holder(Object held) {}
+
+    static final class Session {
+        private final String user;
+
+        Session(String user) {
+            this.user = user;
+        }
+    }
+
+    static final class Furious {
+        public int getBroken() {
+            assertThat(1).as("never").isEqualTo(2); // an Error
+            return 1;
+        }
+    }
+
+    @Test
+    void whatSaysNothingOfItselfIsRefusedByName() {
+        List<Object> bad =
+                List.of(
+                        new Session("ada"),
+                        new Object(),
+                        new java.io.ByteArrayInputStream(new byte[1]),
+                        new java.util.concurrent.CompletableFuture<>(),
+                        new java.util.BitSet(),
+                        Thread.currentThread());
+
+        for (Object value : bad) {
+            String name = value.getClass().getTypeName();
+            refused(() -> codec.encode(value), Failure.BAD_REQUEST, name);
+            refused(() -> codec.encode(List.of(value)), Failure.BAD_REQUEST, name);
+            refused(() -> codec.encode(new Holder(value)), Failure.BAD_REQUEST, name);
+        }
+        Runnable lambda = () -> {};
+        refused(() -> codec.encode(lambda), Failure.BAD_REQUEST, "Lambda");
+        refused(() -> codec.encode(new Furious()), Failure.BAD_REQUEST, "never");
+        assertThat(new Session("ada").user).isEqualTo("ada");
+    }
+
+    @Test
+    void whatHasNothingToSayIsWritten() {
+        assertThat(codec.encode(new Nothing())).hasToString("{}");
+        assertThat(codec.encode(new Holder(new Nothing()))).hasToString("{\"held\":{}}");
+        assertThat(codec.decode(codec.encode(new Nothing()), Nothing.class))
+                .isEqualTo(new Nothing());
+        assertThat(codec.encode(Map.of())).hasToString("{}");
+        assertThat(codec.encode(java.util.stream.Stream.of(1, 2))).hasToString("[1,2]");
     }
 
     @Test
@@ -269,9 +332,26 @@ class JsonCodecTest {
 
     @Test
     void textThatIsNotJsonIsText() {
-        for (String text : List.of("Turin", "", " ", "NaN", "{a:1}", "01", "\ud800", "[1,]")) {
+        for (String text :
+                List.of("Turin", "", " ", "NaN", "01", "\ud800", "a@b.org", "2026-01-02")) {
             assertThat(codec.decode(codec.parseText(text), Object.class)).isEqualTo(text);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"name\":",
+                "{a:1}",
+                "[1,]",
+                "\"Turin",
+                " {",
+                "[",
+                "{\"a\":1,\"a\":2}",
+                "1e99999"
+            })
+    void textThatBeginsLikeJsonAndIsNoneIsRefused(String text) {
+        refused(() -> codec.parseText(text), Failure.BAD_REQUEST, ": ");
     }
 
     @Test
@@ -289,6 +369,41 @@ class JsonCodecTest {
         assertThat(codec.encode(payload)).isSameAs(payload);
         assertThat(codec.decode(payload, Payload.class)).isSameAs(payload);
         refused(() -> codec.encode(Payload.json("{a}")), Failure.BAD_REQUEST, "offset=1");
+    }
+
+    record Envelope(String to, Payload letter) {}
+
+    @Test
+    void payloadInsideOfAValueIsTheJsonItIs() {
+        Payload letter = Payload.json("{\"n\":1.10,\"x\":[1e400,null]}");
+        Envelope envelope = new Envelope("a", letter);
+
+        assertThat(codec.encode(envelope)).hasToString("{\"to\":\"a\",\"letter\":" + letter + "}");
+        assertThat(codec.decode(Payload.json("{\"letter\":[1.10,\"x\"]}"), Envelope.class))
+                .isEqualTo(new Envelope(null, Payload.json("[1.10,\"x\"]")));
+        assertThat(codec.encode(List.of(Payload.NONE, Payload.NULL, Payload.opaque(new byte[3]))))
+                .hasToString("[null,null,\"AAAA\"]");
+        refused(
+                () -> codec.encode(List.of(Payload.json("1,2"))),
+                Failure.BAD_REQUEST,
+                "one valid JSON text");
+        assertThat(codec.encode(Map.of("a", Payload.json(" [ 1 ] ")))).hasToString("{\"a\":[1]}");
+    }
+
+    @Test
+    void numbersNobodyCouldReadAreRefused() {
+        refused(
+                () -> codec.encode(BigDecimal.valueOf(1, Integer.MIN_VALUE)),
+                Failure.BAD_REQUEST,
+                "an exponent of 4 digits");
+        refused(
+                () -> codec.encode(Payload.json("1e99999999999")),
+                Failure.BAD_REQUEST,
+                "an exponent of 4 digits");
+        refused(
+                () -> codec.encode(BigInteger.TEN.pow(10_000)),
+                Failure.BAD_REQUEST,
+                "at most 10000 characters");
     }
 
     @Test

@@ -151,7 +151,7 @@ class JsonDocumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ä", "a.b", "\"", "\\", "\n", "😀", "\ud800", "\0", "/", "\u2028"})
+    @ValueSource(strings = {"ä", "a.b", "\"", "\\", "\n", "😀", "\0", "/", "\u2028"})
     @Tag("FE-07")
     void anyTextCanNameAField(String name) {
         Key key = Key.of("k", name);

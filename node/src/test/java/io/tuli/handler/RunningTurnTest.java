@@ -81,7 +81,7 @@ class RunningTurnTest {
     @Test
     void countersAndSetsAreChangedByWhatIsAddedToThem() {
         refused(() -> turn.include("eu.name", 1), Failure.CONFLICT, "key=eu.name");
-        refused(() -> turn.increment("eu.name", 1), Failure.BAD_REQUEST, "key=eu.name");
+        refused(() -> turn.increment("eu.name", 1), Failure.CONFLICT, "key=eu.name");
 
         turn.increment("eu.sum", 2);
         turn.include("eu.tags", "b");
