@@ -1,9 +1,11 @@
 package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.xml.sax.InputSource;
 
 /** What README.md and docs show as code is code: it compiles, runs and prints what they say. */
 class CodeBlocksTest {
@@ -118,6 +122,47 @@ class CodeBlocksTest {
                 .filter(block -> block.text().contains("public class " + name + " "))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(about + ": there is no program " + name));
+    }
+
+    /** The versions are those that this build is tested with. */
+    @Test
+    void projectOfAUserNamesTheVersionsOfThisBuild() throws IOException {
+        String ours = Files.readString(CodeBlock.root().resolve("pom.xml"));
+        List<CodeBlock> projects = ofLanguage("xml");
+
+        assertThat(projects).isNotEmpty();
+        for (CodeBlock project : projects) {
+            assertThat(project.text())
+                    .contains(after("tuli", 1, version(ours, "<version>(.*?)</version>")))
+                    .contains(after("tuli-test", 1, version(ours, "<version>(.*?)</version>")))
+                    .contains(after("junit-jupiter", 1, version(ours, "<junit.version>(.*?)<")))
+                    .contains(after("assertj-core", 1, version(ours, "<assertj.version>(.*?)<")))
+                    .contains(
+                            after(
+                                    "maven-surefire-plugin",
+                                    2,
+                                    version(ours, "(?s)maven-surefire-plugin.*?<version>(.*?)<")))
+                    .contains("<failIfNoTests>true</failIfNoTests>");
+            assertThatCode(() -> parse(project.text())).doesNotThrowAnyException();
+        }
+    }
+
+    private static String after(String artifact, int deeper, String version) {
+        String indent = "  ".repeat(2 + deeper);
+        return "<artifactId>%s</artifactId>%n%s<version>%s</version>%n"
+                .formatted(artifact, indent, version);
+    }
+
+    private static String version(String pom, String pattern) {
+        Matcher version = Pattern.compile(pattern).matcher(pom);
+        assertThat(version.find()).as(pattern).isTrue();
+        return version.group(1);
+    }
+
+    private static void parse(String xml) throws Exception {
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(xml)));
     }
 
     @Test
