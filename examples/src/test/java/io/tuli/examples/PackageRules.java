@@ -16,6 +16,7 @@ final class PackageRules {
         Map<String, List<TextFile>> byDirectory =
                 javaFiles.stream()
                         .filter(TextFile::isMain)
+                        .filter(file -> !file.isModuleInfo())
                         .collect(
                                 Collectors.groupingBy(
                                         TextFile::directory, TreeMap::new, Collectors.toList()));

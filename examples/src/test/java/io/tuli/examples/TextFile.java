@@ -16,6 +16,10 @@ record TextFile(String name, String text) {
         return name.contains("src/test/");
     }
 
+    boolean isModuleInfo() {
+        return name.endsWith("/module-info.java");
+    }
+
     boolean isPackageInfo() {
         return name.endsWith("/package-info.java");
     }

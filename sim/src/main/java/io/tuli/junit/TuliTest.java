@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Documented
 @Test
 @ExtendWith(TuliExtension.class)
+@SuppressWarnings("exports") // JUnit alone meets the extension
 public @interface TuliTest {
 
     /** How many members that may own partitions. */

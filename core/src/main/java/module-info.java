@@ -1,0 +1,28 @@
+/**
+ * The pure core, and what users of Tuli import: {@code io.tuli} and nothing else. Its other
+ * packages are for the modules of Tuli alone.
+ */
+@SuppressWarnings("module") // javac meets those it exports to only later
+module io.tuli.core {
+    requires static transitive org.jspecify;
+
+    exports io.tuli;
+    exports io.tuli.call to
+            io.tuli.node,
+            io.tuli.sim;
+    exports io.tuli.core to
+            io.tuli.node,
+            io.tuli.sim;
+    exports io.tuli.log to
+            io.tuli.node,
+            io.tuli.sim;
+    exports io.tuli.protocol to
+            io.tuli.node,
+            io.tuli.sim;
+    exports io.tuli.replica to
+            io.tuli.node,
+            io.tuli.sim;
+    exports io.tuli.ring to
+            io.tuli.node,
+            io.tuli.sim;
+}

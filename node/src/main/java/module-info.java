@@ -1,0 +1,31 @@
+/**
+ * A member: the core with a network, a clock and a membership. Users import its front door, {@code
+ * io.tuli.node}, which brings {@code io.tuli}.
+ */
+@SuppressWarnings({"module", "requires-automatic"}) // io.tuli.sim comes later; JGroups is a jar
+module io.tuli.node {
+    requires transitive io.tuli.core;
+    requires com.fasterxml.jackson.annotation;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+    requires org.jgroups;
+    requires org.slf4j;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
+
+    exports io.tuli.node;
+    exports io.tuli.codec to
+            io.tuli.sim;
+    exports io.tuli.feed to
+            io.tuli.sim;
+    exports io.tuli.handler to
+            io.tuli.sim;
+    exports io.tuli.wire to
+            io.tuli.sim;
+
+    opens io.tuli.membership to
+            org.jgroups;
+}
