@@ -45,7 +45,7 @@ final class Campaign implements AutoCloseable {
         this.options = options;
         this.history = history;
         this.diary = diary;
-        this.workload = Workload.named(options.workload());
+        this.workload = Workloads.named(options.workload());
         this.network = network(options);
         this.cluster =
                 new Cluster(

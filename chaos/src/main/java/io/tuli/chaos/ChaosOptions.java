@@ -132,7 +132,7 @@ record ChaosOptions(
         }
 
         ChaosOptions done() {
-            Workload.named(workload);
+            Workloads.named(workload);
             return new ChaosOptions(
                     seconds, faults, members, workload, seed, rate, network, json, help);
         }

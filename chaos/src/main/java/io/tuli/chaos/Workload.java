@@ -1,9 +1,7 @@
 package io.tuli.chaos;
 
-import io.tuli.Nearest;
 import io.tuli.check.Verdict;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -11,8 +9,6 @@ import java.util.random.RandomGenerator;
 
 /** What writers do, and what is promised to them. Thread-safe: all writers share it. */
 interface Workload {
-
-    List<String> NAMES = List.of("set", "log", "counter", "dedup", "watch", "register");
 
     /** What is claimed in the presence of these faults, in words. */
     String claim(Set<Fault> faults);
@@ -29,26 +25,6 @@ interface Workload {
     /** Whether acknowledged writes may be given up, if that is reported. */
     default boolean mayGiveUp(Set<Fault> faults) {
         return false;
-    }
-
-    /**
-     * The workload of that name.
-     *
-     * @throws IllegalArgumentException with a sentence for people
-     */
-    static Workload named(String name) {
-        return switch (name) {
-            case "set" -> new SetWorkload();
-            case "log" -> new LogWorkload();
-            case "counter" -> new CounterWorkload();
-            case "dedup" -> new DedupWorkload();
-            case "watch" -> new WatchWorkload();
-            case "register" -> new RegisterWorkload();
-            default ->
-                    throw new IllegalArgumentException(
-                            "there is no workload \"%s\"%s; there are %s"
-                                    .formatted(name, Nearest.question(name, NAMES), NAMES));
-        };
     }
 
     /** Of all readers, what the one found that found most. */

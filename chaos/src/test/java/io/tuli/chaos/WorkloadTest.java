@@ -26,7 +26,7 @@ class WorkloadTest {
     @ParameterizedTest
     @ValueSource(strings = {"set", "log", "counter", "dedup"})
     void whatIsAcknowledgedAndNotThereIsLost(String name) {
-        Workload workload = Workload.named(name);
+        Workload workload = Workloads.named(name);
         answer(workload, "x");
 
         Verdict verdict = workload.judge(evidence(Map.of(), Set.of()));
@@ -36,7 +36,7 @@ class WorkloadTest {
 
     @Test
     void whatASetWasGivenOnceIsGood() {
-        Workload workload = Workload.named("set");
+        Workload workload = Workloads.named("set");
         String key = answer(workload, "1").asked().key();
 
         assertThat(workload.judge(evidence(Map.of(key, "1"), Set.of()))).isEqualTo(Verdict.GOOD);
@@ -45,7 +45,7 @@ class WorkloadTest {
 
     @Test
     void whatALogWasGivenInOrderIsGood() {
-        Workload workload = Workload.named("log");
+        Workload workload = Workloads.named("log");
         Operation first = answer(workload, "0");
         List<String> log = List.of(first.asked().body());
 
@@ -55,7 +55,7 @@ class WorkloadTest {
 
     @Test
     void whatALogLosesInASplitMayBeGivenUp() {
-        Workload workload = Workload.named("log");
+        Workload workload = Workloads.named("log");
 
         assertThat(workload.mayGiveUp(Set.of(Fault.PARTITION))).isTrue();
         assertThat(workload.mayGiveUp(Set.of(Fault.KILL, Fault.PAUSE))).isFalse();
@@ -63,7 +63,7 @@ class WorkloadTest {
 
     @Test
     void twoSidesOfASplitMayEachReply() {
-        Workload workload = Workload.named("dedup");
+        Workload workload = Workloads.named("dedup");
         Asked asked = answer(workload, "x").asked();
         add(asked, "y");
         Map<String, String> once = Map.of(asked.key(), "1");
@@ -74,7 +74,7 @@ class WorkloadTest {
 
     @Test
     void aReadOfWhatWasOverwrittenIsFound() {
-        Workload workload = Workload.named("register");
+        Workload workload = Workloads.named("register");
         add(Asked.of("update", "register0-0", 7), "");
         add(Asked.of(Asked.READ, "register0-0", ""), "7");
         Verdict before = workload.judge(evidence(Map.of(), Set.of()));
@@ -86,7 +86,7 @@ class WorkloadTest {
 
     @Test
     void aWriterOfWatchedKeysCountsUpUntilOneIsUnknown() {
-        Workload workload = Workload.named("watch");
+        Workload workload = Workloads.named("watch");
         SplittableRandom random = new SplittableRandom(1);
         Asked first = workload.next(0, random);
         workload.ended(0, operation(first, "", Outcome.OK));

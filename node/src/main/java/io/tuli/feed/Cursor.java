@@ -33,7 +33,7 @@ final class Cursor {
     private static final int SLICE_BYTES = 256 << 10;
     private static final long NEVER = Long.MIN_VALUE;
 
-    private final RunningFeed<?> feed;
+    private final FeedBuffer feed;
     private final FeedSource source;
     private final int partition;
     private Phase phase;
@@ -55,7 +55,7 @@ final class Cursor {
     boolean isQueued;
 
     Cursor(
-            RunningFeed<?> feed,
+            FeedBuffer feed,
             FeedSource source,
             int partition,
             LogPosition start,

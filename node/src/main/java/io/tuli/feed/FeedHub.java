@@ -1,28 +1,20 @@
 package io.tuli.feed;
 
-import io.tuli.Change;
-import io.tuli.Codec;
-import io.tuli.Committed;
-import io.tuli.Failure;
-import io.tuli.Feed;
 import io.tuli.LogPosition;
-import io.tuli.TuliException;
 import io.tuli.log.SourceMark;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Everything that follows one service's local replica: makes its feeds, wakes them, ends them.
+ * How far one service's local replica is, for those that follow it: notes it and wakes them.
  *
  * <p>The member makes one per service before the replica applies anything, and calls {@link
  * #applied}, {@link #reset} and {@link #tick} on the partition's loop; they only take notes, and
  * may be called from within a step of the core. The other methods are for any thread.
  */
-public final class FeedHub implements AutoCloseable {
+public final class FeedHub {
 
     private final FeedSource source;
     private final HubLoop[] loops;
@@ -30,9 +22,7 @@ public final class FeedHub implements AutoCloseable {
     private final AtomicReferenceArray<LogPosition> synced;
     private final AtomicReferenceArray<LogPosition> replaced;
     private final AtomicReferenceArray<LogPosition> last;
-    private final Set<RunningFeed<?>> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger folds = new AtomicInteger();
-    private volatile boolean isClosed;
 
     public FeedHub(FeedSource source) {
         this.source = source;
@@ -48,17 +38,6 @@ public final class FeedHub implements AutoCloseable {
         this.synced = new AtomicReferenceArray<>(source.partitions());
         this.replaced = new AtomicReferenceArray<>(source.partitions());
         this.last = new AtomicReferenceArray<>(source.partitions());
-    }
-
-    /** Each committed change by itself; at most {@code limit} unconsumed unless the feed says. */
-    public Feed<Change> changes(Codec codec, int limit) {
-        return new FeedQuery<>(this, FeedPlan.of(new Shape.OfChanges(codec), limit));
-    }
-
-    /** Each committed entry as a whole; at most {@code limit} changes unconsumed likewise. */
-    public Feed<Committed> commits(Codec codec, int limit) {
-        Shape<Committed> shape = new Shape.OfEntries(new Shape.OfChanges(codec));
-        return new FeedQuery<>(this, FeedPlan.of(shape, limit));
     }
 
     // ---- on the partition's loop ---------------------------------------------------------------
@@ -150,27 +129,9 @@ public final class FeedHub implements AutoCloseable {
         source.execute(loop, () -> loops[loop].detach(tap));
     }
 
-    /** Begins a feed; the caller gives it a consumer. */
-    <E> RunningFeed<E> open(FeedPlan<E> plan) {
-        RunningFeed<E> feed = new RunningFeed<>(this, plan);
-        running.add(feed);
-        if (isClosed) {
-            feed.end(null);
-            throw new TuliException(
-                    Failure.CLOSED,
-                    "a feed needs an open mesh: service=" + source.service() + "; join again");
-        }
-        feed.attach();
-        return feed;
-    }
-
-    void ended(RunningFeed<?> feed) {
-        running.remove(feed);
-    }
-
-    /** How many feeds and folds read here. */
-    public int runningFeeds() {
-        return running.size() + folds.get();
+    /** How many folds read here. */
+    int folds() {
+        return folds.get();
     }
 
     void foldBegan() {
@@ -179,18 +140,5 @@ public final class FeedHub implements AutoCloseable {
 
     void foldEnded() {
         folds.decrementAndGet();
-    }
-
-    /**
-     * Ends every feed: consumers that wait or block are interrupted, none is called again. A feed's
-     * {@code ended()} completes when its consumer has come back.
-     */
-    @Override
-    public void close() {
-        isClosed = true;
-        for (RunningFeed<?> feed : running) {
-            feed.end(null);
-            feed.interrupt();
-        }
     }
 }

@@ -5,14 +5,14 @@ import java.util.Objects;
 import java.util.concurrent.Flow;
 
 /** A feed for reactive consumers: each subscriber gets one of its own. Thread-safe. */
-record FeedPublisher<E>(FeedHub hub, FeedPlan<E> plan) implements Flow.Publisher<E> {
+record FeedPublisher<E>(Feeds feeds, FeedPlan<E> plan) implements Flow.Publisher<E> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super E> subscriber) {
         Objects.requireNonNull(subscriber, "a subscriber is not null");
         RunningFeed<E> feed;
         try {
-            feed = hub.open(plan);
+            feed = feeds.open(plan);
         } catch (TuliException closed) {
             subscriber.onSubscribe(NoSubscription.INSTANCE);
             subscriber.onError(closed);

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A feed that has not begun: what is wanted, and of which service. Immutable. */
-record FeedQuery<E>(FeedHub hub, FeedPlan<E> plan) implements Feed<E> {
+record FeedQuery<E>(Feeds feeds, FeedPlan<E> plan) implements Feed<E> {
 
     @Override
     public Feed<E> verbs(String... verbs) {
@@ -42,24 +42,24 @@ record FeedQuery<E>(FeedHub hub, FeedPlan<E> plan) implements Feed<E> {
     }
 
     private Feed<E> with(FeedPlan<E> other) {
-        return new FeedQuery<>(hub, other);
+        return new FeedQuery<>(feeds, other);
     }
 
     @Override
     public Subscription each(Consumer<? super E> consumer) {
-        RunningFeed<E> feed = hub.open(plan);
+        RunningFeed<E> feed = feeds.open(plan);
         feed.consumeOnThread("each", new EachConsumer<E>(feed, consumer));
         return feed;
     }
 
     @Override
     public Flow.Publisher<E> publisher() {
-        return new FeedPublisher<>(hub, plan);
+        return new FeedPublisher<>(feeds, plan);
     }
 
     @Override
     public Stream<E> stream() {
-        return FeedStream.of(hub.open(plan));
+        return FeedStream.of(feeds.open(plan));
     }
 
     /** Gives each element to a consumer until the feed ends; runs on a thread of the feed's own. */

@@ -10,19 +10,25 @@ final class FoldOutbox {
     private static final int BATCH_MAX = 256;
 
     private final FoldTarget target;
-    private final FoldTargetTap[] taps;
+    private final Delivery delivery;
     private final List<List<Post>> byLoop = new ArrayList<>();
 
-    FoldOutbox(FoldTarget target, FoldTargetTap[] taps) {
+    FoldOutbox(FoldTarget target, Delivery delivery) {
         this.target = target;
-        this.taps = taps;
-        for (int loop = 0; loop < taps.length; loop++) {
+        this.delivery = delivery;
+        for (int loop = 0; loop < target.loops(); loop++) {
             byLoop.add(new ArrayList<>());
         }
     }
 
     /** An input for a partition, void when its owner's session is another by then. */
     record Post(int partition, int session, Input input) {}
+
+    /** Takes what arrives on a loop, on that loop. */
+    @FunctionalInterface
+    interface Delivery {
+        void deliver(int loop, List<Post> posts);
+    }
 
     void add(TargetPartition to, Input input) {
         int loop = target.loopOf(to.number);
@@ -34,7 +40,7 @@ final class FoldOutbox {
     }
 
     void flush() {
-        for (int loop = 0; loop < taps.length; loop++) {
+        for (int loop = 0; loop < target.loops(); loop++) {
             if (!byLoop.get(loop).isEmpty()) {
                 flush(loop);
             }
@@ -43,6 +49,6 @@ final class FoldOutbox {
 
     private void flush(int loop) {
         List<Post> posts = byLoop.set(loop, new ArrayList<>());
-        target.execute(loop, () -> taps[loop].deliver(posts));
+        target.execute(loop, () -> delivery.deliver(loop, posts));
     }
 }

@@ -85,7 +85,8 @@ public final class FoldRunner implements AutoCloseable {
         starts = new FoldSourceTap.Starts(replica.partitions());
         sourceTaps = new FoldSourceTap[replica.loops()];
         targetTaps = new FoldTargetTap[target.loops()];
-        FoldOutbox outbox = new FoldOutbox(target, targetTaps);
+        FoldOutbox outbox =
+                new FoldOutbox(target, (loop, posts) -> targetTaps[loop].deliver(posts));
         FoldMessages messages =
                 new FoldMessages(replica.service(), target.spec(), config, isClosed::get);
         folding = new Folding(source, messages, config, outbox, mail);
@@ -94,7 +95,8 @@ public final class FoldRunner implements AutoCloseable {
             sourceTaps[loop] = new FoldSourceTap(source, loop, mail, starts, folding);
         }
         for (int loop = 0; loop < targetTaps.length; loop++) {
-            targetTaps[loop] = new FoldTargetTap(target, loop, source, mail, folding, retention);
+            targetTaps[loop] =
+                    new FoldTargetTap(target, loop, source, mail, folding, retention::due);
         }
         events = config.events();
         watermarkNanos = config.watermarkEvery().toNanos();

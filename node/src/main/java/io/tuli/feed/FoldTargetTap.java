@@ -23,7 +23,7 @@ final class FoldTargetTap implements Tap {
     private final FoldTarget target;
     private final FoldMail mail;
     private final Folding folding;
-    private final FoldRetention retention;
+    private final Runnable onMoved;
     private final int loop;
     private final int source;
     private final int sourcePartitions;
@@ -39,12 +39,12 @@ final class FoldTargetTap implements Tap {
             FeedHub sourceHub,
             FoldMail mail,
             Folding folding,
-            FoldRetention retention) {
+            Runnable onMoved) {
         this.target = target;
         this.loop = loop;
         this.mail = mail;
         this.folding = folding;
-        this.retention = retention;
+        this.onMoved = onMoved;
         this.source = FoldMail.numberOf(sourceHub);
         this.sourcePartitions = sourceHub.source().partitions();
     }
@@ -151,7 +151,7 @@ final class FoldTargetTap implements Tap {
     public void turn() {
         if (hasMoved) {
             hasMoved = false;
-            mail.add(retention::due);
+            mail.add(onMoved);
         }
         if (!applied.isEmpty()) {
             List<FoldMail.Applied> all = applied;

@@ -23,7 +23,7 @@ final class Lane implements Tap {
     /** Entries and cursors looked at in one go before the loop may do something else. */
     private static final int WORK_MAX = 512;
 
-    private final RunningFeed<?> feed;
+    private final FeedBuffer feed;
     private final FeedSource source;
     private final int loop;
     private final @Nullable Cursor[] cursors;
@@ -33,7 +33,7 @@ final class Lane implements Tap {
     private final AtomicBoolean isStarved = new AtomicBoolean();
     private int work;
 
-    Lane(RunningFeed<?> feed, FeedSource source, int loop) {
+    Lane(FeedBuffer feed, FeedSource source, int loop) {
         this.feed = feed;
         this.source = source;
         this.loop = loop;

@@ -3,16 +3,14 @@ package io.tuli.feed;
 import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.LogPosition;
-import io.tuli.Overflow;
 import io.tuli.Position;
 import io.tuli.TuliException;
 import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,32 +29,38 @@ final class RunningFeed<E> implements Feed.Subscription {
     private final FeedHub hub;
     private final FeedPlan<E> plan;
     private final Lane[] lanes;
-    private final Inbox inbox;
-    private final Places places;
-    private final Waiter waiter = new Waiter();
-    private final AtomicLong dropped = new AtomicLong();
-    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
-    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final FeedBuffer buffer;
+    private final Consumer<RunningFeed<E>> onEnd;
+    private final CompletableFuture<Void> whole = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
-    RunningFeed(FeedHub hub, FeedPlan<E> plan) {
+    /**
+     * A feed that is about to begin.
+     *
+     * @param onEnd told once, when it has ended
+     */
+    RunningFeed(FeedHub hub, FeedPlan<E> plan, Consumer<RunningFeed<E>> onEnd) {
         this.hub = hub;
         this.plan = plan;
-        this.inbox = new Inbox(plan.limit(), plan.overflow());
+        this.onEnd = onEnd;
         FeedSource source = hub.source();
         LogPosition[] starts = new LogPosition[source.partitions()];
+        boolean[] isKnown = new boolean[starts.length];
+        for (int partition = 0; partition < starts.length; partition++) {
+            LogPosition start = plan.from().exact().getOrDefault(partition, LogPosition.START);
+            boolean isLatest = plan.from().kind() == Position.Kind.LATEST;
+            isKnown[partition] = isLatest && hub.hasSynced(partition);
+            starts[partition] = isKnown[partition] ? hub.lastPlace(partition) : start;
+        }
+        this.buffer = new FeedBuffer(plan, source.service(), starts, this::leaveLoops);
         this.lanes = new Lane[source.loops()];
         for (int loop = 0; loop < lanes.length; loop++) {
-            lanes[loop] = new Lane(this, source, loop);
+            lanes[loop] = new Lane(buffer, source, loop);
         }
         for (int partition = 0; partition < starts.length; partition++) {
-            boolean isLatest = plan.from().kind() == Position.Kind.LATEST;
-            LogPosition start = plan.from().exact().getOrDefault(partition, LogPosition.START);
-            boolean isKnown = isLatest && hub.hasSynced(partition);
-            starts[partition] = isKnown ? hub.lastPlace(partition) : start;
-            lanes[source.loopOf(partition)].add(partition, starts[partition], isKnown);
+            Lane lane = lanes[source.loopOf(partition)];
+            lane.add(partition, starts[partition], isKnown[partition]);
         }
-        this.places = new Places(starts);
     }
 
     /** Lets the loops begin to fetch. */
@@ -83,11 +87,11 @@ final class RunningFeed<E> implements Feed.Subscription {
     /** The next item as soon as there is one; null when the feed has ended. */
     @Nullable Item take() {
         while (isOpen()) {
-            Item item = inbox.poll();
+            Item item = buffer.inbox().poll();
             if (item != null) {
                 return item;
             }
-            awaitUntil(() -> !inbox.isEmpty());
+            awaitUntil(() -> !buffer.inbox().isEmpty());
         }
         return null;
     }
@@ -95,7 +99,7 @@ final class RunningFeed<E> implements Feed.Subscription {
     /** Waits until the condition holds or the feed has ended; {@link #signal} makes it look. */
     void awaitUntil(BooleanSupplier condition) {
         boolean isOwnThread = Thread.currentThread().equals(thread);
-        while (!waiter.await(() -> condition.getAsBoolean() || !isOpen())) {
+        while (!buffer.await(condition)) {
             if (!isOwnThread) {
                 throw new TuliException(
                         Failure.CANCELLED,
@@ -107,7 +111,7 @@ final class RunningFeed<E> implements Feed.Subscription {
     }
 
     void signal() {
-        waiter.signal();
+        buffer.signal();
     }
 
     /** The elements of an item that pass the feed's predicates; a RESET always does. */
@@ -131,12 +135,12 @@ final class RunningFeed<E> implements Feed.Subscription {
     /** All elements of a taken item have been consumed. */
     void consumed(Item item) {
         if (item.isWithinRun) {
-            places.passed(item);
+            buffer.places().passed(item);
             return;
         }
-        places.consumed(item);
-        inbox.release(item);
-        if (inbox.isLow()) {
+        buffer.places().consumed(item);
+        buffer.inbox().release(item);
+        if (buffer.inbox().isLow()) {
             for (Lane lane : lanes) {
                 lane.refill();
             }
@@ -166,64 +170,36 @@ final class RunningFeed<E> implements Feed.Subscription {
         end(null);
         Throwable failure = failure();
         if (failure == null) {
-            ended.complete(null);
+            whole.complete(null);
         } else {
-            ended.completeExceptionally(failure);
+            whole.completeExceptionally(failure);
         }
     }
 
-    // ---- on loops ------------------------------------------------------------------------------
-
-    FeedPlan<E> plan() {
-        return plan;
-    }
-
     Inbox inbox() {
-        return inbox;
-    }
-
-    Places places() {
-        return places;
-    }
-
-    void dropped(Item item) {
-        dropped.addAndGet(item.changes());
-        places.withdrawn(item.partition);
-    }
-
-    void overflowed() {
-        end(
-                new TuliException(
-                        Failure.OVERLOADED,
-                        "a feed with overflow FAIL must keep up: service="
-                                + hub.source().service()
-                                + " limit="
-                                + plan.limit()
-                                + "; consume faster, raise the limit, or use "
-                                + Overflow.WAIT));
+        return buffer.inbox();
     }
 
     // ---- on any thread -------------------------------------------------------------------------
 
     boolean isOpen() {
-        return end.get() == null;
+        return buffer.isOpen();
     }
 
     /** Ends the feed; nothing is delivered any more. Null where nothing went wrong. */
     void end(@Nullable Throwable failure) {
-        if (end.compareAndSet(null, new End(failure))) {
-            for (int loop = 0; loop < lanes.length; loop++) {
-                hub.detach(lanes[loop], loop);
-            }
-            hub.ended(this);
-            inbox.clear();
-            waiter.signal();
+        buffer.end(failure);
+    }
+
+    private void leaveLoops() {
+        for (int loop = 0; loop < lanes.length; loop++) {
+            hub.detach(lanes[loop], loop);
         }
+        onEnd.accept(this);
     }
 
     @Nullable Throwable failure() {
-        End how = end.get();
-        return how == null ? null : how.failure;
+        return buffer.failure();
     }
 
     /** Wakes a consumer that blocks in code of its own. */
@@ -236,23 +212,21 @@ final class RunningFeed<E> implements Feed.Subscription {
 
     @Override
     public Position position() {
-        return places.position();
+        return buffer.places().position();
     }
 
     @Override
     public long dropped() {
-        return dropped.get();
+        return buffer.dropped();
     }
 
     @Override
     public CompletionStage<Void> ended() {
-        return ended.minimalCompletionStage();
+        return whole.minimalCompletionStage();
     }
 
     @Override
     public void close() {
         end(null);
     }
-
-    private record End(@Nullable Throwable failure) {}
 }

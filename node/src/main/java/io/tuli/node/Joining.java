@@ -132,6 +132,7 @@ final class Joining {
                         loops,
                         book,
                         visitors,
+                        visitors.streams(),
                         this::emit,
                         this::broken);
         List<NodeLoop> all = new ArrayList<>();

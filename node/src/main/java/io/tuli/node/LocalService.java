@@ -18,6 +18,8 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.call.CallTerms;
 import io.tuli.feed.FeedHub;
+import io.tuli.feed.FeedSource;
+import io.tuli.feed.Feeds;
 import io.tuli.feed.FoldRunner;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.Merging;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +64,15 @@ final class LocalService {
     record Around(
             Codec codec,
             Limits limits,
-            Loops loops,
+            Sources sources,
             Listeners listeners,
             Function<String, String> nearest) {}
+
+    /** How feeds read the replica of a service. */
+    @FunctionalInterface
+    interface Sources {
+        FeedSource of(ServiceSpec spec, IntFunction<PartitionState> states);
+    }
 
     private final PendingCall.Explainer explainer = this::explained;
 
@@ -75,11 +84,16 @@ final class LocalService {
         this.config = config;
         this.handler = handler;
         this.around = around;
-        this.held = new Held(spec, fresh(spec), hub(spec));
+        this.held = new Held(spec, fresh(spec), feedsOf(spec));
     }
 
     /** What depends on the number of partitions, which may turn out later to be another. */
-    private record Held(ServiceSpec spec, SharedState[] states, FeedHub feeds) {}
+    private record Held(ServiceSpec spec, SharedState[] states, Feeds feeds) {
+
+        FeedHub hub() {
+            return feeds.hub();
+        }
+    }
 
     private static SharedState[] fresh(ServiceSpec spec) {
         SharedState[] states = new SharedState[spec.partitions()];
@@ -89,8 +103,8 @@ final class LocalService {
         return states;
     }
 
-    private FeedHub hub(ServiceSpec spec) {
-        return new FeedHub(new ReplicaSource(this, spec, around.loops()));
+    private Feeds feedsOf(ServiceSpec spec) {
+        return new Feeds(around.sources().of(spec, this::state));
     }
 
     /** From now on this member holds a replica of what it only sent to. While no loop holds it. */
@@ -116,13 +130,13 @@ final class LocalService {
      * @return false if it is another and feeds run: then nothing is done
      */
     boolean renew(ServiceSpec as) {
-        FeedHub feeds = held.feeds;
+        Feeds feeds = held.feeds;
         if (as.partitions() != held.spec.partitions()) {
-            if (feeds.runningFeeds() > 0) {
+            if (feeds.running() > 0) {
                 return false;
             }
             feeds.close();
-            feeds = hub(as);
+            feeds = feedsOf(as);
         }
         held = new Held(as, fresh(as), feeds);
         return true;
@@ -225,7 +239,7 @@ final class LocalService {
         return replicated().commits(around.codec(), around.limits().feedUnconsumed());
     }
 
-    private FeedHub replicated() {
+    private Feeds replicated() {
         if (!hasReplica()) {
             throw new IllegalStateException(
                     "a feed reads the local replica, and this member has none of "
@@ -235,8 +249,8 @@ final class LocalService {
         return held.feeds;
     }
 
-    FeedHub feeds() {
-        return held.feeds;
+    FeedHub hub() {
+        return held.hub();
     }
 
     /** Begins to fold another service into this one. */
@@ -262,15 +276,15 @@ final class LocalService {
     }
 
     void applied(int partition, long from, LogPosition end) {
-        held.feeds.applied(partition, from, end);
+        held.hub().applied(partition, from, end);
     }
 
     void marked(int partition, List<SourceMark> marks) {
-        held.feeds.marked(partition, marks);
+        held.hub().marked(partition, marks);
     }
 
     void reset(int partition, LogPosition at) {
-        held.feeds.reset(partition, at);
+        held.hub().reset(partition, at);
         tell(MeshEvent.Kind.REPLICA_RESET, partition, "now at " + at);
     }
 
@@ -312,7 +326,7 @@ final class LocalService {
     }
 
     long neededFrom(int partition) {
-        return held.feeds.neededFrom(partition);
+        return held.hub().neededFrom(partition);
     }
 
     boolean mayOwn(int partition) {
@@ -334,14 +348,14 @@ final class LocalService {
     /** Feeds look whether partitions of this loop came into sync. */
     void noteSync(int loop) {
         if (hasReplica()) {
-            held.feeds.look(loop);
+            held.hub().look(loop);
         }
     }
 
     /** Feeds look whether partitions came into sync; one loop watches handlers. */
     void tick(int loop, long nowNanos) {
         if (hasReplica()) {
-            held.feeds.tick(loop, nowNanos);
+            held.hub().tick(loop, nowNanos);
         }
         HandlerRunner<?> runner = handler;
         if (runner != null && loop == 0) {

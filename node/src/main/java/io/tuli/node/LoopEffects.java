@@ -6,6 +6,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.handler.ReplyStreams;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Host;
@@ -19,14 +20,14 @@ final class LoopEffects implements Host, Observer {
 
     private final LoopClock clock;
     private final LoopServices services;
-    private final Visitors visitors;
+    private final ReplyStreams streams;
     private final Emissions emissions;
 
-    LoopEffects(LoopClock clock, LoopServices services, LoopSetting setting) {
+    LoopEffects(LoopClock clock, LoopServices services, ReplyStreams streams, Emissions emissions) {
         this.clock = clock;
         this.services = services;
-        this.visitors = setting.visitors();
-        this.emissions = setting.emissions();
+        this.streams = streams;
+        this.emissions = emissions;
     }
 
     /** Time has passed on this loop, which has that number. */
@@ -104,12 +105,12 @@ final class LoopEffects implements Host, Observer {
 
     @Override
     public void stream(MemberId to, long call, Decision.Stream stream) {
-        visitors.stream(to, call, stream);
+        streams.start(to, call, stream);
     }
 
     @Override
     public void discard(Decision.Stream stream) {
-        visitors.discard(stream);
+        streams.discard(stream);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.tuli.node;
 
 import io.tuli.Limits;
 import io.tuli.MemberId;
+import io.tuli.core.MemberRequests;
+import io.tuli.handler.ReplyStreams;
 import io.tuli.log.Documents;
 import java.util.function.Consumer;
 
@@ -17,6 +19,7 @@ record LoopSetting(
         Documents documents,
         Loops loops,
         ServiceBook services,
-        Visitors visitors,
+        MemberRequests requests,
+        ReplyStreams streams,
         LoopEffects.Emissions emissions,
         Consumer<Throwable> onBroken) {}

@@ -51,7 +51,7 @@ final class NodeLoop implements CallLoop {
         this.onBroken = setting.onBroken();
         this.links = new LoopLinks(setting.self());
         LoopServices services = new LoopServices(setting.services());
-        this.effects = new LoopEffects(clock, services, setting);
+        this.effects = new LoopEffects(clock, services, setting.streams(), setting.emissions());
         this.memberCore =
                 new MemberCore(
                         new MemberCore.Setting(
@@ -61,7 +61,7 @@ final class NodeLoop implements CallLoop {
                                 setting.limits(),
                                 setting.documents()),
                         new MemberCore.Ports(
-                                links, this::toLoop, setting.visitors(), effects, effects));
+                                links, this::toLoop, setting.requests(), effects, effects));
         this.inbox = new Inbox(thread, this::batch, NodeLoop::orphaned);
     }
 

@@ -8,18 +8,19 @@ import io.tuli.log.PartitionState;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The replica of one service as feeds read it. */
 final class ReplicaSource implements FeedSource {
 
-    private final LocalService service;
     private final ServiceSpec spec;
+    private final IntFunction<PartitionState> states;
     private final Loops loops;
 
-    ReplicaSource(LocalService service, ServiceSpec spec, Loops loops) {
-        this.service = service;
+    ReplicaSource(ServiceSpec spec, IntFunction<PartitionState> states, Loops loops) {
         this.spec = spec;
+        this.states = states;
         this.loops = loops;
     }
 
@@ -106,7 +107,7 @@ final class ReplicaSource implements FeedSource {
 
     @Override
     public PartitionState state(int partition) {
-        return service.state(partition);
+        return states.apply(partition);
     }
 
     private @Nullable Replica replica(int partition) {

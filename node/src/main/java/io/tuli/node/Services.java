@@ -55,7 +55,7 @@ final class Services {
                 new LocalService.Around(
                         organs.codec(),
                         organs.limits(),
-                        organs.loops(),
+                        (spec, states) -> new ReplicaSource(spec, states, organs.loops()),
                         organs.listeners(),
                         this::nearest);
     }
@@ -157,8 +157,7 @@ final class Services {
                 FoldConfig.of(
                         fold.fold(), organs.codec(), organs.codec(), organs.handlers()::event);
         into.begin(
-                new FoldRunner(
-                        from.feeds(), into.feeds(), new FoldInto(into, organs.loops()), config));
+                new FoldRunner(from.hub(), into.hub(), new FoldInto(into, organs.loops()), config));
     }
 
     // ---- use -----------------------------------------------------------------------------------

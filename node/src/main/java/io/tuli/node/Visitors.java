@@ -166,12 +166,8 @@ final class Visitors implements MemberRequests, AutoCloseable {
 
     // ---- streams -------------------------------------------------------------------------------
 
-    void stream(MemberId to, long call, Decision.Stream stream) {
-        streams.start(to, call, stream);
-    }
-
-    void discard(Decision.Stream stream) {
-        streams.discard(stream);
+    ReplyStreams streams() {
+        return streams;
     }
 
     @Override

@@ -29,6 +29,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
 
     private final FakeLoop[] loops;
     private final FakePartition[] partitions;
+    private final Feeds feeds;
     private final FeedHub hub;
     private long nowNanos;
 
@@ -41,8 +42,13 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         for (int i = 0; i < partitionCount; i++) {
             partitions[i] = new FakePartition();
         }
-        hub = new FeedHub(this);
+        feeds = new Feeds(this);
+        hub = feeds.hub();
         tick();
+    }
+
+    Feeds feeds() {
+        return feeds;
     }
 
     FeedHub hub() {
@@ -50,11 +56,11 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     }
 
     Feed<Change> feed() {
-        return hub.changes(new TextCodec(), 1000);
+        return feeds.changes(new TextCodec(), 1000);
     }
 
     Feed<Committed> commits() {
-        return hub.commits(new TextCodec(), 1000);
+        return feeds.commits(new TextCodec(), 1000);
     }
 
     /** Runs on the loop of a partition and waits. */
@@ -301,7 +307,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
 
     @Override
     public void close() {
-        hub.close();
+        feeds.close();
         for (FakeLoop loop : loops) {
             loop.close();
         }

@@ -93,7 +93,7 @@ class FeedConsumerTest {
         assertThatThrownBy(() -> feed.ended().toCompletableFuture().join())
                 .hasRootCauseMessage("no more");
         assertThat(feed.position().exact().get(0).offset()).isZero();
-        assertThat(replica.hub().runningFeeds()).isZero();
+        assertThat(replica.feeds().running()).isZero();
     }
 
     @Test
@@ -123,7 +123,7 @@ class FeedConsumerTest {
         replica.appendMany(0, 3);
 
         assertThat(recorder.seen()).hasSize(3);
-        assertThat(replica.hub().runningFeeds()).isZero();
+        assertThat(replica.feeds().running()).isZero();
     }
 
     @Test
@@ -187,7 +187,7 @@ class FeedConsumerTest {
         replica.appendMany(0, 1);
         await().until(() -> isHanging.getCount() == 0);
 
-        replica.hub().close();
+        replica.feeds().close();
 
         feed.ended().toCompletableFuture().join();
         assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
@@ -198,14 +198,14 @@ class FeedConsumerTest {
     void theMeshClosedEndsAnIdleFeedNormally() {
         Feed.Subscription feed = replica.feed().each(recorder);
 
-        replica.hub().close();
+        replica.feeds().close();
 
         assertThat(feed.ended().toCompletableFuture().join()).isNull();
     }
 
     @Test
     void afterTheMeshIsClosedThereAreNoFeeds() {
-        replica.hub().close();
+        replica.feeds().close();
 
         assertThatThrownBy(() -> replica.feed().each(recorder))
                 .isInstanceOf(TuliException.class)

@@ -180,9 +180,10 @@ class FeedPositionTest {
     void aFeedBeginsWhenItsPartitionIsInSync() {
         FakeReplica late = new FakeReplica(1, 1);
         late.sync(0, false);
-        FeedHub hub = new FeedHub(late);
+        Feeds feeds = new Feeds(late);
         Recorder seen = new Recorder();
-        Feed.Subscription feed = hub.changes(new TextCodec(), 10).from(Position.start()).each(seen);
+        Feed.Subscription feed =
+                feeds.changes(new TextCodec(), 10).from(Position.start()).each(seen);
         assertThat(feed.position()).isEqualTo(exact(LogPosition.START));
 
         late.on(
@@ -196,12 +197,12 @@ class FeedPositionTest {
         late.on(
                 0,
                 () -> {
-                    hub.tick(0, 0);
+                    feeds.hub().tick(0, 0);
                     return true;
                 });
 
         assertThat(seen.awaitCount(1).texts()).containsExactly("update a=1");
-        hub.close();
+        feeds.close();
         late.close();
     }
 

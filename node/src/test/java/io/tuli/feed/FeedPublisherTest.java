@@ -140,7 +140,7 @@ class FeedPublisherTest {
     void rule105TheMeshClosedIsACompletion() {
         subscribe();
 
-        replica.hub().close();
+        replica.feeds().close();
 
         probe.awaitSignals(2);
         assertThat(probe.signals).containsExactly("subscribe", "complete");
@@ -155,7 +155,7 @@ class FeedPublisherTest {
         probe.subscription.request(10);
         probe.subscription.cancel();
         replica.appendMany(0, 5);
-        replica.hub().close();
+        replica.feeds().close();
 
         assertThat(probe.signals).containsExactly("subscribe", "error");
     }
@@ -171,7 +171,7 @@ class FeedPublisherTest {
         probe.subscription.request(10);
         replica.appendMany(0, 5);
 
-        await().until(() -> replica.hub().runningFeeds() == 0);
+        await().until(() -> replica.feeds().running() == 0);
         assertThat(probe.signals).containsExactly("subscribe", "next k0");
     }
 
@@ -179,7 +179,7 @@ class FeedPublisherTest {
     void rule109SubscribeIsSignalledFirstAndOnlyNullIsRefused() {
         assertThatThrownBy(() -> publisher().subscribe(null))
                 .isInstanceOf(NullPointerException.class);
-        replica.hub().close();
+        replica.feeds().close();
 
         publisher().subscribe(probe);
 
@@ -218,7 +218,7 @@ class FeedPublisherTest {
 
         replica.appendMany(0, 3);
 
-        await().until(() -> replica.hub().runningFeeds() == 0);
+        await().until(() -> replica.feeds().running() == 0);
         await().until(() -> !uncaught.isEmpty());
         assertThat(probe.signals).containsExactly("subscribe", "next k0");
     }
@@ -249,7 +249,7 @@ class FeedPublisherTest {
         probe.subscription.cancel();
         probe.subscription.cancel();
 
-        await().until(() -> replica.hub().runningFeeds() == 0);
+        await().until(() -> replica.feeds().running() == 0);
     }
 
     @Test

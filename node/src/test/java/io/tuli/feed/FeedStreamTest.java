@@ -39,7 +39,7 @@ class FeedStreamTest {
                             .sum();
             assertThat(sum).isEqualTo(4950);
         }
-        assertThat(replica.hub().runningFeeds()).isZero();
+        assertThat(replica.feeds().running()).isZero();
     }
 
     @Test
@@ -80,7 +80,7 @@ class FeedStreamTest {
         Thread reader = Thread.ofVirtual().start(() -> count.complete(changes.count()));
         await().until(() -> reader.getState() == Thread.State.WAITING);
 
-        replica.hub().close();
+        replica.feeds().close();
 
         assertThat(count.join()).isZero();
     }
@@ -91,7 +91,7 @@ class FeedStreamTest {
 
         replica.appendMany(0, 50);
 
-        await().until(() -> replica.hub().runningFeeds() == 0);
+        await().until(() -> replica.feeds().running() == 0);
         assertThatThrownBy(() -> changes.forEach(change -> {}))
                 .isInstanceOf(TuliException.class)
                 .extracting(thrown -> ((TuliException) thrown).failure())

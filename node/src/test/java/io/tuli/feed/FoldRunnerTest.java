@@ -346,7 +346,7 @@ class FoldRunnerTest {
         runner.close();
 
         await().until(() -> neededFrom() == Long.MAX_VALUE);
-        assertThat(source.hub().runningFeeds()).isZero();
+        assertThat(source.feeds().running()).isZero();
     }
 
     @Test
