@@ -13,6 +13,9 @@ module io.tuli.core {
     exports io.tuli.core to
             io.tuli.node,
             io.tuli.sim;
+    exports io.tuli.document to
+            io.tuli.node,
+            io.tuli.sim;
     exports io.tuli.log to
             io.tuli.node,
             io.tuli.sim;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,7 @@ class CodeBlocksTest {
         try {
             String shops = shop.mesh();
             Awaitility.await(shop.name())
+                    .atMost(Duration.ofSeconds(60))
                     .failFast(running::isDone)
                     .until(() -> !Ran.in(Map.of("TULI_MESH", shops), "services").out().isEmpty());
             run(block, shops);

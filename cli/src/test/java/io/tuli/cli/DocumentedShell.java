@@ -92,6 +92,7 @@ final class DocumentedShell implements AutoCloseable {
             args.addAll(List.of("--mesh", mesh));
             stay(word, args);
         } else {
+            args.addAll(List.of("--timeout", "30s")); // a busy machine is no fault of the page's
             requirePrinted(args, promised);
         }
     }
