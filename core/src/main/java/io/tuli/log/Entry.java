@@ -66,6 +66,11 @@ public record Entry(
         return time >>> 16;
     }
 
+    /** What it takes at most as bytes, in the changelog and in a frame. */
+    public int formBytes() {
+        return EntryForm.bytesAtMost(this);
+    }
+
     /** Roughly what it occupies in memory. */
     public int sizeBytes() {
         int size = OVERHEAD_BYTES + reply.sizeBytes() + marks.size() * 40;

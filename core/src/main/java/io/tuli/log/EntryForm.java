@@ -46,6 +46,15 @@ final class EntryForm {
         return size + entry.marks().size() * MARK_BYTES_MOST;
     }
 
+    /** What it takes at most: fewer than {@link #sizeAtMost}, for keys are looked at. */
+    static int bytesAtMost(Entry entry) {
+        int size = HEAD_BYTES_MOST + INT_BYTES_MAX + entry.reply().sizeBytes();
+        for (Edit edit : entry.edits()) {
+            size += EDIT_BYTES_MOST + edit.key().sizeBytes() + edit.value().sizeBytes();
+        }
+        return size + entry.marks().size() * MARK_BYTES_MOST;
+    }
+
     /** Writes an entry; answers the place after it. */
     static int write(Entry entry, byte[] into, int from) {
         List<Edit> edits = entry.edits();

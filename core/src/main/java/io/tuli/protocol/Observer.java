@@ -43,6 +43,12 @@ public interface Observer {
     void inexact(int service, int partition, String why);
 
     /**
+     * A message that a fold of another service yields is refused, and so left out: this partition
+     * will not have it.
+     */
+    default void leftOut(int service, int partition, Key key, String verb, Decision.Fail why) {}
+
+    /**
      * The changelog this replica followed has been another one since before its end: acknowledged
      * writes are given up.
      */

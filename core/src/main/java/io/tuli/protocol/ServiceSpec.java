@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * @param name its address
  * @param partitions how many
  * @param isServed whether this member may own partitions of it; otherwise it only follows
- * @param partitioner what keys are placed by
+ * @param partitioner what keys are placed by; never throws
  * @param merge what becomes of conflicting writes after a split
  */
 public record ServiceSpec(

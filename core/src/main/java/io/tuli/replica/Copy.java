@@ -255,8 +255,10 @@ final class Copy {
             }
         } else {
             List<Edit> edits = known == null ? entry.edits() : known;
-            for (int i = 0; i < edits.size(); i++) {
-                apply(edits.get(i), entry);
+            if (edits.size() == 1) {
+                apply(edits.get(0), entry);
+            } else {
+                Edits.byDocument(edits).forEach((key, each) -> apply(key, each, entry));
             }
         }
         if (entry.hasMarks()) {
@@ -273,6 +275,40 @@ final class Copy {
         if (ancestors.isKept(edit)) {
             ancestors.changed(edit, state.get(key), entry.offset());
         }
+        put(key, after, entry);
+    }
+
+    /** Several edits of one document: those inside of it follow each other in one pass. */
+    private void apply(String key, List<Edit> edits, EntryReader entry) {
+        int at = 0;
+        while (at < edits.size()) {
+            int end = at;
+            while (end < edits.size() && !edits.get(end).key().isTop()) {
+                end++;
+            }
+            if (end - at < 2 || state.get(key) == null) {
+                apply(edits.get(at++), entry);
+            } else {
+                applyInside(key, edits.subList(at, end), entry);
+                at = end;
+            }
+        }
+    }
+
+    private void applyInside(String key, List<Edit> edits, EntryReader entry) {
+        Payload after = documents.applyAll(document(key), edits);
+        Stored before = state.get(key);
+        for (Edit edit : edits) {
+            if (ancestors.isKept(edit)) {
+                ancestors.changed(edit, before, entry.offset());
+            }
+            // What an entry has made of a document is no ancestor: only where it is from counts.
+            before = new Stored(Payload.NONE, entry.offset(), entry.time());
+        }
+        put(key, after, entry);
+    }
+
+    private void put(String key, Payload after, EntryReader entry) {
         Stored now = new Stored(after, entry.offset(), entry.time());
         state.put(key, after.isNone() ? null : now);
         if (after.isNone()) {

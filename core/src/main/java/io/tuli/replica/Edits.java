@@ -5,7 +5,9 @@ import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.log.Documents;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was counted and collected in a document, as edits: the difference between what it was and
@@ -25,6 +27,15 @@ final class Edits {
             case INCREMENT, INCLUDE, EXCLUDE -> true;
             case UPDATE, ADD, REMOVE -> false;
         };
+    }
+
+    /** Edits by the top-level key of their document; each document's in order. */
+    static Map<String, List<Edit>> byDocument(List<Edit> edits) {
+        Map<String, List<Edit>> byDocument = new LinkedHashMap<>();
+        for (Edit edit : edits) {
+            byDocument.computeIfAbsent(edit.key().top(), key -> new ArrayList<>()).add(edit);
+        }
+        return byDocument;
     }
 
     /** The edits by which the values of the ancestor became those of the document. */

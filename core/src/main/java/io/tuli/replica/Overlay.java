@@ -77,11 +77,8 @@ final class Overlay {
             return Map.of(key, documents.apply(before, edit));
         }
         Map<String, Payload> after = new LinkedHashMap<>();
-        for (Edit edit : edits) {
-            String key = edit.key().top();
-            Payload before = after.containsKey(key) ? after.get(key) : document(key);
-            after.put(key, documents.apply(before, edit));
-        }
+        Edits.byDocument(edits)
+                .forEach((key, each) -> after.put(key, documents.applyAll(document(key), each)));
         return after;
     }
 

@@ -6,6 +6,7 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
+import io.tuli.Require;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
@@ -15,6 +16,7 @@ import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * never by counting copies of an earlier epoch's entries alone (Raft, section 5.4.2). One thread.
  */
 final class Owner implements Role, Turns.Ledger {
-
-    /** An entry may hold so many messages of the largest size. */
-    private static final int ENTRY_FACTOR = 3;
 
     /** Entries that may wait for their copies; their bytes have the changelog's limit. */
     private static final long UNCOMMITTED_MOST = 65_536;
@@ -42,6 +41,7 @@ final class Owner implements Role, Turns.Ledger {
     private final Epoch epoch;
     private final Overlay overlay;
     private final ParkedReplies parked;
+    private final Deciding deciding;
     private final Turns turns;
     private final Replication replication;
     private final Emissions emissions;
@@ -68,7 +68,8 @@ final class Owner implements Role, Turns.Ledger {
         this.rescuedFork = opening.rescuedFork();
         this.overlay = new Overlay(copy, replica.around.documents());
         this.parked = new ParkedReplies(effects);
-        this.turns = new Turns(replica, overlay, this);
+        this.deciding = new Deciding(replica, overlay);
+        this.turns = new Turns(replica, overlay, deciding, this);
         this.replication = new Replication(replica, epoch);
         this.emissions = new Emissions(copy, effects);
         for (Opening.Known known : opening.followers()) {
@@ -216,32 +217,31 @@ final class Owner implements Role, Turns.Ledger {
 
     @Override
     public void commit(Asked asked, Decision.Done done) {
-        Frame.Request request = asked.request();
         if (isAnswered(asked)) {
             turns.discard(done);
             return;
         }
         if (!done.edits().isEmpty() || !done.emitted().isEmpty() || asked.isFold()) {
-            Map<String, Payload> after = overlay.after(done.edits());
-            if (isTooLarge(asked, after)) {
+            Deciding.Draft draft = deciding.draft(asked, done, epoch);
+            if (draft.entry() == null) {
+                turns.discard(done);
+                refuse(asked, done, Objects.requireNonNull(draft.refusal()));
                 return;
             }
-            Entry entry =
-                    new Entry(
-                            epoch,
-                            copy.log.endOffset(),
-                            copy.nextTime(),
-                            request.id(),
-                            done.edits(),
-                            done.reply(),
-                            asked.marks());
-            if (isTooLarge(asked, entry)) {
-                return;
-            }
-            emissions.add(entry, done.emitted());
-            append(entry, after);
+            emissions.add(draft.entry(), done.emitted());
+            append(draft.entry(), draft.after());
         }
         answer(asked, end(), done.reply(), done.stream());
+    }
+
+    private void refuse(Asked asked, Decision.Done done, Decision.Fail why) {
+        if (asked.isFold()) {
+            boolean isNothing = done.edits().isEmpty() && done.reply().isNone();
+            Require.invariant(!isNothing, "marks alone can always be appended", why.detail());
+            turns.leaveOut(asked, why);
+        } else {
+            asked.fail(why.failure(), why.detail(), effects);
+        }
     }
 
     private void append(Entry entry, Map<String, Payload> after) {
@@ -256,36 +256,6 @@ final class Owner implements Role, Turns.Ledger {
             advance();
             release();
         }
-    }
-
-    private boolean isTooLarge(Asked asked, Map<String, Payload> after) {
-        int most = replica.around.documentBytesMax();
-        for (Map.Entry<String, Payload> document : after.entrySet()) {
-            if (document.getValue().sizeBytes() > most && !asked.isFold()) {
-                asked.fail(
-                        Failure.TOO_LARGE,
-                        "a document is at most "
-                                + most
-                                + " bytes: \""
-                                + document.getKey()
-                                + "\" would be "
-                                + document.getValue().sizeBytes(),
-                        effects);
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** One entry must fit one frame of the replication. */
-    private boolean isTooLarge(Asked asked, Entry entry) {
-        int most = ENTRY_FACTOR * replica.around.limits().messageBytes();
-        if (asked.isFold() || entry.sizeBytes() <= most) {
-            return false;
-        }
-        String detail = "what one request changes is at most " + most + " bytes, its keys included";
-        asked.fail(Failure.TOO_LARGE, detail + ": " + entry.sizeBytes(), effects);
-        return true;
     }
 
     /** Tells the reply, now or when the entry before the position has its copies. */

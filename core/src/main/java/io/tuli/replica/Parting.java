@@ -85,12 +85,12 @@ final class Parting {
         copy.state.forEach(changed::put);
         for (long each = copy.committedEnd(); each < copy.log.endOffset(); each++) {
             Entry entry = copy.log.at(each);
-            for (Edit edit : entry.edits()) {
-                String key = edit.key().top();
-                Stored before = changed.get(key);
+            for (Map.Entry<String, List<Edit>> edited :
+                    Edits.byDocument(entry.edits()).entrySet()) {
+                Stored before = changed.get(edited.getKey());
                 Payload document = before == null ? Payload.NONE : before.document();
-                Payload after = documents.apply(document, edit);
-                changed.put(key, new Stored(after, each, entry.time()));
+                Payload after = documents.applyAll(document, edited.getValue());
+                changed.put(edited.getKey(), new Stored(after, each, entry.time()));
             }
         }
         Map<Long, List<Edit>> edits = new TreeMap<>();

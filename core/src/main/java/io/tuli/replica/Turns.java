@@ -5,9 +5,7 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.document.DocumentVerbs;
 import io.tuli.log.Consumed;
-import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
@@ -40,9 +38,9 @@ final class Turns {
     private final Ledger ledger;
     private final int queuedMost;
     private final Lanes lanes;
-    private final BuiltIn builtIn;
+    private final Deciding deciding;
     private final FoldQueue folds;
-    private final Map<Long, Asked> running = new HashMap<>();
+    private final Map<Long, Running> running = new HashMap<>();
 
     /** Those whose handlers decide against documents that a merge has changed meanwhile. */
     private final Set<Long> outdated = new HashSet<>();
@@ -60,23 +58,20 @@ final class Turns {
     private boolean isFolding;
     private boolean isToldInexact;
 
-    Turns(RoleContext replica, Overlay overlay, Ledger ledger) {
+    Turns(RoleContext replica, Overlay overlay, Deciding deciding, Ledger ledger) {
         this.copy = replica.copy;
         this.effects = replica.effects;
         this.reader = overlay::document;
         this.ledger = ledger;
         this.queuedMost = replica.around.limits().queuedPerPartition();
         this.lanes = new Lanes(queuedMost);
-        this.builtIn = builtIn(replica, overlay);
+        this.deciding = deciding;
         this.folds = new FoldQueue(copy);
         this.tasks = (long) copy.promised().number() << Integer.SIZE;
     }
 
-    private static BuiltIn builtIn(RoleContext context, Overlay overlay) {
-        Documents documents = context.around.documents();
-        return new BuiltIn(
-                new DocumentVerbs(documents, context.around.limits()), documents, overlay);
-    }
+    /** A request whose handler runs, and what its key is placed with. */
+    private record Running(Asked asked, String place) {}
 
     /** Takes what handlers decided. */
     interface Ledger {
@@ -130,7 +125,8 @@ final class Turns {
 
     /** Lets the handler decide, now or when earlier messages of the place are done. */
     void admit(Asked asked) {
-        String place = placeOf(asked);
+        String key = asked.request().key().top();
+        String place = key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
         if (place.isEmpty() || !lanes.isBusy(place)) {
             start(asked, place);
         } else if (lanes.isFull() && !asked.isFold()) {
@@ -154,13 +150,8 @@ final class Turns {
         }
     }
 
-    private String placeOf(Asked asked) {
-        String key = asked.request().key().top();
-        return key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
-    }
-
     private void start(Asked asked, String place) {
-        if (!isDecided(asked)) {
+        if (!isDecided(asked, place)) {
             expectRepeatsOf(asked);
             if (!place.isEmpty()) {
                 lanes.occupy(place);
@@ -169,12 +160,11 @@ final class Turns {
     }
 
     /** Lets the handler decide; false if that takes longer than this moment. */
-    private boolean isDecided(Asked asked) {
-        Frame.Request request = asked.request();
-        Task task = new Task(++tasks, request, reader);
-        Decision decision = effects.host().decide(task);
+    private boolean isDecided(Asked asked, String place) {
+        Task task = new Task(++tasks, asked.request(), reader);
+        Decision decision = deciding.decide(task);
         if (decision == null) {
-            running.put(task.number(), asked);
+            running.put(task.number(), new Running(asked, place));
             return false;
         }
         finish(asked, decision);
@@ -183,24 +173,25 @@ final class Turns {
 
     /** A handler has decided: the next message of its place may begin. */
     void decided(long task, Decision decision, long now) {
-        Asked asked = running.remove(task);
-        if (asked == null) {
+        Running run = running.remove(task);
+        if (run == null) {
             discard(decision);
             return;
         }
+        Asked asked = run.asked();
+        String place = run.place();
         if (outdated.remove(task)) {
             discard(decision);
-            if (!isTooLate(asked, now) && !isDecided(asked)) {
+            if (!isTooLate(asked, now) && !isDecided(asked, place)) {
                 return;
             }
         } else {
             finish(asked, decision);
         }
-        String place = placeOf(asked);
         boolean isFree = !place.isEmpty();
         while (isFree) {
             Asked next = lanes.next(place);
-            isFree = next != null && (isTooLate(next, now) || isDecided(next));
+            isFree = next != null && (isTooLate(next, now) || isDecided(next, place));
         }
     }
 
@@ -210,9 +201,8 @@ final class Turns {
      */
     void changed(Set<String> documents) {
         running.forEach(
-                (task, asked) -> {
-                    String place = placeOf(asked);
-                    if (place.isEmpty() || isPlaced(place, documents)) {
+                (task, run) -> {
+                    if (run.place().isEmpty() || isPlaced(run.place(), documents)) {
                         outdated.add(task);
                     }
                 });
@@ -251,7 +241,7 @@ final class Turns {
         boolean mayBeRepeated = !repeats.isEmpty() && !begun.isFold();
         Asked repeat = mayBeRepeated ? repeats.remove(request.id()) : null;
         Asked asked = repeat == null ? begun : repeat;
-        Decision decision = decided instanceof Decision.Pass ? builtIn.decide(request) : decided;
+        Decision decision = deciding.decided(request, decided);
         if (asked.isFold() && mayPass(decision)) {
             folds.putBack(asked);
             return;
@@ -268,7 +258,7 @@ final class Turns {
                     asked.fail(fail.failure(), fail.detail(), effects);
                 }
                 if (asked.isFold()) {
-                    ledger.commit(asked, Decision.Done.reply(Payload.NONE));
+                    leaveOut(asked, fail);
                 }
             }
             case Decision.Pass pass ->
@@ -280,6 +270,14 @@ final class Turns {
         } else {
             ended(request.id());
         }
+    }
+
+    /** A folded message that fails changes nothing; its mark moves all the same. */
+    void leaveOut(Asked fold, Decision.Fail why) {
+        Frame.Request request = fold.request();
+        effects.observer()
+                .leftOut(copy.service(), copy.partition, request.key(), request.verb(), why);
+        ledger.commit(fold, Decision.Done.reply(Payload.NONE));
     }
 
     void cancelled(MemberId from, long call) {
@@ -298,7 +296,7 @@ final class Turns {
     /** The epoch is over. */
     void redirectAll(Epoch higher) {
         lanes.drainTo(asked -> asked.redirect(higher, effects));
-        running.values().forEach(asked -> asked.redirect(higher, effects));
+        running.values().forEach(run -> run.asked().redirect(higher, effects));
         namesakes.forEach(asked -> asked.redirect(higher, effects));
         running.clear();
         outdated.clear();

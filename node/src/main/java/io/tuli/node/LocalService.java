@@ -17,6 +17,7 @@ import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.call.CallTerms;
+import io.tuli.document.Excerpt;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.FeedSource;
 import io.tuli.feed.Feeds;
@@ -309,6 +310,19 @@ final class LocalService {
         String values = "kept=" + shown(kept) + " lost=" + shown(lost);
         String text = "two sides of a split wrote " + key + ": " + values;
         tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
+    }
+
+    void leftOut(int partition, Key key, String verb, Decision.Fail why) {
+        String text =
+                "a folded message was refused, it is left out: verb="
+                        + Excerpt.of(verb)
+                        + " key="
+                        + Excerpt.of(key)
+                        + " failure="
+                        + why.failure()
+                        + ", "
+                        + why.detail();
+        tell(MeshEvent.Kind.HANDLER_FAILED, partition, text);
     }
 
     void inexact(int partition, String why) {

@@ -79,6 +79,11 @@ final class LoopEffects implements Host, Observer {
     }
 
     @Override
+    public void leftOut(int service, int partition, Key key, String verb, Decision.Fail why) {
+        services.required(service).leftOut(partition, key, verb, why);
+    }
+
+    @Override
     public void inexact(int service, int partition, String why) {
         services.required(service).inexact(partition, why);
     }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What every verb means, whatever is there and whatever the body is: the same for a request and for
@@ -283,6 +284,24 @@ class VerbsTest {
             Message message = Message.of(verb).key(key + tooDeep);
             assertThat(outcome(message, key)).startsWith("TOO_LARGE").hasSizeLessThan(400);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 40_000, 100_000})
+    void aPatchOfManyFieldsIsOneEntry(int count) {
+        StringBuilder fields = new StringBuilder("{");
+        for (int i = 0; i < count; i++) {
+            fields.append(i == 0 ? "\"" : ",\"").append(Integer.toString(i, 36)).append("\":1");
+        }
+        Payload body = Payload.json(fields + "}");
+
+        assertThat(told(Verbs.PATCH, null, null, body)).isEqualTo(body.toString());
+        assertThat(told(Verbs.PATCH, null, body.toString(), body)).isEqualTo(body.toString());
+        String key = key();
+        Message turn = Message.of(TURN, body).key(key).header("at", key).header("verb", "patch");
+        assertThat(outcome(turn, key))
+                .startsWith(
+                        count < 100_000 ? body.toString() : "TOO_LARGE all that a turn decides");
     }
 
     @Test

@@ -230,6 +230,11 @@ final class SpokenEffects implements Outbox, Host, Observer {
     }
 
     @Override
+    public void leftOut(int service, int partition, Key key, String verb, Decision.Fail why) {
+        say("leaves out " + verb + " " + key + ": " + why.failure());
+    }
+
+    @Override
     public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
         say("overruled " + key + ": kept " + kept + ", lost " + lost);
     }
