@@ -49,7 +49,10 @@ final class Invariants {
     private final Map<RequestId, Integer> unfailed = new HashMap<>();
 
     /** By service and document. */
-    private final Map<String, Map<RequestId, Set<LogPosition>>> changes = new HashMap<>();
+    private final Map<String, Set<RequestId>> changes = new HashMap<>();
+
+    /** Entries of requests that had been executed before, by service and document. */
+    private final Map<String, Set<LogPosition>> anew = new HashMap<>();
 
     private final Set<String> overruled = new HashSet<>();
     private final Set<Integer> inexact = new HashSet<>();
@@ -161,16 +164,14 @@ final class Invariants {
     }
 
     /**
-     * In one changelog; but a repeat of what is so old that its caller is forgotten is no repeat.
-     * Folds are never forgotten by their age.
+     * A repeat of what is so old that its caller is forgotten is no repeat. Folds are never
+     * forgotten by their age.
      */
-    private boolean isTwice(Entry entry, Entry other) {
+    private boolean isForgotten(Entry entry, Entry other) {
         long apartMillis = Math.abs(entry.wallMillis() - other.wallMillis());
-        boolean isForgotten =
-                cluster.maySplit()
-                        && !entry.isFolded()
-                        && apartMillis >= cluster.limits().dedupWindow().toMillis();
-        return !entry.position().equals(other.position()) && !isForgotten;
+        return cluster.maySplit()
+                && !entry.isFolded()
+                && apartMillis >= cluster.limits().dedupWindow().toMillis();
     }
 
     /**
@@ -192,35 +193,41 @@ final class Invariants {
 
     private void changed(Hosted hosted, Entry entry) {
         for (Edit edit : entry.edits()) {
-            Map<RequestId, Set<LogPosition>> of =
-                    changes.computeIfAbsent(
-                            hosted.number() + edit.key().top(), key -> new HashMap<>());
-            Set<LogPosition> places = of.computeIfAbsent(entry.id(), id -> new HashSet<>());
-            if (entry.marks().isEmpty()) {
-                places.add(entry.position());
-            }
+            changes.computeIfAbsent(document(hosted, edit), key -> new HashSet<>()).add(entry.id());
         }
+    }
+
+    private static String document(Hosted hosted, Edit edit) {
+        return hosted.number() + edit.key().top();
     }
 
     /** How many requests have ever changed the document, on whichever side of a split. */
     int requestsOf(Hosted hosted, String topLevelKey) {
-        return changes.getOrDefault(hosted.number() + topLevelKey, Map.of()).size();
+        return changes.getOrDefault(hosted.number() + topLevelKey, Set.of()).size();
     }
 
     /**
-     * How often one of them was executed anew, by the same side: its caller was forgotten when it
+     * How often one of them was executed anew in one changelog: its caller was forgotten when it
      * came again - cut off for longer than the dedup window, while another repeated it.
      */
     long timesAnew(Hosted hosted, String topLevelKey) {
-        return changes.getOrDefault(hosted.number() + topLevelKey, Map.of()).values().stream()
-                .mapToLong(Invariants::timesAnew)
-                .sum();
+        return anew.getOrDefault(hosted.number() + topLevelKey, Set.of()).size();
     }
 
-    private static long timesAnew(Set<LogPosition> places) {
-        Map<Epoch, Long> times = new HashMap<>();
-        places.forEach(place -> times.merge(place.epoch(), 1L, Long::sum));
-        return times.values().stream().mapToLong(Long::longValue).max().orElse(1) - 1;
+    private void executedAnew(Hosted hosted, Entry entry) {
+        for (Edit edit : entry.edits()) {
+            anew.computeIfAbsent(document(hosted, edit), key -> new HashSet<>())
+                    .add(originOf(entry));
+        }
+    }
+
+    /** Where the entry was appended first, if a merge brought it. */
+    private static LogPosition originOf(Entry entry) {
+        return entry.marks().stream()
+                .filter(SourceMark::isOfMerge)
+                .map(SourceMark::position)
+                .findFirst()
+                .orElse(entry.position());
     }
 
     private void executed(SimMember member, Entry entry, Hosted hosted, int partition) {
@@ -233,11 +240,14 @@ final class Invariants {
         Changelog log = hosted.replicas.get(partition).log();
         boolean mayRepeat = entry.isFolded() && cluster.maySplit() && isInexact(hosted);
         for (Entry other : all) {
-            if (!mayRepeat
-                    && isTwice(entry, other)
-                    && log.lineage().has(other.position(), log.endOffset())
-                    && !isTwiceInSource(member, entry, other)) {
-                throw cluster.breach("I8 a request is committed once", entry + " and " + other);
+            boolean isOther = !entry.position().equals(other.position());
+            if (isOther && log.lineage().has(other.position(), log.endOffset())) {
+                if (!mayRepeat
+                        && !isForgotten(entry, other)
+                        && !isTwiceInSource(member, entry, other)) {
+                    throw cluster.breach("I8 a request is committed once", entry + " and " + other);
+                }
+                executedAnew(hosted, entry);
             }
         }
         if (unfailed.getOrDefault(entry.id(), 1) == 0) {

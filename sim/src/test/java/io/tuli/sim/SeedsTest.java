@@ -17,6 +17,9 @@ class SeedsTest {
     /** The source executed a request twice, its caller being forgotten: those are two changes. */
     private static final long EXECUTED_ANEW = 31_010_521;
 
+    /** A request was executed anew in a later epoch, its caller being forgotten. */
+    private static final long ANEW_IN_ANOTHER_EPOCH = 77_000_021;
+
     /** A write was made when all had ended, by somebody who repeated one of a dead caller. */
     private static final long WRITTEN_LATE = 31_015_577;
 
@@ -24,5 +27,13 @@ class SeedsTest {
     @ValueSource(longs = {FOLDS_FORGOTTEN, EXECUTED_ANEW, WRITTEN_LATE})
     void whatFailedOnceKeepsEveryPromise(long seed) {
         assertThat(SwarmRun.of(seed).failure()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {ANEW_IN_ANOTHER_EPOCH})
+    void whatFailedOnceWithFoldsInAllKeepsEveryPromise(long seed) {
+        Always folds = new Always(true, false);
+
+        assertThat(SwarmRun.of(seed, null, folds, cluster -> {}).failure()).isNull();
     }
 }
