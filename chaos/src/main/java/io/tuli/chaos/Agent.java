@@ -52,6 +52,7 @@ final class Agent {
     static final String SEEN = "seen";
     static final String RESET = "reset";
     static final String EVENT = "event";
+    static final String VIEW = "view";
 
     private static final Duration SYNC = Duration.ofSeconds(60);
     private static final Duration DRAIN_WHEN_ALL_IS_OVER = Duration.ofMillis(200);
@@ -89,6 +90,7 @@ final class Agent {
         }
         agent.service.awaitSync(SYNC);
         agent.say(READY, mesh.self().id());
+        agent.tellView();
         agent.listen();
         mesh.close(DRAIN_WHEN_ALL_IS_OVER);
     }
@@ -208,8 +210,15 @@ final class Agent {
 
     private void happened(MeshEvent event) {
         System.err.println(LocalTime.now() + " " + event);
-        if (event.kind() == MeshEvent.Kind.WRITES_DISCARDED) {
-            say(EVENT, event.kind(), event.subject(), event.text());
+        switch (event.kind()) {
+            case WRITES_DISCARDED -> say(EVENT, event.kind(), event.subject(), event.text());
+            case MEMBER_JOINED, MEMBER_LEFT -> tellView();
+            default -> {}
         }
+    }
+
+    /** How many members it sees. */
+    private void tellView() {
+        say(VIEW, mesh.members().size());
     }
 }

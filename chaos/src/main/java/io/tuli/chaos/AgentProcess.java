@@ -40,6 +40,7 @@ final class AgentProcess implements AutoCloseable {
     private final AtomicInteger discards = new AtomicInteger();
     private volatile boolean isReady;
     private volatile boolean hasLeft;
+    private volatile long seesMembers;
 
     private record Dump(Map<String, String> leaves, CompletableFuture<Map<String, String>> whole) {}
 
@@ -83,6 +84,11 @@ final class AgentProcess implements AutoCloseable {
     /** Whether it was killed or sent away. */
     boolean hasLeft() {
         return hasLeft;
+    }
+
+    /** How many members it sees, itself included. */
+    long seesMembers() {
+        return seesMembers;
     }
 
     /** How often it told that a merge gave writes up. */
@@ -179,6 +185,7 @@ final class AgentProcess implements AutoCloseable {
             case Agent.SEEN ->
                     seen.add(new Seen.Value((int) words.number(1), words.text(2), words.number(3)));
             case Agent.RESET -> seen.add(new Seen.Reset((int) words.number(1)));
+            case Agent.VIEW -> seesMembers = words.number(1);
             case Agent.EVENT -> discards.incrementAndGet();
             default -> throw new IllegalStateException("not understood: " + words);
         }

@@ -1,10 +1,12 @@
 package io.tuli.chaos;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * For how long writes were not acknowledged although somebody asked for them: for each lane, the
@@ -54,8 +56,7 @@ final class Availability {
         acknowledged.sort(Comparator.comparingLong(each -> each.span().endedNanos()));
         long last = 0;
         int next = 0;
-        for (Operation each : acknowledged) {
-            long now = each.span().endedNanos();
+        for (long now : ends(acknowledged, operations)) {
             while (next < begun.size() && begun.get(next).span().begunNanos() < last) {
                 next++;
             }
@@ -66,6 +67,17 @@ final class Availability {
             }
             last = now;
         }
+    }
+
+    /** When each of these ended; at last, when everything had, if that was without success. */
+    private static List<Long> ends(List<Operation> acknowledged, List<Operation> all) {
+        List<Long> ends = new ArrayList<>();
+        acknowledged.forEach(each -> ends.add(each.span().endedNanos()));
+        long end = all.stream().mapToLong(each -> each.span().endedNanos()).max().orElse(0);
+        if (!ends.isEmpty() && end > ends.getLast()) {
+            ends.add(end);
+        }
+        return ends;
     }
 
     /** Whether one of these was still waiting at that moment. */
@@ -81,6 +93,23 @@ final class Availability {
 
     long longestMillis() {
         return gaps.stream().mapToLong(Gap::millis).max().orElse(0);
+    }
+
+    /** The longest part of a gap that lies in so long a time after one of these moments. */
+    long longestMillisAfter(List<Long> moments, Duration within) {
+        return moments.stream()
+                .mapToLong(from -> longestMillis(from, from + within.toNanos()))
+                .max()
+                .orElse(0);
+    }
+
+    private long longestMillis(long from, long until) {
+        return gaps.stream()
+                .filter(gap -> gap.toNanos() > from && gap.fromNanos() < until)
+                .mapToLong(gap -> gap.toNanos() - Math.max(from, gap.fromNanos()))
+                .map(TimeUnit.NANOSECONDS::toMillis)
+                .max()
+                .orElse(0);
     }
 
     /** The longest that has to do with one of these faults. */

@@ -30,6 +30,9 @@ final class Campaign implements AutoCloseable {
     private static final Duration READ = Duration.ofSeconds(20);
     private static final long PROGRESS_SECONDS = 5;
 
+    /** What begins later has not to do with a split that has healed. */
+    private static final Duration AFTER_MERGE = Duration.ofSeconds(15);
+
     /** Later than that after its deadline no call may end; the machine may be busy. */
     private static final long LATE_MILLIS = Asked.WITHIN.toMillis() + 1_000;
 
@@ -224,6 +227,10 @@ final class Campaign implements AutoCloseable {
             if (!ofFault.isEmpty()) {
                 longest.put(fault.word(), availability.longestMillis(ofFault));
             }
+        }
+        if (!nemesis.merged().isEmpty()) {
+            long millis = availability.longestMillisAfter(nemesis.merged(), AFTER_MERGE);
+            longest.put(Score.MERGED, millis);
         }
         return longest;
     }

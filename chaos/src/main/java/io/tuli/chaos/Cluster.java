@@ -144,6 +144,12 @@ final class Cluster implements AutoCloseable {
 
     // ---- whether it is well --------------------------------------------------------------------
 
+    /** Whether all see all. */
+    boolean isMerged() {
+        List<AgentProcess> present = present();
+        return present.stream().allMatch(agent -> agent.seesMembers() == present.size());
+    }
+
     /** Whether every partition has one owner and every server all copies. */
     boolean isWhole() {
         return isWhole(reports(servers()), servers().size());

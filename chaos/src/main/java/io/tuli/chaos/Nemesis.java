@@ -37,6 +37,7 @@ final class Nemesis {
     private final Diary diary;
     private final List<Fault> deck = new ArrayList<>();
     private final List<Injected> injected = new ArrayList<>();
+    private final List<Long> merged = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
 
     Nemesis(Cluster cluster, Network network, ChaosOptions options, Diary diary) {
@@ -153,7 +154,13 @@ final class Nemesis {
             rest(time);
         }
         network.heal();
+        long healed = diary.nowNanos();
         diary.tell("healed");
+        if (Deadline.in(RECOVERY).isMet(cluster::isMerged)) {
+            long now = diary.nowNanos();
+            merged.add(now);
+            diary.tell("all see all after %,d ms".formatted((now - healed) / 1_000_000));
+        }
     }
 
     private static List<Integer> places(List<AgentProcess> agents) {
@@ -217,6 +224,11 @@ final class Nemesis {
 
     List<Injected> injected() {
         return injected;
+    }
+
+    /** When all members saw all again, after each split. */
+    List<Long> merged() {
+        return merged;
     }
 
     /** What went wrong with the cluster. */

@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
  * @param isGivenUpAllowed whether what is lost was reported and may be lost
  * @param faults how often each was injected
  * @param unavailableMillis the longest time without an acknowledged write, by what it had to do
- *     with; under the empty name the longest of all
+ *     with; under the empty name the longest of all, under {@link #MERGED} the longest from the
+ *     moment on at which all members saw all again after a split
  */
 record Score(
         String workload,
@@ -30,6 +31,9 @@ record Score(
         Map<String, Long> unavailableMillis) {
 
     static final String OVERALL = "";
+
+    /** Of the longest time once all members saw all again after a split. */
+    static final String MERGED = "merged";
 
     /** What is not as promised. */
     long violations() {
@@ -57,6 +61,9 @@ record Score(
         faults.forEach((fault, count) -> byWord.put(fault.word(), count));
         line.put("faults", byWord);
         line.put("longestUnavailableMs", unavailableMillis.getOrDefault(OVERALL, 0L));
+        if (unavailableMillis.containsKey(MERGED)) {
+            line.put("longestUnavailableMergedMs", unavailableMillis.get(MERGED));
+        }
         return Json.of(line);
     }
 
@@ -77,6 +84,13 @@ record Score(
         lines.add(row("duplicated", verdict.duplicated(), "there more than once"));
         lines.add(row("violations", violations(), "of the promise in all"));
         lines.add(row("unavailable", longest(), "ms at most without an acknowledged write" + by()));
+        if (unavailableMillis.containsKey(MERGED)) {
+            lines.add(
+                    row(
+                            "merged",
+                            unavailableMillis.get(MERGED),
+                            "ms at most without one, once all saw all again after a split"));
+        }
         lines.add(
                 row(
                         "faults",
@@ -97,6 +111,7 @@ record Score(
         String each =
                 unavailableMillis.entrySet().stream()
                         .filter(entry -> !entry.getKey().equals(OVERALL))
+                        .filter(entry -> !entry.getKey().equals(MERGED))
                         .map(entry -> entry.getKey() + " %,d".formatted(entry.getValue()))
                         .collect(Collectors.joining(", "));
         return each.isEmpty() ? "" : " (" + each + ")";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Outcome;
 import io.tuli.check.Span;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,12 +49,38 @@ class AvailabilityTest {
                 .isEqualTo(10);
     }
 
+    @Test
+    void ofAGapThatBeganBeforeAMomentOnlyWhatCameAfterItCounts() {
+        Availability availability =
+                new Availability(
+                        List.of(write("a", 0, 100), write("a", 110, 900), write("a", 910, 980)));
+        Duration within = Duration.ofMillis(50);
+
+        assertThat(availability.longestMillisAfter(List.of(700 * MILLI), within)).isEqualTo(200);
+        assertThat(availability.longestMillisAfter(List.of(950 * MILLI), within)).isEqualTo(30);
+        assertThat(availability.longestMillisAfter(List.of(2_000 * MILLI), within)).isZero();
+    }
+
+    @Test
+    void aGapThatNeverEndsIsOne() {
+        Availability availability =
+                new Availability(
+                        List.of(write("a", 0, 10), write("a", 20, 800, Outcome.UNKNOWN)));
+
+        assertThat(availability.longestMillis()).isEqualTo(780);
+    }
+
     private static Operation write(String lane, long begunMillis, long endedMillis) {
+        return write(lane, begunMillis, endedMillis, Outcome.OK);
+    }
+
+    private static Operation write(
+            String lane, long begunMillis, long endedMillis, Outcome outcome) {
         return new Operation(
                 1,
                 "w",
                 Asked.of("update", lane + "-1.x", 1),
-                new Answer(Outcome.OK, "", endedMillis - begunMillis),
-                new Span(begunMillis * MILLI, endedMillis * MILLI, Outcome.OK));
+                new Answer(outcome, "", endedMillis - begunMillis),
+                new Span(begunMillis * MILLI, endedMillis * MILLI, outcome));
     }
 }
