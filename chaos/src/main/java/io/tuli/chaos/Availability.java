@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * For how long writes were not acknowledged although somebody asked for them: for each lane, the
  * time from the last acknowledgement, or from the first request after it if that came later, to the
- * next acknowledgement. The first one of a lane ends no gap, for processes are slow when they are
- * new.
+ * next acknowledgement, or to the end of the last request where there is none. What is asked again
+ * within a second is asked all the time. The first acknowledgement of a lane ends no gap, for
+ * processes are slow when they are new.
  */
 final class Availability {
 
@@ -34,6 +35,8 @@ final class Availability {
         }
     }
 
+    private static final long PAUSE_NANOS = 1_000_000_000L;
+
     private final List<Gap> gaps = new ArrayList<>();
 
     Availability(List<Operation> operations) {
@@ -49,46 +52,60 @@ final class Availability {
     }
 
     private void measure(String lane, List<Operation> operations) {
-        List<Operation> begun = new ArrayList<>(operations);
-        begun.sort(Comparator.comparingLong(each -> each.span().begunNanos()));
-        List<Operation> acknowledged =
-                new ArrayList<>(operations.stream().filter(each -> each.span().isOk()).toList());
-        acknowledged.sort(Comparator.comparingLong(each -> each.span().endedNanos()));
-        long last = 0;
-        int next = 0;
-        for (long now : ends(acknowledged, operations)) {
-            while (next < begun.size() && begun.get(next).span().begunNanos() < last) {
-                next++;
-            }
-            boolean wasWaitedFor = isOpenAt(last, begun.subList(0, next));
-            long asked = wasWaitedFor ? last : firstAsked(begun, next, now);
-            if (last > 0) {
-                gaps.add(new Gap(lane, Math.min(asked, now), now));
-            }
-            last = now;
+        List<Moment> moments = new ArrayList<>();
+        for (Operation each : operations) {
+            moments.add(new Moment(each.span().begunNanos(), true, false));
+            moments.add(new Moment(each.span().endedNanos(), false, each.span().isOk()));
         }
+        moments.sort(Comparator.comparingLong(Moment::nanos));
+        Waiting waiting = new Waiting(lane);
+        moments.forEach(waiting::next);
+        waiting.over();
     }
 
-    /** When each of these ended; at last, when everything had, if that was without success. */
-    private static List<Long> ends(List<Operation> acknowledged, List<Operation> all) {
-        List<Long> ends = new ArrayList<>();
-        acknowledged.forEach(each -> ends.add(each.span().endedNanos()));
-        long end = all.stream().mapToLong(each -> each.span().endedNanos()).max().orElse(0);
-        if (!ends.isEmpty() && end > ends.getLast()) {
-            ends.add(end);
+    /** A request begins or ends. */
+    private record Moment(long nanos, boolean isBegin, boolean isAcknowledged) {}
+
+    /** Who waits on one lane, moment by moment. */
+    private final class Waiting {
+        private static final long NOBODY = -1;
+
+        private final String lane;
+        private int open;
+        private long fromNanos = NOBODY;
+        private long endedNanos;
+        private boolean isFirst = true;
+
+        Waiting(String lane) {
+            this.lane = lane;
         }
-        return ends;
-    }
 
-    /** Whether one of these was still waiting at that moment. */
-    private static boolean isOpenAt(long nanos, List<Operation> begun) {
-        int from = Math.max(0, begun.size() - 4 * Writers.COUNT);
-        return begun.subList(from, begun.size()).stream()
-                .anyMatch(each -> each.span().endedNanos() > nanos);
-    }
+        void next(Moment moment) {
+            if (moment.isBegin) {
+                boolean isAnew = open == 0 && moment.nanos - endedNanos > PAUSE_NANOS;
+                if (isAnew) {
+                    over();
+                }
+                fromNanos = fromNanos == NOBODY ? moment.nanos : fromNanos;
+                open++;
+                return;
+            }
+            open--;
+            endedNanos = moment.nanos;
+            if (moment.isAcknowledged) {
+                over();
+                isFirst = false;
+                fromNanos = open > 0 ? moment.nanos : NOBODY;
+            }
+        }
 
-    private static long firstAsked(List<Operation> begun, int next, long otherwise) {
-        return next < begun.size() ? begun.get(next).span().begunNanos() : otherwise;
+        /** Nobody waits any longer, successful or not. */
+        void over() {
+            if (fromNanos != NOBODY && !isFirst) {
+                gaps.add(new Gap(lane, fromNanos, endedNanos));
+            }
+            fromNanos = NOBODY;
+        }
     }
 
     long longestMillis() {

@@ -70,6 +70,19 @@ class AvailabilityTest {
         assertThat(availability.longestMillis()).isEqualTo(780);
     }
 
+    @Test
+    void nobodyWaitsBetweenARequestThatFailedAndOneMuchLater() {
+        Availability availability =
+                new Availability(
+                        List.of(
+                                write("a", 0, 10),
+                                write("a", 20, 800, Outcome.UNKNOWN),
+                                write("a", 900, 950, Outcome.UNKNOWN),
+                                write("a", 9_000, 9_010)));
+
+        assertThat(availability.longestMillis()).isEqualTo(930);
+    }
+
     private static Operation write(String lane, long begunMillis, long endedMillis) {
         return write(lane, begunMillis, endedMillis, Outcome.OK);
     }
