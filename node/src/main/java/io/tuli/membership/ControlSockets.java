@@ -1,6 +1,9 @@
 package io.tuli.membership;
 
+import java.io.DataInput;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 import org.jgroups.Address;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.conf.ClassConfigurator;
@@ -18,7 +21,11 @@ import org.slf4j.LoggerFactory;
  * <p>At a view change the parent closes the connections of all that are not in the view: of those
  * whose request to join has just come, and of those whom the answer to their leave is still on its
  * way to. Twenty members that started at once then waited for retransmissions, and every fifth
- * leave for its time-out. This one lets connections be closed by who leaves, or when idle.
+ * leave for its time-out. This one closes only those on which nothing has come for a while. They
+ * must be closed: of a member that a split of the network took away there may be a connection on
+ * which TCP repeats what it has sent at ever longer intervals. After the split has healed, whatever
+ * is sent there waits for that, up to as long as the split has lasted; on a new connection it
+ * arrives at once.
  *
  * <p>It knows where a member is from its address, and need not be told.
  *
@@ -30,6 +37,8 @@ final class ControlSockets extends TCP {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSockets.class);
     private static final long IDLE_MILLIS = 60_000;
     private static final long REAP_MILLIS = 20_000;
+
+    private final LastHeard lastHeard = new LastHeard();
 
     ControlSockets() {
         setId(ClassConfigurator.getProtocolId(TCP.class));
@@ -44,8 +53,25 @@ final class ControlSockets extends TCP {
     }
 
     @Override
+    public void receive(Address sender, byte[] bytes, int offset, int length) {
+        lastHeard.heard(sender, System.nanoTime());
+        super.receive(sender, bytes, offset, length);
+    }
+
+    @Override
+    public void receive(Address sender, DataInput in, int length) throws Exception {
+        lastHeard.heard(sender, System.nanoTime());
+        super.receive(sender, in, length);
+    }
+
+    @Override
     public void retainAll(Collection<Address> members) {
-        LOG.trace("keeping the connections of others than {}", members);
+        Set<Address> peers = new HashSet<>();
+        srv.forAllConnections((peer, connection) -> peers.add(peer));
+        for (Address silent : lastHeard.silent(peers, members, System.nanoTime())) {
+            LOG.debug("closing the connection to {}, which was silent and has gone", silent);
+            srv.closeConnection(silent, false);
+        }
     }
 
     /** Where a member is its address says, also when it has left and is forgotten. */
