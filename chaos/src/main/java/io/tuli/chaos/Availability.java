@@ -1,6 +1,5 @@
 package io.tuli.chaos;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -112,20 +111,18 @@ final class Availability {
         return gaps.stream().mapToLong(Gap::millis).max().orElse(0);
     }
 
-    /** The longest part of a gap that lies in so long a time after one of these moments. */
-    long longestMillisAfter(List<Long> moments, Duration within) {
-        return moments.stream()
-                .mapToLong(from -> longestMillis(from, from + within.toNanos()))
-                .max()
-                .orElse(0);
-    }
-
-    private long longestMillis(long from, long until) {
+    /** The longest part of a gap that lies in a time. */
+    long longestMillisIn(long fromNanos, long untilNanos) {
         return gaps.stream()
-                .filter(gap -> gap.toNanos() > from && gap.fromNanos() < until)
-                .mapToLong(gap -> gap.toNanos() - Math.max(from, gap.fromNanos()))
+                .mapToLong(
+                        gap ->
+                                Math.min(untilNanos, gap.toNanos())
+                                        - Math.max(fromNanos, gap.fromNanos()))
                 .map(TimeUnit.NANOSECONDS::toMillis)
                 .max()
+                .stream()
+                .map(longest -> Math.max(0, longest))
+                .findFirst()
                 .orElse(0);
     }
 

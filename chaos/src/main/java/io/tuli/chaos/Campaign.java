@@ -30,9 +30,6 @@ final class Campaign implements AutoCloseable {
     private static final Duration READ = Duration.ofSeconds(20);
     private static final long PROGRESS_SECONDS = 5;
 
-    /** What begins later has not to do with a split that has healed. */
-    private static final Duration AFTER_MERGE = Duration.ofSeconds(15);
-
     /** Later than that after its deadline no call may end; the machine may be busy. */
     private static final long LATE_MILLIS = Asked.WITHIN.toMillis() + 1_000;
 
@@ -229,8 +226,22 @@ final class Campaign implements AutoCloseable {
             }
         }
         if (!nemesis.merged().isEmpty()) {
-            long millis = availability.longestMillisAfter(nemesis.merged(), AFTER_MERGE);
-            longest.put(Score.MERGED, millis);
+            longest.put(Score.MERGED, afterMerges(availability, nemesis));
+        }
+        return longest;
+    }
+
+    /** From the moment on at which all see all, until the next fault. */
+    private static long afterMerges(Availability availability, Nemesis nemesis) {
+        long longest = 0;
+        for (long merged : nemesis.merged()) {
+            long until =
+                    nemesis.injected().stream()
+                            .mapToLong(Injected::begunNanos)
+                            .filter(begun -> begun > merged)
+                            .min()
+                            .orElse(Long.MAX_VALUE);
+            longest = Math.max(longest, availability.longestMillisIn(merged, until));
         }
         return longest;
     }

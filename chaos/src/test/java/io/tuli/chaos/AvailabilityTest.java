@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Outcome;
 import io.tuli.check.Span;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,22 +49,21 @@ class AvailabilityTest {
     }
 
     @Test
-    void ofAGapThatBeganBeforeAMomentOnlyWhatCameAfterItCounts() {
+    void ofAGapOnlyWhatLiesInATimeCounts() {
         Availability availability =
                 new Availability(
                         List.of(write("a", 0, 100), write("a", 110, 900), write("a", 910, 980)));
-        Duration within = Duration.ofMillis(50);
 
-        assertThat(availability.longestMillisAfter(List.of(700 * MILLI), within)).isEqualTo(200);
-        assertThat(availability.longestMillisAfter(List.of(950 * MILLI), within)).isEqualTo(30);
-        assertThat(availability.longestMillisAfter(List.of(2_000 * MILLI), within)).isZero();
+        assertThat(availability.longestMillisIn(700 * MILLI, Long.MAX_VALUE)).isEqualTo(200);
+        assertThat(availability.longestMillisIn(700 * MILLI, 750 * MILLI)).isEqualTo(50);
+        assertThat(availability.longestMillisIn(950 * MILLI, Long.MAX_VALUE)).isEqualTo(30);
+        assertThat(availability.longestMillisIn(2_000 * MILLI, Long.MAX_VALUE)).isZero();
     }
 
     @Test
     void aGapThatNeverEndsIsOne() {
         Availability availability =
-                new Availability(
-                        List.of(write("a", 0, 10), write("a", 20, 800, Outcome.UNKNOWN)));
+                new Availability(List.of(write("a", 0, 10), write("a", 20, 800, Outcome.UNKNOWN)));
 
         assertThat(availability.longestMillis()).isEqualTo(780);
     }
