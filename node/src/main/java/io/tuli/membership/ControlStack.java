@@ -31,6 +31,9 @@ final class ControlStack {
     /** Outside the range that belongs to source-specific multicast, where the default lies. */
     private static final String MULTICAST_GROUP = "239.255.77.77";
 
+    /** The default one keeps a queue and a thread's worth of memory for each member it ever met. */
+    private static final String BUNDLER = "transfer-queue";
+
     private static final int STREAM_BYTES = 8 * 1024;
     private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
     private static final int CONNECT_MILLIS = 300;
@@ -97,6 +100,7 @@ final class ControlStack {
         tcp.setPeerAddrReadTimeout(STRANGER_MILLIS);
         tcp.setMaxLength(MESSAGE_BYTES_MAX);
         tcp.setBufferedInputStreamSize(STREAM_BYTES);
+        tcp.setBundlerType(BUNDLER);
         tcp.tcpNodelay(true);
         tcp.enableSuspectEvents(true);
         tcp.setLogDiscardMessages(false);

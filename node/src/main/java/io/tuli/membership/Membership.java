@@ -48,6 +48,7 @@ public final class Membership implements AutoCloseable {
     private static final int COMPLETE_ASKS = 5;
 
     private final ControlChannel channel;
+    private final Connecting connecting;
     private final MembershipTimings timings;
     private final Member self;
     private final Consumer<Roster> listener;
@@ -91,6 +92,7 @@ public final class Membership implements AutoCloseable {
             Member self,
             Consumer<Roster> listener) {
         this.channel = channel;
+        this.connecting = new Connecting(channel, self.name());
         this.timings = timings;
         this.self = self;
         this.listener = listener;
@@ -112,8 +114,9 @@ public final class Membership implements AutoCloseable {
      * Joins the mesh; the first of a mesh founds it. When it returns the listener has had the first
      * roster, which holds at least this member, and as a rule one with what all servers announce.
      *
-     * @throws TuliException UNAVAILABLE or BAD_REQUEST when it cannot, NOT_AUTHORISED when it is a
-     *     client and all it found has another secret; the membership is closed then
+     * @throws TuliException UNAVAILABLE or BAD_REQUEST when it cannot, TIMEOUT when that took
+     *     longer than {@code membership.join.max}, NOT_AUTHORISED when it is a client and all it
+     *     found has another secret; the membership is closed then
      * @throws IllegalArgumentException the second time, and after {@link #close}
      */
     public void join() {
@@ -122,13 +125,16 @@ public final class Membership implements AutoCloseable {
                 "a membership joins once; to come back, make another",
                 self);
         try {
-            channel.connect(new Inbox());
+            long deadline = System.nanoTime() + timings.joinMax().toNanos();
+            connecting.within(timings.joinMax(), new Inbox());
             long tickNanos = timings.tick().toNanos();
             thread.scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
-            if (!firstRoster.await(timings.joinMax().toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!firstRoster.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new TuliException(
-                        Failure.UNAVAILABLE,
-                        "no view of the mesh came in time: waited=" + timings.joinMax());
+                        Failure.TIMEOUT,
+                        "joining takes membership.join.max at most: waited for the first view of"
+                                + " the mesh, limit="
+                                + timings.joinMax());
             }
             requireLetIn();
             long completeNanos = COMPLETE_ASKS * timings.ask().toNanos();
@@ -191,7 +197,7 @@ public final class Membership implements AutoCloseable {
             return;
         }
         thread.shutdownNow();
-        channel.close();
+        connecting.close();
         if (Thread.currentThread().equals(ownThread)) {
             return;
         }
