@@ -182,9 +182,11 @@ public final class Caller {
         }
         MemberId from = call.target;
         call.redirects++;
-        if (epoch.number() > 0 && epoch.isAfter(call.hint)) {
-            call.hint = epoch;
-            hints.learn(call.wish().service(), call.partition(), epoch);
+        if (epoch.number() > 0) {
+            int service = call.wish().service();
+            call.hint = later(epoch, call.hint);
+            Epoch learnt = later(epoch, hints.of(service, call.partition()));
+            hints.learn(service, call.partition(), learnt);
         }
         MemberId next = isSuggestion(epoch) ? roads.memberOf(epoch.owner()) : route(call, from);
         if (next != null && call.redirects <= QUICK_REDIRECTS && roads.isOpen(next)) {
@@ -372,8 +374,18 @@ public final class Caller {
         return owner == null || owner.equals(avoided) ? null : owner;
     }
 
-    private static Epoch later(Epoch one, Epoch other) {
-        return one.isAfter(other) ? one : other;
+    /**
+     * The one that says more of who owns. Epochs count from 1 again where all servers were
+     * restarted: one whose owner is gone says nothing beside one whose owner is there.
+     */
+    private Epoch later(Epoch one, Epoch other) {
+        Epoch later = one.isAfter(other) ? one : other;
+        Epoch earlier = later.equals(one) ? other : one;
+        boolean isOutlived =
+                earlier.number() > 0
+                        && roads.memberOf(later.owner()) == null
+                        && roads.memberOf(earlier.owner()) != null;
+        return isOutlived ? earlier : later;
     }
 
     private void send(Outgoing call, MemberId to, long nowNanos) {

@@ -23,12 +23,10 @@ final class Hints {
     }
 
     void learn(int service, int partition, Epoch epoch) {
-        if (epoch.isAfter(of(service, partition))) {
-            if (latest.size() >= MOST) {
-                latest.clear();
-            }
-            latest.put(placeOf(service, partition), epoch);
+        if (latest.size() >= MOST) {
+            latest.clear();
         }
+        latest.put(placeOf(service, partition), epoch);
     }
 
     private static long placeOf(int service, int partition) {

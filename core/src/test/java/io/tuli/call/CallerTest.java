@@ -65,6 +65,20 @@ class CallerTest {
     }
 
     @Test
+    void followsARedirectToALowEpochWhereTheOwnerOfTheHigherOneIsGone() {
+        roads.ringOwner = one;
+        roads.known = new Epoch(7, 9);
+        RecordedCall first = RecordedCall.of(1, DEADLINE);
+        caller.start(first, 0);
+
+        caller.answered(one, new Frame.Redirect(first.number(), new Epoch(1, 2)), 0);
+        caller.answered(two, ok(first), 0);
+        caller.start(RecordedCall.of(2, DEADLINE), 0);
+
+        assertThat(roads.sent).extracting(DrawnRoads.Sent::to).containsExactly(one, two, two);
+    }
+
+    @Test
     void repeatsNothingThatIsNotSureToBeRecognised() {
         roads.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
