@@ -30,6 +30,20 @@ public interface Call<R> {
     CompletableFuture<@Nullable R> reply();
 
     /**
+     * Waits for {@link #reply()}, not longer than the call's deadline, and answers it. For threads
+     * that may wait: handlers that are not inline, consumers of feeds, threads of yours.
+     *
+     * <p>A thread that is interrupted while it waits gives the call up; it stays interrupted.
+     *
+     * @return null where the reply is nothing, or JSON null
+     * @throws TuliException as the call ended, with the stack of this thread; CANCELLED when the
+     *     thread is interrupted
+     * @throws IllegalStateException at once on an event loop, which nobody may hold up: in inline
+     *     handlers, merge functions and callbacks of a call's futures
+     */
+    @Nullable R await();
+
+    /**
      * All answers, in order, with back-pressure; cancelling the subscription stops the stream at
      * its source. One subscriber, and only the first of {@link #reply()} and this to be asked for
      * may be used.

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
  * A logical name, and the only address there is: its state, its handler, its changes. Thread-safe.
  *
  * <p>Keys are texts of {@link Key}: {@code u42.address.city} is a field of the document {@code
- * u42}. All writes are ordered by the owner of their top-level key.
+ * u42}, and so {@code update("ada@x.org", …)} writes the field {@code org} of {@code ada@x}. Where
+ * names are not yours to choose, use a {@link Key}: {@code update(Key.of("ada@x.org"), …)} writes
+ * the document of exactly that name. A text that is no key throws IllegalArgumentException. All
+ * writes are ordered by the owner of their top-level key.
  */
 public interface Service<T> {
 
@@ -16,54 +19,117 @@ public interface Service<T> {
     /**
      * The documents of the local replica by top-level key: a live, read-only view; reads never wait
      * and never leave.
+     *
+     * <p>The names are as they are, not texts of keys: {@code state().get("ada@x.org")} is the
+     * document of {@code Key.of("ada@x.org")}, and nothing that lies inside {@code ada@x}. Fields
+     * are read by {@link #get(String, Class)}.
+     *
+     * <p>A document that cannot be read as a {@code T} ends no walk: {@code values()}, {@code
+     * entrySet()}, {@code forEach} and what is made of them leave it out, and the log names its
+     * key; {@code keySet()}, {@code size()} and {@code containsKey} count it, {@code toString()}
+     * marks it. To {@code get} it throws BAD_REQUEST and names service, key and type.
      */
     Map<String, T> state();
 
-    /** The value at a deep key of the local replica as a {@code type}; null if there is none. */
-    <V> @Nullable V get(String key, Class<V> type);
+    /**
+     * The value at a deep key of the local replica as a {@code type}; null if there is none.
+     *
+     * @throws TuliException BAD_REQUEST when it is no such type
+     */
+    default <V> @Nullable V get(String key, Class<V> type) {
+        return get(Key.parse(key), type);
+    }
+
+    /** The same at exactly this key. */
+    <V> @Nullable V get(Key key, Class<V> type);
 
     /**
      * Reads the committed value at a deep key at the key's owner, over the network: for those
      * without a replica. Changes nothing; replies null if there is none.
      */
-    <V> Call<V> read(String key, Class<V> type);
+    default <V> Call<V> read(String key, Class<V> type) {
+        return read(Key.parse(key), type);
+    }
+
+    /** The same at exactly this key. */
+    <V> Call<V> read(Key key, Class<V> type);
 
     /** Sets the value at a key. */
-    Call<Void> update(String key, @Nullable Object value);
+    default Call<Void> update(String key, @Nullable Object value) {
+        return update(Key.parse(key), value);
+    }
+
+    /** The same at exactly this key. */
+    Call<Void> update(Key key, @Nullable Object value);
 
     /** Removes a key; replies whether it was there. */
-    Call<Boolean> remove(String key);
+    default Call<Boolean> remove(String key) {
+        return remove(Key.parse(key));
+    }
+
+    /** The same at exactly this key. */
+    Call<Boolean> remove(Key key);
 
     /** Creates a key, CONFLICT if it exists; replies the key. */
-    Call<String> add(String key, @Nullable Object value);
+    default Call<String> add(String key, @Nullable Object value) {
+        return add(Key.parse(key), value);
+    }
+
+    /** The same at exactly this key. */
+    Call<String> add(Key key, @Nullable Object value);
 
     /** Creates a document under a new unique key; replies the key. */
     Call<String> add(@Nullable Object value);
 
     /** Appends to the array at a key; replies the index. */
-    Call<Integer> push(String key, @Nullable Object value);
+    default Call<Integer> push(String key, @Nullable Object value) {
+        return push(Key.parse(key), value);
+    }
+
+    /** The same at exactly this key. */
+    Call<Integer> push(Key key, @Nullable Object value);
 
     /**
      * Adds to the number at a key, 0 if missing; replies the sum. Increments made on two sides of a
      * split add up.
      */
-    Call<Long> increment(String key, long by);
+    default Call<Long> increment(String key, long by) {
+        return increment(Key.parse(key), by);
+    }
+
+    /** The same at exactly this key. */
+    Call<Long> increment(Key key, long by);
 
     /**
      * Makes a value an element of the set at a key: an array without repetitions, read as a {@code
      * Set} or a {@code List}. Replies whether it was none before. Of two sides of a split, both
      * sides' inclusions stay. Elements are the same where their JSON text is.
      */
-    Call<Boolean> include(String key, Object element);
+    default Call<Boolean> include(String key, Object element) {
+        return include(Key.parse(key), element);
+    }
+
+    /** The same at exactly this key. */
+    Call<Boolean> include(Key key, Object element);
 
     /**
      * Takes an element out of the set at a key; replies whether it was there. After a split, an
      * element stays that the other side has included meanwhile.
      */
-    Call<Boolean> exclude(String key, Object element);
+    default Call<Boolean> exclude(String key, Object element) {
+        return exclude(Key.parse(key), element);
+    }
+
+    /** The same at exactly this key. */
+    Call<Boolean> exclude(Key key, Object element);
 
     /** Sets each field of {@code fields} below a key, together. */
-    Call<Void> patch(String key, Object fields);
+    default Call<Void> patch(String key, Object fields) {
+        return patch(Key.parse(key), fields);
+    }
+
+    /** The same at exactly this key. */
+    Call<Void> patch(Key key, Object fields);
 
     /** Applies a change as another feed delivered it, or one of your own making. */
     Call<Void> set(Edit edit);
@@ -78,7 +144,12 @@ public interface Service<T> {
     <R> Call<R> send(Message message, Class<R> reply);
 
     /** This service narrowed to one key. */
-    Target key(String key);
+    default Target key(String key) {
+        return key(Key.parse(key));
+    }
+
+    /** The same, narrowed to exactly this key. */
+    Target key(Key key);
 
     /** One server, whichever: messages without a key, spread evenly. */
     Target any();

@@ -97,6 +97,24 @@ public final class JsonCodec implements Codec {
         return typed;
     }
 
+    /** Whether documents of a type are numbers, truth values or texts, which have no fields. */
+    public static boolean isScalar(Class<?> document) {
+        return TypePaths.isScalar(document);
+    }
+
+    /**
+     * Whether a value of a class has a place at a key inside documents of a type, so far as that
+     * can be known: false is sure.
+     */
+    public boolean mayHold(Class<?> document, Key key, Class<?> value) {
+        try {
+            return new TypePaths(mapper()).mayHold(document, key.below(), value);
+        } catch (Throwable unknown) {
+            // Users' classes are looked at here: what is wrong with them is told elsewhere.
+            return true;
+        }
+    }
+
     /**
      * A text that a person typed: the JSON value it is, else the text itself as a JSON string.
      *

@@ -37,8 +37,8 @@ final class Folding {
             "a side of a split tells single changes as far as its changelog reaches back, and only"
                     + " without a merge function: a document counts as one change";
     private static final String BEGUN_ANEW =
-            "all servers of the source were restarted: it is folded from its new beginning, and what"
-                    + " was not folded of before is gone";
+            "all servers of the source were restarted: it is folded from its new beginning, and"
+                    + " what was not folded of before is gone";
     private static final String FORGOTTEN =
             "what has been consumed is known of the source's latest epochs: a change of an earlier"
                     + " one is left out";

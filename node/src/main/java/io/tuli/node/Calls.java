@@ -56,8 +56,17 @@ final class Calls {
         return call;
     }
 
+    /** To nobody: it is known before that it cannot be done. */
+    <R> Call<R> refused(LocalService service, Message message, Class<R> reply, TuliException why) {
+        Draft draft = draft(service, message, null);
+        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        call.failNow(draft.problem == null ? why : draft.problem);
+        return call;
+    }
+
     /** To one member's handler, which can change nothing. */
-    <R> Call<R> toMember(LocalService service, MemberId to, Message message, Class<R> reply) {
+    <R> PendingCall<R> toMember(
+            LocalService service, MemberId to, Message message, Class<R> reply) {
         Draft draft = draft(service, message, to);
         PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
         send(draft, call);
@@ -67,7 +76,7 @@ final class Calls {
     /** To the handlers of all these members. */
     <R> Call<R> toAll(LocalService service, List<MemberId> to, Message message, Class<R> reply) {
         RequestId id = identityOf(message);
-        List<Call<R>> calls = new ArrayList<>(to.size());
+        List<PendingCall<R>> calls = new ArrayList<>(to.size());
         for (MemberId member : to) {
             calls.add(toMember(service, member, message.id(id), reply));
         }

@@ -34,6 +34,8 @@ import io.tuli.reply.PendingCall;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import io.tuli.store.StateMap;
+import io.tuli.store.StateSource;
+import io.tuli.store.TypedDocuments;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -89,10 +91,26 @@ final class LocalService {
     }
 
     /** What depends on the number of partitions, which may turn out later to be another. */
-    private record Held(ServiceSpec spec, SharedState[] states, Feeds feeds) {
+    private record Held(ServiceSpec spec, SharedState[] states, Feeds feeds)
+            implements StateSource {
 
         FeedHub hub() {
             return feeds.hub();
+        }
+
+        @Override
+        public int partitions() {
+            return states.length;
+        }
+
+        @Override
+        public PartitionState state(int partition) {
+            return states[partition];
+        }
+
+        @Override
+        public int partitionOf(String topLevelKey) {
+            return spec.partitionOf(topLevelKey);
         }
     }
 
@@ -201,17 +219,9 @@ final class LocalService {
         return now.states[now.spec.partitionOf(topLevelKey)].get(topLevelKey);
     }
 
-    <T> Map<String, T> state(Function<Payload, @Nullable T> decoder) {
-        return new LiveMap<>(() -> stateNow(decoder));
-    }
-
-    private <T> StateMap<T> stateNow(Function<Payload, @Nullable T> decoder) {
-        Held now = held;
-        return new StateMap<>(
-                now.states.length,
-                partition -> now.states[partition],
-                now.spec::partitionOf,
-                decoder);
+    /** All documents, also when they are held anew. */
+    <T> Map<String, T> state(TypedDocuments<T> documents) {
+        return new StateMap<>(() -> held, documents);
     }
 
     long digest() {

@@ -2,7 +2,6 @@ package io.tuli.node;
 
 import io.tuli.Call;
 import io.tuli.Change;
-import io.tuli.Codec;
 import io.tuli.Committed;
 import io.tuli.Edit;
 import io.tuli.Failure;
@@ -14,9 +13,12 @@ import io.tuli.Require;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.codec.JsonCodec;
 import io.tuli.log.Documents;
 import io.tuli.log.Stored;
+import io.tuli.protocol.Detail;
 import io.tuli.protocol.Reserved;
+import io.tuli.store.TypedDocuments;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +32,9 @@ final class ServiceFacade<T> implements Service<T> {
 
     private final LocalService service;
     private final Calls calls;
-    private final Codec codec;
-    private final Documents documents;
+    private final Class<T> type;
+    private final JsonCodec codec;
+    private final TypedDocuments<T> documents;
     private final Map<String, T> state;
     private final Function<String, List<MemberId>> servers;
     private final SyncWait sync;
@@ -39,17 +42,19 @@ final class ServiceFacade<T> implements Service<T> {
     ServiceFacade(LocalService service, Class<T> type, Surroundings around) {
         this.service = service;
         this.calls = around.calls();
+        this.type = type;
         this.codec = around.codec();
-        this.documents = around.documents();
+        this.documents =
+                new TypedDocuments<>(service.name(), type, around.codec(), around.documents());
         this.servers = around.servers();
         this.sync = around.sync();
-        this.state = service.state(document -> codec.decode(document, type));
+        this.state = service.state(documents);
     }
 
     /** What all facades of a member share. */
     record Surroundings(
             Calls calls,
-            Codec codec,
+            JsonCodec codec,
             Documents documents,
             Function<String, List<MemberId>> servers,
             SyncWait sync) {}
@@ -67,13 +72,9 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
-    public <V> @Nullable V get(String key, Class<V> type) {
-        Key parsed = Key.parse(key);
-        Stored stored = parsed.isNone() ? null : service.stored(parsed.top());
-        if (stored == null) {
-            return null;
-        }
-        return codec.decode(documents.read(stored.document(), parsed), type);
+    public <V> @Nullable V get(Key key, Class<V> type) {
+        Stored stored = key.isNone() ? null : service.stored(key.top());
+        return stored == null ? null : documents.read(key, stored, type);
     }
 
     @Override
@@ -95,69 +96,94 @@ final class ServiceFacade<T> implements Service<T> {
     // ---- built-in verbs ------------------------------------------------------------------------
 
     @Override
-    public <V> Call<V> read(String key, Class<V> type) {
+    public <V> Call<V> read(Key key, Class<V> type) {
         return calls.toOwner(service, Message.of(Reserved.READ).key(existing(key)), type);
     }
 
     @Override
-    public Call<Void> update(String key, @Nullable Object value) {
-        return calls.toOwner(service, valued(Verbs.UPDATE, existing(key), value), Void.class);
+    public Call<Void> update(Key key, @Nullable Object value) {
+        return valued(Verbs.UPDATE, existing(key), value, Void.class);
     }
 
     @Override
-    public Call<Boolean> remove(String key) {
+    public Call<Boolean> remove(Key key) {
         return calls.toOwner(service, Message.of(Verbs.REMOVE).key(existing(key)), Boolean.class);
     }
 
     @Override
-    public Call<String> add(String key, @Nullable Object value) {
-        return calls.toOwner(service, valued(Verbs.ADD, existing(key), value), String.class);
+    public Call<String> add(Key key, @Nullable Object value) {
+        return valued(Verbs.ADD, existing(key), value, String.class);
     }
 
     @Override
     public Call<String> add(@Nullable Object value) {
-        return calls.toOwner(service, valued(Verbs.ADD, Key.NONE, value), String.class);
+        return valued(Verbs.ADD, Key.NONE, value, String.class);
     }
 
     @Override
-    public Call<Integer> push(String key, @Nullable Object value) {
-        return calls.toOwner(service, valued(Verbs.PUSH, existing(key), value), Integer.class);
+    public Call<Integer> push(Key key, @Nullable Object value) {
+        return valued(Verbs.PUSH, existing(key), value, Integer.class);
     }
 
     @Override
-    public Call<Long> increment(String key, long by) {
-        return calls.toOwner(service, valued(Verbs.INCREMENT, existing(key), by), Long.class);
+    public Call<Long> increment(Key key, long by) {
+        return valued(Verbs.INCREMENT, existing(key), by, Long.class);
     }
 
     @Override
-    public Call<Boolean> include(String key, Object element) {
-        return calls.toOwner(service, valued(Verbs.INCLUDE, existing(key), element), Boolean.class);
+    public Call<Boolean> include(Key key, Object element) {
+        return valued(Verbs.INCLUDE, existing(key), element, Boolean.class);
     }
 
     @Override
-    public Call<Boolean> exclude(String key, Object element) {
-        return calls.toOwner(service, valued(Verbs.EXCLUDE, existing(key), element), Boolean.class);
+    public Call<Boolean> exclude(Key key, Object element) {
+        return valued(Verbs.EXCLUDE, existing(key), element, Boolean.class);
     }
 
     @Override
-    public Call<Void> patch(String key, Object fields) {
-        return calls.toOwner(service, valued(Verbs.PATCH, existing(key), fields), Void.class);
+    public Call<Void> patch(Key key, Object fields) {
+        return valued(Verbs.PATCH, existing(key), fields, Void.class);
     }
 
     @Override
     public Call<Void> set(Edit edit) {
-        return calls.toOwner(
-                service, valued(edit.kind().verb(), edit.key(), edit.value()), Void.class);
+        Message message = Message.of(edit.kind().verb(), edit.value()).key(edit.key());
+        return calls.toOwner(service, message, Void.class);
     }
 
-    private static Key existing(String text) {
-        Key key = Key.parse(text);
+    private static Key existing(Key key) {
         Require.argument(!key.isNone(), "this verb needs a key", "\"\"");
         return key;
     }
 
-    private Message valued(String verb, Key key, @Nullable Object value) {
-        return Message.of(verb, value).key(key);
+    private <R> Call<R> valued(String verb, Key key, @Nullable Object value, Class<R> reply) {
+        Message message = Message.of(verb, value).key(key);
+        return isMisplaced(key, value)
+                ? calls.refused(service, message, reply, misplaced(key))
+                : calls.toOwner(service, message, reply);
+    }
+
+    /** Whether it is a whole document, and the key points inside one that has no place for it. */
+    private boolean isMisplaced(Key key, @Nullable Object value) {
+        return !key.isTop()
+                && value != null
+                && type != Object.class
+                && (type.isInstance(value) || JsonCodec.isScalar(type))
+                && !codec.mayHold(type, key, value.getClass());
+    }
+
+    private TuliException misplaced(Key key) {
+        return new TuliException(
+                Failure.BAD_REQUEST,
+                "a whole document is written at a key of its own: service="
+                        + name()
+                        + " type="
+                        + type.getTypeName()
+                        + " key="
+                        + Detail.shown(key)
+                        + " points inside the document "
+                        + Detail.shown(key.top())
+                        + "; a dot separates, so Key.of(name) is the key of a name with dots");
     }
 
     // ---- messages ------------------------------------------------------------------------------
@@ -181,12 +207,12 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
-    public Target key(String key) {
-        Key parsed = existing(key);
+    public Target key(Key key) {
+        Key narrowed = existing(key);
         return new Narrowed() {
             @Override
             public <R> Call<R> send(Message message, Class<R> reply) {
-                return ServiceFacade.this.send(message.key(parsed), reply);
+                return ServiceFacade.this.send(message.key(narrowed), reply);
             }
         };
     }

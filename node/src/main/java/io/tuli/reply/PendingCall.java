@@ -168,6 +168,11 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     }
 
     @Override
+    public @Nullable R await() {
+        return new ReplyWait<>(this, wish().deadlineNanos()).await();
+    }
+
+    @Override
     public Flow.Publisher<R> replies() {
         ReplyPublisher<R> known = publisher;
         if (known == null) {

@@ -28,7 +28,8 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     private final RequestId id;
     private final String service;
     private final CallLoop loop;
-    private final List<Call<R>> calls;
+    private final List<PendingCall<R>> calls;
+    private final long deadlineNanos;
     private final CompletableFuture<Void> accepted = new CompletableFuture<>();
     private final CompletableFuture<Receipt> committed = new CompletableFuture<>();
     private final CompletableFuture<@Nullable R> first = new CompletableFuture<>();
@@ -46,12 +47,14 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     /** An answer, and the subscription to tell when it is taken. */
     private record Arrived<R>(R value, Flow.Subscription source) {}
 
-    public Survey(RequestId id, String service, CallLoop loop, List<Call<R>> calls) {
+    public Survey(RequestId id, String service, CallLoop loop, List<PendingCall<R>> calls) {
         this.id = id;
         this.service = service;
         this.loop = loop;
         this.calls = List.copyOf(calls);
         this.running = calls.size();
+        this.deadlineNanos =
+                calls.isEmpty() ? System.nanoTime() : calls.getFirst().wish().deadlineNanos();
         for (Call<R> call : this.calls) {
             call.accepted().thenRun(() -> accepted.complete(null));
             call.replies().subscribe(new OneMember());
@@ -86,6 +89,11 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
                     "a call is used by reply() or by replies(), not by both");
         }
         return first;
+    }
+
+    @Override
+    public @Nullable R await() {
+        return new ReplyWait<>(this, deadlineNanos).await();
     }
 
     @Override
@@ -148,7 +156,18 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
                 () -> {
                     isOver = true;
                     arrived.clear();
+                    endMilestones();
                 });
+    }
+
+    /** Whatever of these has not come by now will not come any more. */
+    private void endMilestones() {
+        TuliException cancelled =
+                new TuliException(
+                        Outcome.UNKNOWN, Failure.CANCELLED, "the caller cancelled: call=" + id);
+        accepted.completeExceptionally(cancelled);
+        committed.completeExceptionally(cancelled);
+        first.completeExceptionally(cancelled);
     }
 
     // ---- on the loop ---------------------------------------------------------------------------

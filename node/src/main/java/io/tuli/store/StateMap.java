@@ -1,72 +1,82 @@
 package io.tuli.store;
 
-import io.tuli.Payload;
-import io.tuli.log.PartitionState;
+import io.tuli.Key;
+import io.tuli.Require;
+import io.tuli.TuliException;
 import io.tuli.log.Stored;
-import java.util.AbstractMap;
+import io.tuli.protocol.Detail;
+import java.util.AbstractCollection;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
-import java.util.function.Function;
-import java.util.function.IntFunction;
-import java.util.function.ToIntFunction;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.StringJoiner;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service's documents by top-level key, over all partitions: live and read-only. Thread-safe.
+ * A service's documents by top-level key, over all partitions: live and read-only, also where the
+ * replica begins anew while somebody holds it. Thread-safe.
  *
  * <p>Reading a key asks one partition and never waits. A walk over the map is weakly consistent: it
  * shows each partition as it was when the walk came to it, meets no key twice, and never fails. A
- * document is decoded when its value is asked for, so walking over keys is cheap; a JSON null is
- * there, with the value null.
+ * JSON null is there, with the value null.
+ *
+ * <p>A document that cannot be read as the type does not end a walk. Keys and size count it; values
+ * and entries leave it out, and the log names it, once for each time it is written; in the text it
+ * is marked. Whoever asks for its value is told why there is none.
  */
-public final class StateMap<T> extends AbstractMap<String, T> {
-    private final int partitions;
-    private final IntFunction<PartitionState> stateOf;
-    private final ToIntFunction<String> partitionOf;
-    private final Function<Payload, @Nullable T> decoder;
+public final class StateMap<T> extends ReadOnlyMap<T> {
 
-    /** The partitions are numbered from 0; all functions must be thread-safe. */
-    public StateMap(
-            int partitions,
-            IntFunction<PartitionState> stateOf,
-            ToIntFunction<String> partitionOf,
-            Function<Payload, @Nullable T> decoder) {
-        this.partitions = partitions;
-        this.stateOf = stateOf;
-        this.partitionOf = partitionOf;
-        this.decoder = decoder;
+    private final Supplier<? extends StateSource> now;
+    private final TypedDocuments<T> documents;
+
+    /** The supplier must be thread-safe. */
+    public StateMap(Supplier<? extends StateSource> now, TypedDocuments<T> documents) {
+        this.now = now;
+        this.documents = documents;
     }
 
+    /**
+     * The document of that top-level key, unescaped, or of a {@link Key} of a whole document.
+     *
+     * @throws IllegalArgumentException when it is a {@link Key} below a document
+     * @throws io.tuli.TuliException BAD_REQUEST when it cannot be read as the type
+     */
     @Override
     public @Nullable T get(Object key) {
-        Stored stored = stored(key);
-        return stored == null ? null : decoder.apply(stored.document());
+        String topLevel = topLevel(key);
+        Stored stored = topLevel == null ? null : stored(topLevel);
+        return topLevel == null || stored == null ? null : documents.read(topLevel, stored);
     }
 
     @Override
     public boolean containsKey(Object key) {
-        return stored(key) != null;
+        String topLevel = topLevel(key);
+        return topLevel != null && stored(topLevel) != null;
     }
 
     @Override
     public int size() {
+        StateSource source = now.get();
         long size = 0;
-        for (int partition = 0; partition < partitions; partition++) {
-            size += stateOf.apply(partition).size();
+        for (int partition = 0; partition < source.partitions(); partition++) {
+            size += source.state(partition).size();
         }
         return (int) Math.min(size, Integer.MAX_VALUE);
     }
 
     @Override
     public boolean isEmpty() {
-        for (int partition = 0; partition < partitions; partition++) {
-            if (stateOf.apply(partition).size() > 0) {
+        StateSource source = now.get();
+        for (int partition = 0; partition < source.partitions(); partition++) {
+            if (source.state(partition).size() > 0) {
                 return false;
             }
         }
@@ -74,94 +84,200 @@ public final class StateMap<T> extends AbstractMap<String, T> {
     }
 
     @Override
+    public Set<String> keySet() {
+        return new Keys();
+    }
+
+    @Override
+    public Collection<T> values() {
+        return new Values();
+    }
+
+    @Override
     public Set<Map.Entry<String, T>> entrySet() {
         return new Entries();
     }
 
-    private @Nullable Stored stored(Object key) {
-        return key instanceof String text
-                ? stateOf.apply(partitionOf.applyAsInt(text)).get(text)
-                : null;
+    private static @Nullable String topLevel(Object key) {
+        if (key instanceof Key whole) {
+            Require.argument(
+                    whole.isTop(),
+                    "state() holds whole documents: use service.get(key, type) for what is inside",
+                    whole);
+            return whole.top();
+        }
+        return key instanceof String text ? text : null;
     }
 
-    // ---- what a read-only map refuses ----------------------------------------------------------
-
-    @Override
-    public T put(String key, T value) {
-        throw readOnly();
+    private @Nullable Stored stored(String topLevelKey) {
+        StateSource source = now.get();
+        return source.state(source.partitionOf(topLevelKey)).get(topLevelKey);
     }
 
+    // ---- as a value ----------------------------------------------------------------------------
+
+    /** Equal to a map of the same keys and values; documents that cannot be read, byte by byte. */
     @Override
-    public T remove(Object key) {
-        throw readOnly();
+    public boolean equals(@Nullable Object other) {
+        if (other == this) {
+            return true;
+        }
+        if (!(other instanceof Map<?, ?> map) || map.size() != size()) {
+            return false;
+        }
+        for (Walk walk = new Walk(); walk.hasNext(); ) {
+            if (!isSame(walk.next(), map)) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    @Override
-    public boolean remove(Object key, Object value) {
-        throw readOnly();
-    }
-
-    @Override
-    public void putAll(Map<? extends String, ? extends T> entries) {
-        throw readOnly();
-    }
-
-    @Override
-    public void clear() {
-        throw readOnly();
-    }
-
-    @Override
-    public T putIfAbsent(String key, T value) {
-        throw readOnly();
-    }
-
-    @Override
-    public T replace(String key, T value) {
-        throw readOnly();
-    }
-
-    @Override
-    public boolean replace(String key, T before, T after) {
-        throw readOnly();
-    }
-
-    @Override
-    public void replaceAll(BiFunction<? super String, ? super T, ? extends T> function) {
-        throw readOnly();
+    private boolean isSame(Found found, Map<?, ?> map) {
+        try {
+            Object value = documents.read(found.key, found.stored);
+            Object there = map.get(found.key);
+            return value == null
+                    ? there == null && map.containsKey(found.key)
+                    : value.equals(there);
+        } catch (Throwable unreadable) {
+            Stored there = map instanceof StateMap<?> state ? state.stored(found.key) : null;
+            return there != null && there.document().equals(found.stored.document());
+        }
     }
 
     @Override
-    public T computeIfAbsent(String key, Function<? super String, ? extends T> function) {
-        throw readOnly();
+    public int hashCode() {
+        int hash = 0;
+        for (Walk walk = new Walk(); walk.hasNext(); ) {
+            hash += hashCode(walk.next());
+        }
+        return hash;
     }
 
+    private int hashCode(Found found) {
+        try {
+            Object value = documents.read(found.key, found.stored);
+            return found.key.hashCode() ^ Objects.hashCode(value);
+        } catch (Throwable unreadable) {
+            return found.key.hashCode() ^ found.stored.document().hashCode();
+        }
+    }
+
+    /** Like {@code {ada=Cart[items=1]}}. */
     @Override
-    public T computeIfPresent(
-            String key, BiFunction<? super String, ? super T, ? extends T> function) {
-        throw readOnly();
+    public String toString() {
+        StringJoiner text = new StringJoiner(", ", "{", "}");
+        for (Walk walk = new Walk(); walk.hasNext(); ) {
+            Found found = walk.next();
+            text.add(found.key + "=" + text(found));
+        }
+        return text.toString();
     }
 
-    @Override
-    public T compute(String key, BiFunction<? super String, ? super T, ? extends T> function) {
-        throw readOnly();
+    private String text(Found found) {
+        try {
+            return String.valueOf(documents.read(found.key, found.stored));
+        } catch (Throwable unreadable) {
+            return "(unreadable: " + Detail.shown(found.stored.document()) + ")";
+        }
     }
 
-    @Override
-    public T merge(String key, T value, BiFunction<? super T, ? super T, ? extends T> function) {
-        throw readOnly();
+    // ---- walks ---------------------------------------------------------------------------------
+
+    private final class Keys extends AbstractSet<String> {
+        @Override
+        public Iterator<String> iterator() {
+            Walk walk = new Walk();
+            return new Walking<>() {
+                @Override
+                public boolean hasNext() {
+                    return walk.hasNext();
+                }
+
+                @Override
+                public String next() {
+                    return walk.next().key;
+                }
+            };
+        }
+
+        @Override
+        public Spliterator<String> spliterator() {
+            return Spliterators.spliteratorUnknownSize(
+                    iterator(), Spliterator.DISTINCT | Spliterator.NONNULL);
+        }
+
+        @Override
+        public int size() {
+            return StateMap.this.size();
+        }
+
+        @Override
+        public boolean contains(Object key) {
+            return containsKey(key);
+        }
+
+        @Override
+        public boolean remove(Object key) {
+            throw readOnly();
+        }
+
+        @Override
+        public void clear() {
+            throw readOnly();
+        }
     }
 
-    private static UnsupportedOperationException readOnly() {
-        return new UnsupportedOperationException(
-                "state is read-only: use service.update(key, value), or turn.update(...) in a"
-                        + " handler");
+    private final class Values extends AbstractCollection<T> {
+        @Override
+        public Iterator<T> iterator() {
+            ReadableWalk walk = new ReadableWalk();
+            return new Walking<>() {
+                @Override
+                public boolean hasNext() {
+                    return walk.hasNext();
+                }
+
+                @Override
+                public T next() {
+                    return walk.next().getValue();
+                }
+            };
+        }
+
+        /** Of unknown size, because the state may change, and not all of it may be readable. */
+        @Override
+        public Spliterator<T> spliterator() {
+            return Spliterators.spliteratorUnknownSize(iterator(), 0);
+        }
+
+        @Override
+        public int size() {
+            return StateMap.this.size();
+        }
+
+        @Override
+        public boolean remove(Object value) {
+            throw readOnly();
+        }
+
+        @Override
+        public void clear() {
+            throw readOnly();
+        }
     }
 
     private final class Entries extends AbstractSet<Map.Entry<String, T>> {
         @Override
         public Iterator<Map.Entry<String, T>> iterator() {
-            return new Walk();
+            return new ReadableWalk();
+        }
+
+        @Override
+        public Spliterator<Map.Entry<String, T>> spliterator() {
+            return Spliterators.spliteratorUnknownSize(
+                    iterator(), Spliterator.DISTINCT | Spliterator.NONNULL);
         }
 
         @Override
@@ -175,7 +291,8 @@ public final class StateMap<T> extends AbstractMap<String, T> {
                 return false;
             }
             Stored stored = stored(key);
-            return stored != null && new Document(key, stored).equals(entry);
+            Held<T> here = stored == null ? null : document(new Found(key, stored));
+            return here != null && here.equals(entry);
         }
 
         @Override
@@ -189,77 +306,67 @@ public final class StateMap<T> extends AbstractMap<String, T> {
         }
     }
 
+    /** The document as an entry; null where it cannot be read, which is told. */
+    private @Nullable Held<T> document(Found found) {
+        try {
+            return new Held<>(found.key, documents.read(found.key, found.stored));
+        } catch (TuliException unreadable) {
+            documents.leftOut(found.key, found.stored, unreadable);
+            return null;
+        }
+    }
+
+    /** A document as it is stored. */
+    private record Found(String key, Stored stored) {}
+
     /** Goes from partition to partition, holding the documents of one. Used by one thread. */
-    private final class Walk implements Iterator<Map.Entry<String, T>> {
-        private final ArrayDeque<Map.Entry<String, T>> here = new ArrayDeque<>();
+    private final class Walk implements Walking<Found> {
+        private final StateSource source = now.get();
+        private final ArrayDeque<Found> here = new ArrayDeque<>();
         private int next;
 
         @Override
         public boolean hasNext() {
-            while (here.isEmpty() && next < partitions) {
-                stateOf.apply(next++).forEach(this::collect);
+            while (here.isEmpty() && next < source.partitions()) {
+                source.state(next++).forEach(this::collect);
             }
             return !here.isEmpty();
         }
 
         @Override
-        public Map.Entry<String, T> next() {
+        public Found next() {
             if (!hasNext()) {
                 throw new NoSuchElementException("the walk over the state has ended");
             }
             return here.remove();
         }
 
-        @Override
-        public void remove() {
-            throw readOnly();
-        }
-
         private void collect(String key, Stored stored) {
-            here.add(new Document(key, stored));
+            here.add(new Found(key, stored));
         }
     }
 
-    /** An entry that decodes its value when asked for it. */
-    private final class Document implements Map.Entry<String, T> {
-        private final String key;
-        private final Stored stored;
+    /** The same of what can be read. */
+    private final class ReadableWalk implements Walking<Map.Entry<String, T>> {
+        private final Walk walk = new Walk();
+        private @Nullable Held<T> ready;
 
-        Document(String key, Stored stored) {
-            this.key = key;
-            this.stored = stored;
+        @Override
+        public boolean hasNext() {
+            while (ready == null && walk.hasNext()) {
+                ready = document(walk.next());
+            }
+            return ready != null;
         }
 
         @Override
-        public String getKey() {
-            return key;
-        }
-
-        @Override
-        public @Nullable T getValue() {
-            return decoder.apply(stored.document());
-        }
-
-        @Override
-        public T setValue(T value) {
-            throw readOnly();
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Map.Entry<?, ?> entry
-                    && key.equals(entry.getKey())
-                    && Objects.equals(getValue(), entry.getValue());
-        }
-
-        @Override
-        public int hashCode() {
-            return key.hashCode() ^ Objects.hashCode(getValue());
-        }
-
-        @Override
-        public String toString() {
-            return key + "=" + getValue();
+        public Map.Entry<String, T> next() {
+            Held<T> next = hasNext() ? ready : null;
+            if (next == null) {
+                throw new NoSuchElementException("the walk over the state has ended");
+            }
+            ready = null;
+            return next;
         }
     }
 }

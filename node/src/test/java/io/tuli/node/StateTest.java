@@ -10,11 +10,14 @@ import static org.awaitility.Awaitility.await;
 import io.tuli.Edit;
 import io.tuli.Failure;
 import io.tuli.Key;
+import io.tuli.Limits;
 import io.tuli.Mesh;
 import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.codec.JsonCodec;
+import io.tuli.log.Stored;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -252,5 +255,34 @@ class StateTest {
         served.update("j", 2).reply().join();
 
         assertThat(used.state()).isEqualTo(Map.of("k", 1, "j", 2));
+    }
+
+    record Cart(int items) {}
+
+    @Test
+    void oneWrongWriteDoesNotPoisonATypedService() {
+        Mesh mesh = meshes.server();
+        Service<Cart> carts = mesh.serve("carts", Cart.class);
+        carts.update("ada", new Cart(1)).reply().join();
+        wrong(mesh, "eve", Map.of("items", "many"));
+
+        assertThat(carts.state().values()).containsExactly(new Cart(1));
+        assertThat(carts.state().keySet()).containsExactlyInAnyOrder("ada", "eve");
+        assertThat(carts.state().toString()).contains("ada=Cart[items=1]", "eve=(unreadable:");
+        assertThatThrownBy(() -> carts.state().get("eve"))
+                .isInstanceOfSatisfying(
+                        TuliException.class,
+                        why -> assertThat(why.failure()).isEqualTo(Failure.BAD_REQUEST))
+                .hasMessageContaining("service=carts key=eve type=" + Cart.class.getTypeName());
+        assertThatThrownBy(() -> carts.get("eve.items", Integer.class))
+                .hasMessageContaining("service=carts key=eve.items type=java.lang.Integer");
+        assertThat(carts.get("eve.items", String.class)).isEqualTo("many");
+    }
+
+    /** Puts a document where no check of the service's looks. */
+    private static void wrong(Mesh mesh, String key, Object value) {
+        LocalService carts = organs(mesh).book().find("carts").orElseThrow();
+        Payload document = new JsonCodec(Limits.defaults()).encode(value);
+        carts.state(carts.spec().partitionOf(key)).put(key, new Stored(document, 0, 0));
     }
 }

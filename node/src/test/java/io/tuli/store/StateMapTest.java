@@ -3,14 +3,22 @@ package io.tuli.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.Codec;
+import io.tuli.Failure;
+import io.tuli.Key;
 import io.tuli.Payload;
+import io.tuli.TuliException;
+import io.tuli.codec.JsonDocuments;
+import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +30,51 @@ class StateMapTest {
 
     private final List<SharedState> states =
             Stream.generate(SharedState::new).limit(PARTITIONS).toList();
+
+    /** Texts as they are; a document {@code bad} is none. */
+    private static final Codec CODEC =
+            new Codec() {
+                @Override
+                public Payload encode(Object value) {
+                    return Payload.json(String.valueOf(value));
+                }
+
+                @Override
+                public <V> @Nullable V decode(Payload payload, Class<V> type) {
+                    if (payload.equals(Payload.json("bad"))) {
+                        throw new TuliException(Failure.BAD_REQUEST, "it is bad");
+                    }
+                    if (payload.equals(Payload.json("worse"))) {
+                        throw new NoClassDefFoundError("a user's class");
+                    }
+                    boolean isNull = payload.equals(Payload.NULL);
+                    return isNull ? null : type.cast(payload.toString());
+                }
+            };
+
     private final StateMap<String> map =
             new StateMap<>(
-                    PARTITIONS,
-                    states::get,
-                    StateMapTest::partitionOf,
-                    payload -> payload.equals(Payload.NULL) ? null : payload.toString());
+                    this::source,
+                    new TypedDocuments<>("carts", String.class, CODEC, new JsonDocuments()));
+
+    private StateSource source() {
+        return new StateSource() {
+            @Override
+            public int partitions() {
+                return PARTITIONS;
+            }
+
+            @Override
+            public PartitionState state(int partition) {
+                return states.get(partition);
+            }
+
+            @Override
+            public int partitionOf(String topLevelKey) {
+                return StateMapTest.partitionOf(topLevelKey);
+            }
+        };
+    }
 
     @Test
     void mapIsLive() {
@@ -76,6 +123,120 @@ class StateMapTest {
         }
 
         assertThat(met).doesNotHaveDuplicates().filteredOn(k -> k.startsWith("k")).hasSize(100);
+    }
+
+    @Test
+    void aDocumentThatCannotBeReadEndsNoWalk() {
+        put("ada", "1");
+        put("eve", "bad");
+        put("mal", "worse");
+        put("zoe", "2");
+        Map<String, String> met = new HashMap<>();
+
+        map.forEach(met::put);
+
+        Map<String, String> readable = Map.of("ada", "1", "zoe", "2");
+        assertThat(met).isEqualTo(readable);
+        assertThat(new HashMap<>(map)).isEqualTo(readable);
+        assertThat(map.entrySet().stream().map(Map.Entry::getKey).toList())
+                .containsExactlyInAnyOrder("ada", "zoe");
+        assertThat(new ArrayList<>(map.values())).containsExactlyInAnyOrder("1", "2");
+        assertThat(map.values().stream().toList()).containsExactlyInAnyOrder("1", "2");
+        assertThat(map.values().toArray()).hasSize(2);
+        assertThat(map.values().parallelStream().count()).isEqualTo(2);
+        assertThat(map.containsValue("2")).isTrue();
+        assertThat(map.containsValue("3")).isFalse();
+    }
+
+    @Test
+    void aDocumentThatCannotBeReadIsNoSecret() {
+        put("ada", "1");
+        put("eve", "bad");
+
+        assertThat(map.size()).isEqualTo(2);
+        assertThat(map.keySet()).containsExactlyInAnyOrder("ada", "eve");
+        assertThat(map.keySet().stream().toList()).hasSize(2);
+        assertThat(map.containsKey("eve")).isTrue();
+        assertThat(map.toString()).contains("ada=1", "eve=(unreadable: bad)");
+        assertThatThrownBy(() -> map.get("eve"))
+                .isInstanceOf(TuliException.class)
+                .hasMessageContaining("service=carts key=eve type=java.lang.String")
+                .hasMessageContaining("it is bad");
+        assertThatThrownBy(() -> map.getOrDefault("eve", "x")).isInstanceOf(TuliException.class);
+    }
+
+    @Test
+    void statesAreComparedWhateverIsInThem() {
+        put("eve", "bad");
+        put("mal", "worse");
+        put("ada", "null");
+        StateMap<String> same =
+                new StateMap<>(
+                        this::source,
+                        new TypedDocuments<>("carts", String.class, CODEC, new JsonDocuments()));
+
+        assertThat(map.equals(same)).isTrue();
+        assertThat(map.hashCode()).isEqualTo(same.hashCode());
+        assertThat(map.equals(Map.of("eve", "bad", "mal", "worse", "ada", "null"))).isFalse();
+    }
+
+    @Test
+    void valuesWhoseMethodsThrowEndNoWalk() {
+        put("ada", "1");
+        Codec codec = new ThrowingCodec();
+        StateMap<Hostile> hostile =
+                new StateMap<>(
+                        this::source,
+                        new TypedDocuments<>("carts", Hostile.class, codec, new JsonDocuments()));
+
+        assertThat(hostile.toString()).isEqualTo("{ada=(unreadable: 1)}");
+        assertThat(hostile.hashCode()).isNotZero();
+        assertThat(hostile.equals(Map.of("ada", new Hostile()))).isFalse();
+        assertThat(hostile.values()).hasSize(1);
+    }
+
+    /** Of a class whose methods throw. */
+    private static final class Hostile {
+        @Override
+        public boolean equals(Object other) {
+            throw new AssertionError("equals");
+        }
+
+        @Override
+        public int hashCode() {
+            throw new AssertionError("hashCode");
+        }
+
+        @Override
+        public String toString() {
+            throw new AssertionError("toString");
+        }
+    }
+
+    private static final class ThrowingCodec implements Codec {
+        @Override
+        public Payload encode(Object value) {
+            throw new AssertionError("encode");
+        }
+
+        @Override
+        public <V> V decode(Payload payload, Class<V> type) {
+            return type.cast(new Hostile());
+        }
+    }
+
+    @Test
+    @SuppressWarnings("CollectionIncompatibleType") // Map allows any object to be asked for
+    void aKeyIsTheNameOfAWholeDocument() {
+        put("ada@x.org", "1");
+
+        assertThat(map.get("ada@x.org")).isEqualTo("1");
+        assertThat(map.get(Key.of("ada@x.org"))).isEqualTo("1");
+        assertThat(map.containsKey(Key.of("ada@x.org"))).isTrue();
+        assertThat(map.get(Key.of("nobody"))).isNull();
+        assertThatThrownBy(() -> map.get(Key.parse("ada.name")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("service.get(key, type)");
     }
 
     @ParameterizedTest
