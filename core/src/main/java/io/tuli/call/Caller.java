@@ -329,15 +329,27 @@ public final class Caller {
     /** Ends all: this member leaves. */
     public void close() {
         calls.forEach(
+                call -> giveUp(call, Failure.CLOSED, "this member has left the mesh: " + call));
+    }
+
+    /** Ends those of one service: this member has no part in it any more. */
+    public void refuse(int service, String detail) {
+        calls.forEach(
                 call -> {
-                    if (call.phase == Outgoing.Phase.SETTLING) {
-                        replySettled(call);
-                        return;
+                    if (call.wish().service() == service) {
+                        giveUp(call, Failure.CONFLICT, detail);
                     }
-                    stop(call);
-                    Outcome outcome = call.attempts > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
-                    fail(call, outcome, Failure.CLOSED, "this member has left the mesh: " + call);
                 });
+    }
+
+    private void giveUp(Outgoing call, Failure failure, String detail) {
+        if (call.phase == Outgoing.Phase.SETTLING) {
+            replySettled(call);
+            return;
+        }
+        stop(call);
+        Outcome outcome = call.attempts > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
+        fail(call, outcome, failure, detail);
     }
 
     private void stop(Outgoing call) {

@@ -115,7 +115,8 @@ final class Departure {
 
     private boolean isHandedOver() {
         for (LocalService service : organs.book().all()) {
-            if (service.spec().isServed() && hasHeir(service) && kept(service) > 0) {
+            boolean isServed = service.spec().isServed() && !service.isRefused();
+            if (isServed && hasHeir(service) && kept(service) > 0) {
                 return false;
             }
         }

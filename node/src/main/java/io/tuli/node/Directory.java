@@ -95,7 +95,7 @@ final class Directory {
 
     /** Works a service's ring out anew, and tells the loops if it is another. */
     synchronized void refresh(LocalService service) {
-        if (!roster.isComplete()) {
+        if (!roster.isComplete() || service.isRefused()) {
             return;
         }
         ruleOf(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
@@ -308,13 +308,54 @@ final class Directory {
             if (rule.isPresent() && !rule.get().agreesWith(mine)) {
                 offers.remove(mine.service());
                 announce();
-                String why =
-                        "others served it first with other settings: partitions="
-                                + rule.get().partitions();
-                services.find(mine.service()).ifPresent(service -> service.refuse(why));
+                String why = lateBecause(mine, rule.get());
+                services.find(mine.service()).ifPresent(service -> refuse(service, why));
                 listeners.tell(MeshEvent.Kind.SERVICE_REFUSED, mine.service(), why);
             }
         }
+    }
+
+    private static String lateBecause(Offer mine, Offer rule) {
+        String others = "another member began to serve it at the same time, and goes first";
+        return mine.partitions() == rule.partitions()
+                ? others + ": it places keys, or merges writes, otherwise"
+                : others + ": partitions here=" + mine.partitions() + " there=" + rule.partitions();
+    }
+
+    /** Its partitions have nothing to wait for, and its calls nobody to go to. */
+    private void refuse(LocalService service, String why) {
+        service.refuse(why);
+        Ring nobody = Ring.of(service.spec().partitions(), List.of(), List.of());
+        rings.put(service.number(), nobody);
+        service.ringChanged(nobody);
+        for (NodeLoop loop : loops.all()) {
+            loop.post(
+                    () -> {
+                        tell(loop, service.number(), nobody);
+                        loop.caller().refuse(service.number(), why);
+                    });
+        }
+    }
+
+    /**
+     * Waits, but not for long, until all others know that this member serves it: then it knows
+     * whether they agree.
+     *
+     * @throws TuliException CONFLICT when another that began at the same time goes first
+     */
+    synchronized void awaitAgreed(LocalService service, long timeoutNanos) {
+        long deadline = System.nanoTime() + timeoutNanos;
+        long left = timeoutNanos;
+        while (!isConfirmed(service.name()) && !service.isRefused() && left > 0) {
+            try {
+                wait(Math.max(1, left / 1_000_000));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            left = deadline - System.nanoTime();
+        }
+        service.requireAgreement();
     }
 
     /** Announces that this member is on its way out. */

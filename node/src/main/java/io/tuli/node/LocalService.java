@@ -135,6 +135,7 @@ final class LocalService {
     void serve(ServiceConfig<?> served, HandlerRunner<?> by) {
         config = served;
         handler = by;
+        refusal = null;
     }
 
     /** Keys are placed otherwise than was assumed; nothing else changes. */
@@ -405,6 +406,12 @@ final class LocalService {
     /** This member may not serve it, nor use it as it does; its calls fail with this. */
     void refuse(String why) {
         refusal = why;
+        folds.forEach(FoldRunner::close);
+        folds.clear();
+    }
+
+    boolean isRefused() {
+        return refusal != null;
     }
 
     /**

@@ -62,7 +62,18 @@ final class Services {
 
     // ---- serve ---------------------------------------------------------------------------------
 
-    synchronized <T> Service<T> serve(ServiceConfig<T> config) {
+    <T> Service<T> serve(ServiceConfig<T> config) {
+        LocalService service = begin(config);
+        try {
+            organs.directory().awaitAgreed(service, HEARING_NANOS);
+        } catch (TuliException conflict) {
+            waitingFolds.removeIf(waiting -> waiting.into() == service);
+            throw conflict;
+        }
+        return new ServiceFacade<>(service, config.type(), surroundings);
+    }
+
+    private synchronized <T> LocalService begin(ServiceConfig<T> config) {
         Preparation.ofThisJvm().forValues(config.type());
         if (!organs.self().isServer()) {
             throw new TuliException(
@@ -76,7 +87,7 @@ final class Services {
         organs.directory().require(offer);
         ServiceSpec spec = spec(config, true);
         LocalService known = organs.book().find(config.name()).orElse(null);
-        if (known != null && known.spec().isServed()) {
+        if (known != null && known.spec().isServed() && !known.isRefused()) {
             throw new TuliException(
                     Failure.CONFLICT, "this member serves " + config.name() + " already");
         }
@@ -96,7 +107,7 @@ final class Services {
         beginFolds();
         organs.directory().offer(offer);
         organs.directory().reopened(service);
-        return new ServiceFacade<>(service, config.type(), surroundings);
+        return service;
     }
 
     private LocalService open(LocalService service) {

@@ -33,11 +33,13 @@ final class SyncWait {
         if (loops.current() != null) {
             throw new IllegalStateException("a loop must not wait: call awaitSync elsewhere");
         }
+        service.requireAgreement();
         long deadline = System.nanoTime() + within.toNanos();
         String late = "its loops did not answer";
         for (int unsynced = unsynced(service, deadline);
                 unsynced != 0;
                 unsynced = unsynced(service, deadline)) {
+            service.requireAgreement();
             late = unsynced > 0 ? "partitions not in sync=" + unsynced : late;
             if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
                 throw new TuliException(
