@@ -10,7 +10,7 @@ module io.tuli.core {
     exports io.tuli.call to
             io.tuli.node,
             io.tuli.sim;
-    exports io.tuli.core to
+    exports io.tuli.member to
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.document to
@@ -26,6 +26,12 @@ module io.tuli.core {
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.ring to
+            io.tuli.node,
+            io.tuli.sim;
+    exports io.tuli.machine to
+            io.tuli.node,
+            io.tuli.sim;
+    exports io.tuli.merge to
             io.tuli.node,
             io.tuli.sim;
 }

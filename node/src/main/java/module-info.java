@@ -25,6 +25,8 @@ module io.tuli.node {
             io.tuli.sim;
     exports io.tuli.wire to
             io.tuli.sim;
+    exports io.tuli.fold to
+            io.tuli.sim;
 
     opens io.tuli.membership to
             org.jgroups;

@@ -1,5 +1,5 @@
 /**
- * Level 9: what a program in a terminal needs - tables, colours, JSON, amounts as people write
+ * Level 14: what a program in a terminal needs - tables, colours, JSON, amounts as people write
  * them, a screen that is painted over. Knows nothing of meshes.
  *
  * <p>Read first: {@link io.tuli.terminal.Terminal}, {@link io.tuli.terminal.Table}, {@link

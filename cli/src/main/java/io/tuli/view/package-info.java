@@ -1,5 +1,5 @@
 /**
- * Level 10: what members report, ordered for an operator: rows of a table, colours, JSON. Knows no
+ * Level 15: what members report, ordered for an operator: rows of a table, colours, JSON. Knows no
  * command and prints nothing.
  *
  * <p>Read first: {@link io.tuli.view.ServiceRows}, {@link io.tuli.view.RingView}.

@@ -29,7 +29,7 @@ final class Reports {
     }
 
     /** A server in sync that owns nothing. */
-    static ServiceReport of(String service, Member member, long digest) {
+    public static ServiceReport of(String service, Member member, long digest) {
         boolean isServing = member.isServer();
         return new ServiceReport(
                 service, member, isServing, "ready", 86, 170, 1_204, 0, 0, digest, 3, 8_040_000,

@@ -39,7 +39,7 @@ public final class Caller {
     private static final long BACK_OFF_NANOS = 5 * MILLI;
     private static final int BACK_OFF_DOUBLINGS = 5;
 
-    private final Roads roads;
+    private final Routes roads;
     private final long repeatedMostNanos;
     private final CallTable calls;
     private final Hints hints = new Hints();
@@ -53,7 +53,7 @@ public final class Caller {
      * @param dedupWindow how long owners remember what they executed; a call is repeated for half
      *     of that, for clocks differ
      */
-    public Caller(int loop, Roads roads, Duration dedupWindow) {
+    public Caller(int loop, Routes roads, Duration dedupWindow) {
         this.calls = new CallTable(loop);
         this.roads = roads;
         this.repeatedMostNanos = dedupWindow.toNanos() / 2;
@@ -298,7 +298,7 @@ public final class Caller {
     }
 
     /** Keys of a service are placed anew: what was never sent goes where it belongs now. */
-    public void replace(int service, ToIntFunction<Wish> placement) {
+    public void replace(int service, ToIntFunction<CallSpec> placement) {
         for (Outgoing call : waiting) {
             if (call.wish().service() == service && call.attempts == 0 && !call.isEnded()) {
                 call.partition(placement.applyAsInt(call.wish()));

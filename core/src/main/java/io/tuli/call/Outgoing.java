@@ -47,14 +47,14 @@ public abstract class Outgoing {
     int attempts;
     int redirects;
 
-    private final Wish wish;
+    private final CallSpec wish;
     private int partition = -1;
 
-    protected Outgoing(Wish wish) {
+    protected Outgoing(CallSpec wish) {
         this.wish = wish;
     }
 
-    public final Wish wish() {
+    public final CallSpec wish() {
         return wish;
     }
 

@@ -3,7 +3,7 @@
  * every call by its deadline with one of the three outcomes. Pure: no threads, no clock.
  *
  * <p>Read first: {@link io.tuli.call.Caller}, {@link io.tuli.call.Outgoing}, {@link
- * io.tuli.call.Roads}.
+ * io.tuli.call.Routes}.
  */
 @NullMarked
 package io.tuli.call;

@@ -4,6 +4,9 @@ import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.Entry;
+import io.tuli.machine.Partition;
+import io.tuli.machine.PendingRequest;
+import io.tuli.merge.DivergedSuffix;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
@@ -23,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * ring and every one that is leaving - a silent one is removed by failure detection, the ring
  * changes, and the step begins anew. Requests wait meanwhile, bounded. One thread.
  */
-final class Candidate implements Role {
+final class Candidate implements PartitionRole {
 
     private static final long ASK_AGAIN_NANOS = 100_000_000L;
     private static final long FETCH_AGAIN_NANOS = 1_000_000_000L;
 
     private final RoleContext replica;
-    private final Copy copy;
+    private final Partition copy;
     private final Epoch epoch;
     private final Set<MemberId> silent = new LinkedHashSet<>();
     private final Map<MemberId, Frame.Promise> promises = new LinkedHashMap<>();
@@ -230,7 +233,9 @@ final class Candidate implements Role {
      * other is here, for in the same moment we own, and merge what only we had.
      */
     private void adopt(Adopted other) {
-        Parting parting = new Parting(replica, other.whole.lineage(), other.at.offset());
+        DivergedSuffix parting =
+                new DivergedSuffix(
+                        replica.copy, replica.around, other.whole.lineage(), other.at.offset());
         rescuedFork = parting.fork();
         rescued = parting.all();
         replica.install(other.at, other.whole);
@@ -275,7 +280,7 @@ final class Candidate implements Role {
     // ---- others ask ----------------------------------------------------------------------------
 
     @Override
-    public void request(Asked asked, long now) {
+    public void request(PendingRequest asked, long now) {
         replica.waiting.add(asked);
     }
 

@@ -5,6 +5,9 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
+import io.tuli.machine.Partition;
+import io.tuli.machine.PendingRequest;
+import io.tuli.merge.DivergedSuffix;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.HashSet;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and where it is alive as soon as this copy is in sync, so that the hand-over moves no data. A
  * client is a follower for ever. One thread.
  */
-final class Follower implements Role {
+final class Follower implements PartitionRole {
 
     private static final long ASK_AGAIN_NANOS = 100_000_000L;
     private static final long HELD_BACK_NANOS = 5_000_000_000L;
@@ -35,7 +38,7 @@ final class Follower implements Role {
     private static final long NOTHING = -1;
 
     private final RoleContext replica;
-    private final Copy copy;
+    private final Partition copy;
     private final Set<MemberId> denied = new HashSet<>();
 
     private @Nullable MemberId owner;
@@ -248,8 +251,8 @@ final class Follower implements Role {
         EntryReader reader = replica.around.reader();
         boolean isTaken = true;
         for (int i = 0; i < entries.size() && isTaken; i++) {
-            if (i % Copy.EXPECTED_ENTRIES == 0 && first + i < append.committedEnd()) {
-                int until = Math.min(i + Copy.EXPECTED_ENTRIES, entries.size());
+            if (i % Partition.EXPECTED_ENTRIES == 0 && first + i < append.committedEnd()) {
+                int until = Math.min(i + Partition.EXPECTED_ENTRIES, entries.size());
                 copy.state.expect(entries, i, until);
             }
             entries.read(i, reader);
@@ -298,7 +301,7 @@ final class Follower implements Role {
         owner = from;
         isInSync = false;
         Frame.Recalled answer =
-                new Parting(replica, recall.lineage(), recall.end())
+                new DivergedSuffix(replica.copy, replica.around, recall.lineage(), recall.end())
                         .answer(recall, replica.around.frameBytes());
         hasToldAll = answer.last();
         replica.effects.outbox().send(from, answer);
@@ -352,7 +355,9 @@ final class Follower implements Role {
     private boolean wouldLose(Snapshot whole, LogPosition end) {
         return copy.spec.isServed()
                 && !hasToldAll
-                && !new Parting(replica, whole.lineage(), end.offset()).all().isEmpty();
+                && !new DivergedSuffix(replica.copy, replica.around, whole.lineage(), end.offset())
+                        .all()
+                        .isEmpty();
     }
 
     /**
@@ -392,7 +397,7 @@ final class Follower implements Role {
     // ---- others ask ----------------------------------------------------------------------------
 
     @Override
-    public void request(Asked asked, long now) {
+    public void request(PendingRequest asked, long now) {
         boolean isOwnerKnown = owner != null || replica.server(copy.promised().owner()) != null;
         if (replica.isRingOwner() && (!isOwnerKnown || denied.contains(owner))) {
             replica.waiting.add(asked);

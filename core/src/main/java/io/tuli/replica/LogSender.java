@@ -3,6 +3,8 @@ package io.tuli.replica;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.Entries;
+import io.tuli.machine.CoreContext;
+import io.tuli.machine.Partition;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Answers a new owner that fetches what this member's longer changelog holds. */
 final class LogSender {
 
-    private final Copy copy;
+    private final Partition copy;
     private final Effects effects;
     private final int frameBytes;
     private @Nullable SnapshotSender snapshot;
 
-    LogSender(Copy copy, Surroundings around) {
+    LogSender(Partition copy, CoreContext around) {
         this.copy = copy;
         this.effects = around.effects();
         this.frameBytes = around.frameBytes();
@@ -55,7 +57,8 @@ final class LogSender {
      * Where another log can be continued from ours; null if ours does not contain what it has
      * committed.
      */
-    static @Nullable LogPosition continuation(Copy copy, LogPosition end, LogPosition committed) {
+    static @Nullable LogPosition continuation(
+            Partition copy, LogPosition end, LogPosition committed) {
         if (copy.log.contains(end)) {
             return end;
         }

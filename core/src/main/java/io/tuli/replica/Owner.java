@@ -9,6 +9,14 @@ import io.tuli.Payload;
 import io.tuli.Require;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entry;
+import io.tuli.machine.Emissions;
+import io.tuli.machine.Overlay;
+import io.tuli.machine.ParkedReplies;
+import io.tuli.machine.Partition;
+import io.tuli.machine.PendingRequest;
+import io.tuli.machine.RequestDecider;
+import io.tuli.machine.RequestExecutor;
+import io.tuli.merge.Merger;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -27,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * changes only by applying committed ones. Its adopted suffix is committed with the opening entry,
  * never by counting copies of an earlier epoch's entries alone (Raft, section 5.4.2). One thread.
  */
-final class Owner implements Role, Turns.Ledger {
+final class Owner implements PartitionRole, RequestExecutor.Ledger {
 
     /** Entries that may wait for their copies; their bytes have the changelog's limit. */
     private static final long UNCOMMITTED_MOST = 65_536;
@@ -36,19 +44,19 @@ final class Owner implements Role, Turns.Ledger {
     private static final long CLAIM_NANOS = 500_000_000L;
 
     private final RoleContext replica;
-    private final Copy copy;
+    private final Partition copy;
     private final Effects effects;
     private final Epoch epoch;
     private final Overlay overlay;
     private final ParkedReplies parked;
-    private final Deciding deciding;
-    private final Turns turns;
+    private final RequestDecider deciding;
+    private final RequestExecutor turns;
     private final Replication replication;
     private final Emissions emissions;
 
     private final long rescuedFork;
 
-    /** Merged after opening, and forgotten then. */
+    /** MergedMarks after opening, and forgotten then. */
     private List<Entry> rescued;
 
     private long openedEnd;
@@ -68,8 +76,8 @@ final class Owner implements Role, Turns.Ledger {
         this.rescuedFork = opening.rescuedFork();
         this.overlay = new Overlay(copy, replica.around.documents());
         this.parked = new ParkedReplies(effects);
-        this.deciding = new Deciding(replica, overlay);
-        this.turns = new Turns(replica, overlay, deciding, this);
+        this.deciding = new RequestDecider(replica.copy, replica.around, overlay);
+        this.turns = new RequestExecutor(replica.copy, replica.around, overlay, deciding, this);
         this.replication = new Replication(replica, epoch);
         this.emissions = new Emissions(copy, effects);
         for (Opening.Known known : opening.followers()) {
@@ -82,7 +90,7 @@ final class Owner implements Role, Turns.Ledger {
         return "owner";
     }
 
-    Turns turns() {
+    RequestExecutor turns() {
         return turns;
     }
 
@@ -109,7 +117,7 @@ final class Owner implements Role, Turns.Ledger {
     // ---- requests ------------------------------------------------------------------------------
 
     @Override
-    public void request(Asked asked, long now) {
+    public void request(PendingRequest asked, long now) {
         Frame.Request request = asked.request();
         if (asked.isExpired(now)) {
             asked.fail(
@@ -124,7 +132,7 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     @Override
-    public void repeat(Asked asked) {
+    public void repeat(PendingRequest asked) {
         if (isAnsweredBefore(asked)) {
             return;
         }
@@ -153,7 +161,7 @@ final class Owner implements Role, Turns.Ledger {
      * an earlier owner may have acknowledged what this one has adopted and not committed: a read
      * then waits for it.
      */
-    private void read(Asked asked) {
+    private void read(PendingRequest asked) {
         Frame.Request request = asked.request();
         String key = request.key().top();
         boolean isFirm = copy.committedEnd() >= openedEnd;
@@ -176,7 +184,7 @@ final class Owner implements Role, Turns.Ledger {
      * A repeat gets the stored reply, or takes the place of the one it repeats; it is never
      * executed again.
      */
-    private boolean isAnsweredBefore(Asked asked) {
+    private boolean isAnsweredBefore(PendingRequest asked) {
         Frame.Request request = asked.request();
         if (isStored(asked)) {
             return true;
@@ -196,7 +204,7 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     /** Whether the request was executed: then it gets the stored reply. */
-    private boolean isStored(Asked asked) {
+    private boolean isStored(PendingRequest asked) {
         Snapshot.Reply reply = copy.replies.find(asked.request().id());
         if (reply != null) {
             Epoch appendedIn =
@@ -211,18 +219,18 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     @Override
-    public boolean isAnswered(Asked asked) {
+    public boolean isAnswered(PendingRequest asked) {
         return hasMerged && !asked.isFold() && isStored(asked);
     }
 
     @Override
-    public void commit(Asked asked, Decision.Done done) {
+    public void commit(PendingRequest asked, Decision.Done done) {
         if (isAnswered(asked)) {
             turns.discard(done);
             return;
         }
         if (!done.edits().isEmpty() || !done.emitted().isEmpty() || asked.isFold()) {
-            Deciding.Draft draft = deciding.draft(asked, done, epoch);
+            RequestDecider.Draft draft = deciding.draft(asked, done, epoch);
             if (draft.entry() == null) {
                 turns.discard(done);
                 refuse(asked, done, Objects.requireNonNull(draft.refusal()));
@@ -234,7 +242,7 @@ final class Owner implements Role, Turns.Ledger {
         answer(asked, end(), done.reply(), done.stream());
     }
 
-    private void refuse(Asked asked, Decision.Done done, Decision.Fail why) {
+    private void refuse(PendingRequest asked, Decision.Done done, Decision.Fail why) {
         if (asked.isFold()) {
             boolean isNothing = done.edits().isEmpty() && done.reply().isNone();
             Require.invariant(!isNothing, "marks alone can always be appended", why.detail());
@@ -260,7 +268,10 @@ final class Owner implements Role, Turns.Ledger {
 
     /** Tells the reply, now or when the entry before the position has its copies. */
     private void answer(
-            Asked asked, LogPosition position, Payload reply, Decision.@Nullable Stream stream) {
+            PendingRequest asked,
+            LogPosition position,
+            Payload reply,
+            Decision.@Nullable Stream stream) {
         if (position.offset() <= reachedBy(asked.request().commit().copies())) {
             int copies = replication.copiesAt(position.offset());
             ParkedReplies.tell(asked, position, copies, reply, stream, effects);
@@ -339,7 +350,7 @@ final class Owner implements Role, Turns.Ledger {
     }
 
     private void merge(List<Entry> theirs, long fork) {
-        new Merger(replica, overlay, fork, this::appendMerged).merge(theirs);
+        new Merger(replica.copy, replica.around, overlay, fork, this::appendMerged).merge(theirs);
     }
 
     private void appendMerged(Entry entry) {

@@ -8,6 +8,9 @@ import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
+import io.tuli.machine.CoreContext;
+import io.tuli.machine.Partition;
+import io.tuli.machine.PendingRequest;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -26,15 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class Replica {
 
     private final RoleContext context;
-    private final Copy copy;
+    private final Partition copy;
     private final Effects effects;
     private final LogSender lender;
-    private Role role;
+    private PartitionRole role;
     private boolean isTouched;
     private @Nullable MemberId deferredFencer;
     private Frame.@Nullable Fence deferredFence;
 
-    public Replica(ServiceSpec spec, int partition, PartitionState state, Surroundings around) {
+    public Replica(ServiceSpec spec, int partition, PartitionState state, CoreContext around) {
         this.context = new RoleContext(spec, partition, state, around);
         this.copy = context.copy;
         this.effects = context.effects;
@@ -43,7 +46,7 @@ public final class Replica {
     }
 
     /** So deep lies what {@link #expect} reads. */
-    public static final int DEPTHS = 2 + Copy.DEPTHS;
+    public static final int DEPTHS = 2 + Partition.DEPTHS;
 
     /**
      * Reads what a frame will touch, so far as it lies that deep.
@@ -67,7 +70,7 @@ public final class Replica {
 
     private void deliver(MemberId from, Frame.OfPartition frame, long now) {
         switch (frame) {
-            case Frame.Request request -> role.request(Asked.of(from, request, now), now);
+            case Frame.Request request -> role.request(PendingRequest.of(from, request, now), now);
             case Frame.Fence fence -> fenced(from, fence, now);
             case Frame.Follow follow -> role.follow(from, follow, now);
             case Frame.Fetch fetch -> fetched(from, fetch);
@@ -147,7 +150,7 @@ public final class Replica {
 
     /** Time has passed; true if the role has changed, and there is something to flush. */
     public boolean tick(long now) {
-        Role before = role;
+        PartitionRole before = role;
         context.waiting.expire(now);
         role.tick(now);
         changeRole(now);
@@ -353,7 +356,7 @@ public final class Replica {
         owner.open(now);
     }
 
-    private void become(Role next) {
+    private void become(PartitionRole next) {
         role = next;
         effects.observer()
                 .roleChanged(copy.service(), copy.partition, next.title(), copy.promised());

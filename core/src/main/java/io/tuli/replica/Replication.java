@@ -6,6 +6,7 @@ import io.tuli.MemberId;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.machine.Partition;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.ring.Ring;
@@ -34,7 +35,7 @@ final class Replication {
     private static final int ENOUGH_BYTES = 16 * 1024;
 
     private final RoleContext replica;
-    private final Copy copy;
+    private final Partition copy;
     private final Effects effects;
     private final Epoch epoch;
     private final Map<MemberId, Progress> followers = new LinkedHashMap<>();

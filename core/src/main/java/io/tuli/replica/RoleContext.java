@@ -4,6 +4,9 @@ import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.PartitionState;
+import io.tuli.machine.CoreContext;
+import io.tuli.machine.Partition;
+import io.tuli.machine.UnownedRequests;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
@@ -17,19 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoleContext {
 
-    final Surroundings around;
+    final CoreContext around;
     final Effects effects;
-    final Copy copy;
-    final Waiting waiting;
+    final Partition copy;
+    final UnownedRequests waiting;
 
     private Ring ring = Ring.EMPTY;
     private @Nullable Transition requested;
 
-    RoleContext(ServiceSpec spec, int partition, PartitionState state, Surroundings around) {
+    RoleContext(ServiceSpec spec, int partition, PartitionState state, CoreContext around) {
         this.around = around;
         this.effects = around.effects();
-        this.copy = new Copy(spec, partition, state, around);
-        this.waiting = new Waiting(around.limits().queuedPerPartition(), effects);
+        this.copy = new Partition(spec, partition, state, around);
+        this.waiting = new UnownedRequests(around.limits().queuedPerPartition(), effects);
     }
 
     /** What comes after the role of the moment. */

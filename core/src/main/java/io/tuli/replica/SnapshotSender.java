@@ -6,6 +6,7 @@ import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
 import io.tuli.log.StoredWriter;
+import io.tuli.machine.Partition;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class SnapshotSender {
      */
     private static final int PARTS_AHEAD_MOST = 8;
 
-    private final Copy copy;
+    private final Partition copy;
     private final Epoch epoch;
     private final LogPosition at;
     private final LogPosition end;
@@ -45,7 +46,7 @@ final class SnapshotSender {
     private boolean isDone;
 
     private SnapshotSender(
-            Copy copy, Epoch epoch, LogPosition end, int partBytes, boolean isForAServer) {
+            Partition copy, Epoch epoch, LogPosition end, int partBytes, boolean isForAServer) {
         this.partBytes = partBytes;
         this.copy = copy;
         this.epoch = epoch;
@@ -65,7 +66,8 @@ final class SnapshotSender {
     }
 
     /** What is committed now. A client answers no repeat, so it gets no replies. */
-    static SnapshotSender ofCommitted(Copy copy, Epoch epoch, int partBytes, boolean isForAServer) {
+    static SnapshotSender ofCommitted(
+            Partition copy, Epoch epoch, int partBytes, boolean isForAServer) {
         return new SnapshotSender(copy, epoch, copy.committed(), partBytes, isForAServer);
     }
 
@@ -74,7 +76,7 @@ final class SnapshotSender {
      * merged into these. It gives its own up for them, so it must have them, but shows none of them
      * before they are committed.
      */
-    static SnapshotSender ofEverything(Copy copy, Epoch epoch, int partBytes) {
+    static SnapshotSender ofEverything(Partition copy, Epoch epoch, int partBytes) {
         return new SnapshotSender(copy, epoch, copy.log.end(), partBytes, true);
     }
 

@@ -1,5 +1,5 @@
 /**
- * Level 3: the roles of one partition on one member, each its own type.
+ * Level 5: the roles of one partition on one member, each its own type.
  *
  * <p>Read first: {@link io.tuli.replica.Replica}, {@link io.tuli.replica.Owner}, {@link
  * io.tuli.replica.Follower}.

@@ -23,7 +23,7 @@ final class RecordedCall extends Outgoing {
 
     boolean isStreamWanted = true;
 
-    private RecordedCall(Wish wish) {
+    private RecordedCall(CallSpec wish) {
         super(wish);
         partition(wish.member() == null ? PARTITION : -1);
     }
@@ -43,7 +43,7 @@ final class RecordedCall extends Outgoing {
     private static RecordedCall of(
             long id, long deadlineNanos, boolean repeatable, @Nullable MemberId member) {
         return new RecordedCall(
-                new Wish(
+                new CallSpec(
                         SERVICE,
                         member,
                         new RequestId(1, id),

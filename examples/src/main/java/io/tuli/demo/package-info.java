@@ -1,6 +1,6 @@
 /**
- * Level 9: the demonstration. Streams real flights through a mesh of several processes, changes the
- * mesh under load, and counts what went wrong.
+ * Level 14: the demonstration. Streams real flights through a mesh of several processes, changes
+ * the mesh under load, and counts what went wrong.
  *
  * <p>Read first: {@link io.tuli.demo.Demo}, {@link io.tuli.demo.FlightService}, {@link
  * io.tuli.demo.AirportService}, {@link io.tuli.demo.Audit}.

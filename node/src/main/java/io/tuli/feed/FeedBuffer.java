@@ -19,8 +19,8 @@ final class FeedBuffer {
 
     private final FeedPlan<?> plan;
     private final String service;
-    private final Inbox inbox;
-    private final Places places;
+    private final FeedInbox inbox;
+    private final FeedPositions places;
     private final Runnable onEnd;
     private final Waiter waiter = new Waiter();
     private final AtomicLong dropped = new AtomicLong();
@@ -35,8 +35,8 @@ final class FeedBuffer {
     FeedBuffer(FeedPlan<?> plan, String service, LogPosition[] starts, Runnable onEnd) {
         this.plan = plan;
         this.service = service;
-        this.inbox = new Inbox(plan.limit(), plan.overflow());
-        this.places = new Places(starts);
+        this.inbox = new FeedInbox(plan.limit(), plan.overflow());
+        this.places = new FeedPositions(starts);
         this.onEnd = onEnd;
     }
 
@@ -44,11 +44,11 @@ final class FeedBuffer {
         return plan;
     }
 
-    Inbox inbox() {
+    FeedInbox inbox() {
         return inbox;
     }
 
-    Places places() {
+    FeedPositions places() {
         return places;
     }
 

@@ -105,7 +105,7 @@ public final class FeedHub {
     // ---- on any thread -------------------------------------------------------------------------
 
     /** Whether the partition's replica has been in sync. */
-    boolean hasSynced(int partition) {
+    public boolean hasSynced(int partition) {
         return synced.get(partition) != null;
     }
 
@@ -117,15 +117,15 @@ public final class FeedHub {
         return at == null ? LogPosition.START : at;
     }
 
-    FeedSource source() {
+    public FeedSource source() {
         return source;
     }
 
-    void attach(Tap tap, int loop) {
+    public void attach(Tap tap, int loop) {
         source.execute(loop, () -> loops[loop].attach(tap));
     }
 
-    void detach(Tap tap, int loop) {
+    public void detach(Tap tap, int loop) {
         source.execute(loop, () -> loops[loop].detach(tap));
     }
 
@@ -134,11 +134,11 @@ public final class FeedHub {
         return folds.get();
     }
 
-    void foldBegan() {
+    public void foldBegan() {
         folds.incrementAndGet();
     }
 
-    void foldEnded() {
+    public void foldEnded() {
         folds.decrementAndGet();
     }
 }

@@ -7,12 +7,13 @@ import io.tuli.log.PartitionState;
 import java.util.List;
 
 /**
- * The local replica of one service, as feeds read it. A port: except for those of {@link Loops} and
- * {@link #service}, methods are called on the partition's loop only, and must not block.
+ * The local replica of one service, as feeds read it. A port: except for those of {@link
+ * LoopExecutor} and {@link #service}, methods are called on the partition's loop only, and must not
+ * block.
  *
  * <p>Only committed and applied entries are visible: the log below ends at {@link #applied}.
  */
-public interface FeedSource extends Loops {
+public interface FeedSource extends LoopExecutor {
 
     /** The service's name, for messages. Any thread. */
     String service();

@@ -16,7 +16,7 @@ import java.util.List;
  * a state, or a RESET. Immutable; compared by identity, because it stands for one place in one
  * inbox.
  */
-final class Item {
+public final class Item {
 
     /** What an entry of a run costs besides its bytes, about. */
     private static final int ENTRY_BYTES = 64;
@@ -62,7 +62,7 @@ final class Item {
     }
 
     /** An entry, of which only these edits are wanted. */
-    static Item entry(int partition, Entry entry, List<Edit> edits) {
+    public static Item entry(int partition, Entry entry, List<Edit> edits) {
         Content content =
                 new Content(entry.time(), entry.id(), edits, entry.edits(), entry.sizeBytes());
         return new Item(partition, Kind.ENTRY, entry.position(), content);

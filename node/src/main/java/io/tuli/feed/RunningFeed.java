@@ -176,7 +176,7 @@ final class RunningFeed<E> implements Feed.Subscription {
         }
     }
 
-    Inbox inbox() {
+    FeedInbox inbox() {
         return buffer.inbox();
     }
 

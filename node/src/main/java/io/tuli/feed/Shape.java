@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a feed's elements are made of: each change by itself, or entry by entry. Thread-safe. */
-interface Shape<E> {
+public interface Shape<E> {
 
     /** The elements an item stands for, in order. */
     List<E> of(Item item);

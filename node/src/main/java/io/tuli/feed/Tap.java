@@ -5,7 +5,7 @@ import io.tuli.log.SourceMark;
 import java.util.List;
 
 /** What follows a replica's partitions of one loop; called on that loop alone. */
-interface Tap {
+public interface Tap {
 
     /** From now on it is told. */
     void attached();

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
  * Lets one thread wait for a condition that others make true. Whoever may have made it true calls
  * {@link #signal}, which costs one read while nobody waits.
  */
-final class Waiter {
+public final class Waiter {
 
     private volatile @Nullable Thread waiting;
 
     /** Waits until the condition holds, or the thread is interrupted: then it answers false. */
-    boolean await(BooleanSupplier condition) {
+    public boolean await(BooleanSupplier condition) {
         return await(condition, Long.MAX_VALUE);
     }
 
     /** As {@link #await(BooleanSupplier)}, and answers false when that many nanoseconds pass. */
-    boolean await(BooleanSupplier condition, long nanos) {
+    public boolean await(BooleanSupplier condition, long nanos) {
         long begin = System.nanoTime();
         waiting = Thread.currentThread();
         try {
@@ -44,7 +44,7 @@ final class Waiter {
         }
     }
 
-    void signal() {
+    public void signal() {
         Thread thread = waiting;
         if (thread != null) {
             LockSupport.unpark(thread);

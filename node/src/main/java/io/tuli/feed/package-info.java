@@ -1,5 +1,5 @@
 /**
- * Level 6: what follows committed changes - feeds for users, folds of one service into another.
+ * Level 8: what follows committed changes - feeds for users, folds of one service into another.
  *
  * <p>Neither keeps a copy of the log. A feed is a set of cursors, one per partition, that fetch
  * from the changelog of the local replica, on the loop that owns it, no more than their consumer

@@ -1,5 +1,5 @@
 /**
- * Level 6: runs users' handlers for the core, and sends the streams they answer with.
+ * Level 8: runs users' handlers for the core, and sends the streams they answer with.
  *
  * <p>Read first: {@link io.tuli.handler.HandlerRunner}, {@link io.tuli.handler.ReplyStreams},
  * {@link io.tuli.handler.HandlerHost}.

@@ -1,8 +1,8 @@
 /**
- * Level 5: how an event loop waits. It looks out for work for some microseconds before it sleeps
- * where that has been worth it lately, and not at all where it has not.
+ * Level 11: the event loops of a member, what they hand to each other, and the ways onto them:
+ * calls, links, feeds, folds, handlers and reports.
  *
- * <p>Read first: {@link io.tuli.loop.LoopIo}, {@code Patience}, {@code Crowd}.
+ * <p>Read first: {@link io.tuli.loop.NodeLoop}, {@link io.tuli.loop.Calls}.
  */
 @NullMarked
 package io.tuli.loop;

@@ -2,7 +2,9 @@ package io.tuli.node;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.loop.NodeLoop;
 import io.tuli.replica.Replica;
+import io.tuli.service.LocalService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +30,12 @@ final class Departure {
     private static final long CALLS_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long STOP_SECONDS = 5;
 
-    private final Organs organs;
+    private final NodeContext organs;
     private final AtomicBoolean hasBegun = new AtomicBoolean();
     private final CountDownLatch isGone = new CountDownLatch(1);
     private volatile @Nullable Thread hook;
 
-    Departure(Organs organs) {
+    Departure(NodeContext organs) {
         this.organs = organs;
     }
 

@@ -6,12 +6,18 @@ import io.tuli.MemberId;
 import io.tuli.MeshEvent;
 import io.tuli.Outcome;
 import io.tuli.TuliException;
+import io.tuli.loop.Loops;
+import io.tuli.loop.NodeLoop;
+import io.tuli.loop.PartitionOpener;
 import io.tuli.membership.Announcement;
 import io.tuli.membership.Membership;
 import io.tuli.membership.Offer;
 import io.tuli.membership.Roster;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
+import io.tuli.service.Listeners;
+import io.tuli.service.LocalService;
+import io.tuli.service.ServiceBook;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -34,7 +40,7 @@ final class Directory {
 
     private final MemberId self;
     private final Loops loops;
-    private final Opener opener;
+    private final PartitionOpener opener;
     private final ServiceBook services;
     private final Listeners listeners;
     private final Map<Integer, Ring> rings = new HashMap<>();
@@ -46,7 +52,11 @@ final class Directory {
     private volatile boolean isLeaving;
 
     Directory(
-            MemberId self, Loops loops, ServiceBook services, Opener opener, Listeners listeners) {
+            MemberId self,
+            Loops loops,
+            ServiceBook services,
+            PartitionOpener opener,
+            Listeners listeners) {
         this.self = self;
         this.opener = opener;
         this.loops = loops;

@@ -7,9 +7,21 @@ import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
+import io.tuli.loop.Calls;
+import io.tuli.loop.HandlerBridge;
+import io.tuli.loop.LoopContext;
+import io.tuli.loop.Loops;
+import io.tuli.loop.MemberRequestHandler;
+import io.tuli.loop.NodeLoop;
+import io.tuli.loop.PartitionOpener;
+import io.tuli.loop.PeerLinks;
+import io.tuli.loop.Reports;
 import io.tuli.membership.Membership;
 import io.tuli.membership.Roster;
 import io.tuli.protocol.Decision;
+import io.tuli.service.Listeners;
+import io.tuli.service.LocalService;
+import io.tuli.service.ServiceBook;
 import io.tuli.start.Preparation;
 import io.tuli.transport.Transport;
 import io.tuli.transport.TransportConfig;
@@ -37,7 +49,7 @@ final class Joining {
     private final JsonDocuments documents = new JsonDocuments();
     private final JsonCodec codec;
     private final Loops loops;
-    private final Neighbours neighbours;
+    private final PeerLinks neighbours;
     private final Transport transport;
     private final Calls calls;
 
@@ -60,18 +72,18 @@ final class Joining {
         this.codec = new JsonCodec(limits);
         this.self = new AtomicReference<>(config.self());
         this.loops = new Loops(config.loops());
-        this.neighbours = new Neighbours(config.self(), loops, listeners);
+        this.neighbours = new PeerLinks(config.self(), loops, listeners);
         this.calls = new Calls(config.self().id(), limits, codec, loops);
         this.transport = new Transport(config, neighbours);
     }
 
     MeshNode join() {
-        Opener opener = new Opener(loops);
+        PartitionOpener opener = new PartitionOpener(loops);
         Directory directory = new Directory(config.self().id(), loops, book, opener, listeners);
         Reports reports = new Reports(this::self, loops, directory::isLeaving);
-        Visitors visitors =
-                new Visitors(
-                        new Visitors.Around(
+        MemberRequestHandler visitors =
+                new MemberRequestHandler(
+                        new MemberRequestHandler.Around(
                                 config.self().id(),
                                 loops,
                                 book,
@@ -87,8 +99,8 @@ final class Joining {
             Preparation.ofThisJvm().awaitMembership();
             Membership members = membership.apply(self(), roster -> seen(directory, roster));
             directory.announceTo(members);
-            Organs organs =
-                    new Organs(
+            NodeContext organs =
+                    new NodeContext(
                             self(),
                             limits,
                             setting,
@@ -121,9 +133,9 @@ final class Joining {
         return Objects.requireNonNull(self.get());
     }
 
-    private void compose(Visitors visitors) {
-        LoopSetting setting =
-                new LoopSetting(
+    private void compose(MemberRequestHandler visitors) {
+        LoopContext setting =
+                new LoopContext(
                         config.self().id(),
                         limits.toBuilder()
                                 .laggingBytes(limits.laggingBytes() / config.loops())

@@ -11,6 +11,7 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
+import io.tuli.service.LocalService;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,11 +28,11 @@ final class MeshNode implements Mesh {
     private static final Duration REPORT_WITHIN = Duration.ofSeconds(5);
 
     private final String name;
-    private final Organs organs;
+    private final NodeContext organs;
     private final Services services;
     private final Departure departure;
 
-    MeshNode(String name, Organs organs) {
+    MeshNode(String name, NodeContext organs) {
         this.name = name;
         this.organs = organs;
         this.services = new Services(organs);
@@ -52,7 +53,7 @@ final class MeshNode implements Mesh {
         services.rosterChanged();
     }
 
-    Organs organs() {
+    NodeContext organs() {
         return organs;
     }
 

@@ -11,12 +11,18 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
-import io.tuli.feed.FoldConfig;
-import io.tuli.feed.FoldRunner;
+import io.tuli.fold.FoldConfig;
+import io.tuli.fold.FoldRunner;
 import io.tuli.handler.HandlerRunner;
+import io.tuli.loop.FoldInto;
+import io.tuli.loop.MemberRequestHandler;
+import io.tuli.loop.ReplicaSource;
+import io.tuli.loop.SyncWait;
 import io.tuli.membership.Offer;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.service.LocalService;
+import io.tuli.service.PartitionerDigest;
 import io.tuli.start.Preparation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,12 +43,12 @@ final class Services {
     /** How long to wait for members that have not said yet what they serve. */
     private static final long HEARING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Organs organs;
+    private final NodeContext organs;
     private final ServiceFacade.Surroundings surroundings;
     private final LocalService.Around around;
     private final List<Waiting> waitingFolds = new CopyOnWriteArrayList<>();
 
-    Services(Organs organs) {
+    Services(NodeContext organs) {
         this.organs = organs;
         this.surroundings =
                 new ServiceFacade.Surroundings(
@@ -214,8 +220,9 @@ final class Services {
     /** Who used it before did not say, or did not know, how keys are placed. */
     private LocalService placed(LocalService known, ServiceConfig<?> config) {
         ServiceConfig<?> agreed = config.partitions(known.spec().partitions());
-        String placing = Placing.of(known.spec().partitioner());
-        if (!known.spec().isServed() && !placing.equals(Placing.of(agreed.partitioner()))) {
+        String placing = PartitionerDigest.of(known.spec().partitioner());
+        if (!known.spec().isServed()
+                && !placing.equals(PartitionerDigest.of(agreed.partitioner()))) {
             organs.directory().require(offer(agreed, false));
             known.place(spec(agreed, false));
         }
@@ -253,13 +260,13 @@ final class Services {
                 config.name(),
                 config.partitions(),
                 isServed,
-                Placing.safe(config.partitioner()),
+                PartitionerDigest.safe(config.partitioner()),
                 config.merge());
     }
 
     /** Servers must agree on all of it; who only uses a service on how its keys are placed. */
     private Offer offer(ServiceConfig<?> config, boolean isServed) {
-        String placing = Placing.of(config.partitioner());
+        String placing = PartitionerDigest.of(config.partitioner());
         String digest = placing + "/" + config.merge();
         if (!isServed) {
             Optional<Offer> rule = organs.directory().announced(config.name());
@@ -304,7 +311,7 @@ final class Services {
     }
 
     private static Message about(Member member, Message ask) {
-        return ask.header(Visitors.ABOUT, member.id().toString());
+        return ask.header(MemberRequestHandler.ABOUT, member.id().toString());
     }
 
     /** Two clients have no link: a server is asked what the other says. */

@@ -1,5 +1,5 @@
 /**
- * Level 7: threads, timers, lifecycle; composes everything into a member of a mesh.
+ * Level 12: threads, timers, lifecycle; composes everything into a member of a mesh.
  *
  * <p>Read first: {@link io.tuli.node.Tuli}, {@link io.tuli.node.MeshBuilder}.
  */

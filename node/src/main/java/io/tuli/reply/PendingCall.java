@@ -8,8 +8,8 @@ import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
+import io.tuli.call.CallSpec;
 import io.tuli.call.Outgoing;
-import io.tuli.call.Wish;
 import io.tuli.protocol.Detail;
 import io.tuli.protocol.Thrown;
 import java.lang.invoke.MethodHandles;
@@ -53,7 +53,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     private boolean isStreaming;
     private boolean holdsPermit;
 
-    public PendingCall(Wish wish, Terms<R> terms) {
+    public PendingCall(CallSpec wish, Terms<R> terms) {
         super(wish);
         this.loop = terms.loop();
         this.codec = terms.codec();

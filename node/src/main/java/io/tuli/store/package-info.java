@@ -1,5 +1,5 @@
 /**
- * Level 5: documents in memory, written by one loop and read by everybody.
+ * Level 7: documents in memory, written by one loop and read by everybody.
  *
  * <p>Read first: {@link io.tuli.store.SharedState}, {@link io.tuli.store.StateMap}.
  */

@@ -10,6 +10,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.handshake.Refusal;
+import io.tuli.handshake.Refused;
+import io.tuli.handshake.Strangers;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package io.tuli.transport;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.tuli.handshake.Refused;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;

@@ -2,6 +2,7 @@ package io.tuli.transport;
 
 import io.tuli.LinkStatus;
 import io.tuli.MemberId;
+import io.tuli.handshake.Refusal;
 import io.tuli.protocol.Frame;
 import java.util.List;
 

@@ -2,6 +2,8 @@ package io.tuli.transport;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.handshake.Refusal;
+import io.tuli.handshake.Refused;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;

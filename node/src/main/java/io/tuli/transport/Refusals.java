@@ -1,5 +1,6 @@
 package io.tuli.transport;
 
+import io.tuli.handshake.Refusal;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.EnumMap;

@@ -5,6 +5,8 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.Require;
 import io.tuli.TuliException;
+import io.tuli.handshake.Hello;
+import io.tuli.handshake.Secret;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -129,7 +131,7 @@ public record TransportConfig(
                 mesh, self, bind, limits, secret, insecure, sameHost, other, spin, times, backoff);
     }
 
-    /** At most 10 ms; see {@link io.tuli.loop.LoopIo}. */
+    /** At most 10 ms; see {@link io.tuli.spin.LoopIo}. */
     public TransportConfig spin(Duration other) {
         return new TransportConfig(
                 mesh, self, bind, limits, secret, insecure, sameHost, loops, other, times, backoff);

@@ -1,5 +1,5 @@
 /**
- * Level 5: what keeps users' code from doing harm. Everything that users wrote and this member
+ * Level 7: what keeps users' code from doing harm. Everything that users wrote and this member
  * calls - handlers, folds, merge functions, listeners, subscribers, consumers - is called behind a
  * wall, which takes whatever it throws.
  *

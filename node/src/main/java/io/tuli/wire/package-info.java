@@ -1,5 +1,5 @@
 /**
- * Level 5: bytes and frames. A frame is encoded once, straight into a link's send buffer; bytes of
+ * Level 7: bytes and frames. A frame is encoded once, straight into a link's send buffer; bytes of
  * a stranger become a valid frame or a {@link io.tuli.wire.WireException}, and nothing else. The
  * format is the table in {@code docs/wire.md}; golden bytes in the tests keep it.
  *

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * marks, and the messages executed. Keeps the core's rule: what was consumed before is dropped.
  * Thread-safe.
  */
-final class FakeFolded {
+public final class FakeFolded {
 
     private final Map<Integer, Partition> partitions = new ConcurrentHashMap<>();
 
@@ -29,7 +29,7 @@ final class FakeFolded {
         return partitions.computeIfAbsent(number, n -> new Partition());
     }
 
-    void own(int partition, int member) {
+    public void own(int partition, int member) {
         Partition p = partition(partition);
         synchronized (p) {
             p.owner = member;
@@ -43,7 +43,7 @@ final class FakeFolded {
         }
     }
 
-    Consumed consumed(int partition, long source) {
+    public Consumed consumed(int partition, long source) {
         Partition p = partition(partition);
         synchronized (p) {
             return p.marks.getOrDefault(source, Consumed.NOTHING);
@@ -64,7 +64,7 @@ final class FakeFolded {
     }
 
     /** True if it moved the mark. */
-    boolean mark(int member, int partition, SourceMark mark) {
+    public boolean mark(int member, int partition, SourceMark mark) {
         Partition p = partition(partition);
         synchronized (p) {
             return p.owner == member && advance(p, List.of(mark));
@@ -84,21 +84,21 @@ final class FakeFolded {
         return true;
     }
 
-    List<String> executed(int partition) {
+    public List<String> executed(int partition) {
         Partition p = partition(partition);
         synchronized (p) {
             return List.copyOf(p.executed);
         }
     }
 
-    List<Frame.Request> requests(int partition) {
+    public List<Frame.Request> requests(int partition) {
         Partition p = partition(partition);
         synchronized (p) {
             return List.copyOf(p.requests);
         }
     }
 
-    int executedCount() {
+    public int executedCount() {
         int sum = 0;
         for (int partition : partitions.keySet()) {
             sum += executed(partition).size();

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * A service's replica in memory, with real loops and a hub: what a member gives to feeds, without
  * the member. Writing methods wait until the loop has done it.
  */
-final class FakeReplica implements FeedSource, AutoCloseable {
+public final class FakeReplica implements FeedSource, AutoCloseable {
 
     static final Epoch EPOCH = new Epoch(1, 7);
 
@@ -33,7 +33,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     private final FeedHub hub;
     private long nowNanos;
 
-    FakeReplica(int loopCount, int partitionCount) {
+    public FakeReplica(int loopCount, int partitionCount) {
         loops = new FakeLoop[loopCount];
         for (int i = 0; i < loopCount; i++) {
             loops[i] = new FakeLoop("loop-" + i);
@@ -47,11 +47,11 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         tick();
     }
 
-    Feeds feeds() {
+    public Feeds feeds() {
         return feeds;
     }
 
-    FeedHub hub() {
+    public FeedHub hub() {
         return hub;
     }
 
@@ -64,15 +64,15 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     }
 
     /** Runs on the loop of a partition and waits. */
-    <T> T on(int partition, Supplier<T> task) {
+    public <T> T on(int partition, Supplier<T> task) {
         return loops[loopOf(partition)].call(task);
     }
 
-    LogPosition append(int partition, Edit... edits) {
+    public LogPosition append(int partition, Edit... edits) {
         return append(partition, 0, edits);
     }
 
-    LogPosition append(int partition, long wallMillis, Edit... edits) {
+    public LogPosition append(int partition, long wallMillis, Edit... edits) {
         return on(partition, () -> appendHere(partition, wallMillis, edits));
     }
 
@@ -91,12 +91,12 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     }
 
     /** An entry that a merge took from another changelog. */
-    void merge(int partition, LogPosition from, Edit... edits) {
+    public void merge(int partition, LogPosition from, Edit... edits) {
         merge(partition, new RequestId(2, from.offset()), from, List.of(edits));
     }
 
     /** A document that a merge took from another changelog whose entries are trimmed. */
-    void condense(int partition, LogPosition from, Edit... edits) {
+    public void condense(int partition, LogPosition from, Edit... edits) {
         merge(partition, RequestId.NONE, from, List.of(edits));
     }
 
@@ -118,7 +118,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     }
 
     /** Sets {@code k0, k1, ...} to their number, one entry each. */
-    void appendMany(int partition, int count) {
+    public void appendMany(int partition, int count) {
         on(
                 partition,
                 () -> {
@@ -130,7 +130,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
                 });
     }
 
-    void open(int partition, int epoch) {
+    public void open(int partition, int epoch) {
         on(
                 partition,
                 () -> {
@@ -139,7 +139,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
                 });
     }
 
-    void trim(int partition, long offset) {
+    public void trim(int partition, long offset) {
         on(
                 partition,
                 () -> {
@@ -148,7 +148,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
                 });
     }
 
-    void replace(int partition, LogPosition at, Map<String, String> documents) {
+    public void replace(int partition, LogPosition at, Map<String, String> documents) {
         on(
                 partition,
                 () -> {
@@ -158,7 +158,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
                 });
     }
 
-    void restart(int partition, Epoch first) {
+    public void restart(int partition, Epoch first) {
         on(
                 partition,
                 () -> {
@@ -170,7 +170,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
     }
 
     /** The replica is that of another side, which has one epoch in common and then its own. */
-    void replaceByASide(int partition, Epoch common, Epoch own) {
+    public void replaceByASide(int partition, Epoch common, Epoch own) {
         on(
                 partition,
                 () -> {
@@ -213,7 +213,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         return sum;
     }
 
-    static Edit set(String key, String value) {
+    public static Edit set(String key, String value) {
         return Edit.update(Key.parse(key), Payload.json(value));
     }
 
@@ -221,7 +221,7 @@ final class FakeReplica implements FeedSource, AutoCloseable {
         return Edit.remove(Key.parse(key));
     }
 
-    static LogPosition at(long offset) {
+    public static LogPosition at(long offset) {
         return offset == 0 ? LogPosition.START : new LogPosition(EPOCH, offset);
     }
 

@@ -1,6 +1,8 @@
 package io.tuli.feed;
 
 import io.tuli.Partitioner;
+import io.tuli.fold.FoldRunner;
+import io.tuli.fold.FoldTarget;
 import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Input;
@@ -13,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * One member's part in a folding service: its loops, its replica, and a core that executes at once,
  * or not before it is released. Keys {@code 0, 1, ...} lie in the partition of that number.
  */
-final class FakeTarget implements FoldTarget, AutoCloseable {
+public final class FakeTarget implements FoldTarget, AutoCloseable {
 
     private final int member;
     private final FakeFolded folded;
@@ -22,23 +24,23 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
     private final List<Input> held = new ArrayList<>();
     private volatile boolean isHolding;
 
-    FakeTarget(int member, FakeFolded folded, int loops, int partitions) {
+    public FakeTarget(int member, FakeFolded folded, int loops, int partitions) {
         this.member = member;
         this.folded = folded;
         this.replica = new FakeReplica(loops, partitions);
     }
 
-    FeedHub hub() {
+    public FeedHub hub() {
         return replica.hub();
     }
 
     /** Takes inputs and does nothing with them. */
-    void hold() {
+    public void hold() {
         isHolding = true;
     }
 
     /** Executes what was taken, and all that follows. */
-    void release() {
+    public void release() {
         isHolding = false;
         replica.on(
                 0,
@@ -51,7 +53,7 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
     }
 
     /** An entry of a partition owned elsewhere arrives. */
-    void replicate(int partition, SourceMark mark) {
+    public void replicate(int partition, SourceMark mark) {
         replica.on(
                 partition,
                 () -> {
@@ -61,7 +63,7 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
     }
 
     /** Tasks given to its loops so far. */
-    int tasks() {
+    public int tasks() {
         return replica.tasks();
     }
 
@@ -70,14 +72,14 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
         return List.copyOf(heard);
     }
 
-    List<Input.Consumed> watermarks() {
+    public List<Input.Consumed> watermarks() {
         return heard.stream()
                 .filter(Input.Consumed.class::isInstance)
                 .map(Input.Consumed.class::cast)
                 .toList();
     }
 
-    List<Input.Folded> foldedInputs() {
+    public List<Input.Folded> foldedInputs() {
         return heard.stream()
                 .filter(Input.Folded.class::isInstance)
                 .map(Input.Folded.class::cast)
@@ -85,7 +87,7 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
     }
 
     /** This member owns the partition from now on. */
-    void gain(FoldRunner runner, int partition) {
+    public void gain(FoldRunner runner, int partition) {
         replica.on(
                 partition,
                 () -> {
@@ -95,7 +97,7 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
                 });
     }
 
-    void lose(FoldRunner runner, int partition) {
+    public void lose(FoldRunner runner, int partition) {
         replica.on(
                 partition,
                 () -> {
@@ -115,7 +117,7 @@ final class FakeTarget implements FoldTarget, AutoCloseable {
     }
 
     /** A key in that partition. */
-    String keyIn(int partition) {
+    public String keyIn(int partition) {
         int n = 0;
         while (spec().partitionOf("key" + n) != partition) {
             n++;

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.tuli.Change;
 import io.tuli.MeshEvent;
 import io.tuli.Message;
+import io.tuli.fold.FoldConfig;
+import io.tuli.fold.FoldRunner;
 import io.tuli.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.tuli.Payload;
 import org.jspecify.annotations.Nullable;
 
 /** Payloads as their own text. */
-final class TextCodec implements Codec {
+public final class TextCodec implements Codec {
 
     @Override
     public Payload encode(@Nullable Object value) {

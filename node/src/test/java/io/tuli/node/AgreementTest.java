@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,19 +35,17 @@ class AgreementTest {
     private final List<MeshEvent> refused = new CopyOnWriteArrayList<>();
 
     /** What all servers of a service must agree on. */
-    private enum Difference {
-        PARTITIONS(config -> config.partitions(8)),
-        MERGE(config -> config.merge((key, base, winner, loser) -> winner)),
-        PARTITIONER(config -> config.partitioner(key -> key.substring(0, 1)));
-
-        private final UnaryOperator<ServiceConfig<Object>> change;
-
-        Difference(UnaryOperator<ServiceConfig<Object>> change) {
-            this.change = change;
-        }
+    enum Difference {
+        PARTITIONS,
+        MERGE,
+        PARTITIONER;
 
         ServiceConfig<Object> of(ServiceConfig<Object> config) {
-            return change.apply(config);
+            return switch (this) {
+                case PARTITIONS -> config.partitions(8);
+                case MERGE -> config.merge((key, base, winner, loser) -> winner);
+                case PARTITIONER -> config.partitioner(key -> key.substring(0, 1));
+            };
         }
     }
 
@@ -95,13 +92,14 @@ class AgreementTest {
         control.release();
 
         await().atMost(SOON).until(() -> !refused.isEmpty());
-        Mesh loser = isRefused(here) ? first : second;
-        Service<Object> lost = loser == first ? here : there;
-        Service<Object> won = loser == first ? there : here;
+        boolean isFirstRefused = isRefused(here);
+        Mesh loser = isFirstRefused ? first : second;
+        Service<Object> lost = isFirstRefused ? here : there;
+        Service<Object> won = isFirstRefused ? there : here;
         long before = System.nanoTime();
         conflict(() -> lost.awaitSync(Duration.ofSeconds(60)));
         conflict(() -> lost.update("k", 2).reply().join());
-        conflict(() -> calls.get(loser == first ? 0 : 1).reply().join());
+        conflict(() -> calls.get(isFirstRefused ? 0 : 1).reply().join());
         loser.close();
 
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(QUICK);

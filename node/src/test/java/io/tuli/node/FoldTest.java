@@ -15,6 +15,7 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.Turn;
+import io.tuli.service.LocalService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,6 +19,7 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.TuliException;
+import io.tuli.loop.NodeLoop;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.ServiceSpec;
 import java.time.Duration;

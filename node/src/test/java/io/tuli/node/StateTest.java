@@ -18,6 +18,7 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.log.Stored;
+import io.tuli.service.LocalService;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

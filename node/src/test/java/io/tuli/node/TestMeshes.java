@@ -101,7 +101,7 @@ final class TestMeshes implements AutoCloseable {
         return service;
     }
 
-    static Organs organs(Mesh mesh) {
+    static NodeContext organs(Mesh mesh) {
         return ((MeshNode) mesh).organs();
     }
 

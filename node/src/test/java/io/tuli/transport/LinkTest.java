@@ -14,6 +14,7 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
+import io.tuli.handshake.Refusal;
 import io.tuli.log.Entries;
 import io.tuli.protocol.Frame;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.tuli.LinkStatus;
 import io.tuli.Member;
+import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;

@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.handshake.Refusal;
+import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

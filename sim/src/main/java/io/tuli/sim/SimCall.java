@@ -7,8 +7,8 @@ import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
+import io.tuli.call.CallSpec;
 import io.tuli.call.Outgoing;
-import io.tuli.call.Wish;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ public final class SimCall<R> {
     private String detail = "";
     private Payload body = Payload.NONE;
 
-    SimCall(SimCluster cluster, SimMember from, Class<R> type, Wish wish) {
+    SimCall(SimCluster cluster, SimMember from, Class<R> type, CallSpec wish) {
         this.cluster = cluster;
         this.from = from;
         this.type = type;
@@ -162,7 +162,7 @@ public final class SimCall<R> {
 
     private final class Sent extends Outgoing {
 
-        Sent(Wish wish) {
+        Sent(CallSpec wish) {
             super(wish);
         }
 

@@ -2,9 +2,9 @@ package io.tuli.sim;
 
 import io.tuli.MemberId;
 import io.tuli.codec.JsonDocuments;
-import io.tuli.core.MemberCore;
-import io.tuli.core.MemberRequests;
-import io.tuli.core.Network;
+import io.tuli.member.MemberCore;
+import io.tuli.member.MemberRequests;
+import io.tuli.member.Network;
 import io.tuli.protocol.Frame;
 
 /**

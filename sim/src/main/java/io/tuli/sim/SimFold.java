@@ -2,8 +2,8 @@ package io.tuli.sim;
 
 import io.tuli.Fold;
 import io.tuli.MeshEvent;
-import io.tuli.feed.FoldConfig;
-import io.tuli.feed.FoldRunner;
+import io.tuli.fold.FoldConfig;
+import io.tuli.fold.FoldRunner;
 
 /**
  * One service folded into another at one member: the real fold, whose thread is a moment now and

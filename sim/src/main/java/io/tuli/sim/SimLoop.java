@@ -2,7 +2,7 @@ package io.tuli.sim;
 
 import io.tuli.LogPosition;
 import io.tuli.feed.FeedSource;
-import io.tuli.feed.FoldTarget;
+import io.tuli.fold.FoldTarget;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;

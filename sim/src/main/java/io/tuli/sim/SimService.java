@@ -8,8 +8,8 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Verbs;
+import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
-import io.tuli.call.Wish;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
 import io.tuli.replica.Replica;
@@ -155,8 +155,8 @@ public final class SimService<T> {
                         ? new RequestId(member.id().incarnation(), member.nextRequest())
                         : message.id();
         CallTerms terms = CallTerms.of(message, hosted.config, cluster.limits().requestDeadline());
-        Wish wish =
-                new Wish(
+        CallSpec wish =
+                new CallSpec(
                         hosted.number(),
                         null,
                         id,

@@ -1,5 +1,5 @@
 /**
- * Level 8: a whole cluster on one thread, from one seed, in virtual time: the real core, the real
+ * Level 13: a whole cluster on one thread, from one seed, in virtual time: the real core, the real
  * caller, the real frames; network, membership and clock are simulated, with faults.
  *
  * <p>Read first: {@link io.tuli.sim.SimCluster}, {@link io.tuli.sim.SimMember}, {@link

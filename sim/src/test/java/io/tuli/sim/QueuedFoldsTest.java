@@ -13,9 +13,9 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Verbs;
 import io.tuli.codec.JsonDocuments;
-import io.tuli.core.Core;
 import io.tuli.log.Changelog;
 import io.tuli.log.SourceMark;
+import io.tuli.member.PartitionRouter;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -37,7 +37,8 @@ class QueuedFoldsTest {
 
     private final SpokenEffects effects = new SpokenEffects(this::log);
     private final SimState state = new SimState();
-    private final Core core = new Core(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
+    private final PartitionRouter core =
+            new PartitionRouter(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
 
     @Test
     @Tag("FE-29")

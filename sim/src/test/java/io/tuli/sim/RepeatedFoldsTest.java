@@ -13,8 +13,8 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Verbs;
 import io.tuli.codec.JsonDocuments;
-import io.tuli.core.Core;
 import io.tuli.log.SourceMark;
+import io.tuli.member.PartitionRouter;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.Reserved;
@@ -37,7 +37,8 @@ class RepeatedFoldsTest {
     private final SpokenEffects effects =
             new SpokenEffects(() -> this.core.replica(SERVICE.number(), 0).log());
     private final SimState state = new SimState();
-    private final Core core = new Core(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
+    private final PartitionRouter core =
+            new PartitionRouter(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
     private int folded;
 
     @BeforeEach

@@ -14,10 +14,10 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Verbs;
 import io.tuli.codec.JsonDocuments;
-import io.tuli.core.Core;
 import io.tuli.log.Changelog;
 import io.tuli.log.Documents;
 import io.tuli.log.SourceMark;
+import io.tuli.member.PartitionRouter;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -47,8 +47,8 @@ class RequestWallTest {
             new ServiceSpec(ServiceSpec.numberOf("s"), "s", 1, true, Partitioner.TOP_LEVEL);
 
     private final SpokenEffects spoken = new SpokenEffects(this::log);
-    private final Core core =
-            new Core(
+    private final PartitionRouter core =
+            new PartitionRouter(
                     SELF,
                     Limits.defaults(),
                     throwing(new JsonDocuments()),

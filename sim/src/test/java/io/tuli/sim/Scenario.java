@@ -11,10 +11,10 @@ import io.tuli.Partitioner;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.codec.JsonDocuments;
-import io.tuli.core.Core;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.member.PartitionRouter;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -59,7 +59,7 @@ final class Scenario {
 
     private final SpokenEffects effects = new SpokenEffects(this::log);
     private final long salt;
-    private @Nullable Core opened;
+    private @Nullable PartitionRouter opened;
     private long now = START_NANOS;
 
     private static ServiceSpec spec(boolean isServed) {
@@ -95,7 +95,7 @@ final class Scenario {
         return core().replica(SERVED.number(), 0).log();
     }
 
-    private Core core() {
+    private PartitionRouter core() {
         return Objects.requireNonNull(opened, "a transcript begins with > me");
     }
 
@@ -116,7 +116,9 @@ final class Scenario {
     }
 
     private void open(String name, ServiceSpec spec) {
-        opened = new Core(member(name), Limits.defaults(), new JsonDocuments(), effects.all());
+        opened =
+                new PartitionRouter(
+                        member(name), Limits.defaults(), new JsonDocuments(), effects.all());
         opened.open(spec, partition -> true, partition -> new SimState());
     }
 

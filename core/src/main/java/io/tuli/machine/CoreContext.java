@@ -1,0 +1,50 @@
+package io.tuli.machine;
+
+import io.tuli.Limits;
+import io.tuli.MemberId;
+import io.tuli.log.Documents;
+import io.tuli.log.EntryReader;
+import io.tuli.protocol.Effects;
+
+/**
+ * What every partition of a member shares.
+ *
+ * @param self this member
+ * @param limits its bounds
+ * @param documents what can be done inside a value
+ * @param effects the only way out
+ * @param reader whoever needs one for the moment
+ * @param retention how much all changelogs hold for those who lag
+ */
+public record CoreContext(
+        MemberId self,
+        Limits limits,
+        Documents documents,
+        Effects effects,
+        EntryReader reader,
+        Retention retention) {
+
+    /** A document may grow to so many messages of the largest size. */
+    private static final int DOCUMENT_FACTOR = 2;
+
+    private static final int FRAME_BYTES = 256 * 1024;
+
+    public CoreContext(MemberId self, Limits limits, Documents documents, Effects effects) {
+        this(
+                self,
+                limits,
+                documents,
+                effects,
+                new EntryReader(),
+                new Retention(limits.laggingBytes()));
+    }
+
+    public int documentBytesMax() {
+        return DOCUMENT_FACTOR * limits.messageBytes();
+    }
+
+    /** About how much goes into one frame of entries or documents. */
+    public int frameBytes() {
+        return Math.min(FRAME_BYTES, limits.messageBytes());
+    }
+}

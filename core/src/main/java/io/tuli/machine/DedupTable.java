@@ -1,0 +1,141 @@
+package io.tuli.machine;
+
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.Snapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests a partition has executed and what it answered, by which a repeat is recognised. Part
+ * of the replicated state: it moves with ownership and snapshots.
+ *
+ * <p>Bounds: per caller the newest {@code perCallerMax}; a caller silent for the window is
+ * forgotten; at most {@value #CALLERS_MAX} callers, the one silent longest goes first. Folds are a
+ * caller that is never forgotten as a whole: a split may be longer than the window.
+ */
+public final class DedupTable {
+
+    private static final int CALLERS_MAX = 16_384;
+
+    private final int perCallerMax;
+    private final LinkedHashMap<Long, ExecutedRequests> callers =
+            new LinkedHashMap<>(16, 0.75f, true);
+
+    /** The caller asked for last: requests come in bursts of one caller. */
+    private @Nullable ExecutedRequests latest;
+
+    private long latestOrigin;
+
+    DedupTable(int perCallerMax) {
+        this.perCallerMax = perCallerMax;
+    }
+
+    private @Nullable ExecutedRequests of(long origin) {
+        ExecutedRequests caller = latest;
+        if (caller == null || latestOrigin != origin) {
+            caller = callers.get(origin);
+            latest = caller;
+            latestOrigin = origin;
+        }
+        return caller;
+    }
+
+    public Snapshot.@Nullable Reply find(RequestId id) {
+        ExecutedRequests caller = of(id.origin());
+        int index = caller == null ? -1 : caller.find(id.sequence());
+        return caller == null || index < 0 ? null : caller.at(index);
+    }
+
+    /** Whether a repeat with this id might have been executed and forgotten. */
+    public boolean isExpired(RequestId id) {
+        ExecutedRequests caller = of(id.origin());
+        return caller != null && caller.isForgotten(id.sequence());
+    }
+
+    /**
+     * The same of a caller whose requests have numbers that come in no order, as folds have: none
+     * of them says which others were executed before it.
+     */
+    boolean hasForgotten(long origin) {
+        ExecutedRequests caller = of(origin);
+        return caller != null && caller.hasForgotten();
+    }
+
+    void add(RequestId id, long offset, long time, Payload reply) {
+        add(id.origin(), id.sequence(), offset, time, reply);
+    }
+
+    void add(long origin, long sequence, long offset, long time, Payload reply) {
+        ExecutedRequests caller = of(origin);
+        if (caller == null) {
+            caller = new ExecutedRequests(origin);
+            callers.put(origin, caller);
+            latest = caller;
+            forgetEldest();
+        }
+        caller.add(sequence, offset, time, reply, perCallerMax);
+    }
+
+    private void forgetEldest() {
+        if (callers.size() > CALLERS_MAX) {
+            Iterator<Long> eldest = callers.keySet().iterator();
+            if (eldest.next() == Reserved.FOLDS) {
+                eldest.next();
+            }
+            eldest.remove();
+        }
+    }
+
+    /** Forgets a request whose entry was truncated: it was never executed. */
+    void remove(RequestId id) {
+        ExecutedRequests caller = of(id.origin());
+        if (caller != null) {
+            caller.remove(id.sequence());
+        }
+    }
+
+    /** Forgets callers whose last request is older than a time of the hybrid logical clock. */
+    public void forgetBefore(long time) {
+        latest = null;
+        callers.entrySet()
+                .removeIf(
+                        caller ->
+                                caller.getKey() != Reserved.FOLDS
+                                        && caller.getValue().lastTime() < time);
+    }
+
+    /** All that were executed before an offset, oldest first. */
+    public List<Snapshot.Reply> before(long offset) {
+        List<Snapshot.Reply> replies = new ArrayList<>();
+        callers.values()
+                .forEach(
+                        caller ->
+                                caller.forEach(
+                                        reply -> {
+                                            if (reply.offset() < offset) {
+                                                replies.add(reply);
+                                            }
+                                        }));
+        replies.sort(Comparator.comparingLong(Snapshot.Reply::offset));
+        return replies;
+    }
+
+    void clear() {
+        latest = null;
+        callers.clear();
+    }
+
+    /**
+     * All come from a snapshot: a caller whose window is full may have had more, which whoever made
+     * the snapshot had forgotten.
+     */
+    void installed() {
+        callers.values().forEach(caller -> caller.installed(perCallerMax));
+    }
+}

@@ -1,0 +1,78 @@
+package io.tuli.machine;
+
+import io.tuli.MemberId;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message at a time per key: while a handler runs for a place - a key, or what a partitioner
+ * puts together - later messages to it queue in order, and other places go on.
+ */
+final class KeyQueues {
+
+    private final int most;
+    private final Map<String, ArrayDeque<PendingRequest>> busy = new HashMap<>();
+    private int queued;
+
+    KeyQueues(int most) {
+        this.most = most;
+    }
+
+    boolean isBusy(String place) {
+        return !busy.isEmpty() && busy.containsKey(place);
+    }
+
+    boolean isFull() {
+        return queued >= most;
+    }
+
+    void occupy(String place) {
+        busy.put(place, new ArrayDeque<>(2));
+    }
+
+    void queue(String place, PendingRequest asked) {
+        ArrayDeque<PendingRequest> lane = busy.get(place);
+        if (lane != null) {
+            lane.add(asked);
+            queued++;
+        }
+    }
+
+    /**
+     * The next message of a place whose handler has ended; null, and the place is free, if there is
+     * none.
+     */
+    @Nullable PendingRequest next(String place) {
+        ArrayDeque<PendingRequest> lane = busy.get(place);
+        if (lane == null || lane.isEmpty()) {
+            busy.remove(place);
+            return null;
+        }
+        queued--;
+        return lane.remove();
+    }
+
+    /** Takes out what one caller gave up. */
+    void cancel(MemberId from, long call, Consumer<PendingRequest> taker) {
+        for (ArrayDeque<PendingRequest> lane : busy.values()) {
+            for (Iterator<PendingRequest> each = lane.iterator(); each.hasNext(); ) {
+                PendingRequest asked = each.next();
+                if (from.equals(asked.from()) && asked.request().call() == call) {
+                    each.remove();
+                    queued--;
+                    taker.accept(asked);
+                }
+            }
+        }
+    }
+
+    void drainTo(Consumer<PendingRequest> taker) {
+        busy.values().forEach(lane -> lane.forEach(taker));
+        busy.clear();
+        queued = 0;
+    }
+}

@@ -1,0 +1,117 @@
+package io.tuli.machine;
+
+import io.tuli.Edit;
+import io.tuli.Payload;
+import io.tuli.log.Documents;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the documents will be once the owner's uncommitted entries are committed. The owner decides
+ * against committed state plus this; a fenced owner drops it and is a clean follower.
+ */
+public final class Overlay {
+
+    private final Partition copy;
+    private final Documents documents;
+
+    /** What the uncommitted entries leave, the oldest first. */
+    private final ArrayDeque<Change> changes = new ArrayDeque<>();
+
+    /** The latest of each document, of all but the newest entries: made when somebody asks. */
+    private final Map<String, Uncommitted> latest = new HashMap<>();
+
+    /** Entries before this offset are among the latest. */
+    private long indexedEnd;
+
+    public Overlay(Partition copy, Documents documents) {
+        this.copy = copy;
+        this.documents = documents;
+    }
+
+    public Payload document(String topLevelKey) {
+        if (changes.isEmpty()) {
+            return copy.document(topLevelKey);
+        }
+        index();
+        Uncommitted last = latest.get(topLevelKey);
+        return last == null ? copy.document(topLevelKey) : last.document;
+    }
+
+    /** Most entries are committed before a handler asks for what is not. */
+    private void index() {
+        Iterator<Change> newest = changes.descendingIterator();
+        int count = 0;
+        while (newest.hasNext() && newest.next().offset >= indexedEnd) {
+            count++;
+        }
+        if (count > 0) {
+            index(count);
+        }
+    }
+
+    private void index(int newest) {
+        List<Change> added = new ArrayList<>(newest);
+        Iterator<Change> each = changes.descendingIterator();
+        while (added.size() < newest) {
+            added.add(each.next());
+        }
+        for (Change change : added.reversed()) {
+            change.after.forEach(
+                    (key, document) -> latest.put(key, new Uncommitted(document, change.offset)));
+        }
+        indexedEnd = added.getFirst().offset + 1;
+    }
+
+    /** The documents as these edits would leave them, by top-level key. */
+    public Map<String, Payload> after(List<Edit> edits) {
+        if (edits.size() == 1) {
+            Edit edit = edits.get(0);
+            String key = edit.key().top();
+            Payload before = edit.isReplacement() ? Payload.NONE : document(key);
+            return Map.of(key, documents.apply(before, edit));
+        }
+        Map<String, Payload> after = new LinkedHashMap<>();
+        JoiningEdits.byDocument(edits)
+                .forEach((key, each) -> after.put(key, documents.applyAll(document(key), each)));
+        return after;
+    }
+
+    /** An entry was appended that leaves the documents so. */
+    public void appended(long offset, Map<String, Payload> after) {
+        changes.add(new Change(offset, after));
+    }
+
+    /**
+     * What is before that offset is committed: what it decided is in the state now, unless
+     * something later decided more.
+     */
+    public void committedUntil(long offset) {
+        Change oldest = changes.peek();
+        while (oldest != null && oldest.offset < offset) {
+            changes.remove();
+            if (oldest.offset < indexedEnd) {
+                forget(oldest);
+            }
+            oldest = changes.peek();
+        }
+    }
+
+    private void forget(Change change) {
+        for (String key : change.after.keySet()) {
+            Uncommitted last = latest.get(key);
+            if (last != null && last.offset <= change.offset) {
+                latest.remove(key);
+            }
+        }
+    }
+
+    private record Change(long offset, Map<String, Payload> after) {}
+
+    private record Uncommitted(Payload document, long offset) {}
+}

@@ -1,0 +1,445 @@
+package io.tuli.machine;
+
+import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.Require;
+import io.tuli.ServiceConfig.MergePolicy;
+import io.tuli.log.Changelog;
+import io.tuli.log.Consumed;
+import io.tuli.log.Documents;
+import io.tuli.log.Entries;
+import io.tuli.log.Entry;
+import io.tuli.log.EntryReader;
+import io.tuli.log.PartitionState;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.log.StoredReader;
+import io.tuli.log.StoredRun;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Snapshot;
+import io.tuli.replica.Replica;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this member holds of one partition, whatever its role: changelog, committed state, executed
+ * requests, source positions, promise.
+ *
+ * <p>Invariants: {@code log.start <= committedEnd <= log.end}; the state is exactly the entries
+ * before {@code committedEnd}; {@code promised} never decreases. Entries are applied when they are
+ * committed, never before.
+ */
+public final class Partition {
+
+    /**
+     * Of the committed changelog so much is kept although everybody has it, for links that come
+     * back and for feeds.
+     */
+    private static final int TAIL_BYTES = 128 * 1024;
+
+    /**
+     * More than the tail is kept for a while, so that trimming need not be thought of each time.
+     */
+    private static final int SLACK_BYTES = TAIL_BYTES / 32;
+
+    /** What so many entries will touch is fetched from memory at a time. */
+    public static final int EXPECTED_ENTRIES = 32;
+
+    /** So deep lies what {@link #expect} reads. */
+    public static final int DEPTHS = 4;
+
+    public final ServiceSpec spec;
+    public final int partition;
+    public final Changelog log = new Changelog();
+    public final PartitionState state;
+
+    /** Empty where this member can never own the partition, and so answers no repeat. */
+    public final DedupTable replies;
+
+    public final Map<Long, Consumed> consumed = new HashMap<>();
+    public final MergedMarks merged = new MergedMarks();
+    public final Tombstones tombstones;
+    public final MergeBases ancestors;
+
+    private final Limits limits;
+    private final Retention retention;
+    private final Documents documents;
+    private final Effects effects;
+    private final EntryReader reader;
+    private Epoch promised = Epoch.ZERO;
+    private long committedEnd;
+
+    private long mergedEnd;
+    private long lastTime;
+
+    public Partition(ServiceSpec spec, int partition, PartitionState state, CoreContext around) {
+        this.spec = spec;
+        this.partition = partition;
+        this.state = state;
+        this.replies = new DedupTable(around.limits().dedupPerCaller());
+        this.tombstones = new Tombstones(around.limits().tombstoneGrace());
+        this.ancestors = new MergeBases(spec.merge() == MergePolicy.FUNCTION);
+        this.limits = around.limits();
+        this.retention = around.retention();
+        this.documents = around.documents();
+        this.effects = around.effects();
+        this.reader = around.reader();
+    }
+
+    public int service() {
+        return spec.number();
+    }
+
+    /** The highest epoch this member has promised; it takes no part in lower ones. */
+    public Epoch promised() {
+        return promised;
+    }
+
+    public void promise(Epoch epoch) {
+        Require.invariant(!promised.isAfter(epoch), "a promise never decreases", epoch);
+        promised = epoch;
+    }
+
+    public long committedEnd() {
+        return committedEnd;
+    }
+
+    public LogPosition committed() {
+        return log.positionAt(committedEnd);
+    }
+
+    /**
+     * Up to where this member gives nothing up for another changelog unless that has it: what is
+     * committed, and what it merged, which others had committed.
+     */
+    public long firmEnd() {
+        return Math.max(committedEnd, mergedEnd);
+    }
+
+    public LogPosition firm() {
+        return log.positionAt(firmEnd());
+    }
+
+    /** Of the youngest entry, by the clock of whoever appended it. */
+    public long latestTime() {
+        return lastTime;
+    }
+
+    /**
+     * Time of the next entry: the wall clock, but after all that was ever held here, whoever wrote
+     * it; so a write that saw another is the later one.
+     */
+    public long nextTime() {
+        return Math.max(effects.host().wallMillis() << 16, lastTime + 1);
+    }
+
+    /** See {@link Replica#expect}. */
+    public int expect(int depth, int keyHash) {
+        if (depth > 0) {
+            return log.expect(depth - 1) + state.expect(depth - 1, keyHash);
+        }
+        return (int) log.endOffset()
+                + state.size()
+                + tombstones.size()
+                + (ancestors.isIdle() ? 1 : 0);
+    }
+
+    /** Appends an entry of this member's own. */
+    public void append(Entry entry) {
+        log.append(entry);
+        log.read(entry.offset(), reader);
+        appended(reader, entry.reply());
+    }
+
+    /** Appends the entry a reader is at. */
+    public void append(EntryReader entry) {
+        log.append(entry);
+        appended(entry, null);
+    }
+
+    public void append(Entries entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            entries.read(i, reader);
+            append(reader);
+        }
+    }
+
+    private void appended(EntryReader entry, @Nullable Payload knownReply) {
+        boolean isFolded = entry.isFolded();
+        if (entry.hasMarks() && !isFolded) {
+            mergedEnd = entry.offset() + 1;
+        }
+        lastTime = Math.max(lastTime, entry.time());
+        if (isRemembered(entry, isFolded)) {
+            Payload reply = isFolded ? Payload.NONE : knownReply;
+            replies.add(
+                    entry.origin(),
+                    entry.sequence(),
+                    entry.offset(),
+                    entry.time(),
+                    reply == null ? entry.reply() : reply);
+        }
+    }
+
+    /** What a fold made is recognised by its marks, and after a split by its request, too. */
+    private boolean isRemembered(EntryReader entry, boolean isFolded) {
+        return spec.isServed()
+                && !entry.isOfNobody()
+                && (!isFolded || entry.origin() == Reserved.FOLDS);
+    }
+
+    /** Drops the uncommitted suffix after an offset: none of it ever had an effect here. */
+    public void truncateTo(long offset) {
+        Require.invariant(offset >= firmEnd(), "firm entries are never truncated", offset);
+        for (Entry dropped : log.truncateTo(offset)) {
+            if (!dropped.id().isNone()) {
+                replies.remove(dropped.id());
+            }
+        }
+    }
+
+    /** Applies entries up to an offset the log reaches, and tells of each. */
+    public void commitTo(long offset) {
+        long from = committedEnd;
+        applyTo(offset);
+        tellApplied(from);
+    }
+
+    /** The same, to be told of afterwards. */
+    public void applyTo(long offset) {
+        long expectedEnd = committedEnd;
+        while (committedEnd < offset) {
+            if (committedEnd == expectedEnd) {
+                expectedEnd = Math.min(offset, expectedEnd + EXPECTED_ENTRIES);
+                log.foretell(committedEnd, expectedEnd, state);
+            }
+            log.read(committedEnd, reader);
+            apply(reader);
+        }
+    }
+
+    /** Applies the entry at the committed end, at which a reader is: to be told of afterwards. */
+    public void apply(EntryReader entry) {
+        apply(entry, null);
+        committedEnd++;
+    }
+
+    /** Tells of what has been applied from an offset on. */
+    public void tellApplied(long from) {
+        if (from < committedEnd) {
+            effects.observer().applied(service(), partition, from, log.positionAt(committedEnd));
+        }
+    }
+
+    /** Appends an entry that is committed at once, as it is where nobody else holds a copy. */
+    public void appendCommitted(Entry entry) {
+        Require.invariant(committedEnd == entry.offset(), "all before is committed", committedEnd);
+        append(entry);
+        apply(reader, entry.edits());
+        committedEnd++;
+        effects.observer().applied(service(), partition, entry.offset(), log.end());
+    }
+
+    /** Applies the entry a reader is at: as bytes what there mostly is, the rest as objects. */
+    private void apply(EntryReader entry, @Nullable List<Edit> known) {
+        if (entry.isReplacement() && ancestors.isIdle()) {
+            state.put(entry);
+            if (tombstones.size() > 0) {
+                tombstones.forget(entry.key());
+            }
+        } else {
+            List<Edit> edits = known == null ? entry.edits() : known;
+            if (edits.size() == 1) {
+                apply(edits.get(0), entry);
+            } else {
+                JoiningEdits.byDocument(edits).forEach((key, each) -> apply(key, each, entry));
+            }
+        }
+        if (entry.hasMarks()) {
+            List<SourceMark> marks = entry.marks();
+            marks.forEach(this::note);
+            effects.observer().marked(service(), partition, marks);
+        }
+    }
+
+    private void apply(Edit edit, EntryReader entry) {
+        String key = edit.key().top();
+        Payload before = edit.isReplacement() ? Payload.NONE : document(key);
+        Payload after = documents.apply(before, edit);
+        if (ancestors.isKept(edit)) {
+            ancestors.changed(edit, state.get(key), entry.offset());
+        }
+        put(key, after, entry);
+    }
+
+    /** Several edits of one document: those inside of it follow each other in one pass. */
+    private void apply(String key, List<Edit> edits, EntryReader entry) {
+        int at = 0;
+        while (at < edits.size()) {
+            int end = at;
+            while (end < edits.size() && !edits.get(end).key().isTop()) {
+                end++;
+            }
+            if (end - at < 2 || state.get(key) == null) {
+                apply(edits.get(at++), entry);
+            } else {
+                applyInside(key, edits.subList(at, end), entry);
+                at = end;
+            }
+        }
+    }
+
+    private void applyInside(String key, List<Edit> edits, EntryReader entry) {
+        Payload after = documents.applyAll(document(key), edits);
+        Stored before = state.get(key);
+        for (Edit edit : edits) {
+            if (ancestors.isKept(edit)) {
+                ancestors.changed(edit, before, entry.offset());
+            }
+            // What an entry has made of a document is no ancestor: only where it is from counts.
+            before = new Stored(Payload.NONE, entry.offset(), entry.time());
+        }
+        put(key, after, entry);
+    }
+
+    private void put(String key, Payload after, EntryReader entry) {
+        Stored now = new Stored(after, entry.offset(), entry.time());
+        state.put(key, after.isNone() ? null : now);
+        if (after.isNone()) {
+            tombstones.add(key, now);
+        } else {
+            tombstones.forget(key);
+        }
+    }
+
+    private void note(SourceMark mark) {
+        if (mark.isOfMerge()) {
+            merged.add(mark);
+        } else {
+            consumed.put(mark.source(), consumed(mark.source()).with(mark));
+        }
+    }
+
+    /** One of a snapshot's marks: they come in the order in which they are held. */
+    private void restore(SourceMark mark) {
+        if (mark.isOfMerge()) {
+            merged.add(mark);
+        } else {
+            consumed.put(mark.source(), consumed(mark.source()).restoring(mark));
+        }
+    }
+
+    /** What was merged before an offset that is committed, or later. */
+    public MergedMarks mergedUntil(long offset) {
+        MergedMarks all = new MergedMarks();
+        all.addAll(merged);
+        for (long each = committedEnd; each < offset; each++) {
+            Entry entry = log.at(each);
+            if (!entry.isFolded()) {
+                entry.marks().forEach(all::add);
+            }
+        }
+        return all;
+    }
+
+    public Payload document(String topLevelKey) {
+        Stored stored = state.get(topLevelKey);
+        return stored == null ? Payload.NONE : stored.document();
+    }
+
+    /**
+     * Replaces everything by a snapshot as of a place, which is committed. What it brings of the
+     * changelog after that is not: it is in the changelog here, and in the state once it is.
+     */
+    public void install(LogPosition at, Snapshot snapshot) {
+        installDocuments(snapshot.documents());
+        replies.clear();
+        for (Snapshot.Reply reply : snapshot.replies()) {
+            if (spec.isServed()) {
+                replies.add(reply.id(), reply.offset(), reply.time(), reply.reply());
+            }
+            lastTime = Math.max(lastTime, reply.time());
+        }
+        replies.installed();
+        consumed.clear();
+        merged.clear();
+        snapshot.marks().forEach(this::restore);
+        log.resetTo(at, snapshot.lineage());
+        log.prepend(snapshot.tail(), reader);
+        committedEnd = at.offset();
+        mergedEnd = 0;
+        effects.observer().reset(service(), partition, at);
+        snapshot.tail().forEach(this::appendNew);
+    }
+
+    /** Of a snapshot's tail what follows its place, which is the end of the log here. */
+    private void appendNew(Entries tail) {
+        for (int i = 0; i < tail.size(); i++) {
+            tail.read(i, reader);
+            lastTime = Math.max(lastTime, reader.time());
+            if (reader.offset() >= log.endOffset()) {
+                append(reader);
+            }
+        }
+    }
+
+    /** They are put where nobody looks yet: so readers never see a part of them. */
+    private void installDocuments(List<StoredRun> installed) {
+        int count = 0;
+        for (StoredRun run : installed) {
+            count += run.size();
+        }
+        PartitionState filled = state.anew(count);
+        tombstones.clear();
+        for (StoredRun run : installed) {
+            run.forEach(document -> installDocument(document, filled));
+        }
+        state.become(filled);
+    }
+
+    private void installDocument(StoredReader document, PartitionState filled) {
+        lastTime = Math.max(lastTime, document.time());
+        if (document.isRemoval()) {
+            tombstones.add(document.key(), document.stored());
+        } else {
+            filled.put(document);
+        }
+    }
+
+    /**
+     * Forgets old entries of what is committed: keeps a tail, and up to the limit what somebody
+     * still needs, which is everything from an offset on; folds here may need more. Nothing but the
+     * tail where all partitions together hold too much.
+     */
+    public void trim(long neededElsewhereFrom) {
+        long mostBytes = limits.changelogBytes();
+        long keepBytes = Math.min(TAIL_BYTES, mostBytes);
+        if (log.sizeBytes() > Math.min(keepBytes + SLACK_BYTES, mostBytes)) {
+            long neededHereFrom = effects.host().neededFrom(service(), partition);
+            long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
+            log.trim(Math.min(neededFrom, committedEnd), keepBytes);
+            log.trim(committedEnd, mostBytes);
+            if (retention.isExceeded()) {
+                long before = log.sizeBytes();
+                log.trim(committedEnd, keepBytes);
+                retention.gaveUp(before - log.sizeBytes());
+            }
+        }
+    }
+
+    /** What the changelog holds beyond its tail. */
+    public long retainedBytes() {
+        return Math.max(0, log.sizeBytes() - TAIL_BYTES);
+    }
+
+    public Consumed consumed(long source) {
+        return consumed.getOrDefault(source, Consumed.NOTHING);
+    }
+}

@@ -1,0 +1,89 @@
+package io.tuli.machine;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as it stands at this member: who waits for the answer, and until when.
+ *
+ * @param from the caller; null where nobody waits, as for folds
+ * @param deadlineNanos after which it is not begun any more
+ * @param marks of a fold: the source positions its entry moves; none for a request
+ */
+public record PendingRequest(
+        @Nullable MemberId from,
+        Frame.Request request,
+        long deadlineNanos,
+        List<SourceMark> marks) {
+
+    public static PendingRequest of(MemberId from, Frame.Request request, long nowNanos) {
+        return new PendingRequest(
+                from, request, nowNanos + request.timeoutMillis() * 1_000_000L, List.of());
+    }
+
+    public boolean isFold() {
+        return !marks.isEmpty();
+    }
+
+    /** Whether both are one call, sent twice. */
+    boolean isSameCall(PendingRequest other) {
+        return other.from != null && isCall(other.from, other.request.call());
+    }
+
+    boolean isCall(MemberId caller, long call) {
+        return caller.equals(from) && request.call() == call;
+    }
+
+    boolean isNamed(RequestId id) {
+        return request.id().equals(id);
+    }
+
+    public boolean isExpired(long nowNanos) {
+        return nowNanos - deadlineNanos >= 0;
+    }
+
+    public void redirect(Epoch epoch, Effects effects) {
+        if (from != null) {
+            effects.outbox().send(from, new Frame.Redirect(request.call(), epoch));
+        }
+    }
+
+    public void fail(Failure failure, String detail, Effects effects) {
+        if (from != null) {
+            effects.outbox()
+                    .send(
+                            from,
+                            new Frame.Result(
+                                    request.call(),
+                                    Outcome.FAILED,
+                                    failure,
+                                    detail,
+                                    LogPosition.START,
+                                    0,
+                                    false,
+                                    Payload.NONE));
+        }
+    }
+
+    public void ok(
+            LogPosition position, int copies, boolean streams, Payload reply, Effects effects) {
+        if (from != null) {
+            effects.outbox().send(from, result(request.call(), position, copies, streams, reply));
+        }
+    }
+
+    static Frame.Result result(
+            long call, LogPosition position, int copies, boolean streams, Payload reply) {
+        return new Frame.Result(call, Outcome.OK, null, "", position, copies, streams, reply);
+    }
+}

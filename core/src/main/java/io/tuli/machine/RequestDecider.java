@@ -1,0 +1,152 @@
+package io.tuli.machine;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Payload;
+import io.tuli.document.DocumentVerbs;
+import io.tuli.document.Excerpt;
+import io.tuli.document.Verdict;
+import io.tuli.log.Documents;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Task;
+import io.tuli.protocol.Thrown;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets handlers and built-in verbs decide, and writes what they decided as an entry. A wall:
+ * whatever is thrown on the way fails that one request, before anything of it is appended.
+ */
+public final class RequestDecider {
+
+    /** An entry may hold so many messages of the largest size. */
+    private static final int ENTRY_FACTOR = 3;
+
+    private final Partition copy;
+    private final CoreContext around;
+    private final Effects effects;
+    private final Overlay overlay;
+    private final DocumentVerbs verbs;
+    private final DocumentVerbs.Source source;
+
+    /**
+     * @param overlay the documents as they will be once all before is committed
+     */
+    public RequestDecider(Partition copy, CoreContext around, Overlay overlay) {
+        this.around = around;
+        this.copy = copy;
+        this.effects = around.effects();
+        this.overlay = overlay;
+        Documents documents = around.documents();
+        this.verbs = new DocumentVerbs(documents, around.limits());
+        this.source = key -> documents.open(overlay.document(key));
+    }
+
+    /**
+     * An entry that may be appended, or why there is none.
+     *
+     * @param after the documents it leaves, by top-level key
+     */
+    public record Draft(
+            @Nullable Entry entry, Map<String, Payload> after, Decision.@Nullable Fail refusal) {
+
+        static Draft refused(Failure failure, String detail) {
+            return new Draft(null, Map.of(), new Decision.Fail(failure, detail));
+        }
+    }
+
+    /** The handler's decision; null if it takes longer than this moment. */
+    @Nullable Decision decide(Task task) {
+        try {
+            return effects.host().decide(task);
+        } catch (Throwable thrown) {
+            return failed(thrown);
+        }
+    }
+
+    /** What was decided, by the built-in verbs where the handler passed. Never a pass. */
+    Decision decided(Frame.Request request, Decision decision) {
+        if (!(decision instanceof Decision.Pass)) {
+            return decision;
+        }
+        try {
+            Verdict verdict = verbs.decide(request.verb(), request.key(), request.body(), source);
+            return switch (verdict) {
+                case Verdict.Allowed allowed ->
+                        new Decision.Done(allowed.edits(), List.of(), allowed.reply(), null);
+                case Verdict.Refused refused ->
+                        new Decision.Fail(refused.failure(), refused.detail());
+            };
+        } catch (Throwable thrown) {
+            return failed(thrown);
+        }
+    }
+
+    private static Decision.Fail failed(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal && Thrown.isFatal(fatal)) {
+            throw fatal;
+        }
+        return new Decision.Fail(
+                Failure.HANDLER_FAILED,
+                "what is thrown while a request is decided fails it: " + Thrown.text(thrown));
+    }
+
+    /** The entry of a decision, at the end of the changelog. */
+    public Draft draft(PendingRequest asked, Decision.Done done, Epoch epoch) {
+        try {
+            Map<String, Payload> after = overlay.after(done.edits());
+            Draft refusal = oversize(after);
+            if (refusal != null) {
+                return refusal;
+            }
+            Entry entry =
+                    new Entry(
+                            epoch,
+                            copy.log.endOffset(),
+                            copy.nextTime(),
+                            asked.request().id(),
+                            done.edits(),
+                            done.reply(),
+                            asked.marks());
+            refusal = oversize(entry);
+            return refusal == null ? new Draft(entry, after, null) : refusal;
+        } catch (Throwable thrown) {
+            return new Draft(null, Map.of(), failed(thrown));
+        }
+    }
+
+    private @Nullable Draft oversize(Map<String, Payload> after) {
+        int most = around.documentBytesMax();
+        for (Map.Entry<String, Payload> document : after.entrySet()) {
+            if (document.getValue().sizeBytes() > most) {
+                return Draft.refused(
+                        Failure.TOO_LARGE,
+                        "a document is at most "
+                                + most
+                                + " bytes: \""
+                                + Excerpt.of(document.getKey())
+                                + "\" would be "
+                                + document.getValue().sizeBytes());
+            }
+        }
+        return null;
+    }
+
+    /** One entry must fit one frame of the replication. */
+    private @Nullable Draft oversize(Entry entry) {
+        int most = ENTRY_FACTOR * around.limits().messageBytes();
+        if (entry.sizeBytes() <= most || entry.formBytes() <= most) {
+            return null;
+        }
+        return Draft.refused(
+                Failure.TOO_LARGE,
+                "what one request changes is at most "
+                        + most
+                        + " bytes, its keys included: "
+                        + entry.formBytes());
+    }
+}

@@ -1,0 +1,407 @@
+package io.tuli.machine;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.MemberId;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Consumed;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.Task;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Whose turn it is at an owner: lets handlers decide, one message at a time per place, folds in the
+ * order of their source, and hands what they decide to the ledger. Whatever is queued or running
+ * when the epoch ends is redirected; a decision that comes later is nobody's. One thread.
+ */
+public final class RequestExecutor {
+
+    private static final String REPEATS_FORGOTTEN =
+            "after a split, what both sides folded is recognised among the latest"
+                    + " dedup.per.caller folds of a partition: a change of a request that both"
+                    + " sides of the source executed may be folded twice";
+
+    private final Partition copy;
+    private final Effects effects;
+    private final Task.Reader reader;
+    private final Ledger ledger;
+    private final int queuedMost;
+    private final KeyQueues lanes;
+    private final RequestDecider deciding;
+    private final FoldQueue folds;
+    private final Map<Long, Running> running = new HashMap<>();
+
+    /** Those whose handlers decide against documents that a merge has changed meanwhile. */
+    private final Set<Long> outdated = new HashSet<>();
+
+    private final Map<RequestId, PendingRequest> repeats = new HashMap<>();
+
+    /** Requests that other calls have queued or running, each with its own caller. */
+    private final List<PendingRequest> namesakes = new ArrayList<>();
+
+    /**
+     * Numbers of different epochs differ: a late decision of an earlier one meets no other request.
+     */
+    private long tasks;
+
+    private boolean isFolding;
+    private boolean isToldInexact;
+
+    public RequestExecutor(
+            Partition copy,
+            CoreContext around,
+            Overlay overlay,
+            RequestDecider deciding,
+            Ledger ledger) {
+        this.copy = copy;
+        this.effects = around.effects();
+        this.reader = overlay::document;
+        this.ledger = ledger;
+        this.queuedMost = around.limits().queuedPerPartition();
+        this.lanes = new KeyQueues(queuedMost);
+        this.deciding = deciding;
+        this.folds = new FoldQueue(copy);
+        this.tasks = (long) copy.promised().number() << Integer.SIZE;
+    }
+
+    /** A request whose handler runs, and what its key is placed with. */
+    private record Running(PendingRequest asked, String place) {}
+
+    /** Takes what handlers decided. */
+    public interface Ledger {
+
+        /** Appends the decision's edits and parks its reply, or tells the caller why not. */
+        void commit(PendingRequest asked, Decision.Done done);
+
+        /**
+         * Whether another side of a split had executed the request, and was merged while it was
+         * queued or running here: then it gets that side's reply.
+         */
+        boolean isAnswered(PendingRequest asked);
+
+        /** Answers a request as if it had come now: what it repeats may have been executed. */
+        void repeat(PendingRequest asked);
+    }
+
+    // ---- requests ------------------------------------------------------------------------------
+
+    /**
+     * Whether the request repeats one that is queued or running. Sent again by its caller, it gets
+     * that one's answer; named alike by another, it waits for that one's end and is looked at
+     * again.
+     */
+    public boolean isRepeat(PendingRequest asked) {
+        RequestId id = asked.request().id();
+        PendingRequest first = repeats.isEmpty() || id.isNone() ? null : repeats.get(id);
+        if (first == null) {
+            return false;
+        }
+        if (first.isSameCall(asked)) {
+            repeats.put(id, asked);
+        } else if (namesakes.size() < queuedMost) {
+            namesakes.removeIf(asked::isSameCall);
+            namesakes.add(asked);
+        } else {
+            asked.fail(Failure.OVERLOADED, tooMany(), effects);
+        }
+        return true;
+    }
+
+    /** The request is queued or running no more: those named alike are looked at again. */
+    private void ended(RequestId id) {
+        if (namesakes.isEmpty()) {
+            return;
+        }
+        List<PendingRequest> alike = namesakes.stream().filter(asked -> asked.isNamed(id)).toList();
+        namesakes.removeAll(alike);
+        alike.forEach(ledger::repeat);
+    }
+
+    /** Lets the handler decide, now or when earlier messages of the place are done. */
+    public void admit(PendingRequest asked) {
+        String key = asked.request().key().top();
+        String place = key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
+        if (place.isEmpty() || !lanes.isBusy(place)) {
+            start(asked, place);
+        } else if (lanes.isFull() && !asked.isFold()) {
+            asked.fail(Failure.OVERLOADED, tooMany(), effects);
+        } else {
+            lanes.queue(place, asked);
+            expectRepeatsOf(asked);
+        }
+    }
+
+    private String tooMany() {
+        return "at most " + queuedMost + " requests wait for earlier ones of their keys: try later";
+    }
+
+    private void expectRepeatsOf(PendingRequest asked) {
+        if (!asked.isFold()) {
+            repeats.put(asked.request().id(), asked);
+        }
+        if (asked.from() != null) {
+            effects.outbox().accepted(asked.from(), asked.request().call());
+        }
+    }
+
+    private void start(PendingRequest asked, String place) {
+        if (!isDecided(asked, place)) {
+            expectRepeatsOf(asked);
+            if (!place.isEmpty()) {
+                lanes.occupy(place);
+            }
+        }
+    }
+
+    /** Lets the handler decide; false if that takes longer than this moment. */
+    private boolean isDecided(PendingRequest asked, String place) {
+        Task task = new Task(++tasks, asked.request(), reader);
+        Decision decision = deciding.decide(task);
+        if (decision == null) {
+            running.put(task.number(), new Running(asked, place));
+            return false;
+        }
+        finish(asked, decision);
+        return true;
+    }
+
+    /** A handler has decided: the next message of its place may begin. */
+    public void decided(long task, Decision decision, long now) {
+        Running run = running.remove(task);
+        if (run == null) {
+            discard(decision);
+            return;
+        }
+        PendingRequest asked = run.asked();
+        String place = run.place();
+        if (outdated.remove(task)) {
+            discard(decision);
+            if (!isTooLate(asked, now) && !isDecided(asked, place)) {
+                return;
+            }
+        } else {
+            finish(asked, decision);
+        }
+        boolean isFree = !place.isEmpty();
+        while (isFree) {
+            PendingRequest next = lanes.next(place);
+            isFree = next != null && (isTooLate(next, now) || isDecided(next, place));
+        }
+    }
+
+    /**
+     * A merge has changed documents: handlers that run for them, or for whatever they like, decide
+     * against what is no more, and are to decide again.
+     */
+    public void changed(Set<String> documents) {
+        running.forEach(
+                (task, run) -> {
+                    if (run.place().isEmpty() || isPlaced(run.place(), documents)) {
+                        outdated.add(task);
+                    }
+                });
+    }
+
+    private boolean isPlaced(String place, Set<String> documents) {
+        for (String key : documents) {
+            if (copy.spec.partitioner().placeOf(key).equals(place)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nobody waits for it any more, or it is to be made again. */
+    public void discard(Decision decision) {
+        if (decision instanceof Decision.Done done && done.stream() != null) {
+            effects.observer().discard(done.stream());
+        }
+    }
+
+    private boolean isTooLate(PendingRequest asked, long now) {
+        if (asked.isFold() || !asked.isExpired(now)) {
+            return false;
+        }
+        RequestId id = asked.request().id();
+        repeats.remove(id);
+        String detail = "the deadline passed while earlier requests of the key ran";
+        asked.fail(Failure.TIMEOUT, detail, effects);
+        ended(id);
+        return true;
+    }
+
+    private void finish(PendingRequest begun, Decision decided) {
+        Frame.Request request = begun.request();
+        boolean mayBeRepeated = !repeats.isEmpty() && !begun.isFold();
+        PendingRequest repeat = mayBeRepeated ? repeats.remove(request.id()) : null;
+        PendingRequest asked = repeat == null ? begun : repeat;
+        Decision decision = deciding.decided(request, decided);
+        if (asked.isFold() && mayPass(decision)) {
+            folds.putBack(asked);
+            return;
+        }
+        switch (decision) {
+            case Decision.Done done -> ledger.commit(asked, done);
+            case Decision.Decline decline -> {
+                if (!ledger.isAnswered(asked)) {
+                    asked.redirect(copy.promised(), effects);
+                }
+            }
+            case Decision.Fail fail -> {
+                if (!ledger.isAnswered(asked)) {
+                    asked.fail(fail.failure(), fail.detail(), effects);
+                }
+                if (asked.isFold()) {
+                    leaveOut(asked, fail);
+                }
+            }
+            case Decision.Pass pass ->
+                    throw new IllegalStateException("built-in verbs never pass: " + pass);
+        }
+        if (asked.isFold()) {
+            folds.ended();
+            fold();
+        } else {
+            ended(request.id());
+        }
+    }
+
+    /** A folded message that fails changes nothing; its mark moves all the same. */
+    public void leaveOut(PendingRequest fold, Decision.Fail why) {
+        Frame.Request request = fold.request();
+        effects.observer()
+                .leftOut(copy.service(), copy.partition, request.key(), request.verb(), why);
+        ledger.commit(fold, Decision.Done.reply(Payload.NONE));
+    }
+
+    public void cancelled(MemberId from, long call) {
+        lanes.cancel(
+                from,
+                call,
+                asked -> {
+                    repeats.remove(asked.request().id());
+                    asked.fail(
+                            Failure.CANCELLED, "the caller cancelled before it was begun", effects);
+                    ended(asked.request().id());
+                });
+        namesakes.removeIf(asked -> asked.isCall(from, call));
+    }
+
+    /** The epoch is over. */
+    public void redirectAll(Epoch higher) {
+        lanes.drainTo(asked -> asked.redirect(higher, effects));
+        running.values().forEach(run -> run.asked().redirect(higher, effects));
+        namesakes.forEach(asked -> asked.redirect(higher, effects));
+        running.clear();
+        outdated.clear();
+        namesakes.clear();
+        repeats.clear();
+    }
+
+    /**
+     * A request that both sides of a split executed is two entries of the source, and is one after
+     * the merge: whoever folded the one recognises the other by the request.
+     */
+    private boolean isRepeated(RequestId fold) {
+        boolean isRemembered = Reserved.isFold(fold);
+        boolean isKnown = isRemembered && copy.replies.find(fold) != null;
+        boolean mayBeKnown = !isRemembered || copy.replies.hasForgotten(Reserved.FOLDS);
+        if (!isKnown && mayBeKnown && !isToldInexact) {
+            isToldInexact = true;
+            effects.observer().inexact(copy.service(), copy.partition, REPEATS_FORGOTTEN);
+        }
+        return isKnown;
+    }
+
+    /** Time has passed: a fold that was put back is tried again. */
+    public void tick() {
+        folds.retry();
+        fold();
+    }
+
+    // ---- folds ---------------------------------------------------------------------------------
+
+    /** An entry an earlier owner appended: it may move source positions. */
+    public void adopt(Entry entry) {
+        if (entry.isFolded()) {
+            entry.marks().forEach(folds::note);
+        }
+    }
+
+    /** A change of another service, unless it was consumed before. */
+    public void folded(Frame.Request request, List<SourceMark> marks) {
+        if (folds.advance(marks)) {
+            folds.add(new PendingRequest(null, request, Long.MAX_VALUE, marks));
+            fold();
+        }
+    }
+
+    /** Source positions up to which nothing concerned this partition. */
+    public void consumed(List<SourceMark> marks) {
+        List<SourceMark> news =
+                marks.stream().filter(mark -> folds.advance(List.of(mark))).toList();
+        if (!news.isEmpty()) {
+            folds.add(nothing(news));
+            fold();
+        }
+    }
+
+    private PendingRequest nothing(List<SourceMark> marks) {
+        Frame.Request nothing = Reserved.nothing(copy.service(), copy.partition);
+        return new PendingRequest(null, nothing, Long.MAX_VALUE, marks);
+    }
+
+    public Consumed consumed(long source) {
+        return folds.consumed(source);
+    }
+
+    /**
+     * Whether the same fold may be handled later, or by the next owner where this member is
+     * closing: it is put back, because to commit its mark would leave the change out for ever.
+     */
+    private static boolean mayPass(Decision decision) {
+        return decision instanceof Decision.Decline
+                || (decision instanceof Decision.Fail fail
+                        && (fail.failure() == Failure.CLOSED
+                                || fail.failure().category() == Failure.Category.RETRY));
+    }
+
+    /**
+     * Begins the folds that may begin. One that is decided at once leads here again, and leaves the
+     * next to the loop it came from: however many are queued, the stack does not grow.
+     */
+    private void fold() {
+        if (isFolding) {
+            return;
+        }
+        isFolding = true;
+        try {
+            for (PendingRequest next = folds.next(); next != null; next = folds.next()) {
+                begin(next);
+            }
+        } finally {
+            isFolding = false;
+        }
+    }
+
+    private void begin(PendingRequest fold) {
+        if (fold.request().verb().equals(Reserved.NOTHING)) {
+            finish(fold, Decision.Done.reply(Payload.NONE));
+        } else if (fold.request().attempt() > 0 && isRepeated(fold.request().id())) {
+            finish(nothing(fold.marks()), Decision.Done.reply(Payload.NONE));
+        } else {
+            admit(fold);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.tuli.machine;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.MemberId;
+import io.tuli.protocol.Effects;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests for a partition nobody owns at the moment, in order of arrival; bounded. Each call is
+ * here once: sent again, it takes the place of what was sent before.
+ */
+public final class UnownedRequests {
+
+    private final Map<Sent, PendingRequest> queue = new LinkedHashMap<>();
+    private final int most;
+    private final Effects effects;
+
+    public UnownedRequests(int most, Effects effects) {
+        this.most = most;
+        this.effects = effects;
+    }
+
+    public void add(PendingRequest asked) {
+        Sent sent = new Sent(asked.from(), asked.request().call());
+        if (queue.size() >= most && !queue.containsKey(sent)) {
+            asked.fail(
+                    Failure.OVERLOADED,
+                    "at most " + most + " requests wait for a partition's owner: try later",
+                    effects);
+        } else {
+            queue.put(sent, asked);
+        }
+    }
+
+    public void redirectAll(Epoch epoch) {
+        queue.values().forEach(asked -> asked.redirect(epoch, effects));
+        queue.clear();
+    }
+
+    /** Hands over all, oldest first; what the taker adds meanwhile stays. */
+    public void drainTo(Consumer<PendingRequest> taker) {
+        List<PendingRequest> all = new ArrayList<>(queue.values());
+        queue.clear();
+        all.forEach(taker);
+    }
+
+    /**
+     * There is no link to the member any more: it asks again, perhaps elsewhere, and whatever it is
+     * told then must not be made a lie by what it had asked here.
+     */
+    public void forget(MemberId from) {
+        queue.keySet().removeIf(sent -> from.equals(sent.from));
+    }
+
+    public void expire(long nowNanos) {
+        if (!queue.isEmpty()) {
+            drainTo(
+                    asked -> {
+                        if (asked.isExpired(nowNanos)) {
+                            asked.fail(
+                                    Failure.UNAVAILABLE,
+                                    "no member owned the key's partition before the deadline:"
+                                            + " nothing was executed",
+                                    effects);
+                        } else {
+                            add(asked);
+                        }
+                    });
+        }
+    }
+
+    public boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    private record Sent(@Nullable MemberId from, long call) {}
+}

@@ -1,0 +1,240 @@
+package io.tuli.member;
+
+import io.tuli.Limits;
+import io.tuli.MemberId;
+import io.tuli.call.Caller;
+import io.tuli.log.Documents;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Host;
+import io.tuli.protocol.Input;
+import io.tuli.protocol.Observer;
+import io.tuli.protocol.Outbox;
+import io.tuli.ring.Ring;
+import java.util.ArrayDeque;
+import java.util.List;
+
+/**
+ * What one member decides on one of its loops: its partitions, its calls, and which frame is for
+ * whom. A member's event loops and the simulation run this same class; what they bring along is the
+ * network, the time and the users' code. One thread.
+ *
+ * <p>It works in batches: inputs, in order, then {@link #endBatch}. Time is passed along, a
+ * monotonic one in nanoseconds. The simulation plants faults by overriding what is protected.
+ */
+public class MemberCore implements Outbox {
+
+    private final int loop;
+    private final int loops;
+    private final MemberId self;
+    private final Network network;
+    private final MemberRequests requests;
+    private final PartitionRouter core;
+    private final Caller caller;
+    private final RouteTable routes;
+    private final AcceptedCalls accepted = new AcceptedCalls();
+    private final HandoffQueue handoffs;
+    private final ArrayDeque<Frame> toSelf = new ArrayDeque<>();
+
+    /**
+     * What a loop is told about itself.
+     *
+     * @param loop its number, from 0
+     * @param loops how many the member has
+     * @param limits of one loop: its part where all share one
+     */
+    public record Setting(MemberId self, int loop, int loops, Limits limits, Documents documents) {}
+
+    /** What a loop is given to work with. */
+    public record Ports(
+            Network network,
+            Handoff handoff,
+            MemberRequests requests,
+            Host host,
+            Observer observer) {}
+
+    @SuppressWarnings("this-escape") // Nothing is called back before the constructor is done.
+    public MemberCore(Setting setting, Ports ports) {
+        this.self = setting.self();
+        this.loop = setting.loop();
+        this.loops = setting.loops();
+        this.network = ports.network();
+        this.requests = ports.requests();
+        this.handoffs = new HandoffQueue(loops, ports.handoff());
+        Effects effects = new Effects(this, ports.host(), ports.observer());
+        this.core = new PartitionRouter(self, setting.limits(), setting.documents(), effects);
+        this.routes = new RouteTable(this, core);
+        this.caller = new Caller(loop, routes, setting.limits().dedupWindow());
+    }
+
+    /** The loop a partition is pinned to. */
+    public static int loopOf(int service, int partition, int loops) {
+        return Math.floorMod(service + partition, loops);
+    }
+
+    public PartitionRouter core() {
+        return core;
+    }
+
+    public Caller caller() {
+        return caller;
+    }
+
+    // ---- what comes in -------------------------------------------------------------------------
+
+    /** A frame from a link of this loop. */
+    public final void received(MemberId from, Frame frame, long now) {
+        heard(from, frame, now);
+    }
+
+    /** A frame that another loop of this member handed over. */
+    public final void arrived(Handoff.Arrival arrival, long now) {
+        if (arrival.frame() instanceof Frame.Cancel cancel) {
+            core.step(new Input.Cancelled(arrival.from(), cancel.call()), now);
+        } else {
+            heard(arrival.from(), arrival.frame(), now);
+        }
+    }
+
+    /** A frame as this member hears it. */
+    protected void heard(MemberId from, Frame frame, long now) {
+        switch (frame) {
+            case Frame.OfPartition about -> ofPartition(from, about, now);
+            case Frame.OfCall about -> ofCall(from, about, now);
+            case Frame.Accepted calls -> accepted(from, calls);
+            case Frame.Ask ask -> requests.asked(from, ask);
+            case Frame.Credit credit -> requests.credited(from, credit);
+            case Frame.Cancel cancel -> cancelled(from, cancel, now);
+        }
+    }
+
+    private void ofPartition(MemberId from, Frame.OfPartition frame, long now) {
+        int owner = loopOf(frame.service(), frame.partition(), loops);
+        if (owner == loop) {
+            core.received(from, frame, now);
+        } else {
+            handoffs.add(owner, from, frame);
+        }
+    }
+
+    private void ofCall(MemberId from, Frame.OfCall frame, long now) {
+        int owner = Caller.loopOf(frame.call());
+        if (owner == loop) {
+            caller.answered(from, frame, now);
+        } else if (owner < loops) {
+            handoffs.add(owner, from, frame);
+        }
+    }
+
+    private void accepted(MemberId from, Frame.Accepted frame) {
+        if (loops == 1) {
+            caller.accepted(from, frame.calls());
+            return;
+        }
+        for (long call : frame.calls()) {
+            int owner = Caller.loopOf(call);
+            if (owner == loop) {
+                caller.accepted(from, new long[] {call});
+            } else if (owner < loops) {
+                handoffs.add(owner, from, new Frame.Accepted(new long[] {call}));
+            }
+        }
+    }
+
+    /** What the call is about may be pinned to any loop. */
+    private void cancelled(MemberId from, Frame.Cancel cancel, long now) {
+        requests.cancelled(from, cancel);
+        core.step(new Input.Cancelled(from, cancel.call()), now);
+        for (int other = 0; other < loops; other++) {
+            if (other != loop) {
+                handoffs.add(other, from, cancel);
+            }
+        }
+    }
+
+    /** Time has passed. */
+    public final void tick(long now) {
+        core.step(new Input.Tick(), now);
+        caller.tick(now);
+    }
+
+    // ---- what changes around -------------------------------------------------------------------
+
+    /** A service's servers are others now. */
+    public final void ring(int service, Ring ring, long now) {
+        routes.ring(service, ring);
+        core.step(new Input.RingChanged(service, ring), now);
+    }
+
+    /** These members are there now. */
+    public final void members(List<MemberId> present) {
+        routes.members(present);
+    }
+
+    public final void linkUp(MemberId member, long now) {
+        core.step(new Input.LinkUp(member), now);
+        caller.roadsChanged(now);
+    }
+
+    public final void linkDown(MemberId member, long now) {
+        core.step(new Input.LinkDown(member), now);
+        caller.linkDown(member, now);
+    }
+
+    /** There is room in the outbox to some member again. */
+    public final void linkWritable(long now) {
+        core.step(new Input.LinkWritable(), now);
+        caller.roadsChanged(now);
+    }
+
+    // ---- what goes out -------------------------------------------------------------------------
+
+    /**
+     * The end of a batch: what it gave rise to is sent, and what this member tells itself heard.
+     */
+    public final void endBatch(long now) {
+        do {
+            for (Frame frame = toSelf.poll(); frame != null; frame = toSelf.poll()) {
+                heard(self, frame, now);
+            }
+            core.flush(now);
+            caller.settle();
+            accepted.tell(this::said);
+        } while (!toSelf.isEmpty());
+        handoffs.handOver();
+    }
+
+    @Override
+    public final void send(MemberId to, Frame frame) {
+        accepted.sent(to, frame);
+        said(to, frame);
+    }
+
+    /** A frame as it leaves this member; what it says to itself it hears before the batch ends. */
+    protected void said(MemberId to, Frame frame) {
+        if (to.equals(self)) {
+            toSelf.add(frame);
+        } else {
+            network.send(to, frame);
+        }
+    }
+
+    @Override
+    public final void accepted(MemberId to, long call) {
+        accepted.accepted(to, call);
+    }
+
+    @Override
+    public final boolean isWritable(MemberId to) {
+        return to.equals(self) || network.isWritable(to);
+    }
+
+    final boolean isOpen(MemberId to) {
+        return to.equals(self) || network.isOpen(to);
+    }
+
+    /** Whether a call may end, given whether the local replica shows its write. */
+    protected boolean isShown(boolean isShown) {
+        return isShown;
+    }
+}

@@ -1,0 +1,17 @@
+package io.tuli.member;
+
+import io.tuli.MemberId;
+import io.tuli.protocol.Frame;
+
+/**
+ * What is asked of a member whatever it owns: surveys, and the items of streaming replies. A port:
+ * every method returns at once.
+ */
+public interface MemberRequests {
+
+    void asked(MemberId from, Frame.Ask ask);
+
+    void credited(MemberId from, Frame.Credit credit);
+
+    void cancelled(MemberId from, Frame.Cancel cancel);
+}

@@ -1,0 +1,344 @@
+package io.tuli.member;
+
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.Require;
+import io.tuli.log.Documents;
+import io.tuli.log.PartitionState;
+import io.tuli.machine.CoreContext;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.replica.Replica;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one member decides, deterministically, about the partitions of one loop. No I/O, threads,
+ * clocks or locks: inputs come in through {@link #step}, everything else leaves through {@link
+ * Effects}. One thread.
+ *
+ * <p>After each batch of inputs call {@link #flush}: replication and acknowledgements are gathered
+ * until then.
+ */
+public final class PartitionRouter {
+
+    /**
+     * A loop silent for longer may have been declared dead: half of the failure detection's time.
+     */
+    private static final long PAUSE_NANOS = 2_000_000_000L;
+
+    private static final int TICK_TURNS = 4;
+
+    private final CoreContext around;
+    private final Map<Integer, ServicePartitions> services = new LinkedHashMap<>();
+    private final TouchedPartitions touched = new TouchedPartitions();
+
+    /** The service asked for last, which may not be here: frames come in bursts for one. */
+    private int latestService;
+
+    private @Nullable ServicePartitions latest;
+    private boolean hasLatest;
+
+    /** What was read ahead, so that it is read: no compiler may leave it out. */
+    @SuppressWarnings("UnusedVariable") // nobody reads it
+    private int readAhead;
+
+    private int nextTurn;
+    private long lastStepNanos;
+    private boolean hasStepped;
+
+    public PartitionRouter(MemberId self, Limits limits, Documents documents, Effects effects) {
+        this.around = new CoreContext(self, limits, documents, effects);
+    }
+
+    /** Begins to hold those partitions of a service that {@code mine} says belong to this loop. */
+    public void open(ServiceSpec spec, IntPredicate mine, IntFunction<PartitionState> states) {
+        Require.argument(
+                !services.containsKey(spec.number()), "a service is opened once", spec.name());
+        @Nullable Replica[] replicas = new Replica[spec.partitions()];
+        for (int partition = 0; partition < replicas.length; partition++) {
+            if (mine.test(partition)) {
+                replicas[partition] = new Replica(spec, partition, states.apply(partition), around);
+            }
+        }
+        services.put(spec.number(), new ServicePartitions(spec, replicas));
+        hasLatest = false;
+    }
+
+    /** Forgets a service; what it held is gone. */
+    public void close(int service) {
+        handOut();
+        ServicePartitions closed = services.remove(service);
+        if (closed != null) {
+            hasLatest = false;
+        }
+    }
+
+    /** One input, at a monotonic time in nanoseconds. */
+    public void step(Input input, long now) {
+        guardAgainstPause(now);
+        if (!(input instanceof Input.Received)) {
+            handOut();
+        }
+        switch (input) {
+            case Input.Received received -> route(received.from(), received.frame(), now);
+            case Input.RingChanged changed -> ringChanged(changed, now);
+            case Input.Decided decided ->
+                    one(
+                            decided.service(),
+                            decided.partition(),
+                            replica -> replica.decided(decided.task(), decided.decision(), now));
+            case Input.Folded folded ->
+                    one(
+                            folded.request().service(),
+                            folded.request().partition(),
+                            replica -> replica.folded(folded.request(), folded.marks()));
+            case Input.Consumed consumed ->
+                    one(
+                            consumed.service(),
+                            consumed.partition(),
+                            replica -> replica.consumed(consumed.marks()));
+            case Input.Cancelled cancelled -> all(replica -> replica.cancelled(cancelled));
+            case Input.LinkUp up -> all(replica -> replica.linkUp(up.member(), now));
+            case Input.LinkDown down -> all(replica -> replica.linkDown(down.member()));
+            case Input.LinkWritable room -> all(replica -> {}); // each is flushed
+            case Input.Tick tick -> tick(now);
+        }
+    }
+
+    /** As {@link Input.Received}, of which there are very many. */
+    public void received(MemberId from, Frame.OfPartition frame, long now) {
+        guardAgainstPause(now);
+        route(from, frame, now);
+    }
+
+    /**
+     * These will be received next, one after the other. What a partition keeps lies in some twenty
+     * places, most of them in no cache when its turn comes, and one leads to the next. So they are
+     * read level by level: the processor waits for many partitions at a time. Nothing changes.
+     */
+    public void expect(List<Frame.OfPartition> frames) {
+        Replica[] replicas = new Replica[frames.size()];
+        int[] keyHashes = new int[replicas.length];
+        int count = 0;
+        for (int i = 0; i < replicas.length; i++) {
+            Frame.OfPartition frame = frames.get(i);
+            ServicePartitions partitions = find(frame.service());
+            Replica replica = partitions == null ? null : partitions.at(frame.partition());
+            Frame.Request request = frame instanceof Frame.Request asked ? asked : null;
+            boolean isLater =
+                    request != null && partitions != null && partitions.isGathered(request);
+            if (replica != null && !isLater) {
+                keyHashes[count] = request == null ? 0 : request.key().top().hashCode();
+                replicas[count++] = replica;
+            }
+        }
+        int read = 0;
+        for (int depth = 0; depth < Replica.DEPTHS; depth++) {
+            for (int i = 0; i < count; i++) {
+                read += replicas[i].expect(depth, keyHashes[i]);
+            }
+        }
+        readAhead = read;
+    }
+
+    private void route(MemberId from, Frame.OfPartition frame, long now) {
+        ServicePartitions partitions = find(frame.service());
+        Replica replica = partitions == null ? null : partitions.at(frame.partition());
+        if (partitions != null && replica != null) {
+            if (!(frame instanceof Frame.Request request)
+                    || isDue(from, request, partitions, now)) {
+                deliver(replica, from, frame, now);
+            }
+        } else if (frame instanceof Frame.Request request && partitions == null) {
+            around.effects().outbox().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
+        } else if (frame instanceof Frame.Request request) {
+            refuse(from, request, absent(request));
+        } else if (frame instanceof Frame.Follow follow) {
+            around.effects()
+                    .outbox()
+                    .send(
+                            from,
+                            new Frame.NotOwner(follow.service(), follow.partition(), Epoch.ZERO));
+        }
+    }
+
+    /** Whether the request is to be delivered now, and not refused or gathered. */
+    private boolean isDue(
+            MemberId from, Frame.Request request, ServicePartitions partitions, long now) {
+        if (isMisplaced(partitions, request)) {
+            refuse(from, request, misplaced(request));
+            return false;
+        }
+        if (!partitions.isGathered(request)) {
+            return true;
+        }
+        partitions.gathered.add(from, request, now);
+        if (partitions.gathered.isFull()) {
+            handOut();
+        }
+        return false;
+    }
+
+    private void deliver(Replica replica, MemberId from, Frame.OfPartition frame, long now) {
+        touch(replica, frame.service(), frame.partition());
+        replica.received(from, frame, now);
+    }
+
+    /** Requests that were gathered meet what other inputs of the batch have left. */
+    private void handOut() {
+        for (ServicePartitions partitions : services.values()) {
+            if (!partitions.gathered.isEmpty()) {
+                partitions.gathered.handOutTo(
+                        (from, request, now) -> {
+                            Replica replica = partitions.at(request.partition());
+                            if (replica != null) {
+                                deliver(replica, from, request, now);
+                            }
+                        });
+            }
+        }
+    }
+
+    private void ringChanged(Input.RingChanged changed, long now) {
+        ServicePartitions partitions = find(changed.service());
+        if (partitions != null) {
+            partitions.ringChanged(changed.ring());
+            each(changed.service(), replica -> replica.ringChanged(changed.ring(), now));
+        }
+    }
+
+    private @Nullable ServicePartitions find(int service) {
+        if (!hasLatest || latestService != service) {
+            latest = services.get(service);
+            latestService = service;
+            hasLatest = true;
+        }
+        return latest;
+    }
+
+    private void touch(Replica replica, int service, int partition) {
+        if (replica.touch()) {
+            touched.add(service, partition);
+        }
+    }
+
+    /**
+     * A document in another partition than its key's would never be found again. A caller that
+     * places keys otherwise than the servers is told so before anything happens.
+     */
+    private static boolean isMisplaced(ServicePartitions partitions, Frame.Request request) {
+        return !request.key().isNone()
+                && partitions.spec.partitionOf(request.key().top()) != request.partition();
+    }
+
+    private static String misplaced(Frame.Request request) {
+        return "all members must place the keys of a service alike: key="
+                + request.key()
+                + " does not belong to partition="
+                + request.partition();
+    }
+
+    private static String absent(Frame.Request request) {
+        return "a service has as many partitions as its servers say: there is no "
+                + request.partition();
+    }
+
+    private void refuse(MemberId from, Frame.Request request, String detail) {
+        around.effects()
+                .outbox()
+                .send(
+                        from,
+                        new Frame.Result(
+                                request.call(),
+                                Outcome.FAILED,
+                                Failure.BAD_REQUEST,
+                                detail,
+                                LogPosition.START,
+                                0,
+                                false,
+                                Payload.NONE));
+    }
+
+    /** The end of a batch of inputs: sends what they gave rise to. */
+    public void flush(long now) {
+        handOut();
+        for (int i = 0; i < touched.count(); i++) {
+            Replica replica = replica(touched.service(i), touched.partition(i));
+            if (replica != null) {
+                replica.flush();
+            }
+        }
+        touched.clear();
+    }
+
+    /** Every fourth partition at each tick: none has anything to do that could not wait so long. */
+    private void tick(long now) {
+        int turn = nextTurn;
+        nextTurn = (turn + 1) % TICK_TURNS;
+        for (ServicePartitions partitions : services.values()) {
+            @Nullable Replica[] replicas = partitions.replicas;
+            for (int partition = turn; partition < replicas.length; partition += TICK_TURNS) {
+                Replica replica = replicas[partition];
+                if (replica != null && replica.tick(now)) {
+                    touch(replica, partitions.spec.number(), partition);
+                }
+            }
+        }
+        if (nextTurn == 0) {
+            around.retention().endRound();
+        }
+    }
+
+    private void guardAgainstPause(long now) {
+        if (hasStepped && now - lastStepNanos > PAUSE_NANOS) {
+            all(replica -> replica.pausedTooLong(now));
+        }
+        hasStepped = true;
+        lastStepNanos = now;
+    }
+
+    private void one(int service, int partition, Consumer<Replica> action) {
+        ServicePartitions partitions = services.get(service);
+        Replica replica = partitions == null ? null : partitions.at(partition);
+        if (replica != null) {
+            touch(replica, service, partition);
+            action.accept(replica);
+        }
+    }
+
+    private void each(int service, Consumer<Replica> action) {
+        ServicePartitions partitions = services.get(service);
+        if (partitions != null) {
+            for (int partition = 0; partition < partitions.replicas.length; partition++) {
+                Replica replica = partitions.at(partition);
+                if (replica != null) {
+                    touch(replica, service, partition);
+                    action.accept(replica);
+                }
+            }
+        }
+    }
+
+    private void all(Consumer<Replica> action) {
+        services.keySet().forEach(service -> each(service, action));
+    }
+
+    /** A partition of this loop, for reports and feeds; null if it is none. */
+    public @Nullable Replica replica(int service, int partition) {
+        ServicePartitions partitions = find(service);
+        return partitions == null ? null : partitions.at(partition);
+    }
+}

@@ -1,0 +1,159 @@
+package io.tuli.merge;
+
+import io.tuli.Edit;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.ServiceConfig.MergePolicy;
+import io.tuli.log.Documents;
+import io.tuli.log.Entries;
+import io.tuli.log.Entry;
+import io.tuli.log.Stored;
+import io.tuli.machine.CoreContext;
+import io.tuli.machine.JoiningEdits;
+import io.tuli.machine.MergeBases;
+import io.tuli.machine.Partition;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.Snapshot;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What only this member's changelog has, where it has parted from the owner's: the entries after
+ * the fork. Where those are trimmed, or a merge function is to see whole documents, it is the
+ * documents changed since, each as its last change had left it, those removed, and the requests
+ * executed since.
+ */
+public final class DivergedSuffix {
+
+    private final Partition copy;
+    private final Documents documents;
+    private final long fork;
+
+    public DivergedSuffix(Partition copy, CoreContext around, List<LogPosition> lineage, long end) {
+        this.copy = copy;
+        this.documents = around.documents();
+        this.fork = copy.log.lineage().partsFrom(copy.log.endOffset(), lineage, end);
+    }
+
+    public long fork() {
+        return fork;
+    }
+
+    /** About one frame of it, from an offset on. */
+    public Frame.Recalled answer(Frame.Recall recall, int frameBytes) {
+        List<Entry> entries = from(Math.max(fork, recall.from()), frameBytes);
+        long next =
+                entries.isEmpty()
+                        ? copy.log.endOffset()
+                        : entries.get(entries.size() - 1).offset() + 1;
+        boolean last = entries.isEmpty() || from(next, 1).isEmpty();
+        return new Frame.Recalled(
+                copy.service(),
+                copy.partition,
+                recall.epoch(),
+                fork,
+                next,
+                last,
+                Entries.of(entries));
+    }
+
+    /** All of it. */
+    public List<Entry> all() {
+        return from(fork, Integer.MAX_VALUE);
+    }
+
+    private List<Entry> from(long offset, int bytesMax) {
+        boolean isWhole = fork >= copy.log.start().offset();
+        return isWhole && copy.spec.merge() != MergePolicy.FUNCTION
+                ? copy.log.slice(offset, copy.log.endOffset(), bytesMax)
+                : firstOf(condensed(offset), bytesMax);
+    }
+
+    // ---- where entries do not tell -------------------------------------------------------------
+
+    /**
+     * An entry for each request that was executed, and one for each that left documents behind,
+     * oldest first; of one place first the request. After each document comes what was counted and
+     * collected in it since the fork, as far as that is known, for whoever cannot take it as it is.
+     */
+    private List<Entry> condensed(long offset) {
+        Map<String, Stored> changed = new HashMap<>();
+        copy.tombstones.forEach(changed::put);
+        copy.state.forEach(changed::put);
+        for (long each = copy.committedEnd(); each < copy.log.endOffset(); each++) {
+            Entry entry = copy.log.at(each);
+            for (Map.Entry<String, List<Edit>> edited :
+                    JoiningEdits.byDocument(entry.edits()).entrySet()) {
+                Stored before = changed.get(edited.getKey());
+                Payload document = before == null ? Payload.NONE : before.document();
+                Payload after = documents.applyAll(document, edited.getValue());
+                changed.put(edited.getKey(), new Stored(after, each, entry.time()));
+            }
+        }
+        Map<Long, List<Edit>> edits = new TreeMap<>();
+        Map<String, MergeBases.Ancestor> ancestors = copy.ancestors.at(fork);
+        JoiningEdits joining = new JoiningEdits(documents);
+        changed.forEach(
+                (key, stored) -> {
+                    List<Edit> each =
+                            edits.computeIfAbsent(stored.offset(), place -> new ArrayList<>());
+                    each.add(edit(Key.of(key), stored.document()));
+                    MergeBases.Ancestor ancestor = ancestors.get(key);
+                    if (ancestor != null && copy.spec.merge() != MergePolicy.FUNCTION) {
+                        each.addAll(joining.since(ancestor, stored.document()));
+                    }
+                });
+        Map<Long, Long> times = new HashMap<>();
+        changed.values().forEach(stored -> times.put(stored.offset(), stored.time()));
+        List<Entry> entries = new ArrayList<>();
+        for (Snapshot.Reply reply : copy.replies.before(Long.MAX_VALUE)) {
+            if (!Reserved.isFold(reply.id())) {
+                entries.add(
+                        entry(reply.offset(), reply.time(), reply.id(), List.of(), reply.reply()));
+            }
+        }
+        edits.forEach(
+                (place, each) ->
+                        entries.add(
+                                entry(
+                                        place,
+                                        times.getOrDefault(place, 0L),
+                                        RequestId.NONE,
+                                        each,
+                                        Payload.NONE)));
+        entries.removeIf(entry -> entry.offset() < offset);
+        entries.sort(Comparator.comparingLong(Entry::offset));
+        return entries;
+    }
+
+    private static Edit edit(Key key, Payload document) {
+        return document.isNone() ? Edit.remove(key) : Edit.update(key, document);
+    }
+
+    private Entry entry(long offset, long time, RequestId id, List<Edit> edits, Payload reply) {
+        return new Entry(
+                copy.log.lineage().epochAt(offset), offset, time, id, edits, reply, List.of());
+    }
+
+    /** As many as fit, but never some of those of one place without the others. */
+    private static List<Entry> firstOf(List<Entry> entries, int bytesMax) {
+        long bytes = 0;
+        int count = 0;
+        while (count < entries.size()) {
+            boolean isNextPlace =
+                    count > 0 && entries.get(count).offset() != entries.get(count - 1).offset();
+            if (bytes >= bytesMax && isNextPlace) {
+                break;
+            }
+            bytes += entries.get(count++).sizeBytes();
+        }
+        return entries.subList(0, count);
+    }
+}

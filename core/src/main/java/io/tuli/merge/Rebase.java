@@ -1,0 +1,95 @@
+package io.tuli.merge;
+
+import io.tuli.Edit;
+import io.tuli.Key;
+import io.tuli.Payload;
+import io.tuli.log.Documents;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes edits that were decided against another document fit the one that is here: an element
+ * beyond the end of a shorter array comes to its end, and nothing is put where it would replace
+ * what is in its way. Pure.
+ */
+final class Rebase {
+
+    private final Documents documents;
+
+    Rebase(Documents documents) {
+        this.documents = documents;
+    }
+
+    /** The edit as it fits the document; null if it has no place there. */
+    @Nullable Edit fit(Payload document, Edit edit) {
+        List<String> path = edit.key().below();
+        Key at = Key.of(edit.key().top());
+        Payload value = document;
+        for (int depth = 0; depth < path.size() && !value.isNone(); depth++) {
+            int length = documents.length(value);
+            int index = length < 0 ? -1 : indexOf(path.get(depth));
+            boolean isLast = depth == path.size() - 1;
+            if (length >= 0 && isLast && index >= length) {
+                return isWritten(edit) ? Edit.add(at.child("" + length), edit.value()) : null;
+            }
+            if (length >= 0 ? index < 0 || index >= length : !isObject(value)) {
+                return null;
+            }
+            at = at.child(path.get(depth));
+            value = documents.read(document, at);
+        }
+        return edit;
+    }
+
+    private static boolean isWritten(Edit edit) {
+        return edit.kind() == Edit.Kind.UPDATE || edit.kind() == Edit.Kind.ADD;
+    }
+
+    /** The outermost array of the document that an edit reaches into; null if there is none. */
+    @Nullable Key arrayAround(Payload document, Edit edit) {
+        List<String> path = edit.key().below();
+        Key at = Key.of(edit.key().top());
+        for (String segment : path) {
+            if (documents.length(documents.read(document, at)) >= 0) {
+                return at;
+            }
+            at = at.child(segment);
+        }
+        return null;
+    }
+
+    /** Whether an edit moves elements of the array. */
+    static boolean isShift(Key array, Edit edit) {
+        return switch (edit.kind()) {
+            case ADD, REMOVE ->
+                    WriteSet.isAbove(array, edit.key())
+                            && edit.key().below().size() == array.below().size() + 1;
+            case INCLUDE, EXCLUDE -> edit.key().equals(array);
+            case UPDATE, INCREMENT -> false;
+        };
+    }
+
+    /** Whether an edit inserts into an array, which is in the way of nothing. */
+    boolean isInsertion(Payload document, Edit edit) {
+        if (edit.kind() != Edit.Kind.ADD || edit.key().isTop()) {
+            return false;
+        }
+        List<String> path = edit.key().below();
+        Payload array = documents.read(document, parent(edit.key()));
+        return documents.length(array) >= 0 && indexOf(path.get(path.size() - 1)) >= 0;
+    }
+
+    private static Key parent(Key key) {
+        List<String> below = key.below();
+        return Key.of(key.top(), below.subList(0, below.size() - 1).toArray(String[]::new));
+    }
+
+    private static int indexOf(String segment) {
+        return segment.matches("0|[1-9][0-9]{0,8}") ? Integer.parseInt(segment) : -1;
+    }
+
+    private static boolean isObject(Payload value) {
+        return value.format() == Payload.Format.JSON
+                && value.toString().stripLeading().startsWith("{");
+    }
+}

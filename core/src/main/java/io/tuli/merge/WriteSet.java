@@ -1,0 +1,179 @@
+package io.tuli.merge;
+
+import io.tuli.Edit;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.log.Entry;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.machine.Partition;
+import io.tuli.protocol.Snapshot;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the owner's side of a split wrote since the fork, by document; of what is trimmed from its
+ * changelog only that the document changed. What the other side turns out to have seen is taken
+ * out: it is no conflict. One thread.
+ */
+final class WriteSet {
+
+    private final Partition copy;
+    private final Map<String, List<Touch>> byDocument = new HashMap<>();
+    private final Map<RequestId, Entry> byId = new HashMap<>();
+    private final Map<LogPosition, Entry> byOrigin = new HashMap<>();
+    private final Map<Key, Map<Payload, List<Entry>>> included = new HashMap<>();
+    private final Set<Long> seenOffsets = new HashSet<>();
+    private final Set<Entry> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /**
+     * One value written.
+     *
+     * @param edit null where only the time of the document's last change is known
+     * @param by the entry; null where that is trimmed
+     * @param offset of the entry
+     */
+    record Touch(Key key, long time, @Nullable Edit edit, @Nullable Entry by, long offset) {
+
+        boolean is(Edit.Kind kind) {
+            return edit != null && edit.kind() == kind;
+        }
+    }
+
+    WriteSet(Partition copy, long fork) {
+        this.copy = copy;
+        long from = Math.max(fork, copy.log.start().offset());
+        for (long offset = from; offset < copy.log.endOffset(); offset++) {
+            add(copy.log.at(offset));
+        }
+        if (from > fork) {
+            copy.state.forEach((key, stored) -> addTrimmed(key, stored, fork));
+            copy.tombstones.forEach((key, stored) -> addTrimmed(key, stored, fork));
+        }
+    }
+
+    private void add(Entry entry) {
+        if (!entry.id().isNone() && !entry.isFolded()) {
+            byId.put(entry.id(), entry);
+        }
+        for (SourceMark mark : entry.marks()) {
+            if (mark.isOfMerge()) {
+                byOrigin.put(mark.position(), entry);
+            }
+        }
+        for (Edit edit : entry.edits()) {
+            add(new Touch(edit.key(), entry.time(), edit, entry, entry.offset()));
+            include(edit, entry);
+        }
+    }
+
+    /** What was included and is excluded again, or set anew, was not included in the end. */
+    private void include(Edit edit, Entry entry) {
+        switch (edit.kind()) {
+            case INCLUDE ->
+                    included.computeIfAbsent(edit.key(), key -> new HashMap<>())
+                            .computeIfAbsent(edit.value(), element -> new ArrayList<>())
+                            .add(entry);
+            case EXCLUDE -> included.getOrDefault(edit.key(), new HashMap<>()).remove(edit.value());
+            case UPDATE, REMOVE ->
+                    included.keySet()
+                            .removeIf(
+                                    key ->
+                                            key.top().equals(edit.key().top())
+                                                    && isAbove(edit.key(), key));
+            case ADD, INCREMENT -> {}
+        }
+    }
+
+    /** Whether this side has included an element, unseen by the other. */
+    boolean hasIncluded(Key set, Payload element) {
+        return included.getOrDefault(set, Map.of()).getOrDefault(element, List.of()).stream()
+                .anyMatch(entry -> !seen.contains(entry));
+    }
+
+    private void addTrimmed(String key, Stored stored, long fork) {
+        if (stored.offset() >= fork) {
+            add(new Touch(Key.of(key), stored.time(), null, null, stored.offset()));
+        }
+    }
+
+    private void add(Touch touch) {
+        byDocument.computeIfAbsent(touch.key.top(), top -> new ArrayList<>()).add(touch);
+    }
+
+    boolean hasExecuted(RequestId id) {
+        return byId.containsKey(id) || copy.replies.find(id) != null;
+    }
+
+    /**
+     * The other side has this entry, which is known here, too: what it wrote after it, it wrote in
+     * view of it.
+     */
+    void seen(Entry theirs) {
+        Entry ours = byId.get(theirs.id());
+        if (ours == null) {
+            ours = byOrigin.get(theirs.position());
+        }
+        for (SourceMark mark : theirs.marks()) {
+            ours = ours == null ? byOrigin.get(mark.position()) : ours;
+        }
+        if (ours != null) {
+            seen.add(ours);
+        }
+        Snapshot.Reply executed = copy.replies.find(theirs.id());
+        if (executed != null) {
+            seenOffsets.add(executed.offset());
+        }
+    }
+
+    /** What they wrote has replaced it. */
+    void replaced(Key key) {
+        List<Touch> touches = byDocument.get(key.top());
+        if (touches != null) {
+            touches.removeIf(touch -> isAbove(key, touch.key));
+        }
+    }
+
+    /** When this side last wrote the value, one above it or one below; the least if it did not. */
+    long latest(Key key) {
+        return latest(key.top(), touch -> isAbove(touch.key, key) || isAbove(key, touch.key));
+    }
+
+    long latest(String topLevelKey, Predicate<Touch> which) {
+        long latest = Long.MIN_VALUE;
+        for (Touch touch : of(topLevelKey)) {
+            if (isUnseen(touch) && which.test(touch)) {
+                latest = Math.max(latest, touch.time);
+            }
+        }
+        return latest;
+    }
+
+    boolean has(String topLevelKey, Predicate<Touch> which) {
+        return latest(topLevelKey, which) != Long.MIN_VALUE;
+    }
+
+    private boolean isUnseen(Touch touch) {
+        return touch.by == null ? !seenOffsets.contains(touch.offset) : !seen.contains(touch.by);
+    }
+
+    private List<Touch> of(String topLevelKey) {
+        return byDocument.getOrDefault(topLevelKey, List.of());
+    }
+
+    /** Whether the one key is the other, or a part of it begins there. */
+    static boolean isAbove(Key above, Key key) {
+        int depth = above.below().size();
+        return depth <= key.below().size() && key.below().subList(0, depth).equals(above.below());
+    }
+}

@@ -1,0 +1,122 @@
+package io.tuli.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.Snapshot;
+import org.junit.jupiter.api.Test;
+
+class DedupTableTest {
+
+    private static final int PER_CALLER = 4;
+
+    private final DedupTable replies = new DedupTable(PER_CALLER);
+
+    private void executed(long origin, long sequence, long offset) {
+        RequestId id = new RequestId(origin, sequence);
+        replies.add(id, offset, offset << 16, Payload.json("" + offset));
+    }
+
+    @Test
+    void aRepeatFindsItsReply() {
+        executed(1, 10, 3);
+
+        assertThat(replies.find(new RequestId(1, 10)))
+                .isNotNull()
+                .extracting(Snapshot.Reply::reply)
+                .isEqualTo(Payload.json("3"));
+        assertThat(replies.find(new RequestId(2, 10))).isNull();
+    }
+
+    @Test
+    void theOldestOfACallerIsForgottenAndSaysSo() {
+        for (int i = 1; i <= PER_CALLER + 1; i++) {
+            executed(1, i, i);
+        }
+
+        assertThat(replies.find(new RequestId(1, 1))).isNull();
+        assertThat(replies.isExpired(new RequestId(1, 1))).isTrue();
+        assertThat(replies.isExpired(new RequestId(1, 5))).isFalse();
+        assertThat(replies.find(new RequestId(1, 2))).isNotNull();
+    }
+
+    @Test
+    void aSilentCallerIsForgottenAsAWhole() {
+        executed(1, 1, 1);
+        executed(2, 1, 9);
+
+        replies.forgetBefore(5L << 16);
+
+        assertThat(replies.find(new RequestId(1, 1))).isNull();
+        assertThat(replies.find(new RequestId(2, 1))).isNotNull();
+    }
+
+    @Test
+    void foldsAreNeverForgottenAsAWhole() {
+        executed(Reserved.FOLDS, 7, 1);
+        for (int origin = 1; origin <= 20_000; origin++) {
+            executed(origin, 1, 9);
+        }
+
+        replies.forgetBefore(10L << 16);
+
+        assertThat(replies.find(new RequestId(1, 1))).isNull();
+        assertThat(replies.find(new RequestId(Reserved.FOLDS, 7))).isNotNull();
+    }
+
+    @Test
+    void whoeverDoesNotCountMayHaveForgottenAnyNumber() {
+        for (int i = 0; i < PER_CALLER; i++) {
+            executed(1, -i, i);
+        }
+        assertThat(replies.hasForgotten(1)).isFalse();
+
+        executed(1, -PER_CALLER, PER_CALLER);
+
+        assertThat(replies.hasForgotten(1)).isTrue();
+    }
+
+    @Test
+    void aFullCallerOfASnapshotMayHaveForgottenSome() {
+        for (int i = 0; i < PER_CALLER; i++) {
+            executed(1, -i, i);
+        }
+
+        replies.installed();
+
+        assertThat(replies.hasForgotten(1)).isTrue();
+        assertThat(replies.hasForgotten(2)).isFalse();
+    }
+
+    @Test
+    void whatWasTruncatedWasNeverExecuted() {
+        executed(1, 1, 1);
+        replies.remove(new RequestId(1, 1));
+
+        assertThat(replies.find(new RequestId(1, 1))).isNull();
+        assertThat(replies.isExpired(new RequestId(1, 1))).isFalse();
+    }
+
+    @Test
+    void aSnapshotHasWhatWasExecutedBeforeItOldestFirst() {
+        executed(2, 1, 8);
+        executed(1, 1, 3);
+        executed(1, 2, 12);
+
+        assertThat(replies.before(10)).extracting(Snapshot.Reply::offset).containsExactly(3L, 8L);
+    }
+
+    @Test
+    void whatComesBackAfterATruncationIsForgottenInOrder() {
+        executed(1, 1, 1);
+        replies.remove(new RequestId(1, 1));
+        executed(1, 1, 2);
+        for (int i = 2; i <= PER_CALLER; i++) {
+            executed(1, i, i + 1);
+        }
+
+        assertThat(replies.find(new RequestId(1, 1))).isNotNull();
+    }
+}

@@ -1,0 +1,117 @@
+package io.tuli.handshake;
+
+import io.netty.buffer.ByteBuf;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * How a member presents itself, in fields of fixed size: nothing of a stranger's is parsed before
+ * it has proved that it belongs here. Both sides send one; the answer's versions are the one
+ * chosen.
+ *
+ * @param minVersion lowest wire version it speaks
+ * @param maxVersion highest
+ * @param authenticates whether it has a secret
+ * @param offered features it has, a bit each
+ * @param required features the other side must have
+ * @param meshHash SHA-256 of the mesh's name: what is compared
+ * @param mesh the name, for people
+ * @param wanted whom it believes to talk to
+ * @param nonce random bytes, to be signed by the other side
+ * @param self who it is
+ */
+public record Hello(
+        int minVersion,
+        int maxVersion,
+        boolean authenticates,
+        long offered,
+        long required,
+        byte[] meshHash,
+        String mesh,
+        MemberId wanted,
+        byte[] nonce,
+        Member self) {
+
+    static final int HASH_BYTES = 32;
+    public static final int NONCE_BYTES = 32;
+    public static final int MESH_BYTES = 64;
+    public static final int NAME_BYTES = 64;
+    public static final int HOST_BYTES = 256;
+
+    /** Of this version's fields; later versions append theirs. */
+    public static final int BYTES = 8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320;
+
+    /** Longest Hello of any version. */
+    public static final int BYTES_MAX = 4 * 1024;
+
+    public void write(ByteBuf out) {
+        out.writeShort(minVersion).writeShort(maxVersion);
+        out.writeInt(authenticates ? 1 : 0);
+        out.writeLong(offered).writeLong(required);
+        out.writeLong(wanted.node()).writeLong(wanted.incarnation());
+        out.writeLong(self.id().node()).writeLong(self.id().incarnation());
+        out.writeBytes(meshHash);
+        writeText(out, mesh, MESH_BYTES);
+        out.writeBytes(nonce);
+        out.writeShort(self.role().ordinal()).writeShort(self.port());
+        writeText(out, self.name(), NAME_BYTES);
+        writeText(out, self.host(), HOST_BYTES);
+    }
+
+    /** Reads the fields of this version; what follows them is a later one's. */
+    public static Hello read(ByteBuf in) {
+        int minVersion = in.readUnsignedShort();
+        int maxVersion = in.readUnsignedShort();
+        boolean authenticates = (in.readInt() & 1) != 0;
+        long offered = in.readLong();
+        long required = in.readLong();
+        MemberId wanted = new MemberId(in.readLong(), in.readLong());
+        MemberId id = new MemberId(in.readLong(), in.readLong());
+        byte[] meshHash = bytes(in, HASH_BYTES);
+        String mesh = text(in, MESH_BYTES);
+        byte[] nonce = bytes(in, NONCE_BYTES);
+        int role = in.readUnsignedShort();
+        int port = in.readUnsignedShort();
+        if (role >= Member.Role.values().length) {
+            throw new Refused(Refusal.NOT_TULI, "a member's role must be known: role=" + role);
+        }
+        String name = text(in, NAME_BYTES);
+        String host = text(in, HOST_BYTES);
+        Member self = new Member(id, name, Member.Role.values()[role], host, port);
+        return new Hello(
+                minVersion,
+                maxVersion,
+                authenticates,
+                offered,
+                required,
+                meshHash,
+                mesh,
+                wanted,
+                nonce,
+                self);
+    }
+
+    public static byte[] bytes(ByteBuf in, int length) {
+        byte[] bytes = new byte[length];
+        in.readBytes(bytes);
+        return bytes;
+    }
+
+    /** A text in a field of fixed size, padded with zeros, cut where it is too long. */
+    static void writeText(ByteBuf out, String text, int size) {
+        out.writeBytes(Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), size));
+    }
+
+    /** Such a text, fit for a log: control characters are shown as question marks. */
+    static String text(ByteBuf in, int size) {
+        byte[] bytes = bytes(in, size);
+        int length = 0;
+        while (length < size && bytes[length] != 0) {
+            length++;
+        }
+        String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,215 @@
+package io.tuli.loop;
+
+import io.tuli.Call;
+import io.tuli.Codec;
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.MemberId;
+import io.tuli.Message;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.TuliException;
+import io.tuli.Verbs;
+import io.tuli.call.CallSpec;
+import io.tuli.call.CallTerms;
+import io.tuli.reply.CallLoop;
+import io.tuli.reply.PendingCall;
+import io.tuli.reply.Permits;
+import io.tuli.reply.Survey;
+import io.tuli.service.LocalService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes calls of messages, on the caller's thread: checks the limits, encodes the body, gives an
+ * identity, and leaves the call to its loop. What breaks a rule ends here, before anything is sent.
+ * Thread-safe.
+ */
+public final class Calls {
+
+    private final MemberId self;
+    private final Limits limits;
+    private final Codec codec;
+    private final Loops loops;
+    private final Permits permits;
+    private final AtomicLong sequence = new AtomicLong();
+
+    public Calls(MemberId self, Limits limits, Codec codec, Loops loops) {
+        this.self = self;
+        this.limits = limits;
+        this.codec = codec;
+        this.loops = loops;
+        this.permits = new Permits(limits.callsInFlight());
+    }
+
+    public int inFlight() {
+        return permits.inUse();
+    }
+
+    /** To the owner of the message's key; without a key to some partition's owner. */
+    public <R> Call<R> toOwner(LocalService service, Message message, Class<R> reply) {
+        Draft draft = draft(service, message, null);
+        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        send(draft, call);
+        return call;
+    }
+
+    /** To nobody: it is known before that it cannot be done. */
+    public <R> Call<R> refused(
+            LocalService service, Message message, Class<R> reply, TuliException why) {
+        Draft draft = draft(service, message, null);
+        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        call.failNow(draft.problem == null ? why : draft.problem);
+        return call;
+    }
+
+    /** To one member's handler, which can change nothing. */
+    public <R> PendingCall<R> toMember(
+            LocalService service, MemberId to, Message message, Class<R> reply) {
+        Draft draft = draft(service, message, to);
+        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        send(draft, call);
+        return call;
+    }
+
+    /** To the handlers of all these members. */
+    public <R> Call<R> toAll(
+            LocalService service, List<MemberId> to, Message message, Class<R> reply) {
+        RequestId id = identityOf(message);
+        List<PendingCall<R>> calls = new ArrayList<>(to.size());
+        for (MemberId member : to) {
+            calls.add(toMember(service, member, message.id(id), reply));
+        }
+        return new Survey<>(id, service.name(), loops.at(0), calls);
+    }
+
+    /**
+     * A message that a handler emitted, under the identity that follows from its turn. It is part
+     * of what was committed, so no limit on calls holds it up.
+     */
+    public Call<Object> emitted(LocalService service, Message message, RequestId id) {
+        Draft draft = draft(service, message.id(id), null);
+        PendingCall<Object> call =
+                new PendingCall<>(draft.wish, terms(service, draft, Object.class));
+        if (draft.problem != null) {
+            call.failNow(draft.problem);
+        } else {
+            leave(draft, call);
+        }
+        return call;
+    }
+
+    private RequestId identityOf(Message message) {
+        return message.id().isNone()
+                ? new RequestId(self.incarnation(), sequence.incrementAndGet())
+                : message.id();
+    }
+
+    /** What is added without a key gets one that is unique, and the same for a repeat. */
+    private static Key keyOf(Message message, RequestId id) {
+        if (!message.key().isNone() || !message.verb().equals(Verbs.ADD)) {
+            return message.key();
+        }
+        String unique =
+                Long.toUnsignedString(id.origin(), Character.MAX_RADIX)
+                        + "-"
+                        + Long.toUnsignedString(id.sequence(), Character.MAX_RADIX);
+        return Key.of(unique);
+    }
+
+    // ---- on the caller's thread ----------------------------------------------------------------
+
+    /** A wish, the partition it goes to, and what is wrong with it, if anything is. */
+    private record Draft(
+            CallSpec wish, int partition, NodeLoop loop, @Nullable TuliException problem) {}
+
+    private Draft draft(LocalService service, Message message, @Nullable MemberId to) {
+        RequestId id = identityOf(message);
+        Key key = to == null ? keyOf(message, id) : message.key();
+        Payload body = Payload.NONE;
+        TuliException problem = null;
+        try {
+            service.requireAgreement();
+            body = message.body() == null ? Payload.NONE : codec.encode(message.body());
+            checkLimits(message, key, body);
+        } catch (TuliException refused) {
+            problem = refused;
+        }
+        CallTerms terms = to == null ? service.terms(message) : service.surveyTerms(message);
+        CallSpec wish =
+                new CallSpec(
+                        service.number(),
+                        to,
+                        id,
+                        !message.id().isNone(),
+                        message.isRepeatable(),
+                        System.nanoTime() + terms.within().toNanos(),
+                        terms.commit(),
+                        message.verb(),
+                        key,
+                        body,
+                        message.headers());
+        int partition = to == null ? service.partitionOf(key, id) : -1;
+        NodeLoop loop = partition < 0 ? loops.at(0) : loops.of(service.number(), partition);
+        return new Draft(wish, partition, loop, problem);
+    }
+
+    private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {
+        return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service.explainer());
+    }
+
+    private void checkLimits(Message message, Key key, Payload body) {
+        int keyBytes = key.sizeBytes();
+        if (keyBytes > limits.keyBytes()) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a key has at most key.bytes="
+                            + limits.keyBytes()
+                            + " bytes: it has "
+                            + keyBytes);
+        }
+        long size = (long) body.sizeBytes() + keyBytes + message.verb().length();
+        if (!message.headers().isEmpty()) {
+            for (var header : message.headers().entrySet()) {
+                size += header.getKey().length() + header.getValue().length();
+            }
+        }
+        if (size > limits.messageBytes()) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a message has at most message.bytes="
+                            + limits.messageBytes()
+                            + " bytes: it has "
+                            + size);
+        }
+    }
+
+    private void send(Draft draft, PendingCall<?> call) {
+        if (draft.problem != null) {
+            call.failNow(draft.problem);
+            return;
+        }
+        try {
+            NodeLoop here = loops.current();
+            if (here != null) {
+                here.settleDebts();
+            }
+            permits.take(here == null, draft.wish.deadlineNanos());
+        } catch (TuliException overloaded) {
+            call.failNow(overloaded);
+            return;
+        }
+        call.hasPermit();
+        leave(draft, call);
+    }
+
+    private static void leave(Draft draft, PendingCall<?> call) {
+        call.partition(draft.partition);
+        if (!draft.loop.post((Object) call)) {
+            call.failNow(CallLoop.closed());
+        }
+    }
+}

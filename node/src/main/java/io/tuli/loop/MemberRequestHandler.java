@@ -1,0 +1,217 @@
+package io.tuli.loop;
+
+import io.tuli.Codec;
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Message;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.TuliException;
+import io.tuli.call.Caller;
+import io.tuli.handler.ReplyStreams;
+import io.tuli.log.Stored;
+import io.tuli.member.MemberRequests;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.service.LocalService;
+import io.tuli.service.ServiceBook;
+import io.tuli.transport.Link;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers what concerns no partition: surveys, requests for reports, and the items of streaming
+ * replies. Any thread.
+ */
+public final class MemberRequestHandler implements MemberRequests, AutoCloseable {
+
+    /** Header of a request for another member's report. */
+    public static final String ABOUT = "about";
+
+    private final MemberId self;
+    private final Loops loops;
+    private final ServiceBook services;
+    private final PeerLinks neighbours;
+    private final Reports reports;
+    private final Calls calls;
+    private final Codec codec;
+    private final ReplyStreams streams;
+
+    /**
+     * What they need.
+     *
+     * @param streamIdle after which a stream ends whose caller takes nothing
+     */
+    public record Around(
+            MemberId self,
+            Loops loops,
+            ServiceBook services,
+            PeerLinks neighbours,
+            Reports reports,
+            Calls calls,
+            Codec codec,
+            Duration streamIdle) {}
+
+    public MemberRequestHandler(Around around) {
+        this.self = around.self();
+        this.loops = around.loops();
+        this.services = around.services();
+        this.neighbours = around.neighbours();
+        this.reports = around.reports();
+        this.calls = around.calls();
+        this.codec = around.codec();
+        this.streams = new ReplyStreams(this::send, around.streamIdle());
+    }
+
+    // ---- surveys -------------------------------------------------------------------------------
+
+    @Override
+    public void asked(MemberId from, Frame.Ask ask) {
+        LocalService service = services.find(ask.service());
+        if (service == null) {
+            refuse(from, ask, Failure.NOT_FOUND, "this member does not know the service");
+        } else if (ask.verb().equals(Reserved.REPORT)) {
+            report(from, ask, service);
+        } else {
+            handle(from, ask, service);
+        }
+    }
+
+    private void report(MemberId from, Frame.Ask ask, LocalService service) {
+        String about = ask.headers().get(ABOUT);
+        CompletableFuture<@Nullable Payload> report =
+                about == null
+                        ? reports.of(service).thenApply(codec::encode)
+                        : relayed(ask, service, about);
+        report.whenComplete(
+                (body, failed) -> {
+                    if (body == null) {
+                        refuse(from, ask, Failure.UNAVAILABLE, String.valueOf(failed));
+                    } else {
+                        answer(from, ask, body, false);
+                    }
+                });
+    }
+
+    /** What a member says that the one who asks has no link to. */
+    private CompletableFuture<@Nullable Payload> relayed(
+            Frame.Ask ask, LocalService service, String about) {
+        MemberId member = neighbours.find(about);
+        if (member == null) {
+            return CompletableFuture.failedFuture(
+                    new TuliException(Failure.NOT_FOUND, "there is no link to member " + about));
+        }
+        Message message =
+                Message.of(Reserved.REPORT).within(Duration.ofMillis(ask.timeoutMillis()));
+        return calls.toMember(service, member, message, Payload.class).reply();
+    }
+
+    private void handle(MemberId from, Frame.Ask ask, LocalService service) {
+        var handler = service.handler();
+        if (handler == null) {
+            refuse(from, ask, Failure.METHOD_NOT_ALLOWED, "this member does not serve it");
+            return;
+        }
+        handler.ask(
+                ask,
+                key -> {
+                    Stored stored = service.stored(key);
+                    return stored == null ? Payload.NONE : stored.document();
+                },
+                decision -> decided(from, ask, decision));
+    }
+
+    private void decided(MemberId from, Frame.Ask ask, Decision decision) {
+        switch (decision) {
+            case Decision.Done done -> {
+                Decision.Stream stream = done.stream();
+                answer(from, ask, done.reply(), stream != null);
+                if (stream != null) {
+                    streams.start(from, ask.call(), stream);
+                }
+            }
+            case Decision.Fail fail -> refuse(from, ask, fail.failure(), fail.detail());
+            case Decision.Decline decline ->
+                    refuse(from, ask, Failure.CLOSED, "the member is closing: ask another");
+            case Decision.Pass pass ->
+                    refuse(
+                            from,
+                            ask,
+                            Failure.METHOD_NOT_ALLOWED,
+                            "405 method not allowed: the handler passed on verb " + ask.verb());
+        }
+    }
+
+    private void answer(MemberId to, Frame.Ask ask, Payload body, boolean streams) {
+        send(
+                to,
+                new Frame.Result(
+                        ask.call(), Outcome.OK, null, "", LogPosition.START, 0, streams, body));
+    }
+
+    private void refuse(MemberId to, Frame.Ask ask, Failure failure, String detail) {
+        send(
+                to,
+                new Frame.Result(
+                        ask.call(),
+                        Outcome.FAILED,
+                        failure,
+                        detail,
+                        LogPosition.START,
+                        0,
+                        false,
+                        Payload.NONE));
+    }
+
+    // ---- streams -------------------------------------------------------------------------------
+
+    public ReplyStreams streams() {
+        return streams;
+    }
+
+    @Override
+    public void credited(MemberId from, Frame.Credit credit) {
+        streams.credit(from, credit);
+    }
+
+    @Override
+    public void cancelled(MemberId from, Frame.Cancel cancel) {
+        streams.cancel(from, cancel);
+    }
+
+    public void linkDown(MemberId member) {
+        streams.linkDown(member);
+    }
+
+    public int openStreams() {
+        return streams.open();
+    }
+
+    /**
+     * To whoever asked. To this member itself it takes the same queue as the loop's own answers, so
+     * that an item cannot overtake the result it belongs to.
+     */
+    private void send(MemberId to, Frame frame) {
+        if (to.equals(self)) {
+            NodeLoop loop = loops.at(loopOf(frame));
+            loop.post(() -> loop.send(self, frame));
+            return;
+        }
+        Link link = neighbours.link(to);
+        if (link != null) {
+            LoopNetwork.send(link, frame);
+        }
+    }
+
+    private static int loopOf(Frame frame) {
+        return frame instanceof Frame.OfCall about ? Caller.loopOf(about.call()) : 0;
+    }
+
+    @Override
+    public void close() {
+        streams.close();
+    }
+}

@@ -1,0 +1,305 @@
+package io.tuli.loop;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.tuli.MemberId;
+import io.tuli.call.Caller;
+import io.tuli.call.Outgoing;
+import io.tuli.member.Handoff;
+import io.tuli.member.MemberCore;
+import io.tuli.member.PartitionRouter;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
+import io.tuli.reply.CallLoop;
+import io.tuli.reply.PendingCall;
+import io.tuli.reply.Permits;
+import io.tuli.ring.Ring;
+import io.tuli.transport.Link;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event loop of a member: the partitions, calls and links pinned to it. It works in batches -
+ * what the network read, what other threads left in the inbox, a tick - and each ends with one
+ * replication, one hand-over and one flush of each link touched. Its thread is the only one to
+ * touch what it holds; others {@link #post}.
+ */
+public final class NodeLoop implements CallLoop {
+
+    private static final long TICK_MILLIS = 20;
+
+    private final int index;
+    private final EventLoop thread;
+    private final Loops loops;
+    private final LoopNetwork links;
+    private final LoopHost effects;
+    private final MemberCore memberCore;
+    private final LoopClock clock = new LoopClock();
+    private final LoopInbox inbox;
+    private final Consumer<Throwable> onBroken;
+    private @Nullable ScheduledFuture<?> ticks;
+    private boolean isOver;
+    private @Nullable Permits lender;
+    private int owed;
+
+    public NodeLoop(int index, EventLoop thread, LoopContext setting) {
+        this.index = index;
+        this.thread = thread;
+        this.loops = setting.loops();
+        this.onBroken = setting.onBroken();
+        this.links = new LoopNetwork(setting.self());
+        LoopServices services = new LoopServices(setting.services());
+        this.effects = new LoopHost(clock, services, setting.streams(), setting.emissions());
+        this.memberCore =
+                new MemberCore(
+                        new MemberCore.Setting(
+                                setting.self(),
+                                index,
+                                loops.count(),
+                                setting.limits(),
+                                setting.documents()),
+                        new MemberCore.Ports(
+                                links, this::toLoop, setting.requests(), effects, effects));
+        this.inbox = new LoopInbox(thread, this::batch, NodeLoop::orphaned);
+    }
+
+    int index() {
+        return index;
+    }
+
+    public EventLoop thread() {
+        return thread;
+    }
+
+    boolean isThisThread() {
+        return thread.inEventLoop();
+    }
+
+    // ---- any thread ----------------------------------------------------------------------------
+
+    /**
+     * Leaves work for the loop: a call to start, an input for the core, a load from another loop,
+     * or a task. In order for each thread that posts. False when the loop has ended.
+     */
+    boolean post(Object work) {
+        return inbox.post(work);
+    }
+
+    /** As {@link #post(Object)}, for tasks written as lambdas. */
+    @Override
+    public boolean post(Runnable task) {
+        return inbox.post(task);
+    }
+
+    public void start() {
+        ticks =
+                thread.scheduleWithFixedDelay(
+                        this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    // ---- the loop's thread ---------------------------------------------------------------------
+
+    public PartitionRouter core() {
+        return memberCore.core();
+    }
+
+    @Override
+    public Caller caller() {
+        return memberCore.caller();
+    }
+
+    LoopNetwork links() {
+        return links;
+    }
+
+    /** Ends all calls and takes nothing any more. */
+    public void stop() {
+        if (ticks != null) {
+            ticks.cancel(false);
+        }
+        inbox.close();
+        inbox.drain(this::work);
+        caller().close();
+        endBatch();
+        isOver = true;
+    }
+
+    /** Work that came when the loop had stopped: a call must end all the same. */
+    private static void orphaned(Object work) {
+        if (work instanceof PendingCall<?> call) {
+            call.failNow(CallLoop.closed());
+        }
+    }
+
+    private void tick() {
+        guarded(
+                () -> {
+                    long now = System.nanoTime();
+                    memberCore.tick(now);
+                    effects.tick(index, now);
+                });
+        endBatch();
+    }
+
+    private void batch() {
+        inbox.drain(this::work);
+        endBatch();
+    }
+
+    private void work(Object work) {
+        if (isOver) {
+            orphaned(work);
+            return;
+        }
+        try {
+            switch (work) {
+                case Outgoing call -> caller().start(call, clock.now());
+                case Input input -> core().step(input, System.nanoTime());
+                case Load load -> unload(load.arrivals());
+                case Runnable task -> task.run();
+                default -> throw new IllegalArgumentException("no work: " + work);
+            }
+        } catch (RuntimeException | Error broken) {
+            stopFor(broken);
+        }
+    }
+
+    /** All that another loop has for this one at the end of a batch. */
+    private record Load(List<Handoff.Arrival> arrivals) {}
+
+    private void toLoop(int other, List<Handoff.Arrival> arrivals) {
+        loops.at(other).post((Object) new Load(arrivals));
+    }
+
+    private void unload(List<Handoff.Arrival> arrivals) {
+        for (int i = 0; i < arrivals.size(); i++) {
+            memberCore.arrived(arrivals.get(i), clock.now());
+        }
+    }
+
+    /** Puts a frame on its way. */
+    void send(MemberId to, Frame frame) {
+        memberCore.send(to, frame);
+    }
+
+    /** These will be read next. */
+    void expect(List<Frame.OfPartition> frames) {
+        if (!isOver) {
+            core().expect(frames);
+        }
+    }
+
+    /** A frame as the network read it. */
+    public void read(MemberId from, Frame frame) {
+        if (isOver) {
+            return;
+        }
+        try {
+            memberCore.received(from, frame, clock.now());
+        } catch (RuntimeException | Error broken) {
+            stopFor(broken);
+        }
+    }
+
+    /** Something happened outside of a batch. */
+    void run(Runnable task) {
+        guarded(task);
+        endBatch();
+    }
+
+    /** The network has read all there was. */
+    void endBatch() {
+        guarded(this::finish);
+    }
+
+    LoopClock clock() {
+        return clock;
+    }
+
+    /** Those of calls that end together are given back together: others wait for them. */
+    @Override
+    public void giveBack(Permits permits) {
+        if (isThisThread()) {
+            if (lender != permits) {
+                lender = permits;
+            }
+            owed++;
+        } else {
+            permits.giveBack(1);
+        }
+    }
+
+    /** On this thread, before a call is made here: what it needs may be what this loop owes. */
+    void settleDebts() {
+        if (owed > 0 && lender != null) {
+            lender.giveBack(owed);
+            owed = 0;
+        }
+    }
+
+    private void finish() {
+        memberCore.endBatch(clock.lapse());
+        settleDebts();
+        links.flush();
+    }
+
+    // ---- what changes around -------------------------------------------------------------------
+
+    /** A service's servers are others now. */
+    public void ring(int service, Ring ring) {
+        long now = System.nanoTime();
+        memberCore.ring(service, ring, now);
+        caller().roadsChanged(now);
+    }
+
+    public void members(List<MemberId> present) {
+        memberCore.members(present);
+    }
+
+    void linkUp(MemberId member, Link link) {
+        Link older = links.find(member);
+        if (older != null) {
+            linkDown(member, older);
+        }
+        links.up(member, link);
+        memberCore.linkUp(member, System.nanoTime());
+    }
+
+    void linkDown(MemberId member, Link link) {
+        if (links.down(member, link)) {
+            memberCore.linkDown(member, System.nanoTime());
+        }
+    }
+
+    /** Who is not there any more answers nothing, whatever becomes of the link. */
+    void memberGone(MemberId member) {
+        Link link = links.find(member);
+        if (link != null) {
+            linkDown(member, link);
+        }
+    }
+
+    void linkWritable(MemberId member) {
+        links.writable(member);
+        memberCore.linkWritable(System.nanoTime());
+    }
+
+    private void guarded(Runnable step) {
+        if (isOver) {
+            return;
+        }
+        try {
+            step.run();
+        } catch (RuntimeException | Error broken) {
+            stopFor(broken);
+        }
+    }
+
+    /** An error here is a bug of ours: the member must not go on with half a step done. */
+    private void stopFor(Throwable broken) {
+        isOver = true;
+        onBroken.accept(broken);
+    }
+}

@@ -1,0 +1,56 @@
+package io.tuli.loop;
+
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.service.LocalService;
+
+/** Opens the partitions of services on the loops they are pinned to. Any thread. */
+public final class PartitionOpener {
+
+    private final Loops loops;
+
+    public PartitionOpener(Loops loops) {
+        this.loops = loops;
+    }
+
+    /**
+     * Whether there is a replica is asked now, and not when a busy loop comes to it: by then the
+     * user may have asked for one, and the loop would open the service twice.
+     */
+    public void open(LocalService service) {
+        ServiceSpec spec = service.spec();
+        if (service.hasReplica()) {
+            for (NodeLoop loop : loops.all()) {
+                loop.post(() -> open(loop, spec, service));
+            }
+        }
+    }
+
+    /**
+     * What was held is forgotten, and calls that wait for an owner look for their partition anew.
+     */
+    public void reopen(LocalService service) {
+        ServiceSpec spec = service.spec();
+        boolean hasReplica = service.hasReplica();
+        for (NodeLoop loop : loops.all()) {
+            loop.post(
+                    () -> {
+                        loop.core().close(spec.number());
+                        if (hasReplica) {
+                            open(loop, spec, service);
+                        }
+                        loop.caller()
+                                .replace(
+                                        spec.number(),
+                                        wish -> service.partitionOf(wish.key(), wish.id()));
+                    });
+        }
+    }
+
+    private void open(NodeLoop loop, ServiceSpec spec, LocalService service) {
+        loop.core()
+                .open(
+                        spec,
+                        partition -> loops.indexOf(spec.number(), partition) == loop.index(),
+                        service::state);
+    }
+}

@@ -1,0 +1,184 @@
+package io.tuli.loop;
+
+import io.tuli.LinkStatus;
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.MeshEvent;
+import io.tuli.handshake.Refusal;
+import io.tuli.protocol.Frame;
+import io.tuli.service.Listeners;
+import io.tuli.transport.Link;
+import io.tuli.transport.LinkListener;
+import io.tuli.transport.Transport;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens on links, brought to the loops: frames to the loop of the link, ups and downs to
+ * all. Also keeps how each link stands, for people. Thread-safe.
+ */
+public final class PeerLinks implements LinkListener {
+
+    private final MemberId self;
+    private final boolean isServer;
+    private final Loops loops;
+    private final Listeners listeners;
+    private volatile Consumer<MemberId> onDown = gone -> {};
+    private final Map<MemberId, LinkStatus> statuses = new ConcurrentHashMap<>();
+    private final Map<MemberId, Member> known = new ConcurrentHashMap<>();
+    private final Map<MemberId, Link> links = new ConcurrentHashMap<>();
+
+    public PeerLinks(Member self, Loops loops, Listeners listeners) {
+        this.self = self.id();
+        this.isServer = self.isServer();
+        this.loops = loops;
+        this.listeners = listeners;
+    }
+
+    /** Once, before links come: also told when one goes. */
+    public void onDown(Consumer<MemberId> listener) {
+        onDown = listener;
+    }
+
+    // ---- who is there --------------------------------------------------------------------------
+
+    /** Dials who came, lets go of who went. One thread at a time. */
+    public void present(List<Member> members, Transport transport) {
+        Map<MemberId, Member> present = new LinkedHashMap<>();
+        for (Member member : members) {
+            present.put(member.id(), member);
+            Member before = known.put(member.id(), member);
+            boolean isNews = !member.equals(before) || statuses.get(member.id()) == null;
+            if (isNews && isDialled(member)) {
+                statuses.putIfAbsent(member.id(), LinkStatus.DISCONNECTED);
+                transport.connect(member);
+            }
+        }
+        for (MemberId gone : List.copyOf(known.keySet())) {
+            if (!present.containsKey(gone)) {
+                known.remove(gone);
+                statuses.remove(gone);
+                transport.forget(gone);
+                for (NodeLoop loop : loops.all()) {
+                    loop.post(() -> loop.memberGone(gone));
+                }
+            }
+        }
+    }
+
+    /** Of each pair one side dials: the client, and among servers the smaller id. */
+    private boolean isDialled(Member other) {
+        if (other.id().equals(self) || !other.isServer()) {
+            return false;
+        }
+        return !isServer || self.compareTo(other.id()) < 0;
+    }
+
+    // ---- links ---------------------------------------------------------------------------------
+
+    @Override
+    public void up(Link link) {
+        MemberId peer = link.peer().id();
+        known.putIfAbsent(peer, link.peer());
+        links.put(peer, link);
+        each(link, loop -> loop.linkUp(peer, link));
+    }
+
+    /** Now on the link's own loop, so that frames find it done; soon on the others. */
+    private void each(Link link, Consumer<NodeLoop> change) {
+        for (NodeLoop loop : loops.all()) {
+            if (loop.index() == link.loop()) {
+                loop.run(() -> change.accept(loop));
+            } else {
+                loop.post(() -> change.accept(loop));
+            }
+        }
+    }
+
+    @Override
+    public void received(Link link, Frame frame) {
+        loops.at(link.loop()).read(link.peer().id(), frame);
+    }
+
+    @Override
+    public void expected(Link link, List<Frame.OfPartition> frames) {
+        loops.at(link.loop()).expect(frames);
+    }
+
+    @Override
+    public void batchEnd(Link link) {
+        loops.at(link.loop()).endBatch();
+    }
+
+    @Override
+    public void writabilityChanged(Link link) {
+        if (link.isWritable()) {
+            MemberId peer = link.peer().id();
+            each(link, loop -> loop.linkWritable(peer));
+        }
+    }
+
+    @Override
+    public void down(Link link, String why) {
+        MemberId peer = link.peer().id();
+        links.remove(peer, link);
+        onDown.accept(peer);
+        listeners.tell(MeshEvent.Kind.LINK_DOWN, nameOf(peer), why);
+        each(link, loop -> loop.linkDown(peer, link));
+    }
+
+    @Override
+    public void status(MemberId peer, LinkStatus status) {
+        statuses.put(peer, status);
+        switch (status) {
+            case CONNECTING -> tell(MeshEvent.Kind.LINK_CONNECTING, peer);
+            case CONNECTED, CLIENT -> tell(MeshEvent.Kind.LINK_UP, peer);
+            case THROTTLED -> tell(MeshEvent.Kind.LINK_THROTTLED, peer);
+            case DISCONNECTED, REMOVED -> {}
+        }
+    }
+
+    private void tell(MeshEvent.Kind kind, MemberId peer) {
+        listeners.tell(kind, nameOf(peer), String.valueOf(known.get(peer)));
+    }
+
+    @Override
+    public void refused(String address, Refusal refusal, String why) {
+        listeners.tell(MeshEvent.Kind.LINK_REFUSED, address, refusal + ": " + why);
+    }
+
+    /** For frames from threads that are no loop. */
+    @Nullable Link link(MemberId peer) {
+        return links.get(peer);
+    }
+
+    /** The member of that text to which there is a link; null if there is none. */
+    @Nullable MemberId find(String id) {
+        for (MemberId peer : links.keySet()) {
+            if (peer.toString().equals(id)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** How the link to each of these stands; to this member itself there is none. */
+    public Map<Member, LinkStatus> statuses(List<Member> members) {
+        Map<Member, LinkStatus> all = new LinkedHashMap<>();
+        for (Member member : members) {
+            if (!member.id().equals(self)) {
+                all.put(member, statuses.getOrDefault(member.id(), LinkStatus.DISCONNECTED));
+            }
+        }
+        return all;
+    }
+
+    private String nameOf(MemberId peer) {
+        Member member = known.get(peer);
+        return member == null ? peer.toString() : member.name();
+    }
+}

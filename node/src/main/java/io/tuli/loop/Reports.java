@@ -1,0 +1,96 @@
+package io.tuli.loop;
+
+import io.tuli.Member;
+import io.tuli.ServiceReport;
+import io.tuli.ServiceReport.PartitionReport;
+import io.tuli.replica.Replica;
+import io.tuli.reply.CallLoop;
+import io.tuli.service.LocalService;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What this member knows of its replicas, asked of each loop; the digest, for which all documents
+ * are read that have changed since somebody asked, is worked out on a thread of its own.
+ * Thread-safe.
+ */
+public final class Reports {
+
+    private final Supplier<Member> self;
+    private final Loops loops;
+    private final BooleanSupplier isLeaving;
+    private final long bornNanos = System.nanoTime();
+
+    public Reports(Supplier<Member> self, Loops loops, BooleanSupplier isLeaving) {
+        this.self = self;
+        this.loops = loops;
+        this.isLeaving = isLeaving;
+    }
+
+    /** What one loop knows of a service. */
+    private record Part(List<PartitionReport> partitions, long commits, long lag, int unsynced) {}
+
+    public CompletableFuture<ServiceReport> of(LocalService service) {
+        List<CompletableFuture<Part>> parts = new ArrayList<>();
+        for (NodeLoop loop : loops.all()) {
+            CompletableFuture<Part> part = new CompletableFuture<>();
+            if (!loop.post(() -> part.complete(partOf(loop, service)))) {
+                part.completeExceptionally(CallLoop.closed());
+            }
+            parts.add(part);
+        }
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApplyAsync(
+                        done ->
+                                whole(
+                                        service,
+                                        parts.stream().map(CompletableFuture::join).toList()),
+                        Thread::startVirtualThread);
+    }
+
+    private static Part partOf(NodeLoop loop, LocalService service) {
+        List<PartitionReport> reports = new ArrayList<>();
+        long commits = 0;
+        long lag = 0;
+        int unsynced = 0;
+        for (int partition = 0; partition < service.spec().partitions(); partition++) {
+            Replica replica = loop.core().replica(service.number(), partition);
+            if (replica != null) {
+                reports.add(replica.report());
+                commits += replica.committedEnd();
+                lag += replica.lag();
+                unsynced += replica.isInSync() ? 0 : 1;
+            }
+        }
+        return new Part(reports, commits, lag, unsynced);
+    }
+
+    private ServiceReport whole(LocalService service, List<Part> parts) {
+        List<PartitionReport> partitions =
+                parts.stream()
+                        .flatMap(part -> part.partitions().stream())
+                        .sorted(Comparator.comparingInt(PartitionReport::partition))
+                        .toList();
+        int owned = (int) partitions.stream().filter(each -> each.role().equals("owner")).count();
+        int unsynced = parts.stream().mapToInt(Part::unsynced).sum();
+        String state = isLeaving.getAsBoolean() ? "leaving" : unsynced == 0 ? "ready" : "syncing";
+        return new ServiceReport(
+                service.name(),
+                self.get(),
+                service.spec().isServed(),
+                state,
+                owned,
+                partitions.size() - owned,
+                parts.stream().mapToLong(Part::commits).sum(),
+                parts.stream().mapToLong(Part::lag).sum(),
+                service.discarded(),
+                service.digest(),
+                service.keys(),
+                (System.nanoTime() - bornNanos) / 1_000_000,
+                partitions);
+    }
+}

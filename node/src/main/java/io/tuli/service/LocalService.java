@@ -1,0 +1,454 @@
+package io.tuli.service;
+
+import io.tuli.Change;
+import io.tuli.Codec;
+import io.tuli.Committed;
+import io.tuli.Epoch;
+import io.tuli.Failure;
+import io.tuli.Feed;
+import io.tuli.Key;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
+import io.tuli.MeshEvent;
+import io.tuli.Message;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
+import io.tuli.call.CallTerms;
+import io.tuli.document.Excerpt;
+import io.tuli.feed.FeedHub;
+import io.tuli.feed.FeedSource;
+import io.tuli.feed.Feeds;
+import io.tuli.fold.FoldRunner;
+import io.tuli.handler.HandlerRunner;
+import io.tuli.handler.Merging;
+import io.tuli.log.PartitionState;
+import io.tuli.log.SourceMark;
+import io.tuli.log.Stored;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Task;
+import io.tuli.reply.PendingCall;
+import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
+import io.tuli.store.StateMap;
+import io.tuli.store.StateSource;
+import io.tuli.store.TypedDocuments;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One service as this member serves or uses it: its settings, the documents of its replica, its
+ * feeds, its handler. The loops write, each its own partitions; any thread reads.
+ */
+public final class LocalService {
+
+    /** Of a value in an event, so many characters are shown. */
+    private static final int SHOWN_MOST = 4_096;
+
+    private final Around around;
+    private final LongAdder discarded = new LongAdder();
+    private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
+    private volatile ServiceConfig<?> config;
+    private volatile Held held;
+    private volatile @Nullable HandlerRunner<?> handler;
+    private volatile Ring ring = Ring.EMPTY;
+    private volatile boolean hasBeenServed;
+    private volatile @Nullable String refusal;
+
+    /** What all services of a member share. */
+    public record Around(
+            Codec codec,
+            Limits limits,
+            Sources sources,
+            Listeners listeners,
+            Function<String, String> nearest) {}
+
+    /** How feeds read the replica of a service. */
+    @FunctionalInterface
+    public interface Sources {
+        FeedSource of(ServiceSpec spec, IntFunction<PartitionState> states);
+    }
+
+    private final PendingCall.Explainer explainer = this::explained;
+
+    public LocalService(
+            ServiceConfig<?> config,
+            ServiceSpec spec,
+            @Nullable HandlerRunner<?> handler,
+            Around around) {
+        this.config = config;
+        this.handler = handler;
+        this.around = around;
+        this.held = new Held(spec, fresh(spec), feedsOf(spec));
+    }
+
+    /** What depends on the number of partitions, which may turn out later to be another. */
+    private record Held(ServiceSpec spec, SharedState[] states, Feeds feeds)
+            implements StateSource {
+
+        public FeedHub hub() {
+            return feeds.hub();
+        }
+
+        @Override
+        public int partitions() {
+            return states.length;
+        }
+
+        @Override
+        public PartitionState state(int partition) {
+            return states[partition];
+        }
+
+        @Override
+        public int partitionOf(String topLevelKey) {
+            return spec.partitionOf(topLevelKey);
+        }
+    }
+
+    private static SharedState[] fresh(ServiceSpec spec) {
+        SharedState[] states = new SharedState[spec.partitions()];
+        for (int partition = 0; partition < states.length; partition++) {
+            states[partition] = new SharedState();
+        }
+        return states;
+    }
+
+    private Feeds feedsOf(ServiceSpec spec) {
+        return new Feeds(around.sources().of(spec, this::state));
+    }
+
+    /** From now on this member holds a replica of what it only sent to. While no loop holds it. */
+    public void replicate(ServiceConfig<?> used) {
+        config = used;
+    }
+
+    /** From now on this member serves what it only used; to be opened anew. */
+    public void serve(ServiceConfig<?> served, HandlerRunner<?> by) {
+        config = served;
+        handler = by;
+        refusal = null;
+    }
+
+    /** Keys are placed otherwise than was assumed; nothing else changes. */
+    public void place(ServiceSpec as) {
+        held = new Held(as, held.states, held.feeds);
+    }
+
+    /**
+     * Forgets all documents, to be opened anew. Feeds go on where the number of partitions is the
+     * same.
+     *
+     * @return false if it is another and feeds run: then nothing is done
+     */
+    public boolean renew(ServiceSpec as) {
+        Feeds feeds = held.feeds;
+        if (as.partitions() != held.spec.partitions()) {
+            if (feeds.running() > 0) {
+                return false;
+            }
+            feeds.close();
+            feeds = feedsOf(as);
+        }
+        held = new Held(as, fresh(as), feeds);
+        return true;
+    }
+
+    // ---- settings ------------------------------------------------------------------------------
+
+    public String name() {
+        return held.spec.name();
+    }
+
+    public int number() {
+        return held.spec.number();
+    }
+
+    public ServiceSpec spec() {
+        return held.spec;
+    }
+
+    ServiceConfig<?> config() {
+        return config;
+    }
+
+    /** Null where this member only uses it. */
+    @Nullable
+    public HandlerRunner<?> handler() {
+        return handler;
+    }
+
+    public boolean hasReplica() {
+        return held.spec.isServed() || config.replica();
+    }
+
+    /** What holds for a call to an owner. */
+    public CallTerms terms(Message message) {
+        return CallTerms.of(message, config, around.limits().requestDeadline());
+    }
+
+    /** What holds for a call to members. */
+    public CallTerms surveyTerms(Message message) {
+        return CallTerms.ofSurvey(message, around.limits().surveyDeadline());
+    }
+
+    /** Where a message goes: by its key, or without one anywhere, but a repeat where it was. */
+    public int partitionOf(Key key, RequestId id) {
+        ServiceSpec spec = held.spec;
+        if (key.isNone()) {
+            long spread = (id.origin() ^ id.sequence()) * 0x9e3779b97f4a7c15L;
+            return (int) Long.remainderUnsigned(spread ^ (spread >>> 32), spec.partitions());
+        }
+        return spec.partitionOf(key.top());
+    }
+
+    // ---- documents -----------------------------------------------------------------------------
+
+    public PartitionState state(int partition) {
+        return held.states[partition];
+    }
+
+    @Nullable
+    public Stored stored(String topLevelKey) {
+        Held now = held;
+        return now.states[now.spec.partitionOf(topLevelKey)].get(topLevelKey);
+    }
+
+    /** All documents, also when they are held anew. */
+    public <T> Map<String, T> state(TypedDocuments<T> documents) {
+        return new StateMap<>(() -> held, documents);
+    }
+
+    public long digest() {
+        long digest = 0;
+        for (SharedState state : held.states) {
+            digest += state.digest();
+        }
+        return digest;
+    }
+
+    public long keys() {
+        long keys = 0;
+        for (SharedState state : held.states) {
+            keys += state.size();
+        }
+        return keys;
+    }
+
+    // ---- feeds ---------------------------------------------------------------------------------
+
+    public Feed<Change> changes() {
+        return replicated().changes(around.codec(), around.limits().feedUnconsumed());
+    }
+
+    public Feed<Committed> commits() {
+        return replicated().commits(around.codec(), around.limits().feedUnconsumed());
+    }
+
+    private Feeds replicated() {
+        if (!hasReplica()) {
+            throw new IllegalStateException(
+                    "a feed reads the local replica, and this member has none of "
+                            + name()
+                            + ": use it without withoutReplica()");
+        }
+        return held.feeds;
+    }
+
+    public FeedHub hub() {
+        return held.hub();
+    }
+
+    /** Begins to fold another service into this one. */
+    public void begin(FoldRunner fold) {
+        folds.add(fold);
+        fold.start();
+    }
+
+    // ---- what the core asks and tells, on the partition's loop
+    // ------------------------------------------
+
+    @Nullable
+    public Decision decide(Task task) {
+        HandlerRunner<?> runner = handler;
+        return runner == null ? new Decision.Pass() : runner.decide(task);
+    }
+
+    /** Inline handlers, the last of this verb, held up their loop for so long. */
+    public void heldUp(String verb, long nanos) {
+        HandlerRunner<?> runner = handler;
+        if (runner != null) {
+            runner.heldUp(verb, nanos);
+        }
+    }
+
+    public void applied(int partition, long from, LogPosition end) {
+        held.hub().applied(partition, from, end);
+    }
+
+    public void marked(int partition, List<SourceMark> marks) {
+        held.hub().marked(partition, marks);
+    }
+
+    public void reset(int partition, LogPosition at) {
+        held.hub().reset(partition, at);
+        tell(MeshEvent.Kind.REPLICA_RESET, partition, "now at " + at);
+    }
+
+    public void discarded(int partition, LogPosition from, LogPosition to) {
+        String text = "this copy's changelog gave way to another: from=" + from + " to=" + to;
+        tell(MeshEvent.Kind.REPLICA_RESET, partition, text);
+    }
+
+    @Nullable
+    public Payload merge(Key key, Payload base, Payload winner, Payload loser) {
+        return merging(config).merge(key, base, winner, loser);
+    }
+
+    private <T> Merging<T> merging(ServiceConfig<T> of) {
+        return new Merging<>(
+                of,
+                around.codec(),
+                why -> around.listeners().tell(MeshEvent.Kind.HANDLER_FAILED, name(), why));
+    }
+
+    public void overruled(int partition, Key key, Payload kept, Payload lost) {
+        discarded.increment();
+        String values = "kept=" + shown(kept) + " lost=" + shown(lost);
+        String text = "two sides of a split wrote " + key + ": " + values;
+        tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
+    }
+
+    public void leftOut(int partition, Key key, String verb, Decision.Fail why) {
+        String text =
+                "a folded message was refused, it is left out: verb="
+                        + Excerpt.of(verb)
+                        + " key="
+                        + Excerpt.of(key)
+                        + " failure="
+                        + why.failure()
+                        + ", "
+                        + why.detail();
+        tell(MeshEvent.Kind.HANDLER_FAILED, partition, text);
+    }
+
+    public void inexact(int partition, String why) {
+        tell(MeshEvent.Kind.FOLD_INEXACT, partition, why);
+    }
+
+    private static String shown(Payload value) {
+        String text = value.toString();
+        return text.length() <= SHOWN_MOST ? text : text.substring(0, SHOWN_MOST) + "…";
+    }
+
+    /** Writes given up for another side's. */
+    public long discarded() {
+        return discarded.sum();
+    }
+
+    public long neededFrom(int partition) {
+        return held.hub().neededFrom(partition);
+    }
+
+    public boolean mayOwn(int partition) {
+        for (FoldRunner fold : folds) {
+            if (!fold.mayOwn(partition)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    public void roleChanged(int partition, String role, Epoch epoch) {
+        for (FoldRunner fold : folds) {
+            fold.roleChanged(partition);
+        }
+        tell(MeshEvent.Kind.OWNER_CHANGED, partition, "here=" + role + " epoch=" + epoch);
+    }
+
+    /** Feeds look whether partitions of this loop came into sync. */
+    public void noteSync(int loop) {
+        if (hasReplica()) {
+            held.hub().look(loop);
+        }
+    }
+
+    /** Feeds look whether partitions came into sync; one loop watches handlers. */
+    public void tick(int loop, long nowNanos) {
+        if (hasReplica()) {
+            held.hub().tick(loop, nowNanos);
+        }
+        HandlerRunner<?> runner = handler;
+        if (runner != null && loop == 0) {
+            runner.watch(nowNanos);
+        }
+    }
+
+    private void tell(MeshEvent.Kind kind, int partition, String text) {
+        around.listeners().tell(kind, name() + "/" + partition, text);
+    }
+
+    // ---- what the directory tells --------------------------------------------------------------
+
+    public void ringChanged(Ring changed) {
+        ring = changed;
+        hasBeenServed |= !changed.servers().isEmpty();
+    }
+
+    Ring ring() {
+        return ring;
+    }
+
+    /** This member may not serve it, nor use it as it does; its calls fail with this. */
+    public void refuse(String why) {
+        refusal = why;
+        folds.forEach(FoldRunner::close);
+        folds.clear();
+    }
+
+    public boolean isRefused() {
+        return refusal != null;
+    }
+
+    /**
+     * Nothing happens while members agree on the service.
+     *
+     * @throws TuliException CONFLICT if not
+     */
+    public void requireAgreement() {
+        String why = refusal;
+        if (why != null) {
+            throw new TuliException(Failure.CONFLICT, "refused here: " + name() + ", " + why);
+        }
+    }
+
+    /** Says failures in the words of this service. */
+    public PendingCall.Explainer explainer() {
+        return explainer;
+    }
+
+    private TuliException explained(Outcome outcome, Failure failure, String detail) {
+        if (outcome == Outcome.FAILED && failure == Failure.UNAVAILABLE && !hasBeenServed) {
+            String why = "nobody serves \"" + name() + "\"" + around.nearest().apply(name());
+            return new TuliException(Outcome.FAILED, Failure.NOT_FOUND, why);
+        }
+        return new TuliException(outcome, failure, detail + " service=" + name());
+    }
+
+    public void close() {
+        folds.forEach(FoldRunner::close);
+        held.feeds.close();
+        HandlerRunner<?> runner = handler;
+        if (runner != null) {
+            runner.close();
+        }
+    }
+}
