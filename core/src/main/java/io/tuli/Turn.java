@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Edits are limited to the message's top-level key, or to the keys the service's partitioner
  * places with it; they see each other and are committed together, or not at all.
+ *
+ * <p>Keys are texts of {@link Key}, in which a dot leads inside a document; BAD_REQUEST where a text
+ * is no key. For names that may have dots of their own there is each method with a {@link Key}.
  */
 public interface Turn<T> {
 
@@ -19,36 +22,82 @@ public interface Turn<T> {
     @Nullable T value();
 
     /** The value at a key of the same partition group, this turn's edits included. */
-    <V> @Nullable V value(String key, Class<V> type);
+    default <V> @Nullable V value(String key, Class<V> type) {
+        return value(parsed(key), type);
+    }
+
+    /** The same at exactly this key. */
+    <V> @Nullable V value(Key key, Class<V> type);
 
     /** Sets the document at the message's top-level key. */
     void update(@Nullable Object value);
 
-    void update(String key, @Nullable Object value);
+    /** Sets the value at a key. */
+    default void update(String key, @Nullable Object value) {
+        update(parsed(key), value);
+    }
+
+    /** The same at exactly this key. */
+    void update(Key key, @Nullable Object value);
 
     /** Creates a key, or inserts into an array; throws CONFLICT where the key exists. */
-    void add(String key, @Nullable Object value);
+    default void add(String key, @Nullable Object value) {
+        add(parsed(key), value);
+    }
+
+    /** The same at exactly this key. */
+    void add(Key key, @Nullable Object value);
 
     /** Appends to the array at a key, which is made if missing. */
-    void push(String key, @Nullable Object value);
+    default void push(String key, @Nullable Object value) {
+        push(parsed(key), value);
+    }
+
+    /** The same at exactly this key. */
+    void push(Key key, @Nullable Object value);
 
     /**
      * Adds to the number at a key, 0 if missing. Unlike a sum that is read, added to and set,
      * increments of two sides of a split add up.
      */
-    void increment(String key, long by);
+    default void increment(String key, long by) {
+        increment(parsed(key), by);
+    }
+
+    /** The same at exactly this key. */
+    void increment(Key key, long by);
 
     /** Makes a value an element of the set at a key, which is made if missing. */
-    void include(String key, Object element);
+    default void include(String key, Object element) {
+        include(parsed(key), element);
+    }
+
+    /** The same at exactly this key. */
+    void include(Key key, Object element);
 
     /** Takes an element out of the set at a key; one that is not there is no change. */
-    void exclude(String key, Object element);
+    default void exclude(String key, Object element) {
+        exclude(parsed(key), element);
+    }
+
+    /** The same at exactly this key. */
+    void exclude(Key key, Object element);
 
     /** Sets each field of {@code fields} below the key. */
-    void patch(String key, Object fields);
+    default void patch(String key, Object fields) {
+        patch(parsed(key), fields);
+    }
+
+    /** The same at exactly this key. */
+    void patch(Key key, Object fields);
 
     /** Removes a key; removing what is not there is no change. */
-    void remove(String key);
+    default void remove(String key) {
+        remove(parsed(key));
+    }
+
+    /** The same at exactly this key. */
+    void remove(Key key);
 
     /**
      * Sends a message to another service once this turn is committed, under an id derived from this
@@ -64,4 +113,13 @@ public interface Turn<T> {
      * of them.
      */
     Object pass();
+
+    private static Key parsed(String key) {
+        try {
+            return Key.parse(key);
+        } catch (IllegalArgumentException malformed) {
+            String rule = String.valueOf(malformed.getMessage());
+            throw new TuliException(Failure.BAD_REQUEST, rule);
+        }
+    }
 }

@@ -97,16 +97,36 @@ public final class JsonCodec implements Codec {
         return typed;
     }
 
-    /** Whether documents of a type are numbers, truth values or texts, which have no fields. */
-    public static boolean isScalar(Class<?> document) {
-        return TypePaths.isScalar(document);
+    /**
+     * Requires that a whole document of a service's type, or anything where those have no fields,
+     * is not put at a key inside another document that has no place for it.
+     *
+     * @throws TuliException BAD_REQUEST
+     */
+    public void requirePlace(String service, Class<?> type, Key key, @Nullable Object value) {
+        if (key.isTop() || value == null || type == Object.class) {
+            return;
+        }
+        boolean isWhole = type.isInstance(value) || TypePaths.isScalar(type);
+        if (isWhole && !mayHold(type, key, value.getClass())) {
+            throw refused(
+                    "a whole document is written at a key of its own: service="
+                            + service
+                            + " type="
+                            + type.getTypeName()
+                            + " key="
+                            + Detail.shown(key)
+                            + " points inside the document "
+                            + Detail.shown(key.top())
+                            + "; a dot separates, so Key.of(name) is the key of a name with dots");
+        }
     }
 
     /**
-     * Whether a value of a class has a place at a key inside documents of a type, so far as that
-     * can be known: false is sure.
+     * Whether a value of a class has a place at a key inside documents of a type, so far as that can
+     * be known: false is sure.
      */
-    public boolean mayHold(Class<?> document, Key key, Class<?> value) {
+    boolean mayHold(Class<?> document, Key key, Class<?> value) {
         try {
             return new TypePaths(mapper()).mayHold(document, key.below(), value);
         } catch (Throwable unknown) {

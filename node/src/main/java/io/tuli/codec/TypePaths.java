@@ -1,5 +1,6 @@
 package io.tuli.codec;
 
+import io.tuli.Payload;
 import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -77,6 +78,7 @@ final class TypePaths {
         if (raw.isInterface()
                 || Modifier.isAbstract(raw.getModifiers())
                 || raw.getName().startsWith("java.")
+                || raw == Payload.class
                 || type.isReferenceType()) {
             return true;
         }

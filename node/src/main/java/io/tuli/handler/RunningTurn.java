@@ -112,10 +112,10 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     @Override
-    public <V> @Nullable V value(String key, Class<V> type) {
+    public <V> @Nullable V value(Key key, Class<V> type) {
         requireRunning();
-        Key at = rules.key(key);
-        return rules.codec().decode(document(at).read(at), type);
+        rules.requireKey(key);
+        return rules.codec().decode(document(key).read(key), type);
     }
 
     @Override
@@ -124,56 +124,58 @@ final class RunningTurn<T> implements Turn<T> {
         if (messageKey.isNone()) {
             throw TurnRules.refused("a turn edits the document at its message's key: it has none");
         }
-        decide(Verbs.UPDATE, Key.of(messageKey.top()), value);
+        decided(Verbs.UPDATE, Key.of(messageKey.top()), value);
     }
 
     @Override
-    public void update(String key, @Nullable Object value) {
+    public void update(Key key, @Nullable Object value) {
         decide(Verbs.UPDATE, key, value);
     }
 
     @Override
-    public void add(String key, @Nullable Object value) {
+    public void add(Key key, @Nullable Object value) {
         decide(Verbs.ADD, key, value);
     }
 
     @Override
-    public void push(String key, @Nullable Object value) {
+    public void push(Key key, @Nullable Object value) {
         decide(Verbs.PUSH, key, value);
     }
 
     @Override
-    public void increment(String key, long by) {
+    public void increment(Key key, long by) {
         decide(Verbs.INCREMENT, key, by);
     }
 
     @Override
-    public void include(String key, Object element) {
+    public void include(Key key, Object element) {
         decide(Verbs.INCLUDE, key, element);
     }
 
     @Override
-    public void exclude(String key, Object element) {
+    public void exclude(Key key, Object element) {
         decide(Verbs.EXCLUDE, key, element);
     }
 
     @Override
-    public void patch(String key, Object fields) {
+    public void patch(Key key, Object fields) {
         decide(Verbs.PATCH, key, fields);
     }
 
     @Override
-    public void remove(String key) {
+    public void remove(Key key) {
         decide(Verbs.REMOVE, key, null);
     }
 
-    private void decide(String verb, String key, @Nullable Object value) {
+    private void decide(String verb, Key key, @Nullable Object value) {
         requireRunning();
-        decide(verb, rules.key(key), value);
+        rules.requireKey(key);
+        rules.requirePlace(key, value);
+        decided(verb, key, value);
     }
 
     /** Makes the edits of a built-in verb, all of them or none. */
-    private void decide(String verb, Key key, @Nullable Object value) {
+    private void decided(String verb, Key key, @Nullable Object value) {
         requireReach(key);
         Payload body = rules.codec().encode(value);
         switch (rules.verbs().decide(verb, key, body, source)) {

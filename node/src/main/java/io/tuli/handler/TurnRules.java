@@ -8,6 +8,7 @@ import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.document.DocumentVerbs;
 import io.tuli.log.Documents;
+import org.jspecify.annotations.Nullable;
 
 /** What holds for every turn of one service. Thread-safe. */
 record TurnRules<T>(
@@ -21,9 +22,8 @@ record TurnRules<T>(
         this(service, codec, documents, new DocumentVerbs(documents, limits), limits);
     }
 
-    /** The text as a key of some value. */
-    Key key(String text) {
-        Key key = parsed(text);
+    /** Requires a key of some value. */
+    void requireKey(Key key) {
         if (key.isNone()) {
             throw refused("a turn needs a key to read or edit: the key is empty");
         }
@@ -35,7 +35,11 @@ record TurnRules<T>(
                             + " key.bytes="
                             + limits.keyBytes());
         }
-        return key;
+    }
+
+    /** Requires that a whole document is not put inside another one, which has no place for it. */
+    void requirePlace(Key key, @Nullable Object value) {
+        codec.requirePlace(service.name(), service.type(), key, value);
     }
 
     /** Requires that the partitioner places both top-level keys together. */
@@ -56,13 +60,5 @@ record TurnRules<T>(
 
     static TuliException refused(String message) {
         return new TuliException(Failure.BAD_REQUEST, message);
-    }
-
-    private static Key parsed(String text) {
-        try {
-            return Key.parse(text);
-        } catch (IllegalArgumentException malformed) {
-            throw refused(String.valueOf(malformed.getMessage()));
-        }
     }
 }

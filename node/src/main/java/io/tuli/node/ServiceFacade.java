@@ -18,7 +18,6 @@ import io.tuli.log.Documents;
 import io.tuli.log.Stored;
 import io.tuli.loop.Calls;
 import io.tuli.loop.SyncWait;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Reserved;
 import io.tuli.service.LocalService;
 import io.tuli.store.TypedDocuments;
@@ -161,32 +160,12 @@ final class ServiceFacade<T> implements Service<T> {
 
     private <R> Call<R> valued(String verb, Key key, @Nullable Object value, Class<R> reply) {
         Message message = Message.of(verb, value).key(key);
-        return isMisplaced(key, value)
-                ? calls.refused(service, message, reply, misplaced(key))
-                : calls.toOwner(service, message, reply);
-    }
-
-    /** Whether it is a whole document, and the key points inside one that has no place for it. */
-    private boolean isMisplaced(Key key, @Nullable Object value) {
-        return !key.isTop()
-                && value != null
-                && type != Object.class
-                && (type.isInstance(value) || JsonCodec.isScalar(type))
-                && !codec.mayHold(type, key, value.getClass());
-    }
-
-    private TuliException misplaced(Key key) {
-        return new TuliException(
-                Failure.BAD_REQUEST,
-                "a whole document is written at a key of its own: service="
-                        + name()
-                        + " type="
-                        + type.getTypeName()
-                        + " key="
-                        + Detail.shown(key)
-                        + " points inside the document "
-                        + Detail.shown(key.top())
-                        + "; a dot separates, so Key.of(name) is the key of a name with dots");
+        try {
+            codec.requirePlace(name(), type, key, value);
+        } catch (TuliException misplaced) {
+            return calls.refused(service, message, reply, misplaced);
+        }
+        return calls.toOwner(service, message, reply);
     }
 
     // ---- messages ------------------------------------------------------------------------------

@@ -40,6 +40,47 @@ class RunningTurnTest {
     }
 
     @Test
+    void everyEditTakesAKey() {
+        Key dotted = Key.of("eu", "a.b");
+        turn.update(dotted, Map.of());
+        turn.add(dotted.child("c.d"), 1);
+        turn.push(dotted.child("list"), "x");
+        turn.increment(dotted.child("sum"), 2);
+        turn.include(dotted.child("set"), "y");
+        turn.exclude(dotted.child("set"), "y");
+        turn.patch(dotted, Map.of("e.f", 3));
+        turn.remove(dotted.child("c.d"));
+
+        assertThat(turn.value(dotted, Object.class))
+                .isEqualTo(
+                        Map.of("list", List.of("x"), "sum", 2, "set", List.of(), "e.f", 3));
+        assertThat(turn.value(dotted.child("e.f"), Integer.class)).isEqualTo(3);
+    }
+
+    record City(String name) {}
+
+    @Test
+    void aWholeDocumentDoesNotLandInsideAnother() {
+        RunningTurn<City> cities = turn("eu.rome", "{'name':'Rome'}", City.class);
+
+        assertThatThrownBy(() -> cities.update("eu.rome", new City("Rome")))
+                .isInstanceOf(TuliException.class)
+                .hasMessageContaining("key=eu.rome points inside the document eu");
+        cities.update("eu.name", "Roma");
+        cities.update(new City("Roma"));
+    }
+
+    @Test
+    void aTextThatIsNoKeyIsABadRequest() {
+        for (String text : List.of("", "a..b", ".", "a.")) {
+            assertThatThrownBy(() -> turn.update(text, 1))
+                    .isInstanceOfSatisfying(
+                            TuliException.class,
+                            why -> assertThat(why.failure()).isEqualTo(Failure.BAD_REQUEST));
+        }
+    }
+
+    @Test
     void everyEditIsToldInOrder() {
         turn.update(Map.of("n", 1));
         turn.add("eu.list", List.of());
@@ -191,10 +232,14 @@ class RunningTurnTest {
     }
 
     private static RunningTurn<Object> turn(String key, String document) {
+        return turn(key, document, Object.class);
+    }
+
+    private static <T> RunningTurn<T> turn(String key, String document, Class<T> type) {
         Limits limits = Limits.defaults();
-        ServiceConfig<Object> service =
-                ServiceConfig.of("s", Object.class).partitioner(top -> top.substring(0, 1));
-        TurnRules<Object> rules =
+        ServiceConfig<T> service =
+                ServiceConfig.of("s", type).partitioner(top -> top.substring(0, 1));
+        TurnRules<T> rules =
                 new TurnRules<>(service, new JsonCodec(limits), new JsonDocuments(), limits);
         return new RunningTurn<>(
                 rules,
