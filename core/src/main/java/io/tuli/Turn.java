@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Edits are limited to the message's top-level key, or to the keys the service's partitioner
  * places with it; they see each other and are committed together, or not at all.
  *
- * <p>Keys are texts of {@link Key}, in which a dot leads inside a document; BAD_REQUEST where a text
- * is no key. For names that may have dots of their own there is each method with a {@link Key}.
+ * <p>Keys are texts of {@link Key}, in which a dot leads inside a document; BAD_REQUEST where a
+ * text is no key. For names that may have dots of their own there is each method with a {@link
+ * Key}.
  */
 public interface Turn<T> {
 

@@ -123,8 +123,8 @@ public final class JsonCodec implements Codec {
     }
 
     /**
-     * Whether a value of a class has a place at a key inside documents of a type, so far as that can
-     * be known: false is sure.
+     * Whether a value of a class has a place at a key inside documents of a type, so far as that
+     * can be known: false is sure.
      */
     boolean mayHold(Class<?> document, Key key, Class<?> value) {
         try {

@@ -34,7 +34,7 @@ final class FeedStream<E> extends Spliterators.AbstractSpliterator<E> {
                 feed.consumed(item);
             }
             item = feed.take();
-            elements = item == null ? elements : feed.elements(item).iterator();
+            elements = item == null ? elements : wanted(item);
         }
         if (!feed.isOpen()) {
             return isFailed();
@@ -43,9 +43,23 @@ final class FeedStream<E> extends Spliterators.AbstractSpliterator<E> {
         return true;
     }
 
+    /** A predicate that throws ends the feed: nobody asks for more. */
+    private Iterator<E> wanted(Item of) {
+        try {
+            return feed.elements(of).iterator();
+        } catch (Throwable thrown) {
+            feed.end(thrown);
+            throw thrown;
+        }
+    }
+
     private boolean isFailed() {
-        if (feed.failure() instanceof RuntimeException failure) {
-            throw failure;
+        Throwable failure = feed.failure();
+        if (failure instanceof RuntimeException thrown) {
+            throw thrown;
+        }
+        if (failure instanceof Error thrown) {
+            throw thrown;
         }
         return false;
     }

@@ -34,6 +34,9 @@ final class RunningFeed<E> implements Feed.Subscription {
     private final CompletableFuture<Void> whole = new CompletableFuture<>();
     private volatile @Nullable Thread thread;
 
+    /** What the consumer has, or had last. On its thread. */
+    private @Nullable Item taken;
+
     /**
      * A feed that is about to begin.
      *
@@ -89,6 +92,7 @@ final class RunningFeed<E> implements Feed.Subscription {
         while (isOpen()) {
             Item item = buffer.inbox().poll();
             if (item != null) {
+                taken = item;
                 return item;
             }
             awaitUntil(() -> !buffer.inbox().isEmpty());
@@ -157,7 +161,11 @@ final class RunningFeed<E> implements Feed.Subscription {
     }
 
     private void told(Throwable thrown) {
-        Wall.log(LOG, "a feed ended, its consumer threw: service=" + service(), thrown);
+        Item item = taken;
+        String at =
+                item == null ? "" : " partition=" + item.partition + " position=" + item.position;
+        String feed = "feed=" + Thread.currentThread().getName() + " service=" + service() + at;
+        Wall.log(LOG, "A feed has ended, because its consumer threw: " + feed, thrown);
     }
 
     private String service() {

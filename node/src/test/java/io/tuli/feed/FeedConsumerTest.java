@@ -10,10 +10,14 @@ import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.Position;
 import io.tuli.TuliException;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +98,94 @@ class FeedConsumerTest {
                 .hasRootCauseMessage("no more");
         assertThat(feed.position().exact().get(0).offset()).isZero();
         assertThat(replica.feeds().running()).isZero();
+    }
+
+    /** Of a user's: it does not even tell what it is. */
+    private static final class Unspeakable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+
+        @Override
+        public String toString() {
+            throw new AssertionError("no text");
+        }
+    }
+
+    @Test
+    void whatItThrowsIsOneLineThatNamesFeedPlaceAndCause() {
+        for (RuntimeException thrown :
+                List.of(new IllegalStateException("no more"), new Unspeakable())) {
+            String log =
+                    logOf(
+                            () -> {
+                                Feed.Subscription feed =
+                                        replica.feed()
+                                                .from(Position.start())
+                                                .each(
+                                                        change -> {
+                                                            throw thrown;
+                                                        });
+                                replica.append(3, set("a", "1"));
+                                assertThatThrownBy(() -> feed.ended().toCompletableFuture().join())
+                                        .hasCause(thrown);
+                            });
+            assertThat(log)
+                    .containsOnlyOnce("WARN")
+                    .contains("feed=tuli-feed-things-each service=things partition=3 position=1@7:")
+                    .contains(thrown.getClass().getName());
+        }
+    }
+
+    @Test
+    void whatASubscriberThrowsIsToldToo() {
+        String log =
+                logOf(
+                        () -> {
+                            replica.feed().publisher().subscribe(new Throwing());
+                            await().until(() -> replica.feeds().running() == 1);
+                            replica.append(2, set("a", "1"));
+                            await().until(() -> replica.feeds().running() == 0);
+                        });
+
+        assertThat(log)
+                .containsOnlyOnce("WARN")
+                .contains("feed=tuli-feed-things-publisher service=things partition=2 position=");
+    }
+
+    private static final class Throwing implements Flow.Subscriber<Change> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(Change change) {
+            throw new AssertionError("no next");
+        }
+
+        @Override
+        public void onError(Throwable thrown) {}
+
+        @Override
+        public void onComplete() {}
+    }
+
+    /** What is logged meanwhile, and some time longer. */
+    private static String logOf(Runnable act) {
+        PrintStream before = System.err;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            act.run();
+            await().until(() -> written.toString(StandardCharsets.UTF_8).contains("WARN"));
+        } finally {
+            System.setErr(before);
+        }
+        return written.toString(StandardCharsets.UTF_8);
     }
 
     @Test

@@ -52,8 +52,7 @@ class RunningTurnTest {
         turn.remove(dotted.child("c.d"));
 
         assertThat(turn.value(dotted, Object.class))
-                .isEqualTo(
-                        Map.of("list", List.of("x"), "sum", 2, "set", List.of(), "e.f", 3));
+                .isEqualTo(Map.of("list", List.of("x"), "sum", 2, "set", List.of(), "e.f", 3));
         assertThat(turn.value(dotted.child("e.f"), Integer.class)).isEqualTo(3);
     }
 
