@@ -34,6 +34,7 @@ final class Mapping {
                         .addDeserializer(Payload.class, new Payloads.Reader())
                         .addSerializer(new Payloads.Writer())
                         .setSerializerModifier(new SteadyOrder());
+        Vocabulary.addTo(choices);
         return JsonMapper.builder(factory())
                 .defaultLocale(Locale.ROOT)
                 .defaultTimeZone(TimeZone.getTimeZone("UTC"))
