@@ -61,6 +61,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.cli", 16)));
 
     private static final int CORE_LEVEL_MAX = 6;
+    private static final int MEMBER_LEVEL_MAX = 12;
 
     House {
         levels = Map.copyOf(levels);
@@ -68,6 +69,12 @@ record House(Map<String, Integer> levels) {
 
     boolean isCore(JavaClass type) {
         return levels.getOrDefault(type.getPackageName(), Integer.MAX_VALUE) <= CORE_LEVEL_MAX;
+    }
+
+    /** Whether it is part of a member, whose users' vocabulary speaks of itself in circles. */
+    boolean isOfAMember(JavaClass type) {
+        int level = levels.getOrDefault(type.getPackageName(), 0);
+        return level > 0 && level <= MEMBER_LEVEL_MAX;
     }
 
     boolean isGroundFloor(JavaClass type) {

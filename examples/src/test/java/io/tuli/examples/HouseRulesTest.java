@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -30,6 +31,26 @@ class HouseRulesTest {
     @Test
     void packagesImportFromLowerLevelsOnly() {
         assertThat(HOUSE.stream().flatMap(House.TULI::climbs)).isEmpty();
+    }
+
+    @Test
+    void classesOfAMemberStandInNoLongCircle() {
+        assertThat(
+                        Circles.longerThan(
+                                Circles.CLASSES_MAX,
+                                HOUSE.stream().filter(House.TULI::isOfAMember)))
+                .isEmpty();
+    }
+
+    @Test
+    void longCircleIsFound() {
+        assertThat(
+                        Circles.longerThan(
+                                1,
+                                new ClassFileImporter()
+                                                .importClasses(CircleLeft.class, CircleRight.class)
+                                                .stream()))
+                .containsExactly(Set.of(CircleLeft.class.getName(), CircleRight.class.getName()));
     }
 
     @Test

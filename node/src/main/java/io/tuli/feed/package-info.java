@@ -35,7 +35,8 @@
  *       while a state is read, a feed waits. DROP_OLDEST never drops a RESET or its state.
  * </ul>
  *
- * <p>Read first: {@link io.tuli.feed.FeedHub}, {@link io.tuli.feed.FeedSource}.
+ * <p>Read first: {@link io.tuli.feed.Feeds}, {@link io.tuli.feed.FeedHub}, {@link
+ * io.tuli.feed.FeedSource}.
  */
 @NullMarked
 package io.tuli.feed;

@@ -1,0 +1,4 @@
+package io.tuli.examples;
+
+/** The other half of {@link CircleLeft}. */
+record CircleRight(CircleLeft other) {}
