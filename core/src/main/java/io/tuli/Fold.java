@@ -8,7 +8,8 @@ import java.util.List;
  * as its effect.
  *
  * <p>A pure function of the change: it must answer the same messages everywhere and every time,
- * with keys.
+ * with keys. A message that cannot be sent, or that its handler or the service's type refuses, is
+ * left out, and an event says so.
  */
 @FunctionalInterface
 public interface Fold {

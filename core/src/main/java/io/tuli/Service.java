@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * names are not yours to choose, use a {@link Key}: {@code update(Key.of("ada@x.org"), …)} writes
  * the document of exactly that name. A text that is no key throws IllegalArgumentException. All
  * writes are ordered by the owner of their top-level key.
+ *
+ * <p>The owner refuses, with BAD_REQUEST, what would leave a document that cannot be read as the
+ * type it serves; see {@link ServiceConfig#unchecked}. What an edit would have to replace besides
+ * what it names is CONFLICT; see {@link Verbs}.
  */
 public interface Service<T> {
 
@@ -90,8 +94,8 @@ public interface Service<T> {
     Call<Integer> push(Key key, @Nullable Object value);
 
     /**
-     * Adds to the number at a key, 0 if missing; replies the sum. Increments made on two sides of a
-     * split add up.
+     * Adds to the integer of 64 bits at a key, 0 if missing; replies the sum. Increments made on
+     * two sides of a split add up.
      */
     default Call<Long> increment(String key, long by) {
         return increment(Key.parse(key), by);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ public final class ServiceConfig<T> {
 
     private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
 
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
     private static final int PARTITIONS_MAX = 4096;
     private static final int PARTITIONS_STANDARD = 256;
 
@@ -40,6 +42,7 @@ public final class ServiceConfig<T> {
     private final @Nullable Duration deadline;
     private final MergePolicy merge;
     private final @Nullable Merge<T> mergeFunction;
+    private final boolean checked;
 
     private ServiceConfig(Draft<T> draft) {
         name = draft.name;
@@ -54,6 +57,7 @@ public final class ServiceConfig<T> {
         deadline = draft.deadline;
         merge = draft.merge;
         mergeFunction = draft.mergeFunction;
+        checked = draft.checked;
     }
 
     /**
@@ -64,11 +68,13 @@ public final class ServiceConfig<T> {
      *     byte[]} for opaque bytes
      */
     public static <T> ServiceConfig<T> of(String name, Class<T> type) {
-        Require.argument(
-                name.matches("[A-Za-z0-9_.-]{1,100}"),
-                "a service name is [A-Za-z0-9_.-]{1,100}",
-                name);
+        Require.argument(isName(name), "a service name is [A-Za-z0-9_.-]{1,100}", name);
         return new ServiceConfig<>(new Draft<>(name, Objects.requireNonNull(type)));
+    }
+
+    /** Whether a service can have this name: letters, digits, {@code - _ .}, 1 to 100 of them. */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     // ---- what can be said ----------------------------------------------------------------------
@@ -166,6 +172,17 @@ public final class ServiceConfig<T> {
         return draft.done();
     }
 
+    /**
+     * The owner takes documents that cannot be read as the service's {@link #type}, too; whoever
+     * reads one then gets a failure. For services whose type is about to change, or whose writers
+     * are all trusted: it spares the owner to read each document before its commit.
+     */
+    public ServiceConfig<T> unchecked() {
+        Draft<T> draft = new Draft<>(this);
+        draft.checked = false;
+        return draft.done();
+    }
+
     // ---- what was said -------------------------------------------------------------------------
 
     public String name() {
@@ -231,6 +248,15 @@ public final class ServiceConfig<T> {
     /** Decides where {@link #merge()} is {@link MergePolicy#FUNCTION}. */
     public Optional<Merge<T>> mergeFunction() {
         return Optional.ofNullable(mergeFunction);
+    }
+
+    /**
+     * Whether the owner refuses, with BAD_REQUEST, what would leave a document that cannot be read
+     * as the {@link #type}. So it is unless {@link #unchecked} was said, or the type is {@code
+     * Object} or {@code Payload}, as which everything can be read.
+     */
+    public boolean isChecked() {
+        return checked;
     }
 
     @Override
@@ -303,10 +329,12 @@ public final class ServiceConfig<T> {
         private @Nullable Duration deadline;
         private MergePolicy merge = MergePolicy.LAST_WRITE_WINS;
         private @Nullable Merge<T> mergeFunction;
+        private boolean checked;
 
         Draft(String name, Class<T> type) {
             this.name = name;
             this.type = type;
+            this.checked = type != Object.class && type != Payload.class;
         }
 
         Draft(ServiceConfig<T> from) {
@@ -321,6 +349,7 @@ public final class ServiceConfig<T> {
             deadline = from.deadline;
             merge = from.merge;
             mergeFunction = from.mergeFunction;
+            checked = from.checked;
         }
 
         ServiceConfig<T> done() {

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
  * completes).
  *
  * <p>Edits are limited to the message's top-level key, or to the keys the service's partitioner
- * places with it; they see each other and are committed together, or not at all.
+ * places with it; they see each other and are committed together, or not at all. They mean what the
+ * built-in {@link Verbs} mean, and throw what those are refused with: CONFLICT where something else
+ * is in the way, BAD_REQUEST for what cannot be written, TOO_LARGE. Whoever catches that goes on as
+ * if the edit had not been made.
  *
  * <p>Keys are texts of {@link Key}, in which a dot leads inside a document; BAD_REQUEST where a
  * text is no key. For names that may have dots of their own there is each method with a {@link
@@ -58,8 +61,8 @@ public interface Turn<T> {
     void push(Key key, @Nullable Object value);
 
     /**
-     * Adds to the number at a key, 0 if missing. Unlike a sum that is read, added to and set,
-     * increments of two sides of a split add up.
+     * Adds to the integer of 64 bits at a key, 0 if missing. Unlike a sum that is read, added to
+     * and set, increments of two sides of a split add up.
      */
     default void increment(String key, long by) {
         increment(parsed(key), by);
@@ -102,7 +105,10 @@ public interface Turn<T> {
 
     /**
      * Sends a message to another service once this turn is committed, under an id derived from this
-     * turn's.
+     * turn's. What holds for a message that is sent is checked here and now.
+     *
+     * @throws TuliException BAD_REQUEST when the service's name or the verb cannot be, or a text
+     *     has half of a surrogate pair; TOO_LARGE when it is over a limit
      */
     void emit(String service, Message message);
 

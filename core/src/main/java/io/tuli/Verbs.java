@@ -2,7 +2,13 @@ package io.tuli;
 
 import java.util.Set;
 
-/** The verbs every service understands unless its handler decides otherwise. */
+/**
+ * The verbs every service understands unless its handler decides otherwise.
+ *
+ * <p>None of them replaces what it does not name: where something else is in its way - an index
+ * beyond an array's end, a field of a text, a number or null - it is refused with CONFLICT, and
+ * says what is there. Missing objects on the way to a key are made.
+ */
 public final class Verbs {
 
     /** Sets the value at a key, deep keys included. Replies nothing. */
@@ -19,28 +25,39 @@ public final class Verbs {
      */
     public static final String ADD = "add";
 
-    /** Appends to the array at a key, which is made if missing. Replies the new element's index. */
+    /**
+     * Appends to the array at a key, which is made if missing; CONFLICT if something else is there.
+     * Replies the new element's index.
+     */
     public static final String PUSH = "push";
 
     /**
-     * Sets each field of the object sent, below the key: one update per field, committed together.
+     * Sets each field of the object sent, below the key: one update per field, committed together
+     * or not at all.
      */
     public static final String PATCH = "patch";
 
-    /** Adds a number to the number at a key, 0 if missing. Replies the sum. */
+    /**
+     * Adds an integer of 64 bits to the one at a key, 0 if missing; CONFLICT if something else is
+     * there or the sum has more. Replies the sum.
+     */
     public static final String INCREMENT = "increment";
 
     /**
      * Makes a value an element of the set at the key, an array without repetitions, which is made
-     * if missing. Replies whether it was none before.
+     * if missing; CONFLICT if something else is there. Replies whether it was none before.
      */
     public static final String INCLUDE = "include";
 
-    /** Takes an element out of the set at the key. Replies whether it was there. */
+    /**
+     * Takes an element out of the set at the key; CONFLICT if something else is there. Replies
+     * whether the element was there.
+     */
     public static final String EXCLUDE = "exclude";
 
     /**
      * Applies a change sent as a message: {@code {"verb":"update","value":…}} at the message's key.
+     * Both must be there, but for {@link #REMOVE} the value.
      */
     public static final String SET = "set";
 

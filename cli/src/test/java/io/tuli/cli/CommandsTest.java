@@ -2,7 +2,12 @@ package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.Mesh;
+import io.tuli.Service;
+import io.tuli.node.Tuli;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -198,6 +203,35 @@ class CommandsTest {
 
         assertThat(ran.err()).startsWith("tuli: ").contains("message.bytes");
         assertThat(ran.code()).isEqualTo(Exit.USAGE.code());
+    }
+
+    @Test
+    void whatBeginsLikeJsonAndIsNoneIsRefusedAndNothingIsSet() {
+        Ran set = tuli("set", "users", "bad", "{\"name\":");
+
+        assertThat(set.err()).startsWith("tuli: ").contains("must be one valid JSON text");
+        assertThat(set.code()).isEqualTo(Exit.USAGE.code());
+        assertThat(tuli("get", "users", "bad").code()).isEqualTo(Exit.NOT_FOUND.code());
+    }
+
+    /** What a member of the test's own reads its documents as. */
+    public record Cart(List<String> items) {}
+
+    @Test
+    void serviceWithATypeRefusesWhatCannotBeReadAsItAndStaysReadable() {
+        try (Mesh shop = Tuli.mesh(MESH).join()) {
+            Service<Cart> carts = shop.serve("carts", Cart.class);
+            carts.awaitSync(Duration.ofSeconds(20));
+            Ran good = tuli("set", "carts", "ann", "{\"items\":[\"pen\"]}");
+            Ran bad = tuli("set", "carts", "eve", "{\"items\":\"many\"}");
+            Ran deep = tuli("set", "carts", "ann.items", "many");
+
+            assertThat(good.code()).isZero();
+            assertThat(bad.err()).startsWith("tuli: ").contains("key=eve", Cart.class.getName());
+            assertThat(bad.code()).isEqualTo(Exit.USAGE.code());
+            assertThat(deep.code()).isEqualTo(Exit.USAGE.code());
+            assertThat(carts.state()).isEqualTo(Map.of("ann", new Cart(List.of("pen"))));
+        }
     }
 
     @Test

@@ -1,8 +1,11 @@
 package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tuli.Failure;
 import io.tuli.Payload;
+import io.tuli.TuliException;
 import io.tuli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("FE-28")
 class ValueTextTest {
@@ -33,12 +37,22 @@ class ValueTextTest {
                 "null | null",
                 "\"quoted\" | \"quoted\"",
                 "text | \"text\"",
-                "{broken | \"{broken\"",
                 "07 | \"07\"",
                 "@ | \"@\"",
             })
     void valueIsJsonElseText(String argument, String json) {
         assertThat(ValueText.parse(argument, terminal(""))).isEqualTo(Payload.json(json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\":", "{broken", " [1,", "\"open", "{\"a\":1}}", "[1] 2"})
+    void whatBeginsLikeJsonAndIsNoneIsRefused(String argument) {
+        TuliException refused =
+                catchThrowableOfType(
+                        TuliException.class, () -> ValueText.parse(argument, terminal("")));
+
+        assertThat(refused.failure()).isEqualTo(Failure.BAD_REQUEST);
+        assertThat(refused).hasMessageContaining("must be one valid JSON text");
     }
 
     @Test

@@ -100,6 +100,9 @@ public final class RequestDecider {
         try {
             Map<String, Payload> after = overlay.after(done.edits());
             Draft refusal = oversize(after);
+            if (refusal == null && copy.spec.isChecked()) {
+                refusal = unreadable(after);
+            }
             if (refusal != null) {
                 return refusal;
             }
@@ -117,6 +120,26 @@ public final class RequestDecider {
         } catch (Throwable thrown) {
             return new Draft(null, Map.of(), failed(thrown));
         }
+    }
+
+    /** Merges and what is committed are never refused: no member may differ there. */
+    private @Nullable Draft unreadable(Map<String, Payload> after) {
+        for (Map.Entry<String, Payload> document : after.entrySet()) {
+            Payload value = document.getValue();
+            String why =
+                    value.isNone()
+                            ? null
+                            : effects.host().unreadable(copy.service(), document.getKey(), value);
+            if (why != null) {
+                return Draft.refused(
+                        Failure.BAD_REQUEST,
+                        "a document stays readable as its service's type: key="
+                                + Excerpt.of(document.getKey())
+                                + " "
+                                + why);
+            }
+        }
+        return null;
     }
 
     private @Nullable Draft oversize(Map<String, Payload> after) {

@@ -37,6 +37,17 @@ public interface Host {
     @Nullable Decision decide(Task task);
 
     /**
+     * Why a document cannot be read as the type of its service; null if it can. Asked before a
+     * commit, for services that say {@link ServiceSpec#isChecked} alone.
+     *
+     * @param key the document's top-level key
+     * @param document never {@link Payload#NONE}
+     */
+    default @Nullable String unreadable(int service, String key, Payload document) {
+        return null;
+    }
+
+    /**
      * After a split, both sides had changed one document: what the service's merge function makes
      * of it. Called for services with such a function alone.
      *

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
  * @param isServed whether this member may own partitions of it; otherwise it only follows
  * @param partitioner what keys are placed by; never throws
  * @param merge what becomes of conflicting writes after a split
+ * @param isChecked whether its owner commits only documents that {@link Host#unreadable} lets pass
  */
 public record ServiceSpec(
         int number,
@@ -21,12 +22,13 @@ public record ServiceSpec(
         int partitions,
         boolean isServed,
         Partitioner partitioner,
-        MergePolicy merge) {
+        MergePolicy merge,
+        boolean isChecked) {
 
-    /** With the default merge policy. */
+    /** With the default merge policy; documents of every kind. */
     public ServiceSpec(
             int number, String name, int partitions, boolean isServed, Partitioner partitioner) {
-        this(number, name, partitions, isServed, partitioner, MergePolicy.LAST_WRITE_WINS);
+        this(number, name, partitions, isServed, partitioner, MergePolicy.LAST_WRITE_WINS, false);
     }
 
     public ServiceSpec {

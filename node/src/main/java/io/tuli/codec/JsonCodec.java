@@ -12,6 +12,7 @@ import io.tuli.document.Excerpt;
 import io.tuli.protocol.Detail;
 import io.tuli.protocol.Thrown;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
@@ -132,6 +133,35 @@ public final class JsonCodec implements Codec {
         } catch (Throwable unknown) {
             // Users' classes are looked at here: what is wrong with them is told elsewhere.
             return true;
+        }
+    }
+
+    /**
+     * Why a valid payload cannot be read as a type, in few words; null if it can. Bytes are bytes:
+     * of JSON, a {@code byte[]} takes null alone, though its texts might be read as Base64.
+     */
+    public @Nullable String unreadable(Payload payload, Class<?> type) {
+        if (payload.isNone() || type == Payload.class || type == Object.class) {
+            return null;
+        }
+        if (payload.format() == Format.OPAQUE) {
+            return type == byte[].class
+                    ? null
+                    : facts(type, "it is opaque: bytes=" + payload.sizeBytes());
+        }
+        if (type == byte[].class) {
+            return payload.equals(Payload.NULL)
+                    ? null
+                    : facts(type, "it is JSON: " + Excerpt.of(payload));
+        }
+        if (type == Map.class && payload.bytes()[0] == '{') {
+            return null;
+        }
+        try {
+            mapper().readValue(payload.bytes(), type);
+            return null;
+        } catch (Throwable unreadable) {
+            return facts(type, unreadable);
         }
     }
 
@@ -291,10 +321,18 @@ public final class JsonCodec implements Codec {
     }
 
     private static TuliException refused(String rule, Class<?> type, Throwable thrown) {
+        return refused(rule + ": " + facts(type, thrown));
+    }
+
+    private static String facts(Class<?> type, Throwable thrown) {
         if (thrown instanceof VirtualMachineError fatal && Thrown.isFatal(fatal)) {
             throw fatal;
         }
-        return refused(rule + ": type=" + type.getTypeName() + " reason=" + reason(thrown));
+        return facts(type, reason(thrown));
+    }
+
+    private static String facts(Class<?> type, String reason) {
+        return "type=" + type.getTypeName() + " reason=" + reason;
     }
 
     /** The library's first sentence, and where in the value; not its pages about sources. */

@@ -2,6 +2,7 @@ package io.tuli.fold;
 
 import io.tuli.Codec;
 import io.tuli.Fold;
+import io.tuli.Limits;
 import io.tuli.MeshEvent;
 import io.tuli.Require;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
  * @param fold what messages a change yields
  * @param sourceCodec reads the source's values
  * @param targetCodec writes the messages' bodies
+ * @param limits of the target's messages
  * @param inFlightMax messages posted to one target partition and not applied yet; beyond it the
  *     source waits for that partition. 1,000 unless said
  * @param watermarkEvery how often partitions are told how far the source has been looked at where
@@ -23,6 +25,7 @@ public record FoldConfig(
         Fold fold,
         Codec sourceCodec,
         Codec targetCodec,
+        Limits limits,
         int inFlightMax,
         Duration watermarkEvery,
         Consumer<MeshEvent> events) {
@@ -35,9 +38,8 @@ public record FoldConfig(
                 watermarkEvery);
     }
 
-    /** With the default bounds. */
-    public static FoldConfig of(
-            Fold fold, Codec sourceCodec, Codec targetCodec, Consumer<MeshEvent> events) {
-        return new FoldConfig(fold, sourceCodec, targetCodec, 1_000, Duration.ofSeconds(5), events);
+    /** With one codec and the default bounds. */
+    public static FoldConfig of(Fold fold, Codec codec, Limits limits, Consumer<MeshEvent> events) {
+        return new FoldConfig(fold, codec, codec, limits, 1_000, Duration.ofSeconds(5), events);
     }
 }

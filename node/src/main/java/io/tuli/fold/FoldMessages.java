@@ -5,6 +5,7 @@ import io.tuli.Commit;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
 import io.tuli.Message;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.feed.Item;
@@ -13,6 +14,7 @@ import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
@@ -96,19 +98,23 @@ final class FoldMessages {
 
     private void add(List<Frame.Request> requests, Change change, Message message) {
         if (message.key().isNone()) {
-            report(change, "a folded message has a key: verb=" + message.verb());
+            report(change, "a folded message has a key: verb=" + Detail.shown(message.verb()));
             return;
         }
         try {
             requests.add(request(message));
-        } catch (TuliException unencodable) {
-            report(change, "a folded message cannot be encoded: " + unencodable.getMessage());
+        } catch (TuliException refused) {
+            report(change, "a folded message cannot be sent: " + refused.getMessage());
         } catch (RuntimeException broken) {
             report(change, "a folded message cannot be made: " + Thrown.text(broken));
         }
     }
 
     private Frame.Request request(Message message) {
+        Payload body = config.targetCodec().encode(message.body());
+        MessageRules.requireUnreserved(message.verb());
+        MessageRules.require(
+                message.verb(), message.key(), body, message.headers(), config.limits());
         return new Frame.Request(
                 target.number(),
                 target.partitionOf(message.key().top()),
@@ -119,7 +125,7 @@ final class FoldMessages {
                 message.commit().orElse(Commit.safe()),
                 message.verb(),
                 message.key(),
-                config.targetCodec().encode(message.body()),
+                body,
                 message.headers());
     }
 

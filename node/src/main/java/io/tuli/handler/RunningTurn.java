@@ -13,6 +13,7 @@ import io.tuli.document.Excerpt;
 import io.tuli.document.Verdict;
 import io.tuli.log.OpenDocument;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Task;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -189,7 +190,11 @@ final class RunningTurn<T> implements Turn<T> {
     public void emit(String service, Message message) {
         requireRunning();
         requireEdits();
+        MessageRules.requireServiceName(service);
+        MessageRules.requireUnreserved(message.verb());
         Payload body = message.body() == null ? Payload.NONE : rules.codec().encode(message.body());
+        MessageRules.require(
+                message.verb(), message.key(), body, message.headers(), rules.limits());
         charge(body.sizeBytes() + message.verb().length() + message.key().sizeBytes());
         emitted = with(emitted, new Decision.Emitted(service, message.carrying(body)));
     }

@@ -2,7 +2,6 @@ package io.tuli.loop;
 
 import io.tuli.Call;
 import io.tuli.Codec;
-import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.MemberId;
@@ -13,6 +12,7 @@ import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
+import io.tuli.protocol.MessageRules;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
 import io.tuli.reply.Permits;
@@ -134,7 +134,7 @@ public final class Calls {
         try {
             service.requireAgreement();
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
-            checkLimits(message, key, body);
+            MessageRules.require(message.verb(), key, body, message.headers(), limits);
         } catch (TuliException refused) {
             problem = refused;
         }
@@ -159,32 +159,6 @@ public final class Calls {
 
     private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {
         return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service.explainer());
-    }
-
-    private void checkLimits(Message message, Key key, Payload body) {
-        int keyBytes = key.sizeBytes();
-        if (keyBytes > limits.keyBytes()) {
-            throw new TuliException(
-                    Failure.TOO_LARGE,
-                    "a key has at most key.bytes="
-                            + limits.keyBytes()
-                            + " bytes: it has "
-                            + keyBytes);
-        }
-        long size = (long) body.sizeBytes() + keyBytes + message.verb().length();
-        if (!message.headers().isEmpty()) {
-            for (var header : message.headers().entrySet()) {
-                size += header.getKey().length() + header.getValue().length();
-            }
-        }
-        if (size > limits.messageBytes()) {
-            throw new TuliException(
-                    Failure.TOO_LARGE,
-                    "a message has at most message.bytes="
-                            + limits.messageBytes()
-                            + " bytes: it has "
-                            + size);
-        }
     }
 
     private void send(Draft draft, PendingCall<?> call) {

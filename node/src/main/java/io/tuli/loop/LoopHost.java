@@ -69,6 +69,11 @@ final class LoopHost implements Host, Observer {
     }
 
     @Override
+    public @Nullable String unreadable(int service, String key, Payload document) {
+        return services.required(service).unreadable(document);
+    }
+
+    @Override
     public @Nullable Payload merge(
             int service, Key key, Payload base, Payload winner, Payload loser) {
         return services.required(service).merge(key, base, winner, loser);

@@ -141,7 +141,8 @@ final class Directory {
                         partitions,
                         false,
                         spec.partitioner(),
-                        spec.merge());
+                        spec.merge(),
+                        spec.isChecked());
         if (service.renew(served)) {
             Offer before = offers.get(spec.name());
             if (before != null) {

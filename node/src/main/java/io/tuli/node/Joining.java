@@ -4,7 +4,6 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.MeshEvent;
 import io.tuli.RequestId;
-import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.loop.Calls;
@@ -19,6 +18,9 @@ import io.tuli.loop.Reports;
 import io.tuli.membership.Membership;
 import io.tuli.membership.Roster;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Detail;
+import io.tuli.protocol.Thrown;
+import io.tuli.reply.CallLoop;
 import io.tuli.service.Listeners;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
@@ -186,7 +188,9 @@ final class Joining {
                 .start(
                         () -> {
                             MeshNode joined = node.get();
-                            if (joined != null) {
+                            if (joined == null) {
+                                tellLost(emitted, CallLoop.closed());
+                            } else {
                                 emitToUnknown(joined, emitted, id);
                             }
                         });
@@ -195,8 +199,8 @@ final class Joining {
     private void emitToUnknown(MeshNode joined, Decision.Emitted emitted, RequestId id) {
         try {
             emit(joined.forSending(emitted.service()), emitted, id);
-        } catch (TuliException refused) {
-            tellLost(emitted, refused);
+        } catch (RuntimeException | Error lost) {
+            tellLost(emitted, lost);
         }
     }
 
@@ -212,7 +216,13 @@ final class Joining {
     }
 
     private void tellLost(Decision.Emitted emitted, Throwable why) {
-        String text = "an emitted message failed: " + emitted.message() + ", " + why.getMessage();
+        String text =
+                "an emitted message failed: verb="
+                        + Detail.shown(emitted.message().verb())
+                        + " key="
+                        + Detail.shown(emitted.message().key())
+                        + " because "
+                        + Thrown.text(why);
         listeners.tell(MeshEvent.Kind.HANDLER_FAILED, emitted.service(), text);
     }
 

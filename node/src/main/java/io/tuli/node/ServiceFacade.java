@@ -4,7 +4,6 @@ import io.tuli.Call;
 import io.tuli.Change;
 import io.tuli.Committed;
 import io.tuli.Edit;
-import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.Key;
 import io.tuli.MemberId;
@@ -18,6 +17,7 @@ import io.tuli.log.Documents;
 import io.tuli.log.Stored;
 import io.tuli.loop.Calls;
 import io.tuli.loop.SyncWait;
+import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
 import io.tuli.service.LocalService;
 import io.tuli.store.TypedDocuments;
@@ -181,10 +181,7 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     private static Message unreserved(Message message) {
-        if (Verbs.isReserved(message.verb())) {
-            throw new TuliException(
-                    Failure.BAD_REQUEST, "verbs that begin with $ are reserved: " + message.verb());
-        }
+        MessageRules.requireUnreserved(message.verb());
         return message;
     }
 

@@ -172,7 +172,7 @@ final class Services {
         LocalService into = fold.into();
         FoldConfig config =
                 FoldConfig.of(
-                        fold.fold(), organs.codec(), organs.codec(), organs.handlers()::event);
+                        fold.fold(), organs.codec(), around.limits(), organs.handlers()::event);
         into.begin(
                 new FoldRunner(from.hub(), into.hub(), new FoldInto(into, organs.loops()), config));
     }
@@ -261,7 +261,8 @@ final class Services {
                 config.partitions(),
                 isServed,
                 PartitionerDigest.safe(config.partitioner()),
-                config.merge());
+                config.merge(),
+                config.isChecked());
     }
 
     /** Servers must agree on all of it; who only uses a service on how its keys are placed. */

@@ -1,7 +1,6 @@
 package io.tuli.service;
 
 import io.tuli.Change;
-import io.tuli.Codec;
 import io.tuli.Committed;
 import io.tuli.Epoch;
 import io.tuli.Failure;
@@ -17,6 +16,7 @@ import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.call.CallTerms;
+import io.tuli.codec.JsonCodec;
 import io.tuli.document.Excerpt;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.FeedSource;
@@ -65,7 +65,7 @@ public final class LocalService {
 
     /** What all services of a member share. */
     public record Around(
-            Codec codec,
+            JsonCodec codec,
             Limits limits,
             Sources sources,
             Listeners listeners,
@@ -306,6 +306,11 @@ public final class LocalService {
     public void discarded(int partition, LogPosition from, LogPosition to) {
         String text = "this copy's changelog gave way to another: from=" + from + " to=" + to;
         tell(MeshEvent.Kind.REPLICA_RESET, partition, text);
+    }
+
+    /** Why a document cannot be read as the service's type; null if it can. */
+    public @Nullable String unreadable(Payload document) {
+        return around.codec().unreadable(document, config.type());
     }
 
     @Nullable

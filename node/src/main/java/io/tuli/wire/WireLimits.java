@@ -3,6 +3,7 @@ package io.tuli.wire;
 import io.tuli.Limits;
 import io.tuli.Require;
 import io.tuli.log.EntryReader;
+import io.tuli.protocol.MessageRules;
 
 /**
  * How long a frame may be. Both ends of a link must be configured alike, as all limits must.
@@ -26,7 +27,7 @@ public record WireLimits(int frameBytes, int replicationBytes) {
     public static final int KEY_BYTES_MAX = EntryReader.KEY_BYTES_MAX;
 
     /** Longest verb, in UTF-8. */
-    public static final int VERB_BYTES_MAX = 256;
+    public static final int VERB_BYTES_MAX = MessageRules.VERB_BYTES_MAX;
 
     /** Longest block of extensions. */
     public static final int EXTENSION_BYTES_MAX = 4 * 1024;

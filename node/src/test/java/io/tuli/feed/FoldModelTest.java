@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Change;
+import io.tuli.Limits;
 import io.tuli.MeshEvent;
 import io.tuli.Message;
 import io.tuli.fold.FoldConfig;
@@ -53,6 +54,7 @@ class FoldModelTest {
                             change -> messagesFor(change, target),
                             codec,
                             codec,
+                            Limits.defaults(),
                             1 + random.nextInt(20),
                             Duration.ofMillis(1 + random.nextInt(20)),
                             events::add);

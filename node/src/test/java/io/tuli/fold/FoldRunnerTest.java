@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.tuli.Change;
 import io.tuli.Epoch;
 import io.tuli.Fold;
+import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
 import io.tuli.Message;
@@ -74,7 +75,14 @@ class FoldRunnerTest {
     private FoldRunner run(Fold fold, int inFlightMax, Duration watermarkEvery) {
         TextCodec codec = new TextCodec();
         FoldConfig config =
-                new FoldConfig(fold, codec, codec, inFlightMax, watermarkEvery, events::add);
+                new FoldConfig(
+                        fold,
+                        codec,
+                        codec,
+                        Limits.defaults(),
+                        inFlightMax,
+                        watermarkEvery,
+                        events::add);
         FoldRunner runner = new FoldRunner(source.hub(), target.hub(), target, config);
         runners.add(runner);
         runner.start();
@@ -199,7 +207,11 @@ class FoldRunnerTest {
         FakeTarget other = new FakeTarget(1, again, 1, PARTITIONS);
         TextCodec codec = new TextCodec();
         FoldConfig config =
-                FoldConfig.of(change -> List.of(m(0, "a"), m(0, "b")), codec, codec, events::add);
+                FoldConfig.of(
+                        change -> List.of(m(0, "a"), m(0, "b")),
+                        codec,
+                        Limits.defaults(),
+                        events::add);
         FoldRunner runner = new FoldRunner(source.hub(), other.hub(), other, config);
         runner.start();
         await().until(() -> again.executedCount() == 4);

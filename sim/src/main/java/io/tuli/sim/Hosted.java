@@ -8,6 +8,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.codec.JsonCodec;
 import io.tuli.feed.FeedHub;
 import io.tuli.handler.HandlerHost;
 import io.tuli.handler.HandlerRunner;
@@ -62,7 +63,8 @@ final class Hosted {
                         config.partitions(),
                         member.isServer(),
                         config.partitioner(),
-                        config.merge());
+                        config.merge(),
+                        config.isChecked());
         this.merging =
                 new Merging<>(
                         config,
@@ -109,6 +111,10 @@ final class Hosted {
 
     @Nullable Payload merge(Key key, Payload base, Payload winner, Payload loser) {
         return merging.merge(key, base, winner, loser);
+    }
+
+    @Nullable String unreadable(JsonCodec codec, Payload document) {
+        return codec.unreadable(document, config.type());
     }
 
     private static HandlerHost host(SimMember member) {

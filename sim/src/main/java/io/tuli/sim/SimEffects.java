@@ -90,6 +90,11 @@ final class SimEffects implements Host, Observer {
     }
 
     @Override
+    public @Nullable String unreadable(int service, String key, Payload document) {
+        return member.required(service).unreadable(cluster.codec(), document);
+    }
+
+    @Override
     public @Nullable Payload merge(
             int service, Key key, Payload base, Payload winner, Payload loser) {
         return member.required(service).merge(key, base, winner, loser);

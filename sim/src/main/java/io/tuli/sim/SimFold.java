@@ -24,7 +24,7 @@ final class SimFold {
         this.cluster = cluster;
         this.member = member;
         this.target = target;
-        FoldConfig config = FoldConfig.of(fold, cluster.codec(), cluster.codec(), this::event);
+        FoldConfig config = FoldConfig.of(fold, cluster.codec(), cluster.limits(), this::event);
         this.runner = new FoldRunner(source.feeds, target.feeds, target.loop, config, this::awake);
     }
 

@@ -12,6 +12,7 @@ import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
+import io.tuli.protocol.MessageRules;
 import io.tuli.replica.Replica;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -150,6 +151,8 @@ public final class SimService<T> {
     public <R> SimCall<R> send(Message message, Class<R> reply) {
         Codec codec = cluster.codec();
         Payload body = message.body() == null ? Payload.NONE : codec.encode(message.body());
+        MessageRules.require(
+                message.verb(), message.key(), body, message.headers(), cluster.limits());
         RequestId id =
                 message.id().isNone()
                         ? new RequestId(member.id().incarnation(), member.nextRequest())

@@ -2,6 +2,7 @@ package io.tuli.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.Outcome;
 import io.tuli.ServiceConfig;
@@ -206,6 +207,33 @@ class MergeTest {
                         .contains("w" + i + " ");
             }
         }
+    }
+
+    @Test
+    void whatAMergeMakesIsKeptThoughNoSideCouldHaveWrittenIt() {
+        SimCluster.forEachSeed(3, MergeTest::overflow);
+    }
+
+    private static void overflow(SimCluster cluster) {
+        ServiceConfig<Integer> config = ServiceConfig.of("small", Integer.class).partitions(1);
+        cluster.everywhere(config);
+        SimMember one = cluster.server();
+        SimMember other = cluster.server();
+        cluster.run(Duration.ofSeconds(1));
+        cluster.partition(List.of(one), Duration.ofSeconds(60));
+        cluster.run(Duration.ofSeconds(20));
+        SimCall<Long> here = one.service(config).increment("n", Integer.MAX_VALUE);
+        SimCall<Long> there = other.service(config).increment("n", Integer.MAX_VALUE);
+        cluster.run(Duration.ofSeconds(5));
+        SimCall<Long> tooMuch = one.service(config).increment("n", 1);
+        cluster.run(Duration.ofSeconds(5));
+        cluster.heal();
+        cluster.run(Duration.ofSeconds(20));
+        cluster.awaitConvergence(Duration.ofSeconds(30));
+
+        assertThat(List.of(here.outcome(), there.outcome())).containsOnly(Outcome.OK);
+        assertThat(tooMuch.failure()).isEqualTo(Failure.BAD_REQUEST);
+        assertThat(one.service(config).get("n", Long.class)).isEqualTo(2L * Integer.MAX_VALUE);
     }
 
     private static String words(String some, String others) {
