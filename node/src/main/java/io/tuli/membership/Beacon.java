@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +33,6 @@ final class Beacon implements AutoCloseable {
 
     private static final int RANGES = 190;
     private static final int BACKLOG = 64;
-    private static final Duration PAUSE = Duration.ofMillis(5);
     private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
     private final ServerSocket socket;
@@ -69,7 +67,7 @@ final class Beacon implements AutoCloseable {
     private static @Nullable ServerSocket bound(InetAddress bind, int port) {
         ServerSocket socket = null;
         try {
-            socket = new ServerSocket();
+            socket = new PatientSockets.Patient("the beacon");
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(new InetSocketAddress(bind, port), BACKLOG);
             return socket;
@@ -90,7 +88,6 @@ final class Beacon implements AutoCloseable {
                 caller.getOutputStream().write(words.get().encode().array());
             } catch (IOException e) {
                 LOG.trace("a caller of the beacon on {} went away: {}", port(), e.toString());
-                LockSupport.parkNanos(PAUSE.toNanos()); // should accepting fail again and again
             }
         }
     }

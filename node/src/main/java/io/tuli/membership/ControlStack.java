@@ -93,6 +93,7 @@ final class ControlStack {
 
     private Protocol sockets(InetSocketAddress control) {
         ControlSockets tcp = new ControlSockets();
+        tcp.setSocketFactory(new PatientSockets());
         tcp.setBindAddress(control.getAddress());
         tcp.setBindPort(control.getPort());
         tcp.setPortRange(0);

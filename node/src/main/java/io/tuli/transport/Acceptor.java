@@ -57,6 +57,7 @@ final class Acceptor implements Handshake.Listener {
                             + "; "
                             + bound.cause().getMessage());
         }
+        bound.channel().pipeline().addLast(new AcceptFailures());
         server = bound.channel();
         InetSocketAddress port = (InetSocketAddress) bound.channel().localAddress();
         SameHost.removeDeadDoor(port);

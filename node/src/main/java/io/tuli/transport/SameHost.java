@@ -106,6 +106,7 @@ final class SameHost {
             if (!bound.isSuccess()) {
                 throw new IOException(bound.cause());
             }
+            bound.channel().pipeline().addLast(new AcceptFailures());
             bound.channel().closeFuture().addListener(closed -> path.toFile().delete());
             return bound.channel();
         } catch (IOException | UnsupportedOperationException e) {
