@@ -31,8 +31,8 @@ final class ControlStack {
     /** Outside the range that belongs to source-specific multicast, where the default lies. */
     private static final String MULTICAST_GROUP = "239.255.77.77";
 
-    /** The default one keeps a queue and a thread's worth of memory for each member it ever met. */
-    private static final String BUNDLER = "transfer-queue";
+    /** Sends one by one: the others keep a list, or a queue, for each member they ever met. */
+    private static final String BUNDLER = "no-bundler";
 
     private static final int STREAM_BYTES = 8 * 1024;
     private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
