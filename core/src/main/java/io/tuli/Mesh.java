@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -68,6 +69,13 @@ public interface Mesh extends AutoCloseable {
      * thread; close to stop. What a listener throws is logged, and it is told the next event.
      */
     AutoCloseable events(Consumer<MeshEvent> listener);
+
+    /**
+     * Completes when nothing is left of this member: normally where it was closed, exceptionally,
+     * with what it died of, where it could not go on - as when the process has no memory left. All
+     * its calls have ended then.
+     */
+    CompletableFuture<Void> closed();
 
     /** Leaves within {@code drain}, handing over first. */
     void close(Duration drain);

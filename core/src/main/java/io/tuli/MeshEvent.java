@@ -31,6 +31,20 @@ public record MeshEvent(Kind kind, String subject, String text) {
          * changes, or it is forgotten whether another side of a split had folded it.
          */
         FOLD_INEXACT,
-        SERVICE_REFUSED
+        SERVICE_REFUSED,
+        /**
+         * A loop of this member has not got on for {@code loop.stuck}, and all its partitions and
+         * links wait: mostly because of a handler that waits on it. Told once each time.
+         */
+        LOOP_HELD_UP,
+        /** A loop that was held up goes on. */
+        LOOP_RECOVERED,
+        /**
+         * A partition takes no part any more on this member, because of a fault in it that must not
+         * spread: restart the member. Its other partitions go on.
+         */
+        PARTITION_STOPPED,
+        /** This member cannot go on, and leaves; {@link Mesh#closed()} says why. */
+        MEMBER_BROKEN
     }
 }

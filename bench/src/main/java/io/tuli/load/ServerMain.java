@@ -44,9 +44,18 @@ public final class ServerMain implements Child.Commands {
         long began = System.nanoTime();
         Mesh joined = BenchService.mesh(words).name(words.text("name")).join();
         mesh = joined;
+        joined.closed().whenComplete((gone, broken) -> endIfBroken(broken));
         long joinNanos = System.nanoTime() - began;
         serve(joined, words);
         return Map.of("joinNanos", joinNanos, "inSyncNanos", System.nanoTime() - began);
+    }
+
+    /** The member is this process. */
+    private static void endIfBroken(@Nullable Throwable broken) {
+        if (broken != null) {
+            System.err.println("this server ends: " + broken);
+            Runtime.getRuntime().halt(1);
+        }
     }
 
     /** As many services as the words say; those that are served already stay. */

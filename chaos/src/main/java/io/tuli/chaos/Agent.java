@@ -83,6 +83,7 @@ final class Agent {
     private static void run(String[] args) throws IOException {
         MeshBuilder builder = Tuli.mesh(args[0]).name(args[1]);
         Mesh mesh = args[2].equals(CLIENT) ? builder.client().join() : builder.join();
+        mesh.closed().whenComplete((gone, broken) -> endIfBroken(broken));
         Agent agent = new Agent(mesh);
         mesh.events(agent::happened);
         if (args[3].equals(WATCHING)) {
@@ -93,6 +94,14 @@ final class Agent {
         agent.tellView();
         agent.listen();
         mesh.close(DRAIN_WHEN_ALL_IS_OVER);
+    }
+
+    /** The member is this process. */
+    private static void endIfBroken(@Nullable Throwable broken) {
+        if (broken != null) {
+            System.err.println("this agent ends: " + broken);
+            Runtime.getRuntime().halt(1);
+        }
     }
 
     private void listen() throws IOException {

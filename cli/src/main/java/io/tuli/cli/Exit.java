@@ -10,7 +10,8 @@ enum Exit {
     NOT_FOUND(3, "there is no such key, service or member"),
     CONFLICT(4, "what should not exist does, or settings differ"),
     UNAVAILABLE(5, "nobody there, or not in time"),
-    NOT_AUTHORISED(6, "the mesh does not let us in");
+    NOT_AUTHORISED(6, "the mesh does not let us in"),
+    BROKEN(7, "the member could not go on, as without memory: start it again");
 
     private final int code;
     private final String meaning;

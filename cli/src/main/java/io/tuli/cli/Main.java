@@ -16,11 +16,15 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Terminal terminal = Terminal.ofProcess();
-        int code = run(terminal, args);
-        terminal.out().flush();
-        terminal.err().flush();
-        System.exit(code);
+        try {
+            Terminal terminal = Terminal.ofProcess();
+            int code = run(terminal, args);
+            terminal.out().flush();
+            terminal.err().flush();
+            System.exit(code);
+        } catch (VirtualMachineError broken) {
+            Runtime.getRuntime().halt(Exit.BROKEN.code()); // nothing else may work any more
+        }
     }
 
     /** Runs one command and answers its exit code. */

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A server member with the built-in verbs, in the foreground. Told to go, it hands its partitions
@@ -81,18 +81,26 @@ final class ServeCommand implements Command {
         Duration drainTime = Amount.duration(arguments.text(DRAIN).orElse("10s"));
         List<ServiceConfig<Object>> configs = services.stream().map(this::config).toList();
         try (Mesh mesh = builder().join()) {
-            CountDownLatch stopped = new CountDownLatch(1);
-            Shutdown.Registration registration =
-                    tuli.shutdown().on(() -> drain(mesh, drainTime, stopped));
+            Shutdown.Registration registration = tuli.shutdown().on(() -> drain(mesh, drainTime));
             try (AutoCloseable events = mesh.events(new EventLog(tuli, mesh)::tell)) {
                 configs.forEach(mesh::serve);
                 ready(mesh);
-                stopped.await();
+                return awaitEnd(mesh);
             } finally {
                 registration.close();
             }
         }
-        return Exit.OK;
+    }
+
+    /** The member is this process: whatever ends the one ends the other. */
+    private Exit awaitEnd(Mesh mesh) throws InterruptedException {
+        try {
+            mesh.closed().get();
+            return Exit.OK;
+        } catch (ExecutionException broken) {
+            tuli.terminal().say("tuli: this member could not go on: " + broken.getCause());
+            return Exit.BROKEN;
+        }
     }
 
     private ServiceConfig<Object> config(String service) {
@@ -172,12 +180,11 @@ final class ServeCommand implements Command {
      * The end of a member that was told to go. The JVM would exit with the signal's number; a
      * member that has handed over has done what it was told, so it ends the process itself.
      */
-    private void drain(Mesh mesh, Duration within, CountDownLatch stopped) {
+    private void drain(Mesh mesh, Duration within) {
         tuli.note("leaving: handing over");
         long began = System.nanoTime();
         mesh.close(within);
         tuli.note("left after " + Amount.millis(System.nanoTime() - began));
-        stopped.countDown();
         Runtime.getRuntime().halt(Exit.OK.code());
     }
 }

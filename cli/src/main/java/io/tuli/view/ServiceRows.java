@@ -127,7 +127,11 @@ public final class ServiceRows {
     }
 
     private static Colour colourOf(String state) {
-        return state.equals("ready") ? Colour.PLAIN : Colour.YELLOW;
+        return switch (state) {
+            case "ready" -> Colour.PLAIN;
+            case "broken" -> Colour.RED;
+            default -> Colour.YELLOW;
+        };
     }
 
     private static String address(ServiceReport report) {

@@ -2,6 +2,10 @@ package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.Mesh;
+import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import io.tuli.node.Tuli;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -72,6 +76,24 @@ class ServeTest {
             assertThat(tuli(mesh, "get", "users", "28").out()).isEqualTo("\"kept\"\n");
             assertThat(tuli(mesh, "set", "users", "28", "2").code()).isZero();
             assertThat(second.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void aMemberWithoutMemoryEndsItsProcess() throws Exception {
+        String mesh = mesh("memory");
+        String[] args = {"serve", "users", "--mesh", mesh, "--name", "n1", "--json"};
+        try (Serving small = Serving.withHeap(directory, "40m", args);
+                Mesh client = Tuli.mesh(mesh).client().join()) {
+            Service<byte[]> users =
+                    client.use(ServiceConfig.of("users", byte[].class).withoutReplica());
+            byte[] large = new byte[500_000];
+            for (int i = 0; i < 200; i++) {
+                users.update("k" + i, large);
+            }
+
+            assertThat(small.exitCode()).isEqualTo(Exit.BROKEN.code());
+            assertThat(small.err()).contains("this member could not go on", "OutOfMemoryError");
         }
     }
 

@@ -27,11 +27,23 @@ final class Serving implements AutoCloseable {
 
     /** Starts any command. */
     static Serving start(Path directory, String... args) {
+        return start(directory, List.of(), args);
+    }
+
+    /** The same with a heap of so much at most. */
+    static Serving withHeap(Path directory, String most, String... args) {
+        Serving member = start(directory, List.of("-Xmx" + most), args);
+        member.awaitOut("\n");
+        return member;
+    }
+
+    private static Serving start(Path directory, List<String> jvm, String... args) {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");
             Path err = Files.createTempFile(directory, "err", ".txt");
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvm);
             command.addAll(
                     List.of(
                             "-XX:+UseSerialGC",

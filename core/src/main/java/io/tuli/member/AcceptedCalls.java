@@ -16,7 +16,11 @@ final class AcceptedCalls {
     private final Map<MemberId, Calls> byCaller = new HashMap<>();
     private boolean isEmpty = true;
 
+    /** No call has the number that strikes out others, whoever says so. */
     void accepted(MemberId caller, long call) {
+        if (call == Calls.STRUCK) {
+            return;
+        }
         byCaller.computeIfAbsent(caller, none -> new Calls()).add(call);
         isEmpty = false;
     }
@@ -35,7 +39,7 @@ final class AcceptedCalls {
 
     private void answered(MemberId to, long call) {
         Calls calls = byCaller.get(to);
-        if (calls != null) {
+        if (calls != null && call != Calls.STRUCK) {
             calls.remove(call);
         }
     }

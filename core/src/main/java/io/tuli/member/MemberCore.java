@@ -13,6 +13,7 @@ import io.tuli.protocol.Outbox;
 import io.tuli.ring.Ring;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * What one member decides on one of its loops: its partitions, its calls, and which frame is for
@@ -131,14 +132,18 @@ public class MemberCore implements Outbox {
             caller.accepted(from, frame.calls());
             return;
         }
-        for (long call : frame.calls()) {
-            int owner = Caller.loopOf(call);
-            if (owner == loop) {
-                caller.accepted(from, new long[] {call});
-            } else if (owner < loops) {
-                handoffs.add(owner, from, new Frame.Accepted(new long[] {call}));
+        for (int owner = 0; owner < loops; owner++) {
+            long[] calls = ofLoop(owner, frame.calls());
+            if (calls.length > 0 && owner == loop) {
+                caller.accepted(from, calls);
+            } else if (calls.length > 0) {
+                handoffs.add(owner, from, new Frame.Accepted(calls));
             }
         }
+    }
+
+    private static long[] ofLoop(int loop, long[] calls) {
+        return LongStream.of(calls).filter(call -> Caller.loopOf(call) == loop).toArray();
     }
 
     /** What the call is about may be pinned to any loop. */
@@ -193,15 +198,18 @@ public class MemberCore implements Outbox {
      * The end of a batch: what it gave rise to is sent, and what this member tells itself heard.
      */
     public final void endBatch(long now) {
-        do {
-            for (Frame frame = toSelf.poll(); frame != null; frame = toSelf.poll()) {
-                heard(self, frame, now);
-            }
-            core.flush(now);
-            caller.settle();
-            accepted.tell(this::said);
-        } while (!toSelf.isEmpty());
-        handoffs.handOver();
+        try {
+            do {
+                for (Frame frame = toSelf.poll(); frame != null; frame = toSelf.poll()) {
+                    heard(self, frame, now);
+                }
+                core.flush(now);
+                caller.settle();
+                accepted.tell(this::said);
+            } while (!toSelf.isEmpty());
+        } finally {
+            handoffs.handOver();
+        }
     }
 
     @Override

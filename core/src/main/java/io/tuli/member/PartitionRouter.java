@@ -14,7 +14,9 @@ import io.tuli.machine.CoreContext;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Thrown;
 import io.tuli.replica.Replica;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,9 +43,14 @@ public final class PartitionRouter {
 
     private static final int TICK_TURNS = 4;
 
+    private static final String FAULT =
+            "the partition has stopped on its owner because of a fault while the request was"
+                    + " executed, which that member's log tells";
+
     private final CoreContext around;
     private final Map<Integer, ServicePartitions> services = new LinkedHashMap<>();
     private final TouchedPartitions touched = new TouchedPartitions();
+    private final FrameCheck check = new FrameCheck();
 
     /** The service asked for last, which may not be here: frames come in bursts for one. */
     private int latestService;
@@ -193,8 +200,33 @@ public final class PartitionRouter {
     }
 
     private void deliver(Replica replica, MemberId from, Frame.OfPartition frame, long now) {
+        boolean isRequest = frame instanceof Frame.Request;
+        if (!isRequest) {
+            check.require(frame, replica);
+        }
         touch(replica, frame.service(), frame.partition());
-        replica.received(from, frame, now);
+        try {
+            replica.received(from, frame, now);
+        } catch (RuntimeException | Error thrown) {
+            if (frame instanceof Frame.Request request && !Thrown.isFatal(thrown)) {
+                answer(from, request, Outcome.UNKNOWN, Failure.UNAVAILABLE, FAULT);
+            }
+            failed(replica, thrown);
+        }
+    }
+
+    /**
+     * The outer wall: what is thrown within a partition stops that partition, and nothing else. A
+     * frame that no honest member sends was found before anything changed, and is its link's fault.
+     */
+    private static void failed(Replica replica, Throwable thrown) {
+        if (thrown instanceof InvalidFrameException invalid) {
+            throw invalid;
+        }
+        if (thrown instanceof Error error && Thrown.isFatal(error)) {
+            throw error;
+        }
+        replica.stop(thrown);
     }
 
     /** Requests that were gathered meet what other inputs of the batch have left. */
@@ -257,14 +289,19 @@ public final class PartitionRouter {
     }
 
     private void refuse(MemberId from, Frame.Request request, String detail) {
+        answer(from, request, Outcome.FAILED, Failure.BAD_REQUEST, detail);
+    }
+
+    private void answer(
+            MemberId from, Frame.Request request, Outcome outcome, Failure failure, String detail) {
         around.effects()
                 .outbox()
                 .send(
                         from,
                         new Frame.Result(
                                 request.call(),
-                                Outcome.FAILED,
-                                Failure.BAD_REQUEST,
+                                outcome,
+                                failure,
                                 detail,
                                 LogPosition.START,
                                 0,
@@ -278,7 +315,7 @@ public final class PartitionRouter {
         for (int i = 0; i < touched.count(); i++) {
             Replica replica = replica(touched.service(i), touched.partition(i));
             if (replica != null) {
-                replica.flush();
+                guarded(replica, Replica::flush);
             }
         }
         touched.clear();
@@ -292,13 +329,30 @@ public final class PartitionRouter {
             @Nullable Replica[] replicas = partitions.replicas;
             for (int partition = turn; partition < replicas.length; partition += TICK_TURNS) {
                 Replica replica = replicas[partition];
-                if (replica != null && replica.tick(now)) {
+                if (replica != null && hasTicked(replica, now)) {
                     touch(replica, partitions.spec.number(), partition);
                 }
             }
         }
         if (nextTurn == 0) {
             around.retention().endRound();
+        }
+    }
+
+    private static boolean hasTicked(Replica replica, long now) {
+        try {
+            return replica.tick(now);
+        } catch (RuntimeException | Error thrown) {
+            failed(replica, thrown);
+            return true;
+        }
+    }
+
+    private static void guarded(Replica replica, Consumer<Replica> action) {
+        try {
+            action.accept(replica);
+        } catch (RuntimeException | Error thrown) {
+            failed(replica, thrown);
         }
     }
 
@@ -315,7 +369,7 @@ public final class PartitionRouter {
         Replica replica = partitions == null ? null : partitions.at(partition);
         if (replica != null) {
             touch(replica, service, partition);
-            action.accept(replica);
+            guarded(replica, action);
         }
     }
 
@@ -326,7 +380,7 @@ public final class PartitionRouter {
                 Replica replica = partitions.at(partition);
                 if (replica != null) {
                     touch(replica, service, partition);
-                    action.accept(replica);
+                    guarded(replica, action);
                 }
             }
         }

@@ -48,7 +48,8 @@ public final class DivergedSuffix {
 
     /** About one frame of it, from an offset on. */
     public Frame.Recalled answer(Frame.Recall recall, int frameBytes) {
-        List<Entry> entries = from(Math.max(fork, recall.from()), frameBytes);
+        long offset = Math.min(Math.max(fork, recall.from()), copy.log.endOffset());
+        List<Entry> entries = from(offset, frameBytes);
         long next =
                 entries.isEmpty()
                         ? copy.log.endOffset()

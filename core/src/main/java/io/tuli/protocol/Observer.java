@@ -57,6 +57,18 @@ public interface Observer {
     /** This member's part in a partition, or the partition's owner, is another now. */
     void roleChanged(int service, int partition, String role, Epoch epoch);
 
+    /**
+     * Something was thrown in a partition that must not be, and it takes no part any more on this
+     * member. Where nobody can be told of that, it is thrown on.
+     */
+    default void stopped(int service, int partition, Throwable why) {
+        switch (why) {
+            case RuntimeException thrown -> throw thrown;
+            case Error thrown -> throw thrown;
+            default -> throw new IllegalStateException(why);
+        }
+    }
+
     /** Sends the items of a decision's stream to a caller. */
     void stream(MemberId to, long call, Decision.Stream stream);
 

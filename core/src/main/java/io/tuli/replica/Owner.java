@@ -451,6 +451,12 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         replication.detach(member);
     }
 
+    /** After a fault: whoever waits asks again, and is told that nobody answers. */
+    void giveUp() {
+        parked.redirectAll(Epoch.ZERO);
+        turns.redirectAll(Epoch.ZERO);
+    }
+
     @Override
     public void end(Epoch higher) {
         parked.redirectAll(higher);

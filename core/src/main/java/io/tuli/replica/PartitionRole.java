@@ -1,6 +1,7 @@
 package io.tuli.replica;
 
 import io.tuli.Epoch;
+import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.machine.PendingRequest;
 import io.tuli.protocol.Frame;
@@ -12,9 +13,10 @@ import io.tuli.protocol.Frame;
  * Candidate (the ring wants us, and the owner is gone or we are in sync with it), Candidate to
  * Owner (everybody promised, the longest changelog is here), Candidate to Follower (a higher epoch,
  * or the ring wants another), Owner to Follower (a higher epoch), Owner to Candidate (when somebody
- * else claims to own). Frames that come too late for a role carry its epoch and are ignored.
+ * else claims to own), and any role to Stopped, which is for ever. Frames that come too late for a
+ * role carry its epoch and are ignored.
  */
-sealed interface PartitionRole permits Owner, Candidate, Follower {
+sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole.Stopped {
 
     /** As reports name it. */
     String title();
@@ -37,4 +39,57 @@ sealed interface PartitionRole permits Owner, Candidate, Follower {
 
     /** The role ends because of a higher epoch: immediate and total. */
     void end(Epoch higher);
+
+    /**
+     * After something was thrown that must not be: takes no part, for nobody knows what holds here
+     * any more. It gives nothing of its copy to others, and so does not carry the fault on.
+     */
+    final class Stopped implements PartitionRole {
+
+        private static final String WHY =
+                "the partition has stopped on its owner because of a fault there, which that"
+                        + " member's log tells; restart that member";
+
+        private final RoleContext replica;
+
+        Stopped(RoleContext replica) {
+            this.replica = replica;
+        }
+
+        @Override
+        public String title() {
+            return "stopped";
+        }
+
+        @Override
+        public void request(PendingRequest asked, long nowNanos) {
+            MemberId wanted = replica.ring().ownerOf(replica.copy.partition);
+            if (wanted == null || wanted.equals(replica.around.self())) {
+                asked.fail(Failure.UNAVAILABLE, WHY, replica.effects);
+            } else {
+                asked.redirect(new Epoch(0, wanted.incarnation()), replica.effects);
+            }
+        }
+
+        @Override
+        public void follow(MemberId from, Frame.Follow follow, long nowNanos) {}
+
+        @Override
+        public void ringChanged(long nowNanos) {}
+
+        @Override
+        public void tick(long nowNanos) {}
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void linkUp(MemberId member, long nowNanos) {}
+
+        @Override
+        public void linkDown(MemberId member) {}
+
+        @Override
+        public void end(Epoch higher) {}
+    }
 }

@@ -3,6 +3,7 @@ package io.tuli.replica;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.Require;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;
@@ -44,6 +45,9 @@ public final class Replica {
         this.lender = new LogSender(copy, around);
         this.role = new Follower(context, 0);
     }
+
+    /** How far epochs are counted; no partition comes near it. */
+    public static final int EPOCH_NUMBER_MAX = 1 << 30;
 
     /** So deep lies what {@link #expect} reads. */
     public static final int DEPTHS = 2 + Partition.DEPTHS;
@@ -341,7 +345,9 @@ public final class Replica {
     }
 
     private void takeOver(long now) {
-        Epoch epoch = new Epoch(copy.promised().number() + 1, context.around.self().incarnation());
+        int number = copy.promised().number();
+        Require.invariant(number < EPOCH_NUMBER_MAX, "epochs can be counted on", number);
+        Epoch epoch = new Epoch(number + 1, context.around.self().incarnation());
         role.end(epoch);
         copy.promise(epoch);
         Candidate candidate = new Candidate(context, epoch, now);
@@ -354,6 +360,24 @@ public final class Replica {
         Owner owner = new Owner(context, opening);
         become(owner);
         owner.open(now);
+    }
+
+    /**
+     * Something was thrown here that no request is to blame for. This partition takes no part any
+     * more on this member, and all others go on.
+     */
+    public void stop(Throwable why) {
+        PartitionRole before = role;
+        PartitionRole.Stopped stopped = new PartitionRole.Stopped(context);
+        become(stopped);
+        try {
+            if (before instanceof Owner owner) {
+                owner.giveUp();
+            }
+            context.waiting.drainTo(asked -> stopped.request(asked, 0));
+        } finally {
+            effects.observer().stopped(copy.service(), copy.partition, why);
+        }
     }
 
     private void become(PartitionRole next) {
@@ -408,9 +432,11 @@ public final class Replica {
     /**
      * Whether this member may leave without a loss: another owns the partition and has everything
      * that is here. Owning nothing any more is not enough - the next owner may yet have to fetch.
+     * What has stopped here cannot be handed over, and is not waited for.
      */
     public boolean isHandedOver() {
-        return role instanceof Follower follower && follower.isInSync();
+        return (role instanceof Follower follower && follower.isInSync())
+                || role instanceof PartitionRole.Stopped;
     }
 
     /** How far a fold has consumed a source. */

@@ -9,6 +9,7 @@ import io.tuli.log.Entry;
 import io.tuli.machine.Partition;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.InvalidFrameException;
 import io.tuli.ring.Ring;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -120,6 +121,10 @@ final class Replication {
         if (progress == null || progress.recall == null || !recalled.epoch().equals(epoch)) {
             return;
         }
+        InvalidFrameException.require(
+                recalled.fork() <= copy.log.endOffset(),
+                "changelogs part where both are: end=" + copy.log.endOffset(),
+                recalled.fork());
         progress.recalled.addAll(recalled.entries().list());
         progress.isRecallUnderWay = false;
         progress.recall =

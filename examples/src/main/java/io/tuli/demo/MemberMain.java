@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalTime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member process of the demonstration: serves both services until it is told to leave.
@@ -53,6 +54,7 @@ final class MemberMain {
         Mesh mesh = Tuli.mesh(meshName).name(name).join();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> mesh.close(DRAIN), "leave"));
         mesh.events(event -> System.err.println(LocalTime.now() + " " + event));
+        mesh.closed().whenComplete((gone, broken) -> endIfBroken(broken));
         MemberMain member = new MemberMain(mesh);
         member.flights.awaitSync(SYNC);
         member.airports.awaitSync(SYNC);
@@ -60,6 +62,14 @@ final class MemberMain {
         member.out.flush();
         member.listen(commands);
         mesh.close(DRAIN_WHEN_ALL_IS_OVER);
+    }
+
+    /** The member is this process. */
+    private static void endIfBroken(@Nullable Throwable broken) {
+        if (broken != null) {
+            System.err.println("this member could not go on: " + broken);
+            Runtime.getRuntime().halt(1);
+        }
     }
 
     private void listen(BufferedReader commands) throws IOException {

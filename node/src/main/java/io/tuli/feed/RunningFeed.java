@@ -5,6 +5,8 @@ import io.tuli.Feed;
 import io.tuli.LogPosition;
 import io.tuli.Position;
 import io.tuli.TuliException;
+import io.tuli.spin.LoopThread;
+import io.tuli.spin.MeshFuture;
 import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +33,7 @@ final class RunningFeed<E> implements Feed.Subscription {
     private final Lane[] lanes;
     private final FeedBuffer buffer;
     private final Consumer<RunningFeed<E>> onEnd;
-    private final CompletableFuture<Void> whole = new CompletableFuture<>();
+    private final CompletableFuture<Void> whole = new MeshFuture<>();
     private volatile @Nullable Thread thread;
 
     /** What the consumer has, or had last. On its thread. */
@@ -103,6 +105,7 @@ final class RunningFeed<E> implements Feed.Subscription {
     /** Waits until the condition holds or the feed has ended; {@link #signal} makes it look. */
     void awaitUntil(BooleanSupplier condition) {
         boolean isOwnThread = Thread.currentThread().equals(thread);
+        LoopThread.requireMayWait("the next element of a feed");
         while (!buffer.await(condition)) {
             if (!isOwnThread) {
                 throw new TuliException(
@@ -230,7 +233,7 @@ final class RunningFeed<E> implements Feed.Subscription {
 
     @Override
     public CompletionStage<Void> ended() {
-        return whole.minimalCompletionStage();
+        return whole.copy();
     }
 
     @Override

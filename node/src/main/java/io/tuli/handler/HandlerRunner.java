@@ -174,10 +174,21 @@ public final class HandlerRunner<T> implements AutoCloseable {
      * @return whether all threads have ended
      */
     public boolean close(Duration within) {
+        end();
+        return hasEnded(System.nanoTime() + within.toNanos());
+    }
+
+    /** The same, and waits for nothing. */
+    public void end() {
         threads.refuse();
         running.forEach(run -> run.give(DECLINE));
         running.clear();
-        return threads.close(within);
+        threads.interrupt();
+    }
+
+    /** Waits for the threads until a moment of {@link System#nanoTime}; whether all have ended. */
+    public boolean hasEnded(long deadlineNanos) {
+        return threads.hasEnded(deadlineNanos);
     }
 
     /**

@@ -57,9 +57,18 @@ final class OwnedThreads {
 
     /** Interrupts all and waits for their end; whether they ended in time. */
     boolean close(Duration within) {
+        interrupt();
+        return hasEnded(System.nanoTime() + within.toNanos());
+    }
+
+    /** Starts no more, and interrupts all. */
+    void interrupt() {
         refuse();
-        long deadline = System.nanoTime() + within.toNanos();
         threads.forEach(Thread::interrupt);
+    }
+
+    /** Waits for the end of all until a moment of {@link System#nanoTime}; whether it has come. */
+    boolean hasEnded(long deadline) {
         for (Thread thread : threads) {
             try {
                 long left = deadline - System.nanoTime();

@@ -18,6 +18,7 @@ import io.tuli.reply.PendingCall;
 import io.tuli.reply.Permits;
 import io.tuli.reply.Survey;
 import io.tuli.service.LocalService;
+import io.tuli.spin.LoopThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -171,7 +172,7 @@ public final class Calls {
             if (here != null) {
                 here.settleDebts();
             }
-            permits.take(here == null, draft.wish.deadlineNanos());
+            permits.take(!LoopThread.isCurrent(), draft.wish.deadlineNanos());
         } catch (TuliException overloaded) {
             call.failNow(overloaded);
             return;

@@ -8,6 +8,7 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Input;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.Listeners;
+import io.tuli.spin.LoopThread;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,17 +35,21 @@ public final class HandlerBridge implements HandlerHost {
 
     @Override
     public <V> V onLoop(int service, int partition, Supplier<V> work, Duration within) {
+        NodeLoop loop = loops.of(service, partition);
+        if (loop.isThisThread()) {
+            return work.get();
+        }
+        LoopThread.requireMayWait("a document of another loop's partition");
         CompletableFuture<V> answer = new CompletableFuture<>();
         boolean isPosted =
-                loops.of(service, partition)
-                        .post(
-                                () -> {
-                                    try {
-                                        answer.complete(work.get());
-                                    } catch (RuntimeException thrown) {
-                                        answer.completeExceptionally(thrown);
-                                    }
-                                });
+                loop.post(
+                        () -> {
+                            try {
+                                answer.complete(work.get());
+                            } catch (Throwable thrown) {
+                                answer.completeExceptionally(thrown);
+                            }
+                        });
         if (!isPosted) {
             throw CallLoop.closed();
         }

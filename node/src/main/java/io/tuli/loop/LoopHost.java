@@ -12,13 +12,21 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Host;
 import io.tuli.protocol.Observer;
 import io.tuli.protocol.Task;
+import io.tuli.protocol.Thrown;
 import io.tuli.service.LocalService;
+import io.tuli.wall.LogLimit;
+import io.tuli.wall.Wall;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one loop asks of this member's services, and tells them. One thread. */
 final class LoopHost implements Host, Observer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LoopHost.class);
+
+    private final LogLimit limit = new LogLimit();
     private final LoopClock clock;
     private final LoopServices services;
     private final ReplyStreams streams;
@@ -55,17 +63,29 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void applied(int service, int partition, long from, LogPosition end) {
-        services.required(service).applied(partition, from, end);
+        try {
+            services.required(service).applied(partition, from, end);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
     public void marked(int service, int partition, List<SourceMark> marks) {
-        services.required(service).marked(partition, marks);
+        try {
+            services.required(service).marked(partition, marks);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
     public void reset(int service, int partition, LogPosition at) {
-        services.required(service).reset(partition, at);
+        try {
+            services.required(service).reset(partition, at);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
@@ -81,7 +101,11 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
-        services.required(service).overruled(partition, key, kept, lost);
+        try {
+            services.required(service).overruled(partition, key, kept, lost);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
@@ -91,12 +115,20 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void inexact(int service, int partition, String why) {
-        services.required(service).inexact(partition, why);
+        try {
+            services.required(service).inexact(partition, why);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
     public void discarded(int service, int partition, LogPosition from, LogPosition to) {
-        services.required(service).discarded(partition, from, to);
+        try {
+            services.required(service).discarded(partition, from, to);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
@@ -111,22 +143,54 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void roleChanged(int service, int partition, String role, Epoch epoch) {
-        services.required(service).roleChanged(partition, role, epoch);
+        try {
+            services.required(service).roleChanged(partition, role, epoch);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
     public void stream(MemberId to, long call, Decision.Stream stream) {
-        streams.start(to, call, stream);
+        try {
+            streams.start(to, call, stream);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
     public void discard(Decision.Stream stream) {
-        streams.discard(stream);
+        try {
+            streams.discard(stream);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
     }
 
     @Override
     public void emit(Decision.Emitted emitted, RequestId id) {
-        emissions.emit(emitted, id);
+        try {
+            emissions.emit(emitted, id);
+        } catch (Throwable thrown) {
+            failed(thrown);
+        }
+    }
+
+    @Override
+    public void stopped(int service, int partition, Throwable why) {
+        services.required(service).stopped(partition, why);
+    }
+
+    /** Who is told is no part of the partition: what fails there must not stop it. */
+    private void failed(Throwable thrown) {
+        if (thrown instanceof Error fatal && Thrown.isFatal(fatal)) {
+            throw fatal;
+        }
+        if (limit.mayLog()) {
+            String text = "Somebody could not be told of what happened: notLogged=";
+            Wall.log(LOG, text + limit.takeUnlogged(), thrown);
+        }
     }
 
     /** Sends messages that handlers emitted to other services; returns at once. */

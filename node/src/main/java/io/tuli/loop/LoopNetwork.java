@@ -6,6 +6,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.member.Network;
+import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
 import io.tuli.transport.Link;
 import java.util.ArrayList;
@@ -112,7 +113,8 @@ final class LoopNetwork implements Network {
             if (frame instanceof Frame.Result result) {
                 link.send(withoutBody(result, unsendable));
             } else {
-                LOG.error("A frame could not be sent: frame={} link={}", frame, link, unsendable);
+                String shown = Detail.shown(frame);
+                LOG.error("A frame could not be sent: frame={} link={}", shown, link, unsendable);
             }
         }
     }

@@ -2,7 +2,10 @@ package io.tuli.loop;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.tuli.Failure;
 import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.TuliException;
 import io.tuli.call.Caller;
 import io.tuli.call.Outgoing;
 import io.tuli.member.Handoff;
@@ -10,15 +13,21 @@ import io.tuli.member.MemberCore;
 import io.tuli.member.PartitionRouter;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.InvalidFrameException;
+import io.tuli.protocol.Thrown;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
 import io.tuli.reply.Permits;
 import io.tuli.ring.Ring;
 import io.tuli.transport.Link;
+import io.tuli.wall.LogLimit;
+import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop of a member: the partitions, calls and links pinned to it. It works in batches -
@@ -27,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * touch what it holds; others {@link #post}.
  */
 public final class NodeLoop implements CallLoop {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeLoop.class);
 
     private static final long TICK_MILLIS = 20;
 
@@ -39,6 +50,7 @@ public final class NodeLoop implements CallLoop {
     private final LoopClock clock = new LoopClock();
     private final LoopInbox inbox;
     private final Consumer<Throwable> onBroken;
+    private final LogLimit limit = new LogLimit();
     private @Nullable ScheduledFuture<?> ticks;
     private boolean isOver;
     private @Nullable Permits lender;
@@ -161,9 +173,17 @@ public final class NodeLoop implements CallLoop {
                 case Runnable task -> task.run();
                 default -> throw new IllegalArgumentException("no work: " + work);
             }
-        } catch (RuntimeException | Error broken) {
-            stopFor(broken);
+        } catch (Throwable thrown) {
+            failed(thrown);
+            if (work instanceof PendingCall<?> call) {
+                call.failNow(notBegun(thrown));
+            }
         }
+    }
+
+    private static TuliException notBegun(Throwable thrown) {
+        String text = "the call could not be begun: " + Thrown.text(thrown);
+        return new TuliException(Outcome.UNKNOWN, Failure.UNAVAILABLE, text);
     }
 
     /** All that another loop has for this one at the end of a batch. */
@@ -175,7 +195,12 @@ public final class NodeLoop implements CallLoop {
 
     private void unload(List<Handoff.Arrival> arrivals) {
         for (int i = 0; i < arrivals.size(); i++) {
-            memberCore.arrived(arrivals.get(i), clock.now());
+            Handoff.Arrival arrival = arrivals.get(i);
+            try {
+                memberCore.arrived(arrival, clock.now());
+            } catch (Throwable thrown) {
+                refuse(arrival.from(), thrown);
+            }
         }
     }
 
@@ -186,20 +211,42 @@ public final class NodeLoop implements CallLoop {
 
     /** These will be read next. */
     void expect(List<Frame.OfPartition> frames) {
-        if (!isOver) {
+        if (isOver) {
+            return;
+        }
+        try {
             core().expect(frames);
+        } catch (Throwable thrown) {
+            failed(thrown);
         }
     }
 
-    /** A frame as the network read it. */
+    /**
+     * A frame as the network read it. Nothing of it is thrown past its link: one that cannot be
+     * taken ends that.
+     */
     public void read(MemberId from, Frame frame) {
         if (isOver) {
             return;
         }
         try {
             memberCore.received(from, frame, clock.now());
-        } catch (RuntimeException | Error broken) {
-            stopFor(broken);
+        } catch (Throwable thrown) {
+            refuse(from, thrown);
+        }
+    }
+
+    private void refuse(MemberId from, Throwable thrown) {
+        String why;
+        if (thrown instanceof InvalidFrameException) {
+            why = String.valueOf(thrown.getMessage());
+        } else {
+            failed(thrown);
+            why = "a frame could not be taken: " + Thrown.text(thrown);
+        }
+        Link link = links.find(from);
+        if (link != null) {
+            link.refuse(why);
         }
     }
 
@@ -239,10 +286,14 @@ public final class NodeLoop implements CallLoop {
         }
     }
 
+    /** Whatever fails, what there is for others leaves. */
     private void finish() {
-        memberCore.endBatch(clock.lapse());
-        settleDebts();
-        links.flush();
+        try {
+            memberCore.endBatch(clock.lapse());
+            settleDebts();
+        } finally {
+            links.flush();
+        }
     }
 
     // ---- what changes around -------------------------------------------------------------------
@@ -292,14 +343,43 @@ public final class NodeLoop implements CallLoop {
         }
         try {
             step.run();
-        } catch (RuntimeException | Error broken) {
-            stopFor(broken);
+        } catch (Throwable thrown) {
+            failed(thrown);
         }
     }
 
-    /** An error here is a bug of ours: the member must not go on with half a step done. */
-    private void stopFor(Throwable broken) {
+    /**
+     * Something was thrown that no wall has taken: a bug of ours, whose input is lost. The loop
+     * goes on; only without memory it cannot.
+     */
+    private void failed(Throwable thrown) {
+        if (Thrown.isFatal(thrown)) {
+            stopFor(thrown);
+        } else if (limit.mayLog()) {
+            String text = "An input failed, the loop goes on: " + this + " notLogged=";
+            Wall.log(LOG, text + limit.takeUnlogged(), thrown);
+        }
+    }
+
+    /** The member must not go on. */
+    void stopFor(Throwable broken) {
         isOver = true;
         onBroken.accept(broken);
+    }
+
+    /**
+     * Ends all its calls, for its thread does not come back: somebody's code holds it for ever.
+     * From another thread, when all is over.
+     */
+    public void forsake() {
+        isOver = true;
+        inbox.close();
+        inbox.drain(NodeLoop::orphaned);
+        caller().close();
+    }
+
+    @Override
+    public String toString() {
+        return "loop " + index;
     }
 }

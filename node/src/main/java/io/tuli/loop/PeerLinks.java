@@ -151,6 +151,11 @@ public final class PeerLinks implements LinkListener {
         listeners.tell(MeshEvent.Kind.LINK_REFUSED, address, refusal + ": " + why);
     }
 
+    @Override
+    public void broken(int loop, Throwable fatal) {
+        loops.at(loop).stopFor(fatal);
+    }
+
     /** For frames from threads that are no loop. */
     @Nullable Link link(MemberId peer) {
         return links.get(peer);

@@ -77,12 +77,13 @@ public final class Reports {
                         .toList();
         int owned = (int) partitions.stream().filter(each -> each.role().equals("owner")).count();
         int unsynced = parts.stream().mapToInt(Part::unsynced).sum();
-        String state = isLeaving.getAsBoolean() ? "leaving" : unsynced == 0 ? "ready" : "syncing";
+        boolean hasStopped = partitions.stream().anyMatch(each -> each.role().equals("stopped"));
+        String state = hasStopped ? "broken" : unsynced == 0 ? "ready" : "syncing";
         return new ServiceReport(
                 service.name(),
                 self.get(),
                 service.spec().isServed(),
-                state,
+                isLeaving.getAsBoolean() ? "leaving" : state,
                 owned,
                 partitions.size() - owned,
                 parts.stream().mapToLong(Part::commits).sum(),

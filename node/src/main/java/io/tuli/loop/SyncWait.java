@@ -6,6 +6,7 @@ import io.tuli.TuliException;
 import io.tuli.replica.Replica;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.LocalService;
+import io.tuli.spin.LoopThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +32,7 @@ public final class SyncWait {
             throw new IllegalStateException(
                     "only a replica gets into sync, and this member has none of " + service.name());
         }
-        if (loops.current() != null) {
-            throw new IllegalStateException("a loop must not wait: call awaitSync elsewhere");
-        }
+        LoopThread.requireMayWait("awaitSync, service=" + service.name());
         service.requireAgreement();
         long deadline = System.nanoTime() + within.toNanos();
         String late = "its loops did not answer";

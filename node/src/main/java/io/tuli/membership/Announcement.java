@@ -13,7 +13,8 @@ import java.util.Optional;
  */
 public record Announcement(long version, List<Offer> offers) {
 
-    static final int OFFERS_MAX = 500;
+    /** So many services one member may serve and use. */
+    public static final int OFFERS_MAX = 500;
 
     /** What a member says that has joined and has nothing to say yet. */
     public static final Announcement NOTHING = new Announcement(0, List.of());

@@ -5,13 +5,18 @@ import io.tuli.TuliException;
 import io.tuli.loop.NodeLoop;
 import io.tuli.replica.Replica;
 import io.tuli.service.LocalService;
+import io.tuli.spin.LoopThread;
+import io.tuli.spin.MeshFuture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,93 +27,236 @@ import org.slf4j.LoggerFactory;
  * How a member goes: it says so, hands its partitions over, waits for its own calls, leaves the
  * membership, and gives back every thread and socket. Once; whoever comes second waits for the
  * first.
+ *
+ * <p>A thread of its own does it, which is there from the beginning: it keeps the process alive
+ * while the member is there, and a member that is out of memory needs no other. Each step has a
+ * bound, and what it throws does not keep the next from being made. So closing ends, whatever
+ * users' code does on loops and elsewhere.
  */
 final class Departure {
 
     private static final Logger LOG = LoggerFactory.getLogger(Departure.class);
+    private static final Duration DRAIN_MOST = Duration.ofDays(1);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long CALLS_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long STOP_SECONDS = 5;
+
+    /** Of each step, and of all that come after handing over. */
+    private static final long ANNOUNCE_SECONDS = 2;
+
+    private static final long MEMBERSHIP_SECONDS = 8;
+    private static final long USERS_SECONDS = 2;
+    private static final long LOOPS_SECONDS = 5;
+    private static final long TRANSPORT_SECONDS = 8;
+    private static final long ALL_SECONDS = 30;
+
+    private static final int TELL_MOST = 100;
 
     private final NodeContext organs;
-    private final AtomicBoolean hasBegun = new AtomicBoolean();
+    private final AtomicBoolean isLeaving = new AtomicBoolean();
+    private final CountDownLatch hasBegun = new CountDownLatch(1);
     private final CountDownLatch isGone = new CountDownLatch(1);
+    private final MeshFuture<@Nullable Void> closed = new MeshFuture<>();
+    private final Thread keeper;
+    private volatile Duration drain = Duration.ZERO;
+    private volatile boolean isHurried;
+    private volatile @Nullable Throwable why;
     private volatile @Nullable Thread hook;
 
     Departure(NodeContext organs) {
         this.organs = organs;
+        this.keeper =
+                Thread.ofPlatform()
+                        .daemon(false)
+                        .name("tuli-keeper-" + organs.self().name())
+                        .unstarted(this::keep);
     }
 
-    /** Leaves also when the process is told to end. */
+    /**
+     * From now on the member is there, and leaves also when the process is told to end.
+     *
+     * @throws TuliException CLOSED when the process is ending already
+     */
     void hookUp() {
+        keeper.start();
         Thread thread =
                 Thread.ofPlatform()
                         .name("tuli-shutdown-" + organs.self().name())
                         .unstarted(() -> leave(organs.setting().drain()));
         hook = thread;
-        Runtime.getRuntime().addShutdownHook(thread);
+        try {
+            Runtime.getRuntime().addShutdownHook(thread);
+        } catch (IllegalStateException ending) {
+            leave(Duration.ZERO);
+            throw new TuliException(Failure.CLOSED, "the process is ending: nobody joins any more");
+        }
+    }
+
+    /**
+     * Completes when nothing is left of the member; exceptionally, with what it died of, when it
+     * could not go on.
+     */
+    CompletableFuture<@Nullable Void> closed() {
+        return closed.copy();
     }
 
     void requireOpen() {
-        if (hasBegun.get()) {
+        if (isLeaving.get()) {
             throw new TuliException(Failure.CLOSED, "this member has left the mesh: join again");
         }
     }
 
     /** Blocks until nothing is left of the member; on a loop it only begins. */
-    void leave(Duration drain) {
-        if (organs.loops().current() != null) {
-            Thread.ofPlatform().name("tuli-leave").start(() -> leave(drain));
-            return;
+    void leave(Duration within) {
+        begin(within, null);
+        if (!LoopThread.isCurrent() && !Thread.currentThread().equals(keeper)) {
+            awaitGone();
         }
-        if (hasBegun.compareAndSet(false, true)) {
+    }
+
+    /** At once, without a word: for a member that must not go on. Returns at once. */
+    void abandon(Throwable broken) {
+        begin(Duration.ZERO, broken);
+    }
+
+    private void begin(Duration within, @Nullable Throwable broken) {
+        if (isLeaving.compareAndSet(false, true)) {
+            drain = within.isNegative() ? Duration.ZERO : within;
+            why = broken;
+            hasBegun.countDown();
+        }
+    }
+
+    /** An interrupt hurries the member on; it goes in good order all the same. */
+    private void awaitGone() {
+        long most = drainNanos() + TimeUnit.SECONDS.toNanos(ALL_SECONDS);
+        long end = System.nanoTime() + most;
+        boolean isInterrupted = false;
+        boolean isDone = false;
+        for (long left = most; left > 0 && !isDone; left = end - System.nanoTime()) {
             try {
-                go(drain);
-            } finally {
-                isGone.countDown();
+                isDone = isGone.await(left, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException interrupted) {
+                isInterrupted = true;
+                isHurried = true;
             }
-        } else {
-            awaitGone(drain);
         }
-    }
-
-    /** At once, without a word: for a member that must not go on. */
-    void abandon() {
-        Thread.ofPlatform().name("tuli-abandon").start(() -> leave(Duration.ZERO));
-    }
-
-    private void awaitGone(Duration drain) {
-        try {
-            if (!isGone.await(drain.toSeconds() + 2 * STOP_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("another thread is still closing {}", organs.self());
-            }
-        } catch (InterruptedException interrupted) {
+        while (isDone && !closed.isDone() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS / 100); // a moment later somebody else says so
+        }
+        if (!isDone) {
+            LOG.warn("closing takes longer than it may, it is left alone: {}", organs.self());
+        }
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void go(Duration drain) {
-        long deadlineNanos = System.nanoTime() + drain.toNanos();
-        organs.directory().leave();
-        if (!drain.isZero()) {
-            awaitHandedOver(deadlineNanos);
+    private long drainNanos() {
+        return (drain.compareTo(DRAIN_MOST) > 0 ? DRAIN_MOST : drain).toNanos();
+    }
+
+    // ---- on the keeper's thread ----------------------------------------------------------------
+
+    private void keep() {
+        boolean isAwaited = false;
+        while (!isAwaited) {
+            try {
+                hasBegun.await();
+                isAwaited = true;
+            } catch (InterruptedException nobodys) {
+                LOG.debug("the keeper of {} keeps on", organs.self());
+            }
         }
-        awaitCalls(Math.min(deadlineNanos, System.nanoTime() + CALLS_NANOS));
-        organs.membership().close();
-        organs.book().all().forEach(LocalService::close);
-        organs.visitors().close();
-        stopLoops();
-        organs.transport().close();
-        unhook();
+        try {
+            go();
+        } finally {
+            isGone.countDown();
+            tellClosed();
+        }
+    }
+
+    private void go() {
+        long deadlineNanos = System.nanoTime() + drainNanos();
+        step("to say so", ANNOUNCE_SECONDS, organs.directory()::leave);
+        attempt("to hand over", () -> awaitHandedOver(deadlineNanos));
+        attempt("to await calls", () -> awaitCalls(deadlineNanos));
+        step("to leave the membership", MEMBERSHIP_SECONDS, organs.membership()::close);
+        step("to end handlers, feeds and folds", USERS_SECONDS, this::closeServices);
+        step("to end streams", USERS_SECONDS, organs.visitors()::close);
+        attempt("to end the watchdog", organs.watchdog()::close);
+        attempt("to end the loops", this::stopLoops);
+        step("to end the links", TRANSPORT_SECONDS, organs.transport()::close);
+        attempt("to forget the process", this::unhook);
+    }
+
+    private void attempt(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable thrown) {
+            failed(what, thrown);
+        }
+    }
+
+    /** On a thread that can be left behind. */
+    private void step(String what, long seconds, Runnable work) {
+        FutureTask<@Nullable Void> task = new FutureTask<>(work, null);
+        try {
+            String name = "tuli-leaving-" + organs.self().name();
+            Thread.ofPlatform().daemon().name(name).start(task);
+        } catch (Throwable noThread) {
+            task.run();
+        }
+        try {
+            task.get(seconds, TimeUnit.SECONDS);
+        } catch (ExecutionException thrown) {
+            failed(what, thrown);
+        } catch (TimeoutException late) {
+            LOG.warn("closing goes on, it takes too long {}: {}", what, organs.self());
+        } catch (InterruptedException interrupted) {
+            LOG.warn("closing goes on, it was interrupted {}: {}", what, organs.self());
+        }
+    }
+
+    private void failed(String what, Throwable thrown) {
+        LOG.warn("closing goes on, it could not be done {}: {}", what, organs.self(), thrown);
+    }
+
+    /** Whoever waits for this may do as he likes: the keeper ends. */
+    private void tellClosed() {
+        for (int tries = 0; tries < TELL_MOST; tries++) {
+            try {
+                Thread.ofVirtual().name("tuli-closed").start(this::completeClosed);
+                return;
+            } catch (Throwable noMemory) {
+                LockSupport.parkNanos(LOOK_AGAIN_NANOS); // by and by there is some
+            }
+        }
+        completeClosed();
+    }
+
+    private void completeClosed() {
+        Throwable broken = why;
+        if (broken == null) {
+            closed.complete(null);
+        } else {
+            closed.completeExceptionally(broken);
+        }
     }
 
     // ---- handing over --------------------------------------------------------------------------
 
+    private boolean mayWait(long deadlineNanos) {
+        return !isHurried && System.nanoTime() - deadlineNanos < 0;
+    }
+
     private void awaitHandedOver(long deadlineNanos) {
+        if (drain.isZero()) {
+            return;
+        }
         boolean isDone = isHandedOver();
-        while (!isDone && System.nanoTime() - deadlineNanos < 0) {
+        while (!isDone && mayWait(deadlineNanos)) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
-            isDone = Thread.currentThread().isInterrupted() || isHandedOver();
+            isDone = isHandedOver();
         }
         if (!isDone) {
             LOG.warn("left before all partitions were handed over: member={}", organs.self());
@@ -155,49 +303,62 @@ final class Departure {
     }
 
     private void awaitCalls(long deadlineNanos) {
-        while (organs.calls().inFlight() > 0
-                && System.nanoTime() - deadlineNanos < 0
-                && !Thread.currentThread().isInterrupted()) {
+        long end = Math.min(deadlineNanos, System.nanoTime() + CALLS_NANOS);
+        while (organs.calls().inFlight() > 0 && mayWait(end)) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
 
     // ---- the end -------------------------------------------------------------------------------
 
+    /** All are told before any is waited for. */
+    private void closeServices() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        organs.book().all().forEach(LocalService::end);
+        organs.book().all().forEach(service -> service.awaitEnd(end));
+    }
+
     private void stopLoops() {
-        List<CompletableFuture<Void>> stopped = new ArrayList<>();
+        List<CompletableFuture<Boolean>> stopped = new ArrayList<>();
         for (NodeLoop loop : organs.loops().all()) {
             stopped.add(stopped(loop));
         }
-        try {
-            CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new))
-                    .get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        } catch (Exception late) {
-            LOG.warn("a loop did not stop within {} s: {}", STOP_SECONDS, organs.self());
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOOPS_SECONDS);
+        for (int i = 0; i < stopped.size(); i++) {
+            long left = Math.max(1, end - System.nanoTime());
+            boolean hasStopped =
+                    stopped.get(i).completeOnTimeout(false, left, TimeUnit.NANOSECONDS).join();
+            if (!hasStopped) {
+                NodeLoop loop = organs.loops().at(i);
+                LOG.warn("a loop did not stop within {} s, its calls end: {}", LOOPS_SECONDS, loop);
+                loop.forsake();
+            }
         }
     }
 
-    private static CompletableFuture<Void> stopped(NodeLoop loop) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    /** True when it has, false when its thread has ended otherwise. */
+    private static CompletableFuture<Boolean> stopped(NodeLoop loop) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
         try {
             loop.thread()
                     .execute(
                             () -> {
-                                loop.stop();
-                                done.complete(null);
+                                try {
+                                    loop.stop();
+                                } finally {
+                                    done.complete(true);
+                                }
                             });
         } catch (RejectedExecutionException ended) {
             LOG.debug("the thread of a loop has ended already");
-            done.complete(null);
+            done.complete(false);
         }
         return done;
     }
 
     private void unhook() {
         Thread known = hook;
-        if (known == null || known.equals(Thread.currentThread())) {
+        if (known == null) {
             return;
         }
         try {

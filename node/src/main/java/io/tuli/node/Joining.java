@@ -24,16 +24,19 @@ import io.tuli.reply.CallLoop;
 import io.tuli.service.Listeners;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
+import io.tuli.spin.Watchdog;
 import io.tuli.start.Preparation;
 import io.tuli.transport.Transport;
 import io.tuli.transport.TransportConfig;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +63,9 @@ final class Joining {
 
     /** Known last of all. */
     private final AtomicReference<MeshNode> node = new AtomicReference<>();
+
+    /** Why this member must not go on, if it must not. */
+    private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
     Joining(MemberSetting setting) {
         this(setting, (self, listener) -> new Membership(setting.membership(), self, listener));
@@ -95,11 +101,12 @@ final class Joining {
                                 codec,
                                 setting.streamIdle()));
         neighbours.onDown(visitors::linkDown);
-        compose(visitors);
+        Watchdog watchdog = compose(visitors);
+        Membership members = null;
         try {
             bind();
             Preparation.ofThisJvm().awaitMembership();
-            Membership members = membership.apply(self(), roster -> seen(directory, roster));
+            members = membership.apply(self(), roster -> seen(directory, roster));
             directory.announceTo(members);
             NodeContext organs =
                     new NodeContext(
@@ -119,15 +126,29 @@ final class Joining {
                             visitors,
                             new HandlerBridge(loops, listeners),
                             transport,
+                            watchdog,
                             members);
             MeshNode joined = new MeshNode(config.mesh(), organs);
             node.set(joined);
             members.join();
             joined.hookUp();
+            abandonIfBroken(joined);
             return joined;
-        } catch (RuntimeException failed) {
-            transport.close();
+        } catch (Throwable failed) {
+            giveUp(watchdog, members);
             throw failed;
+        }
+    }
+
+    /** Whatever went wrong, nothing is left of a member that has not joined. */
+    private void giveUp(Watchdog watchdog, @Nullable Membership members) {
+        watchdog.close();
+        try {
+            if (members != null) {
+                members.close();
+            }
+        } finally {
+            transport.close();
         }
     }
 
@@ -135,7 +156,7 @@ final class Joining {
         return Objects.requireNonNull(self.get());
     }
 
-    private void compose(MemberRequestHandler visitors) {
+    private Watchdog compose(MemberRequestHandler visitors) {
         LoopContext setting =
                 new LoopContext(
                         config.self().id(),
@@ -155,6 +176,41 @@ final class Joining {
         }
         loops.compose(all);
         all.forEach(NodeLoop::start);
+        Watchdog watchdog =
+                new Watchdog(
+                        config.self().name(),
+                        all.stream().map(NodeLoop::thread).toList(),
+                        this.setting.loopStuck(),
+                        new HeldUp());
+        watchdog.start();
+        return watchdog;
+    }
+
+    /** Tells what the watchdog sees. */
+    private final class HeldUp implements Watchdog.Listener {
+
+        @Override
+        public void heldUp(String loop, Duration held, String stack) {
+            String text =
+                    "a loop must not be held up: loop="
+                            + loop
+                            + " heldUpMillis="
+                            + held.toMillis()
+                            + "; declare the handler not inline that is here:"
+                            + stack;
+            listeners.tell(MeshEvent.Kind.LOOP_HELD_UP, config.self().name(), text);
+        }
+
+        @Override
+        public void goesOn(String loop, Duration held) {
+            String text = "the loop goes on: loop=" + loop + " heldUpMillis=" + held.toMillis();
+            listeners.tell(MeshEvent.Kind.LOOP_RECOVERED, config.self().name(), text);
+        }
+
+        @Override
+        public void ended(String loop) {
+            broken(new IllegalStateException("the thread of a loop has ended: " + loop));
+        }
     }
 
     private void bind() {
@@ -226,11 +282,29 @@ final class Joining {
         listeners.tell(MeshEvent.Kind.HANDLER_FAILED, emitted.service(), text);
     }
 
+    /** First what needs no memory: there may be none left. */
     private void broken(Throwable error) {
-        LOG.error("This member must not go on, it leaves: member={}", self.get(), error);
+        boolean isNews = fault.compareAndSet(null, error);
         MeshNode joined = node.get();
         if (joined != null) {
-            joined.abandon();
+            joined.abandon(error);
+        }
+        if (isNews) {
+            try {
+                LOG.error("This member cannot go on, it leaves: member={}", self.get(), error);
+                String text = "this member cannot go on, it leaves: " + Thrown.text(error);
+                listeners.tell(MeshEvent.Kind.MEMBER_BROKEN, self().name(), text);
+            } catch (Throwable noMemory) {
+                error.addSuppressed(noMemory);
+            }
+        }
+    }
+
+    /** It may have happened before anybody could be told. */
+    private void abandonIfBroken(MeshNode joined) {
+        Throwable error = fault.get();
+        if (error != null) {
+            joined.abandon(error);
         }
     }
 }

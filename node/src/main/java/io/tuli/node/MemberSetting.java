@@ -65,6 +65,10 @@ final class MemberSetting {
         return value(KnownSettings.HANDLER_SLOW);
     }
 
+    Duration loopStuck() {
+        return value(KnownSettings.LOOP_STUCK);
+    }
+
     Duration streamIdle() {
         return value(KnownSettings.STREAM_IDLE);
     }

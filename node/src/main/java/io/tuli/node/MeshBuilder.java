@@ -7,6 +7,7 @@ import io.tuli.Require;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
+import io.tuli.spin.LoopThread;
 import io.tuli.start.Preparation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -124,6 +125,7 @@ public final class MeshBuilder {
      * @throws io.tuli.TuliException NOT_AUTHORISED, UNAVAILABLE or BAD_REQUEST when it cannot
      */
     public Mesh join() {
+        LoopThread.requireMayWait("join");
         Preparation.ofThisJvm().forJoining();
         Settings all = Settings.load(settings);
         all.warnings().forEach(LOG::warn);

@@ -12,11 +12,13 @@ import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.service.LocalService;
+import io.tuli.spin.LoopThread;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -45,8 +47,8 @@ final class MeshNode implements Mesh {
     }
 
     /** Leaves at once: something happened that must not. */
-    void abandon() {
-        departure.abandon();
+    void abandon(Throwable broken) {
+        departure.abandon(broken);
     }
 
     void rosterChanged() {
@@ -91,6 +93,7 @@ final class MeshNode implements Mesh {
 
     @Override
     public <T> Service<T> serve(ServiceConfig<T> config) {
+        LoopThread.requireMayWait("serve");
         departure.requireOpen();
         return services.serve(config);
     }
@@ -102,6 +105,7 @@ final class MeshNode implements Mesh {
 
     @Override
     public <T> Service<T> use(ServiceConfig<T> config) {
+        LoopThread.requireMayWait("use");
         departure.requireOpen();
         return services.use(config);
     }
@@ -127,11 +131,13 @@ final class MeshNode implements Mesh {
 
     @Override
     public ServiceReport report(String service) {
+        LoopThread.requireMayWait("report");
         return await(organs.reports().of(services.required(service)));
     }
 
     @Override
     public List<ServiceReport> reports(String service, Duration within) {
+        LoopThread.requireMayWait("reports");
         departure.requireOpen();
         return services.reports(service, within);
     }
@@ -158,6 +164,12 @@ final class MeshNode implements Mesh {
     }
 
     // ---- the end -------------------------------------------------------------------------------
+
+    @Override
+    @SuppressWarnings("NullAway") // a Void is null
+    public CompletableFuture<Void> closed() {
+        return departure.closed();
+    }
 
     @Override
     public void close(Duration drain) {

@@ -14,6 +14,7 @@ import io.tuli.loop.Reports;
 import io.tuli.membership.Membership;
 import io.tuli.service.Listeners;
 import io.tuli.service.ServiceBook;
+import io.tuli.spin.Watchdog;
 import io.tuli.transport.Transport;
 
 /** All parts of one member, composed. What each does, and on which thread, it says itself. */
@@ -34,4 +35,5 @@ record NodeContext(
         MemberRequestHandler visitors,
         HandlerBridge handlers,
         Transport transport,
+        Watchdog watchdog,
         Membership membership) {}

@@ -202,7 +202,9 @@ final class ServiceFacade<T> implements Service<T> {
             @Override
             public <R> Call<R> send(Message message, Class<R> reply) {
                 Require.argument(
-                        message.key().isNone(), "any() takes messages without a key", message);
+                        message.key().isNone(),
+                        "any() takes messages without a key",
+                        message.key());
                 return ServiceFacade.this.send(message, reply);
             }
         };

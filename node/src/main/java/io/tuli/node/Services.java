@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.Fold;
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.MeshEvent;
 import io.tuli.Message;
 import io.tuli.Nearest;
 import io.tuli.Service;
@@ -18,21 +19,27 @@ import io.tuli.loop.FoldInto;
 import io.tuli.loop.MemberRequestHandler;
 import io.tuli.loop.ReplicaSource;
 import io.tuli.loop.SyncWait;
+import io.tuli.membership.Announcement;
 import io.tuli.membership.Offer;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.protocol.Thrown;
 import io.tuli.service.LocalService;
 import io.tuli.service.PartitionerDigest;
 import io.tuli.start.Preparation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Begins to serve and to use services: agrees with the other members on their settings, opens their
@@ -42,6 +49,8 @@ final class Services {
 
     /** How long to wait for members that have not said yet what they serve. */
     private static final long HEARING_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
 
     private final NodeContext organs;
     private final ServiceFacade.Surroundings surroundings;
@@ -97,9 +106,10 @@ final class Services {
             throw new TuliException(
                     Failure.CONFLICT, "this member serves " + config.name() + " already");
         }
+        requireRoom(config.name(), config.folds().keySet());
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
-                        config,
+                        config.partitioner(spec.partitioner()),
                         organs.codec(),
                         organs.limits(),
                         organs.setting().handlerSlow(),
@@ -114,6 +124,28 @@ final class Services {
         organs.directory().offer(offer);
         organs.directory().reopened(service);
         return service;
+    }
+
+    /**
+     * A member announces so many services; more are refused before anything changes.
+     *
+     * @param sources of folds, each of which is used
+     */
+    private void requireRoom(String name, Set<String> sources) {
+        Set<String> all = new HashSet<>(sources);
+        all.add(name);
+        organs.book().all().forEach(known -> all.add(known.name()));
+        if (all.size() > Announcement.OFFERS_MAX) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a member serves and uses at most "
+                            + Announcement.OFFERS_MAX
+                            + " services, the sources of folds included: "
+                            + name
+                            + " would make it "
+                            + all.size()
+                            + "; join another member for it");
+        }
     }
 
     private LocalService open(LocalService service) {
@@ -155,9 +187,24 @@ final class Services {
     private synchronized void beginFolds() {
         for (Waiting waiting : List.copyOf(waitingFolds)) {
             if (isServed(waiting.source())) {
-                waitingFolds.remove(waiting);
-                begin(waiting);
+                beginOrWait(waiting);
             }
+        }
+    }
+
+    /** What cannot begin now is tried again when others serve more, or less. */
+    private void beginOrWait(Waiting fold) {
+        try {
+            begin(fold);
+            waitingFolds.remove(fold);
+        } catch (RuntimeException refused) {
+            String why = "a fold cannot begin: source=" + fold.source() + " because ";
+            organs.listeners()
+                    .tell(
+                            MeshEvent.Kind.SERVICE_REFUSED,
+                            fold.into().name(),
+                            why + Thrown.text(refused));
+            LOG.warn("{}", why, refused);
         }
     }
 
@@ -198,6 +245,7 @@ final class Services {
         Optional<Offer> rule = organs.directory().announced(config.name());
         ServiceConfig<?> agreed =
                 rule.isPresent() ? config.partitions(rule.get().partitions()) : config;
+        requireRoom(config.name(), Set.of());
         Offer offer = offer(agreed, false);
         if (!trusting) {
             organs.directory().require(offer);

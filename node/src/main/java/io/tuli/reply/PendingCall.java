@@ -12,6 +12,7 @@ import io.tuli.call.CallSpec;
 import io.tuli.call.Outgoing;
 import io.tuli.protocol.Detail;
 import io.tuli.protocol.Thrown;
+import io.tuli.spin.MeshFuture;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
@@ -110,7 +111,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
             synchronized (this) {
                 future = acceptedFuture;
                 if (future == null) {
-                    future = new CompletableFuture<>();
+                    future = new MeshFuture<>();
                     acceptedFuture = future;
                 }
             }
@@ -131,7 +132,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
             synchronized (this) {
                 future = committedFuture;
                 if (future == null) {
-                    future = new CompletableFuture<>();
+                    future = new MeshFuture<>();
                     committedFuture = future;
                 }
             }
@@ -154,7 +155,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
                 future = replyFuture;
                 if (future == null) {
                     requireUnused(publisher);
-                    future = new CompletableFuture<>();
+                    future = new MeshFuture<>();
                     replyFuture = future;
                 }
             }
@@ -347,6 +348,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     private void finish(Object how) {
         if (holdsPermit) {
+            holdsPermit = false;
             loop.giveBack(permits);
         }
         if (end == null) {

@@ -7,6 +7,7 @@ import io.tuli.Outcome;
 import io.tuli.Receipt;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
+import io.tuli.spin.MeshFuture;
 import io.tuli.wall.WalledSubscriber;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -30,9 +31,9 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     private final CallLoop loop;
     private final List<PendingCall<R>> calls;
     private final long deadlineNanos;
-    private final CompletableFuture<Void> accepted = new CompletableFuture<>();
-    private final CompletableFuture<Receipt> committed = new CompletableFuture<>();
-    private final CompletableFuture<@Nullable R> first = new CompletableFuture<>();
+    private final CompletableFuture<Void> accepted = new MeshFuture<>();
+    private final CompletableFuture<Receipt> committed = new MeshFuture<>();
+    private final CompletableFuture<@Nullable R> first = new MeshFuture<>();
     private final AtomicBoolean isUsed = new AtomicBoolean();
     private volatile boolean isForOne;
 

@@ -30,12 +30,14 @@ import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
+import io.tuli.protocol.Thrown;
 import io.tuli.reply.PendingCall;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import io.tuli.store.StateMap;
 import io.tuli.store.StateSource;
 import io.tuli.store.TypedDocuments;
+import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,12 +45,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One service as this member serves or uses it: its settings, the documents of its replica, its
  * feeds, its handler. The loops write, each its own partitions; any thread reads.
  */
 public final class LocalService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalService.class);
 
     /** Of a value in an event, so many characters are shown. */
     private static final int SHOWN_MOST = 4_096;
@@ -372,6 +378,14 @@ public final class LocalService {
         return true;
     }
 
+    /** A fault of ours: told in full once, for the partition stays as it is. */
+    public void stopped(int partition, Throwable why) {
+        String where = name() + "/" + partition;
+        Wall.log(LOG, "A partition has stopped on this member, restart it: " + where, why);
+        String text = "the partition takes no part here any more, restart this member: ";
+        tell(MeshEvent.Kind.PARTITION_STOPPED, partition, text + Thrown.text(why));
+    }
+
     public void roleChanged(int partition, String role, Epoch epoch) {
         for (FoldRunner fold : folds) {
             fold.roleChanged(partition);
@@ -449,11 +463,25 @@ public final class LocalService {
     }
 
     public void close() {
+        end();
+        awaitEnd(System.nanoTime() + 1_000_000_000L);
+    }
+
+    /** Ends folds, feeds and handlers; waits for nothing. */
+    public void end() {
         folds.forEach(FoldRunner::close);
         held.feeds.close();
         HandlerRunner<?> runner = handler;
         if (runner != null) {
-            runner.close();
+            runner.end();
+        }
+    }
+
+    /** Waits for handlers that were ended, until a moment of {@link System#nanoTime}. */
+    public void awaitEnd(long deadlineNanos) {
+        HandlerRunner<?> runner = handler;
+        if (runner != null && !runner.hasEnded(deadlineNanos)) {
+            LOG.warn("closing goes on without handlers that do not end: service={}", name());
         }
     }
 }

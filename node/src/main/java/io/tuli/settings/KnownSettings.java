@@ -90,6 +90,13 @@ public final class KnownSettings {
                     "50us",
                     "How long a loop with traffic looks out for more before it sleeps, at most.");
 
+    public static final Setting<Duration> LOOP_STUCK =
+            Setting.of(
+                    "loop.stuck",
+                    Unit.DURATION,
+                    "2s",
+                    "When a loop that does not get on is reported, with what its thread does.");
+
     // ---- limits --------------------------------------------------------------------------------
 
     public static final Setting<Integer> MESSAGE_BYTES =
@@ -352,6 +359,7 @@ public final class KnownSettings {
                     SAME_HOST,
                     LOOPS,
                     LOOP_SPIN,
+                    LOOP_STUCK,
                     MESSAGE_BYTES,
                     KEY_BYTES,
                     DOCUMENT_DEPTH,

@@ -1,8 +1,10 @@
 /**
  * Level 7: how an event loop waits. It spins for some microseconds before it sleeps where that has
- * been worth it lately, and not at all where it has not.
+ * been worth it lately, and not at all where it has not. Nothing else waits on it, and whether it
+ * gets on is watched from outside.
  *
- * <p>Read first: {@link io.tuli.spin.LoopIo}, {@code Patience}, {@code Crowd}.
+ * <p>Read first: {@link io.tuli.spin.LoopIo}, {@link io.tuli.spin.LoopThread}, {@link
+ * io.tuli.spin.Watchdog}.
  */
 @NullMarked
 package io.tuli.spin;

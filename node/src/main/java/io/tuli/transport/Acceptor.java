@@ -21,6 +21,9 @@ final class Acceptor implements Handshake.Listener {
 
     private static final int BACKLOG = 1_024;
 
+    /** Its loop may be held up for ever. */
+    private static final long CLOSE_MILLIS = 1_000;
+
     private final TransportConfig config;
     private final Entrance entrance;
     private final Greeter greeter;
@@ -115,7 +118,7 @@ final class Acceptor implements Handshake.Listener {
 
     private static void close(@Nullable Channel bound) {
         if (bound != null) {
-            bound.close().awaitUninterruptibly();
+            bound.close().awaitUninterruptibly(CLOSE_MILLIS);
         }
     }
 }

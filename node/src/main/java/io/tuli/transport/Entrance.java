@@ -3,7 +3,6 @@ package io.tuli.transport;
 import io.netty.channel.ChannelHandlerContext;
 import io.tuli.handshake.Refused;
 import io.tuli.wire.FrameDecoder;
-import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
 import java.util.List;
 
@@ -41,8 +40,7 @@ final class Entrance {
     Link enter(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
         ctx.channel().config().setAutoRead(false);
         LoopLinks home = homeOf(ctx);
-        FrameEncoder encoder = new FrameEncoder(limits);
-        Link link = new Link(ctx.channel(), agreed, home, encoder, config, listener);
+        Link link = new Link(ctx.channel(), agreed, home, refusals, config, listener);
         link.watch();
         link.afterDown(() -> links.remove(link));
         try {
@@ -72,7 +70,7 @@ final class Entrance {
     private void begin(ChannelHandlerContext ctx, Link link) {
         if (hasBegun(link)) {
             FrameDecoder decoder = new FrameDecoder(limits);
-            LinkReader reader = new LinkReader(link, listener, decoder, refusals);
+            LinkReader reader = new LinkReader(link, listener, decoder);
             ctx.pipeline().replace(Handshake.class, "reader", reader);
             link.beginReading();
         }
@@ -81,7 +79,7 @@ final class Entrance {
     private static boolean hasBegun(Link link) {
         try {
             return link.begin();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             link.failed(e);
             return false;
         }

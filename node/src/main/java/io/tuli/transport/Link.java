@@ -7,13 +7,14 @@ import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
+import io.tuli.handshake.Refusal;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Thrown;
 import io.tuli.wire.FrameEncoder;
+import io.tuli.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A connection to another member. Frames arrive in the order in which one thread sent them, or the
@@ -25,8 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Link {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
-
     private static final String OVER_LIMIT = "slow consumer: the outbox is over twice its limit";
 
     private static final int DRAINED_MAX = 1_024;
@@ -36,6 +35,7 @@ public final class Link {
     private final Member peer;
     private final LoopLinks home;
     private final LinkListener listener;
+    private final Refusals refusals;
     private final FrameEncoder encoder;
     private final Outbox outbox;
     private final Pulse pulse;
@@ -59,14 +59,15 @@ public final class Link {
             Channel channel,
             Handshake.Agreed agreed,
             LoopLinks home,
-            FrameEncoder encoder,
+            Refusals refusals,
             TransportConfig config,
             LinkListener listener) {
         this.channel = channel;
         this.agreed = agreed;
         this.peer = agreed.peer().self();
         this.home = home;
-        this.encoder = encoder;
+        this.refusals = refusals;
+        this.encoder = new FrameEncoder(WireLimits.of(config.limits()));
         this.listener = listener;
         this.outbox = new Outbox(channel, encoder);
         this.pulse = new Pulse(config.times(), System.nanoTime());
@@ -161,6 +162,18 @@ public final class Link {
         if (isClosed.compareAndSet(false, true)) {
             why = reason;
             channel.close();
+        }
+    }
+
+    /** Breaks the link because of what came on it; counted, and told once a minute. Any thread. */
+    public void refuse(String reason) {
+        refuse(Refusal.BAD_FRAME, reason);
+    }
+
+    void refuse(Refusal refusal, String reason) {
+        if (!isClosed.get()) {
+            refusals.count(channel.remoteAddress(), refusal, reason);
+            close(reason);
         }
     }
 
@@ -273,10 +286,10 @@ public final class Link {
                 });
     }
 
-    /** The listener threw: a bug on this side, told in full, and the end of this link only. */
+    /** Something threw on this side: a bug, told in full, and the end of this link only. */
     void failed(Throwable cause) {
-        LOG.error("A listener must not throw: link={}", this, cause);
-        close("this side failed: " + cause);
+        home.failed("a link's listener threw, the link ends: link=" + this, cause);
+        close("this side failed: " + Thrown.text(cause));
     }
 
     void heard() {
@@ -349,7 +362,7 @@ public final class Link {
             if (crossing.drain(outbox, framesMax)) {
                 execute(this::drain);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             failed(e);
         }
         touch();
@@ -365,7 +378,15 @@ public final class Link {
 
     private void execute(Runnable task) {
         if (!home.loop().isShuttingDown()) {
-            home.loop().execute(task);
+            home.loop().execute(() -> run(task));
+        }
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable thrown) {
+            failed(thrown);
         }
     }
 }

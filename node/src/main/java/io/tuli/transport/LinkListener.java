@@ -41,6 +41,9 @@ public interface LinkListener {
     /** How things stand with a peer, whether there is a link or not. */
     void status(MemberId peer, LinkStatus status);
 
+    /** This side is broken: there is no memory, or the virtual machine fails. On the loop. */
+    default void broken(int loop, Throwable fatal) {}
+
     /** A connection was refused, here or by the other side; told at most once a minute each. */
     default void refused(String address, Refusal refusal, String why) {}
 }

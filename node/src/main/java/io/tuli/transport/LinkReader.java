@@ -33,15 +33,13 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     private final Link link;
     private final LinkListener listener;
     private final FrameDecoder decoder;
-    private final Refusals refusals;
     private @Nullable ByteBuf partial;
     private boolean hasRead;
 
-    LinkReader(Link link, LinkListener listener, FrameDecoder decoder, Refusals refusals) {
+    LinkReader(Link link, LinkListener listener, FrameDecoder decoder) {
         this.link = link;
         this.listener = listener;
         this.decoder = decoder;
-        this.refusals = refusals;
     }
 
     @Override
@@ -53,7 +51,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
                 read(ctx, (ByteBuf) message);
             }
         } catch (WireException e) {
-            refuse(ctx, Refusal.BAD_FRAME, String.valueOf(e.getMessage()));
+            link.refuse(String.valueOf(e.getMessage()));
         } finally {
             ReferenceCountUtil.release(message);
         }
@@ -63,14 +61,14 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
         Refused last = hasRead ? null : Greeting.lateRefusal(in);
         hasRead = true;
         if (last != null) {
-            refuse(ctx, last.refusal(), last.why());
+            link.refuse(last.refusal(), last.why());
             return;
         }
         int before = partial == null ? 0 : partial.readableBytes();
         ByteBuf batch = link.home().readBatch();
         if (before + in.readableBytes() > batch.capacity()) {
             part(ctx).writeBytes(in);
-            handOver(ctx, part(ctx));
+            handOver(part(ctx));
             keep(part(ctx));
             return;
         }
@@ -79,7 +77,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
             keep(partial);
         }
         batch.writeBytes(in);
-        handOver(ctx, batch);
+        handOver(batch);
         if (batch.isReadable() && !link.isClosed()) {
             part(ctx).writeBytes(batch);
         }
@@ -104,13 +102,13 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     }
 
     /** All frames that are there as a whole. */
-    private void handOver(ChannelHandlerContext ctx, ByteBuf bytes) {
+    private void handOver(ByteBuf bytes) {
         Frame frame = decoder.next(bytes);
         while (frame != null && !link.isClosed()) {
             if (touchesDocuments(frame)) {
-                frame = handOverSome(ctx, frame, bytes);
+                frame = handOverSome(frame, bytes);
             } else {
-                handOver(ctx, frame);
+                handOver(frame);
                 frame = decoder.next(bytes);
             }
         }
@@ -125,7 +123,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
      * Writes come in bursts, to many partitions: whoever gets them is told some frames ahead.
      * Answers the frame that follows, if it is there.
      */
-    private @Nullable Frame handOverSome(ChannelHandlerContext ctx, Frame first, ByteBuf bytes) {
+    private @Nullable Frame handOverSome(Frame first, ByteBuf bytes) {
         List<Frame.OfPartition> some = new ArrayList<>(EXPECTED_FRAMES);
         Frame next = first;
         WireException broken = null;
@@ -141,7 +139,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
             listener.expected(link, some);
         }
         for (int i = 0; i < some.size() && !link.isClosed(); i++) {
-            handOver(ctx, some.get(i));
+            handOver(some.get(i));
         }
         if (broken != null) {
             throw broken;
@@ -149,13 +147,12 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
         return next;
     }
 
-    private void handOver(ChannelHandlerContext ctx, Frame frame) {
+    private void handOver(Frame frame) {
         switch (Permission.of(link.peer().role(), frame)) {
             case ALLOWED -> listener.received(link, frame);
             case IGNORED -> {}
             case FORBIDDEN ->
-                    refuse(
-                            ctx,
+                    link.refuse(
                             Refusal.FORBIDDEN_FRAME,
                             "a "
                                     + link.peer().role()
@@ -164,14 +161,9 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void refuse(ChannelHandlerContext ctx, Refusal refusal, String why) {
-        refusals.count(ctx.channel().remoteAddress(), refusal, why);
-        link.close(why);
-    }
-
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        link.home().endBatchSoon(link, listener);
+        link.home().endBatchSoon(link);
     }
 
     @Override

@@ -3,13 +3,20 @@ package io.tuli.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.tuli.protocol.Thrown;
+import io.tuli.wall.LogLimit;
+import io.tuli.wall.Wall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The links of one event loop, and which of them have something to write. Loop-confined. */
 final class LoopLinks {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoopLinks.class);
 
     private static final int BEATS_PER_KEEP_ALIVE = 4;
 
@@ -19,6 +26,8 @@ final class LoopLinks {
     private final EventLoop loop;
     private final int index;
     private final Budget budget;
+    private final LinkListener listener;
+    private final LogLimit limit = new LogLimit();
     private final ByteBuf readBatch = Unpooled.buffer(READ_BATCH_BYTES, READ_BATCH_BYTES);
     private final List<Link> links = new ArrayList<>();
     private final List<Link> touched = new ArrayList<>();
@@ -27,10 +36,20 @@ final class LoopLinks {
     private boolean isEndDue;
     private @Nullable Link lastRead;
 
-    LoopLinks(EventLoop loop, int index, Budget budget) {
+    LoopLinks(EventLoop loop, int index, Budget budget, LinkListener listener) {
         this.loop = loop;
         this.index = index;
         this.budget = budget;
+        this.listener = listener;
+    }
+
+    /** Something threw that must not; it is told of once a minute. */
+    void failed(String what, Throwable thrown) {
+        if (Thrown.isFatal(thrown)) {
+            listener.broken(index, thrown);
+        } else if (limit.mayLog()) {
+            Wall.log(LOG, what + " notLogged=" + limit.takeUnlogged(), thrown);
+        }
     }
 
     /** Begins to look after the links; ends with the loop. */
@@ -76,15 +95,15 @@ final class LoopLinks {
      * A link has been read. The batch ends when all links have been that can be: what came on
      * several of them is answered together.
      */
-    void endBatchSoon(Link link, LinkListener listener) {
+    void endBatchSoon(Link link) {
         lastRead = link;
         if (!isEndDue) {
             isEndDue = true;
-            loop.execute(() -> endBatch(listener));
+            loop.execute(this::endBatch);
         }
     }
 
-    private void endBatch(LinkListener listener) {
+    private void endBatch() {
         isEndDue = false;
         Link link = lastRead;
         lastRead = null;
@@ -92,6 +111,8 @@ final class LoopLinks {
             if (link != null) {
                 listener.batchEnd(link);
             }
+        } catch (Throwable thrown) {
+            failed("the end of a batch failed:", thrown);
         } finally {
             isReading = false;
             flush();
@@ -112,16 +133,28 @@ final class LoopLinks {
     private void flush() {
         isFlushDue = false;
         for (int i = 0; i < touched.size(); i++) {
-            touched.get(i).flushTouched();
+            flush(touched.get(i));
         }
         touched.clear();
+    }
+
+    private static void flush(Link link) {
+        try {
+            link.flushTouched();
+        } catch (Throwable thrown) {
+            link.failed(thrown);
+        }
     }
 
     private void beat() {
         isReading = false;
         long now = System.nanoTime();
         for (Link link : List.copyOf(links)) {
-            link.beat(now);
+            try {
+                link.beat(now);
+            } catch (Throwable thrown) {
+                link.failed(thrown);
+            }
         }
     }
 }

@@ -2,7 +2,6 @@ package io.tuli.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.tuli.Member;
@@ -11,6 +10,7 @@ import io.tuli.Require;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.WireVersions;
 import io.tuli.spin.LoopIo;
+import io.tuli.spin.LoopThread;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,11 +59,11 @@ public final class Transport implements AutoCloseable {
         this.group =
                 new MultiThreadIoEventLoopGroup(
                         config.loops(),
-                        new DefaultThreadFactory("tuli-" + config.self().name()),
+                        LoopThread.factory("tuli-" + config.self().name()),
                         LoopIo.factory(config.spin()));
         Budget budget = new Budget(PlatformDependent.maxDirectMemory() / MEMORY_SHARE);
         for (EventExecutor loop : group) {
-            loops.add(new LoopLinks((EventLoop) loop, loops.size(), budget));
+            loops.add(new LoopLinks((EventLoop) loop, loops.size(), budget, listener));
         }
         this.refusals = new Refusals(listener);
         this.greeter = new Greeter(config, versions);
@@ -145,7 +145,7 @@ public final class Transport implements AutoCloseable {
 
     /**
      * Writes what waits in outboxes, closes all links, and gives back every thread and socket;
-     * within three seconds. Not from an event loop.
+     * within five seconds, whatever holds up a loop. Not from an event loop.
      */
     @Override
     public void close() {
@@ -156,10 +156,13 @@ public final class Transport implements AutoCloseable {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
-        acceptor.close();
-        dialer.close();
-        Finish.all(links.all(), FINISH_NANOS);
-        group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
-                .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        try {
+            acceptor.close();
+            dialer.close();
+            Finish.all(links.all(), FINISH_NANOS);
+        } finally {
+            group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        }
     }
 }

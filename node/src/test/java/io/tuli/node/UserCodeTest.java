@@ -16,6 +16,7 @@ import io.tuli.Outcome;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.Turn;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,8 +76,15 @@ class UserCodeTest {
                         case "VALUE" -> new Unwritable();
                         case "ITEMS" -> new Items(message.body(String.class));
                         case "COUNT" -> List.of(1, 2, 3).iterator();
+                        case "EMIT" -> emitted(turn, message.body(String.class));
                         default -> turn.pass();
                     };
+
+    private static String emitted(Turn<Object> turn, String service) {
+        turn.update("edited");
+        turn.emit(service, Message.of("update", 1).key("k"));
+        return "emitted";
+    }
 
     /** An exception none of whose methods can be called. */
     private static final class Hostile extends RuntimeException {
@@ -171,6 +179,16 @@ class UserCodeTest {
             assertThat(failed.getMessage()).hasSizeBetween(10, 1_200);
             assertThat(service.update("k", verb).reply()).succeedsWithin(SOON);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "$", "no name", "\u00fc", "a/b"})
+    void aMessageToNoServiceIsRefusedInItsTurn(String name) {
+        TuliException failed = failureOf(client.send(Message.of("EMIT", name).key("emitting")));
+
+        assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(failed.failure()).isEqualTo(Failure.BAD_REQUEST);
+        assertThat(client.read("emitting", Object.class).reply()).succeedsWithin(SOON).isNull();
     }
 
     @Test

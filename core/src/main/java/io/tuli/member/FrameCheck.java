@@ -1,0 +1,139 @@
+package io.tuli.member;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.log.Entries;
+import io.tuli.log.EntryReader;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.InvalidFrameException;
+import io.tuli.replica.Replica;
+import java.util.List;
+
+/**
+ * What holds of every frame an honest member sends about a partition, looked at before the
+ * partition hears of it: numbers that could not be counted on from, entries that do not follow each
+ * other. One thread.
+ */
+final class FrameCheck {
+
+    /**
+     * A client may have seen so many more epochs: on another side of a split, or before all servers
+     * were started anew.
+     */
+    private static final int CLIENT_AHEAD_MAX = 1 << 20;
+
+    /** How far entries are counted; no changelog comes near it. */
+    private static final long OFFSET_MAX = 1L << 60;
+
+    private final EntryReader reader = new EntryReader();
+
+    /**
+     * Looks at a frame.
+     *
+     * @throws InvalidFrameException when it cannot be taken
+     */
+    void require(Frame.OfPartition frame, Replica replica) {
+        switch (frame) {
+            case Frame.Request request -> {}
+            case Frame.Append append -> {
+                requireEpoch(append.epoch());
+                requireOffset(append.prev().offset());
+            }
+            case Frame.Appended appended -> requireEpoch(appended.epoch());
+            case Frame.Fence fence -> requireEpoch(fence.epoch());
+            case Frame.NotYet notYet -> requireEpoch(notYet.epoch());
+            case Frame.Stale stale -> requireEpoch(stale.promised());
+            case Frame.NotOwner notOwner -> requireEpoch(notOwner.promised());
+            case Frame.Follow follow -> follow(follow, replica);
+            case Frame.Fetch fetch -> requireEpoch(fetch.epoch());
+            case Frame.SnapshotTaken taken -> requireEpoch(taken.epoch());
+            case Frame.Promise promise -> {
+                requireEpoch(promise.epoch());
+                requirePlace(promise.end());
+                requirePlace(promise.committed());
+            }
+            case Frame.Fetched fetched -> fetched(fetched);
+            case Frame.SnapshotPart part -> part(part);
+            case Frame.Recall recall -> {
+                requireEpoch(recall.epoch());
+                requireLineage(recall.lineage(), recall.epoch());
+            }
+            case Frame.Recalled recalled -> requireEpoch(recalled.epoch());
+        }
+    }
+
+    private static void requireEpoch(Epoch epoch) {
+        InvalidFrameException.require(
+                epoch.number() <= Replica.EPOCH_NUMBER_MAX,
+                "an epoch's number must be <= " + Replica.EPOCH_NUMBER_MAX,
+                epoch.number());
+    }
+
+    private static void requirePlace(LogPosition place) {
+        requireEpoch(place.epoch());
+        requireOffset(place.offset());
+    }
+
+    private static void requireOffset(long offset) {
+        InvalidFrameException.require(
+                offset <= OFFSET_MAX, "an offset must be <= " + OFFSET_MAX, offset);
+    }
+
+    private static void requireWithin(Epoch epoch, Epoch of) {
+        InvalidFrameException.require(
+                !epoch.isAfter(of), "what is told in an epoch is not of a later one, " + of, epoch);
+    }
+
+    private static void follow(Frame.Follow follow, Replica replica) {
+        requireEpoch(follow.promised());
+        requirePlace(follow.end());
+        requirePlace(follow.committed());
+        long ahead = (long) follow.promised().number() - replica.epoch().number();
+        InvalidFrameException.require(
+                follow.counts() || ahead <= CLIENT_AHEAD_MAX,
+                "a client moves no epoch by more than " + CLIENT_AHEAD_MAX,
+                follow.promised());
+    }
+
+    private void fetched(Frame.Fetched fetched) {
+        requireEpoch(fetched.epoch());
+        requirePlace(fetched.prev());
+        requireInOrder(fetched.entries(), fetched.prev(), fetched.epoch());
+    }
+
+    /** Whether entries follow a place, and each other, and none is of a later epoch. */
+    private void requireInOrder(Entries entries, LogPosition prev, Epoch until) {
+        LogPosition place = prev;
+        for (int i = 0; i < entries.size(); i++) {
+            entries.read(i, reader);
+            requireOffset(reader.offset());
+            boolean isNext =
+                    reader.offset() == place.offset() && !place.epoch().isAfter(reader.epoch());
+            InvalidFrameException.require(isNext, "entries follow each other", reader.offset());
+            requireWithin(reader.epoch(), until);
+            place = new LogPosition(reader.epoch(), place.offset() + 1);
+        }
+    }
+
+    private void part(Frame.SnapshotPart part) {
+        requireEpoch(part.epoch());
+        requirePlace(part.at());
+        requireWithin(part.at().epoch(), part.epoch());
+        requireLineage(part.content().lineage(), part.epoch());
+        for (Entries piece : part.content().tail()) {
+            if (!piece.isEmpty()) {
+                piece.read(0, reader);
+                requireOffset(reader.offset());
+                requireInOrder(
+                        piece, new LogPosition(reader.epoch(), reader.offset()), part.epoch());
+            }
+        }
+    }
+
+    private static void requireLineage(List<LogPosition> lineage, Epoch until) {
+        for (LogPosition start : lineage) {
+            requirePlace(start);
+            requireWithin(start.epoch(), until);
+        }
+    }
+}
