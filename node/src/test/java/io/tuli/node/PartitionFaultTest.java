@@ -6,7 +6,6 @@ import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tuli.member.MemberCore;
 import io.tuli.Call;
 import io.tuli.Failure;
 import io.tuli.Mesh;
@@ -21,6 +20,7 @@ import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import io.tuli.loop.Loops;
 import io.tuli.loop.NodeLoop;
+import io.tuli.member.MemberCore;
 import io.tuli.service.LocalService;
 import java.time.Duration;
 import java.util.List;
