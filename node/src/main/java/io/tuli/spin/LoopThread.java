@@ -39,8 +39,8 @@ public final class LoopThread extends FastThreadLocalThread {
                             + what
                             + " thread="
                             + Thread.currentThread().getName()
-                            + "; compose futures with thenApply and thenCompose, declare the handler"
-                            + " not inline, or do it on a thread of yours");
+                            + "; compose futures with thenApply and thenCompose, declare the"
+                            + " handler not inline, or do it on a thread of yours");
         }
     }
 }

@@ -575,13 +575,7 @@ class FoldRunnerTest {
     }
 
     private static void awaitLatch(CountDownLatch latch) {
-        try {
-            if (!latch.await(20, TimeUnit.SECONDS)) {
-                throw new AssertionError("waited too long");
-            }
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
-        }
+        await().until(() -> latch.getCount() == 0);
     }
 
     @Test
