@@ -3,6 +3,7 @@ package io.tuli.fold;
 import static io.tuli.feed.FakeReplica.at;
 import static io.tuli.feed.FakeReplica.set;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Change;
@@ -74,15 +75,10 @@ class FoldRunnerTest {
 
     private FoldRunner run(Fold fold, int inFlightMax, Duration watermarkEvery) {
         TextCodec codec = new TextCodec();
+        Limits limits = Limits.defaults();
         FoldConfig config =
                 new FoldConfig(
-                        fold,
-                        codec,
-                        codec,
-                        Limits.defaults(),
-                        inFlightMax,
-                        watermarkEvery,
-                        events::add);
+                        fold, codec, codec, limits, inFlightMax, watermarkEvery, events::add);
         FoldRunner runner = new FoldRunner(source.hub(), target.hub(), target, config);
         runners.add(runner);
         runner.start();
@@ -575,7 +571,8 @@ class FoldRunnerTest {
     }
 
     private static void awaitLatch(CountDownLatch latch) {
-        await().until(() -> latch.getCount() == 0);
+        assertThatNoException()
+                .isThrownBy(() -> assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue());
     }
 
     @Test
