@@ -10,6 +10,7 @@ import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -173,12 +174,19 @@ final class FollowerBugs {
         };
     }
 
+    /** The same change, of another side of a split, has another name then. */
+    private static Frame.Request otherwise(Input.Folded folded) {
+        long sequence = 31 * folded.request().id().sequence() + folded.marks().hashCode();
+        return folded.request().named(new RequestId(Reserved.FOLDS, sequence));
+    }
+
     static Tampering forgetsWhatItFolded() {
         return new Tampering() {
             @Override
             public Input stepped(Input input) {
                 return input instanceof Input.Folded folded
-                        ? new Input.Folded(folded.request().named(RequestId.NONE), folded.marks())
+                                && Reserved.isFold(folded.request().id())
+                        ? new Input.Folded(otherwise(folded), folded.marks())
                         : input;
             }
         };
