@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +25,7 @@ public final class ServiceConfig<T> {
 
     private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,100}");
+    private static final int NAME_MAX = 100;
     private static final int PARTITIONS_MAX = 4096;
     private static final int PARTITIONS_STANDARD = 256;
 
@@ -74,7 +73,22 @@ public final class ServiceConfig<T> {
 
     /** Whether a service can have this name: letters, digits, {@code - _ .}, 1 to 100 of them. */
     public static boolean isName(String text) {
-        return NAME.matcher(text).matches();
+        if (text.isEmpty() || text.length() > NAME_MAX) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isOfName(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfName(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "-_.".indexOf(c) >= 0;
     }
 
     // ---- what can be said ----------------------------------------------------------------------

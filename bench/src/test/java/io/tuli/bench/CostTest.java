@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class CostTest {
 
-    private static final int BATCHES = 12;
+    private static final long DEADLINE_NANOS = TimeUnit.SECONDS.toNanos(90);
     private static final int BATCH = 20_000;
     private static final int WINDOW = 1024;
 
@@ -81,18 +81,14 @@ class CostTest {
 
     @Test
     void anUpdateCostsNoMoreThanItDid() throws Exception {
-        Cost cost = cheapest(i -> service.update(keys[i], value).reply());
-
-        assertWithin("update", cost);
+        assertWithin("update", i -> service.update(keys[i], value).reply());
     }
 
     @Test
     void aRequestAndItsReplyCostNoMoreThanTheyDid() throws Exception {
         Message template = Message.of("ECHO").key(keys[0]);
 
-        Cost cost = cheapest(i -> service.send(template.carrying(value), Payload.class).reply());
-
-        assertWithin("reply", cost);
+        assertWithin("reply", i -> service.send(template.carrying(value), Payload.class).reply());
     }
 
     /** Of one message, on average. */
@@ -104,17 +100,30 @@ class CostTest {
                     Math.min(loopBytes, other.loopBytes),
                     Math.min(calls, other.calls));
         }
+
+        boolean isWithin(Cost bound) {
+            return bytes < bound.bytes && loopBytes <= bound.loopBytes && calls < bound.calls;
+        }
     }
 
     /**
-     * The least of several batches: code that is not compiled yet allocates what later it does not.
+     * Code that is not compiled yet allocates what later it does not, and when it is compiled
+     * depends on how busy the machine is: so there are batches until one is cheap enough.
      */
-    private Cost cheapest(IntFunction<CompletableFuture<?>> send) throws Exception {
+    private void assertWithin(String work, IntFunction<CompletableFuture<?>> send)
+            throws Exception {
+        Cost bound = bound(work);
+        long startedNanos = System.nanoTime();
         Cost least = batch(send);
-        for (int i = 1; i < BATCHES; i++) {
+        while (!least.isWithin(bound) && System.nanoTime() - startedNanos < DEADLINE_NANOS) {
             least = least.least(batch(send));
         }
-        return least;
+        System.out.println("cost " + work + " " + least);
+        assertThat(least.bytes).as("bytes, " + work).isLessThan(bound.bytes);
+        assertThat(least.loopBytes)
+                .as("bytes on the loops, " + work)
+                .isBetween(1.0, bound.loopBytes);
+        assertThat(least.calls).as("calls, " + work).isLessThan(bound.calls);
     }
 
     private Cost batch(IntFunction<CompletableFuture<?>> send) throws Exception {
@@ -159,17 +168,15 @@ class CostTest {
                 .sum();
     }
 
-    private static void assertWithin(String work, Cost cost) throws IOException {
+    private static Cost bound(String work) throws IOException {
         Properties bounds = new Properties();
         try (InputStream file = CostTest.class.getResourceAsStream("/bounds.properties")) {
             bounds.load(file);
         }
-        System.out.println("cost " + work + " " + cost);
-        assertThat(cost.bytes).as("bytes, " + work).isLessThan(bound(bounds, work + ".bytes"));
-        assertThat(cost.loopBytes)
-                .as("bytes on the loops, " + work)
-                .isBetween(1.0, bound(bounds, work + ".loop.bytes"));
-        assertThat(cost.calls).as("calls, " + work).isLessThan(bound(bounds, work + ".calls"));
+        return new Cost(
+                bound(bounds, work + ".bytes"),
+                bound(bounds, work + ".loop.bytes"),
+                bound(bounds, work + ".calls"));
     }
 
     private static double bound(Properties bounds, String name) {

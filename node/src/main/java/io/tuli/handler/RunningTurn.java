@@ -8,7 +8,6 @@ import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.Turn;
 import io.tuli.Verbs;
-import io.tuli.document.DocumentVerbs;
 import io.tuli.document.Excerpt;
 import io.tuli.document.Verdict;
 import io.tuli.log.OpenDocument;
@@ -39,7 +38,6 @@ final class RunningTurn<T> implements Turn<T> {
     private final Key messageKey;
     private final Scope scope;
     private final Task.Reader reader;
-    private final DocumentVerbs.Source source = this::opened;
 
     // Made when the first comes: most turns have few of them.
     private Map<String, OpenDocument> seen = Map.of();
@@ -179,7 +177,7 @@ final class RunningTurn<T> implements Turn<T> {
     private void decided(String verb, Key key, @Nullable Object value) {
         requireReach(key);
         Payload body = rules.codec().encode(value);
-        switch (rules.verbs().decide(verb, key, body, source)) {
+        switch (rules.verbs().decide(verb, key, body, this::opened)) {
             case Verdict.Allowed allowed -> edit(allowed.edits());
             case Verdict.Refused refused ->
                     throw new TuliException(refused.failure(), refused.detail());

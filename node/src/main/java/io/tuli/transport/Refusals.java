@@ -22,13 +22,19 @@ final class Refusals {
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int REMEMBERED_MAX = 1_024;
 
-    private final LinkListener listener;
+    private final Told told;
     private final AtomicLongArray counts = new AtomicLongArray(Refusal.values().length);
     private final Map<String, Long> toldAt = new LinkedHashMap<>();
-    private long told;
+    private long lines;
 
-    Refusals(LinkListener listener) {
-        this.listener = listener;
+    /** Hears of a refusal that is news. */
+    @FunctionalInterface
+    interface Told {
+        void refused(String address, Refusal refusal, String why);
+    }
+
+    Refusals(Told told) {
+        this.told = told;
     }
 
     void count(@Nullable SocketAddress address, Refusal refusal, String why) {
@@ -36,7 +42,7 @@ final class Refusals {
         String host = hostOf(address);
         if (isNews(host + refusal, System.nanoTime())) {
             LOG.warn("Refused a connection: {}, address={} reason={}", why, address, refusal);
-            listener.refused(String.valueOf(address), refusal, why);
+            told.refused(String.valueOf(address), refusal, why);
         }
     }
 
@@ -50,13 +56,13 @@ final class Refusals {
             toldAt.remove(toldAt.keySet().iterator().next());
         }
         toldAt.put(what, nowNanos);
-        told++;
+        lines++;
         return true;
     }
 
     /** How many lines went into the log. */
-    synchronized long told() {
-        return told;
+    synchronized long lines() {
+        return lines;
     }
 
     Map<Refusal, Long> counts() {

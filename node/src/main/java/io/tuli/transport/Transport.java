@@ -65,7 +65,7 @@ public final class Transport implements AutoCloseable {
         for (EventExecutor loop : group) {
             loops.add(new LoopLinks((EventLoop) loop, loops.size(), budget, listener));
         }
-        this.refusals = new Refusals(listener);
+        this.refusals = new Refusals(listener::refused);
         this.greeter = new Greeter(config, versions);
         Entrance entrance = new Entrance(config, listener, greeter, links, refusals, loops);
         this.acceptor = new Acceptor(config, entrance, greeter, refusals);

@@ -70,7 +70,7 @@ class HostileConnectionsTest {
             }
         }
         assertThat(server.refused(Refusal.NOT_TULI)).isEqualTo(connections);
-        assertThat(server.transport.refusals().told()).isEqualTo(1);
+        assertThat(server.transport.refusals().lines()).isEqualTo(1);
         assertThat(server.refusals).hasSize(1);
     }
 
