@@ -87,9 +87,7 @@ public final class RequestDecider {
     }
 
     private static Decision.Fail failed(Throwable thrown) {
-        if (thrown instanceof VirtualMachineError fatal && Thrown.isFatal(fatal)) {
-            throw fatal;
-        }
+        Thrown.rethrowIfFatal(thrown);
         return new Decision.Fail(
                 Failure.HANDLER_FAILED,
                 "what is thrown while a request is decided fails it: " + Thrown.text(thrown));

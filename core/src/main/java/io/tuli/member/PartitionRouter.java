@@ -223,9 +223,7 @@ public final class PartitionRouter {
         if (thrown instanceof InvalidFrameException invalid) {
             throw invalid;
         }
-        if (thrown instanceof Error error && Thrown.isFatal(error)) {
-            throw error;
-        }
+        Thrown.rethrowIfFatal(thrown);
         replica.stop(thrown);
     }
 

@@ -21,6 +21,13 @@ public final class Thrown {
         return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
     }
 
+    /** Throws it on if the process cannot go on; answers otherwise. */
+    public static void rethrowIfFatal(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError error && isFatal(error)) {
+            throw error;
+        }
+    }
+
     /** Its class and its message, as a {@link Detail}. */
     public static String text(Throwable thrown) {
         String name = thrown.getClass().getName();

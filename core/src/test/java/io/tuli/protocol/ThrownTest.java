@@ -1,6 +1,7 @@
 package io.tuli.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -87,5 +88,14 @@ class ThrownTest {
         assertThat(Thrown.isFatal(new StackOverflowError())).isFalse();
         assertThat(Thrown.isFatal(new AssertionError())).isFalse();
         assertThat(Thrown.isFatal(new NoClassDefFoundError())).isFalse();
+    }
+
+    @Test
+    void whatIsFatalIsThrownOnAndNothingElse() {
+        Error fatal = new OutOfMemoryError("heap");
+
+        assertThatThrownBy(() -> Thrown.rethrowIfFatal(fatal)).isSameAs(fatal);
+        Thrown.rethrowIfFatal(new StackOverflowError());
+        Thrown.rethrowIfFatal(new IllegalStateException());
     }
 }

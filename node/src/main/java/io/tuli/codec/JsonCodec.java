@@ -325,9 +325,7 @@ public final class JsonCodec implements Codec {
     }
 
     private static String facts(Class<?> type, Throwable thrown) {
-        if (thrown instanceof VirtualMachineError fatal && Thrown.isFatal(fatal)) {
-            throw fatal;
-        }
+        Thrown.rethrowIfFatal(thrown);
         return facts(type, reason(thrown));
     }
 

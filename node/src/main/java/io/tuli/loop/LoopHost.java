@@ -81,11 +81,7 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void reset(int service, int partition, LogPosition at) {
-        try {
-            services.required(service).reset(partition, at);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        tell(() -> services.required(service).reset(partition, at));
     }
 
     @Override
@@ -101,34 +97,22 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
-        try {
-            services.required(service).overruled(partition, key, kept, lost);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        tell(() -> services.required(service).overruled(partition, key, kept, lost));
     }
 
     @Override
     public void leftOut(int service, int partition, Key key, String verb, Decision.Fail why) {
-        services.required(service).leftOut(partition, key, verb, why);
+        tell(() -> services.required(service).leftOut(partition, key, verb, why));
     }
 
     @Override
     public void inexact(int service, int partition, String why) {
-        try {
-            services.required(service).inexact(partition, why);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        tell(() -> services.required(service).inexact(partition, why));
     }
 
     @Override
     public void discarded(int service, int partition, LogPosition from, LogPosition to) {
-        try {
-            services.required(service).discarded(partition, from, to);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        tell(() -> services.required(service).discarded(partition, from, to));
     }
 
     @Override
@@ -143,50 +127,40 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void roleChanged(int service, int partition, String role, Epoch epoch) {
-        try {
-            services.required(service).roleChanged(partition, role, epoch);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        tell(() -> services.required(service).roleChanged(partition, role, epoch));
     }
 
     @Override
     public void stream(MemberId to, long call, Decision.Stream stream) {
-        try {
-            streams.start(to, call, stream);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        tell(() -> streams.start(to, call, stream));
     }
 
     @Override
     public void discard(Decision.Stream stream) {
-        try {
-            streams.discard(stream);
-        } catch (Throwable thrown) {
-            failed(thrown);
-        }
+        tell(() -> streams.discard(stream));
     }
 
     @Override
     public void emit(Decision.Emitted emitted, RequestId id) {
+        tell(() -> emissions.emit(emitted, id));
+    }
+
+    @Override
+    public void stopped(int service, int partition, Throwable why) {
+        tell(() -> services.required(service).stopped(partition, why));
+    }
+
+    private void tell(Runnable listener) {
         try {
-            emissions.emit(emitted, id);
+            listener.run();
         } catch (Throwable thrown) {
             failed(thrown);
         }
     }
 
-    @Override
-    public void stopped(int service, int partition, Throwable why) {
-        services.required(service).stopped(partition, why);
-    }
-
     /** Who is told is no part of the partition: what fails there must not stop it. */
     private void failed(Throwable thrown) {
-        if (thrown instanceof Error fatal && Thrown.isFatal(fatal)) {
-            throw fatal;
-        }
+        Thrown.rethrowIfFatal(thrown);
         if (limit.mayLog()) {
             String text = "Somebody could not be told of what happened: notLogged=";
             Wall.log(LOG, text + limit.takeUnlogged(), thrown);

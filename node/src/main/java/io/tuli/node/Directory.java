@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -230,9 +231,14 @@ final class Directory {
 
     /** Waits, but not long, until every server has said what it serves. */
     synchronized void awaitComplete(long timeoutNanos) {
+        waitUntil(() -> roster.isComplete(), timeoutNanos);
+    }
+
+    /** Gives the lock away while it waits; ends earlier where the thread is interrupted. */
+    private synchronized void waitUntil(BooleanSupplier condition, long timeoutNanos) {
         long deadline = System.nanoTime() + timeoutNanos;
         long left = timeoutNanos;
-        while (!roster.isComplete() && left > 0) {
+        while (!condition.getAsBoolean() && left > 0) {
             try {
                 wait(Math.max(1, left / 1_000_000));
             } catch (InterruptedException interrupted) {
@@ -355,17 +361,7 @@ final class Directory {
      * @throws TuliException CONFLICT when another that began at the same time goes first
      */
     synchronized void awaitAgreed(LocalService service, long timeoutNanos) {
-        long deadline = System.nanoTime() + timeoutNanos;
-        long left = timeoutNanos;
-        while (!isConfirmed(service.name()) && !service.isRefused() && left > 0) {
-            try {
-                wait(Math.max(1, left / 1_000_000));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            left = deadline - System.nanoTime();
-        }
+        waitUntil(() -> isConfirmed(service.name()) || service.isRefused(), timeoutNanos);
         service.requireAgreement();
     }
 

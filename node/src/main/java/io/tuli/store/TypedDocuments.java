@@ -68,9 +68,7 @@ public final class TypedDocuments<T> {
     }
 
     private TuliException unreadable(Key key, Class<?> as, Throwable thrown) {
-        if (thrown instanceof VirtualMachineError fatal && Thrown.isFatal(fatal)) {
-            throw fatal;
-        }
+        Thrown.rethrowIfFatal(thrown);
         String reason =
                 thrown instanceof TuliException told
                         ? String.valueOf(told.getMessage())
