@@ -1,50 +1,219 @@
 package io.tuli;
 
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Something an operator may want to know.
- *
- * @param kind what happened
- * @param subject whom it happened to: a member, or {@code service/partition}
- * @param text the facts, for people
+ * Something an operator may want to know: a kind, the facts as a text for people, and as values
+ * what it happened to. Each kind says which values it has. Immutable; a method that takes something
+ * answers a changed copy.
  */
-public record MeshEvent(Kind kind, String subject, String text) {
+public final class MeshEvent {
+
+    private static final int NO_PARTITION = -1;
+
+    private final Kind kind;
+    private final String text;
+    private final @Nullable Member member;
+    private final @Nullable String service;
+    private final int partition;
+    private final @Nullable Key key;
+    private final @Nullable String address;
+    private final @Nullable RingChange ring;
 
     /** The kinds of events. */
     public enum Kind {
+        /** Has a member. */
         MEMBER_JOINED,
+        /** Has a member. */
         MEMBER_LEFT,
+        /** Has a member: the other end of the link. */
         LINK_CONNECTING,
+        /** Has a member: the other end of the link. */
         LINK_UP,
+        /** Has a member: the other end of the link. */
         LINK_DOWN,
+        /** Has a member: the other end of the link, which does not keep up. */
         LINK_THROTTLED,
+        /** Has an address: that of the stranger. */
         LINK_REFUSED,
-        OWNER_CHANGED,
-        /** A replica was replaced by a snapshot. */
+        /**
+         * Others share a service's partitions than before, or this member owns others of them. Told
+         * once a change has settled, not for each partition. Has a service and a ring.
+         */
+        RING_CHANGED,
+        /** A replica was replaced by a snapshot. Has a service and a partition. */
         REPLICA_RESET,
-        /** Acknowledged writes of one side of a split were given up for the other's. */
+        /**
+         * Acknowledged writes of one side of a split were given up for the other's. Has a service, a
+         * partition and a key.
+         */
         WRITES_DISCARDED,
+        /** Has a service, and a partition and a key where the handler had one. */
         HANDLER_FAILED,
-        /** A handler has been running for long; its key waits, and with an inline one its loop. */
+        /**
+         * A handler has been running for long; its key waits, and with an inline one its loop. Has
+         * a service, and a partition and a key where the handler had one.
+         */
         HANDLER_SLOW,
         /**
          * A fold may not be exactly-once: what it had to read is no longer there, or not as single
-         * changes, or it is forgotten whether another side of a split had folded it.
+         * changes, or it is forgotten whether another side of a split had folded it. Has a service,
+         * and mostly a partition.
          */
         FOLD_INEXACT,
+        /** Has a service. */
         SERVICE_REFUSED,
         /**
          * A loop of this member has not got on for {@code loop.stuck}, and all its partitions and
-         * links wait: mostly because of a handler that waits on it. Told once each time.
+         * links wait: mostly because of a handler that waits on it. Told once each time. Has a
+         * member: this one.
          */
         LOOP_HELD_UP,
-        /** A loop that was held up goes on. */
+        /** A loop that was held up goes on. Has a member: this one. */
         LOOP_RECOVERED,
         /**
          * A partition takes no part any more on this member, because of a fault in it that must not
-         * spread: restart the member. Its other partitions go on.
+         * spread: restart the member. Its other partitions go on. Has a service and a partition.
          */
         PARTITION_STOPPED,
-        /** This member cannot go on, and leaves; {@link Mesh#closed()} says why. */
+        /**
+         * This member cannot go on, and leaves; {@link Mesh#closed()} says why. Has a member: this
+         * one.
+         */
         MEMBER_BROKEN
+    }
+
+    /**
+     * What a change of a service's ring came to on this member.
+     *
+     * @param servers who shares the partitions now, in order of identity
+     * @param owned how many partitions this member owns now
+     * @param gained the partitions of which it opened an epoch since the last such event, and which
+     *     it still owns
+     * @param lost the partitions it owned before and does not own now
+     */
+    public record RingChange(
+            List<MemberId> servers, int owned, Map<Integer, Epoch> gained, Set<Integer> lost) {
+
+        public RingChange {
+            servers = List.copyOf(servers);
+            gained = Map.copyOf(gained);
+            lost = Set.copyOf(lost);
+        }
+    }
+
+    private MeshEvent(
+            Kind kind,
+            String text,
+            @Nullable Member member,
+            @Nullable String service,
+            int partition,
+            @Nullable Key key,
+            @Nullable String address,
+            @Nullable RingChange ring) {
+        this.kind = kind;
+        this.text = text;
+        this.member = member;
+        this.service = service;
+        this.partition = partition;
+        this.key = key;
+        this.address = address;
+        this.ring = ring;
+    }
+
+    // ---- how it is made ------------------------------------------------------------------------
+
+    /**
+     * An event that happened to nothing yet.
+     *
+     * @param text the facts, for people
+     */
+    public static MeshEvent of(Kind kind, String text) {
+        return new MeshEvent(kind, text, null, null, NO_PARTITION, null, null, null);
+    }
+
+    /** It happened to this member, if that is known. */
+    public MeshEvent member(@Nullable Member whom) {
+        return new MeshEvent(kind, text, whom, service, partition, key, address, ring);
+    }
+
+    public MeshEvent service(String name) {
+        return new MeshEvent(kind, text, member, name, partition, key, address, ring);
+    }
+
+    /** It happened to one partition of its service. */
+    public MeshEvent partition(int number) {
+        return new MeshEvent(kind, text, member, service, number, key, address, ring);
+    }
+
+    /** It happened at this key, if it is one. */
+    public MeshEvent key(Key at) {
+        Key known = at.isNone() ? null : at;
+        return new MeshEvent(kind, text, member, service, partition, known, address, ring);
+    }
+
+    public MeshEvent address(String of) {
+        return new MeshEvent(kind, text, member, service, partition, key, of, ring);
+    }
+
+    public MeshEvent ring(RingChange change) {
+        return new MeshEvent(kind, text, member, service, partition, key, address, change);
+    }
+
+    // ---- what it says --------------------------------------------------------------------------
+
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The facts, for people. */
+    public String text() {
+        return text;
+    }
+
+    public Optional<Member> member() {
+        return Optional.ofNullable(member);
+    }
+
+    public Optional<String> service() {
+        return Optional.ofNullable(service);
+    }
+
+    public OptionalInt partition() {
+        return partition == NO_PARTITION ? OptionalInt.empty() : OptionalInt.of(partition);
+    }
+
+    public Optional<Key> key() {
+        return Optional.ofNullable(key);
+    }
+
+    /** {@code host:port}, or the path of a socket. */
+    public Optional<String> address() {
+        return Optional.ofNullable(address);
+    }
+
+    public Optional<RingChange> ring() {
+        return Optional.ofNullable(ring);
+    }
+
+    /** Whom it happened to, for people: a member's name, a service, {@code service/partition}. */
+    public String subject() {
+        if (member != null) {
+            return member.name();
+        }
+        if (service == null) {
+            return address == null ? "" : address;
+        }
+        return partition == NO_PARTITION ? service : service + "/" + partition;
+    }
+
+    @Override
+    public String toString() {
+        return (kind + " " + subject()).strip() + ": " + text;
     }
 }

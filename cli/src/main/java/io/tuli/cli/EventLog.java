@@ -1,10 +1,7 @@
 package io.tuli.cli;
 
-import io.tuli.Member;
-import io.tuli.Mesh;
 import io.tuli.MeshEvent;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
@@ -21,15 +18,12 @@ final class EventLog {
                     MeshEvent.Kind.LINK_UP,
                     MeshEvent.Kind.LINK_DOWN,
                     MeshEvent.Kind.LINK_THROTTLED,
-                    MeshEvent.Kind.OWNER_CHANGED);
+                    MeshEvent.Kind.RING_CHANGED);
 
     private final Invocation tuli;
-    private final Mesh mesh;
-    private final Set<String> clients = new HashSet<>();
 
-    EventLog(Invocation tuli, Mesh mesh) {
+    EventLog(Invocation tuli) {
         this.tuli = tuli;
-        this.mesh = mesh;
     }
 
     void tell(MeshEvent event) {
@@ -42,19 +36,11 @@ final class EventLog {
         tuli.note(kind + "   " + (isNamed ? "" : event.subject() + "   ") + event.text());
     }
 
-    /** Who has left is a member no more, so clients are remembered while they are there. */
-    private boolean isAboutAClient(MeshEvent event) {
+    private static boolean isAboutAClient(MeshEvent event) {
         return switch (event.kind()) {
-            case MEMBER_JOINED -> isClient(event.subject()) && clients.add(event.subject());
-            case MEMBER_LEFT -> clients.remove(event.subject());
+            case MEMBER_JOINED, MEMBER_LEFT ->
+                    event.member().filter(member -> !member.isServer()).isPresent();
             default -> false;
         };
-    }
-
-    private boolean isClient(String name) {
-        return mesh.members().stream()
-                .filter(member -> !member.isServer())
-                .map(Member::name)
-                .anyMatch(name::equals);
     }
 }

@@ -82,7 +82,7 @@ final class ServeCommand implements Command {
         List<ServiceConfig<Object>> configs = services.stream().map(this::config).toList();
         try (Mesh mesh = builder().join()) {
             Shutdown.Registration registration = tuli.shutdown().on(() -> drain(mesh, drainTime));
-            try (AutoCloseable events = mesh.events(new EventLog(tuli, mesh)::tell)) {
+            try (AutoCloseable events = mesh.events(new EventLog(tuli)::tell)) {
                 configs.forEach(mesh::serve);
                 ready(mesh);
                 return awaitEnd(mesh);

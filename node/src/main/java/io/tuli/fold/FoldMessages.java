@@ -184,17 +184,17 @@ final class FoldMessages {
         }
         config.events()
                 .accept(
-                        new MeshEvent(
-                                MeshEvent.Kind.HANDLER_FAILED,
-                                target.name(),
-                                rule
-                                        + "; left out: source="
-                                        + sourceName
-                                        + "/"
-                                        + change.partition()
-                                        + " position="
-                                        + change.position()
-                                        + " key="
-                                        + Detail.shown(change.key())));
+                        MeshEvent.of(
+                                        MeshEvent.Kind.HANDLER_FAILED,
+                                        rule
+                                                + "; left out: source="
+                                                + sourceName
+                                                + "/"
+                                                + change.partition()
+                                                + " position="
+                                                + change.position()
+                                                + " key="
+                                                + Detail.shown(change.key()))
+                                .service(target.name()));
     }
 }

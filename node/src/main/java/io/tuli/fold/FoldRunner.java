@@ -157,7 +157,8 @@ public final class FoldRunner implements AutoCloseable {
             String where = ": source=" + source.source().service() + " because ";
             String text = rule + where + Thrown.text(broken);
             Wall.log(LOG, text, broken);
-            events.accept(new MeshEvent(MeshEvent.Kind.FOLD_INEXACT, target.spec().name(), text));
+            String into = target.spec().name();
+            events.accept(MeshEvent.of(MeshEvent.Kind.FOLD_INEXACT, text).service(into));
         }
         waiter.await(isClosed::get, BREATHER_NANOS);
         for (int loop = 0; loop < targetTaps.length; loop++) {

@@ -222,8 +222,9 @@ final class Folding {
     private void tell(SourcePartition source, String rule, String facts) {
         String where = ": source=" + hub.source().service() + "/" + source.number;
         String text = "cannot fold exactly: " + rule + where + facts;
-        String subject = messages.target().name();
-        config.events().accept(new MeshEvent(MeshEvent.Kind.FOLD_INEXACT, subject, text));
+        String target = messages.target().name();
+        config.events()
+                .accept(MeshEvent.of(MeshEvent.Kind.FOLD_INEXACT, text).service(target));
     }
 
     private void fold(SourcePartition source, LogPosition from, List<Entry> entries) {

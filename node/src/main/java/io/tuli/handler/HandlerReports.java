@@ -36,15 +36,13 @@ final class HandlerReports {
     }
 
     void failed(HandlerRun<?> run, Throwable thrown) {
-        host.event(
-                new MeshEvent(
-                        MeshEvent.Kind.HANDLER_FAILED,
-                        subject(run),
-                        "a handler threw: " + request(run) + " thrown=" + Thrown.text(thrown)));
+        String facts = "a handler threw: " + request(run) + " thrown=" + Thrown.text(thrown);
+        MeshEvent event = event(MeshEvent.Kind.HANDLER_FAILED, run, facts);
+        host.event(event);
         if (mayLog()) {
             String text =
                     "a handler threw, its call failed: subject="
-                            + subject(run)
+                            + event.subject()
                             + " "
                             + request(run)
                             + " notLogged="
@@ -56,7 +54,8 @@ final class HandlerReports {
     void watch(HandlerRun<?> run, long nowNanos) {
         long nanos = nowNanos - run.begunNanos();
         if (nanos >= slowNanos && run.report()) {
-            slow(subject(run), "a handler is slow, its key waits: " + request(run), nanos);
+            String text = "a handler is slow, its key waits: " + request(run) + millis(nanos);
+            slow(event(MeshEvent.Kind.HANDLER_SLOW, run, text));
         }
     }
 
@@ -64,16 +63,27 @@ final class HandlerReports {
     void heldUp(String verb, long nanos) {
         if (nanos >= inlineSlowNanos) {
             String what = "inline handlers held up their event loop, declare them not inline:";
-            slow(service, what + " last verb=" + verb, nanos);
+            String text = what + " last verb=" + verb + millis(nanos);
+            slow(MeshEvent.of(MeshEvent.Kind.HANDLER_SLOW, text).service(service));
         }
     }
 
-    private void slow(String subject, String what, long nanos) {
-        String text = what + " millis=" + nanos / 1_000_000;
-        host.event(new MeshEvent(MeshEvent.Kind.HANDLER_SLOW, subject, text));
+    private static String millis(long nanos) {
+        return " millis=" + nanos / 1_000_000;
+    }
+
+    private void slow(MeshEvent event) {
+        host.event(event);
         if (mayLog()) {
-            LOG.warn("{} subject={}", text, subject);
+            LOG.warn("{} subject={}", event.text(), event.subject());
         }
+    }
+
+    private MeshEvent event(MeshEvent.Kind kind, HandlerRun<?> run, String text) {
+        MeshEvent event = MeshEvent.of(kind, text).service(service).key(run.message().key());
+        return run.partition() == HandlerRun.NO_PARTITION
+                ? event
+                : event.partition(run.partition());
     }
 
     private boolean mayLog() {
@@ -84,12 +94,6 @@ final class HandlerReports {
             unlogged.incrementAndGet();
         }
         return may;
-    }
-
-    private String subject(HandlerRun<?> run) {
-        return run.partition() == HandlerRun.NO_PARTITION
-                ? service
-                : service + "/" + run.partition();
     }
 
     private static String request(HandlerRun<?> run) {

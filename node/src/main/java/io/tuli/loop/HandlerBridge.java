@@ -71,6 +71,6 @@ public final class HandlerBridge implements HandlerHost {
 
     @Override
     public void event(MeshEvent event) {
-        listeners.tell(event.kind(), event.subject(), event.text());
+        listeners.tell(event);
     }
 }

@@ -127,7 +127,7 @@ public final class PeerLinks implements LinkListener {
         MemberId peer = link.peer().id();
         links.remove(peer, link);
         onDown.accept(peer);
-        listeners.tell(MeshEvent.Kind.LINK_DOWN, nameOf(peer), why);
+        listeners.tell(MeshEvent.of(MeshEvent.Kind.LINK_DOWN, why).member(link.peer()));
         each(link, loop -> loop.linkDown(peer, link));
     }
 
@@ -143,12 +143,15 @@ public final class PeerLinks implements LinkListener {
     }
 
     private void tell(MeshEvent.Kind kind, MemberId peer) {
-        listeners.tell(kind, nameOf(peer), String.valueOf(known.get(peer)));
+        Member member = known.get(peer);
+        String text = member == null ? peer.toString() : member.toString();
+        listeners.tell(MeshEvent.of(kind, text).member(member));
     }
 
     @Override
     public void refused(String address, Refusal refusal, String why) {
-        listeners.tell(MeshEvent.Kind.LINK_REFUSED, address, refusal + ": " + why);
+        String text = refusal + ": " + why;
+        listeners.tell(MeshEvent.of(MeshEvent.Kind.LINK_REFUSED, text).address(address));
     }
 
     @Override
@@ -180,10 +183,5 @@ public final class PeerLinks implements LinkListener {
             }
         }
         return all;
-    }
-
-    private String nameOf(MemberId peer) {
-        Member member = known.get(peer);
-        return member == null ? peer.toString() : member.name();
     }
 }

@@ -92,14 +92,18 @@ final class Directory {
     private void tellChanges(Roster before, Roster next) {
         for (Member member : next.members()) {
             if (before.member(member.id()).isEmpty()) {
-                listeners.tell(MeshEvent.Kind.MEMBER_JOINED, member.name(), member.toString());
+                tell(MeshEvent.Kind.MEMBER_JOINED, member);
             }
         }
         for (Member member : before.members()) {
             if (next.member(member.id()).isEmpty()) {
-                listeners.tell(MeshEvent.Kind.MEMBER_LEFT, member.name(), member.toString());
+                tell(MeshEvent.Kind.MEMBER_LEFT, member);
             }
         }
+    }
+
+    private void tell(MeshEvent.Kind kind, Member member) {
+        listeners.tell(MeshEvent.of(kind, member.toString()).member(member));
     }
 
     // ---- rings ---------------------------------------------------------------------------------
@@ -327,7 +331,8 @@ final class Directory {
                 announce();
                 String why = lateBecause(mine, rule.get());
                 services.find(mine.service()).ifPresent(service -> refuse(service, why));
-                listeners.tell(MeshEvent.Kind.SERVICE_REFUSED, mine.service(), why);
+                listeners.tell(
+                        MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why).service(mine.service()));
             }
         }
     }

@@ -198,13 +198,15 @@ final class Joining {
                             + held.toMillis()
                             + "; declare the handler not inline that is here:"
                             + stack;
-            listeners.tell(MeshEvent.Kind.LOOP_HELD_UP, config.self().name(), text);
+            listeners.tell(
+                    MeshEvent.of(MeshEvent.Kind.LOOP_HELD_UP, text).member(config.self()));
         }
 
         @Override
         public void goesOn(String loop, Duration held) {
             String text = "the loop goes on: loop=" + loop + " heldUpMillis=" + held.toMillis();
-            listeners.tell(MeshEvent.Kind.LOOP_RECOVERED, config.self().name(), text);
+            listeners.tell(
+                    MeshEvent.of(MeshEvent.Kind.LOOP_RECOVERED, text).member(config.self()));
         }
 
         @Override
@@ -279,7 +281,10 @@ final class Joining {
                         + Detail.shown(emitted.message().key())
                         + " because "
                         + Thrown.text(why);
-        listeners.tell(MeshEvent.Kind.HANDLER_FAILED, emitted.service(), text);
+        listeners.tell(
+                MeshEvent.of(MeshEvent.Kind.HANDLER_FAILED, text)
+                        .service(emitted.service())
+                        .key(emitted.message().key()));
     }
 
     /** First what needs no memory: there may be none left. */
@@ -293,7 +298,7 @@ final class Joining {
             try {
                 LOG.error("This member cannot go on, it leaves: member={}", self.get(), error);
                 String text = "this member cannot go on, it leaves: " + Thrown.text(error);
-                listeners.tell(MeshEvent.Kind.MEMBER_BROKEN, self().name(), text);
+                listeners.tell(MeshEvent.of(MeshEvent.Kind.MEMBER_BROKEN, text).member(self()));
             } catch (Throwable noMemory) {
                 error.addSuppressed(noMemory);
             }

@@ -201,9 +201,10 @@ final class Services {
             String why = "a fold cannot begin: source=" + fold.source() + " because ";
             organs.listeners()
                     .tell(
-                            MeshEvent.Kind.SERVICE_REFUSED,
-                            fold.into().name(),
-                            why + Thrown.text(refused));
+                            MeshEvent.of(
+                                            MeshEvent.Kind.SERVICE_REFUSED,
+                                            why + Thrown.text(refused))
+                                    .service(fold.into().name()));
             LOG.warn("{}", why, refused);
         }
     }

@@ -42,12 +42,8 @@ public final class Listeners {
     }
 
     /** Returns at once. Any thread. */
-    public void tell(MeshEvent.Kind kind, String subject, String text) {
-        LOG.debug("{} {} {}", kind, subject, text);
-        if (registrations.isEmpty()) {
-            return;
-        }
-        MeshEvent event = new MeshEvent(kind, subject, text);
+    public void tell(MeshEvent event) {
+        LOG.debug("{}", event);
         for (Registration registration : registrations) {
             registration.tell(event);
         }

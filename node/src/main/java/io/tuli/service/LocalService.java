@@ -62,6 +62,7 @@ public final class LocalService {
     private final Around around;
     private final LongAdder discarded = new LongAdder();
     private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
+    private final RingNews ringNews = new RingNews();
     private volatile ServiceConfig<?> config;
     private volatile Held held;
     private volatile @Nullable HandlerRunner<?> handler;
@@ -165,6 +166,7 @@ public final class LocalService {
             feeds = feedsOf(as);
         }
         held = new Held(as, fresh(as), feeds);
+        ringNews.forget();
         return true;
     }
 
@@ -306,12 +308,12 @@ public final class LocalService {
 
     public void reset(int partition, LogPosition at) {
         held.hub().reset(partition, at);
-        tell(MeshEvent.Kind.REPLICA_RESET, partition, "now at " + at);
+        tell(event(MeshEvent.Kind.REPLICA_RESET, partition, "now at " + at));
     }
 
     public void discarded(int partition, LogPosition from, LogPosition to) {
         String text = "this copy's changelog gave way to another: from=" + from + " to=" + to;
-        tell(MeshEvent.Kind.REPLICA_RESET, partition, text);
+        tell(event(MeshEvent.Kind.REPLICA_RESET, partition, text));
     }
 
     /** Why a document cannot be read as the service's type; null if it can. */
@@ -328,14 +330,14 @@ public final class LocalService {
         return new Merging<>(
                 of,
                 around.codec(),
-                why -> around.listeners().tell(MeshEvent.Kind.HANDLER_FAILED, name(), why));
+                why -> tell(MeshEvent.of(MeshEvent.Kind.HANDLER_FAILED, why).service(name())));
     }
 
     public void overruled(int partition, Key key, Payload kept, Payload lost) {
         discarded.increment();
         String values = "kept=" + shown(kept) + " lost=" + shown(lost);
         String text = "two sides of a split wrote " + key + ": " + values;
-        tell(MeshEvent.Kind.WRITES_DISCARDED, partition, text);
+        tell(event(MeshEvent.Kind.WRITES_DISCARDED, partition, text).key(key));
     }
 
     public void leftOut(int partition, Key key, String verb, Decision.Fail why) {
@@ -348,11 +350,11 @@ public final class LocalService {
                         + why.failure()
                         + ", "
                         + why.detail();
-        tell(MeshEvent.Kind.HANDLER_FAILED, partition, text);
+        tell(event(MeshEvent.Kind.HANDLER_FAILED, partition, text).key(key));
     }
 
     public void inexact(int partition, String why) {
-        tell(MeshEvent.Kind.FOLD_INEXACT, partition, why);
+        tell(event(MeshEvent.Kind.FOLD_INEXACT, partition, why));
     }
 
     private static String shown(Payload value) {
@@ -383,14 +385,14 @@ public final class LocalService {
         String where = name() + "/" + partition;
         Wall.log(LOG, "A partition has stopped on this member, restart it: " + where, why);
         String text = "the partition takes no part here any more, restart this member: ";
-        tell(MeshEvent.Kind.PARTITION_STOPPED, partition, text + Thrown.text(why));
+        tell(event(MeshEvent.Kind.PARTITION_STOPPED, partition, text + Thrown.text(why)));
     }
 
     public void roleChanged(int partition, String role, Epoch epoch) {
         for (FoldRunner fold : folds) {
             fold.roleChanged(partition);
         }
-        tell(MeshEvent.Kind.OWNER_CHANGED, partition, "here=" + role + " epoch=" + epoch);
+        ringNews.roleChanged(partition, role, epoch, System.nanoTime());
     }
 
     /** Feeds look whether partitions of this loop came into sync. */
@@ -400,25 +402,40 @@ public final class LocalService {
         }
     }
 
-    /** Feeds look whether partitions came into sync; one loop watches handlers. */
+    /** Feeds look whether partitions came into sync; one loop watches handlers and the ring. */
     public void tick(int loop, long nowNanos) {
         if (hasReplica()) {
             held.hub().tick(loop, nowNanos);
         }
-        HandlerRunner<?> runner = handler;
-        if (runner != null && loop == 0) {
-            runner.watch(nowNanos);
+        if (loop == 0) {
+            watch(nowNanos);
         }
     }
 
-    private void tell(MeshEvent.Kind kind, int partition, String text) {
-        around.listeners().tell(kind, name() + "/" + partition, text);
+    private void watch(long nowNanos) {
+        HandlerRunner<?> runner = handler;
+        if (runner != null) {
+            runner.watch(nowNanos);
+        }
+        MeshEvent news = ringNews.take(name(), ring, nowNanos);
+        if (news != null) {
+            tell(news);
+        }
+    }
+
+    private MeshEvent event(MeshEvent.Kind kind, int partition, String text) {
+        return MeshEvent.of(kind, text).service(name()).partition(partition);
+    }
+
+    private void tell(MeshEvent event) {
+        around.listeners().tell(event);
     }
 
     // ---- what the directory tells --------------------------------------------------------------
 
     public void ringChanged(Ring changed) {
         ring = changed;
+        ringNews.ringChanged(System.nanoTime());
         hasBeenServed |= !changed.servers().isEmpty();
     }
 

@@ -61,7 +61,7 @@ class VocabularyTest {
                 Overflow.WAIT,
                 LinkStatus.values()[0],
                 Change.Kind.RESET,
-                MeshEvent.Kind.OWNER_CHANGED,
+                MeshEvent.Kind.RING_CHANGED,
                 partition);
     }
 

@@ -121,13 +121,19 @@ class BeginTest {
                 event -> {
                     if (event.kind() == MeshEvent.Kind.WRITES_DISCARDED) {
                         lost.add(event.toString());
-                    } else if (event.kind() == MeshEvent.Kind.OWNER_CHANGED
-                            && event.text().startsWith("here=owner")) {
-                        opened.computeIfAbsent(
-                                        event.subject(), partition -> new CopyOnWriteArrayList<>())
-                                .add(mesh.self().name() + " " + event.text());
                     }
+                    event.ring().ifPresent(ring -> note(mesh, event.service().orElseThrow(), ring));
                 });
         return mesh;
+    }
+
+    private void note(Mesh mesh, String service, MeshEvent.RingChange ring) {
+        ring.gained()
+                .forEach(
+                        (partition, epoch) ->
+                                opened.computeIfAbsent(
+                                                service + "/" + partition,
+                                                each -> new CopyOnWriteArrayList<>())
+                                        .add(mesh.self().name() + " " + epoch));
     }
 }
