@@ -49,8 +49,8 @@ public final class MeshEvent {
         /** A replica was replaced by a snapshot. Has a service and a partition. */
         REPLICA_RESET,
         /**
-         * Acknowledged writes of one side of a split were given up for the other's. Has a service, a
-         * partition and a key.
+         * Acknowledged writes of one side of a split were given up for the other's. Has a service,
+         * a partition and a key.
          */
         WRITES_DISCARDED,
         /** Has a service, and a partition and a key where the handler had one. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,9 +29,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class AgentProcess implements AutoCloseable {
 
+    private static final int LOG_LINES_SHOWN = 8;
+
     private final int place;
     private final String name;
     private final Process process;
+    private final Path log;
     private final Writer commands;
     private final AtomicLong asked = new AtomicLong();
     private final Map<Long, CompletableFuture<Answer>> calls = new ConcurrentHashMap<>();
@@ -44,10 +48,11 @@ final class AgentProcess implements AutoCloseable {
 
     private record Dump(Map<String, String> leaves, CompletableFuture<Map<String, String>> whole) {}
 
-    private AgentProcess(int place, String name, Process process) {
+    private AgentProcess(int place, String name, Process process, Path log) {
         this.place = place;
         this.name = name;
         this.process = process;
+        this.log = log;
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
     }
 
@@ -56,7 +61,7 @@ final class AgentProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
-            AgentProcess agent = new AgentProcess(place, name, builder.start());
+            AgentProcess agent = new AgentProcess(place, name, builder.start(), log);
             Thread.ofPlatform().daemon().name("hear-" + name).start(agent::hear);
             return agent;
         } catch (IOException e) {
@@ -79,6 +84,21 @@ final class AgentProcess implements AutoCloseable {
 
     boolean isReady() {
         return isReady && process.isAlive();
+    }
+
+    /** How a process ended that has ended: its exit code and the end of its log. */
+    String ending() {
+        return name + " ended: exit code " + process.exitValue() + ", its log ends: " + logEnd();
+    }
+
+    private String logEnd() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            int from = Math.max(0, lines.size() - LOG_LINES_SHOWN);
+            return String.join(" / ", lines.subList(from, lines.size()));
+        } catch (IOException unreadable) {
+            return "(" + unreadable + ")";
+        }
     }
 
     /** Whether it was killed or sent away. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -57,14 +58,28 @@ final class Cluster implements AutoCloseable {
         for (int i = 1; i <= clientCount; i++) {
             clients.add(start(serverPlaces + i, "client-" + i, Agent.CLIENT));
         }
-        if (!Deadline.in(START).isMet(() -> present().size() < all.size() || isConverged())
-                || present().size() < all.size()) {
+        boolean isMet = Deadline.in(START).isMet(() -> hasLostOne() || isConverged());
+        if (hasLostOne()) {
+            throw new ChaosException("all members must start; " + endings());
+        }
+        if (!isMet) {
             throw new ChaosException(
                     "the members were not all there and in sync after "
                             + START.toSeconds()
                             + " s; their logs are in "
                             + logs);
         }
+    }
+
+    private boolean hasLostOne() {
+        return present().size() < all.size();
+    }
+
+    private String endings() {
+        return all.stream()
+                .filter(each -> !each.isAlive())
+                .map(AgentProcess::ending)
+                .collect(Collectors.joining("; "));
     }
 
     /** Starts a server at a place where none is. */
@@ -104,6 +119,7 @@ final class Cluster implements AutoCloseable {
             flags.add("--sun-misc-unsafe-memory-access=allow");
         }
         flags.add("-Djava.net.preferIPv4Stack=true");
+        flags.add("-Dtuli.membership.join.max=60s"); // many begin at once on one machine
         flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
         flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
         List<String> own =

@@ -223,8 +223,7 @@ final class Folding {
         String where = ": source=" + hub.source().service() + "/" + source.number;
         String text = "cannot fold exactly: " + rule + where + facts;
         String target = messages.target().name();
-        config.events()
-                .accept(MeshEvent.of(MeshEvent.Kind.FOLD_INEXACT, text).service(target));
+        config.events().accept(MeshEvent.of(MeshEvent.Kind.FOLD_INEXACT, text).service(target));
     }
 
     private void fold(SourcePartition source, LogPosition from, List<Entry> entries) {

@@ -198,15 +198,13 @@ final class Joining {
                             + held.toMillis()
                             + "; declare the handler not inline that is here:"
                             + stack;
-            listeners.tell(
-                    MeshEvent.of(MeshEvent.Kind.LOOP_HELD_UP, text).member(config.self()));
+            listeners.tell(MeshEvent.of(MeshEvent.Kind.LOOP_HELD_UP, text).member(config.self()));
         }
 
         @Override
         public void goesOn(String loop, Duration held) {
             String text = "the loop goes on: loop=" + loop + " heldUpMillis=" + held.toMillis();
-            listeners.tell(
-                    MeshEvent.of(MeshEvent.Kind.LOOP_RECOVERED, text).member(config.self()));
+            listeners.tell(MeshEvent.of(MeshEvent.Kind.LOOP_RECOVERED, text).member(config.self()));
         }
 
         @Override

@@ -201,9 +201,7 @@ final class Services {
             String why = "a fold cannot begin: source=" + fold.source() + " because ";
             organs.listeners()
                     .tell(
-                            MeshEvent.of(
-                                            MeshEvent.Kind.SERVICE_REFUSED,
-                                            why + Thrown.text(refused))
+                            MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why + Thrown.text(refused))
                                     .service(fold.into().name()));
             LOG.warn("{}", why, refused);
         }

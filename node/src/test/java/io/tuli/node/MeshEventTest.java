@@ -63,9 +63,9 @@ class MeshEventTest {
         other.serve("things", Object.class);
         await().atMost(SOON).until(() -> owned(other) > 0 && owned(one) < PARTITIONS);
         await().atMost(SOON)
-                .untilAsserted(
-                        () -> assertThat(owned(one) + owned(other)).isEqualTo(PARTITIONS));
-        await().atMost(SOON).untilAsserted(() -> assertThat(lostBy(one)).isEqualTo(gainedBy(other)));
+                .untilAsserted(() -> assertThat(owned(one) + owned(other)).isEqualTo(PARTITIONS));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(lostBy(one)).isEqualTo(gainedBy(other)));
 
         assertThat(changes(one).size() - before).as("events of one change").isLessThanOrEqualTo(3);
         assertThat(last(one).servers())
