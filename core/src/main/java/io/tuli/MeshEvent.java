@@ -18,12 +18,7 @@ public final class MeshEvent {
 
     private final Kind kind;
     private final String text;
-    private final @Nullable Member member;
-    private final @Nullable String service;
-    private final int partition;
-    private final @Nullable Key key;
-    private final @Nullable String address;
-    private final @Nullable RingChange ring;
+    private final Facts facts;
 
     /** The kinds of events. */
     public enum Kind {
@@ -107,23 +102,18 @@ public final class MeshEvent {
         }
     }
 
-    private MeshEvent(
-            Kind kind,
-            String text,
+    private record Facts(
             @Nullable Member member,
             @Nullable String service,
             int partition,
             @Nullable Key key,
             @Nullable String address,
-            @Nullable RingChange ring) {
+            @Nullable RingChange ring) {}
+
+    private MeshEvent(Kind kind, String text, Facts facts) {
         this.kind = kind;
         this.text = text;
-        this.member = member;
-        this.service = service;
-        this.partition = partition;
-        this.key = key;
-        this.address = address;
-        this.ring = ring;
+        this.facts = facts;
     }
 
     // ---- how it is made ------------------------------------------------------------------------
@@ -134,35 +124,45 @@ public final class MeshEvent {
      * @param text the facts, for people
      */
     public static MeshEvent of(Kind kind, String text) {
-        return new MeshEvent(kind, text, null, null, NO_PARTITION, null, null, null);
+        return new MeshEvent(kind, text, new Facts(null, null, NO_PARTITION, null, null, null));
+    }
+
+    private MeshEvent with(Facts more) {
+        return new MeshEvent(kind, text, more);
     }
 
     /** It happened to this member, if that is known. */
     public MeshEvent member(@Nullable Member whom) {
-        return new MeshEvent(kind, text, whom, service, partition, key, address, ring);
+        Facts f = facts;
+        return with(new Facts(whom, f.service, f.partition, f.key, f.address, f.ring));
     }
 
     public MeshEvent service(String name) {
-        return new MeshEvent(kind, text, member, name, partition, key, address, ring);
+        Facts f = facts;
+        return with(new Facts(f.member, name, f.partition, f.key, f.address, f.ring));
     }
 
     /** It happened to one partition of its service. */
     public MeshEvent partition(int number) {
-        return new MeshEvent(kind, text, member, service, number, key, address, ring);
+        Facts f = facts;
+        return with(new Facts(f.member, f.service, number, f.key, f.address, f.ring));
     }
 
     /** It happened at this key, if it is one. */
     public MeshEvent key(Key at) {
+        Facts f = facts;
         Key known = at.isNone() ? null : at;
-        return new MeshEvent(kind, text, member, service, partition, known, address, ring);
+        return with(new Facts(f.member, f.service, f.partition, known, f.address, f.ring));
     }
 
     public MeshEvent address(String of) {
-        return new MeshEvent(kind, text, member, service, partition, key, of, ring);
+        Facts f = facts;
+        return with(new Facts(f.member, f.service, f.partition, f.key, of, f.ring));
     }
 
     public MeshEvent ring(RingChange change) {
-        return new MeshEvent(kind, text, member, service, partition, key, address, change);
+        Facts f = facts;
+        return with(new Facts(f.member, f.service, f.partition, f.key, f.address, change));
     }
 
     // ---- what it says --------------------------------------------------------------------------
@@ -177,39 +177,43 @@ public final class MeshEvent {
     }
 
     public Optional<Member> member() {
-        return Optional.ofNullable(member);
+        return Optional.ofNullable(facts.member);
     }
 
     public Optional<String> service() {
-        return Optional.ofNullable(service);
+        return Optional.ofNullable(facts.service);
     }
 
     public OptionalInt partition() {
-        return partition == NO_PARTITION ? OptionalInt.empty() : OptionalInt.of(partition);
+        return facts.partition == NO_PARTITION
+                ? OptionalInt.empty()
+                : OptionalInt.of(facts.partition);
     }
 
     public Optional<Key> key() {
-        return Optional.ofNullable(key);
+        return Optional.ofNullable(facts.key);
     }
 
     /** {@code host:port}, or the path of a socket. */
     public Optional<String> address() {
-        return Optional.ofNullable(address);
+        return Optional.ofNullable(facts.address);
     }
 
     public Optional<RingChange> ring() {
-        return Optional.ofNullable(ring);
+        return Optional.ofNullable(facts.ring);
     }
 
     /** Whom it happened to, for people: a member's name, a service, {@code service/partition}. */
     public String subject() {
+        Member member = facts.member;
         if (member != null) {
             return member.name();
         }
+        String service = facts.service;
         if (service == null) {
-            return address == null ? "" : address;
+            return address().orElse("");
         }
-        return partition == NO_PARTITION ? service : service + "/" + partition;
+        return facts.partition == NO_PARTITION ? service : service + "/" + facts.partition;
     }
 
     @Override

@@ -61,6 +61,10 @@ final class FoldQueue {
         return queue.remove();
     }
 
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
     void ended() {
         isRunning = false;
     }

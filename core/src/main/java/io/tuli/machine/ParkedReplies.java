@@ -66,6 +66,10 @@ public final class ParkedReplies {
         }
     }
 
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
     /**
      * Tells callers that their requests are here, where the reply has not come by itself meanwhile,
      * as it mostly has.

@@ -70,6 +70,7 @@ public final class Partition {
 
     private final Limits limits;
     private final Retention retention;
+    private long retainedBytes;
     private final Documents documents;
     private final Effects effects;
     private final EntryReader reader;
@@ -421,22 +422,38 @@ public final class Partition {
     public void trim(long neededElsewhereFrom) {
         long mostBytes = limits.changelogBytes();
         long keepBytes = Math.min(TAIL_BYTES, mostBytes);
-        if (log.sizeBytes() > Math.min(keepBytes + SLACK_BYTES, mostBytes)) {
+        if (!isTrimmed()) {
             long neededHereFrom = effects.host().neededFrom(service(), partition);
             long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
             log.trim(Math.min(neededFrom, committedEnd), keepBytes);
             log.trim(committedEnd, mostBytes);
             if (retention.isExceeded()) {
-                long before = log.sizeBytes();
                 log.trim(committedEnd, keepBytes);
-                retention.gaveUp(before - log.sizeBytes());
+                countRetained();
             }
         }
     }
 
-    /** What the changelog holds beyond its tail. */
-    public long retainedBytes() {
-        return Math.max(0, log.sizeBytes() - TAIL_BYTES);
+    /** Whether {@link #trim} has nothing to do, whatever is needed. */
+    public boolean isTrimmed() {
+        long mostBytes = limits.changelogBytes();
+        return log.sizeBytes()
+                <= Math.min(Math.min(TAIL_BYTES, mostBytes) + SLACK_BYTES, mostBytes);
+    }
+
+    /** Counts what the changelog holds beyond its tail. */
+    public void countRetained() {
+        count(Math.max(0, log.sizeBytes() - TAIL_BYTES));
+    }
+
+    private void count(long bytes) {
+        retention.changed(bytes - retainedBytes);
+        retainedBytes = bytes;
+    }
+
+    /** It is held no more. */
+    public void close() {
+        count(0);
     }
 
     public Consumed consumed(long source) {

@@ -330,6 +330,11 @@ public final class RequestExecutor {
         fold();
     }
 
+    /** Whether time alone furthers nothing here. */
+    public boolean isIdle() {
+        return folds.isEmpty();
+    }
+
     // ---- folds ---------------------------------------------------------------------------------
 
     /** An entry an earlier owner appended: it may move source positions. */

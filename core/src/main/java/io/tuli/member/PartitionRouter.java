@@ -89,6 +89,7 @@ public final class PartitionRouter {
         handOut();
         ServicePartitions closed = services.remove(service);
         if (closed != null) {
+            closed.close();
             hasLatest = false;
         }
     }
@@ -311,38 +312,47 @@ public final class PartitionRouter {
     public void flush(long now) {
         handOut();
         for (int i = 0; i < touched.count(); i++) {
-            Replica replica = replica(touched.service(i), touched.partition(i));
-            if (replica != null) {
+            ServicePartitions partitions = find(touched.service(i));
+            Replica replica = partitions == null ? null : partitions.at(touched.partition(i));
+            if (partitions != null && replica != null) {
                 guarded(replica, Replica::flush);
+                partitions.wake(touched.partition(i));
             }
         }
         touched.clear();
     }
 
-    /** Every fourth partition at each tick: none has anything to do that could not wait so long. */
+    /**
+     * Every fourth partition at each tick: none has anything to do that could not wait so long.
+     * Most have nothing to do at all, and are not even looked at.
+     */
     private void tick(long now) {
         int turn = nextTurn;
         nextTurn = (turn + 1) % TICK_TURNS;
         for (ServicePartitions partitions : services.values()) {
-            @Nullable Replica[] replicas = partitions.replicas;
-            for (int partition = turn; partition < replicas.length; partition += TICK_TURNS) {
-                Replica replica = replicas[partition];
-                if (replica != null && hasTicked(replica, now)) {
-                    touch(replica, partitions.spec.number(), partition);
+            for (int partition = turn; partition < partitions.count(); partition += TICK_TURNS) {
+                Replica replica = partitions.at(partition);
+                if (replica != null && partitions.isDue(partition, now)) {
+                    tick(partitions, partition, replica, now);
                 }
             }
         }
-        if (nextTurn == 0) {
-            around.retention().endRound();
+    }
+
+    private void tick(ServicePartitions partitions, int partition, Replica replica, long now) {
+        long patience = patienceAfterTick(replica, now);
+        partitions.rest(partition, now, patience);
+        if (patience == 0 && replica.touch()) {
+            touched.add(partitions.spec.number(), partition);
         }
     }
 
-    private static boolean hasTicked(Replica replica, long now) {
+    private static long patienceAfterTick(Replica replica, long now) {
         try {
             return replica.tick(now);
         } catch (RuntimeException | Error thrown) {
             failed(replica, thrown);
-            return true;
+            return 0;
         }
     }
 

@@ -98,10 +98,14 @@ final class Candidate implements PartitionRole {
     }
 
     @Override
-    public void tick(long now) {
-        if (now - nextAskNanos < 0) {
-            return;
+    public long tick(long now) {
+        if (now - nextAskNanos >= 0) {
+            askAgain(now);
         }
+        return 0;
+    }
+
+    private void askAgain(long now) {
         nextAskNanos = now + ASK_AGAIN_NANOS;
         if (source != null) {
             nextAskNanos = now + FETCH_AGAIN_NANOS;

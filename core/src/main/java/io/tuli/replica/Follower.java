@@ -34,6 +34,9 @@ final class Follower implements PartitionRole {
      */
     private static final long STILLNESS_NANOS = 10_000_000_000L;
 
+    /** Each time in vain it is asked half as often; an idle mesh has little to say. */
+    private static final long STILLNESS_MOST_NANOS = 32 * STILLNESS_NANOS;
+
     /** In place of an offset. */
     private static final long NOTHING = -1;
 
@@ -47,6 +50,7 @@ final class Follower implements PartitionRole {
     private long knownEnd;
     private long nextAskNanos;
     private long heardNanos;
+    private long stillnessNanos = STILLNESS_NANOS;
     private boolean isHeldBack;
     private long heldBackNanos;
     private long unacknowledged = NOTHING;
@@ -76,12 +80,13 @@ final class Follower implements PartitionRole {
     // ---- finding the owner ---------------------------------------------------------------------
 
     @Override
-    public void tick(long now) {
+    public long tick(long now) {
         if (owner != null) {
             if (isInSync && replica.isRingOwner() && mayOwn(now)) {
                 replica.takeOver();
-            } else if (now - heardNanos > STILLNESS_NANOS) {
+            } else if (now - heardNanos > stillnessNanos) {
                 heardNanos = now;
+                stillnessNanos = Math.min(2 * stillnessNanos, STILLNESS_MOST_NANOS);
                 sendFollow(owner);
             } else if (!isInSync && now - heardNanos > SILENCE_NANOS) {
                 owner = null;
@@ -91,6 +96,12 @@ final class Follower implements PartitionRole {
         if (owner == null && now - nextAskNanos >= 0) {
             ask(now);
         }
+        return patience(now);
+    }
+
+    private long patience(long now) {
+        boolean isCalm = owner != null && isInSync && !replica.isRingOwner();
+        return isCalm ? Math.max(0, heardNanos + stillnessNanos - now) : 0;
     }
 
     /** Whether to take over from an owner that is there: else it goes on, for some seconds. */
@@ -211,6 +222,9 @@ final class Follower implements PartitionRole {
     /** Entries of the promised epoch's owner. */
     void append(MemberId from, Frame.Append append, long now) {
         heardNanos = now;
+        if (append.entries().size() > 0) {
+            stillnessNanos = STILLNESS_NANOS;
+        }
         if (!copy.log.contains(append.prev())) {
             if (now - nextAskNanos >= 0 || owner != null) {
                 nextAskNanos = now + ASK_AGAIN_NANOS;

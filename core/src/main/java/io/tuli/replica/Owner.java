@@ -396,7 +396,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     }
 
     @Override
-    public void tick(long now) {
+    public long tick(long now) {
         claim(now);
         if (isDoubtful && now - nextConfirmNanos >= 0) {
             confirm(now);
@@ -410,6 +410,17 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
             sweepLater(now);
         }
         replication.tick();
+        return isCalm() ? Math.max(0, nextSweepNanos - now) : 0;
+    }
+
+    /** Whether nothing is under way that time alone could further. */
+    private boolean isCalm() {
+        return !isDoubtful
+                && parked.isEmpty()
+                && turns.isIdle()
+                && replication.isSettled()
+                && replica.isRingOwner()
+                && copy.isTrimmed();
     }
 
     /**

@@ -28,7 +28,13 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
     /** The ring is another now; {@link RoleContext#ring()} has it. */
     void ringChanged(long nowNanos);
 
-    void tick(long nowNanos);
+    /**
+     * Time has passed.
+     *
+     * @return for how many nanoseconds it may be left alone if nothing else happens; 0 if it wants
+     *     every tick
+     */
+    long tick(long nowNanos);
 
     /** The end of a batch: what was gathered is sent. */
     void flush();
@@ -78,7 +84,9 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
         public void ringChanged(long nowNanos) {}
 
         @Override
-        public void tick(long nowNanos) {}
+        public long tick(long nowNanos) {
+            return Long.MAX_VALUE;
+        }
 
         @Override
         public void flush() {}

@@ -48,6 +48,11 @@ final class Progress {
         this.isServer = isServer;
     }
 
+    /** Whether it is sent something else than entries, or is to be. */
+    boolean isSentMore() {
+        return recall != null || needsSnapshot || snapshot != null;
+    }
+
     /** From where on the changelog must be kept for it; a snapshot not yet made needs nothing. */
     long neededFrom() {
         if (needsSnapshot) {

@@ -152,14 +152,24 @@ public final class Replica {
         role.linkDown(member);
     }
 
-    /** Time has passed; true if the role has changed, and there is something to flush. */
-    public boolean tick(long now) {
+    /**
+     * Time has passed.
+     *
+     * @return for how many nanoseconds it may be left alone if nothing else happens; 0 if there may
+     *     be something to flush, and at the next tick more to do
+     */
+    public long tick(long now) {
         PartitionRole before = role;
         context.waiting.expire(now);
-        role.tick(now);
+        long patience = role.tick(now);
         changeRole(now);
-        context.around.retention().count(copy.retainedBytes());
-        return role != before;
+        copy.countRetained();
+        return role == before && context.waiting.isEmpty() ? patience : 0;
+    }
+
+    /** It is held no more. */
+    public void close() {
+        copy.close();
     }
 
     /** Notes that there may be something to {@link #flush}; false if that was known. */

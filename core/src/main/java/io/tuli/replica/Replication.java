@@ -269,6 +269,22 @@ final class Replication {
         flush(true);
     }
 
+    /** Whether all followers have, and know of, all there is for them. */
+    boolean isSettled() {
+        for (Progress progress : all) {
+            if (progress.isSentMore()
+                    || progress.match < untilOf(progress)
+                    || progress.toldCommitted < copy.committedEnd()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long untilOf(Progress progress) {
+        return progress.isServer ? copy.log.endOffset() : copy.committedEnd();
+    }
+
     private void flush(boolean isOverdue) {
         long needed = copy.committedEnd();
         for (Progress progress : all) {
@@ -303,7 +319,7 @@ final class Replication {
             }
             return;
         }
-        long until = progress.isServer ? copy.log.endOffset() : copy.committedEnd();
+        long until = untilOf(progress);
         if (!isOverdue
                 && progress.match < progress.next
                 && copy.log.isShorter(progress.next, until, ENOUGH_BYTES)) {

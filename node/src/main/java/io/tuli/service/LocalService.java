@@ -17,7 +17,6 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.call.CallTerms;
 import io.tuli.codec.JsonCodec;
-import io.tuli.document.Excerpt;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.FeedSource;
 import io.tuli.feed.Feeds;
@@ -30,7 +29,6 @@ import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
-import io.tuli.protocol.Thrown;
 import io.tuli.reply.PendingCall;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
@@ -56,10 +54,8 @@ public final class LocalService {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalService.class);
 
-    /** Of a value in an event, so many characters are shown. */
-    private static final int SHOWN_MOST = 4_096;
-
     private final Around around;
+    private final ServiceEvents events;
     private final LongAdder discarded = new LongAdder();
     private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
     private final RingNews ringNews = new RingNews();
@@ -94,6 +90,7 @@ public final class LocalService {
         this.config = config;
         this.handler = handler;
         this.around = around;
+        this.events = new ServiceEvents(spec.name(), around.listeners());
         this.held = new Held(spec, fresh(spec), feedsOf(spec));
     }
 
@@ -308,12 +305,11 @@ public final class LocalService {
 
     public void reset(int partition, LogPosition at) {
         held.hub().reset(partition, at);
-        tell(event(MeshEvent.Kind.REPLICA_RESET, partition, "now at " + at));
+        events.reset(partition, at);
     }
 
     public void discarded(int partition, LogPosition from, LogPosition to) {
-        String text = "this copy's changelog gave way to another: from=" + from + " to=" + to;
-        tell(event(MeshEvent.Kind.REPLICA_RESET, partition, text));
+        events.discarded(partition, from, to);
     }
 
     /** Why a document cannot be read as the service's type; null if it can. */
@@ -327,39 +323,20 @@ public final class LocalService {
     }
 
     private <T> Merging<T> merging(ServiceConfig<T> of) {
-        return new Merging<>(
-                of,
-                around.codec(),
-                why -> tell(MeshEvent.of(MeshEvent.Kind.HANDLER_FAILED, why).service(name())));
+        return new Merging<>(of, around.codec(), events::handlerFailed);
     }
 
     public void overruled(int partition, Key key, Payload kept, Payload lost) {
         discarded.increment();
-        String values = "kept=" + shown(kept) + " lost=" + shown(lost);
-        String text = "two sides of a split wrote " + key + ": " + values;
-        tell(event(MeshEvent.Kind.WRITES_DISCARDED, partition, text).key(key));
+        events.overruled(partition, key, kept, lost);
     }
 
     public void leftOut(int partition, Key key, String verb, Decision.Fail why) {
-        String text =
-                "a folded message was refused, it is left out: verb="
-                        + Excerpt.of(verb)
-                        + " key="
-                        + Excerpt.of(key)
-                        + " failure="
-                        + why.failure()
-                        + ", "
-                        + why.detail();
-        tell(event(MeshEvent.Kind.HANDLER_FAILED, partition, text).key(key));
+        events.leftOut(partition, key, verb, why);
     }
 
     public void inexact(int partition, String why) {
-        tell(event(MeshEvent.Kind.FOLD_INEXACT, partition, why));
-    }
-
-    private static String shown(Payload value) {
-        String text = value.toString();
-        return text.length() <= SHOWN_MOST ? text : text.substring(0, SHOWN_MOST) + "…";
+        events.inexact(partition, why);
     }
 
     /** Writes given up for another side's. */
@@ -384,8 +361,7 @@ public final class LocalService {
     public void stopped(int partition, Throwable why) {
         String where = name() + "/" + partition;
         Wall.log(LOG, "A partition has stopped on this member, restart it: " + where, why);
-        String text = "the partition takes no part here any more, restart this member: ";
-        tell(event(MeshEvent.Kind.PARTITION_STOPPED, partition, text + Thrown.text(why)));
+        events.stopped(partition, why);
     }
 
     public void roleChanged(int partition, String role, Epoch epoch) {
@@ -419,16 +395,8 @@ public final class LocalService {
         }
         MeshEvent news = ringNews.take(name(), ring, nowNanos);
         if (news != null) {
-            tell(news);
+            around.listeners().tell(news);
         }
-    }
-
-    private MeshEvent event(MeshEvent.Kind kind, int partition, String text) {
-        return MeshEvent.of(kind, text).service(name()).partition(partition);
-    }
-
-    private void tell(MeshEvent event) {
-        around.listeners().tell(event);
     }
 
     // ---- what the directory tells --------------------------------------------------------------
