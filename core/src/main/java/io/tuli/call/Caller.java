@@ -408,11 +408,23 @@ public final class Caller {
             fail(call, Outcome.UNKNOWN, Failure.DEDUP_EXPIRED, detail + call);
             return;
         }
+        if (call.sizeBytes() > roads.messageBytesMax()) {
+            Outcome outcome = call.attempts > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
+            fail(call, outcome, Failure.TOO_LARGE, tooLarge(call));
+            return;
+        }
         Frame frame = call.frame(nowNanos);
         call.phase = Outgoing.Phase.SENT;
         call.target = to;
         call.attempts++;
         roads.send(to, frame);
+    }
+
+    private String tooLarge(Outgoing call) {
+        return "a message has at most the message.bytes of every server: the least is "
+                + roads.messageBytesMax()
+                + ", it has "
+                + call.sizeBytes();
     }
 
     private void await(Outgoing call, long untilNanos) {

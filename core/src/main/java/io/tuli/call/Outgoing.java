@@ -111,6 +111,11 @@ public abstract class Outgoing {
         return wish.member() != null;
     }
 
+    /** Of its body: what else a message has is short. */
+    final int sizeBytes() {
+        return wish.body().sizeBytes();
+    }
+
     final Frame frame(long nowNanos) {
         long leftMillis = Math.max(1, (wish.deadlineNanos() - nowNanos) / 1_000_000);
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, leftMillis);

@@ -24,6 +24,9 @@ public interface Routes {
     /** Whether a frame to the member would leave now: there is a link, and room in its outbox. */
     boolean isOpen(MemberId member);
 
+    /** The longest message that every server takes to which there is a link, in bytes. */
+    int messageBytesMax();
+
     /** Puts a frame into the outbox to a member, which may be this one. */
     void send(MemberId to, Frame frame);
 

@@ -40,7 +40,12 @@ public record CoreContext(
     }
 
     public int documentBytesMax() {
-        return DOCUMENT_FACTOR * limits.messageBytes();
+        return DOCUMENT_FACTOR * messageBytesMax();
+    }
+
+    /** What all servers take that are here: so much can be replicated to each. */
+    public int messageBytesMax() {
+        return Math.min(limits.messageBytes(), effects.outbox().messageBytesMax());
     }
 
     /** About how much goes into one frame of entries or documents. */

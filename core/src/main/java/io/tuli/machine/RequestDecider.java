@@ -159,7 +159,7 @@ public final class RequestDecider {
 
     /** One entry must fit one frame of the replication. */
     private @Nullable Draft oversize(Entry entry) {
-        int most = ENTRY_FACTOR * around.limits().messageBytes();
+        int most = ENTRY_FACTOR * around.messageBytesMax();
         if (entry.sizeBytes() <= most || entry.formBytes() <= most) {
             return null;
         }

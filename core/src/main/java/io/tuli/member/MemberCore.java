@@ -237,6 +237,11 @@ public class MemberCore implements Outbox {
         return to.equals(self) || network.isWritable(to);
     }
 
+    @Override
+    public final int messageBytesMax() {
+        return network.messageBytesMax();
+    }
+
     final boolean isOpen(MemberId to) {
         return to.equals(self) || network.isOpen(to);
     }

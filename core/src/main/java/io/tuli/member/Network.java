@@ -18,6 +18,12 @@ public interface Network {
     /** Whether what is replicated may be sent: there is a link, and room in its outbox. */
     boolean isWritable(MemberId to);
 
+    /**
+     * The longest message that every server takes to which there is a link, in bytes: longer ones
+     * could not be replicated.
+     */
+    int messageBytesMax();
+
     /** Puts a frame on its way, in order. Dropped where there is no link. */
     void send(MemberId to, Frame frame);
 }

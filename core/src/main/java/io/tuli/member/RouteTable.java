@@ -80,6 +80,11 @@ final class RouteTable implements Routes {
     }
 
     @Override
+    public int messageBytesMax() {
+        return member.messageBytesMax();
+    }
+
+    @Override
     public void send(MemberId to, Frame frame) {
         member.send(to, frame);
     }

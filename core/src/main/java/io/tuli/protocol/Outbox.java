@@ -21,6 +21,12 @@ public interface Outbox {
     boolean isWritable(MemberId to);
 
     /**
+     * The longest message that every server takes to which there is a link, in bytes: longer ones
+     * could not be replicated.
+     */
+    int messageBytesMax();
+
+    /**
      * The request of that number is in the owner's queue and its answer will take longer than this
      * batch: gathered, and told in one frame at the end of the batch.
      */

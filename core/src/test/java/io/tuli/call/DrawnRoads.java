@@ -65,4 +65,9 @@ final class DrawnRoads implements Routes {
     public boolean shows(int service, int partition, LogPosition place) {
         return shown == null || shown.compareTo(place) >= 0;
     }
+
+    @Override
+    public int messageBytesMax() {
+        return Integer.MAX_VALUE;
+    }
 }

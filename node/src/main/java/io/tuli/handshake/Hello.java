@@ -20,6 +20,7 @@ import java.util.Arrays;
  * @param mesh the name, for people
  * @param wanted whom it believes to talk to
  * @param nonce random bytes, to be signed by the other side
+ * @param messageBytes the longest message it takes: its {@code message.bytes}
  * @param self who it is
  */
 public record Hello(
@@ -32,6 +33,7 @@ public record Hello(
         String mesh,
         MemberId wanted,
         byte[] nonce,
+        int messageBytes,
         Member self) {
 
     static final int HASH_BYTES = 32;
@@ -41,7 +43,8 @@ public record Hello(
     public static final int HOST_BYTES = 256;
 
     /** Of this version's fields; later versions append theirs. */
-    public static final int BYTES = 8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320;
+    public static final int BYTES =
+            8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320 + 4;
 
     /** Longest Hello of any version. */
     public static final int BYTES_MAX = 4 * 1024;
@@ -58,6 +61,7 @@ public record Hello(
         out.writeShort(self.role().ordinal()).writeShort(self.port());
         writeText(out, self.name(), NAME_BYTES);
         writeText(out, self.host(), HOST_BYTES);
+        out.writeInt(messageBytes);
     }
 
     /** Reads the fields of this version; what follows them is a later one's. */
@@ -79,6 +83,11 @@ public record Hello(
         }
         String name = text(in, NAME_BYTES);
         String host = text(in, HOST_BYTES);
+        int messageBytes = in.readInt();
+        if (messageBytes < 0) {
+            throw new Refused(
+                    Refusal.NOT_TULI, "message.bytes is a length: messageBytes=" + messageBytes);
+        }
         Member self = new Member(id, name, Member.Role.values()[role], host, port);
         return new Hello(
                 minVersion,
@@ -90,6 +99,7 @@ public record Hello(
                 mesh,
                 wanted,
                 nonce,
+                messageBytes,
                 self);
     }
 

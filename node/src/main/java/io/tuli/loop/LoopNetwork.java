@@ -36,14 +36,26 @@ final class LoopNetwork implements Network {
 
     private MemberId latestMember;
 
+    private int messageBytesMax = Integer.MAX_VALUE;
+
     LoopNetwork(MemberId self) {
         this.latestMember = self;
     }
 
     void up(MemberId member, Link link) {
         links.put(member, link);
+        changed(member);
+    }
+
+    private void changed(MemberId member) {
         latest = null;
         throttled.remove(member);
+        messageBytesMax = Integer.MAX_VALUE;
+        for (Link link : links.values()) {
+            if (link.peer().isServer()) {
+                messageBytesMax = Math.min(messageBytesMax, link.messageBytes());
+            }
+        }
     }
 
     /** False if it was another link to the member, or none: then nothing has changed. */
@@ -52,8 +64,7 @@ final class LoopNetwork implements Network {
             return false;
         }
         links.remove(member);
-        latest = null;
-        throttled.remove(member);
+        changed(member);
         return true;
     }
 
@@ -94,6 +105,11 @@ final class LoopNetwork implements Network {
     public boolean isWritable(MemberId member) {
         Link link = find(member);
         return link != null && link.isWritable();
+    }
+
+    @Override
+    public int messageBytesMax() {
+        return messageBytesMax;
     }
 
     @Override

@@ -69,11 +69,16 @@ final class Entrance {
 
     private void begin(ChannelHandlerContext ctx, Link link) {
         if (hasBegun(link)) {
-            FrameDecoder decoder = new FrameDecoder(limits);
+            FrameDecoder decoder = new FrameDecoder(limitsFor(link));
             LinkReader reader = new LinkReader(link, listener, decoder);
             ctx.pipeline().replace(Handshake.class, "reader", reader);
             link.beginReading();
         }
+    }
+
+    /** A server sends what it has, also what came before this member, which takes less. */
+    private WireLimits limitsFor(Link link) {
+        return link.peer().isServer() ? limits.withReplicationFrom(link.messageBytes()) : limits;
     }
 
     private static boolean hasBegun(Link link) {

@@ -37,6 +37,7 @@ final class Greeter {
     private final byte[] meshHash;
     private final @Nullable Secret secret;
     private final WireVersions versions;
+    private final int messageBytes;
     private volatile Member self;
 
     Greeter(TransportConfig config, WireVersions versions) {
@@ -44,6 +45,7 @@ final class Greeter {
         this.meshHash = sha256(mesh);
         this.secret = config.secret();
         this.versions = versions;
+        this.messageBytes = config.limits().messageBytes();
         this.self = config.self();
     }
 
@@ -114,6 +116,7 @@ final class Greeter {
                 mesh,
                 wanted,
                 nonce,
+                messageBytes,
                 self);
     }
 

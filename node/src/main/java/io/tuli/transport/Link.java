@@ -82,6 +82,11 @@ public final class Link {
         return peer;
     }
 
+    /** The longest message the other side takes. */
+    public int messageBytes() {
+        return agreed.peer().messageBytes();
+    }
+
     /** Index of the event loop that serves this link, see {@link Transport#loop}. */
     public int loop() {
         return home.index();

@@ -6,7 +6,7 @@ import io.tuli.log.EntryReader;
 import io.tuli.protocol.MessageRules;
 
 /**
- * How long a frame may be. Both ends of a link must be configured alike, as all limits must.
+ * How long a frame may be. Both ends of a link tell each other what they take.
  *
  * <p>A sender of entries or documents fills a frame until the sum of {@link
  * io.tuli.log.Entry#sizeBytes} passes {@code messageBytes}, and keeps a single entry below three
@@ -29,6 +29,8 @@ public record WireLimits(int frameBytes, int replicationBytes) {
     /** Longest verb, in UTF-8. */
     public static final int VERB_BYTES_MAX = MessageRules.VERB_BYTES_MAX;
 
+    private static final int HEAP_SHARE = 8;
+
     /** Longest block of extensions. */
     public static final int EXTENSION_BYTES_MAX = 4 * 1024;
 
@@ -45,6 +47,17 @@ public record WireLimits(int frameBytes, int replicationBytes) {
         return new WireLimits(
                 limits.messageBytes() + SLACK_BYTES,
                 limits.messageBytes() * REPLICATION_FACTOR + SLACK_BYTES);
+    }
+
+    /**
+     * The bounds for what a member sends that itself takes messages of so many bytes: what it has
+     * replicated is as large as it takes. Its word counts up to a share of the heap.
+     */
+    public WireLimits withReplicationFrom(int messageBytes) {
+        long heapShare = Runtime.getRuntime().maxMemory() / HEAP_SHARE;
+        long told = (long) messageBytes * REPLICATION_FACTOR + SLACK_BYTES;
+        long more = Math.min(told, Math.min(heapShare, Integer.MAX_VALUE));
+        return more <= replicationBytes ? this : new WireLimits(frameBytes, (int) more);
     }
 
     int bytesMax(FrameType type) {

@@ -191,6 +191,7 @@ class HandshakeTest {
                 hello.mesh(),
                 hello.wanted(),
                 hello.nonce(),
+                hello.messageBytes(),
                 hello.self());
     }
 

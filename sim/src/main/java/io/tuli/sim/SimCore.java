@@ -44,6 +44,11 @@ final class SimCore extends MemberCore {
             }
 
             @Override
+            public int messageBytesMax() {
+                return cluster.limits().messageBytes();
+            }
+
+            @Override
             public void send(MemberId to, Frame frame) {
                 cluster.network().send(self, to, frame);
             }

@@ -271,4 +271,9 @@ final class SpokenEffects implements Outbox, Host, Observer {
                 .filter(entry -> entry.offset() >= part.at().offset())
                 .toList();
     }
+
+    @Override
+    public int messageBytesMax() {
+        return Integer.MAX_VALUE;
+    }
 }
