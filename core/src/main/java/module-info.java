@@ -7,6 +7,9 @@ module io.tuli.core {
     requires static transitive org.jspecify;
 
     exports io.tuli;
+    exports io.tuli.agreement to
+            io.tuli.node,
+            io.tuli.sim;
     exports io.tuli.call to
             io.tuli.node,
             io.tuli.sim;

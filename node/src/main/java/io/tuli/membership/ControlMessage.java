@@ -1,6 +1,8 @@
 package io.tuli.membership;
 
-import io.tuli.Require;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.Offer;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -32,19 +34,8 @@ sealed interface ControlMessage {
      */
     record Announce(Announcement announcement, boolean isWanting) implements ControlMessage {}
 
-    /**
-     * I have heard you, and will never act again as if I had not.
-     *
-     * @param heard the version of yours
-     * @param version that of mine, as it was after I had heard you
-     */
-    record Confirm(long heard, long version) implements ControlMessage {
-
-        public Confirm {
-            Require.argument(heard >= 0, "what is confirmed has a version >= 0", heard);
-            Require.argument(version >= 0, "an announcement's version must be >= 0", version);
-        }
-    }
+    /** I have heard you. */
+    record Confirm(Confirmation confirmation) implements ControlMessage {}
 
     /** I have not heard you; say it again. */
     record Ask() implements ControlMessage {}
@@ -66,7 +57,7 @@ sealed interface ControlMessage {
         return switch (this) {
             case Ask() -> new byte[] {FORMAT, ASK};
             case Announce announce -> encode(announce);
-            case Confirm(long heard, long version) ->
+            case Confirm(Confirmation(long heard, long version)) ->
                     ByteBuffer.allocate(2 + 8 + 8)
                             .put(FORMAT)
                             .put(CONFIRM)
@@ -112,7 +103,7 @@ sealed interface ControlMessage {
                     switch (kind) {
                         case ANNOUNCE -> announce(in);
                         case ASK -> new Ask();
-                        case CONFIRM -> new Confirm(in.getLong(), in.getLong());
+                        case CONFIRM -> confirm(in);
                         default -> throw new IllegalArgumentException("unknown kind: " + kind);
                     };
             refuseUnless(!in.hasRemaining(), "nothing follows a message", in.remaining());
@@ -120,6 +111,10 @@ sealed interface ControlMessage {
         } catch (BufferUnderflowException e) {
             throw new IllegalArgumentException("a control message is whole: " + bytes.length, e);
         }
+    }
+
+    private static Confirm confirm(ByteBuffer in) {
+        return new Confirm(new Confirmation(in.getLong(), in.getLong()));
     }
 
     private static Announce announce(ByteBuffer in) {

@@ -5,6 +5,10 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.Require;
 import io.tuli.TuliException;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.Roster;
+import io.tuli.agreement.RosterBook;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,7 +62,7 @@ public final class Membership implements AutoCloseable {
 
     private final AtomicReference<@Nullable List<Member>> view = new AtomicReference<>();
     private final Map<MemberId, Announcement> announced = new ConcurrentHashMap<>();
-    private final Map<MemberId, ControlMessage.Confirm> confirmed = new ConcurrentHashMap<>();
+    private final Map<MemberId, Confirmation> confirmed = new ConcurrentHashMap<>();
     private final Set<MemberId> wanting = ConcurrentHashMap.newKeySet();
     private final Set<MemberId> asked = ConcurrentHashMap.newKeySet();
     private final Set<MemberId> garblers = ConcurrentHashMap.newKeySet();
@@ -276,7 +280,8 @@ public final class Membership implements AutoCloseable {
             long heard = book.version(to);
             if (heard >= 0) {
                 wanting.remove(to);
-                channel.send(to, new ControlMessage.Confirm(heard, mine.get().version()).encode());
+                Confirmation confirmation = new Confirmation(heard, mine.get().version());
+                channel.send(to, new ControlMessage.Confirm(confirmation).encode());
             } else if (isViewNew) {
                 wanting.remove(to);
             }
@@ -373,7 +378,7 @@ public final class Membership implements AutoCloseable {
             try {
                 switch (ControlMessage.decode(message)) {
                     case ControlMessage.Ask() -> asked.add(from);
-                    case ControlMessage.Confirm confirm ->
+                    case ControlMessage.Confirm(Confirmation confirm) ->
                             confirmed.merge(
                                     from,
                                     confirm,

@@ -2,7 +2,7 @@
  * Level 7: who is in the mesh, and what each member says it serves. One control channel per mesh;
  * no application data travels on it.
  *
- * <p>Read first: {@link io.tuli.membership.Membership}, {@link io.tuli.membership.Roster}, {@link
+ * <p>Read first: {@link io.tuli.membership.Membership}, {@link io.tuli.agreement.Roster}, {@link
  * io.tuli.membership.MembershipConfig}. Then {@code MeshDiscovery} for how members find each other
  * without configuration, and {@code Seal} for what a shared secret protects.
  */

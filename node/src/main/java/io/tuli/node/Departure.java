@@ -274,7 +274,7 @@ final class Departure {
     }
 
     private boolean hasHeir(LocalService service) {
-        return organs.directory().servers(service.name()).stream()
+        return organs.directory().roster().servers(service.name()).stream()
                 .anyMatch(server -> !server.equals(organs.self().id()));
     }
 

@@ -6,50 +6,42 @@ import io.tuli.MemberId;
 import io.tuli.MeshEvent;
 import io.tuli.Outcome;
 import io.tuli.TuliException;
+import io.tuli.agreement.Agreement;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Offer;
+import io.tuli.agreement.Roster;
 import io.tuli.loop.Loops;
 import io.tuli.loop.NodeLoop;
 import io.tuli.loop.PartitionOpener;
-import io.tuli.membership.Announcement;
 import io.tuli.membership.Membership;
-import io.tuli.membership.Offer;
-import io.tuli.membership.Roster;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
 import io.tuli.service.Listeners;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From who is there and what they announce: the ring of each service of this member. It tells the
- * loops of a ring only once every server of the view has announced; before, one not heard yet might
- * belong to it. A ring with this member in it waits besides until all have confirmed that they know
- * it serves: else two that begin at once would each own alone.
+ * Carries what members agree on to where it is acted upon: rosters into {@link Agreement}, rings
+ * from there to loops and services, what this member offers to the membership.
  *
  * <p>Rosters come on the membership's thread, services on their users': a lock keeps them apart. It
  * is never held while waiting, and loops never take it.
  */
 final class Directory {
 
-    private final MemberId self;
     private final Loops loops;
     private final PartitionOpener opener;
     private final ServiceBook services;
     private final Listeners listeners;
     private final Map<Integer, Ring> rings = new HashMap<>();
-    private final Map<String, Offer> offers = new LinkedHashMap<>();
-    private final Map<String, Long> servedSince = new HashMap<>();
+    private final Agreement agreement;
     private volatile Roster roster = Roster.NOBODY;
     private @Nullable Membership membership;
-    private long version;
     private volatile boolean isLeaving;
 
     Directory(
@@ -58,7 +50,7 @@ final class Directory {
             ServiceBook services,
             PartitionOpener opener,
             Listeners listeners) {
-        this.self = self;
+        this.agreement = new Agreement(self);
         this.opener = opener;
         this.loops = loops;
         this.services = services;
@@ -79,6 +71,7 @@ final class Directory {
     synchronized void roster(Roster next) {
         Roster before = roster;
         roster = next;
+        agreement.heard(next);
         tellChanges(before, next);
         List<MemberId> present = next.members().stream().map(Member::id).toList();
         for (NodeLoop loop : loops.all()) {
@@ -113,13 +106,10 @@ final class Directory {
         if (!roster.isComplete() || service.isRefused()) {
             return;
         }
-        ruleOf(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
-        Ring ring = ringOf(service.name(), service.spec().partitions());
+        roster.rule(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
+        Ring ring = agreement.ring(service.name(), service.spec().partitions());
         Ring before = rings.get(service.number());
-        if (before != null && before.hash() == ring.hash()) {
-            return;
-        }
-        if (ring.contains(self) && !isConfirmed(service.name())) {
+        if (ring == null || (before != null && before.hash() == ring.hash())) {
             return;
         }
         rings.put(service.number(), ring);
@@ -127,10 +117,6 @@ final class Directory {
         for (NodeLoop loop : loops.all()) {
             loop.post(() -> tell(loop, service.number(), ring));
         }
-    }
-
-    private boolean isConfirmed(String service) {
-        return roster.confirmed() >= servedSince.getOrDefault(service, Long.MAX_VALUE);
     }
 
     /** Who used a service before anybody served it could not know its number of partitions. */
@@ -149,18 +135,9 @@ final class Directory {
                         spec.merge(),
                         spec.isChecked());
         if (service.renew(served)) {
-            Offer before = offers.get(spec.name());
-            if (before != null) {
-                offers.put(
-                        spec.name(),
-                        new Offer(
-                                spec.name(),
-                                partitions,
-                                false,
-                                before.leaving(),
-                                before.settingsDigest()));
-                announce();
-            }
+            agreement
+                    .offered(spec.name())
+                    .ifPresent(before -> announce(agreement.offer(before.partitions(partitions))));
             rings.remove(spec.number());
             opener.reopen(service);
         } else {
@@ -183,54 +160,6 @@ final class Directory {
     synchronized void reopened(LocalService service) {
         rings.remove(service.number());
         refresh(service);
-    }
-
-    private Ring ringOf(String service, int partitions) {
-        List<MemberId> staying = new ArrayList<>();
-        List<MemberId> leaving = new ArrayList<>();
-        Optional<Offer> rule = ruleOf(service);
-        for (Member member : roster.serving(service)) {
-            Offer offer = roster.offer(member.id(), service).orElseThrow();
-            if (rule.isPresent() && rule.get().agreesWith(offer)) {
-                (offer.leaving() ? leaving : staying).add(member.id());
-            }
-        }
-        return Ring.of(partitions, staying, leaving);
-    }
-
-    /** The settings that hold for a service: those of its longest-standing server. */
-    private Optional<Offer> ruleOf(String service) {
-        return roster.serving(service).stream()
-                .findFirst()
-                .flatMap(member -> roster.offer(member.id(), service));
-    }
-
-    /** The members that serve it and are not on their way out, in no order. */
-    List<MemberId> servers(String service) {
-        Roster seen = roster;
-        return seen.serving(service).stream()
-                .map(Member::id)
-                .filter(id -> !seen.offer(id, service).orElseThrow().leaving())
-                .toList();
-    }
-
-    /** What the longest-standing server of a service has announced of it. */
-    Optional<Offer> announced(String service) {
-        return ruleOf(service);
-    }
-
-    /** All services anybody serves, sorted. */
-    List<String> serviceNames() {
-        TreeSet<String> names = new TreeSet<>();
-        roster.announcements()
-                .values()
-                .forEach(
-                        announcement ->
-                                announcement.offers().stream()
-                                        .filter(Offer::serving)
-                                        .map(Offer::service)
-                                        .forEach(names::add));
-        return List.copyOf(names);
     }
 
     /** Waits, but not long, until every server has said what it serves. */
@@ -257,11 +186,7 @@ final class Directory {
 
     /** Announces that this member serves or uses a service. */
     synchronized void offer(Offer offer) {
-        offers.put(offer.service(), offer);
-        announce();
-        if (offer.serving()) {
-            servedSince.put(offer.service(), version);
-        }
+        announce(agreement.offer(offer));
     }
 
     /**
@@ -269,31 +194,15 @@ final class Directory {
      *
      * @throws TuliException CONFLICT when others serve it otherwise, or one of the same number
      */
-    void require(Offer offer) {
-        for (Member member : roster.members()) {
-            if (member.id().equals(self)) {
-                continue;
-            }
-            for (Offer theirs : offersOf(member)) {
-                if (theirs.serving() && !isCompatible(offer, theirs)) {
-                    throw conflict(offer, member, theirs);
-                }
-            }
+    synchronized void require(Offer offer) {
+        Agreement.Conflict conflict = agreement.conflict(offer);
+        if (conflict != null) {
+            throw refused(offer, conflict);
         }
     }
 
-    private List<Offer> offersOf(Member member) {
-        Announcement announcement = roster.announcements().get(member.id());
-        return announcement == null ? List.of() : announcement.offers();
-    }
-
-    private static boolean isCompatible(Offer ours, Offer theirs) {
-        return ours.service().equals(theirs.service())
-                ? ours.agreesWith(theirs)
-                : ServiceSpec.numberOf(ours.service()) != ServiceSpec.numberOf(theirs.service());
-    }
-
-    private static TuliException conflict(Offer ours, Member member, Offer theirs) {
+    private static TuliException refused(Offer ours, Agreement.Conflict conflict) {
+        Offer theirs = conflict.theirs();
         String why;
         if (!ours.service().equals(theirs.service())) {
             why = "two services of one mesh cannot have one number: rename " + ours.service();
@@ -315,25 +224,21 @@ final class Directory {
                 Failure.CONFLICT,
                 why
                         + "; "
-                        + member.name()
+                        + conflict.member().name()
                         + " at "
-                        + member.address()
+                        + conflict.member().address()
                         + " serves "
                         + theirs.service());
     }
 
     /** Of two members that began at once with different settings the later one gives way. */
     private void refuseIfLate() {
-        for (Offer mine : List.copyOf(offers.values())) {
-            Optional<Offer> rule = mine.serving() ? ruleOf(mine.service()) : Optional.empty();
-            if (rule.isPresent() && !rule.get().agreesWith(mine)) {
-                offers.remove(mine.service());
-                announce();
-                String why = lateBecause(mine, rule.get());
-                services.find(mine.service()).ifPresent(service -> refuse(service, why));
-                listeners.tell(
-                        MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why).service(mine.service()));
-            }
+        for (Agreement.Late late : agreement.late()) {
+            String name = late.mine().service();
+            announce(agreement.withdraw(name));
+            String why = lateBecause(late.mine(), late.rule());
+            services.find(name).ifPresent(service -> refuse(service, why));
+            listeners.tell(MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why).service(name));
         }
     }
 
@@ -366,31 +271,23 @@ final class Directory {
      * @throws TuliException CONFLICT when another that began at the same time goes first
      */
     synchronized void awaitAgreed(LocalService service, long timeoutNanos) {
-        waitUntil(() -> isConfirmed(service.name()) || service.isRefused(), timeoutNanos);
+        waitUntil(() -> agreement.isConfirmed(service.name()) || service.isRefused(), timeoutNanos);
         service.requireAgreement();
     }
 
     /** Announces that this member is on its way out. */
     synchronized void leave() {
         isLeaving = true;
-        offers.replaceAll(
-                (name, offer) ->
-                        new Offer(
-                                name,
-                                offer.partitions(),
-                                offer.serving(),
-                                true,
-                                offer.settingsDigest()));
-        announce();
+        announce(agreement.leave());
     }
 
     boolean isLeaving() {
         return isLeaving;
     }
 
-    private void announce() {
+    private void announce(Announcement announcement) {
         if (membership != null) {
-            membership.announce(new Announcement(++version, List.copyOf(offers.values())));
+            membership.announce(announcement);
         }
     }
 }

@@ -119,7 +119,7 @@ final class MeshNode implements Mesh {
 
     @Override
     public List<String> services() {
-        return organs.directory().serviceNames();
+        return organs.directory().roster().services();
     }
 
     // ---- what is going on ----------------------------------------------------------------------

@@ -12,6 +12,8 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Offer;
 import io.tuli.fold.FoldConfig;
 import io.tuli.fold.FoldRunner;
 import io.tuli.handler.HandlerRunner;
@@ -19,8 +21,6 @@ import io.tuli.loop.FoldInto;
 import io.tuli.loop.MemberRequestHandler;
 import io.tuli.loop.ReplicaSource;
 import io.tuli.loop.SyncWait;
-import io.tuli.membership.Announcement;
-import io.tuli.membership.Offer;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
@@ -64,7 +64,7 @@ final class Services {
                         organs.calls(),
                         organs.codec(),
                         organs.documents(),
-                        organs.directory()::servers,
+                        name -> organs.directory().roster().servers(name),
                         new SyncWait(organs.loops()));
         this.around =
                 new LocalService.Around(
@@ -210,7 +210,7 @@ final class Services {
     private boolean isServed(String source) {
         boolean isServedHere =
                 organs.book().find(source).filter(known -> known.spec().isServed()).isPresent();
-        return isServedHere || organs.directory().announced(source).isPresent();
+        return isServedHere || organs.directory().roster().rule(source).isPresent();
     }
 
     private void begin(Waiting fold) {
@@ -241,7 +241,7 @@ final class Services {
             return trusting ? replicated(known, config) : placed(replicated(known, config), config);
         }
         organs.directory().awaitComplete(HEARING_NANOS);
-        Optional<Offer> rule = organs.directory().announced(config.name());
+        Optional<Offer> rule = organs.directory().roster().rule(config.name());
         ServiceConfig<?> agreed =
                 rule.isPresent() ? config.partitions(rule.get().partitions()) : config;
         requireRoom(config.name(), Set.of());
@@ -317,7 +317,7 @@ final class Services {
         String placing = PartitionerDigest.of(config.partitioner());
         String digest = placing + "/" + config.merge();
         if (!isServed) {
-            Optional<Offer> rule = organs.directory().announced(config.name());
+            Optional<Offer> rule = organs.directory().roster().rule(config.name());
             digest =
                     rule.map(Offer::settingsDigest)
                             .filter(theirs -> theirs.startsWith(placing + "/"))
@@ -327,7 +327,7 @@ final class Services {
     }
 
     private String nearest(String name) {
-        return Nearest.question(name, organs.directory().serviceNames());
+        return Nearest.question(name, organs.directory().roster().services());
     }
 
     // ---- reports -------------------------------------------------------------------------------
@@ -341,7 +341,7 @@ final class Services {
             if (isLinked(member)) {
                 calls.add(asked(service, member.id(), ask));
             } else {
-                organs.directory().servers(name).stream()
+                organs.directory().roster().servers(name).stream()
                         .findFirst()
                         .map(server -> asked(service, server, about(member, ask)))
                         .ifPresent(calls::add);

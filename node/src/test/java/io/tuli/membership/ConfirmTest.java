@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Member;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Offer;
+import io.tuli.agreement.Roster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -3,6 +3,9 @@ package io.tuli.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.Offer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +29,7 @@ class ControlMessageTest {
                 List.of(
                         SAMPLE,
                         new ControlMessage.Ask(),
-                        new ControlMessage.Confirm(7, Long.MAX_VALUE),
+                        new ControlMessage.Confirm(new Confirmation(7, Long.MAX_VALUE)),
                         largest())) {
             assertThat(ControlMessage.decode(message.encode())).isEqualTo(message);
         }

@@ -2,6 +2,7 @@ package io.tuli.membership;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.agreement.Roster;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

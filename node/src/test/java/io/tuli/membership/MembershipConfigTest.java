@@ -3,6 +3,8 @@ package io.tuli.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Offer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.tuli.Failure;
 import io.tuli.Member;
 import io.tuli.TuliException;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Offer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

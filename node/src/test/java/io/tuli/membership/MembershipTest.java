@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Member;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.Offer;
+import io.tuli.agreement.Roster;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

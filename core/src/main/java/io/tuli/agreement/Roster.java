@@ -1,4 +1,4 @@
-package io.tuli.membership;
+package io.tuli.agreement;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Who is in the mesh and what each has announced, as this member sees it at one time. Immutable.
@@ -73,6 +74,31 @@ public record Roster(
         return members.stream()
                 .filter(member -> offer(member.id(), service).filter(Offer::serving).isPresent())
                 .toList();
+    }
+
+    /** The settings that hold for a service: those of its longest-standing server. */
+    public Optional<Offer> rule(String service) {
+        return serving(service).stream().findFirst().flatMap(member -> offer(member.id(), service));
+    }
+
+    /** The members that serve it and are not on their way out, in no order. */
+    public List<MemberId> servers(String service) {
+        return serving(service).stream()
+                .map(Member::id)
+                .filter(id -> offer(id, service).filter(Offer::leaving).isEmpty())
+                .toList();
+    }
+
+    /** All services anybody serves, sorted. */
+    public List<String> services() {
+        TreeSet<String> names = new TreeSet<>();
+        for (Announcement announcement : announcements.values()) {
+            announcement.offers().stream()
+                    .filter(Offer::serving)
+                    .map(Offer::service)
+                    .forEach(names::add);
+        }
+        return List.copyOf(names);
     }
 
     /** Who serves or uses the service of this offer with other settings than it. */

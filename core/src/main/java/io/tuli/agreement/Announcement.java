@@ -1,4 +1,4 @@
-package io.tuli.membership;
+package io.tuli.agreement;
 
 import io.tuli.Require;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.tuli.membership;
+package io.tuli.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -101,10 +101,10 @@ class RosterBookTest {
         book.viewed(List.of(a, b, c));
         announceAll(a, b, c);
 
-        book.confirmed(b.id(), new ControlMessage.Confirm(1, 1));
+        book.confirmed(b.id(), new Confirmation(1, 1));
         assertThat(book.roster().confirmed()).isZero();
         assertThat(book.owing()).containsExactly(c.id());
-        book.confirmed(c.id(), new ControlMessage.Confirm(1, 1));
+        book.confirmed(c.id(), new Confirmation(1, 1));
 
         assertThat(book.roster().confirmed()).isEqualTo(1);
         assertThat(book.owing()).isEmpty();
@@ -115,7 +115,7 @@ class RosterBookTest {
         book.viewed(List.of(a, b));
         announceAll(a, b);
 
-        book.confirmed(b.id(), new ControlMessage.Confirm(1, 2));
+        book.confirmed(b.id(), new Confirmation(1, 2));
         assertThat(book.roster().confirmed()).isZero();
         book.announced(b.id(), SECOND);
 
@@ -147,7 +147,7 @@ class RosterBookTest {
         assertThat(book.roster().confirmed()).isEqualTo(1);
         book.announced(a.id(), SECOND);
         assertThat(book.roster().confirmed()).isEqualTo(2);
-        book.confirmed(b.id(), new ControlMessage.Confirm(2, 1));
+        book.confirmed(b.id(), new Confirmation(2, 1));
         book.announced(a.id(), new Announcement(3, List.of()));
 
         assertThat(book.roster().confirmed()).isEqualTo(2);

@@ -1,7 +1,6 @@
-package io.tuli.membership;
+package io.tuli.agreement;
 
 import io.tuli.MemberId;
-import io.tuli.membership.ControlMessage.Confirm;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -19,12 +18,12 @@ import java.util.Map;
  */
 final class Confirmations {
 
-    private final Map<MemberId, Confirm> given = new HashMap<>();
+    private final Map<MemberId, Confirmation> given = new HashMap<>();
     private final Map<MemberId, Integer> owedTicks = new HashMap<>();
 
     /** The first word for a version counts: what it requires is the least. */
-    void given(MemberId from, Confirm confirm) {
-        Confirm before = given.get(from);
+    void given(MemberId from, Confirmation confirm) {
+        Confirmation before = given.get(from);
         if (before == null || confirm.heard() > before.heard()) {
             given.put(from, confirm);
             owedTicks.remove(from);
@@ -33,7 +32,7 @@ final class Confirmations {
 
     /** Up to which version the member has confirmed; 0 while its own announcement is missing. */
     long of(MemberId member, Map<MemberId, Announcement> heard) {
-        Confirm confirm = given.get(member);
+        Confirmation confirm = given.get(member);
         Announcement theirs = heard.get(member);
         if (confirm == null || theirs == null || theirs.version() < confirm.version()) {
             return 0;

@@ -1,6 +1,7 @@
-package io.tuli.membership;
+package io.tuli.agreement;
 
 import io.tuli.Require;
+import io.tuli.protocol.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,9 +16,9 @@ import java.nio.charset.StandardCharsets;
 public record Offer(
         String service, int partitions, boolean serving, boolean leaving, String settingsDigest) {
 
-    static final int SERVICE_BYTES_MAX = 100;
-    static final int PARTITIONS_MAX = 4096;
-    static final int DIGEST_BYTES_MAX = 64;
+    public static final int SERVICE_BYTES_MAX = 100;
+    public static final int PARTITIONS_MAX = 4096;
+    public static final int DIGEST_BYTES_MAX = 64;
 
     public Offer {
         int serviceBytes = service.getBytes(StandardCharsets.UTF_8).length;
@@ -38,5 +39,22 @@ public record Offer(
     /** Whether both could serve one service together. */
     public boolean agreesWith(Offer other) {
         return partitions == other.partitions && settingsDigest.equals(other.settingsDigest);
+    }
+
+    /** Whether both can be in one mesh: a service's number follows from its name. */
+    boolean isCompatible(Offer other) {
+        return service.equals(other.service)
+                ? agreesWith(other)
+                : ServiceSpec.numberOf(service) != ServiceSpec.numberOf(other.service);
+    }
+
+    /** The same of a member on its way out. */
+    Offer leaving(boolean isLeaving) {
+        return new Offer(service, partitions, serving, isLeaving, settingsDigest);
+    }
+
+    /** The same with another number of partitions. */
+    public Offer partitions(int number) {
+        return new Offer(service, number, serving, leaving, settingsDigest);
     }
 }

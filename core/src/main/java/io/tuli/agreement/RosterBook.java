@@ -1,4 +1,4 @@
-package io.tuli.membership;
+package io.tuli.agreement;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -17,7 +17,7 @@ import java.util.Set;
  * <p>An announcement may come before the view that holds its member; such ones are kept, a limited
  * number, until the next view.
  */
-final class RosterBook {
+public final class RosterBook {
 
     private static final int EARLY_MAX = 1_000;
 
@@ -30,13 +30,13 @@ final class RosterBook {
     private Roster roster = Roster.NOBODY;
 
     /** After so many ticks who does not confirm is not waited for. */
-    RosterBook(MemberId self, int patienceTicks) {
+    public RosterBook(MemberId self, int patienceTicks) {
         this.self = self;
         this.patienceTicks = patienceTicks;
     }
 
     /** The roster after the last change. */
-    Roster roster() {
+    public Roster roster() {
         return roster;
     }
 
@@ -45,7 +45,7 @@ final class RosterBook {
      *
      * @return the members that were not in the one before
      */
-    List<Member> viewed(List<Member> members) {
+    public List<Member> viewed(List<Member> members) {
         List<Member> joined = new ArrayList<>();
         for (Member member : members) {
             if (!present.contains(member.id())) {
@@ -69,7 +69,7 @@ final class RosterBook {
     }
 
     /** A member has announced. */
-    void announced(MemberId from, Announcement announcement) {
+    public void announced(MemberId from, Announcement announcement) {
         if (!present.contains(from)) {
             if (early.size() < EARLY_MAX) {
                 early.merge(from, announcement, RosterBook::newer);
@@ -84,7 +84,7 @@ final class RosterBook {
     }
 
     /** A member says which announcement of this one it has heard. */
-    void confirmed(MemberId from, ControlMessage.Confirm confirm) {
+    public void confirmed(MemberId from, Confirmation confirm) {
         if (present.contains(from)) {
             confirmations.given(from, confirm);
             writeIfConfirmed();
@@ -96,7 +96,7 @@ final class RosterBook {
      *
      * @return the servers that are not waited for any more from now on
      */
-    List<MemberId> waited() {
+    public List<MemberId> waited() {
         List<MemberId> givenUp = confirmations.waited(owing(), patienceTicks);
         if (!givenUp.isEmpty()) {
             writeIfConfirmed();
@@ -105,7 +105,7 @@ final class RosterBook {
     }
 
     /** The other servers of the view that have not confirmed the newest announcement. */
-    List<MemberId> owing() {
+    public List<MemberId> owing() {
         long newest = version(self);
         return roster.members().stream()
                 .filter(member -> member.isServer() && !member.id().equals(self))
@@ -115,13 +115,13 @@ final class RosterBook {
     }
 
     /** What a member of the view has announced; -1 where nothing was heard of it. */
-    long version(MemberId member) {
+    public long version(MemberId member) {
         Announcement announcement = heard.get(member);
         return announcement == null ? -1 : announcement.version();
     }
 
     /** The members of the view that have said nothing yet. */
-    List<MemberId> silent() {
+    public List<MemberId> silent() {
         List<MemberId> silent = new ArrayList<>();
         for (Member member : roster.members()) {
             if (!heard.containsKey(member.id())) {

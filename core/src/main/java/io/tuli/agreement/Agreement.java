@@ -1,0 +1,146 @@
+package io.tuli.agreement;
+
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.ring.Ring;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one member says it serves, what it has heard of the others, and what follows: the ring of
+ * each service, and which of its own services it must give up because another was first. Knows no
+ * threads, clocks or channels; not thread-safe.
+ *
+ * <p>A ring is known only once every server of the view has announced: one not heard yet might
+ * belong to it. A ring with this member in it waits besides until all others have confirmed that
+ * they know it serves: else two that begin at once would each own alone.
+ */
+public final class Agreement {
+
+    private final MemberId self;
+    private final Map<String, Offer> offers = new LinkedHashMap<>();
+    private final Map<String, Long> servedSince = new HashMap<>();
+    private Roster roster = Roster.NOBODY;
+    private long version;
+
+    public Agreement(MemberId self) {
+        this.self = self;
+    }
+
+    // ---- what this member says -----------------------------------------------------------------
+
+    /** This member serves or uses a service; what it must announce now. */
+    public Announcement offer(Offer offer) {
+        offers.put(offer.service(), offer);
+        Announcement announcement = announcement();
+        if (offer.serving()) {
+            servedSince.put(offer.service(), version);
+        }
+        return announcement;
+    }
+
+    /** It neither serves nor uses the service any more; what it must announce now. */
+    public Announcement withdraw(String service) {
+        offers.remove(service);
+        return announcement();
+    }
+
+    /** It is on its way out, and shall own nothing any more; what it must announce now. */
+    public Announcement leave() {
+        offers.replaceAll((name, offer) -> offer.leaving(true));
+        return announcement();
+    }
+
+    /** What it says of a service; empty where it says nothing. */
+    public Optional<Offer> offered(String service) {
+        return Optional.ofNullable(offers.get(service));
+    }
+
+    private Announcement announcement() {
+        return new Announcement(++version, List.copyOf(offers.values()));
+    }
+
+    // ---- what it hears -------------------------------------------------------------------------
+
+    public void heard(Roster next) {
+        roster = next;
+    }
+
+    // ---- what follows --------------------------------------------------------------------------
+
+    /** The ring of a service with so many partitions; null while it is too early to say. */
+    public @Nullable Ring ring(String service, int partitions) {
+        if (!roster.isComplete()) {
+            return null;
+        }
+        Ring ring = ringOf(service, partitions);
+        return ring.contains(self) && !isConfirmed(service) ? null : ring;
+    }
+
+    private Ring ringOf(String service, int partitions) {
+        List<MemberId> staying = new ArrayList<>();
+        List<MemberId> leaving = new ArrayList<>();
+        Optional<Offer> rule = roster.rule(service);
+        for (Member member : roster.serving(service)) {
+            Offer offer = roster.offer(member.id(), service).orElseThrow();
+            if (rule.isPresent() && rule.get().agreesWith(offer)) {
+                (offer.leaving() ? leaving : staying).add(member.id());
+            }
+        }
+        return Ring.of(partitions, staying, leaving);
+    }
+
+    /** Whether all others know that this member serves it, or were waited for long enough. */
+    public boolean isConfirmed(String service) {
+        return roster.confirmed() >= servedSince.getOrDefault(service, Long.MAX_VALUE);
+    }
+
+    /**
+     * A service that this member may not serve as it does.
+     *
+     * @param mine what it offers
+     * @param rule what the one offers that goes first
+     */
+    public record Late(Offer mine, Offer rule) {}
+
+    /** Of two members that began at once with different settings the later one gives way. */
+    public List<Late> late() {
+        List<Late> late = new ArrayList<>();
+        for (Offer mine : offers.values()) {
+            Optional<Offer> rule = mine.serving() ? roster.rule(mine.service()) : Optional.empty();
+            if (rule.isPresent() && !rule.get().agreesWith(mine)) {
+                late.add(new Late(mine, rule.get()));
+            }
+        }
+        return late;
+    }
+
+    /**
+     * What another member serves that an offer of this one cannot stand beside.
+     *
+     * @param member who serves it
+     * @param theirs how: the same service with other settings, or one of the same number
+     */
+    public record Conflict(Member member, Offer theirs) {}
+
+    /** What stands in the way of an offer; null if nothing does. */
+    public @Nullable Conflict conflict(Offer offer) {
+        for (Member member : roster.members()) {
+            Announcement announcement = roster.announcements().get(member.id());
+            if (announcement == null || member.id().equals(self)) {
+                continue;
+            }
+            for (Offer theirs : announcement.offers()) {
+                if (theirs.serving() && !offer.isCompatible(theirs)) {
+                    return new Conflict(member, theirs);
+                }
+            }
+        }
+        return null;
+    }
+}
