@@ -82,6 +82,11 @@ public final class Message {
         return id(RequestId.named(name));
     }
 
+    /**
+     * Repeats a request under the identity it had: a named one from anywhere, any other from the
+     * member that sent it. An id is one request's: with another key, verb or body it is refused
+     * with CONFLICT.
+     */
     public Message id(RequestId other) {
         return with(terms.id(other));
     }

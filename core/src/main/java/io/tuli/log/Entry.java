@@ -16,6 +16,8 @@ import java.util.List;
  * @param offset its 0-based place
  * @param time hybrid logical clock: milliseconds since 1970 shifted left by 16, plus a counter
  * @param id the request; {@link RequestId#NONE} for the opening of an epoch and for marks
+ * @param caller incarnation of who sent it: the id's origin, but where the id is a name
+ * @param digest of the request's key, verb and body; 0 where that is not known
  * @param edits in order; none in an opening
  * @param reply the stored reply
  * @param marks source positions this entry moves
@@ -25,6 +27,8 @@ public record Entry(
         long offset,
         long time,
         RequestId id,
+        long caller,
+        long digest,
         List<Edit> edits,
         Payload reply,
         List<SourceMark> marks) {
@@ -34,6 +38,18 @@ public record Entry(
 
     public Entry {
         Require.argument(offset >= 0, "offset must be >= 0", offset);
+    }
+
+    /** An entry whose request is known by its id alone. */
+    public Entry(
+            Epoch epoch,
+            long offset,
+            long time,
+            RequestId id,
+            List<Edit> edits,
+            Payload reply,
+            List<SourceMark> marks) {
+        this(epoch, offset, time, id, id.origin(), 0, edits, reply, marks);
     }
 
     /**

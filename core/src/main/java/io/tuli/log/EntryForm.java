@@ -24,8 +24,8 @@ final class EntryForm {
     static final int INT_BYTES_MAX = 5;
     static final int LONG_BYTES_MAX = 10;
 
-    /** Epoch, offset, time, id, three counts. */
-    private static final int HEAD_BYTES_MOST = 3 * Long.BYTES + 4 * INT_BYTES_MAX + 20;
+    /** Epoch, offset, time, id, caller, digest, three counts. */
+    private static final int HEAD_BYTES_MOST = 5 * Long.BYTES + 4 * INT_BYTES_MAX + 20;
 
     private static final int EDIT_BYTES_MOST = 1 + 2 * INT_BYTES_MAX;
     private static final int MARK_BYTES_MOST =
@@ -64,6 +64,7 @@ final class EntryForm {
         LONG.set(into, at, entry.time());
         LONG.set(into, at + Long.BYTES, entry.id().origin());
         at = writeVarint(into, at + 2 * Long.BYTES, entry.id().sequence());
+        at = writeSent(entry, into, at);
         at = writeVarint(into, at, edits.size());
         for (int i = 0; i < edits.size(); i++) {
             Edit edit = edits.get(i);
@@ -75,6 +76,21 @@ final class EntryForm {
         at = writeVarint(into, at, marks.size());
         for (int i = 0; i < marks.size(); i++) {
             at = writeMark(into, at, marks.get(i));
+        }
+        return at;
+    }
+
+    private static int writeSent(Entry entry, byte[] into, int from) {
+        long origin = entry.id().origin();
+        long sequence = entry.id().sequence();
+        int at = from;
+        if (Sender.hasDigest(origin, sequence)) {
+            LONG.set(into, at, entry.digest());
+            at += Long.BYTES;
+        }
+        if (Sender.isApart(origin, sequence)) {
+            LONG.set(into, at, entry.caller());
+            at += Long.BYTES;
         }
         return at;
     }

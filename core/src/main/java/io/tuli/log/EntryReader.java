@@ -32,6 +32,8 @@ public final class EntryReader extends DocumentReader {
     private int from;
     private long origin;
     private long sequence;
+    private long caller;
+    private long digest;
     private int edits;
     private int editsAt;
     private int replyAt;
@@ -54,6 +56,8 @@ public final class EntryReader extends DocumentReader {
         time = fixedLong();
         origin = fixedLong();
         sequence = varLong();
+        digest = Sender.hasDigest(origin, sequence) ? fixedLong() : 0;
+        caller = Sender.isApart(origin, sequence) ? fixedLong() : origin;
         edits = count(EDIT_BYTES_MIN);
         editsAt = at;
         for (int i = 0; i < edits; i++) {
@@ -131,6 +135,21 @@ public final class EntryReader extends DocumentReader {
     /** Of the request's id. */
     public long sequence() {
         return sequence;
+    }
+
+    /** See {@link Entry#caller}. */
+    public long caller() {
+        return caller;
+    }
+
+    /** Whether the request's id does not say who sent it. */
+    public boolean isCallerApart() {
+        return Sender.isApart(origin, sequence);
+    }
+
+    /** See {@link Entry#digest}. */
+    public long digest() {
+        return digest;
     }
 
     /** Whether no request made it. */
@@ -233,6 +252,7 @@ public final class EntryReader extends DocumentReader {
 
     /** All of it. */
     public Entry entry() {
-        return new Entry(epoch, offset, time, id(), edits(), reply(), marks());
+        return new Entry(
+                epoch, offset, time, id(), caller, digest, edits(), reply(), marks());
     }
 }

@@ -2,6 +2,8 @@ package io.tuli.machine;
 
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.EntryReader;
+import io.tuli.log.Sender;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
@@ -9,23 +11,29 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The requests a partition has executed and what it answered, by which a repeat is recognised. Part
  * of the replicated state: it moves with ownership and snapshots.
  *
- * <p>Bounds: per caller the newest {@code perCallerMax}; a caller silent for the window is
- * forgotten; at most {@value #CALLERS_MAX} callers, the one silent longest goes first. Folds are a
- * caller that is never forgotten as a whole: a split may be longer than the window.
+ * <p>Bounds, of ids that are numbers: per caller the newest {@code perCallerMax}; a caller silent
+ * for the window is forgotten; at most {@value #CALLERS_MAX} callers, the one silent longest goes
+ * first. Folds are a caller that is never forgotten as a whole: a split may be longer than the
+ * window. Of ids that are names: at most {@value #NAMED_MAX}, whoever sent the most loses the oldest
+ * first; each for the window.
  */
 public final class DedupTable {
 
     private static final int CALLERS_MAX = 16_384;
+    private static final int NAMED_MAX = 16_384;
 
     private final int perCallerMax;
     private final LinkedHashMap<Long, ExecutedRequests> callers =
             new LinkedHashMap<>(16, 0.75f, true);
+
+    private final NamedRequests named = new NamedRequests(NAMED_MAX);
 
     /** The caller asked for last: requests come in bursts of one caller. */
     private @Nullable ExecutedRequests latest;
@@ -46,14 +54,31 @@ public final class DedupTable {
         return caller;
     }
 
+    /** A request executed under that id. */
     public Snapshot.@Nullable Reply find(RequestId id) {
+        if (Sender.isApart(id)) {
+            return named.find(id);
+        }
         ExecutedRequests caller = of(id.origin());
         int index = caller == null ? -1 : caller.find(id.sequence());
         return caller == null || index < 0 ? null : caller.at(index);
     }
 
+    /** The one of that digest: two sides of a split may have executed two under one id. */
+    public Snapshot.@Nullable Reply find(RequestId id, long digest) {
+        if (Sender.isApart(id)) {
+            return named.find(id, digest);
+        }
+        ExecutedRequests caller = of(id.origin());
+        int index = caller == null ? -1 : caller.find(id.sequence(), digest);
+        return caller == null || index < 0 ? null : caller.at(index);
+    }
+
     /** Whether a repeat with this id might have been executed and forgotten. */
     public boolean isExpired(RequestId id) {
+        if (Sender.isApart(id)) {
+            return false;
+        }
         ExecutedRequests caller = of(id.origin());
         return caller != null && caller.isForgotten(id.sequence());
     }
@@ -67,11 +92,43 @@ public final class DedupTable {
         return caller != null && caller.hasForgotten();
     }
 
-    void add(RequestId id, long offset, long time, Payload reply) {
-        add(id.origin(), id.sequence(), offset, time, reply);
+    void add(Snapshot.Reply executed) {
+        RequestId id = executed.id();
+        if (Sender.isApart(id)) {
+            named.add(executed);
+        } else {
+            caller(id.origin())
+                    .add(
+                            id.sequence(),
+                            executed.digest(),
+                            executed.offset(),
+                            executed.time(),
+                            executed.reply(),
+                            perCallerMax);
+        }
     }
 
-    void add(long origin, long sequence, long offset, long time, Payload reply) {
+    /** The request of the entry a reader is at. */
+    void add(EntryReader entry, Payload reply) {
+        long offset = entry.offset();
+        if (entry.isCallerApart()) {
+            long caller = entry.caller();
+            named.add(
+                    new Snapshot.Reply(
+                            entry.id(), caller, entry.digest(), offset, entry.time(), reply));
+        } else {
+            caller(entry.origin())
+                    .add(
+                            entry.sequence(),
+                            entry.digest(),
+                            offset,
+                            entry.time(),
+                            reply,
+                            perCallerMax);
+        }
+    }
+
+    private ExecutedRequests caller(long origin) {
         ExecutedRequests caller = of(origin);
         if (caller == null) {
             caller = new ExecutedRequests(origin);
@@ -79,7 +136,7 @@ public final class DedupTable {
             latest = caller;
             forgetEldest();
         }
-        caller.add(sequence, offset, time, reply, perCallerMax);
+        return caller;
     }
 
     private void forgetEldest() {
@@ -93,16 +150,21 @@ public final class DedupTable {
     }
 
     /** Forgets a request whose entry was truncated: it was never executed. */
-    void remove(RequestId id) {
+    void remove(RequestId id, long digest) {
+        if (Sender.isApart(id)) {
+            named.remove(id, digest);
+            return;
+        }
         ExecutedRequests caller = of(id.origin());
         if (caller != null) {
-            caller.remove(id.sequence());
+            caller.remove(id.sequence(), digest);
         }
     }
 
     /** Forgets callers whose last request is older than a time of the hybrid logical clock. */
     public void forgetBefore(long time) {
         latest = null;
+        named.forgetBefore(time);
         callers.entrySet()
                 .removeIf(
                         caller ->
@@ -113,15 +175,14 @@ public final class DedupTable {
     /** All that were executed before an offset, oldest first. */
     public List<Snapshot.Reply> before(long offset) {
         List<Snapshot.Reply> replies = new ArrayList<>();
-        callers.values()
-                .forEach(
-                        caller ->
-                                caller.forEach(
-                                        reply -> {
-                                            if (reply.offset() < offset) {
-                                                replies.add(reply);
-                                            }
-                                        }));
+        Consumer<Snapshot.Reply> taker =
+                reply -> {
+                    if (reply.offset() < offset) {
+                        replies.add(reply);
+                    }
+                };
+        callers.values().forEach(caller -> caller.forEach(taker));
+        named.forEach(taker);
         replies.sort(Comparator.comparingLong(Snapshot.Reply::offset));
         return replies;
     }
@@ -129,6 +190,7 @@ public final class DedupTable {
     void clear() {
         latest = null;
         callers.clear();
+        named.clear();
     }
 
     /**

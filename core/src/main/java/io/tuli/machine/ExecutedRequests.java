@@ -17,14 +17,15 @@ import java.util.function.Consumer;
 final class ExecutedRequests {
 
     /** Numbers of one request lie together, so that it is one place of memory that is touched. */
-    private static final int STRIDE = 3;
+    private static final int STRIDE = 4;
 
     private static final int OFFSET = 1;
     private static final int TIME = 2;
+    private static final int DIGEST = 3;
 
     private final long origin;
 
-    /** Sequence, offset and time of each; so many cells are a power of two. */
+    /** Sequence, offset, time and digest of each; so many cells are a power of two. */
     private long[] numbers = new long[STRIDE];
 
     /** Empty until the first reply that is one: an update has none. */
@@ -70,6 +71,25 @@ final class ExecutedRequests {
         return ordered == count ? bisect(sequence) : walk(sequence);
     }
 
+    /** The same of a request of that digest: after a split one id may be of several. */
+    int find(long sequence, long digest) {
+        int found = find(sequence);
+        for (int i = found; i >= 0; i--) {
+            if (sequence(i) == sequence && isOf(i, digest)) {
+                return i;
+            }
+            if (ordered == count) {
+                return -1;
+            }
+        }
+        return -1;
+    }
+
+    private boolean isOf(int index, long digest) {
+        long known = numbers[STRIDE * cell(index) + DIGEST];
+        return known == digest || known == 0 || digest == 0;
+    }
+
     private int bisect(long sequence) {
         int low = 0;
         int high = count - 1;
@@ -106,7 +126,9 @@ final class ExecutedRequests {
         int at = STRIDE * cell;
         RequestId id = new RequestId(origin, numbers[at]);
         Payload reply = replies.length == 0 ? Payload.NONE : replies[cell];
-        return new Snapshot.Reply(id, numbers[at + OFFSET], numbers[at + TIME], reply);
+        long digest = numbers[at + DIGEST];
+        long offset = numbers[at + OFFSET];
+        return new Snapshot.Reply(id, origin, digest, offset, numbers[at + TIME], reply);
     }
 
     void forEach(Consumer<Snapshot.Reply> action) {
@@ -116,8 +138,8 @@ final class ExecutedRequests {
     }
 
     /** Adds the newest; beyond so many the oldest is forgotten. */
-    void add(long sequence, long offset, long time, Payload reply, int most) {
-        int known = find(sequence);
+    void add(long sequence, long digest, long offset, long time, Payload reply, int most) {
+        int known = find(sequence, digest);
         if (known >= 0) {
             removeAt(known);
         }
@@ -128,18 +150,20 @@ final class ExecutedRequests {
             enlarge();
         }
         boolean isInOrder = count == 0 || sequence(count - 1) < sequence;
-        put(cell(count), sequence, offset, time, reply);
+        put(cell(count), sequence, digest, offset, time, reply);
         count++;
         ordered = isInOrder ? ordered + 1 : 1;
         highest = Math.max(highest, sequence);
         lastTime = Math.max(lastTime, time);
     }
 
-    private void put(int cell, long sequence, long offset, long time, Payload reply) {
+    private void put(
+            int cell, long sequence, long digest, long offset, long time, Payload reply) {
         int at = STRIDE * cell;
         numbers[at] = sequence;
         numbers[at + OFFSET] = offset;
         numbers[at + TIME] = time;
+        numbers[at + DIGEST] = digest;
         if (replies.length > 0) {
             replies[cell] = reply;
         } else if (!reply.isNone()) {
@@ -180,8 +204,8 @@ final class ExecutedRequests {
     }
 
     /** Forgets a request as if it had never been executed. */
-    void remove(long sequence) {
-        int index = find(sequence);
+    void remove(long sequence, long digest) {
+        int index = find(sequence, digest);
         if (index >= 0) {
             removeAt(index);
         }
@@ -190,7 +214,8 @@ final class ExecutedRequests {
     private void removeAt(int index) {
         for (int i = index; i < count - 1; i++) {
             Snapshot.Reply next = at(i + 1);
-            put(cell(i), next.id().sequence(), next.offset(), next.time(), next.reply());
+            long sequence = next.id().sequence();
+            put(cell(i), sequence, next.digest(), next.offset(), next.time(), next.reply());
         }
         count--;
         release(cell(count));

@@ -180,12 +180,7 @@ public final class Partition {
         lastTime = Math.max(lastTime, entry.time());
         if (isRemembered(entry, isFolded)) {
             Payload reply = isFolded ? Payload.NONE : knownReply;
-            replies.add(
-                    entry.origin(),
-                    entry.sequence(),
-                    entry.offset(),
-                    entry.time(),
-                    reply == null ? entry.reply() : reply);
+            replies.add(entry, reply == null ? entry.reply() : reply);
         }
     }
 
@@ -201,7 +196,7 @@ public final class Partition {
         Require.invariant(offset >= firmEnd(), "firm entries are never truncated", offset);
         for (Entry dropped : log.truncateTo(offset)) {
             if (!dropped.id().isNone()) {
-                replies.remove(dropped.id());
+                replies.remove(dropped.id(), dropped.digest());
             }
         }
     }
@@ -364,7 +359,7 @@ public final class Partition {
         replies.clear();
         for (Snapshot.Reply reply : snapshot.replies()) {
             if (spec.isServed()) {
-                replies.add(reply.id(), reply.offset(), reply.time(), reply.reply());
+                replies.add(reply);
             }
             lastTime = Math.max(lastTime, reply.time());
         }

@@ -8,6 +8,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Detail;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import java.util.List;
@@ -33,6 +34,19 @@ public record PendingRequest(
 
     public boolean isFold() {
         return !marks.isEmpty();
+    }
+
+    /** Incarnation of who sent it; of a fold the origin of its id. */
+    public long sender() {
+        return from == null ? request.id().origin() : from.incarnation();
+    }
+
+    /** Whether both ask for the same, whatever their calls. */
+    boolean isAlike(PendingRequest other) {
+        Frame.Request that = other.request;
+        return request.verb().equals(that.verb())
+                && request.key().equals(that.key())
+                && request.body().equals(that.body());
     }
 
     /** Whether both are one call, sent twice. */
@@ -73,6 +87,18 @@ public record PendingRequest(
                                     false,
                                     Payload.NONE));
         }
+    }
+
+    /** Another request was executed, or is being executed, under its id. */
+    public void conflict(Effects effects) {
+        fail(
+                Failure.CONFLICT,
+                "an id is one request's, and this one came with another key, verb or body before:"
+                        + " give each request its own; verb="
+                        + Detail.shown(request.verb())
+                        + " key="
+                        + Detail.shown(request.key()),
+                effects);
     }
 
     public void ok(

@@ -110,6 +110,8 @@ public final class RequestDecider {
                             copy.log.endOffset(),
                             copy.nextTime(),
                             asked.request().id(),
+                            asked.sender(),
+                            RequestDigest.of(asked.request()),
                             done.edits(),
                             done.reply(),
                             asked.marks());

@@ -99,7 +99,7 @@ public final class RequestExecutor {
     /**
      * Whether the request repeats one that is queued or running. Sent again by its caller, it gets
      * that one's answer; named alike by another, it waits for that one's end and is looked at
-     * again.
+     * again; and it is refused where it asks for something else.
      */
     public boolean isRepeat(PendingRequest asked) {
         RequestId id = asked.request().id();
@@ -107,7 +107,9 @@ public final class RequestExecutor {
         if (first == null) {
             return false;
         }
-        if (first.isSameCall(asked)) {
+        if (!first.isAlike(asked)) {
+            asked.conflict(effects);
+        } else if (first.isSameCall(asked)) {
             repeats.put(id, asked);
         } else if (namesakes.size() < queuedMost) {
             namesakes.removeIf(asked::isSameCall);

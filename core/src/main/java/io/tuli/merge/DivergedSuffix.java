@@ -116,19 +116,20 @@ public final class DivergedSuffix {
         List<Entry> entries = new ArrayList<>();
         for (Snapshot.Reply reply : copy.replies.before(Long.MAX_VALUE)) {
             if (!Reserved.isFold(reply.id())) {
-                entries.add(
-                        entry(reply.offset(), reply.time(), reply.id(), List.of(), reply.reply()));
+                entries.add(executed(reply));
             }
         }
         edits.forEach(
                 (place, each) ->
                         entries.add(
-                                entry(
+                                new Entry(
+                                        copy.log.lineage().epochAt(place),
                                         place,
                                         times.getOrDefault(place, 0L),
                                         RequestId.NONE,
                                         each,
-                                        Payload.NONE)));
+                                        Payload.NONE,
+                                        List.of())));
         entries.removeIf(entry -> entry.offset() < offset);
         entries.sort(Comparator.comparingLong(Entry::offset));
         return entries;
@@ -138,9 +139,17 @@ public final class DivergedSuffix {
         return document.isNone() ? Edit.remove(key) : Edit.update(key, document);
     }
 
-    private Entry entry(long offset, long time, RequestId id, List<Edit> edits, Payload reply) {
+    private Entry executed(Snapshot.Reply reply) {
         return new Entry(
-                copy.log.lineage().epochAt(offset), offset, time, id, edits, reply, List.of());
+                copy.log.lineage().epochAt(reply.offset()),
+                reply.offset(),
+                reply.time(),
+                reply.id(),
+                reply.caller(),
+                reply.digest(),
+                List.of(),
+                reply.reply(),
+                List.of());
     }
 
     /** As many as fit, but never some of those of one place without the others. */

@@ -100,7 +100,15 @@ public final class Merger {
         List<SourceMark> unnamed =
                 told.marks().stream().filter(mark -> !has(mark.position())).toList();
         if (!unnamed.isEmpty()) {
-            append(copy.nextTime(), RequestId.NONE, List.of(), Payload.NONE, unnamed);
+            append.accept(
+                    new Entry(
+                            epoch,
+                            copy.log.endOffset(),
+                            copy.nextTime(),
+                            RequestId.NONE,
+                            List.of(),
+                            Payload.NONE,
+                            unnamed));
         }
     }
 
@@ -116,7 +124,7 @@ public final class Merger {
         for (SourceMark mark : entry.marks()) {
             isKnown |= mark.isOfMerge() && has(mark.position());
         }
-        return isKnown || (!entry.id().isNone() && touches.hasExecuted(entry.id()));
+        return isKnown || (!entry.id().isNone() && touches.hasExecuted(entry));
     }
 
     private boolean has(LogPosition place) {
@@ -144,7 +152,17 @@ public final class Merger {
             marks.add(mark(entry.position()));
         }
         marks.forEach(merged::add);
-        append(entry.time(), entry.id(), kept, entry.reply(), marks);
+        append.accept(
+                new Entry(
+                        epoch,
+                        copy.log.endOffset(),
+                        entry.time(),
+                        entry.id(),
+                        entry.caller(),
+                        entry.digest(),
+                        kept,
+                        entry.reply(),
+                        marks));
     }
 
     /**
@@ -183,11 +201,6 @@ public final class Merger {
         }
         edits.addAll(joining);
         return edits;
-    }
-
-    private void append(
-            long time, RequestId id, List<Edit> edits, Payload reply, List<SourceMark> marks) {
-        append.accept(new Entry(epoch, copy.log.endOffset(), time, id, edits, reply, marks));
     }
 
     private SourceMark mark(LogPosition place) {

@@ -30,7 +30,7 @@ final class WriteSet {
 
     private final Partition copy;
     private final Map<String, List<Touch>> byDocument = new HashMap<>();
-    private final Map<RequestId, Entry> byId = new HashMap<>();
+    private final Map<Executed, Entry> byId = new HashMap<>();
     private final Map<LogPosition, Entry> byOrigin = new HashMap<>();
     private final Map<Key, Map<Payload, List<Entry>>> included = new HashMap<>();
     private final Set<Long> seenOffsets = new HashSet<>();
@@ -50,6 +50,9 @@ final class WriteSet {
         }
     }
 
+    /** A request that made an entry. */
+    private record Executed(RequestId id, long digest) {}
+
     WriteSet(Partition copy, long fork) {
         this.copy = copy;
         long from = Math.max(fork, copy.log.start().offset());
@@ -64,7 +67,7 @@ final class WriteSet {
 
     private void add(Entry entry) {
         if (!entry.id().isNone() && !entry.isFolded()) {
-            byId.put(entry.id(), entry);
+            byId.put(new Executed(entry.id(), entry.digest()), entry);
         }
         for (SourceMark mark : entry.marks()) {
             if (mark.isOfMerge()) {
@@ -111,8 +114,10 @@ final class WriteSet {
         byDocument.computeIfAbsent(touch.key.top(), top -> new ArrayList<>()).add(touch);
     }
 
-    boolean hasExecuted(RequestId id) {
-        return byId.containsKey(id) || copy.replies.find(id) != null;
+    /** Whether this side executed the same request: another under the same id is none. */
+    boolean hasExecuted(Entry theirs) {
+        return byId.containsKey(new Executed(theirs.id(), theirs.digest()))
+                || copy.replies.find(theirs.id(), theirs.digest()) != null;
     }
 
     /**
@@ -120,7 +125,7 @@ final class WriteSet {
      * view of it.
      */
     void seen(Entry theirs) {
-        Entry ours = byId.get(theirs.id());
+        Entry ours = byId.get(new Executed(theirs.id(), theirs.digest()));
         if (ours == null) {
             ours = byOrigin.get(theirs.position());
         }
@@ -130,7 +135,7 @@ final class WriteSet {
         if (ours != null) {
             seen.add(ours);
         }
-        Snapshot.Reply executed = copy.replies.find(theirs.id());
+        Snapshot.Reply executed = copy.replies.find(theirs.id(), theirs.digest());
         if (executed != null) {
             seenOffsets.add(executed.offset());
         }

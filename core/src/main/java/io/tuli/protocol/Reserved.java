@@ -4,6 +4,7 @@ import io.tuli.Commit;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Sender;
 import java.util.TreeMap;
 
 /** Verbs the library keeps for itself; users' verbs never begin with {@code $}. */
@@ -22,7 +23,7 @@ public final class Reserved {
      * Who makes the requests that folds are turned into: one caller for all of them, so that a
      * partition's memory of those it has executed is bounded like that of any caller.
      */
-    public static final long FOLDS = 0x666f_6c64_735f_5f5fL;
+    public static final long FOLDS = Sender.FOLDS;
 
     private Reserved() {}
 

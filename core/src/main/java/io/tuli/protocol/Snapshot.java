@@ -49,8 +49,22 @@ public record Snapshot(
     /**
      * A request that was executed.
      *
+     * @param caller incarnation of who sent it: the id's origin, but where the id is a name
+     * @param digest of its key, verb and body; 0 where that is not known
      * @param offset of its entry
      * @param time of its entry, hybrid logical clock
      */
-    public record Reply(RequestId id, long offset, long time, Payload reply) {}
+    public record Reply(
+            RequestId id, long caller, long digest, long offset, long time, Payload reply) {
+
+        /** Of a request that is known by its id alone. */
+        public Reply(RequestId id, long offset, long time, Payload reply) {
+            this(id, id.origin(), 0, offset, time, reply);
+        }
+
+        /** Whether it can be the request of that digest. */
+        public boolean isOf(long other) {
+            return digest == other || digest == 0 || other == 0;
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.Require;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entry;
@@ -15,6 +16,7 @@ import io.tuli.machine.ParkedReplies;
 import io.tuli.machine.Partition;
 import io.tuli.machine.PendingRequest;
 import io.tuli.machine.RequestDecider;
+import io.tuli.machine.RequestDigest;
 import io.tuli.machine.RequestExecutor;
 import io.tuli.merge.Merger;
 import io.tuli.protocol.Decision;
@@ -203,19 +205,27 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         return false;
     }
 
-    /** Whether the request was executed: then it gets the stored reply. */
+    /**
+     * Whether the request was executed: then it gets the stored reply. Or another under its id: then
+     * it is refused.
+     */
     private boolean isStored(PendingRequest asked) {
-        Snapshot.Reply reply = copy.replies.find(asked.request().id());
-        if (reply != null) {
+        RequestId id = asked.request().id();
+        if (copy.replies.find(id) == null) {
+            return false;
+        }
+        Snapshot.Reply reply = copy.replies.find(id, RequestDigest.of(asked.request()));
+        if (reply == null) {
+            asked.conflict(effects);
+        } else {
             Epoch appendedIn =
                     reply.offset() >= copy.log.start().offset()
                             ? copy.log.epochAt(reply.offset())
                             : copy.log.start().epoch();
             LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
             answer(asked, position, reply.reply(), null);
-            return true;
         }
-        return false;
+        return true;
     }
 
     @Override

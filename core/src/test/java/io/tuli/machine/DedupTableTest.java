@@ -16,7 +16,7 @@ class DedupTableTest {
 
     private void executed(long origin, long sequence, long offset) {
         RequestId id = new RequestId(origin, sequence);
-        replies.add(id, offset, offset << 16, Payload.json("" + offset));
+        replies.add(new Snapshot.Reply(id, offset, offset << 16, Payload.json("" + offset)));
     }
 
     @Test
@@ -69,31 +69,31 @@ class DedupTableTest {
     @Test
     void whoeverDoesNotCountMayHaveForgottenAnyNumber() {
         for (int i = 0; i < PER_CALLER; i++) {
-            executed(1, -i, i);
+            executed(Reserved.FOLDS, -i, i);
         }
-        assertThat(replies.hasForgotten(1)).isFalse();
+        assertThat(replies.hasForgotten(Reserved.FOLDS)).isFalse();
 
-        executed(1, -PER_CALLER, PER_CALLER);
+        executed(Reserved.FOLDS, -PER_CALLER, PER_CALLER);
 
-        assertThat(replies.hasForgotten(1)).isTrue();
+        assertThat(replies.hasForgotten(Reserved.FOLDS)).isTrue();
     }
 
     @Test
     void aFullCallerOfASnapshotMayHaveForgottenSome() {
         for (int i = 0; i < PER_CALLER; i++) {
-            executed(1, -i, i);
+            executed(Reserved.FOLDS, -i, i);
         }
 
         replies.installed();
 
-        assertThat(replies.hasForgotten(1)).isTrue();
+        assertThat(replies.hasForgotten(Reserved.FOLDS)).isTrue();
         assertThat(replies.hasForgotten(2)).isFalse();
     }
 
     @Test
     void whatWasTruncatedWasNeverExecuted() {
         executed(1, 1, 1);
-        replies.remove(new RequestId(1, 1));
+        replies.remove(new RequestId(1, 1), 0);
 
         assertThat(replies.find(new RequestId(1, 1))).isNull();
         assertThat(replies.isExpired(new RequestId(1, 1))).isFalse();
@@ -111,7 +111,7 @@ class DedupTableTest {
     @Test
     void whatComesBackAfterATruncationIsForgottenInOrder() {
         executed(1, 1, 1);
-        replies.remove(new RequestId(1, 1));
+        replies.remove(new RequestId(1, 1), 0);
         executed(1, 1, 2);
         for (int i = 2; i <= PER_CALLER; i++) {
             executed(1, i, i + 1);

@@ -11,7 +11,7 @@ import io.tuli.Require;
  */
 public record WireVersions(int min, int max) {
 
-    public static final WireVersions CURRENT = new WireVersions(1, 1);
+    public static final WireVersions CURRENT = new WireVersions(2, 2);
 
     /** Of two that share none. */
     public static final int NONE = 0;

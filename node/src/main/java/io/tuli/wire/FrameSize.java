@@ -21,7 +21,7 @@ final class FrameSize {
     private static final int FRAME_NUMBERS = 96;
 
     private static final long MARK_BYTES = 48;
-    private static final int REPLY_NUMBERS = 48;
+    private static final int REPLY_NUMBERS = 64;
 
     private FrameSize() {}
 

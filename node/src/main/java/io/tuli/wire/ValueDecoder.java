@@ -23,7 +23,7 @@ final class ValueDecoder {
     private static final int MARK_BYTES_MIN = 16;
 
     private static final int POSITION_BYTES_MIN = 10;
-    private static final int REPLY_BYTES_MIN = 19;
+    private static final int REPLY_BYTES_MIN = 35;
 
     private final FieldDecoder fields;
     private final EntryReader reader = new EntryReader();
@@ -146,9 +146,11 @@ final class ValueDecoder {
 
     private Snapshot.Reply reply() {
         RequestId id = id();
+        long caller = fields.fixedLong();
+        long digest = fields.fixedLong();
         long offset = fields.offset();
         long time = fields.fixedLong();
-        return new Snapshot.Reply(id, offset, time, payload());
+        return new Snapshot.Reply(id, caller, digest, offset, time, payload());
     }
 
     private static <T> List<T> fixed(T[] items) {

@@ -56,6 +56,8 @@ final class ValueEncoder {
         out.varInt(snapshot.replies().size());
         for (Snapshot.Reply reply : snapshot.replies()) {
             id(out, reply.id());
+            out.fixedLong(reply.caller());
+            out.fixedLong(reply.digest());
             out.offset(reply.offset());
             out.fixedLong(reply.time());
             payload(out, reply.reply());

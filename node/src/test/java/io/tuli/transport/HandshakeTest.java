@@ -166,7 +166,7 @@ class HandshakeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0,", "2, 2,", "2, 65535,", "65535, 65535,", "0, 65535, 1", "1, 9, 1"})
+    @CsvSource({"0, 0,", "1, 1,", "3, 3,", "3, 65535,", "65535, 65535,", "0, 65535, 2", "1, 9, 2"})
     void onlyAVersionInCommonIsSpoken(int min, int max, String common) throws IOException {
         try (RawPeer raw = RawPeer.connect(server.member())) {
             Hello ours = greeter("test", SECRET, raw.self()).hello(server.id());
@@ -175,7 +175,7 @@ class HandshakeTest {
             if (common == null) {
                 assertThat(raw.refusal().refusal()).isEqualTo(Refusal.VERSION);
             } else {
-                assertThat(Hello.read(raw.expect(Greeting.WELCOME)).maxVersion()).isEqualTo(1);
+                assertThat(Hello.read(raw.expect(Greeting.WELCOME)).maxVersion()).isEqualTo(2);
             }
         }
     }
@@ -197,7 +197,7 @@ class HandshakeTest {
 
     @Test
     void neighbouringReleasesSpeakTheOlderVersion() {
-        WireVersions newer = new WireVersions(1, 2);
+        WireVersions newer = new WireVersions(2, 3);
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (TestMember next =
                         TestMember.start("next", Member.Role.SERVER, any, config -> config, newer);

@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bytes of wire version 1. When this fails the format has changed: that needs a new wire
+ * The bytes of wire version 2. When this fails the format has changed: that needs a new wire
  * version, not a new file.
  */
 class GoldenFramesTest {
@@ -58,7 +58,7 @@ class GoldenFramesTest {
     }
 
     private static List<String> goldenLines() throws IOException {
-        try (InputStream in = GoldenFramesTest.class.getResourceAsStream("frames-v1.txt")) {
+        try (InputStream in = GoldenFramesTest.class.getResourceAsStream("frames-v2.txt")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         }
     }

@@ -11,6 +11,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.Sender;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
@@ -138,16 +139,27 @@ final class RandomFrames {
     }
 
     private List<Entry> entries() {
-        return some(
-                () ->
-                        new Entry(
-                                epoch(),
-                                offset(),
-                                random.nextLong(),
-                                id(),
-                                some(this::edit),
-                                body(),
-                                some(this::mark)));
+        return some(this::entry);
+    }
+
+    private Entry entry() {
+        RequestId id = id();
+        long caller = Sender.isApart(id) ? random.nextLong() : id.origin();
+        return new Entry(
+                epoch(),
+                offset(),
+                random.nextLong(),
+                id,
+                caller,
+                id.isNone() ? 0 : random.nextLong(),
+                some(this::edit),
+                body(),
+                some(this::mark));
+    }
+
+    private Snapshot.Reply reply() {
+        long time = random.nextLong();
+        return new Snapshot.Reply(id(), random.nextLong(), random.nextLong(), offset(), time, body());
     }
 
     private Edit edit() {
@@ -176,7 +188,7 @@ final class RandomFrames {
     private Snapshot snapshot() {
         return new Snapshot(
                 documents(),
-                some(() -> new Snapshot.Reply(id(), offset(), random.nextLong(), body())),
+                some(this::reply),
                 some(this::mark),
                 some(this::position),
                 tail());

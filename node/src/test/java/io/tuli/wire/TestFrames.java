@@ -28,6 +28,7 @@ final class TestFrames {
     private static final LogPosition AT = new LogPosition(EPOCH, 300);
     private static final LogPosition OLD = new LogPosition(new Epoch(2, 0x99), 12);
     private static final RequestId ID = new RequestId(0x0a0b0c0d, 128);
+    private static final RequestId NAMED = new RequestId(0x0b0c0d0e, 0x8000000000000001L);
     private static final Payload VALUE = Payload.json("{\"a\":1}");
 
     private TestFrames() {}
@@ -40,7 +41,7 @@ final class TestFrames {
 
     static Frame snapshotPart(Payload document) {
         StoredRun.Document one = new StoredRun.Document("u42", new Stored(document, 299, 1L << 40));
-        Snapshot.Reply reply = new Snapshot.Reply(ID, 298, 1L << 41, Payload.NULL);
+        Snapshot.Reply reply = new Snapshot.Reply(NAMED, 77, 78, 298, 1L << 41, Payload.NULL);
         SourceMark mark = new SourceMark(1, 2, OLD, SourceMark.ALL);
         Snapshot content =
                 new Snapshot(
@@ -61,11 +62,24 @@ final class TestFrames {
                         299,
                         1L << 42,
                         ID,
+                        ID.origin(),
+                        0x0102030405060708L,
                         List.of(Edit.update(key, VALUE), Edit.remove(Key.parse("u43"))),
                         Payload.opaque(new byte[] {1, 2}),
                         List.of(new SourceMark(5, 6, OLD, 2)));
         Entry opening = Entry.opening(EPOCH, 298, 1L << 42);
-        Entries entries = Entries.of(List.of(opening, entry));
+        Entry named =
+                new Entry(
+                        EPOCH,
+                        300,
+                        1L << 42,
+                        NAMED,
+                        0x1112131415161718L,
+                        0x2122232425262728L,
+                        List.of(Edit.remove(Key.parse("u43"))),
+                        Payload.NONE,
+                        List.of());
+        Entries entries = Entries.of(List.of(opening, entry, named));
         return List.of(
                 request("update", key, VALUE),
                 new Frame.Ask(SERVICE, -1, ID, 1_000, "COUNT", Key.NONE, Payload.NONE, headers),

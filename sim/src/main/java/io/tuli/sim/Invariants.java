@@ -233,7 +233,8 @@ final class Invariants {
     private void executed(SimMember member, Entry entry, Hosted hosted, int partition) {
         History history = history(hosted, partition);
         history.executed.putIfAbsent(entry.id(), entry.position());
-        List<Entry> all = history.byId.computeIfAbsent(entry.id(), id -> new ArrayList<>(1));
+        Executed request = new Executed(entry.id(), entry.digest());
+        List<Entry> all = history.byRequest.computeIfAbsent(request, none -> new ArrayList<>(1));
         if (all.stream().noneMatch(each -> each.position().equals(entry.position()))) {
             all.add(entry);
         }
@@ -367,6 +368,9 @@ final class Invariants {
 
     private record Place(int service, int partition) {}
 
+    /** What both sides of a split executed under one id may be two requests. */
+    private record Executed(RequestId id, long digest) {}
+
     /** An entry and the place it was appended at. */
     private record Linked(LogPosition before, Entry entry) {}
 
@@ -375,7 +379,7 @@ final class Invariants {
         private final Map<LogPosition, Linked> linked = new HashMap<>();
         private final Map<Epoch, SimMember> owners = new HashMap<>();
         private final Map<RequestId, LogPosition> executed = new HashMap<>();
-        private final Map<RequestId, List<Entry>> byId = new HashMap<>();
+        private final Map<Executed, List<Entry>> byRequest = new HashMap<>();
         private final Set<LogPosition> committed = new HashSet<>();
         private final Set<LogPosition> safe = new HashSet<>();
     }
