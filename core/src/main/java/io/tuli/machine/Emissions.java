@@ -5,6 +5,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
+import io.tuli.protocol.Reserved;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,6 @@ public final class Emissions {
 
     private RequestId identity(long offset, int index) {
         LogPosition place = copy.log.positionAt(offset + 1);
-        return RequestId.named(copy.spec.name() + "/" + copy.partition + "/" + place + "/" + index);
+        return Reserved.ofTurn(copy.spec.name() + "/" + copy.partition + "/" + place + "/" + index);
     }
 }

@@ -25,7 +25,24 @@ public final class Reserved {
      */
     public static final long FOLDS = Sender.FOLDS;
 
+    /** Makes a name the identity of what a handler's turn sends; users' names are none of these. */
+    private static final long OF_TURN = 1L << 62;
+
     private Reserved() {}
+
+    /**
+     * The identity of a message that a handler's turn sends, by a text that says which: in a space
+     * of its own, so that nobody can name it beforehand.
+     */
+    public static RequestId ofTurn(String which) {
+        RequestId named = RequestId.named(which);
+        return new RequestId(named.origin(), named.sequence() | OF_TURN);
+    }
+
+    /** Whether a handler's turn sent it: then a server did. */
+    public static boolean isOfTurn(RequestId id) {
+        return id.sequence() < 0 && !id.isNamed() && !isFold(id);
+    }
 
     /** Whether the request was made of a change of another service. */
     public static boolean isFold(RequestId id) {

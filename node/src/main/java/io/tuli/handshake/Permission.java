@@ -2,6 +2,7 @@ package io.tuli.handshake;
 
 import io.tuli.Member;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
 
 /**
  * Which frames a member may send, by its role. A client asks, answers what it was asked, and
@@ -21,7 +22,7 @@ public enum Permission {
 
     private static Permission ofClient(Frame frame) {
         return switch (frame) {
-            case Frame.Request f -> ALLOWED;
+            case Frame.Request f -> Reserved.isOfTurn(f.id()) ? FORBIDDEN : ALLOWED;
             case Frame.Ask f -> ALLOWED;
             case Frame.Cancel f -> ALLOWED;
             case Frame.Credit f -> ALLOWED;
