@@ -2,10 +2,13 @@ package io.tuli.member;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InvalidFrameException;
+import io.tuli.protocol.Reserved;
 import io.tuli.replica.Replica;
 import java.util.List;
 
@@ -60,6 +63,14 @@ final class FrameCheck {
             }
             case Frame.Recalled recalled -> requireEpoch(recalled.epoch());
         }
+    }
+
+    /**
+     * Whether an id is none the sender may use: a number counted by another, or a fold's. Requests
+     * come straight from their callers: who is told of another owner asks there itself.
+     */
+    static boolean isForeign(RequestId id, MemberId from) {
+        return id.origin() != from.incarnation() && (id.isNumbered() || Reserved.isFold(id));
     }
 
     private static void requireEpoch(Epoch epoch) {

@@ -47,6 +47,10 @@ public final class PartitionRouter {
             "the partition has stopped on its owner because of a fault while the request was"
                     + " executed, which that member's log tells";
 
+    private static final String FOREIGN =
+            "a request's number is of the member that sends it: to repeat a request from elsewhere"
+                    + " give it a name";
+
     private final CoreContext around;
     private final Map<Integer, ServicePartitions> services = new LinkedHashMap<>();
     private final TouchedPartitions touched = new TouchedPartitions();
@@ -186,6 +190,10 @@ public final class PartitionRouter {
     /** Whether the request is to be delivered now, and not refused or gathered. */
     private boolean isDue(
             MemberId from, Frame.Request request, ServicePartitions partitions, long now) {
+        if (FrameCheck.isForeign(request.id(), from)) {
+            refuse(from, request, FOREIGN);
+            return false;
+        }
         if (isMisplaced(partitions, request)) {
             refuse(from, request, misplaced(request));
             return false;

@@ -90,6 +90,57 @@ class DedupTableTest {
         assertThat(replies.hasForgotten(2)).isFalse();
     }
 
+    private static Snapshot.Reply named(long caller, String name, long offset) {
+        return new Snapshot.Reply(
+                RequestId.named(name), caller, 1, offset, offset << 16, Payload.NONE);
+    }
+
+    @Test
+    void whoeverNamesTheMostLosesTheOldestOfItsOwn() {
+        executed(1, 1, 1);
+        replies.add(named(1, "order-17", 2));
+        replies.add(named(3, "order-18", 2));
+        for (int i = 0; i < 40_000; i++) {
+            replies.add(named(2, "flood-" + i, i));
+            replies.add(named(4 + i % 100, "trickle-" + i % 10_000, i));
+        }
+
+        assertThat(replies.find(new RequestId(1, 1))).isNotNull();
+        assertThat(replies.find(RequestId.named("order-17"))).isNotNull();
+        assertThat(replies.find(RequestId.named("order-18"))).isNotNull();
+        assertThat(replies.find(RequestId.named("trickle-5"))).isNotNull();
+        assertThat(replies.find(RequestId.named("flood-39999"))).isNotNull();
+        assertThat(replies.find(RequestId.named("flood-30000"))).isNull();
+        assertThat(replies.before(Long.MAX_VALUE)).hasSize(16_384 + 1);
+    }
+
+    @Test
+    void aNameIsForgottenWithTheWindowWhateverItsCallerDoes() {
+        replies.add(named(1, "order-17", 1));
+        replies.add(named(1, "order-18", 9));
+
+        replies.forgetBefore(5L << 16);
+
+        assertThat(replies.find(RequestId.named("order-17"))).isNull();
+        assertThat(replies.find(RequestId.named("order-18"))).isNotNull();
+    }
+
+    @Test
+    void whatTwoSidesOfASplitExecutedUnderOneIdIsTwoRequests() {
+        for (RequestId id : new RequestId[] {new RequestId(1, 7), RequestId.named("order-7")}) {
+            replies.add(new Snapshot.Reply(id, 1, 100, 5, 5L << 16, Payload.json("1")));
+            replies.add(new Snapshot.Reply(id, 1, 200, 6, 6L << 16, Payload.json("2")));
+
+            assertThat(replies.find(id, 100)).extracting("reply").isEqualTo(Payload.json("1"));
+            assertThat(replies.find(id, 200)).extracting("reply").isEqualTo(Payload.json("2"));
+            assertThat(replies.find(id, 300)).isNull();
+
+            replies.remove(id, 100);
+            assertThat(replies.find(id, 100)).isNull();
+            assertThat(replies.find(id, 200)).isNotNull();
+        }
+    }
+
     @Test
     void whatWasTruncatedWasNeverExecuted() {
         executed(1, 1, 1);

@@ -161,7 +161,7 @@ final class FoldMessages {
      * the fold gave one: that of the request which made the change, as far as one did.
      */
     private Frame.Request named(Frame.Request request, int partition, Entry entry, int index) {
-        if (!request.id().isNone()) {
+        if (request.id().isNamed()) {
             return request;
         }
         RequestId id = entry.id();

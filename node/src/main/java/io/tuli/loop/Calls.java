@@ -2,6 +2,7 @@ package io.tuli.loop;
 
 import io.tuli.Call;
 import io.tuli.Codec;
+import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.MemberId;
@@ -92,7 +93,7 @@ public final class Calls {
      * of what was committed, so no limit on calls holds it up.
      */
     public Call<Object> emitted(LocalService service, Message message, RequestId id) {
-        Draft draft = draft(service, message.id(id), null);
+        Draft draft = draft(service, message, id, null);
         PendingCall<Object> call =
                 new PendingCall<>(draft.wish, terms(service, draft, Object.class));
         if (draft.problem != null) {
@@ -123,17 +124,49 @@ public final class Calls {
 
     // ---- on the caller's thread ----------------------------------------------------------------
 
+    /**
+     * Requires that the caller may give the identity.
+     *
+     * @throws TuliException BAD_REQUEST
+     */
+    private void requireOwn(RequestId given) {
+        boolean isOwn =
+                given.origin() == self.incarnation()
+                        && given.isNumbered()
+                        && given.sequence() <= sequence.get();
+        if (!given.isNone() && !given.isNamed() && !isOwn) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "an id is a name, or of an earlier call of this member: to repeat a request"
+                            + " from elsewhere give it a name, as in id(\"order-17\"): id="
+                            + given);
+        }
+    }
+
     /** A wish, the partition it goes to, and what is wrong with it, if anything is. */
     private record Draft(
             CallSpec wish, int partition, NodeLoop loop, @Nullable TuliException problem) {}
 
     private Draft draft(LocalService service, Message message, @Nullable MemberId to) {
-        RequestId id = identityOf(message);
+        return draft(service, message, RequestId.NONE, to);
+    }
+
+    /**
+     * What is to be sent.
+     *
+     * @param ofTurn the identity of what a turn sends; NONE for all else
+     */
+    private Draft draft(
+            LocalService service, Message message, RequestId ofTurn, @Nullable MemberId to) {
+        RequestId id = ofTurn.isNone() ? identityOf(message) : ofTurn;
         Key key = to == null ? keyOf(message, id) : message.key();
         Payload body = Payload.NONE;
         TuliException problem = null;
         try {
             service.requireAgreement();
+            if (ofTurn.isNone()) {
+                requireOwn(message.id());
+            }
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
             MessageRules.require(message.verb(), key, body, message.headers(), limits);
         } catch (TuliException refused) {
@@ -145,7 +178,7 @@ public final class Calls {
                         service.number(),
                         to,
                         id,
-                        !message.id().isNone(),
+                        !ofTurn.isNone() || !message.id().isNone(),
                         message.isRepeatable(),
                         System.nanoTime() + terms.within().toNanos(),
                         terms.commit(),

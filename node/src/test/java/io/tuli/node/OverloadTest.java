@@ -146,14 +146,16 @@ class OverloadTest {
     void aRepeatBeyondTheDedupWindowFailsAndIsNotExecuted() {
         server(Map.of("dedup.per.caller", "2")).serve("things", Object.class);
         Service<Object> client = meshes.client().use("things", Object.class);
+        List<RequestId> ids = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
-            Message push = Message.of("push", i).key("list").id(new RequestId(4711, i));
-            client.send(push).reply().join();
+            Call<Object> push = client.send(Message.of("push", i).key("list"));
+            push.reply().join();
+            ids.add(push.id());
         }
 
-        Message newest = Message.of("push", 4).key("list").id(new RequestId(4711, 4));
+        Message newest = Message.of("push", 4).key("list").id(ids.get(3));
         assertThat(client.send(newest).reply().join()).isEqualTo(3);
-        Message oldest = Message.of("push", 1).key("list").id(new RequestId(4711, 1));
+        Message oldest = Message.of("push", 1).key("list").id(ids.get(0));
         assertFails(client.send(oldest), Outcome.FAILED, Failure.DEDUP_EXPIRED);
 
         assertThat(client.read("list", Object.class).reply().join()).isEqualTo(List.of(1, 2, 3, 4));

@@ -150,7 +150,7 @@ final class Workload {
                 .after(
                         delay,
                         () -> {
-                            SimMember from = isBySame ? first : other;
+                            SimMember from = isBySame || !write.isNamed() ? first : other;
                             boolean isRefused = write.calls.get(0).outcome() == Outcome.FAILED;
                             if (from.isAlive() && !isRefused) {
                                 send(write, from, Duration.ofSeconds(10));
@@ -162,6 +162,8 @@ final class Workload {
         Message message = write.message().within(within).commit(write.commit);
         if (!write.calls.isEmpty()) {
             message = message.id(write.calls.get(0).id());
+        } else if (write.isNamed()) {
+            message = message.id("write " + write.number);
         }
         SimCall<?> call = from.service(service).send(message);
         write.calls.add(call);
@@ -295,6 +297,11 @@ final class Workload {
             this.number = number;
             this.place = place;
             this.commit = commit;
+        }
+
+        /** Whether it may be repeated by others than who made it. */
+        boolean isNamed() {
+            return number % 2 == 0;
         }
 
         Message message() {

@@ -237,8 +237,11 @@ final class Scenario {
                 new TreeMap<>());
     }
 
-    /** {@code M9-2} is the second request of M9. */
+    /** {@code M9-2} is the second request of M9, {@code order-2} one of that name. */
     private RequestId named(String text, RequestId otherwise) {
+        if (!text.isEmpty() && !text.startsWith("M")) {
+            return RequestId.named(text);
+        }
         String[] parts = text.split("-");
         return text.isEmpty()
                 ? otherwise

@@ -93,6 +93,9 @@ final class SpokenEffects implements Outbox, Host, Observer {
                             .collect(Collectors.joining(" "))
                     + (edits.isEmpty() ? "" : " " + edits);
         }
+        if (entry.id().isNamed()) {
+            return "named " + edits;
+        }
         return entry.id().isNone()
                 ? "open"
                 : "M" + entry.id().origin() + "-" + entry.id().sequence() + " " + edits;
