@@ -28,6 +28,7 @@ public final class Limits {
     private final Duration tombstoneGrace;
     private final int changelogBytes;
     private final int laggingBytes;
+    private final int heldBytes;
     private final int handshakeBytes;
     private final Duration handshakeTime;
 
@@ -46,6 +47,7 @@ public final class Limits {
         tombstoneGrace = from.tombstoneGrace;
         changelogBytes = from.changelogBytes;
         laggingBytes = from.laggingBytes;
+        heldBytes = from.heldBytes;
         handshakeBytes = from.handshakeBytes;
         handshakeTime = from.handshakeTime;
     }
@@ -77,6 +79,7 @@ public final class Limits {
         builder.tombstoneGrace = tombstoneGrace;
         builder.changelogBytes = changelogBytes;
         builder.laggingBytes = laggingBytes;
+        builder.heldBytes = heldBytes;
         builder.handshakeBytes = handshakeBytes;
         builder.handshakeTime = handshakeTime;
         return builder;
@@ -107,6 +110,7 @@ public final class Limits {
                 !tombstoneGrace.isNegative(), "tombstone.grace must be >= 0", tombstoneGrace);
         Require.argument(changelogBytes >= 0, "changelog.bytes must be >= 0", changelogBytes);
         Require.argument(laggingBytes >= 0, "lagging.bytes must be >= 0", laggingBytes);
+        Require.argument(heldBytes >= 0, "held.bytes must be >= 0", heldBytes);
         Require.argument(
                 outboxBytes / 2 >= messageBytes,
                 "outbox.bytes must be >= 2 x message.bytes",
@@ -187,6 +191,14 @@ public final class Limits {
         return laggingBytes;
     }
 
+    /**
+     * What requests that wait at their owners may take; of one caller half of it. 0 for a quarter
+     * of a member's heap.
+     */
+    public int heldBytes() {
+        return heldBytes;
+    }
+
     /** Read from a stranger. */
     public int handshakeBytes() {
         return handshakeBytes;
@@ -228,6 +240,7 @@ public final class Limits {
                 tombstoneGrace,
                 changelogBytes,
                 laggingBytes,
+                heldBytes,
                 handshakeBytes,
                 handshakeTime);
     }
@@ -249,6 +262,7 @@ public final class Limits {
         private Duration tombstoneGrace = Duration.ofHours(24);
         private int changelogBytes = 64 * MIB;
         private int laggingBytes = 512 * MIB;
+        private int heldBytes;
         private int handshakeBytes = 16 * KIB;
         private Duration handshakeTime = Duration.ofSeconds(5);
 
@@ -321,6 +335,11 @@ public final class Limits {
 
         public Builder laggingBytes(int value) {
             laggingBytes = value;
+            return this;
+        }
+
+        public Builder heldBytes(int value) {
+            heldBytes = value;
             return this;
         }
 

@@ -15,6 +15,7 @@ import io.tuli.protocol.Effects;
  * @param effects the only way out
  * @param reader whoever needs one for the moment
  * @param retention how much all changelogs hold for those who lag
+ * @param held what all requests take that wait
  */
 public record CoreContext(
         MemberId self,
@@ -22,7 +23,8 @@ public record CoreContext(
         Documents documents,
         Effects effects,
         EntryReader reader,
-        Retention retention) {
+        Retention retention,
+        HeldBytes held) {
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;
@@ -36,7 +38,8 @@ public record CoreContext(
                 documents,
                 effects,
                 new EntryReader(),
-                new Retention(limits.laggingBytes()));
+                new Retention(limits.laggingBytes()),
+                new HeldBytes(limits.heldBytes()));
     }
 
     public int documentBytesMax() {

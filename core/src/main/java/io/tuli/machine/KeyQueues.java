@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class KeyQueues {
 
     private final int most;
+    private final HeldBytes held;
     private final Map<String, ArrayDeque<PendingRequest>> busy = new HashMap<>();
     private int queued;
 
-    KeyQueues(int most) {
+    KeyQueues(int most, HeldBytes held) {
         this.most = most;
+        this.held = held;
     }
 
     boolean isBusy(String place) {
@@ -38,6 +40,7 @@ final class KeyQueues {
         ArrayDeque<PendingRequest> lane = busy.get(place);
         if (lane != null) {
             lane.add(asked);
+            held.take(asked);
             queued++;
         }
     }
@@ -53,7 +56,9 @@ final class KeyQueues {
             return null;
         }
         queued--;
-        return lane.remove();
+        PendingRequest next = lane.remove();
+        held.give(next);
+        return next;
     }
 
     /** Takes out what one caller gave up. */
@@ -63,6 +68,7 @@ final class KeyQueues {
                 PendingRequest asked = each.next();
                 if (from.equals(asked.from()) && asked.request().call() == call) {
                     each.remove();
+                    held.give(asked);
                     queued--;
                     taker.accept(asked);
                 }
@@ -71,6 +77,7 @@ final class KeyQueues {
     }
 
     void drainTo(Consumer<PendingRequest> taker) {
+        busy.values().forEach(lane -> lane.forEach(held::give));
         busy.values().forEach(lane -> lane.forEach(taker));
         busy.clear();
         queued = 0;

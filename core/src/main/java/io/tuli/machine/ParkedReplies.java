@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ParkedReplies {
 
     private final Effects effects;
+    private final HeldBytes held;
     private final SortedMap<Integer, Queue> byCopies = new TreeMap<>();
 
     /** The queue added to last: most callers ask for the same. */
@@ -28,8 +29,9 @@ public final class ParkedReplies {
 
     private int count;
 
-    public ParkedReplies(Effects effects) {
+    public ParkedReplies(Effects effects, HeldBytes held) {
         this.effects = effects;
+        this.held = held;
     }
 
     public void add(Parked parked) {
@@ -42,6 +44,7 @@ public final class ParkedReplies {
         queue.replies.add(parked);
         queue.untold++;
         count++;
+        held.take(parked.from, parked.bytes);
     }
 
     /**
@@ -60,6 +63,7 @@ public final class ParkedReplies {
             while (due != null && due.position.offset() <= end) {
                 queue.remove();
                 count--;
+                held.give(due.from, due.bytes);
                 due.tell(copies.applyAsInt(due.position.offset()), effects);
                 due = queue.replies.peek();
             }
@@ -99,6 +103,7 @@ public final class ParkedReplies {
             while (oldest != null && oldest.asked.isExpired(nowNanos)) {
                 queue.remove();
                 count--;
+                held.give(oldest.from, oldest.bytes);
                 if (oldest.stream != null) {
                     effects.observer().discard(oldest.stream);
                 }
@@ -114,6 +119,7 @@ public final class ParkedReplies {
     public void redirectAll(Epoch epoch) {
         for (Queue queue : byCopies.values()) {
             for (Parked parked : queue.replies) {
+                held.give(parked.from, parked.bytes);
                 parked.asked.redirect(epoch, effects);
                 if (parked.stream != null) {
                     effects.observer().discard(parked.stream);
@@ -148,12 +154,14 @@ public final class ParkedReplies {
      * A reply and the place its entry ends at. Whom to tell it is kept here, too: when it is due,
      * the request has long been out of the processor's cache.
      *
+     * @param bytes what request and reply take
      * @param stream to be started when it is told; null if the reply is all
      */
     public record Parked(
             PendingRequest asked,
             @Nullable MemberId from,
             long call,
+            int bytes,
             LogPosition position,
             Payload reply,
             Decision.@Nullable Stream stream) {
@@ -163,7 +171,9 @@ public final class ParkedReplies {
                 LogPosition position,
                 Payload reply,
                 Decision.@Nullable Stream stream) {
-            return new Parked(asked, asked.from(), asked.request().call(), position, reply, stream);
+            int bytes = HeldBytes.of(asked) + reply.sizeBytes();
+            long call = asked.request().call();
+            return new Parked(asked, asked.from(), call, bytes, position, reply, stream);
         }
 
         public void tell(int copies, Effects effects) {

@@ -89,6 +89,15 @@ public record PendingRequest(
         }
     }
 
+    /** What waits takes all that it may. */
+    public void overloaded(Effects effects) {
+        fail(
+                Failure.OVERLOADED,
+                "what waits at its owners takes at most held.bytes, of one caller half of it:"
+                        + " try later",
+                effects);
+    }
+
     /** Another request was executed, or is being executed, under its id. */
     public void conflict(Effects effects) {
         fail(

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Whose turn it is at an owner: lets handlers decide, one message at a time per place, folds in the
@@ -37,6 +38,7 @@ public final class RequestExecutor {
     private final Task.Reader reader;
     private final Ledger ledger;
     private final int queuedMost;
+    private final HeldBytes held;
     private final KeyQueues lanes;
     private final RequestDecider deciding;
     private final FoldQueue folds;
@@ -69,7 +71,8 @@ public final class RequestExecutor {
         this.reader = overlay::document;
         this.ledger = ledger;
         this.queuedMost = around.limits().queuedPerPartition();
-        this.lanes = new KeyQueues(queuedMost);
+        this.held = around.held();
+        this.lanes = new KeyQueues(queuedMost, held);
         this.deciding = deciding;
         this.folds = new FoldQueue(copy);
         this.tasks = (long) copy.promised().number() << Integer.SIZE;
@@ -112,8 +115,9 @@ public final class RequestExecutor {
         } else if (first.isSameCall(asked)) {
             repeats.put(id, asked);
         } else if (namesakes.size() < queuedMost) {
-            namesakes.removeIf(asked::isSameCall);
+            removeNamesakes(asked::isSameCall);
             namesakes.add(asked);
+            held.take(asked);
         } else {
             asked.fail(Failure.OVERLOADED, tooMany(), effects);
         }
@@ -125,9 +129,14 @@ public final class RequestExecutor {
         if (namesakes.isEmpty()) {
             return;
         }
-        List<PendingRequest> alike = namesakes.stream().filter(asked -> asked.isNamed(id)).toList();
-        namesakes.removeAll(alike);
-        alike.forEach(ledger::repeat);
+        removeNamesakes(asked -> asked.isNamed(id)).forEach(ledger::repeat);
+    }
+
+    private List<PendingRequest> removeNamesakes(Predicate<PendingRequest> which) {
+        List<PendingRequest> removed = namesakes.stream().filter(which).toList();
+        namesakes.removeAll(removed);
+        removed.forEach(held::give);
+        return removed;
     }
 
     /** Lets the handler decide, now or when earlier messages of the place are done. */
@@ -172,6 +181,7 @@ public final class RequestExecutor {
         Decision decision = deciding.decide(task);
         if (decision == null) {
             running.put(task.number(), new Running(asked, place));
+            held.take(asked);
             return false;
         }
         finish(asked, decision);
@@ -186,6 +196,7 @@ public final class RequestExecutor {
             return;
         }
         PendingRequest asked = run.asked();
+        held.give(asked);
         String place = run.place();
         if (outdated.remove(task)) {
             discard(decision);
@@ -297,13 +308,15 @@ public final class RequestExecutor {
                             Failure.CANCELLED, "the caller cancelled before it was begun", effects);
                     ended(asked.request().id());
                 });
-        namesakes.removeIf(asked -> asked.isCall(from, call));
+        removeNamesakes(asked -> asked.isCall(from, call));
     }
 
     /** The epoch is over. */
     public void redirectAll(Epoch higher) {
         lanes.drainTo(asked -> asked.redirect(higher, effects));
+        running.values().forEach(run -> held.give(run.asked()));
         running.values().forEach(run -> run.asked().redirect(higher, effects));
+        namesakes.forEach(held::give);
         namesakes.forEach(asked -> asked.redirect(higher, effects));
         running.clear();
         outdated.clear();

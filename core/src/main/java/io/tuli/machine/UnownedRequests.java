@@ -20,33 +20,46 @@ public final class UnownedRequests {
     private final Map<Sent, PendingRequest> queue = new LinkedHashMap<>();
     private final int most;
     private final Effects effects;
+    private final HeldBytes held;
 
-    public UnownedRequests(int most, Effects effects) {
-        this.most = most;
-        this.effects = effects;
+    public UnownedRequests(CoreContext around) {
+        this.most = around.limits().queuedPerPartition();
+        this.effects = around.effects();
+        this.held = around.held();
     }
 
     public void add(PendingRequest asked) {
         Sent sent = new Sent(asked.from(), asked.request().call());
-        if (queue.size() >= most && !queue.containsKey(sent)) {
+        remove(sent);
+        if (queue.size() >= most) {
             asked.fail(
                     Failure.OVERLOADED,
                     "at most " + most + " requests wait for a partition's owner: try later",
                     effects);
+        } else if (held.isFull(asked)) {
+            asked.overloaded(effects);
         } else {
             queue.put(sent, asked);
+            held.take(asked);
+        }
+    }
+
+    private void remove(Sent sent) {
+        PendingRequest before = queue.remove(sent);
+        if (before != null) {
+            held.give(before);
         }
     }
 
     public void redirectAll(Epoch epoch) {
-        queue.values().forEach(asked -> asked.redirect(epoch, effects));
-        queue.clear();
+        drainTo(asked -> asked.redirect(epoch, effects));
     }
 
     /** Hands over all, oldest first; what the taker adds meanwhile stays. */
     public void drainTo(Consumer<PendingRequest> taker) {
         List<PendingRequest> all = new ArrayList<>(queue.values());
         queue.clear();
+        all.forEach(held::give);
         all.forEach(taker);
     }
 
@@ -55,7 +68,8 @@ public final class UnownedRequests {
      * told then must not be made a lie by what it had asked here.
      */
     public void forget(MemberId from) {
-        queue.keySet().removeIf(sent -> from.equals(sent.from));
+        List<Sent> gone = queue.keySet().stream().filter(sent -> from.equals(sent.from)).toList();
+        gone.forEach(this::remove);
     }
 
     public void expire(long nowNanos) {

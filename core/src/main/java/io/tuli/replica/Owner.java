@@ -77,7 +77,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         this.rescued = opening.rescued();
         this.rescuedFork = opening.rescuedFork();
         this.overlay = new Overlay(copy, replica.around.documents());
-        this.parked = new ParkedReplies(effects);
+        this.parked = new ParkedReplies(effects, replica.around.held());
         this.deciding = new RequestDecider(replica.copy, replica.around, overlay);
         this.turns = new RequestExecutor(replica.copy, replica.around, overlay, deciding, this);
         this.replication = new Replication(replica, epoch);
@@ -126,6 +126,8 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
                     Failure.TIMEOUT, "the deadline passed before the request was begun", effects);
         } else if (isDoubtful) {
             replica.waiting.add(asked);
+        } else if (replica.around.held().isFull(asked)) {
+            asked.overloaded(effects);
         } else if (request.verb().equals(Reserved.READ)) {
             read(asked);
         } else {

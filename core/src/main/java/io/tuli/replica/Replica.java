@@ -167,8 +167,10 @@ public final class Replica {
         return role == before && context.waiting.isEmpty() ? patience : 0;
     }
 
-    /** It is held no more. */
+    /** It is held no more: whoever waits here asks elsewhere. */
     public void close() {
+        context.waiting.redirectAll(Epoch.ZERO);
+        owner(Owner::giveUp);
         copy.close();
     }
 

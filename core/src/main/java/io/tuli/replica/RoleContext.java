@@ -32,7 +32,7 @@ final class RoleContext {
         this.around = around;
         this.effects = around.effects();
         this.copy = new Partition(spec, partition, state, around);
-        this.waiting = new UnownedRequests(around.limits().queuedPerPartition(), effects);
+        this.waiting = new UnownedRequests(around);
     }
 
     /** What comes after the role of the moment. */

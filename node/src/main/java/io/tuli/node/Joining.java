@@ -45,6 +45,9 @@ final class Joining {
 
     private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
 
+    /** What may wait of requests, where it is not said. */
+    private static final int HELD_PART_OF_HEAP = 4;
+
     private final MemberSetting setting;
     private final BiFunction<Member, Consumer<Roster>, Membership> membership;
     private final TransportConfig config;
@@ -156,12 +159,20 @@ final class Joining {
         return Objects.requireNonNull(self.get());
     }
 
+    private int heldBytes() {
+        long part = Runtime.getRuntime().maxMemory() / HELD_PART_OF_HEAP;
+        return limits.heldBytes() > 0
+                ? limits.heldBytes()
+                : (int) Math.min(Integer.MAX_VALUE, part);
+    }
+
     private Watchdog compose(MemberRequestHandler visitors) {
         LoopContext setting =
                 new LoopContext(
                         config.self().id(),
                         limits.toBuilder()
                                 .laggingBytes(limits.laggingBytes() / config.loops())
+                                .heldBytes(Math.max(1, heldBytes() / config.loops()))
                                 .build(),
                         documents,
                         loops,

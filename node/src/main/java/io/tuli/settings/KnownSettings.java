@@ -190,6 +190,14 @@ public final class KnownSettings {
                     "auto",
                     "The same for all partitions together; an eighth of the heap if auto.");
 
+    public static final Setting<Optional<Integer>> HELD_BYTES =
+            Setting.of(
+                    "held.bytes",
+                    Unit.BYTES_OR_AUTO,
+                    "auto",
+                    "What requests that wait at their owners may take, half of it those of one"
+                            + " caller; a quarter of the heap if auto.");
+
     public static final Setting<Integer> HANDSHAKE_BYTES =
             Setting.of("handshake.bytes", Unit.BYTES, "16KiB", "Read at most from a stranger.");
 
@@ -374,6 +382,7 @@ public final class KnownSettings {
                     TOMBSTONE_GRACE,
                     CHANGELOG_BYTES,
                     LAGGING_BYTES,
+                    HELD_BYTES,
                     HANDSHAKE_BYTES,
                     HANDSHAKE_TIME,
                     MEMBERSHIP_JOIN,

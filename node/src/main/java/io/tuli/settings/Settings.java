@@ -94,6 +94,7 @@ public final class Settings {
                     .tombstoneGrace(value(KnownSettings.TOMBSTONE_GRACE))
                     .changelogBytes(value(KnownSettings.CHANGELOG_BYTES))
                     .laggingBytes(laggingBytes())
+                    .heldBytes(value(KnownSettings.HELD_BYTES).orElse(0))
                     .handshakeBytes(value(KnownSettings.HANDSHAKE_BYTES))
                     .handshakeTime(value(KnownSettings.HANDSHAKE_TIME))
                     .build();
