@@ -20,12 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoleContext {
 
+    /** So many copies may be asked for before others than the first server have joined. */
+    private static final int COPIES_LEAST = 3;
+
     final CoreContext around;
     final Effects effects;
     final Partition copy;
     final UnownedRequests waiting;
 
     private Ring ring = Ring.EMPTY;
+
+    /** As many servers as the ring has ever had. */
+    private int serversMost;
+
     private @Nullable Transition requested;
 
     RoleContext(ServiceSpec spec, int partition, PartitionState state, CoreContext around) {
@@ -85,6 +92,15 @@ final class RoleContext {
 
     void ring(Ring changed) {
         ring = changed;
+        serversMost = Math.max(serversMost, ring.servers().size());
+    }
+
+    /**
+     * So many copies may be asked for. Servers that are gone may come back, and others are about to
+     * join: for twice as many as there were is waited, until the deadline.
+     */
+    int copiesMost() {
+        return Math.max(COPIES_LEAST, 2 * serversMost);
     }
 
     boolean isRingOwner() {

@@ -230,6 +230,26 @@ class RequestTest {
     }
 
     @Test
+    @Tag("FE-15")
+    void moreCopiesThanThereWillEverBeAreRefusedAtOnce() {
+        Service<Object> one = meshes.server().serve("things", Object.class);
+        Service<Object> two = meshes.server().serve("things", Object.class);
+        Service<Object> three = meshes.server().serve("things", Object.class);
+        List.of(one, two, three).forEach(TestMeshes::synced);
+        Service<Object> client = meshes.client().use("things", Object.class);
+        Message message = Message.of("push", 1).key("k").within(Duration.ofMinutes(10));
+
+        for (int copies : new int[] {7, 200, 255}) {
+            Call<Object> call = client.send(message.commit(Commit.copies(copies)));
+            assertFails(call, Outcome.FAILED, Failure.BAD_REQUEST);
+            assertThatThrownBy(call.reply()::join)
+                    .hasMessageContaining("copies=" + copies)
+                    .hasMessageContaining("servers=3");
+        }
+        assertThat(client.send(message.commit(Commit.copies(3))).reply().join()).isEqualTo(0);
+    }
+
+    @Test
     @Tag("M3")
     void aRepeatOfANamedRequestIsExecutedOnce() {
         AtomicInteger runs = new AtomicInteger();
