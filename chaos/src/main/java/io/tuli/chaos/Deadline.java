@@ -1,5 +1,6 @@
 package io.tuli.chaos;
 
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -16,7 +17,7 @@ record Deadline(Duration within, long atNanos) {
     private static final long LOOK_NANOS = 100_000_000L;
 
     static Deadline in(Duration within) {
-        return new Deadline(within, System.nanoTime() + within.toNanos());
+        return new Deadline(within, System.nanoTime() + Durations.nanos(within));
     }
 
     static Deadline inSeconds(long seconds) {

@@ -10,6 +10,7 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
+import io.tuli.protocol.Durations;
 import io.tuli.terminal.Shutdown;
 import java.time.Duration;
 import java.util.List;
@@ -140,7 +141,7 @@ final class Session implements AutoCloseable {
 
     /** Waits for a condition that has no event of its own; answers whether it came true. */
     private boolean until(Duration within, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + within.toNanos();
+        long deadline = System.nanoTime() + Durations.nanos(within);
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;

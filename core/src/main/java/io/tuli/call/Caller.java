@@ -6,6 +6,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Receipt;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public final class Caller {
     public Caller(int loop, Routes roads, Duration dedupWindow) {
         this.calls = new CallTable(loop);
         this.roads = roads;
-        this.repeatedMostNanos = dedupWindow.toNanos() / 2;
+        this.repeatedMostNanos = Durations.nanos(dedupWindow) / 2;
     }
 
     /** The loop that made the call of that number. */

@@ -1,6 +1,7 @@
 package io.tuli.machine;
 
 import io.tuli.log.Stored;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ public final class Tombstones {
     private final Map<String, Stored> byKey = new LinkedHashMap<>();
 
     Tombstones(Duration grace) {
-        this.grace = grace.toMillis() << 16;
+        this.grace = Durations.millis(grace) << 16;
     }
 
     /** The key was removed: what is stored of it has no document. */

@@ -20,6 +20,7 @@ import io.tuli.machine.RequestDigest;
 import io.tuli.machine.RequestExecutor;
 import io.tuli.merge.Merger;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
@@ -455,7 +456,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * owner saw go by: the clock of an earlier one may have been minutes behind its own.
      */
     private void sweepLater(long now) {
-        nextSweepNanos = now + replica.around.limits().dedupWindow().toNanos();
+        nextSweepNanos = now + Durations.nanos(replica.around.limits().dedupWindow());
         sweptTime = copy.latestTime();
     }
 

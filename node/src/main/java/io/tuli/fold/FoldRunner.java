@@ -4,6 +4,7 @@ import io.tuli.MeshEvent;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.FeedSource;
 import io.tuli.feed.Waiter;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
 import io.tuli.wall.LogLimit;
 import io.tuli.wall.Wall;
@@ -102,7 +103,7 @@ public final class FoldRunner implements AutoCloseable {
                     new FoldTargetTap(target, loop, source, mail, folding, retention::due);
         }
         events = config.events();
-        watermarkNanos = config.watermarkEvery().toNanos();
+        watermarkNanos = Durations.nanos(config.watermarkEvery());
         String name = "tuli-fold-" + replica.service() + "-" + target.spec().name();
         thread = wake == null ? Thread.ofVirtual().name(name).unstarted(this::run) : null;
     }

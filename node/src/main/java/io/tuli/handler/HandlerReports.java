@@ -2,6 +2,7 @@ package io.tuli.handler;
 
 import io.tuli.MeshEvent;
 import io.tuli.protocol.Detail;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
 import io.tuli.wall.Wall;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class HandlerReports {
 
     HandlerReports(String service, Duration slowAfter, HandlerHost host) {
         this.service = service;
-        this.slowNanos = slowAfter.toNanos();
+        this.slowNanos = Durations.nanos(slowAfter);
         boolean isNever = slowAfter.equals(HandlerRunner.NEVER);
         this.inlineSlowNanos = isNever ? slowNanos : Math.min(slowNanos, INLINE_SLOW_NANOS);
         this.host = host;

@@ -10,6 +10,7 @@ import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
 import java.time.Duration;
@@ -175,7 +176,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
      */
     public boolean close(Duration within) {
         end();
-        return hasEnded(System.nanoTime() + within.toNanos());
+        return hasEnded(System.nanoTime() + Durations.nanos(within));
     }
 
     /** The same, and waits for nothing. */

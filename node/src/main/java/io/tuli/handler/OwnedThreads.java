@@ -1,5 +1,6 @@
 package io.tuli.handler;
 
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -58,7 +59,7 @@ final class OwnedThreads {
     /** Interrupts all and waits for their end; whether they ended in time. */
     boolean close(Duration within) {
         interrupt();
-        return hasEnded(System.nanoTime() + within.toNanos());
+        return hasEnded(System.nanoTime() + Durations.nanos(within));
     }
 
     /** Starts no more, and interrupts all. */

@@ -4,6 +4,7 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Thrown;
 import io.tuli.wall.Wall;
@@ -47,7 +48,7 @@ final class ReplyStream {
         this.source = source;
         this.target = target;
         this.out = out;
-        this.idleNanos = idleMax.toNanos();
+        this.idleNanos = Durations.nanos(idleMax);
     }
 
     /** Starts on a thread; false if there is none. Both are called at the end, closing first. */

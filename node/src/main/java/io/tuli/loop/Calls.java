@@ -13,6 +13,7 @@ import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.MessageRules;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
@@ -180,7 +181,7 @@ public final class Calls {
                         id,
                         !ofTurn.isNone() || !message.id().isNone(),
                         message.isRepeatable(),
-                        System.nanoTime() + terms.within().toNanos(),
+                        System.nanoTime() + Durations.nanos(terms.within()),
                         terms.commit(),
                         message.verb(),
                         key,

@@ -5,6 +5,7 @@ import io.tuli.MeshEvent;
 import io.tuli.TuliException;
 import io.tuli.handler.HandlerHost;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Input;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.Listeners;
@@ -54,7 +55,7 @@ public final class HandlerBridge implements HandlerHost {
             throw CallLoop.closed();
         }
         try {
-            return answer.get(within.toNanos(), TimeUnit.NANOSECONDS);
+            return answer.get(Durations.nanos(within), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TuliException(Failure.CLOSED, "interrupted: the member is closing");

@@ -3,6 +3,7 @@ package io.tuli.loop;
 import io.tuli.Failure;
 import io.tuli.Outcome;
 import io.tuli.TuliException;
+import io.tuli.protocol.Durations;
 import io.tuli.replica.Replica;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.LocalService;
@@ -34,7 +35,7 @@ public final class SyncWait {
         }
         LoopThread.requireMayWait("awaitSync, service=" + service.name());
         service.requireAgreement();
-        long deadline = System.nanoTime() + within.toNanos();
+        long deadline = System.nanoTime() + Durations.nanos(within);
         String late = "its loops did not answer";
         for (int unsynced = unsynced(service, deadline);
                 unsynced != 0;

@@ -2,6 +2,7 @@ package io.tuli.membership;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -38,7 +39,7 @@ final class Connecting {
                         .name("tuli-membership-connect-" + name)
                         .start(() -> connect(events));
         try {
-            connected.get(time.toNanos(), TimeUnit.NANOSECONDS);
+            connected.get(Durations.nanos(time), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof TuliException known
                     ? known

@@ -1,6 +1,7 @@
 package io.tuli.membership;
 
 import io.tuli.Member;
+import io.tuli.protocol.Durations;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -148,6 +149,6 @@ final class ControlStack {
     }
 
     private static int millis(Duration duration) {
-        return Math.toIntExact(duration.toMillis());
+        return Durations.intMillis(duration);
     }
 }

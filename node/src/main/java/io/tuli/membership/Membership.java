@@ -9,6 +9,7 @@ import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Roster;
 import io.tuli.agreement.RosterBook;
+import io.tuli.protocol.Durations;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,9 +130,9 @@ public final class Membership implements AutoCloseable {
                 "a membership joins once; to come back, make another",
                 self);
         try {
-            long deadline = System.nanoTime() + timings.joinMax().toNanos();
+            long deadline = System.nanoTime() + Durations.nanos(timings.joinMax());
             connecting.within(timings.joinMax(), new Inbox());
-            long tickNanos = timings.tick().toNanos();
+            long tickNanos = Durations.nanos(timings.tick());
             thread.scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
             if (!firstRoster.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new TuliException(
@@ -141,7 +142,7 @@ public final class Membership implements AutoCloseable {
                                 + timings.joinMax());
             }
             requireLetIn();
-            long completeNanos = COMPLETE_ASKS * timings.ask().toNanos();
+            long completeNanos = COMPLETE_ASKS * Durations.nanos(timings.ask());
             if (!completeRoster.await(completeNanos, TimeUnit.NANOSECONDS)) {
                 LOG.debug("{} has joined, and some servers are silent", self);
             }
@@ -316,7 +317,7 @@ public final class Membership implements AutoCloseable {
     private void repeat(long now) {
         long pause =
                 Math.max(
-                        timings.repeat().toNanos(),
+                        Durations.nanos(timings.repeat()),
                         book.roster().members().size() * REPEAT_NANOS_PER_MEMBER);
         if (now - repeatedAt >= pause) {
             repeatedAt = now;
@@ -332,9 +333,9 @@ public final class Membership implements AutoCloseable {
         for (MemberId member : late) {
             Patience left = patience.get(member);
             if (left == null) {
-                patience.put(member, new Patience(now, timings.ask().toNanos()));
+                patience.put(member, new Patience(now, Durations.nanos(timings.ask())));
             } else if (now - left.sinceNanos >= left.forNanos) {
-                long next = Math.min(2 * left.forNanos, timings.repeat().toNanos());
+                long next = Math.min(2 * left.forNanos, Durations.nanos(timings.repeat()));
                 patience.put(member, new Patience(now, next));
                 channel.send(member, new ControlMessage.Ask().encode());
                 if (owing.contains(member)) {

@@ -1,6 +1,7 @@
 package io.tuli.membership;
 
 import io.tuli.Require;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 
 /**
@@ -49,7 +50,7 @@ public record MembershipTimings(
         positive("ask", ask);
         positive("confirm", confirm);
         Require.argument(
-                silence.compareTo(heartbeat.multipliedBy(2)) >= 0,
+                silence.dividedBy(2).compareTo(heartbeat) >= 0,
                 "silence must be >= 2 x heartbeat",
                 silence);
         Require.argument(
@@ -57,7 +58,7 @@ public record MembershipTimings(
     }
 
     private static void positive(String name, Duration duration) {
-        Require.argument(duration.toMillis() > 0, name + " must be at least 1 ms", duration);
+        Require.argument(Durations.millis(duration) > 0, name + " must be at least 1 ms", duration);
     }
 
     /** For one machine or one local network. */
@@ -125,11 +126,12 @@ public record MembershipTimings(
 
     /** How often a membership looks for what is due. */
     Duration tick() {
-        return Duration.ofNanos(Math.max(1_000_000, ask.toNanos() / 2));
+        return Duration.ofNanos(Math.max(1_000_000, Durations.nanos(ask) / 2));
     }
 
     /** Ticks before who does not confirm is given up. */
     int confirmTicks() {
-        return Math.clamp(confirm.dividedBy(tick()), 1, Integer.MAX_VALUE);
+        return Math.clamp(
+                Durations.nanos(confirm) / Durations.nanos(tick()), 1, Integer.MAX_VALUE);
     }
 }

@@ -1,5 +1,6 @@
 package io.tuli.membership;
 
+import io.tuli.protocol.Durations;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class MeshDiscovery extends Discovery {
     }
 
     private void findMesh(Responses responses) {
-        long patienceNanos = timings.joinMax().toNanos() / 2;
+        long patienceNanos = Durations.nanos(timings.joinMax()) / 2;
         long startNanos = System.nanoTime();
         while (!is_leaving
                 && !Thread.currentThread().isInterrupted()
@@ -132,7 +133,7 @@ final class MeshDiscovery extends Discovery {
             switch (election.step(neighbourhood.lookAround())) {
                 case LocalElection.Verdict.Follow(List<Sighting> seen) -> {
                     ask(seen.stream().map(neighbourhood::control).toList(), true);
-                    if (responses.waitFor(timings.join().toMillis())) {
+                    if (responses.waitFor(Durations.millis(timings.join()))) {
                         return;
                     }
                 }

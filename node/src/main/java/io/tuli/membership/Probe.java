@@ -1,5 +1,6 @@
 package io.tuli.membership;
 
+import io.tuli.protocol.Durations;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -39,8 +40,8 @@ final class Probe implements AutoCloseable {
             Collection<InetSocketAddress> targets, int answerBytes, Duration patience) {
         try (Probe probe = new Probe(answerBytes)) {
             targets.stream().distinct().limit(TARGETS_MAX).forEach(probe::dial);
-            long deadline = System.nanoTime() + patience.toNanos();
-            long left = patience.toMillis();
+            long deadline = System.nanoTime() + Durations.nanos(patience);
+            long left = Durations.millis(patience);
             while (left > 0 && probe.isWaiting() && !Thread.currentThread().isInterrupted()) {
                 probe.selector.select(probe::proceed, left);
                 left = (deadline - System.nanoTime()) / 1_000_000;

@@ -3,6 +3,7 @@ package io.tuli.node;
 import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.loop.NodeLoop;
+import io.tuli.protocol.Durations;
 import io.tuli.replica.Replica;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
@@ -152,7 +153,7 @@ final class Departure {
     }
 
     private long drainNanos() {
-        return (drain.compareTo(DRAIN_MOST) > 0 ? DRAIN_MOST : drain).toNanos();
+        return Durations.nanos(drain.compareTo(DRAIN_MOST) > 0 ? DRAIN_MOST : drain);
     }
 
     // ---- on the keeper's thread ----------------------------------------------------------------

@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
  * @param parser throws IllegalArgumentException for anything else
  */
 public record Unit<T>(String name, String examples, Function<String, T> parser) {
+    /** What is longer is for ever, and as much. */
+    private static final long DAYS_MOST = 1_000_000_000_000L;
+
     private static final Pattern NUMBER_WITH_UNIT = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
 
     /** Bytes, of which there may be two thousand million. */
@@ -71,15 +74,19 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     private static Duration duration(String text) {
         Matcher parts = parts(text);
         long amount = Long.parseLong(parts.group(1));
-        return switch (parts.group(2).toLowerCase(Locale.ROOT)) {
-            case "us" -> Duration.of(amount, ChronoUnit.MICROS);
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "min", "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            case "d" -> Duration.ofDays(amount);
-            default -> throw new IllegalArgumentException(text);
-        };
+        ChronoUnit unit =
+                switch (parts.group(2).toLowerCase(Locale.ROOT)) {
+                    case "us" -> ChronoUnit.MICROS;
+                    case "ms" -> ChronoUnit.MILLIS;
+                    case "s" -> ChronoUnit.SECONDS;
+                    case "min", "m" -> ChronoUnit.MINUTES;
+                    case "h" -> ChronoUnit.HOURS;
+                    case "d" -> ChronoUnit.DAYS;
+                    default -> throw new IllegalArgumentException(text);
+                };
+        return amount > DAYS_MOST && unit.compareTo(ChronoUnit.SECONDS) > 0
+                ? Duration.ofDays(DAYS_MOST)
+                : Duration.of(amount, unit);
     }
 
     private static Matcher parts(String text) {

@@ -6,6 +6,7 @@ import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.nio.NioIoHandler;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -62,7 +63,7 @@ public final class LoopIo implements IoHandler {
         return thread -> {
             OpenSelector selector = new OpenSelector();
             IoHandler selecting = NioIoHandler.newFactory(selector).newHandler(thread);
-            return new LoopIo(selecting, selector, spin.toNanos());
+            return new LoopIo(selecting, selector, Durations.nanos(spin));
         };
     }
 

@@ -1,6 +1,7 @@
 package io.tuli.spin;
 
 import io.netty.channel.EventLoop;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class Watchdog implements AutoCloseable {
 
     /** Watches these, from {@link #start} on; with a limit of zero only whether they live. */
     public Watchdog(String member, List<EventLoop> loops, Duration limit, Listener listener) {
-        this.limitNanos = limit.isZero() ? NEVER_NANOS : limit.toNanos();
+        this.limitNanos = limit.isZero() ? NEVER_NANOS : Durations.nanos(limit);
         this.listener = listener;
         loops.forEach(loop -> this.loops.add(new Watched(loop)));
         this.thread =

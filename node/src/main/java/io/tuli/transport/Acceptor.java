@@ -13,6 +13,7 @@ import io.tuli.TuliException;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Strangers;
+import io.tuli.protocol.Durations;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +91,7 @@ final class Acceptor implements Handshake.Listener {
             return;
         }
         Channels.configure(channel, config);
-        long timeout = config.limits().handshakeTime().toNanos();
+        long timeout = Durations.nanos(config.limits().handshakeTime());
         channel.pipeline().addLast(Handshake.ofAcceptor(greeter, this, timeout));
     }
 

@@ -1,6 +1,7 @@
 package io.tuli.transport;
 
 import io.tuli.Require;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -30,8 +31,8 @@ public record Backoff(Duration base, Duration cap, double jitter) {
     /** The wait after the {@code failures}-th failure in a row, counted from 0. */
     long delayNanos(int failures, RandomGenerator random) {
         double doubled =
-                (double) base.toNanos() * (double) (1L << Math.min(failures, DOUBLINGS_MAX));
-        double longest = Math.min(doubled, (double) cap.toNanos());
+                (double) Durations.nanos(base) * (double) (1L << Math.min(failures, DOUBLINGS_MAX));
+        double longest = Math.min(doubled, (double) Durations.nanos(cap));
         return (long) (longest * (1 - jitter * random.nextDouble()));
     }
 }

@@ -12,6 +12,7 @@ import io.netty.util.concurrent.Future;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.handshake.Refused;
+import io.tuli.protocol.Durations;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -94,7 +95,7 @@ final class Dial implements Handshake.Listener {
         boolean mayMeet = proxy == null && dialer.config().sameHost();
         UnixDomainSocketAddress door = mayMeet ? SameHost.doorOf(address) : null;
         if (proxy != null) {
-            long nanos = dialer.config().times().connect().toNanos();
+            long nanos = Durations.nanos(dialer.config().times().connect());
             SocksRoad road = new SocksRoad(address, nanos);
             connect(proxy, NioSocketChannel.class, road, this::failed);
         } else if (door != null) {
@@ -123,7 +124,7 @@ final class Dial implements Handshake.Listener {
                         .channel(type)
                         .option(
                                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                (int) config.times().connect().toMillis())
+                                Durations.intMillis(config.times().connect()))
                         .handler(
                                 new ChannelInitializer<>() {
                                     @Override
@@ -148,7 +149,7 @@ final class Dial implements Handshake.Listener {
     }
 
     private Handshake handshake() {
-        long timeout = dialer.config().limits().handshakeTime().toNanos();
+        long timeout = Durations.nanos(dialer.config().limits().handshakeTime());
         return Handshake.ofDialer(dialer.greeter(), this, peer.id(), timeout);
     }
 

@@ -1,6 +1,7 @@
 package io.tuli.transport;
 
 import io.tuli.Require;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 
 /**
@@ -14,9 +15,9 @@ import java.time.Duration;
 public record LinkTimes(Duration keepAlive, Duration silence, Duration stuck, Duration connect) {
 
     public LinkTimes {
-        Require.argument(keepAlive.toMillis() >= 4, "keep.alive must be >= 4 ms", keepAlive);
+        Require.argument(Durations.millis(keepAlive) >= 4, "keep.alive must be >= 4 ms", keepAlive);
         Require.argument(
-                silence.compareTo(keepAlive.multipliedBy(2)) >= 0,
+                silence.dividedBy(2).compareTo(keepAlive) >= 0,
                 "silence must be >= 2 x keep.alive",
                 silence);
         Require.argument(stuck.isPositive(), "stuck must be positive", stuck);

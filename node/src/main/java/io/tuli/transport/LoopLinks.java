@@ -3,6 +3,7 @@ package io.tuli.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
 import io.tuli.wall.LogLimit;
 import io.tuli.wall.Wall;
@@ -54,7 +55,7 @@ final class LoopLinks {
 
     /** Begins to look after the links; ends with the loop. */
     void start(LinkTimes times) {
-        long every = times.keepAlive().toNanos() / BEATS_PER_KEEP_ALIVE;
+        long every = Durations.nanos(times.keepAlive()) / BEATS_PER_KEEP_ALIVE;
         loop.scheduleWithFixedDelay(this::beat, every, every, TimeUnit.NANOSECONDS);
     }
 

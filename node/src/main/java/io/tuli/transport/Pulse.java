@@ -1,5 +1,7 @@
 package io.tuli.transport;
 
+import io.tuli.protocol.Durations;
+
 /**
  * Tells whether a link lives: from what comes in, from what the socket takes, and from the time.
  * One thread; time is a parameter.
@@ -29,9 +31,9 @@ final class Pulse {
     private boolean isHeard;
 
     Pulse(LinkTimes times, long nowNanos) {
-        this.keepAliveNanos = times.keepAlive().toNanos();
-        this.silenceNanos = times.silence().toNanos();
-        this.stuckNanos = times.stuck().toNanos();
+        this.keepAliveNanos = Durations.nanos(times.keepAlive());
+        this.silenceNanos = Durations.nanos(times.silence());
+        this.stuckNanos = Durations.nanos(times.stuck());
         this.beatAt = nowNanos;
         this.heardAt = nowNanos;
         this.wroteAt = nowNanos;

@@ -10,6 +10,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Durations;
 import io.tuli.replica.Replica;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -171,7 +172,7 @@ final class Invariants {
         long apartMillis = Math.abs(entry.wallMillis() - other.wallMillis());
         return cluster.maySplit()
                 && !entry.isFolded()
-                && apartMillis >= cluster.limits().dedupWindow().toMillis();
+                && apartMillis >= Durations.millis(cluster.limits().dedupWindow());
     }
 
     /**

@@ -9,6 +9,7 @@ import io.tuli.ServiceConfig;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.replica.Replica;
@@ -114,7 +115,7 @@ public final class SimCluster {
 
     /** How long a frame takes at most, unless its link is slow; 800 microseconds unless said. */
     public SimCluster latency(Duration slowest) {
-        network.slowestMicros(Math.max(21, slowest.toNanos() / 1_000));
+        network.slowestMicros(Math.max(21, Durations.nanos(slowest) / 1_000));
         return this;
     }
 
@@ -245,7 +246,7 @@ public final class SimCluster {
      * that remembers nothing.
      */
     public void restart(SimMember member, Duration after) {
-        faults.restart(SimMember.known(member), after.toNanos());
+        faults.restart(SimMember.known(member), Durations.nanos(after));
     }
 
     /** A graceful leave: hands over first, and is gone some time later. */
@@ -255,7 +256,7 @@ public final class SimCluster {
 
     /** SIGSTOP for so long. From 4.7 s on the others take the member for dead, until it is back. */
     public void pause(SimMember member, Duration time) {
-        faults.pause(SimMember.known(member), time.toNanos());
+        faults.pause(SimMember.known(member), Durations.nanos(time));
     }
 
     /** Breaks the link of two members; it comes back by itself. */
@@ -265,12 +266,12 @@ public final class SimCluster {
 
     /** Nothing gets through between the two for so long; both are seen by everybody. */
     public void cut(SimMember a, SimMember b, Duration time) {
-        faults.cut(SimMember.known(a), SimMember.known(b), time.toNanos());
+        faults.cut(SimMember.known(a), SimMember.known(b), Durations.nanos(time));
     }
 
     /** What one sends the other arrives, in order, only after so long. */
     public void clog(SimMember from, SimMember to, Duration time) {
-        long nanos = time.toNanos();
+        long nanos = Durations.nanos(time);
         network.clog(SimMember.known(from).id(), SimMember.known(to).id(), nanos);
     }
 
@@ -285,17 +286,17 @@ public final class SimCluster {
      * s later, and the views merge some time after the split has ended.
      */
     public void partition(List<SimMember> side, Duration time) {
-        faults.partition(side.stream().map(SimMember::known).toList(), time.toNanos());
+        faults.partition(side.stream().map(SimMember::known).toList(), Durations.nanos(time));
     }
 
     /** The member is seen by nobody for so long, and sees nobody, though all links work. */
     void flap(SimMember member, Duration time) {
-        faults.flap(member, time.toNanos());
+        faults.flap(member, Durations.nanos(time));
     }
 
     /** Sets the member's wall clock ahead by so much, or behind: it stays so. */
     public void skew(SimMember member, Duration ahead) {
-        SimMember.known(member).skew(ahead.toMillis());
+        SimMember.known(member).skew(Durations.millis(ahead));
     }
 
     /** Ends all faults. */
@@ -307,7 +308,7 @@ public final class SimCluster {
 
     /** Lets so much virtual time pass. */
     public void run(Duration time) {
-        timeline.run(time.toNanos());
+        timeline.run(Durations.nanos(time));
     }
 
     /**
@@ -316,10 +317,10 @@ public final class SimCluster {
      * @throws AssertionError when it does not within so much of it
      */
     public void await(String what, BooleanSupplier condition, Duration within) {
-        long end = timeline.nowNanos() + within.toNanos();
+        long end = timeline.nowNanos() + Durations.nanos(within);
         while (!condition.getAsBoolean()) {
             if (timeline.nowNanos() >= end) {
-                throw breach("within " + within.toMillis() + " ms " + what, divergence() + "");
+                throw breach("within " + Durations.millis(within) + " ms " + what, divergence() + "");
             }
             timeline.run(Math.min(AWAIT_STEP_NANOS, end - timeline.nowNanos()));
         }

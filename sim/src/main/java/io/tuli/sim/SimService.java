@@ -12,6 +12,7 @@ import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.MessageRules;
 import io.tuli.replica.Replica;
 import java.time.Instant;
@@ -165,7 +166,7 @@ public final class SimService<T> {
                         id,
                         !message.id().isNone(),
                         message.isRepeatable(),
-                        cluster.nowNanos() + terms.within().toNanos(),
+                        cluster.nowNanos() + Durations.nanos(terms.within()),
                         terms.commit(),
                         message.verb(),
                         message.key(),
