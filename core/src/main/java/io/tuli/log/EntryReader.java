@@ -252,7 +252,6 @@ public final class EntryReader extends DocumentReader {
 
     /** All of it. */
     public Entry entry() {
-        return new Entry(
-                epoch, offset, time, id(), caller, digest, edits(), reply(), marks());
+        return new Entry(epoch, offset, time, id(), caller, digest, edits(), reply(), marks());
     }
 }

@@ -21,7 +21,9 @@ public final class Sender {
         return origin == FOLDS;
     }
 
-    /** Whether there is a digest of the request: of all but folds, which their source tells apart. */
+    /**
+     * Whether there is a digest of the request: of all but folds, which their source tells apart.
+     */
     static boolean hasDigest(long origin, long sequence) {
         return (origin != 0 || sequence != 0) && origin != FOLDS;
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounds, of ids that are numbers: per caller the newest {@code perCallerMax}; a caller silent
  * for the window is forgotten; at most {@value #CALLERS_MAX} callers, the one silent longest goes
  * first. Folds are a caller that is never forgotten as a whole: a split may be longer than the
- * window. Of ids that are names: at most {@value #NAMED_MAX}, whoever sent the most loses the oldest
- * first; each for the window.
+ * window. Of ids that are names: at most {@value #NAMED_MAX}, whoever sent the most loses the
+ * oldest first; each for the window.
  */
 public final class DedupTable {
 

@@ -157,8 +157,7 @@ final class ExecutedRequests {
         lastTime = Math.max(lastTime, time);
     }
 
-    private void put(
-            int cell, long sequence, long digest, long offset, long time, Payload reply) {
+    private void put(int cell, long sequence, long digest, long offset, long time, Payload reply) {
         int at = STRIDE * cell;
         numbers[at] = sequence;
         numbers[at + OFFSET] = offset;

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the requests take that wait on one loop: for an owner, for earlier ones of their keys, for
  * their handlers, for the copies of what they wrote. Counted over all partitions, and for each
- * caller, which may have half of it. Folds are no caller's: their sources wait instead. One
- * thread.
+ * caller, which may have half of it. Folds are no caller's: their sources wait instead. One thread.
  */
 public final class HeldBytes {
 

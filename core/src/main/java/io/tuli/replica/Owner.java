@@ -224,8 +224,8 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     }
 
     /**
-     * Whether the request was executed: then it gets the stored reply. Or another under its id: then
-     * it is refused.
+     * Whether the request was executed: then it gets the stored reply. Or another under its id:
+     * then it is refused.
      */
     private boolean isStored(PendingRequest asked) {
         RequestId id = asked.request().id();

@@ -131,7 +131,6 @@ public record MembershipTimings(
 
     /** Ticks before who does not confirm is given up. */
     int confirmTicks() {
-        return Math.clamp(
-                Durations.nanos(confirm) / Durations.nanos(tick()), 1, Integer.MAX_VALUE);
+        return Math.clamp(Durations.nanos(confirm) / Durations.nanos(tick()), 1, Integer.MAX_VALUE);
     }
 }

@@ -37,8 +37,7 @@ class EmittedIdTest {
                                 (message, turn) -> {
                                     if (message.verb().equals("FORGOT")) {
                                         turn.update("forgot");
-                                        turn.emit(
-                                                "mail", Message.of("push", "mine").key("sent"));
+                                        turn.emit("mail", Message.of("push", "mine").key("sent"));
                                         return "ok";
                                     }
                                     return turn.pass();

@@ -64,8 +64,7 @@ class EndlessTest {
         Mesh mesh = meshes.server();
         for (Duration endless : ENDLESS) {
             String name = "things" + ENDLESS.indexOf(endless);
-            ServiceConfig<Object> config =
-                    ServiceConfig.of(name, Object.class).deadline(endless);
+            ServiceConfig<Object> config = ServiceConfig.of(name, Object.class).deadline(endless);
             Service<Object> served = mesh.serve(config);
             served.awaitSync(endless);
             Service<Object> used = meshes.client().use(name, Object.class);

@@ -61,7 +61,8 @@ class RequestIdentityTest {
     @Test
     void aLinkCannotUseUpTheNumbersOfAnother() {
         Mesh mesh = meshes.server();
-        Service<Object> service = mesh.serve(ServiceConfig.of("things", Object.class).partitions(1));
+        Service<Object> service =
+                mesh.serve(ServiceConfig.of("things", Object.class).partitions(1));
         long victim = service.update("a", 0).id().origin();
         NodeLoop loop = TestMeshes.organs(mesh).loops().at(0);
         for (int number = 0; number < 100; number++) {

@@ -159,7 +159,8 @@ final class RandomFrames {
 
     private Snapshot.Reply reply() {
         long time = random.nextLong();
-        return new Snapshot.Reply(id(), random.nextLong(), random.nextLong(), offset(), time, body());
+        return new Snapshot.Reply(
+                id(), random.nextLong(), random.nextLong(), offset(), time, body());
     }
 
     private Edit edit() {
@@ -187,11 +188,7 @@ final class RandomFrames {
 
     private Snapshot snapshot() {
         return new Snapshot(
-                documents(),
-                some(this::reply),
-                some(this::mark),
-                some(this::position),
-                tail());
+                documents(), some(this::reply), some(this::mark), some(this::position), tail());
     }
 
     private <T> List<T> some(Supplier<T> one) {

@@ -320,7 +320,8 @@ public final class SimCluster {
         long end = timeline.nowNanos() + Durations.nanos(within);
         while (!condition.getAsBoolean()) {
             if (timeline.nowNanos() >= end) {
-                throw breach("within " + Durations.millis(within) + " ms " + what, divergence() + "");
+                throw breach(
+                        "within " + Durations.millis(within) + " ms " + what, divergence() + "");
             }
             timeline.run(Math.min(AWAIT_STEP_NANOS, end - timeline.nowNanos()));
         }
