@@ -27,8 +27,8 @@ public record Change(
         Codec codec) {
 
     /**
-     * {@code update}, {@code add}, {@code remove}, {@code increment}, {@code include}, {@code
-     * exclude} or {@code reset}.
+     * {@code update}, {@code add}, {@code remove}, {@code push}, {@code increment}, {@code
+     * include}, {@code exclude} or {@code reset}.
      */
     public String verb() {
         return kind.verb();
@@ -52,6 +52,8 @@ public record Change(
         INCREMENT,
         INCLUDE,
         EXCLUDE,
+        /** The value is the new last element of the array at the key. */
+        PUSH,
         /**
          * The partition's state was replaced as a whole, because what came between is no longer in
          * the changelog: forget its keys. One UPDATE for each key it holds now follows.
@@ -62,11 +64,12 @@ public record Change(
         public static Kind of(Edit.Kind kind) {
             return switch (kind) {
                 case UPDATE -> UPDATE;
-                case ADD -> ADD;
+                case ADD, INSERT -> ADD;
                 case REMOVE -> REMOVE;
                 case INCREMENT -> INCREMENT;
                 case INCLUDE -> INCLUDE;
                 case EXCLUDE -> EXCLUDE;
+                case PUSH -> PUSH;
             };
         }
 

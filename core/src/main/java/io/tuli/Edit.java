@@ -57,7 +57,17 @@ public record Edit(Kind kind, Key key, Payload value) {
          * The value is an element of the set at the key no more. After a split it takes out what
          * its own side had seen: an element that the other side has included meanwhile stays.
          */
-        EXCLUDE("exclude");
+        EXCLUDE("exclude"),
+        /**
+         * The value becomes the last element of the list at the key, an array, which is made if
+         * missing. Of two sides of a split, both sides' elements stay, in the order of their time.
+         */
+        PUSH("push"),
+        /**
+         * What was pushed on another side of a split, where its time puts it: as add, before the
+         * index that ends the key.
+         */
+        INSERT("add");
 
         private final String verb;
 

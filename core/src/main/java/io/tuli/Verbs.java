@@ -27,7 +27,8 @@ public final class Verbs {
 
     /**
      * Appends to the array at a key, which is made if missing; CONFLICT if something else is there.
-     * Replies the new element's index.
+     * Replies the new element's index. After a split the elements of both sides are there, in the
+     * order of their time, so the index may then be another.
      */
     public static final String PUSH = "push";
 

@@ -171,7 +171,7 @@ final class WatchCommand implements Command {
 
     private static Colour colourOf(Change.Kind kind) {
         return switch (kind) {
-            case ADD, INCLUDE -> Colour.GREEN;
+            case ADD, PUSH, INCLUDE -> Colour.GREEN;
             case UPDATE, INCREMENT -> Colour.YELLOW;
             case REMOVE, EXCLUDE, RESET -> Colour.RED;
         };

@@ -10,7 +10,6 @@ import io.tuli.Payload.Format;
 import io.tuli.Verbs;
 import io.tuli.log.Documents;
 import io.tuli.log.OpenDocument;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -123,15 +122,11 @@ public final class DocumentVerbs {
             return notJson(Verbs.PUSH, key, value);
         }
         int length = document.length(key);
-        if (length >= 0) {
-            Edit edit = Edit.add(key.child(Integer.toString(length)), value);
-            return fitting(document, edit, Payload.json(Integer.toString(length)));
-        }
-        if (document.has(key)) {
+        if (length < 0 && document.has(key)) {
             return notAnArray(Verbs.PUSH, key, document);
         }
-        Payload first = Payload.json("[" + new String(value.bytes(), StandardCharsets.UTF_8) + "]");
-        return fitting(document, Edit.update(key, first), Payload.json("0"));
+        Edit edit = new Edit(Edit.Kind.PUSH, key, value);
+        return fitting(document, edit, Payload.json(Integer.toString(Math.max(length, 0))));
     }
 
     private Verdict patch(Key key, Payload value, OpenDocument document) {
@@ -272,9 +267,13 @@ public final class DocumentVerbs {
             refusal = tooLong(key);
         }
         if (refusal == null) {
-            refusal = tooDeep(key, edit.value(), edit.kind() == Edit.Kind.INCLUDE ? 1 : 0);
+            refusal = tooDeep(key, edit.value(), isElement(edit) ? 1 : 0);
         }
         return refusal == null ? allowed(edit, reply) : refusal;
+    }
+
+    private static boolean isElement(Edit edit) {
+        return edit.kind() == Edit.Kind.INCLUDE || edit.kind() == Edit.Kind.PUSH;
     }
 
     private static @Nullable Verdict refusal(OpenDocument document, Edit edit) {

@@ -51,6 +51,9 @@ public interface Documents {
     /** Elements of a JSON array; -1 if it is none. */
     int length(Payload value);
 
+    /** The elements of a JSON array in order; empty if it is none. */
+    List<Payload> elements(Payload array);
+
     /** The fields of a JSON object in order; empty if it is none. */
     Map<String, Payload> fields(Payload value);
 

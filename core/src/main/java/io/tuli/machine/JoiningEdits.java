@@ -5,9 +5,12 @@ import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.log.Documents;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What was counted and collected in a document, as edits: the difference between what it was and
@@ -21,15 +24,35 @@ public final class JoiningEdits {
         this.documents = documents;
     }
 
-    /** Whether the edit adds to a counter or a set, and so overrules nothing. */
+    /** Whether the edit adds to a counter, a set or a list, and so overrules nothing. */
     public static boolean isJoining(Edit edit) {
         return switch (edit.kind()) {
-            case INCREMENT, INCLUDE, EXCLUDE -> true;
+            case INCREMENT, INCLUDE, EXCLUDE, PUSH, INSERT -> true;
             case UPDATE, ADD, REMOVE -> false;
         };
     }
 
-    /** JoiningEdits by the top-level key of their document; each document's in order. */
+    /** Whether the edit puts an element at the end of a list. */
+    public static boolean isPush(Edit edit) {
+        return edit.kind() == Edit.Kind.PUSH || edit.kind() == Edit.Kind.INSERT;
+    }
+
+    /** What is counted or collected in by a joining edit. */
+    static Key valueOf(Edit edit) {
+        return pushed(edit).key();
+    }
+
+    /** A push as it was made: wherever its element stands by now, it is the list's last. */
+    public static Edit pushed(Edit edit) {
+        if (edit.kind() != Edit.Kind.INSERT || edit.key().isTop()) {
+            return edit;
+        }
+        List<String> path = edit.key().below();
+        String[] list = path.subList(0, path.size() - 1).toArray(String[]::new);
+        return new Edit(Edit.Kind.PUSH, Key.of(edit.key().top(), list), edit.value());
+    }
+
+    /** Edits by the top-level key of their document; each document's in order. */
     public static Map<String, List<Edit>> byDocument(List<Edit> edits) {
         Map<String, List<Edit>> byDocument = new LinkedHashMap<>();
         for (Edit edit : edits) {
@@ -47,12 +70,49 @@ public final class JoiningEdits {
             if (documents.isNumber(now)) {
                 edits.add(new Edit(Edit.Kind.INCREMENT, key, difference(before, now)));
             } else if (documents.length(now) >= 0) {
-                collected(now, before)
-                        .forEach(each -> edits.add(new Edit(Edit.Kind.INCLUDE, key, each)));
-                collected(before, now)
-                        .forEach(each -> edits.add(new Edit(Edit.Kind.EXCLUDE, key, each)));
+                edits.addAll(
+                        ancestor.lists().contains(key)
+                                ? listed(key, before, now)
+                                : collected(key, before, now));
             }
         }
+        return edits;
+    }
+
+    /**
+     * What was pushed to a list, and what of it is gone. Where elements were moved, or some of
+     * equal ones are gone, no pushes tell what it is: then nothing.
+     */
+    private List<Edit> listed(Key key, Payload before, Payload now) {
+        List<Payload> after = documents.elements(now);
+        Set<Payload> there = new HashSet<>(after);
+        List<Edit> edits = new ArrayList<>();
+        List<Payload> left = new ArrayList<>();
+        for (Payload element : new LinkedHashSet<>(documents.elements(before))) {
+            if (!there.contains(element)) {
+                edits.add(new Edit(Edit.Kind.EXCLUDE, key, element));
+            }
+        }
+        for (Payload element : documents.elements(before)) {
+            if (there.contains(element)) {
+                left.add(element);
+            }
+        }
+        int known = 0;
+        for (Payload element : after) {
+            if (known < left.size() && left.get(known).equals(element)) {
+                known++;
+            } else {
+                edits.add(new Edit(Edit.Kind.PUSH, key, element));
+            }
+        }
+        return known == left.size() ? edits : List.of();
+    }
+
+    private List<Edit> collected(Key key, Payload before, Payload now) {
+        List<Edit> edits = new ArrayList<>();
+        without(now, before).forEach(each -> edits.add(new Edit(Edit.Kind.INCLUDE, key, each)));
+        without(before, now).forEach(each -> edits.add(new Edit(Edit.Kind.EXCLUDE, key, each)));
         return edits;
     }
 
@@ -69,25 +129,20 @@ public final class JoiningEdits {
     }
 
     /** Elements of one set that are not in another. */
-    private List<Payload> collected(Payload set, Payload other) {
-        List<Payload> elements = new ArrayList<>();
-        Key top = Key.of("s");
-        for (int i = 0; i < documents.length(set); i++) {
-            Payload element = documents.read(set, top.child("" + i));
-            if (documents.indexOf(other, element) < 0) {
-                elements.add(element);
-            }
-        }
+    private Set<Payload> without(Payload set, Payload other) {
+        Set<Payload> elements = new LinkedHashSet<>(documents.elements(set));
+        documents.elements(other).forEach(elements::remove);
         return elements;
     }
 
     /** A document in which the values that edits add to are as they are in another. */
     public Payload without(List<Edit> joining, Payload document, Payload other) {
         Payload result = document;
-        for (Edit edit : joining) {
-            Payload there = documents.read(other, edit.key());
-            Edit replacing =
-                    there.isNone() ? Edit.remove(edit.key()) : Edit.update(edit.key(), there);
+        Set<Key> values = new LinkedHashSet<>();
+        joining.forEach(edit -> values.add(edit.key()));
+        for (Key key : values) {
+            Payload there = documents.read(other, key);
+            Edit replacing = there.isNone() ? Edit.remove(key) : Edit.update(key, there);
             result = documents.apply(result, replacing);
         }
         return result;

@@ -46,8 +46,23 @@ public final class MergeBases {
      *
      * @param document none if there was none
      * @param values their keys
+     * @param lists those of them that were pushed to
      */
-    public record Ancestor(Payload document, Set<Key> values) {}
+    public record Ancestor(Payload document, Set<Key> values, Set<Key> lists) {
+
+        private static Ancestor of(Payload document) {
+            return new Ancestor(document, new HashSet<>(), new HashSet<>());
+        }
+
+        private void add(Key value, boolean isList) {
+            if (values.contains(value) || values.size() < VALUES_MOST) {
+                values.add(value);
+                if (isList) {
+                    lists.add(value);
+                }
+            }
+        }
+    }
 
     /** From here on a side that was lost from sight may have changed the same documents. */
     public void parted(long offset) {
@@ -58,7 +73,9 @@ public final class MergeBases {
     void changed(Edit edit, @Nullable Stored before, long offset) {
         if (isKept(edit)) {
             boolean isJoined = JoiningEdits.isJoining(edit);
-            add(new Changed(edit.key().top(), before, offset, isJoined ? edit.key() : null));
+            Key value = isJoined ? JoiningEdits.valueOf(edit) : null;
+            boolean isList = JoiningEdits.isPush(edit);
+            add(new Changed(edit.key().top(), before, offset, value, isList));
         }
     }
 
@@ -98,12 +115,12 @@ public final class MergeBases {
             if (pinnedBytes >= BYTES_MOST) {
                 return;
             }
-            known = new Pinned(change, new HashSet<>());
+            known = new Pinned(change, Ancestor.of(change.document()));
             pinned.put(change.key, known);
             pinnedBytes += change.sizeBytes();
         }
-        if (change.value != null && known.values.size() < VALUES_MOST) {
-            known.values.add(change.value);
+        if (change.value != null) {
+            known.ancestor.add(change.value, change.isList);
         }
     }
 
@@ -116,13 +133,13 @@ public final class MergeBases {
     }
 
     /** The first change of a document since another member was lost, and what followed. */
-    private record Pinned(Changed first, Set<Key> values) {
+    private record Pinned(Changed first, Ancestor ancestor) {
 
         void putInto(Map<String, Ancestor> documents, long fork) {
             first.putInto(documents, fork);
-            Ancestor ancestor = documents.get(first.key);
-            if (ancestor != null) {
-                ancestor.values.addAll(values);
+            Ancestor there = documents.get(first.key);
+            if (there != null) {
+                ancestor.values.forEach(each -> there.add(each, ancestor.lists.contains(each)));
             }
         }
     }
@@ -131,11 +148,17 @@ public final class MergeBases {
      * One change.
      *
      * @param value what was counted or collected; null for other edits
+     * @param isList whether it was pushed to
      */
-    private record Changed(String key, @Nullable Stored before, long offset, @Nullable Key value) {
+    private record Changed(
+            String key, @Nullable Stored before, long offset, @Nullable Key value, boolean isList) {
 
         int sizeBytes() {
-            return OVERHEAD_BYTES + (before == null ? 0 : before.document().sizeBytes());
+            return OVERHEAD_BYTES + document().sizeBytes();
+        }
+
+        Payload document() {
+            return before == null ? Payload.NONE : before.document();
         }
 
         /** If it is the first change since the fork, and not of another changelog. */
@@ -144,16 +167,12 @@ public final class MergeBases {
                 return;
             }
             if (before == null || before.offset() < fork) {
-                documents.computeIfAbsent(key, first -> ancestor());
+                documents.computeIfAbsent(key, first -> Ancestor.of(document()));
             }
             Ancestor ancestor = documents.get(key);
-            if (ancestor != null && value != null && ancestor.values.size() < VALUES_MOST) {
-                ancestor.values.add(value);
+            if (ancestor != null && value != null) {
+                ancestor.add(value, isList);
             }
-        }
-
-        private Ancestor ancestor() {
-            return new Ancestor(before == null ? Payload.NONE : before.document(), new HashSet<>());
         }
     }
 }

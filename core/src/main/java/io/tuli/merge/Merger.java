@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An entry known here - by its place, whoever brought it, or because both sides executed the
  * request - stays once. An edit of a value that the owner's side did not touch since the fork is
- * kept, as is every increment, insertion into an array and inclusion in a set; where both sides
- * wrote, the service's {@link MergePolicy} decides, and what is given up is reported. Entries keep
- * their time, so that a third side is judged by the same clock, and say where they come from.
+ * kept, as is every increment, push to a list, insertion into an array and inclusion in a set;
+ * where both sides wrote, the service's {@link MergePolicy} decides, and what is given up is
+ * reported. Entries keep their time, so that a third side is judged by the same clock, and say
+ * where they come from.
  * Folded entries are passed over: their source merges too, and is folded again.
  */
 public final class Merger {
@@ -73,7 +74,7 @@ public final class Merger {
         this.overlay = overlay;
         this.append = append;
         this.fitting = new Rebase(documents);
-        this.touches = new WriteSet(copy, fork);
+        this.touches = new WriteSet(copy, documents, fork);
         this.merged = copy.mergedUntil(copy.log.endOffset());
         this.agreement =
                 copy.spec.merge() == MergePolicy.FUNCTION
@@ -210,7 +211,8 @@ public final class Merger {
     // ---- edit by edit --------------------------------------------------------------------------
 
     /** The edit as it is kept, fitted to what is here; null if it is not. */
-    private @Nullable Edit kept(Edit edit, long time, List<Edit> before) {
+    private @Nullable Edit kept(Edit told, long time, List<Edit> before) {
+        Edit edit = JoiningEdits.pushed(told);
         Payload document = after(edit.key().top(), before);
         Payload here = documents.read(document, edit.key());
         Key array = fitting.arrayAround(document, edit);
@@ -220,6 +222,7 @@ public final class Merger {
                     case INCREMENT ->
                             joined(edit, fitted, here, here.isNone() || documents.isNumber(here));
                     case INCLUDE -> joined(edit, fitted, here, here.isNone() || isArray(here));
+                    case PUSH, INSERT -> pushed(edit, fitted, here, time);
                     case EXCLUDE -> isArray(here) ? excluded(edit, here, time) : null;
                     case ADD ->
                             fitting.isInsertion(document, edit)
@@ -232,6 +235,9 @@ public final class Merger {
                 };
         if (array != null && Rebase.isShift(array, edit)) {
             shifted.add(array);
+        }
+        if (kept != null && !JoiningEdits.isPush(kept)) {
+            touches.pushes().changed(kept.key());
         }
         return kept;
     }
@@ -252,6 +258,12 @@ public final class Merger {
         }
         tell(edit, here, edit.value());
         return null;
+    }
+
+    /** A list has the elements of both sides, in the order of their time. */
+    private @Nullable Edit pushed(Edit edit, @Nullable Edit fitted, Payload here, long time) {
+        Edit kept = joined(edit, fitted, here, here.isNone() || isArray(here));
+        return kept == null ? null : touches.pushes().placed(kept, here, time);
     }
 
     /** An exclusion takes out what its side had seen: not what this side has included meanwhile. */

@@ -61,10 +61,10 @@ final class Rebase {
     /** Whether an edit moves elements of the array. */
     static boolean isShift(Key array, Edit edit) {
         return switch (edit.kind()) {
-            case ADD, REMOVE ->
+            case ADD, INSERT, REMOVE ->
                     WriteSet.isAbove(array, edit.key())
                             && edit.key().below().size() == array.below().size() + 1;
-            case INCLUDE, EXCLUDE -> edit.key().equals(array);
+            case PUSH, INCLUDE, EXCLUDE -> edit.key().equals(array);
             case UPDATE, INCREMENT -> false;
         };
     }

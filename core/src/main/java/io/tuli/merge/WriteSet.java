@@ -5,9 +5,11 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
+import io.tuli.machine.JoiningEdits;
 import io.tuli.machine.Partition;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
@@ -32,7 +34,8 @@ final class WriteSet {
     private final Map<String, List<Touch>> byDocument = new HashMap<>();
     private final Map<Executed, Entry> byId = new HashMap<>();
     private final Map<LogPosition, Entry> byOrigin = new HashMap<>();
-    private final Map<Key, Map<Payload, List<Entry>>> included = new HashMap<>();
+    private final Map<String, Map<Key, Map<Payload, List<Entry>>>> included = new HashMap<>();
+    private final Pushes pushes;
     private final Set<Long> seenOffsets = new HashSet<>();
     private final Set<Entry> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -53,8 +56,9 @@ final class WriteSet {
     /** A request that made an entry. */
     private record Executed(RequestId id, long digest) {}
 
-    WriteSet(Partition copy, long fork) {
+    WriteSet(Partition copy, Documents documents, long fork) {
         this.copy = copy;
+        this.pushes = new Pushes(documents, copy.log, fork);
         long from = Math.max(fork, copy.log.start().offset());
         for (long offset = from; offset < copy.log.endOffset(); offset++) {
             add(copy.log.at(offset));
@@ -83,25 +87,44 @@ final class WriteSet {
     /** What was included and is excluded again, or set anew, was not included in the end. */
     private void include(Edit edit, Entry entry) {
         switch (edit.kind()) {
-            case INCLUDE ->
-                    included.computeIfAbsent(edit.key(), key -> new HashMap<>())
-                            .computeIfAbsent(edit.value(), element -> new ArrayList<>())
-                            .add(entry);
-            case EXCLUDE -> included.getOrDefault(edit.key(), new HashMap<>()).remove(edit.value());
-            case UPDATE, REMOVE ->
-                    included.keySet()
-                            .removeIf(
-                                    key ->
-                                            key.top().equals(edit.key().top())
-                                                    && isAbove(edit.key(), key));
+            case INCLUDE -> include(edit.key(), edit.value(), entry);
+            case PUSH, INSERT -> {
+                Key list = JoiningEdits.pushed(edit).key();
+                include(list, edit.value(), entry);
+                pushes.pushed(list, edit.value(), entry.time());
+            }
+            case EXCLUDE -> included(edit.key()).remove(edit.value());
+            case UPDATE, REMOVE -> {
+                Map<Key, ?> sets = included.get(edit.key().top());
+                if (sets != null) {
+                    sets.keySet().removeIf(key -> isAbove(edit.key(), key));
+                    pushes.replaced(edit.key());
+                }
+            }
             case ADD, INCREMENT -> {}
         }
     }
 
+    private void include(Key set, Payload element, Entry entry) {
+        included.computeIfAbsent(set.top(), top -> new HashMap<>())
+                .computeIfAbsent(set, key -> new HashMap<>())
+                .computeIfAbsent(element, each -> new ArrayList<>())
+                .add(entry);
+    }
+
+    private Map<Payload, List<Entry>> included(Key set) {
+        return included.getOrDefault(set.top(), Map.of()).getOrDefault(set, new HashMap<>());
+    }
+
     /** Whether this side has included an element, unseen by the other. */
     boolean hasIncluded(Key set, Payload element) {
-        return included.getOrDefault(set, Map.of()).getOrDefault(element, List.of()).stream()
+        return included(set).getOrDefault(element, List.of()).stream()
                 .anyMatch(entry -> !seen.contains(entry));
+    }
+
+    /** What is pushed to the lists of this side, merged pushes included. */
+    Pushes pushes() {
+        return pushes;
     }
 
     private void addTrimmed(String key, Stored stored, long fork) {
@@ -147,6 +170,7 @@ final class WriteSet {
         if (touches != null) {
             touches.removeIf(touch -> isAbove(key, touch.key));
         }
+        pushes.replaced(key);
     }
 
     /** When this side last wrote the value, one above it or one below; the least if it did not. */

@@ -8,6 +8,7 @@ import io.tuli.log.Documents;
 import io.tuli.log.OpenDocument;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -34,7 +35,9 @@ public final class JsonDocuments implements Documents {
             Payload sum = Numbers.sum(read(document, edit.key()), edit.value());
             return apply(document, Edit.update(edit.key(), sum));
         }
-        if (edit.kind() == Edit.Kind.INCLUDE || edit.kind() == Edit.Kind.EXCLUDE) {
+        if (edit.kind() == Edit.Kind.INCLUDE
+                || edit.kind() == Edit.Kind.EXCLUDE
+                || edit.kind() == Edit.Kind.PUSH) {
             return changed(document, edit);
         }
         boolean removes = edit.kind() == Edit.Kind.REMOVE || edit.value().isNone();
@@ -51,7 +54,7 @@ public final class JsonDocuments implements Documents {
         }
         byte[] json = document.bytes();
         return switch (Place.of(json, path)) {
-            case Place.Found found when found.isInArray() && edit.kind() == Edit.Kind.ADD ->
+            case Place.Found found when found.isInArray() && inserts(edit) ->
                     json(splice(json, found.start(), found.start(), concat(value, bytes(","))));
             case Place.Found found -> json(splice(json, found.start(), found.end(), value));
             case Place.Missing missing ->
@@ -63,21 +66,28 @@ public final class JsonDocuments implements Documents {
         };
     }
 
-    /** A set is an array: an element is put at its end, or taken out of it. */
-    private Payload changed(Payload document, Edit edit) {
-        return edit.kind() == Edit.Kind.INCLUDE
-                ? included(document, edit.key(), edit.value())
-                : excluded(document, edit.key(), edit.value());
+    /** Whether into an array it is put before the index, rather than in the place of another. */
+    static boolean inserts(Edit edit) {
+        return edit.kind() == Edit.Kind.ADD || edit.kind() == Edit.Kind.INSERT;
     }
 
-    private Payload included(Payload document, Key key, Payload element) {
-        Payload set = read(document, key);
-        int length = length(set);
-        if (length < 0) {
-            return apply(document, Edit.update(key, json(arrayOf(inside(element)))));
-        }
-        return indexOf(set, element) >= 0
-                ? document
+    /** Sets and lists are arrays: an element is put at its end, or taken out of it. */
+    private Payload changed(Payload document, Edit edit) {
+        return switch (edit.kind()) {
+            case PUSH -> pushed(document, edit.key(), edit.value());
+            case INCLUDE ->
+                    length(document, edit.key()) >= 0
+                                    && contains(document, edit.key(), edit.value())
+                            ? document
+                            : pushed(document, edit.key(), edit.value());
+            default -> excluded(document, edit.key(), edit.value());
+        };
+    }
+
+    private Payload pushed(Payload document, Key key, Payload element) {
+        int length = length(document, key);
+        return length < 0
+                ? apply(document, Edit.update(key, json(arrayOf(inside(element)))))
                 : apply(document, Edit.add(key.child("" + length), element));
     }
 
@@ -118,8 +128,8 @@ public final class JsonDocuments implements Documents {
     static boolean takesOut(Edit edit) {
         return switch (edit.kind()) {
             case REMOVE, EXCLUDE -> true;
-            case UPDATE, ADD -> edit.value().isNone();
-            case INCREMENT, INCLUDE -> false;
+            case UPDATE, ADD, INSERT -> edit.value().isNone();
+            case INCREMENT, INCLUDE, PUSH -> false;
         };
     }
 
@@ -226,6 +236,19 @@ public final class JsonDocuments implements Documents {
             // Counting is all.
         }
         return members.isMalformed() ? -1 : members.count();
+    }
+
+    @Override
+    public List<Payload> elements(Payload array) {
+        List<Payload> elements = new ArrayList<>();
+        int start = opening(array, '[');
+        if (start >= 0) {
+            Members members = new Members(array.bytes(), start);
+            while (members.next()) {
+                elements.add(json(Arrays.copyOfRange(array.bytes(), members.start(), members.end())));
+            }
+        }
+        return elements;
     }
 
     @Override

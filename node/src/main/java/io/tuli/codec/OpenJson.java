@@ -146,17 +146,18 @@ final class OpenJson implements OpenDocument {
         List<String> path = edit.key().below();
         byte[] value = JsonDocuments.inside(edit.value());
         switch (edit.kind()) {
-            case UPDATE, ADD -> {
+            case UPDATE, ADD, INSERT -> {
                 if (edit.value().isNone()) {
                     remove(members, path);
                 } else {
-                    put(members, path, value, edit.kind() == Edit.Kind.ADD);
+                    put(members, path, value, JsonDocuments.inserts(edit));
                 }
             }
             case REMOVE -> remove(members, path);
             case INCREMENT ->
                     put(members, path, Numbers.sum(read(edit.key()), edit.value()).bytes(), false);
-            case INCLUDE -> include(members, path, value);
+            case INCLUDE -> push(members, path, value, true);
+            case PUSH -> push(members, path, value, false);
             case EXCLUDE -> exclude(members, path, value);
         }
     }
@@ -202,13 +203,13 @@ final class OpenJson implements OpenDocument {
         }
     }
 
-    private static void include(JsonNode root, List<String> path, byte[] element) {
-        JsonNode set = find(root, path);
-        if (set == null || !set.isArray()) {
+    private static void push(JsonNode root, List<String> path, byte[] element, boolean isSet) {
+        JsonNode array = find(root, path);
+        if (array == null || !array.isArray()) {
             put(root, path, JsonDocuments.arrayOf(element), false);
-        } else if (!set.contains(element)) {
+        } else if (element.length > 0 && !(isSet && array.contains(element))) {
             touch(root, path.subList(0, path.size() - 1));
-            set.append(element);
+            array.append(element);
         }
     }
 

@@ -56,7 +56,7 @@ class FeedStateTest {
                 case RESET -> state.clear();
                 case UPDATE, ADD -> state.put(change.key().top(), change.value());
                 case REMOVE -> state.remove(change.key().top());
-                case INCREMENT, INCLUDE, EXCLUDE ->
+                case PUSH, INCREMENT, INCLUDE, EXCLUDE ->
                         throw new AssertionError("nobody does this: " + change);
             }
         }

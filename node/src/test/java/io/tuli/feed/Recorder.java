@@ -50,7 +50,7 @@ final class Recorder implements Consumer<Change> {
         return switch (change.kind()) {
             case RESET -> "reset";
             case REMOVE -> "remove " + change.key();
-            case UPDATE, ADD, INCREMENT, INCLUDE, EXCLUDE ->
+            case UPDATE, ADD, PUSH, INCREMENT, INCLUDE, EXCLUDE ->
                     change.verb() + " " + change.key() + "=" + change.value();
         };
     }

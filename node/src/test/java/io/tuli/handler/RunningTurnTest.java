@@ -94,9 +94,9 @@ class RunningTurnTest {
                 .containsExactly(
                         Edit.update(Key.parse("eu"), json("{'n':1}")),
                         Edit.add(Key.parse("eu.list"), json("[]")),
-                        Edit.add(Key.parse("eu.list.0"), json("'x'")),
-                        Edit.add(Key.parse("eu.list.1"), json("'y'")),
-                        Edit.update(Key.parse("eu.other"), json("['z']")),
+                        new Edit(Edit.Kind.PUSH, Key.parse("eu.list"), json("'x'")),
+                        new Edit(Edit.Kind.PUSH, Key.parse("eu.list"), json("'y'")),
+                        new Edit(Edit.Kind.PUSH, Key.parse("eu.other"), json("'z'")),
                         Edit.update(Key.parse("eu.a"), json("1")),
                         Edit.update(Key.parse("eu.b"), json("2")),
                         Edit.remove(Key.parse("eu.n")));

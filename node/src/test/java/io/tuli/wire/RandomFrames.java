@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 
 /** Frames of every type with anything in them that a frame may hold. */
 final class RandomFrames {
+    private static final Edit.Kind[] KINDS = Edit.Kind.values();
     private static final List<String> TEXTS =
             List.of("", "update", "LOGIN", "grüße", "日本", "\u0000", "🦊x", "a".repeat(30));
     private static final List<String> KEYS =
@@ -164,7 +165,7 @@ final class RandomFrames {
     }
 
     private Edit edit() {
-        return new Edit(Edit.Kind.values()[random.nextInt(4)], key(), body());
+        return new Edit(KINDS[random.nextInt(KINDS.length)], key(), body());
     }
 
     private SourceMark mark() {
