@@ -141,13 +141,12 @@ final class Campaign implements AutoCloseable {
         for (String example : verdict.examples()) {
             history.note("violation", example);
         }
-        boolean isGivenUpAllowed = workload.mayGiveUp(happened) && cluster.discards() > 0;
         return new Score(
                 options.workload(),
                 workload.claim(happened),
                 outcomes(),
                 verdict,
-                isGivenUpAllowed,
+                cluster.discards(),
                 nemesis.counts(),
                 unavailable(operations, nemesis));
     }

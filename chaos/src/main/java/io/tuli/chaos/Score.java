@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param claim what was promised
  * @param outcomes how many calls ended how
  * @param verdict what was found
- * @param isGivenUpAllowed whether what is lost was reported and may be lost
+ * @param discards how often a member told that a merge gave writes up
  * @param faults how often each was injected
  * @param unavailableMillis the longest time without an acknowledged write, by what it had to do
  *     with; under the empty name the longest of all, under {@link #MERGED} the longest from the
@@ -26,7 +26,7 @@ record Score(
         String claim,
         Map<Outcome, Long> outcomes,
         Verdict verdict,
-        boolean isGivenUpAllowed,
+        int discards,
         Map<Fault, Integer> faults,
         Map<String, Long> unavailableMillis) {
 
@@ -37,7 +37,7 @@ record Score(
 
     /** What is not as promised. */
     long violations() {
-        return verdict.violations() - (isGivenUpAllowed ? verdict.lost() : 0);
+        return verdict.violations();
     }
 
     boolean isGood() {
@@ -78,9 +78,8 @@ record Score(
                 row(
                         "lost",
                         verdict.lost(),
-                        isGivenUpAllowed && verdict.lost() > 0
-                                ? "acknowledged, and given up by a merge, which was reported"
-                                : "acknowledged, and not there"));
+                        "acknowledged, and not there"
+                                + (discards > 0 ? "; merges told of " + discards : "")));
         lines.add(row("duplicated", verdict.duplicated(), "there more than once"));
         lines.add(row("violations", violations(), "of the promise in all"));
         lines.add(row("unavailable", longest(), "ms at most without an acknowledged write" + by()));

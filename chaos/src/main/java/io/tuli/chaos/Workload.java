@@ -22,11 +22,6 @@ interface Workload {
     /** Judges the history. */
     Verdict judge(Evidence evidence);
 
-    /** Whether acknowledged writes may be given up, if that is reported. */
-    default boolean mayGiveUp(Set<Fault> faults) {
-        return false;
-    }
-
     /** Of all readers, what the one found that found most. */
     static Verdict worst(
             Evidence evidence, BiFunction<String, Map<String, String>, Verdict> judge) {

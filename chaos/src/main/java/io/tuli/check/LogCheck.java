@@ -20,10 +20,11 @@ public final class LogCheck {
      * @param log its name, and where it was read, for the verdict
      * @param appended all that was tried, each element once
      * @param found the elements there, in order
-     * @param isOrdered whether they must be in the order of time
+     * @param apartNanos what was acknowledged longer than this before another was begun stands
+     *     before it
      */
     public static Verdict check(
-            String log, List<Added> appended, List<String> found, boolean isOrdered) {
+            String log, List<Added> appended, List<String> found, long apartNanos) {
         Findings findings = new Findings();
         Map<String, Span> spans = new HashMap<>();
         appended.forEach(each -> spans.put(each.element(), each.span()));
@@ -43,15 +44,17 @@ public final class LogCheck {
                 findings.lost("element " + each.element() + " of " + log);
             }
         }
-        if (isOrdered) {
-            checkOrder(log, spans, found, findings);
-        }
+        checkOrder(log, spans, found, apartNanos, findings);
         return findings.verdict();
     }
 
     /** From the end: the first end among those that stand behind must not be before a beginning. */
     private static void checkOrder(
-            String log, Map<String, Span> spans, List<String> found, Findings findings) {
+            String log,
+            Map<String, Span> spans,
+            List<String> found,
+            long apartNanos,
+            Findings findings) {
         String earliest = "";
         long earliestEnd = Long.MAX_VALUE;
         for (String element : found.reversed()) {
@@ -59,7 +62,7 @@ public final class LogCheck {
             if (span == null) {
                 continue;
             }
-            if (earliestEnd < span.begunNanos()) {
+            if (earliestEnd < span.begunNanos() - apartNanos) {
                 findings.wrong(
                         ("reordered: element %s of %s was acknowledged before %s was begun,"
                                         + " and yet stands behind it")

@@ -7,6 +7,7 @@ import io.tuli.check.Span;
 import io.tuli.check.Verdict;
 import io.tuli.check.WatchCheck.Seen;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Each workload judges by its checker: what it asked for and got is good, what it did not is not.
  */
 class WorkloadTest {
+
+    private static final long NANOS = 1_000_000;
 
     private final List<Operation> operations = new ArrayList<>();
     private long millis;
@@ -54,11 +57,29 @@ class WorkloadTest {
     }
 
     @Test
-    void whatALogLosesInASplitMayBeGivenUp() {
+    void aLogLosesNothingInASplitAndKeepsItsOrder() {
         Workload workload = Workloads.named("log");
+        List<Operation> answered = new ArrayList<>();
+        for (int i = 0; i < 13; i++) {
+            answered.add(answer(workload, "0"));
+        }
+        String first = answered.getFirst().asked().body();
+        String last = answered.getLast().asked().body();
+        Map<String, String> logs = new HashMap<>();
+        answered.forEach(each -> logs.put(each.asked().key(), "[" + each.asked().body() + "]"));
+        String log = answered.getFirst().asked().key();
 
-        assertThat(workload.mayGiveUp(Set.of(Fault.PARTITION))).isTrue();
-        assertThat(workload.mayGiveUp(Set.of(Fault.KILL, Fault.PAUSE))).isFalse();
+        assertThat(log).isEqualTo(answered.getLast().asked().key());
+        logs.put(log, "[" + first + ", " + last + "]");
+        assertThat(workload.judge(split(logs))).isEqualTo(Verdict.GOOD);
+        logs.put(log, "[" + first + "]");
+        assertThat(workload.judge(split(logs)).lost()).isEqualTo(1);
+        logs.put(log, "[" + last + ", " + first + "]");
+        assertThat(workload.judge(split(logs)).violations()).isEqualTo(1);
+    }
+
+    private Evidence split(Map<String, String> values) {
+        return evidence(values, Set.of(Fault.PARTITION));
     }
 
     @Test
@@ -110,7 +131,7 @@ class WorkloadTest {
 
     private Operation operation(Asked asked, String reply, Outcome outcome) {
         millis += 10;
-        Span span = new Span(millis, millis + 1, outcome);
+        Span span = new Span(millis * NANOS, (millis + 1) * NANOS, outcome);
         return new Operation(millis, "w", asked, new Answer(outcome, reply, 1), span);
     }
 

@@ -16,6 +16,7 @@ import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -51,6 +52,19 @@ final class TestFrames {
                         List.of(OLD, AT),
                         List.of(Entries.of(List.of(Entry.opening(EPOCH, 299, 1L << 42)))));
         return new Frame.SnapshotPart(SERVICE, 7, EPOCH, AT, 1, true, content);
+    }
+
+    /** What has golden bytes: a frame of each type, and one with kinds of edits of their own. */
+    static List<Frame> golden() {
+        List<Frame> golden = new ArrayList<>(ofEachType());
+        Key list = Key.parse("u42.list");
+        List<Edit> edits =
+                List.of(
+                        new Edit(Edit.Kind.PUSH, list, VALUE),
+                        new Edit(Edit.Kind.INSERT, list.child("0"), VALUE));
+        Entry entry = new Entry(EPOCH, 300, 1L << 42, ID, edits, Payload.NONE, List.of());
+        golden.add(new Frame.Append(SERVICE, 7, EPOCH, AT, 300, Entries.of(List.of(entry))));
+        return golden;
     }
 
     static List<Frame> ofEachType() {

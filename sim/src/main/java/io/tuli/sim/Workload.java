@@ -50,7 +50,12 @@ final class Workload {
 
         /** Whether both sides of a split may do it, and all of it stays. */
         boolean mergesWithoutLoss() {
-            return this == ADD || this == INCLUDE || this == INCREMENT;
+            return this != COUNT;
+        }
+
+        /** Whether each write leaves an element of its own. */
+        boolean isCollected() {
+            return this == PUSH || this == ADD || this == INCLUDE;
         }
 
         boolean isCounted() {
@@ -214,7 +219,7 @@ final class Workload {
     /** E3: after a split what is not kept is reported. */
     private @Nullable String lossUntold(Write write, Map<String, Object> state) {
         boolean isLost =
-                (write.kind == Kind.ADD || write.kind == Kind.INCLUDE)
+                write.kind.isCollected()
                         && write.isOk()
                         && write.timesIn(state.get(write.key())) == 0;
         boolean isTold = cluster.invariants().isOverruled(write.key());
