@@ -21,6 +21,9 @@ public interface OpenDocument {
     /** Whether there is a value at a key. */
     boolean has(Key key);
 
+    /** Whether there is an object at a key. */
+    boolean isObject(Key key);
+
     /** Elements of the array at a key; -1 if there is none. */
     int length(Key key);
 

@@ -9,6 +9,7 @@ import io.tuli.RequestId;
 import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
+import io.tuli.log.OpenDocument;
 import io.tuli.log.SourceMark;
 import io.tuli.machine.CoreContext;
 import io.tuli.machine.JoiningEdits;
@@ -17,8 +18,10 @@ import io.tuli.machine.Overlay;
 import io.tuli.machine.Partition;
 import io.tuli.protocol.Effects;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +51,6 @@ public final class Merger {
     private final Documents documents;
     private final Consumer<Entry> append;
     private final Epoch epoch;
-    private final Rebase fitting;
     private final WriteSet touches;
     private final MergedMarks merged;
     private final @Nullable DocumentMerge agreement;
@@ -73,7 +75,6 @@ public final class Merger {
         this.epoch = copy.promised();
         this.overlay = overlay;
         this.append = append;
-        this.fitting = new Rebase(documents);
         this.touches = new WriteSet(copy, documents, fork);
         this.merged = copy.mergedUntil(copy.log.endOffset());
         this.agreement =
@@ -136,18 +137,12 @@ public final class Merger {
         if (entry.edits().isEmpty() && entry.id().isNone()) {
             return;
         }
-        List<Edit> kept = new ArrayList<>();
         boolean isWhole = entry.id().isNone() && entry.marks().isEmpty();
         List<Edit> edits = isWhole ? joined(entry) : entry.edits();
-        for (Edit edit : edits) {
-            Edit fitted =
-                    agreement == null
-                            ? kept(edit, entry.time(), kept)
-                            : agreement.on(edit, touches.latest(edit.key()), entry.time());
-            if (fitted != null) {
-                kept.add(fitted);
-            }
-        }
+        List<Edit> kept =
+                agreement == null
+                        ? kept(edits, entry.time())
+                        : agreed(agreement, edits, entry.time());
         List<SourceMark> marks = new ArrayList<>(entry.marks());
         if (isLastOfPlace) {
             marks.add(mark(entry.position()));
@@ -166,6 +161,17 @@ public final class Merger {
                         marks));
     }
 
+    private List<Edit> agreed(DocumentMerge agreement, List<Edit> edits, long time) {
+        List<Edit> kept = new ArrayList<>();
+        for (Edit edit : edits) {
+            Edit agreed = agreement.on(edit, touches.latest(edit.key()), time);
+            if (agreed != null) {
+                kept.add(agreed);
+            }
+        }
+        return kept;
+    }
+
     /**
      * Documents that are told as a whole, each with what was counted and collected in it: where
      * this side has changed one, too, that is added to what is here, and only the rest is in
@@ -173,23 +179,21 @@ public final class Merger {
      */
     private List<Edit> joined(Entry condensed) {
         List<Edit> edits = new ArrayList<>();
-        for (Edit edit : condensed.edits()) {
-            if (!JoiningEdits.isJoining(edit)) {
-                edits.addAll(joined(edit, condensed));
-            }
-        }
+        JoiningEdits.byDocument(condensed.edits())
+                .values()
+                .forEach(
+                        each -> {
+                            List<Edit> joining =
+                                    each.stream().filter(JoiningEdits::isJoining).toList();
+                            each.stream()
+                                    .filter(edit -> !JoiningEdits.isJoining(edit))
+                                    .forEach(whole -> edits.addAll(joined(whole, joining)));
+                        });
         return edits;
     }
 
-    private List<Edit> joined(Edit whole, Entry condensed) {
+    private List<Edit> joined(Edit whole, List<Edit> joining) {
         String document = whole.key().top();
-        List<Edit> joining =
-                condensed.edits().stream()
-                        .filter(
-                                each ->
-                                        JoiningEdits.isJoining(each)
-                                                && each.key().top().equals(document))
-                        .toList();
         boolean isTouched = touches.latest(whole.key()) != Long.MIN_VALUE;
         if (isPartlyKnown || !isTouched || joining.isEmpty()) {
             return List.of(whole);
@@ -210,28 +214,42 @@ public final class Merger {
 
     // ---- edit by edit --------------------------------------------------------------------------
 
-    /** The edit as it is kept, fitted to what is here; null if it is not. */
-    private @Nullable Edit kept(Edit told, long time, List<Edit> before) {
-        Edit edit = JoiningEdits.pushed(told);
-        Payload document = after(edit.key().top(), before);
-        Payload here = documents.read(document, edit.key());
-        Key array = fitting.arrayAround(document, edit);
-        Edit fitted = fitting.fit(document, edit);
+    /** The edits as they are kept, fitted to what is here and to each other. */
+    private List<Edit> kept(List<Edit> edits, long time) {
+        List<Edit> all = new ArrayList<>();
+        Map<String, OpenDocument> opened = new HashMap<>();
+        for (Edit edit : edits) {
+            OpenDocument document =
+                    opened.computeIfAbsent(
+                            edit.key().top(), top -> documents.open(overlay.document(top)));
+            Edit kept = kept(JoiningEdits.pushed(edit), time, document);
+            if (kept != null) {
+                all.add(kept);
+                if (edits.size() > 1) {
+                    document.apply(kept);
+                }
+            }
+        }
+        return all;
+    }
+
+    private @Nullable Edit kept(Edit edit, long time, OpenDocument document) {
+        Key array = Rebase.arrayAround(document, edit);
+        Edit fitted = Rebase.fit(document, edit);
         Edit kept =
                 switch (edit.kind()) {
-                    case INCREMENT ->
-                            joined(edit, fitted, here, here.isNone() || documents.isNumber(here));
-                    case INCLUDE -> joined(edit, fitted, here, here.isNone() || isArray(here));
-                    case PUSH, INSERT -> pushed(edit, fitted, here, time);
-                    case EXCLUDE -> isArray(here) ? excluded(edit, here, time) : null;
+                    case INCREMENT -> joined(edit, fitted, document, isCounter(document, edit));
+                    case INCLUDE -> joined(edit, fitted, document, isList(document, edit));
+                    case PUSH, INSERT -> pushed(edit, fitted, document, time);
+                    case EXCLUDE -> excluded(edit, document, time);
                     case ADD ->
-                            fitting.isInsertion(document, edit)
-                                    ? joined(edit, fitted, here, true)
-                                    : later(edit, fitted, here, time, latest(edit, array));
-                    case UPDATE, REMOVE ->
-                            isPartOfRemoved(edit, document)
-                                    ? later(edit, null, here, time, latest(edit, array))
-                                    : later(edit, fitted, here, time, latest(edit, array));
+                            Rebase.isInsertion(document, edit)
+                                    ? joined(edit, fitted, document, true)
+                                    : later(edit, fitted, document, time, latest(edit, array));
+                    case UPDATE, REMOVE -> {
+                        Edit inPlace = isPartOfRemoved(edit, document) ? null : fitted;
+                        yield later(edit, inPlace, document, time, latest(edit, array));
+                    }
                 };
         if (array != null && Rebase.isShift(array, edit)) {
             shifted.add(array);
@@ -242,44 +260,41 @@ public final class Merger {
         return kept;
     }
 
-    private Payload after(String topLevelKey, List<Edit> before) {
-        Payload document = before.isEmpty() ? null : overlay.after(before).get(topLevelKey);
-        return document == null ? overlay.document(topLevelKey) : document;
+    private boolean isCounter(OpenDocument document, Edit edit) {
+        return !document.has(edit.key()) || documents.isNumber(document.read(edit.key()));
     }
 
-    private boolean isArray(Payload value) {
-        return documents.length(value) >= 0;
+    private static boolean isList(OpenDocument document, Edit edit) {
+        return !document.has(edit.key()) || document.length(edit.key()) >= 0;
     }
 
     /** What adds to what is here overrules nothing: it is kept wherever it can be added. */
-    private @Nullable Edit joined(Edit edit, @Nullable Edit fitted, Payload here, boolean fits) {
+    private @Nullable Edit joined(
+            Edit edit, @Nullable Edit fitted, OpenDocument document, boolean fits) {
         if (fitted != null && fits) {
             return fitted;
         }
-        tell(edit, here, edit.value());
+        tell(edit, document.read(edit.key()), edit.value());
         return null;
     }
 
     /** A list has the elements of both sides, in the order of their time. */
-    private @Nullable Edit pushed(Edit edit, @Nullable Edit fitted, Payload here, long time) {
-        Edit kept = joined(edit, fitted, here, here.isNone() || isArray(here));
-        return kept == null ? null : touches.pushes().placed(kept, here, time);
+    private @Nullable Edit pushed(
+            Edit edit, @Nullable Edit fitted, OpenDocument document, long time) {
+        Edit kept = joined(edit, fitted, document, isList(document, edit));
+        return kept == null ? null : touches.pushes().placed(kept, document, time);
     }
 
     /** An exclusion takes out what its side had seen: not what this side has included meanwhile. */
-    private @Nullable Edit excluded(Edit edit, Payload here, long time) {
-        long assigned =
-                touches.latest(
-                        edit.key().top(),
-                        touch ->
-                                touch.is(Edit.Kind.UPDATE)
-                                        && WriteSet.isAbove(touch.key(), edit.key()));
-        if (touches.hasIncluded(edit.key(), edit.value())) {
+    private @Nullable Edit excluded(Edit edit, OpenDocument document, long time) {
+        Key set = edit.key();
+        if (document.length(set) < 0 || touches.hasIncluded(set, edit.value())) {
             return null;
         }
+        long assigned = touches.in(set).latestUpdate(set);
         boolean isLater = assigned == Long.MIN_VALUE || isOverruling(time, assigned);
         if (!isLater) {
-            tell(edit, here, edit.value());
+            tell(edit, document.read(set), edit.value());
         }
         return isLater ? edit : null;
     }
@@ -289,10 +304,11 @@ public final class Merger {
      * removal of what never was here is kept for third sides, which may have it.
      */
     private @Nullable Edit later(
-            Edit edit, @Nullable Edit fitted, Payload here, long time, long latest) {
+            Edit edit, @Nullable Edit fitted, OpenDocument document, long time, long latest) {
         boolean isConflict = latest != Long.MIN_VALUE;
         boolean isKept = fitted != null && (!isConflict || isOverruling(time, latest));
         if (isConflict || !isKept) {
+            Payload here = document.read(edit.key());
             tell(edit, isKept ? edit.value() : here, isKept ? here : edit.value());
         }
         if (isConflict && isKept) {
@@ -317,28 +333,15 @@ public final class Merger {
      */
     private long latest(Edit edit, @Nullable Key array) {
         long latest = touches.latest(edit.key());
-        if (array == null || !(shifted.contains(array) || isShiftedHere(array))) {
+        if (array == null
+                || !(shifted.contains(array) || touches.in(array).hasShifted(array))) {
             return latest;
         }
-        return Math.max(
-                latest, touches.latest(array.top(), touch -> WriteSet.isAbove(array, touch.key())));
-    }
-
-    private boolean isShiftedHere(Key array) {
-        return touches.has(
-                array.top(), touch -> touch.edit() != null && Rebase.isShift(array, touch.edit()));
+        return Math.max(latest, touches.in(array).latestBelow(array));
     }
 
     /** What this side removed as a whole does not come back in pieces. */
-    private boolean isPartOfRemoved(Edit edit, Payload document) {
-        Key key = edit.key();
-        return !key.isTop()
-                && touches.has(
-                        key.top(),
-                        touch ->
-                                (touch.edit() == null || touch.is(Edit.Kind.REMOVE))
-                                        && !touch.key().equals(key)
-                                        && WriteSet.isAbove(touch.key(), key)
-                                        && documents.read(document, touch.key()).isNone());
+    private boolean isPartOfRemoved(Edit edit, OpenDocument document) {
+        return touches.in(edit.key()).hasRemovedAround(edit.key(), key -> !document.has(key));
     }
 }

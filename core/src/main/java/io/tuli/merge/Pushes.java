@@ -7,6 +7,7 @@ import io.tuli.log.Changelog;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
 import io.tuli.log.EntryReader;
+import io.tuli.log.OpenDocument;
 import io.tuli.machine.JoiningEdits;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -89,11 +90,11 @@ final class Pushes {
     }
 
     /** The push of the other side as an edit of the list that is here. */
-    Edit placed(Edit push, Payload here, long time) {
+    Edit placed(Edit push, OpenDocument document, long time) {
         Key list = push.key();
         Tail tail =
                 tails.computeIfAbsent(list.top(), top -> new HashMap<>())
-                        .computeIfAbsent(list, key -> tail(key, here));
+                        .computeIfAbsent(list, key -> tail(key, document.read(key)));
         int last = tail.length;
         int index = tail.put(time);
         pushed(list, push.value(), time);

@@ -2,8 +2,7 @@ package io.tuli.merge;
 
 import io.tuli.Edit;
 import io.tuli.Key;
-import io.tuli.Payload;
-import io.tuli.log.Documents;
+import io.tuli.log.OpenDocument;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,29 +13,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rebase {
 
-    private final Documents documents;
-
-    Rebase(Documents documents) {
-        this.documents = documents;
-    }
+    private Rebase() {}
 
     /** The edit as it fits the document; null if it has no place there. */
-    @Nullable Edit fit(Payload document, Edit edit) {
+    static @Nullable Edit fit(OpenDocument document, Edit edit) {
         List<String> path = edit.key().below();
         Key at = Key.of(edit.key().top());
-        Payload value = document;
-        for (int depth = 0; depth < path.size() && !value.isNone(); depth++) {
-            int length = documents.length(value);
+        for (int depth = 0; depth < path.size() && document.has(at); depth++) {
+            int length = document.length(at);
             int index = length < 0 ? -1 : indexOf(path.get(depth));
             boolean isLast = depth == path.size() - 1;
             if (length >= 0 && isLast && index >= length) {
                 return isWritten(edit) ? Edit.add(at.child("" + length), edit.value()) : null;
             }
-            if (length >= 0 ? index < 0 || index >= length : !isObject(value)) {
+            if (length >= 0 ? index < 0 || index >= length : !document.isObject(at)) {
                 return null;
             }
             at = at.child(path.get(depth));
-            value = documents.read(document, at);
         }
         return edit;
     }
@@ -46,11 +39,10 @@ final class Rebase {
     }
 
     /** The outermost array of the document that an edit reaches into; null if there is none. */
-    @Nullable Key arrayAround(Payload document, Edit edit) {
-        List<String> path = edit.key().below();
+    static @Nullable Key arrayAround(OpenDocument document, Edit edit) {
         Key at = Key.of(edit.key().top());
-        for (String segment : path) {
-            if (documents.length(documents.read(document, at)) >= 0) {
+        for (String segment : edit.key().below()) {
+            if (document.length(at) >= 0) {
                 return at;
             }
             at = at.child(segment);
@@ -70,13 +62,12 @@ final class Rebase {
     }
 
     /** Whether an edit inserts into an array, which is in the way of nothing. */
-    boolean isInsertion(Payload document, Edit edit) {
+    static boolean isInsertion(OpenDocument document, Edit edit) {
         if (edit.kind() != Edit.Kind.ADD || edit.key().isTop()) {
             return false;
         }
         List<String> path = edit.key().below();
-        Payload array = documents.read(document, parent(edit.key()));
-        return documents.length(array) >= 0 && indexOf(path.get(path.size() - 1)) >= 0;
+        return document.length(parent(edit.key())) >= 0 && indexOf(path.get(path.size() - 1)) >= 0;
     }
 
     private static Key parent(Key key) {
@@ -86,10 +77,5 @@ final class Rebase {
 
     private static int indexOf(String segment) {
         return segment.matches("0|[1-9][0-9]{0,8}") ? Integer.parseInt(segment) : -1;
-    }
-
-    private static boolean isObject(Payload value) {
-        return value.format() == Payload.Format.JSON
-                && value.toString().stripLeading().startsWith("{");
     }
 }

@@ -20,7 +20,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class WriteSet {
 
     private final Partition copy;
-    private final Map<String, List<Touch>> byDocument = new HashMap<>();
+    private final Map<String, DocumentTouches> byDocument = new HashMap<>();
     private final Map<Executed, Entry> byId = new HashMap<>();
     private final Map<LogPosition, Entry> byOrigin = new HashMap<>();
     private final Map<String, Map<Key, Map<Payload, List<Entry>>>> included = new HashMap<>();
+    private final DocumentTouches nothing = new DocumentTouches(touch -> true);
     private final Pushes pushes;
     private final Set<Long> seenOffsets = new HashSet<>();
     private final Set<Entry> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -118,8 +118,11 @@ final class WriteSet {
 
     /** Whether this side has included an element, unseen by the other. */
     boolean hasIncluded(Key set, Payload element) {
-        return included(set).getOrDefault(element, List.of()).stream()
-                .anyMatch(entry -> !seen.contains(entry));
+        List<Entry> entries = included(set).getOrDefault(element, List.of());
+        while (!entries.isEmpty() && seen.contains(entries.getLast())) {
+            entries.removeLast();
+        }
+        return !entries.isEmpty();
     }
 
     /** What is pushed to the lists of this side, merged pushes included. */
@@ -134,7 +137,9 @@ final class WriteSet {
     }
 
     private void add(Touch touch) {
-        byDocument.computeIfAbsent(touch.key.top(), top -> new ArrayList<>()).add(touch);
+        byDocument
+                .computeIfAbsent(touch.key.top(), top -> new DocumentTouches(this::isSeen))
+                .add(touch);
     }
 
     /** Whether this side executed the same request: another under the same id is none. */
@@ -166,38 +171,23 @@ final class WriteSet {
 
     /** What they wrote has replaced it. */
     void replaced(Key key) {
-        List<Touch> touches = byDocument.get(key.top());
-        if (touches != null) {
-            touches.removeIf(touch -> isAbove(key, touch.key));
-        }
+        in(key).replaced(key);
         pushes.replaced(key);
     }
 
     /** When this side last wrote the value, one above it or one below; the least if it did not. */
     long latest(Key key) {
-        return latest(key.top(), touch -> isAbove(touch.key, key) || isAbove(key, touch.key));
+        return in(key).latest(key);
     }
 
-    long latest(String topLevelKey, Predicate<Touch> which) {
-        long latest = Long.MIN_VALUE;
-        for (Touch touch : of(topLevelKey)) {
-            if (isUnseen(touch) && which.test(touch)) {
-                latest = Math.max(latest, touch.time);
-            }
-        }
-        return latest;
+    /** What this side wrote in the document of the key. */
+    DocumentTouches in(Key key) {
+        DocumentTouches touches = byDocument.get(key.top());
+        return touches == null ? nothing : touches;
     }
 
-    boolean has(String topLevelKey, Predicate<Touch> which) {
-        return latest(topLevelKey, which) != Long.MIN_VALUE;
-    }
-
-    private boolean isUnseen(Touch touch) {
-        return touch.by == null ? !seenOffsets.contains(touch.offset) : !seen.contains(touch.by);
-    }
-
-    private List<Touch> of(String topLevelKey) {
-        return byDocument.getOrDefault(topLevelKey, List.of());
+    private boolean isSeen(Touch touch) {
+        return touch.by == null ? seenOffsets.contains(touch.offset) : seen.contains(touch.by);
     }
 
     /** Whether the one key is the other, or a part of it begins there. */

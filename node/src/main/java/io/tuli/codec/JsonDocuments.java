@@ -161,6 +161,10 @@ public final class JsonDocuments implements Documents {
                         && Place.of(document.bytes(), key.below()) instanceof Place.Found;
     }
 
+    boolean isObject(Payload document, Key key) {
+        return opening(document, key, '{') >= 0;
+    }
+
     int length(Payload document, Key key) {
         int start = opening(document, key, '[');
         return start < 0 ? -1 : length(document.bytes(), start);

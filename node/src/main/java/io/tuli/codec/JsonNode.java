@@ -49,7 +49,7 @@ final class JsonNode {
         return json[start] == '[';
     }
 
-    private boolean isObject() {
+    boolean isObject() {
         return json[start] == '{';
     }
 

@@ -59,6 +59,15 @@ final class OpenJson implements OpenDocument {
     }
 
     @Override
+    public boolean isObject(Key key) {
+        if (root == null) {
+            return documents.isObject(document(), key);
+        }
+        JsonNode node = find(root, key.below());
+        return node != null && node.isObject();
+    }
+
+    @Override
     public int length(Key key) {
         if (root == null) {
             return documents.length(document(), key);
