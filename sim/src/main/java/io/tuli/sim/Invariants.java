@@ -55,6 +55,8 @@ final class Invariants {
     /** Entries of requests that had been executed before, by service and document. */
     private final Map<String, Set<LogPosition>> anew = new HashMap<>();
 
+    private final Set<RequestId> executedAnew = new HashSet<>();
+
     private final Set<String> overruled = new HashSet<>();
     private final Set<Integer> inexact = new HashSet<>();
     private long discardedEntries;
@@ -168,11 +170,12 @@ final class Invariants {
      * A repeat of what is so old that its caller is forgotten is no repeat. Folds are never
      * forgotten by their age.
      */
-    private boolean isForgotten(Entry entry, Entry other) {
+    private boolean isForgotten(History history, Entry entry, Entry other) {
         long apartMillis = Math.abs(entry.wallMillis() - other.wallMillis());
-        return cluster.maySplit()
-                && !entry.isFolded()
-                && apartMillis >= Durations.millis(cluster.limits().dedupWindow());
+        boolean isLongAgo =
+                cluster.maySplit()
+                        && apartMillis >= Durations.millis(cluster.limits().dedupWindow());
+        return !entry.isFolded() && (isLongAgo || history.isForgottenBetween(entry, other));
     }
 
     /**
@@ -215,6 +218,11 @@ final class Invariants {
         return anew.getOrDefault(hosted.number() + topLevelKey, Set.of()).size();
     }
 
+    /** Whether it was one of those. */
+    boolean isExecutedAnew(RequestId id) {
+        return executedAnew.contains(id);
+    }
+
     private void executedAnew(Hosted hosted, Entry entry) {
         for (Edit edit : entry.edits()) {
             anew.computeIfAbsent(document(hosted, edit), key -> new HashSet<>())
@@ -238,6 +246,7 @@ final class Invariants {
         List<Entry> all = history.byRequest.computeIfAbsent(request, none -> new ArrayList<>(1));
         if (all.stream().noneMatch(each -> each.position().equals(entry.position()))) {
             all.add(entry);
+            history.seen(entry, cluster.nowNanos(), Durations.nanos(cluster.limits().dedupWindow()));
         }
         Changelog log = hosted.replicas.get(partition).log();
         boolean mayRepeat = entry.isFolded() && cluster.maySplit() && isInexact(hosted);
@@ -245,11 +254,12 @@ final class Invariants {
             boolean isOther = !entry.position().equals(other.position());
             if (isOther && log.lineage().has(other.position(), log.endOffset())) {
                 if (!mayRepeat
-                        && !isForgotten(entry, other)
+                        && !isForgotten(history, entry, other)
                         && !isTwiceInSource(member, entry, other)) {
                     throw cluster.breach("I8 a request is committed once", entry + " and " + other);
                 }
                 executedAnew(hosted, entry);
+                executedAnew.add(entry.id());
             }
         }
         if (unfailed.getOrDefault(entry.id(), 1) == 0) {
@@ -381,7 +391,30 @@ final class Invariants {
         private final Map<Epoch, SimMember> owners = new HashMap<>();
         private final Map<RequestId, LogPosition> executed = new HashMap<>();
         private final Map<Executed, List<Entry>> byRequest = new HashMap<>();
+        private final Map<LogPosition, Long> seenNanos = new HashMap<>();
+        private final Map<Long, Long> latestNanos = new HashMap<>();
+
+        /** When callers wrote again that had been silent for longer than they are remembered. */
+        private final Map<Long, Long> wokenNanos = new HashMap<>();
+
         private final Set<LogPosition> committed = new HashSet<>();
         private final Set<LogPosition> safe = new HashSet<>();
+
+        void seen(Entry entry, long now, long windowNanos) {
+            Long latest = latestNanos.put(entry.id().origin(), now);
+            if (latest != null && now - latest >= windowNanos) {
+                wokenNanos.put(entry.id().origin(), now);
+            }
+            seenNanos.put(entry.position(), now);
+        }
+
+        /** Whether their caller was forgotten between them. */
+        boolean isForgottenBetween(Entry entry, Entry other) {
+            long first =
+                    Math.min(
+                            seenNanos.getOrDefault(entry.position(), 0L),
+                            seenNanos.getOrDefault(other.position(), 0L));
+            return first < wokenNanos.getOrDefault(entry.id().origin(), 0L);
+        }
     }
 }

@@ -228,6 +228,11 @@ final class Workload {
 
     private @Nullable String breach(
             SimService<Object> there, Write write, Map<String, Object> state) {
+        if (write.isOk() && cluster.invariants().isExecutedAnew(write.id())) {
+            return write.timesIn(state.get(write.key())) == 0 && !write.kind.isCounted()
+                    ? "what was executed twice, its caller being forgotten, is not there"
+                    : null;
+        }
         String unequal = write.unequal();
         if (unequal != null) {
             return unequal;
