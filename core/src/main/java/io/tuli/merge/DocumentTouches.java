@@ -74,7 +74,7 @@ final class DocumentTouches {
     }
 
     void add(Touch touch) {
-        Node parent = root;
+        Node parent = new Node(); // of the document nothing is moved
         Node node = root;
         node.below.add(touch);
         for (String segment : touch.key().below()) {
