@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * kept, as is every increment, push to a list, insertion into an array and inclusion in a set;
  * where both sides wrote, the service's {@link MergePolicy} decides, and what is given up is
  * reported. Entries keep their time, so that a third side is judged by the same clock, and say
- * where they come from.
- * Folded entries are passed over: their source merges too, and is folded again.
+ * where they come from. Folded entries are passed over: their source merges too, and is folded
+ * again.
  */
 public final class Merger {
 
@@ -333,8 +333,7 @@ public final class Merger {
      */
     private long latest(Edit edit, @Nullable Key array) {
         long latest = touches.latest(edit.key());
-        if (array == null
-                || !(shifted.contains(array) || touches.in(array).hasShifted(array))) {
+        if (array == null || !(shifted.contains(array) || touches.in(array).hasShifted(array))) {
             return latest;
         }
         return Math.max(latest, touches.in(array).latestBelow(array));

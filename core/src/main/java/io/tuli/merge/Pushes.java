@@ -82,10 +82,7 @@ final class Pushes {
         Map<Key, Tail> lists = tails.get(key.top());
         if (lists != null) {
             lists.keySet()
-                    .removeIf(
-                            list ->
-                                    WriteSet.isAbove(key, list)
-                                            || WriteSet.isAbove(list, key));
+                    .removeIf(list -> WriteSet.isAbove(key, list) || WriteSet.isAbove(list, key));
         }
     }
 

@@ -61,8 +61,7 @@ class MergeBasesTest {
         assertThat(some.at(4)).containsOnlyKeys("k");
         assertThat(some.at(4).get("k"))
                 .isEqualTo(
-                        new MergeBases.Ancestor(
-                                text("one"), Set.of(Key.parse("k.sum")), Set.of()));
+                        new MergeBases.Ancestor(text("one"), Set.of(Key.parse("k.sum")), Set.of()));
     }
 
     private @Nullable Payload documentAt(long fork) {

@@ -107,7 +107,8 @@ class DocumentTouchesTest {
     private Touch touch(Edit edit) {
         time++;
         RequestId id = new RequestId(1, time);
-        Entry by = new Entry(new Epoch(1, 1), time, time, id, List.of(edit), edit.value(), List.of());
+        Entry by =
+                new Entry(new Epoch(1, 1), time, time, id, List.of(edit), edit.value(), List.of());
         Touch touch = new Touch(edit.key(), time, edit, by, time);
         touches.add(touch);
         return touch;

@@ -249,7 +249,8 @@ public final class JsonDocuments implements Documents {
         if (start >= 0) {
             Members members = new Members(array.bytes(), start);
             while (members.next()) {
-                elements.add(json(Arrays.copyOfRange(array.bytes(), members.start(), members.end())));
+                elements.add(
+                        json(Arrays.copyOfRange(array.bytes(), members.start(), members.end())));
             }
         }
         return elements;

@@ -31,8 +31,7 @@ class ListsTest {
     @Test
     void anElementOfAnotherSideComesBeforeItsIndex() {
         assertThat(after("[1,2]", Edit.Kind.INSERT, "k.1", "9")).isEqualTo("[1,9,2]");
-        assertThat(after("{\"l\":[1]}", Edit.Kind.INSERT, "k.l.0", "9"))
-                .isEqualTo("{\"l\":[9,1]}");
+        assertThat(after("{\"l\":[1]}", Edit.Kind.INSERT, "k.l.0", "9")).isEqualTo("{\"l\":[9,1]}");
     }
 
     @Test

@@ -14,8 +14,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Both sides of a split push to one list (A3, A5): each element that was acknowledged is there once,
- * in the order of time, whoever made the list. Splits overlap, heal in parts, and split again.
+ * Both sides of a split push to one list (A3, A5): each element that was acknowledged is there
+ * once, in the order of time, whoever made the list. Splits overlap, heal in parts, and split
+ * again.
  */
 class PushesTest {
 

@@ -37,8 +37,7 @@ final class Splits {
             Collections.shuffle(members, new Random(random.nextLong()));
             int cutAt = 1 + random.nextInt(members.size() - 1);
             cluster.partition(
-                    members.subList(0, cutAt),
-                    Duration.ofMillis(6_000 + random.nextInt(20_000)));
+                    members.subList(0, cutAt), Duration.ofMillis(6_000 + random.nextInt(20_000)));
             for (int i = 0; i < 60; i++) {
                 SimMember from = members.get(random.nextInt(members.size()));
                 writer.accept(from.service(config));
