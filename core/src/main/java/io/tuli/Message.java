@@ -72,7 +72,7 @@ public final class Message {
     }
 
     public Message key(Key other) {
-        return new Message(verb, other, body, terms);
+        return new Message(verb, Objects.requireNonNull(other, "key"), body, terms);
     }
 
     /**
@@ -88,7 +88,7 @@ public final class Message {
      * with CONFLICT.
      */
     public Message id(RequestId other) {
-        return with(terms.id(other));
+        return with(terms.id(Objects.requireNonNull(other, "id")));
     }
 
     /** The call ends by then, with one of the three outcomes. */
@@ -117,7 +117,7 @@ public final class Message {
 
     public Message header(String name, String value) {
         SortedMap<String, String> more = new TreeMap<>(terms.headers);
-        more.put(name, value);
+        more.put(name, Objects.requireNonNull(value, "value"));
         return with(terms.headers(more));
     }
 

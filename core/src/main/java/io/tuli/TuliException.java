@@ -1,5 +1,7 @@
 package io.tuli;
 
+import java.util.Objects;
+
 /** A call or an operation that did not end OK; {@link #failure()} tells what to do next. */
 public final class TuliException extends RuntimeException {
 
@@ -10,8 +12,8 @@ public final class TuliException extends RuntimeException {
 
     public TuliException(Outcome outcome, Failure failure, String message) {
         super(message, null, false, true);
-        this.outcome = outcome;
-        this.failure = failure;
+        this.outcome = Objects.requireNonNull(outcome, "outcome");
+        this.failure = Objects.requireNonNull(failure, "failure");
     }
 
     /** A failure before anything could have an effect. */

@@ -324,8 +324,12 @@ public final class JsonCodec implements Codec {
         return refused(rule + ": " + facts(type, thrown));
     }
 
+    /**
+     * A user's class threw it, be it an OutOfMemoryError: one that makes an array as long as a
+     * document says must not end the member. What is ours runs out of memory, too, where none is
+     * left.
+     */
     private static String facts(Class<?> type, Throwable thrown) {
-        Thrown.rethrowIfFatal(thrown);
         return facts(type, reason(thrown));
     }
 

@@ -105,7 +105,7 @@ final class FoldMessages {
             requests.add(request(message));
         } catch (TuliException refused) {
             report(change, "a folded message cannot be sent: " + refused.getMessage());
-        } catch (RuntimeException broken) {
+        } catch (Throwable broken) {
             report(change, "a folded message cannot be made: " + Thrown.text(broken));
         }
     }

@@ -199,12 +199,16 @@ public final class HandlerRunner<T> implements AutoCloseable {
     private @Nullable Decision inline(
             Message message, RunningTurn<T> turn, Supplier<HandlerRun<T>> runOf) {
         Object answer;
+        boolean wasInterrupted = Thread.currentThread().isInterrupted();
         try {
             answer = service.handler().handle(message, turn);
         } catch (Throwable thrown) {
             // Whatever a handler throws, an Error included, is its own call's failure (B11).
             turn.abandon();
             return runOf.get().failed(thrown, reports);
+        } finally {
+            // The thread is the loop's: who runs on it next must not find it interrupted.
+            boolean unused = !wasInterrupted && Thread.interrupted();
         }
         if (answer instanceof CompletionStage<?> stage) {
             HandlerRun<T> run = runOf.get();

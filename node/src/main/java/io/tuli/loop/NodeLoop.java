@@ -288,6 +288,8 @@ public final class NodeLoop implements CallLoop {
 
     /** Whatever fails, what there is for others leaves. */
     private void finish() {
+        // Users' code that ran here may have left it so; to a loop it means nothing.
+        boolean unused = Thread.interrupted();
         try {
             memberCore.endBatch(clock.lapse());
             settleDebts();

@@ -68,7 +68,6 @@ public final class TypedDocuments<T> {
     }
 
     private TuliException unreadable(Key key, Class<?> as, Throwable thrown) {
-        Thrown.rethrowIfFatal(thrown);
         String reason =
                 thrown instanceof TuliException told
                         ? String.valueOf(told.getMessage())
