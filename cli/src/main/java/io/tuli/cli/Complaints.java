@@ -1,7 +1,9 @@
 package io.tuli.cli;
 
+import io.tuli.Require;
 import io.tuli.TuliException;
 import io.tuli.terminal.Shutdown;
+import io.tuli.terminal.Printable;
 import io.tuli.terminal.Terminal;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -12,6 +14,11 @@ import java.util.concurrent.ExecutionException;
  * and an exit code for scripts. Where it came from only with {@code -v}.
  */
 final class Complaints {
+
+    private static final String READ_ON = "\nSee: tuli help";
+
+    /** Arguments may be of any length; this is enough to recognise one. */
+    private static final int CHARS_MAX = 2_000;
 
     private final Terminal terminal;
     private final boolean isVerbose;
@@ -33,7 +40,7 @@ final class Complaints {
         Throwable cause = causeOf(thrown);
         Exit exit = exitOf(cause);
         if (!shutdown.isUnderWay()) {
-            terminal.say("tuli: " + textOf(cause));
+            terminal.say("tuli: " + lines(textOf(cause)));
             if (isVerbose) {
                 thrown.printStackTrace(terminal.err());
             }
@@ -56,6 +63,14 @@ final class Complaints {
             return Exit.of(failure.failure());
         }
         return cause instanceof IllegalArgumentException ? Exit.USAGE : Exit.FAILED;
+    }
+
+    /** One line, and where to read on; facts in it cannot look like lines of their own. */
+    private static String lines(String text) {
+        int readOn = text.lastIndexOf(READ_ON);
+        int end = readOn < 0 ? text.length() : readOn;
+        String line = Printable.line(text.substring(0, end));
+        return Require.shown(line, CHARS_MAX) + text.substring(end);
     }
 
     private static String textOf(Throwable cause) {

@@ -1,6 +1,7 @@
 package io.tuli.cli;
 
 import io.tuli.MeshEvent;
+import io.tuli.terminal.Printable;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -33,7 +34,8 @@ final class EventLog {
         }
         String kind = event.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         boolean isNamed = event.text().contains(event.subject());
-        tuli.note(kind + "   " + (isNamed ? "" : event.subject() + "   ") + event.text());
+        String subject = isNamed ? "" : event.subject() + "   ";
+        tuli.note(kind + "   " + Printable.line(subject + event.text()));
     }
 
     private static boolean isAboutAClient(MeshEvent event) {

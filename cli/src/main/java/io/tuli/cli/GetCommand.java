@@ -73,7 +73,7 @@ final class GetCommand implements Command {
                 if (value == null) {
                     throw new MissingKey(tuli, session, service, String.valueOf(key)).failure();
                 }
-                tuli.terminal().out().println(render(value));
+                tuli.terminal().line(render(value));
             }
             return Exit.OK;
         }

@@ -7,6 +7,8 @@ import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.terminal.Terminal;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,9 @@ final class ValueText {
                 return withoutLastBreak(Files.readAllBytes(Path.of(argument.substring(1))));
             }
             return argument;
+        } catch (CharacterCodingException noText) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, "a value must be text in UTF-8: " + argument);
         } catch (IOException unreadable) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
@@ -44,8 +49,8 @@ final class ValueText {
     }
 
     /** Editors and echo end a text with a line break that nobody means. */
-    private static String withoutLastBreak(byte[] bytes) {
-        String text = new String(bytes, StandardCharsets.UTF_8);
+    private static String withoutLastBreak(byte[] bytes) throws CharacterCodingException {
+        String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         return text.endsWith("\r\n")
                 ? text.substring(0, text.length() - 2)
                 : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;

@@ -15,6 +15,7 @@ import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Palette;
+import io.tuli.terminal.Printable;
 import io.tuli.terminal.Parameter;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -163,7 +164,7 @@ final class WatchCommand implements Command {
                 + "  "
                 + palette.paint(colourOf(change.kind()), String.format("%-6s", change.verb()))
                 + "  "
-                + palette.paint(Colour.CYAN, change.key().toString())
+                + palette.paint(Colour.CYAN, Printable.line(change.key().toString()))
                 + value
                 + palette.paint(
                         Colour.FAINT, "   " + change.partition() + "@" + place(change.position()));

@@ -38,7 +38,8 @@ public final class LiveScreen implements AutoCloseable {
         int shown = Math.min(lines.size(), height);
         for (int i = 0; i < shown; i++) {
             boolean isLast = i == shown - 1;
-            screen.append(isLast ? lines.getLast() : lines.get(i)).append(CLEAR_LINE);
+            String line = isLast ? lines.getLast() : lines.get(i);
+            screen.append(Printable.painted(line)).append(CLEAR_LINE);
             screen.append(isLast ? "" : "\r\n");
         }
         out.print(screen.append(CLEAR_BELOW));

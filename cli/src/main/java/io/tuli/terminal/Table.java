@@ -21,20 +21,20 @@ public final class Table {
 
     /** A column of texts. */
     public static Column left(String title) {
-        return new Column(title, false);
+        return new Column(Printable.line(title), false);
     }
 
     /** A column of numbers. */
     public static Column right(String title) {
-        return new Column(title, true);
+        return new Column(Printable.line(title), true);
     }
 
     public static Cell cell(Object value) {
-        return new Cell(value.toString(), Colour.PLAIN);
+        return cell(value, Colour.PLAIN);
     }
 
     public static Cell cell(Object value, Colour colour) {
-        return new Cell(value.toString(), colour);
+        return new Cell(Printable.line(value.toString()), colour);
     }
 
     public void add(List<Cell> cells) {

@@ -57,16 +57,20 @@ public record Terminal(
         return false;
     }
 
-    /** Writes one line of the result, to be seen at once. */
+    /** Writes one line of the result, {@link Printable}, to be seen at once. */
     public void line(String text) {
-        out.println(text);
+        out.println(printable(text));
         out.flush();
     }
 
     /** Tells the person something that is not the result. */
     public void say(String text) {
         out.flush();
-        err.println(text);
+        err.println(printable(text));
         err.flush();
+    }
+
+    private String printable(String text) {
+        return isInteractive ? Printable.painted(text) : Printable.of(text);
     }
 }
