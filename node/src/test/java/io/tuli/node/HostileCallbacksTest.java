@@ -70,8 +70,8 @@ class HostileCallbacksTest {
     void whatAMilestonesCallbackThrowsIsTheFailureOfItsOwnStage() {
         List<Function<Call<Void>, CompletableFuture<?>>> milestones =
                 List.of(Call::accepted, Call::committed, Call::reply);
+        List<CompletableFuture<?>> broken = new ArrayList<>();
         for (Planted kind : Planted.values()) {
-            List<CompletableFuture<?>> broken = new ArrayList<>();
             Call<Void> call = things.update("k", kind);
             for (Function<Call<Void>, CompletableFuture<?>> milestone : milestones) {
                 CompletableFuture<?> future = milestone.apply(call);
@@ -82,12 +82,12 @@ class HostileCallbacksTest {
             }
 
             assertThat(call.reply()).succeedsWithin(SOON);
-            await().atMost(SOON)
-                    .until(
-                            () ->
-                                    broken.stream()
-                                            .allMatch(CompletableFuture::isCompletedExceptionally));
         }
+        await().atMost(SOON)
+                .until(
+                        () ->
+                                broken.stream()
+                                        .allMatch(CompletableFuture::isCompletedExceptionally));
     }
 
     @ParameterizedTest
@@ -196,8 +196,10 @@ class HostileCallbacksTest {
 
     @Test
     void aStreamThatThrowsEndsForItsThread() {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
         for (Planted kind : Planted.values()) {
             CompletableFuture<Void> read = new CompletableFuture<>();
+            all.add(read);
             Thread.ofVirtual()
                     .start(
                             () -> {
@@ -207,9 +209,9 @@ class HostileCallbacksTest {
                                     read.completeExceptionally(thrown);
                                 }
                             });
-
-            goesOn(read::isCompletedExceptionally);
         }
+
+        goesOn(() -> all.stream().allMatch(CompletableFuture::isCompletedExceptionally));
     }
 
     // ---- events and settings -------------------------------------------------------------------

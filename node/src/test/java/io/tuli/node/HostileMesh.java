@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Feed;
+import io.tuli.Limits;
 import io.tuli.Mesh;
 import io.tuli.Message;
 import io.tuli.Service;
@@ -37,6 +38,7 @@ final class HostileMesh implements AutoCloseable {
     private static final String PROBES = "probes";
 
     private final TestMeshes meshes = new TestMeshes();
+    private final Limits limits;
     private final List<ServiceConfig<?>> configs;
     private final List<Mesh> members = new ArrayList<>();
     private final List<String> names = new ArrayList<>(List.of(PROBES));
@@ -46,11 +48,17 @@ final class HostileMesh implements AutoCloseable {
 
     /** Members of which each server serves all of these, and the client uses them. */
     HostileMesh(ServiceConfig<?>... configs) {
+        this(Limits.defaults(), configs);
+    }
+
+    /** The same with limits of their own. */
+    HostileMesh(Limits limits, ServiceConfig<?>... configs) {
+        this.limits = limits;
         this.configs = List.of(configs);
         for (int i = 0; i < SERVERS; i++) {
-            members.add(meshes.server());
+            members.add(joined());
         }
-        members.add(meshes.client());
+        members.add(meshes.join(builder -> builder.client().limits(limits)));
         for (Mesh server : members.subList(0, SERVERS)) {
             serve(server);
         }
@@ -64,6 +72,10 @@ final class HostileMesh implements AutoCloseable {
             awaitSharing(name);
             feeds.add(service(CLIENT, name).feed().each(change -> change.value()));
         }
+    }
+
+    private Mesh joined() {
+        return meshes.join(builder -> builder.limits(limits));
     }
 
     private void serve(Mesh server) {
@@ -163,10 +175,10 @@ final class HostileMesh implements AutoCloseable {
 
     /** Who comes now gets the same, from snapshots and changelogs, and takes its share. */
     void assertLateMembersAreEqual(String after) {
-        Mesh server = meshes.server();
+        Mesh server = joined();
         serve(server);
         members.add(server);
-        members.add(meshes.client());
+        members.add(meshes.join(builder -> builder.client().limits(limits)));
         for (String name : names) {
             synced(service(SERVERS + 1, name));
             synced(service(SERVERS + 2, name));

@@ -34,7 +34,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every verb by every route with every odd body, key, id, header and deadline, as a seed wills: each
@@ -50,15 +51,18 @@ class HostileRequestsTest {
     private static final boolean ARE_IDS_BOUND = false;
 
     private final long seed = Long.getLong("tuli.seed", System.nanoTime());
-    private final int batches = Integer.getInteger("hostile.batches", 6);
+    private final int batches = Integer.getInteger("hostile.batches", 4);
     private final SplittableRandom random = new SplittableRandom(seed);
     private final JsonCodec codec = new JsonCodec(Limits.defaults());
 
     /** What handlers and folds make of a number: all members are in this process. */
     private final Map<Integer, OddRequest> sent = new ConcurrentHashMap<>();
 
-    private final HostileMesh mesh =
-            new HostileMesh(
+    private @Nullable HostileMesh mesh;
+
+    private HostileMesh mesh(Limits limits) {
+        return new HostileMesh(
+                    limits,
                     ServiceConfig.of("things", Object.class).partitions(8).handler(handler()),
                     ServiceConfig.of("carts", Cart.class)
                             .partitions(8)
@@ -69,13 +73,30 @@ class HostileRequestsTest {
                             .partitions(8)
                             .handler(handler())
                             .fold("sources", this::folded));
+    }
+
+    private static Limits limits(String which) {
+        return which.equals("usual")
+                ? Limits.defaults()
+                : Limits.builder()
+                        .messageBytes(1_024)
+                        .keyBytes(16)
+                        .documentDepth(2)
+                        .callsInFlight(150)
+                        .queuedPerPartition(50)
+                        .feedUnconsumed(4)
+                        .dedupPerCaller(50)
+                        .build();
+    }
 
     /** What the carts are read as. */
     public record Cart(@Nullable List<String> l, int a) {}
 
     @AfterEach
     void leave() {
-        mesh.close();
+        if (mesh != null) {
+            mesh.close();
+        }
     }
 
     // ---- routes --------------------------------------------------------------------------------
@@ -154,8 +175,10 @@ class HostileRequestsTest {
 
     // ---- the run -------------------------------------------------------------------------------
 
-    @Test
-    void oddRequestsHaveOutcomesAndNobodyElseNotices() {
+    @ParameterizedTest
+    @ValueSource(strings = {"usual", "small"})
+    void oddRequestsHaveOutcomesAndNobodyElseNotices(String limits) {
+        mesh = mesh(limits(limits));
         System.out.println("-Dtuli.seed=" + seed);
         for (int batch = 0; batch < batches; batch++) {
             String when = "batch " + batch + " of -Dtuli.seed=" + seed;
@@ -317,7 +340,8 @@ class HostileRequestsTest {
 
     private void assertReadable(OddRequest odd, Payload after, String about) {
         Service<Object> client = mesh.service(CLIENT, odd.service());
-        if (!after.isNone()) {
+        boolean maySoonBeAnother = odd.route() == OddRequest.Route.EMISSION;
+        if (!after.isNone() && !maySoonBeAnother) {
             await(about)
                     .atMost(SOON)
                     .pollDelay(Duration.ZERO)
