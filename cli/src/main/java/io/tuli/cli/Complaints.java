@@ -2,8 +2,8 @@ package io.tuli.cli;
 
 import io.tuli.Require;
 import io.tuli.TuliException;
-import io.tuli.terminal.Shutdown;
 import io.tuli.terminal.Printable;
+import io.tuli.terminal.Shutdown;
 import io.tuli.terminal.Terminal;
 import java.util.List;
 import java.util.concurrent.CompletionException;

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Any command with any arguments, against a member whose keys and values are hostile: it ends
- * with a code, one line says why, nothing printed moves a cursor, and the member goes on. {@code
+ * Any command with any arguments, against a member whose keys and values are hostile: it ends with
+ * a code, one line says why, nothing printed moves a cursor, and the member goes on. {@code
  * -Dtuli.seed} repeats a run.
  */
 @Tag("slow")
@@ -47,17 +47,63 @@ class HostileCommandsTest {
 
     private static final List<String> TEXTS =
             List.of(
-                    "", " ", "k", "k.a", "k.l.0", "k..a", ".", "..", "\\", "k\\", "*", "k.*.a",
-                    ESCAPES, "k." + ESCAPES, "k\nERROR forged", "k".repeat(5_000),
-                    "k" + ".a".repeat(2_001), "\u2603\uD83E\uDD86", "%s%n", "$read", "update",
-                    "v".repeat(257), "-", "-1", "--", "--no-such", "-x", "@", "@/", "@/no/such",
-                    "{", "{}", "{\"a\":1}", "{\"\":1}", "{\"a\":1,\"a\":2}", "{\"\\ud83e\":1}",
-                    "[1,", "1e99999999999", "1e9999", "NaN", "9".repeat(10_001), "null", "'x'",
-                    "[".repeat(65) + "]".repeat(65), "[".repeat(2_001) + "]".repeat(2_001),
-                    "x".repeat(1 << 20), "\"\\ud83e\"", "true", "a=b", "=", "-a", "0x10");
+                    "",
+                    " ",
+                    "k",
+                    "k.a",
+                    "k.l.0",
+                    "k..a",
+                    ".",
+                    "..",
+                    "\\",
+                    "k\\",
+                    "*",
+                    "k.*.a",
+                    ESCAPES,
+                    "k." + ESCAPES,
+                    "k\nERROR forged",
+                    "k".repeat(5_000),
+                    "k" + ".a".repeat(2_001),
+                    "\u2603\uD83E\uDD86",
+                    "%s%n",
+                    "$read",
+                    "update",
+                    "v".repeat(257),
+                    "-",
+                    "-1",
+                    "--",
+                    "--no-such",
+                    "-x",
+                    "@",
+                    "@/",
+                    "@/no/such",
+                    "{",
+                    "{}",
+                    "{\"a\":1}",
+                    "{\"\":1}",
+                    "{\"a\":1,\"a\":2}",
+                    "{\"\\ud83e\":1}",
+                    "[1,",
+                    "1e99999999999",
+                    "1e9999",
+                    "NaN",
+                    "9".repeat(10_001),
+                    "null",
+                    "'x'",
+                    "[".repeat(65) + "]".repeat(65),
+                    "[".repeat(2_001) + "]".repeat(2_001),
+                    "x".repeat(1 << 20),
+                    "\"\\ud83e\"",
+                    "true",
+                    "a=b",
+                    "=",
+                    "-a",
+                    "0x10");
 
     private static final List<String> SERVICES =
-            List.of("things", "things", "things", "things", "tings", "", "a b", ESCAPES, "$", "s/t");
+            List.of(
+                    "things", "things", "things", "things", "tings", "", "a b", ESCAPES, "$",
+                    "s/t");
 
     /** Commands that end by themselves, with how many texts after the service. */
     private static final Map<String, Integer> COMMANDS =
@@ -65,15 +111,47 @@ class HostileCommandsTest {
 
     private static final List<String> OPTIONS =
             List.of(
-                    "--json", "--json", "-q", "--ack=owner", "--ack=200", "--ack=0", "--ack=256",
-                    "--ack=" + ESCAPES, "--id=x", "--id=", "--id=" + ESCAPES, "--timeout=0s",
-                    "--timeout=1ms", "--timeout=99999999h", "--timeout=-1s", "--timeout=NaN",
-                    "--where==", "--where=a=1", "--sort=a", "--sort=-", "--sort=..", "--table=",
-                    "--table=a,,b..c", "--table", "--all", "--setting=", "--setting==x",
-                    "--setting=no.such=1", "--setting=message.bytes=1", "--setting=" + ESCAPES,
-                    "--setting=document.depth=1000000", "--peers=:::", "--peers=a:99999",
-                    "--peers=" + ESCAPES, "--secret=x", "--mesh=", "--mesh=" + ESCAPES,
-                    "--count=1", "--from=start", "--no-color=x", "--json=" + ESCAPES);
+                    "--json",
+                    "--json",
+                    "-q",
+                    "--ack=owner",
+                    "--ack=200",
+                    "--ack=0",
+                    "--ack=256",
+                    "--ack=" + ESCAPES,
+                    "--id=x",
+                    "--id=",
+                    "--id=" + ESCAPES,
+                    "--timeout=0s",
+                    "--timeout=1ms",
+                    "--timeout=99999999h",
+                    "--timeout=-1s",
+                    "--timeout=NaN",
+                    "--where==",
+                    "--where=a=1",
+                    "--sort=a",
+                    "--sort=-",
+                    "--sort=..",
+                    "--table=",
+                    "--table=a,,b..c",
+                    "--table",
+                    "--all",
+                    "--setting=",
+                    "--setting==x",
+                    "--setting=no.such=1",
+                    "--setting=message.bytes=1",
+                    "--setting=" + ESCAPES,
+                    "--setting=document.depth=1000000",
+                    "--peers=:::",
+                    "--peers=a:99999",
+                    "--peers=" + ESCAPES,
+                    "--secret=x",
+                    "--mesh=",
+                    "--mesh=" + ESCAPES,
+                    "--count=1",
+                    "--from=start",
+                    "--no-color=x",
+                    "--json=" + ESCAPES);
 
     @TempDir private static Path directory;
     private static Mesh member;
@@ -147,7 +225,8 @@ class HostileCommandsTest {
         String command = one(random, commands);
         words.add(command);
         words.add(one(random, SERVICES));
-        int texts = COMMANDS.getOrDefault(command, 1) + random.nextInt(10) / 8 - random.nextInt(10) / 9;
+        int texts =
+                COMMANDS.getOrDefault(command, 1) + random.nextInt(10) / 8 - random.nextInt(10) / 9;
         for (int i = 0; i < texts; i++) {
             words.add(one(random, TEXTS));
         }

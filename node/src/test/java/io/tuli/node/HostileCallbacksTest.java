@@ -84,10 +84,7 @@ class HostileCallbacksTest {
             assertThat(call.reply()).succeedsWithin(SOON);
         }
         await().atMost(SOON)
-                .until(
-                        () ->
-                                broken.stream()
-                                        .allMatch(CompletableFuture::isCompletedExceptionally));
+                .until(() -> broken.stream().allMatch(CompletableFuture::isCompletedExceptionally));
     }
 
     @ParameterizedTest
@@ -252,8 +249,11 @@ class HostileCallbacksTest {
                         }
                     };
 
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                            () -> mesh.meshes().join(builder -> builder.settings(settings))))
+            assertThat(
+                            org.assertj.core.api.Assertions.catchThrowable(
+                                    () ->
+                                            mesh.meshes()
+                                                    .join(builder -> builder.settings(settings))))
                     .isNotNull();
         }
     }

@@ -50,8 +50,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Users' code that throws anything from anywhere, on three servers and a client: it is the failure
- * of that one call, feed, change or event, and all others go on. {@link UserCodeTest} is exact about
- * what is told.
+ * of that one call, feed, change or event, and all others go on. {@link UserCodeTest} is exact
+ * about what is told.
  */
 class HostileCodeTest {
 
@@ -311,13 +311,12 @@ class HostileCodeTest {
     void aReplyOfATypeThatThrowsWasExecuted() {
         Service<Object> things = mesh.service(CLIENT, "things");
 
-        each(
-                        kind ->
-                                things.send(
-                                        Message.of(kind.name(), Map.of("made", kind))
-                                                .key("echo" + kind)
-                                                .header("place", "ECHO"),
-                                        Trap.class))
+        each(kind ->
+                        things.send(
+                                Message.of(kind.name(), Map.of("made", kind))
+                                        .key("echo" + kind)
+                                        .header("place", "ECHO"),
+                                Trap.class))
                 .values()
                 .forEach(
                         call -> {
@@ -409,8 +408,11 @@ class HostileCodeTest {
                 .untilAsserted(
                         () ->
                                 assertThat(all)
-                                        .allSatisfy((kind, items) -> assertThat(items.isOver())
-                                                .as(kind.name()).isTrue()));
+                                        .allSatisfy(
+                                                (kind, items) ->
+                                                        assertThat(items.isOver())
+                                                                .as(kind.name())
+                                                                .isTrue()));
     }
 
     // ---- folds and partitioners ----------------------------------------------------------------

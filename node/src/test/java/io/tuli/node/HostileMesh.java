@@ -87,7 +87,8 @@ final class HostileMesh implements AutoCloseable {
 
     private void awaitSharing(String name) {
         for (Mesh server : members) {
-            await().atMost(SOON).until(() -> !server.self().isServer() || server.report(name).owned() > 0);
+            await().atMost(SOON)
+                    .until(() -> !server.self().isServer() || server.report(name).owned() > 0);
         }
     }
 
@@ -109,7 +110,8 @@ final class HostileMesh implements AutoCloseable {
                         .orElseThrow()
                         .spec()
                         .partitionOf(topLevelKey);
-        int owner = owners.computeIfAbsent(service + "/" + partition, p -> owner(service, partition));
+        int owner =
+                owners.computeIfAbsent(service + "/" + partition, p -> owner(service, partition));
         return isOwner ? owner : (owner + 1) % SERVERS;
     }
 

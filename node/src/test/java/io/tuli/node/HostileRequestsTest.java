@@ -38,9 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Every verb by every route with every odd body, key, id, header and deadline, as a seed wills: each
- * call has an outcome, what is OK is there and can be read, what is not is not there, and nobody
- * else notices. {@code -Dtuli.seed} repeats a run, {@code -Dhostile.batches} makes it longer.
+ * Every verb by every route with every odd body, key, id, header and deadline, as a seed wills:
+ * each call has an outcome, what is OK is there and can be read, what is not is not there, and
+ * nobody else notices. {@code -Dtuli.seed} repeats a run, {@code -Dhostile.batches} makes it
+ * longer.
  */
 class HostileRequestsTest {
 
@@ -62,17 +63,17 @@ class HostileRequestsTest {
 
     private HostileMesh mesh(Limits limits) {
         return new HostileMesh(
-                    limits,
-                    ServiceConfig.of("things", Object.class).partitions(8).handler(handler()),
-                    ServiceConfig.of("carts", Cart.class)
-                            .partitions(8)
-                            .handler(this.<Cart>handler())
-                            .inline(),
-                    ServiceConfig.of("sources", Object.class).partitions(8).handler(handler()),
-                    ServiceConfig.of("folded", Object.class)
-                            .partitions(8)
-                            .handler(handler())
-                            .fold("sources", this::folded));
+                limits,
+                ServiceConfig.of("things", Object.class).partitions(8).handler(handler()),
+                ServiceConfig.of("carts", Cart.class)
+                        .partitions(8)
+                        .handler(this.<Cart>handler())
+                        .inline(),
+                ServiceConfig.of("sources", Object.class).partitions(8).handler(handler()),
+                ServiceConfig.of("folded", Object.class)
+                        .partitions(8)
+                        .handler(handler())
+                        .fold("sources", this::folded));
     }
 
     private static Limits limits(String which) {
@@ -199,8 +200,7 @@ class HostileRequestsTest {
             repeats.forEach((each, reply) -> checkRepeated(each, replies.get(each), reply, when));
             Map<OddRequest, Payload> after = atTheirOwners(odd);
             replies.forEach(
-                    (each, reply) ->
-                            check(each, reply, before.get(each), after.get(each), when));
+                    (each, reply) -> check(each, reply, before.get(each), after.get(each), when));
             odd.forEach(each -> checkFolded(each, when));
             mesh.assertAllGoOn(when);
             mesh.assertReplicasEqual(when);
@@ -213,7 +213,8 @@ class HostileRequestsTest {
         Map<OddRequest, CompletableFuture<?>> puts = new LinkedHashMap<>();
         for (OddRequest each : odd) {
             if (each.there().sizeBytes() > 0) {
-                Call<Void> put = mesh.service(CLIENT, each.service()).update(each.top(), each.there());
+                Call<Void> put =
+                        mesh.service(CLIENT, each.service()).update(each.top(), each.there());
                 puts.put(each, put.reply().exceptionally(refused -> null));
             }
         }
@@ -284,7 +285,8 @@ class HostileRequestsTest {
             String when) {
         String about = odd + " in " + when;
         Throwable failed = failureOf(reply, about);
-        boolean isKnown = !(failed instanceof TuliException told) || told.outcome() == Outcome.FAILED;
+        boolean isKnown =
+                !(failed instanceof TuliException told) || told.outcome() == Outcome.FAILED;
         if (isToMembers(odd)) {
             assertThat(after).as(about).isEqualTo(before);
         } else if (!isKnown) {

@@ -206,7 +206,10 @@ final class Odd {
 
     private static void shapesOfSet(List<Named<Supplier<@Nullable Object>>> bodies) {
         for (Named<String> verb : verbs()) {
-            body(bodies, "set by " + verb, () -> Map.of("verb", verb.it(), "value", Map.of("a", 1)));
+            body(
+                    bodies,
+                    "set by " + verb,
+                    () -> Map.of("verb", verb.it(), "value", Map.of("a", 1)));
         }
         body(bodies, "set by a number", () -> Map.of("verb", 7, "value", 1));
         body(bodies, "set without a value", () -> Map.of("verb", "update"));
@@ -232,7 +235,9 @@ final class Odd {
 
     private static void notEvenJson(List<Named<Supplier<@Nullable Object>>> bodies) {
         for (String text :
-                List.of("", " ", "{", "[1,", "[1,]", "1 2", "nul", "NaN", "'a'", "{a:1}", "\uFEFF1")) {
+                List.of(
+                        "", " ", "{", "[1,", "[1,]", "1 2", "nul", "NaN", "'a'", "{a:1}",
+                        "\uFEFF1")) {
             body(bodies, "no JSON: " + text, () -> json(text));
         }
         body(bodies, "JSON with a comment", () -> json("/* */ 1"));
@@ -367,7 +372,6 @@ final class Odd {
                 named(
                         "200 copies",
                         message ->
-                                message.commit(Commit.copies(200))
-                                        .within(Duration.ofMillis(200))));
+                                message.commit(Commit.copies(200)).within(Duration.ofMillis(200))));
     }
 }

@@ -140,21 +140,7 @@ record OddRequest(
 
     @Override
     public String toString() {
-        return "#"
-                + number
-                + " "
-                + route
-                + " "
-                + service
-                + " there="
-                + there
-                + " verb="
-                + verb
-                + " body="
-                + body
-                + " "
-                + parts
-                + " again="
-                + again;
+        return "#" + number + " " + route + " " + service + " there=" + there + " verb=" + verb
+                + " body=" + body + " " + parts + " again=" + again;
     }
 }
