@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 /** Which partitions hear of the time, and when. */
 class ServicePartitionsTest {
 
-    private static final long NOW = Long.MAX_VALUE - 5; // the clock of Java may be anywhere
+    // The clock of Java may be anywhere; no constant, whose overflow the compiler refuses.
+    private static final long NOW = Long.valueOf(Long.MAX_VALUE - 5);
 
     private final ServicePartitions partitions =
             new ServicePartitions(spec(), new Replica[] {null, null});
