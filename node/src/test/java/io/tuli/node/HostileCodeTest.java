@@ -26,6 +26,7 @@ import io.tuli.handler.Merging;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,7 @@ class HostileCodeTest {
 
         @Override
         public int hashCode() {
-            return 7;
+            return System.identityHashCode(this);
         }
 
         @Override
@@ -178,7 +179,7 @@ class HostileCodeTest {
             case READING_THE_BODY -> message.body(Trap.class);
             case ANSWERED -> new Bomb(kind);
             case ANSWERED_LATER -> CompletableFuture.completedFuture(new Bomb(kind));
-            case KEYS_OF_A_MAP -> Map.of(new Prickly(kind), 1, new Prickly(kind), 2);
+            case KEYS_OF_A_MAP -> twoKeys(kind);
             case UPDATED -> {
                 turn.update(new Bomb(kind));
                 yield null;
@@ -193,6 +194,13 @@ class HostileCodeTest {
                 yield null;
             }
         };
+    }
+
+    private static Map<Prickly, Integer> twoKeys(Planted kind) {
+        Map<Prickly, Integer> map = new HashMap<>();
+        map.put(new Prickly(kind), 1);
+        map.put(new Prickly(kind), 2);
+        return map;
     }
 
     /** A stage nobody can follow. */
@@ -377,7 +385,7 @@ class HostileCodeTest {
         Items items = new Items(broken, kind);
         boolean isPublisher = List.of("subscribe", "request", "cancel").contains(broken);
         return isPublisher
-                ? (Flow.Publisher<Object>) items::subscribe
+                ? items
                 : StreamSupport.stream(spliterator(items), false).onClose(items::close);
     }
 
@@ -443,7 +451,8 @@ class HostileCodeTest {
         };
     }
 
-    @SuppressWarnings("NullAway") // what users do all the same
+    // What users do all the same.
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
     private static <T> T nothing() {
         return null;
     }

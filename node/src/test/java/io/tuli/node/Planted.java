@@ -38,6 +38,7 @@ enum Planted {
     }
 
     /** Throws it; answers so that it can stand anywhere. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it answers nothing
     <T> T raise() {
         switch (this) {
             case DEEP_RECURSION -> throw new IllegalStateException("depth " + deeper(0));
@@ -79,7 +80,8 @@ enum Planted {
         return depth == Integer.MAX_VALUE ? 0 : 1 + deeper(depth + 1);
     }
 
-    @SuppressWarnings("unchecked") // the compiler does not look whether it is one
+    // The compiler does not look whether it is one.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T extends Throwable> T unchecked(Throwable thrown) throws T {
         throw (T) thrown;
     }
