@@ -81,7 +81,7 @@ class HostileCallbacksTest {
                 broken.add(future.thenRunAsync(() -> {}, task -> kind.raise()));
             }
 
-            boolean unused = Thread.interrupted(); // where it had completed, this thread called back
+            boolean unused = Thread.interrupted(); // by a callback on this thread
             assertThat(call.reply()).succeedsWithin(SOON);
         }
         await().atMost(SOON)
