@@ -141,6 +141,7 @@ final class Invocation {
 
     /** For a command that joins no mesh. */
     void logNothing() {
+        System.getProperties().putIfAbsent(LOGGER + "log.io.tuli.handler", "off");
         logAs("off");
     }
 

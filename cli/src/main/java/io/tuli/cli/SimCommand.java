@@ -29,12 +29,17 @@ final class SimCommand implements Command {
             Option.flag("--folds", "Fold in every seed: else a third of them does.");
     private static final Option SPLITS =
             Option.flag("--splits", "Split the network in every seed: else a quarter may.");
+    private static final Option HOSTILE =
+            Option.flag(
+                    "--hostile",
+                    "Add requests that nobody meant, a client that keeps to no rule, and a service"
+                            + " whose own code throws what it likes.");
     private static final Option NARRATE =
             Option.flag("--narrate", "Print every frame and every entry applied: for one seed.");
 
     static final Grammar GRAMMAR =
             Grammar.of("sim", "Simulate clusters with faults from seeds, in virtual time.")
-                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, BUG, BUGS, NARRATE));
+                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, HOSTILE, BUG, BUGS, NARRATE));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -57,7 +62,10 @@ final class SimCommand implements Command {
                         number(SEEDS, 1_000),
                         number(SEED, 1),
                         arguments.text(BUG).orElse(""),
-                        new Always(arguments.has(FOLDS), arguments.has(SPLITS)),
+                        new Always(
+                                arguments.has(FOLDS),
+                                arguments.has(SPLITS),
+                                arguments.has(HOSTILE)),
                         tuli.isJson(),
                         tuli.isVerbose(),
                         arguments.has(NARRATE));

@@ -7,6 +7,7 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Receipt;
 import io.tuli.protocol.Durations;
+import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -460,7 +461,7 @@ public final class Caller {
 
     private void fail(Outgoing call, Outcome outcome, Failure failure, String detail) {
         end(call);
-        call.onFailed(outcome, failure, detail);
+        call.onFailed(outcome, failure, Detail.of(detail));
     }
 
     private void end(Outgoing call) {

@@ -8,6 +8,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.Require;
+import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,10 @@ public abstract class Outgoing {
 
     @Override
     public String toString() {
-        return wish.verb() + " " + wish.key() + " partition=" + partition;
+        return Detail.shown(wish.verb())
+                + " "
+                + Detail.shown(wish.key())
+                + " partition="
+                + partition;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Epoch;
 import io.tuli.Failure;
+import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
@@ -37,6 +38,18 @@ class CallerTest {
         assertThat(call.told).containsExactly("accepted", "committed 2", "reply 9");
         assertThat(caller.inFlight()).isZero();
         assertThat(Caller.loopOf(call.number())).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsToldOfACallWithALongKeyIsStillADetailAndEndsWithTheFacts() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.at(Key.of("k".repeat(60_000)), DEADLINE);
+
+        caller.start(call, 0);
+        caller.tick(DEADLINE);
+
+        assertThat(call.told).containsExactly("UNKNOWN TIMEOUT");
+        assertThat(call.detail).hasSizeLessThan(1_000).contains("kkk").endsWith("commit=safe");
     }
 
     @Test

@@ -22,6 +22,7 @@ final class RecordedCall extends Outgoing {
     final List<String> told = new ArrayList<>();
 
     boolean isStreamWanted = true;
+    String detail = "";
 
     private RecordedCall(CallSpec wish) {
         super(wish);
@@ -40,8 +41,21 @@ final class RecordedCall extends Outgoing {
         return of(1, deadlineNanos, true, member);
     }
 
+    static RecordedCall at(Key key, long deadlineNanos) {
+        return of(1, deadlineNanos, true, null, key);
+    }
+
     private static RecordedCall of(
             long id, long deadlineNanos, boolean repeatable, @Nullable MemberId member) {
+        return of(id, deadlineNanos, repeatable, member, Key.of("k"));
+    }
+
+    private static RecordedCall of(
+            long id,
+            long deadlineNanos,
+            boolean repeatable,
+            @Nullable MemberId member,
+            Key key) {
         return new RecordedCall(
                 new CallSpec(
                         SERVICE,
@@ -52,7 +66,7 @@ final class RecordedCall extends Outgoing {
                         deadlineNanos,
                         Commit.safe(),
                         "update",
-                        Key.of("k"),
+                        key,
                         Payload.json("1"),
                         new TreeMap<>()));
     }
@@ -93,7 +107,8 @@ final class RecordedCall extends Outgoing {
     }
 
     @Override
-    protected void onFailed(Outcome outcome, Failure failure, String detail) {
+    protected void onFailed(Outcome outcome, Failure failure, String why) {
         told.add(outcome + " " + failure);
+        detail = why;
     }
 }

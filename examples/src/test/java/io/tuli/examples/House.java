@@ -44,6 +44,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.loop", 11),
                             Map.entry("io.tuli.node", 12),
                             Map.entry("io.tuli.wiring", 12),
+                            Map.entry("io.tuli.hostile", 12),
                             Map.entry("io.tuli.sim", 13),
                             Map.entry("io.tuli.junit", 13),
                             Map.entry("io.tuli.chaos", 13),

@@ -92,6 +92,17 @@ enum Bug {
             return FollowerBugs.appliesUncommitted();
         }
     },
+    A_REQUEST_ENDS_ITS_OWNER("What is wrong with a request is thrown, and not told its caller.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return CallerBugs.aRequestEndsItsOwner(cluster);
+        }
+
+        @Override
+        Always needs() {
+            return Always.HOSTILE;
+        }
+    },
     LEAVES_WITHOUT_HANDING_OVER("A member that leaves goes before others have what it has.") {
         @Override
         Tampering plant(SimCluster cluster) {
@@ -139,6 +150,11 @@ enum Bug {
     /** What goes wrong. */
     String what() {
         return what;
+    }
+
+    /** What every seed must have for it to show. */
+    Always needs() {
+        return Always.NOTHING;
     }
 
     /** What changes the frames and answers of this cluster. */

@@ -25,6 +25,19 @@ final class CallerBugs {
         };
     }
 
+    /** Whoever is asked looks at the body before anything is there to catch what that throws. */
+    static Tampering aRequestEndsItsOwner(SimCluster cluster) {
+        return new Tampering() {
+            @Override
+            public Frame received(SimMember by, MemberId from, Frame frame) {
+                if (frame instanceof Frame.Request request) {
+                    cluster.codec().requireValid(request.key(), request.body());
+                }
+                return frame;
+            }
+        };
+    }
+
     static Tampering repliesBeforeTheState() {
         return new Tampering() {
             @Override

@@ -69,9 +69,7 @@ final class Hosted {
                 new Merging<>(
                         config,
                         cluster.codec(),
-                        why -> {
-                            throw new AssertionError(why);
-                        });
+                        cluster.invariants()::mergeFailed);
         this.checkedEnds = starts();
         this.reached = starts();
         this.promises = new Epoch[spec.partitions()];

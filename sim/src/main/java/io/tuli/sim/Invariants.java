@@ -5,12 +5,14 @@ import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.LogPosition;
+import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.RequestId;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Durations;
+import io.tuli.protocol.InvalidFrameException;
 import io.tuli.replica.Replica;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +63,8 @@ final class Invariants {
     private final Set<String> overruled = new HashSet<>();
     private final Set<Integer> inexact = new HashSet<>();
     private long discardedEntries;
+    private @Nullable MemberId stranger;
+    private BiConsumer<SimMember, InvalidFrameException> refusals = (by, why) -> {};
 
     Invariants(SimCluster cluster) {
         this.cluster = cluster;
@@ -370,6 +375,30 @@ final class Invariants {
     /** Where the request was committed; null if nowhere. */
     @Nullable LogPosition executedAt(Hosted hosted, int partition, RequestId id) {
         return history(hosted, partition).executed.get(id);
+    }
+
+    // ---- where somebody is hostile -------------------------------------------------------------
+
+    /** This member keeps to no rule: whom it sends such a frame tells the listener. */
+    void admit(MemberId hostile, BiConsumer<SimMember, InvalidFrameException> listener) {
+        stranger = hostile;
+        refusals = listener;
+    }
+
+    /** A frame was found to be one that no honest member sends. */
+    void refused(SimMember by, MemberId from, InvalidFrameException why) {
+        if (!from.equals(stranger)) {
+            throw cluster.breach("an honest member's frames are taken", by + ": " + why);
+        }
+        refusals.accept(by, why);
+    }
+
+    /** A service's function threw, which is its own affair. */
+    void mergeFailed(String why) {
+        if (stranger == null) {
+            throw cluster.breach("merge functions of well-behaved services succeed", why);
+        }
+        cluster.tell(() -> why);
     }
 
     private History history(Hosted hosted, int partition) {

@@ -128,6 +128,10 @@ public final class SimCall<R> {
         return sent.wish().commit();
     }
 
+    String detail() {
+        return detail;
+    }
+
     Payload body() {
         return body;
     }

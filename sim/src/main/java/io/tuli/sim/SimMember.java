@@ -7,6 +7,7 @@ import io.tuli.call.Outgoing;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
@@ -245,7 +246,14 @@ public final class SimMember {
     }
 
     void received(MemberId from, Frame frame) {
-        whenAwake(() -> core.received(from, frame, cluster.nowNanos()));
+        whenAwake(
+                () -> {
+                    try {
+                        core.received(from, frame, cluster.nowNanos());
+                    } catch (InvalidFrameException refused) {
+                        cluster.invariants().refused(this, from, refused);
+                    }
+                });
     }
 
     /** Something this member says. */

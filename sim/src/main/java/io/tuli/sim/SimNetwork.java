@@ -165,6 +165,18 @@ final class SimNetwork {
         put(wire, from, to, bytes);
     }
 
+    /**
+     * Requires that a frame can be sent, and arrives as one.
+     *
+     * @throws io.tuli.TuliException when it cannot be written
+     * @throws io.tuli.wire.WireException when it cannot be read
+     */
+    void requireFrame(Frame frame) {
+        ByteBuf bytes = Unpooled.buffer(encoder.sizeAtMost(frame));
+        encoder.encode(frame, bytes);
+        Frame unused = decoder.next(bytes);
+    }
+
     private void put(Wire wire, MemberId from, MemberId to, ByteBuf bytes) {
         int length = bytes.readableBytes();
         Direction direction = wire.to(to);

@@ -172,7 +172,12 @@ public final class SimService<T> {
                         message.key(),
                         body,
                         message.headers());
-        int partition = partitionOf(message.key(), id);
+        return start(wish, reply);
+    }
+
+    /** Sends what is wished, whatever it is. */
+    <R> SimCall<R> start(CallSpec wish, Class<R> reply) {
+        int partition = partitionOf(wish.key(), wish.id());
         SimCall<R> call = new SimCall<>(cluster, member, reply, wish);
         call.start(partition);
         if (cluster.isDoubted()) {

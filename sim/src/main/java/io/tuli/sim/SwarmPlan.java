@@ -49,6 +49,7 @@ record SwarmPlan(
     static SwarmPlan of(long seed, Always always) {
         SplittableRandom random = new SplittableRandom(seed * 31 ^ SALT);
         boolean maySplit = random.nextInt(4) == 0 || always.splits();
+        boolean isCalm = always.hostile() && !always.splits() && seed % 2 == 0;
         return new SwarmPlan(
                 seed,
                 1 + random.nextInt(7),
@@ -57,7 +58,7 @@ record SwarmPlan(
                 limits(random, maySplit),
                 random.nextInt(3) * 0.2,
                 Duration.ofNanos(1_000L * (200 + random.nextInt(5_000))),
-                faults(random, maySplit, always),
+                isCalm ? Set.of() : faults(random, maySplit, always),
                 6 + random.nextInt(20),
                 100 + random.nextInt(300),
                 maySplit ? 150 : 20 + random.nextInt(80),

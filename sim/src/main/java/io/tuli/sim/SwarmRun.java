@@ -1,6 +1,7 @@
 package io.tuli.sim;
 
 import io.tuli.Outcome;
+import io.tuli.protocol.Thrown;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -31,7 +32,8 @@ record SwarmRun(
         return of(seed, null, Always.NOTHING, cluster -> {});
     }
 
-    static SwarmRun of(long seed, @Nullable Bug bug, Always always, Consumer<SimCluster> observer) {
+    static SwarmRun of(long seed, @Nullable Bug bug, Always said, Consumer<SimCluster> observer) {
+        Always always = bug == null ? said : said.and(bug.needs());
         SwarmPlan plan = SwarmPlan.of(seed, always);
         SimCluster cluster =
                 new SimCluster(seed, plan.limits())
@@ -43,6 +45,7 @@ record SwarmRun(
         observer.accept(cluster);
         SplittableRandom random = new SplittableRandom(seed);
         Workload workload = new Workload(cluster, plan, random);
+        Adversary adversary = always.hostile() ? new Adversary(cluster, plan) : null;
         FoldedCounts folded =
                 new FoldedCounts(cluster, workload.service(), Math.max(1, plan.foldedInto()));
         Throwable failure = null;
@@ -51,30 +54,49 @@ record SwarmRun(
             if (plan.foldedInto() > 0) {
                 cluster.everywhere(folded.service());
             }
-            safety(cluster, plan, workload, random);
-            liveness(cluster, workload);
+            for (int i = 0; i < plan.servers(); i++) {
+                cluster.server();
+            }
+            if (adversary != null) {
+                adversary.join();
+            }
+            safety(cluster, plan, workload, adversary, random);
+            liveness(cluster, workload, adversary);
             if (plan.foldedInto() > 0) {
                 folded.expect(CONVERGENCE);
                 cluster.awaitConvergence(CONVERGENCE);
             }
-        } catch (AssertionError | RuntimeException broken) {
-            failure = broken;
+        } catch (Throwable broken) {
+            failure = broken instanceof AssertionError ? broken : ended(cluster, broken);
         }
         return new SwarmRun(
                 plan, cluster.traceHash(), cluster.nowNanos(), summary(cluster, workload), failure);
     }
 
+    private static AssertionError ended(SimCluster cluster, Throwable thrown) {
+        AssertionError breach = cluster.breach("no member ends", Thrown.text(thrown));
+        breach.initCause(thrown);
+        return breach;
+    }
+
     private static void safety(
-            SimCluster cluster, SwarmPlan plan, Workload workload, SplittableRandom random) {
-        for (int i = 0; i < plan.servers(); i++) {
-            cluster.server();
-        }
+            SimCluster cluster,
+            SwarmPlan plan,
+            Workload workload,
+            @Nullable Adversary adversary,
+            SplittableRandom random) {
         for (int i = 0; i < plan.clients(); i++) {
             cluster.client();
         }
         Shadow shadow = Shadow.of(cluster);
+        if (adversary != null) {
+            adversary.begin(CONVERGENCE);
+        }
         for (int i = 0; i < plan.writes(); i++) {
             workload.write();
+            if (adversary != null) {
+                adversary.act();
+            }
             if (!plan.faults().isEmpty() && random.nextInt(plan.faultEvery()) == 0) {
                 strike(cluster, workload, plan, random);
             }
@@ -105,16 +127,24 @@ record SwarmRun(
                         });
     }
 
-    private static void liveness(SimCluster cluster, Workload workload) {
+    private static void liveness(
+            SimCluster cluster, Workload workload, @Nullable Adversary adversary) {
         cluster.run(SETTLED);
         cluster.heal();
-        cluster.await("all calls have ended", workload::isEnded, CONVERGENCE);
+        cluster.await(
+                "all calls have ended",
+                () -> workload.isEnded() && (adversary == null || adversary.isEnded()),
+                CONVERGENCE);
         cluster.awaitConvergence(CONVERGENCE);
         workload.finalWrites(CONVERGENCE);
         cluster.awaitConvergence(CONVERGENCE);
         String breach = workload.breach();
         if (breach != null) {
             throw cluster.breach("what is promised of a call", breach);
+        }
+        String harm = adversary == null ? null : adversary.breach();
+        if (harm != null) {
+            throw cluster.breach("nobody else notices what nobody meant", harm);
         }
     }
 

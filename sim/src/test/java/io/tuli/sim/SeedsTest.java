@@ -39,7 +39,7 @@ class SeedsTest {
     @ParameterizedTest
     @ValueSource(longs = {ANEW_IN_ANOTHER_EPOCH, HELD_UP})
     void whatFailedOnceWithFoldsInAllKeepsEveryPromise(long seed) {
-        Always folds = new Always(true, false);
+        Always folds = new Always(true, false, false);
 
         assertThat(SwarmRun.of(seed, null, folds, cluster -> {}).failure()).isNull();
     }

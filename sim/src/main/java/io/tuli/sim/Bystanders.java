@@ -1,0 +1,142 @@
+package io.tuli.sim;
+
+import io.tuli.Failure;
+import io.tuli.Message;
+import io.tuli.Outcome;
+import io.tuli.ServiceConfig;
+import io.tuli.Verbs;
+import io.tuli.hostile.OddServices;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who count at keys of their own in a service that others mistreat, one call at a time for
+ * each key: where nothing else is wrong, each is answered within a second, and what they count is
+ * right. One thread.
+ */
+final class Bystanders {
+
+    private static final int KEYS = 4;
+    private static final long SECOND_NANOS = 1_000 * SimCluster.MILLI;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final SimCluster cluster;
+    private final ServiceConfig<?> service;
+    private final boolean isCalm;
+    private final List<Counter> counters = new ArrayList<>();
+
+    /**
+     * @param isCalm whether there is no fault
+     */
+    Bystanders(SimCluster cluster, ServiceConfig<?> service, boolean isCalm) {
+        this.cluster = cluster;
+        this.service = service;
+        this.isCalm = isCalm;
+        for (int i = 0; i < KEYS; i++) {
+            counters.add(new Counter(OddServices.BYSTANDER + i));
+        }
+    }
+
+    /** Each whose last call has ended makes another one. */
+    void act(SplittableRandom random) {
+        counters.stream().filter(Counter::isEnded).forEach(each -> each.begin(random));
+    }
+
+    boolean isEnded() {
+        return counters.stream().allMatch(Counter::isEnded);
+    }
+
+    /** The first promise broken, in words; null if all are kept. Nothing is asked of splits. */
+    @Nullable String breach(@Nullable ServiceConfig<?> folding) {
+        for (Counter each : counters) {
+            String breach = cluster.maySplit() ? null : each.breach(folding);
+            if (breach != null) {
+                return breach;
+            }
+        }
+        return null;
+    }
+
+    private final class Counter {
+        private final String document;
+        private final String key;
+        private long least;
+        private long most;
+        private @Nullable SimCall<Long> call;
+
+        Counter(String document) {
+            this.document = document;
+            this.key = service.type() == Long.class ? document : document + ".n";
+        }
+
+        boolean isEnded() {
+            SimCall<Long> latest = call;
+            return latest == null || latest.isEnded() || !latest.from().isAlive();
+        }
+
+        void begin(SplittableRandom random) {
+            tally();
+            SimMember from = Fault.any(cluster.members(), random);
+            send(from);
+            if (isCalm) {
+                long asked = least;
+                cluster.timeline().after(SECOND_NANOS, () -> expectAnswer(asked));
+            }
+        }
+
+        private void send(SimMember from) {
+            Message message = Message.of(Verbs.INCREMENT, 1).key(key).within(PATIENCE);
+            call = from.service(service).send(message, Long.class);
+        }
+
+        /** Refused for want of room it asks again: room there must be within a second, too. */
+        private void expectAnswer(long before) {
+            if (least == before && !(call != null && call.outcome() == Outcome.OK)) {
+                throw cluster.breach(
+                        "where nothing is wrong, other keys are answered within a second",
+                        String.valueOf(call));
+            }
+        }
+
+        /** The call has ended, or nobody will know. */
+        private void tally() {
+            SimCall<Long> ended = call;
+            call = null;
+            if (ended != null) {
+                least += ended.outcome() == Outcome.OK && isLasting(ended) ? 1 : 0;
+                most += isRefused(ended) ? 0 : 1;
+            }
+        }
+
+        private static boolean isRefused(SimCall<Long> ended) {
+            return ended.outcome() == Outcome.FAILED && ended.failure() != Failure.DEDUP_EXPIRED;
+        }
+
+        private static boolean isLasting(SimCall<Long> ended) {
+            return ended.commit().isSafe();
+        }
+
+        @Nullable String breach(@Nullable ServiceConfig<?> folding) {
+            tally();
+            SimMember member = cluster.members().get(0);
+            long sum = number(member.service(service).get(key, Long.class));
+            if (sum < least || sum > most) {
+                return key + " is " + sum + ": of " + most + " OK=" + least;
+            }
+            if (folding == null) {
+                return null;
+            }
+            SimService<?> there = member.service(folding);
+            long folded = number(there.get(OddServices.countOf(document), Long.class));
+            boolean isInexact = cluster.invariants().isInexact(there.hosted());
+            return folded == sum || isInexact ? null : key + " is " + sum + ", folded " + folded;
+        }
+
+        private static long number(@Nullable Long value) {
+            return value == null ? 0 : value;
+        }
+    }
+}
