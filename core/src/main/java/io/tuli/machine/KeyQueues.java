@@ -2,8 +2,10 @@ package io.tuli.machine;
 
 import io.tuli.MemberId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -61,19 +63,21 @@ final class KeyQueues {
         return next;
     }
 
-    /** Takes out what one caller gave up. */
-    void cancel(MemberId from, long call, Consumer<PendingRequest> taker) {
+    /** Takes out, and answers, what one caller gave up. */
+    List<PendingRequest> cancel(MemberId from, long call) {
+        List<PendingRequest> cancelled = new ArrayList<>(1);
         for (ArrayDeque<PendingRequest> lane : busy.values()) {
             for (Iterator<PendingRequest> each = lane.iterator(); each.hasNext(); ) {
                 PendingRequest asked = each.next();
-                if (from.equals(asked.from()) && asked.request().call() == call) {
+                if (asked.isCall(from, call)) {
                     each.remove();
                     held.give(asked);
                     queued--;
-                    taker.accept(asked);
+                    cancelled.add(asked);
                 }
             }
         }
+        return cancelled;
     }
 
     void drainTo(Consumer<PendingRequest> taker) {

@@ -299,15 +299,12 @@ public final class RequestExecutor {
     }
 
     public void cancelled(MemberId from, long call) {
-        lanes.cancel(
-                from,
-                call,
-                asked -> {
-                    repeats.remove(asked.request().id());
-                    asked.fail(
-                            Failure.CANCELLED, "the caller cancelled before it was begun", effects);
-                    ended(asked.request().id());
-                });
+        for (PendingRequest asked : lanes.cancel(from, call)) {
+            RequestId id = asked.request().id();
+            repeats.remove(id);
+            asked.fail(Failure.CANCELLED, "the caller cancelled before it was begun", effects);
+            ended(id);
+        }
         removeNamesakes(asked -> asked.isCall(from, call));
     }
 

@@ -171,15 +171,16 @@ final class Replication {
     /** Notes an acknowledgement; true if it tells something new. */
     boolean appended(MemberId from, Frame.Appended appended) {
         Progress progress = find(from);
-        if (progress == null
-                || !appended.epoch().equals(epoch)
-                || !copy.log.contains(appended.end())) {
+        if (progress == null || !appended.epoch().equals(epoch)) {
             return false;
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null && snapshot.isDone() && snapshot.end().equals(appended.end())) {
             progress.snapshot = null;
             progress.next = appended.end().offset();
+        }
+        if (!copy.log.contains(appended.end())) {
+            return false; // Forgotten meanwhile: then it needs another snapshot.
         }
         boolean isNews = progress.match < appended.end().offset();
         progress.match = Math.max(progress.match, appended.end().offset());

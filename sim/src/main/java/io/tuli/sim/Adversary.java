@@ -107,9 +107,11 @@ final class Adversary {
 
     /** Something odd, and something of bystanders. */
     void act() {
-        bystanders.act(random);
-        OddRequest request = next();
         SimMember client = Objects.requireNonNull(stranger);
+        List<SimMember> honest = new ArrayList<>(cluster.members());
+        honest.remove(client);
+        bystanders.act(honest, random);
+        OddRequest request = next();
         boolean isByStranger = client.isAlive() && random.nextInt(3) == 0;
         if (isByStranger && random.nextInt(3) == 0) {
             speak(client);

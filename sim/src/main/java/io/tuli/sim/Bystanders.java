@@ -41,8 +41,10 @@ final class Bystanders {
     }
 
     /** Each whose last call has ended makes another one. */
-    void act(SplittableRandom random) {
-        counters.stream().filter(Counter::isEnded).forEach(each -> each.begin(random));
+    void act(List<SimMember> honest, SplittableRandom random) {
+        counters.stream()
+                .filter(Counter::isEnded)
+                .forEach(each -> each.begin(Fault.any(honest, random)));
     }
 
     boolean isEnded() {
@@ -77,22 +79,17 @@ final class Bystanders {
             return latest == null || latest.isEnded() || !latest.from().isAlive();
         }
 
-        void begin(SplittableRandom random) {
+        void begin(SimMember from) {
             tally();
-            SimMember from = Fault.any(cluster.members(), random);
-            send(from);
+            Message message = Message.of(Verbs.INCREMENT, 1).key(key).within(PATIENCE);
+            call = from.service(service).send(message, Long.class);
             if (isCalm) {
                 long asked = least;
                 cluster.timeline().after(SECOND_NANOS, () -> expectAnswer(asked));
             }
         }
 
-        private void send(SimMember from) {
-            Message message = Message.of(Verbs.INCREMENT, 1).key(key).within(PATIENCE);
-            call = from.service(service).send(message, Long.class);
-        }
-
-        /** Refused for want of room it asks again: room there must be within a second, too. */
+        /** Refused for want of room it has asked again: there is room within a second, too. */
         private void expectAnswer(long before) {
             if (least == before && !(call != null && call.outcome() == Outcome.OK)) {
                 throw cluster.breach(

@@ -60,6 +60,7 @@ final class Scenario {
     private final SpokenEffects effects = new SpokenEffects(this::log);
     private final long salt;
     private @Nullable PartitionRouter opened;
+    private int changelogBytes = Limits.defaults().changelogBytes();
     private long now = START_NANOS;
 
     private static ServiceSpec spec(boolean isServed) {
@@ -103,6 +104,7 @@ final class Scenario {
     List<String> command(String line) {
         String[] words = line.trim().split("\\s+");
         switch (words[0]) {
+            case "keeps" -> changelogBytes = Integer.parseInt(words[1]);
             case "me" -> open(words[1], SERVED);
             case "client" -> open(words[1], USED);
             case "slow" -> effects.slow();
@@ -111,14 +113,15 @@ final class Scenario {
             case "decided" -> decided(words);
             default -> from(member(words[0]), words, line);
         }
-        core().flush(now);
+        if (opened != null) {
+            opened.flush(now);
+        }
         return effects.taken();
     }
 
     private void open(String name, ServiceSpec spec) {
-        opened =
-                new PartitionRouter(
-                        member(name), Limits.defaults(), new JsonDocuments(), effects.all());
+        Limits limits = Limits.builder().changelogBytes(changelogBytes).build();
+        opened = new PartitionRouter(member(name), limits, new JsonDocuments(), effects.all());
         opened.open(spec, partition -> true, partition -> new SimState());
     }
 
@@ -175,6 +178,8 @@ final class Scenario {
                 core().step(new Input.LinkWritable(), now);
             }
             case "asks" -> receive(from, request(from, words));
+            case "cancels" ->
+                    core().step(new Input.Cancelled(from, Long.parseLong(words[2])), now);
             case "follow" ->
                     receive(
                             from,
