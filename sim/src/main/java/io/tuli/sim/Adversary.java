@@ -37,7 +37,7 @@ final class Adversary {
 
     private static final long SALT = 0x0dd_0dd_0ddL;
 
-    /** When the same id means another request, that is CONFLICT: not yet. */
+    /** Whether an id that comes with another verb, key or body is refused: not yet. */
     private static final boolean ONE_ID_IS_ONE_REQUEST = false;
 
     private static final Set<String> ALWAYS_CHANGE = Set.of(Verbs.UPDATE, Verbs.ADD, Verbs.PUSH);
@@ -231,12 +231,26 @@ final class Adversary {
         if (call.isEnded() && call.outcome() != Outcome.OK && !isTold(call)) {
             return "what fails says why, in at most " + DETAIL_CHARS_MAX + " characters";
         }
+        if (ONE_ID_IS_ONE_REQUEST && isOneOfTwo(each)) {
+            return "two requests of one id were told OK";
+        }
         boolean mustBeThere =
                 isLasting(call)
                         && ALWAYS_CHANGE.contains(each.request.verb())
                         && !call.id().isNone()
                         && !cluster.maySplit();
         return mustBeThere && !isCommitted(call) ? "what was told OK is not where it says" : null;
+    }
+
+    /** Whether another request of its id was executed, too, or answered in its name. */
+    private boolean isOneOfTwo(Sent each) {
+        return isLasting(each.call)
+                && sent.stream()
+                        .filter(other -> other.call.id().equals(each.call.id()))
+                        .anyMatch(
+                                other ->
+                                        isLasting(other.call)
+                                                && !other.request.isLike(each.request));
     }
 
     private static boolean isTold(SimCall<?> call) {

@@ -46,21 +46,25 @@ record SwarmPlan(
     /** Twice as long as a request is repeated: it may be shorter than a call lasts. */
     private static final Duration SHORT_WINDOW = Duration.ofSeconds(10);
 
+    /** With an adversary there is as much again to do: many small clusters see more than few. */
+    private static final int HOSTILE_SHARE = 3;
+
     static SwarmPlan of(long seed, Always always) {
         SplittableRandom random = new SplittableRandom(seed * 31 ^ SALT);
         boolean maySplit = random.nextInt(4) == 0 || always.splits();
         boolean isCalm = always.hostile() && !always.splits() && seed % 2 == 0;
+        int share = always.hostile() ? HOSTILE_SHARE : 1;
         return new SwarmPlan(
                 seed,
-                1 + random.nextInt(7),
-                1 + skewed(random, 8),
-                1 + skewed(random, 32),
+                1 + random.nextInt(7) / share,
+                1 + skewed(random, 8) / share,
+                1 + skewed(random, 32) / share,
                 limits(random, maySplit),
                 random.nextInt(3) * 0.2,
                 Duration.ofNanos(1_000L * (200 + random.nextInt(5_000))),
                 isCalm ? Set.of() : faults(random, maySplit, always),
                 6 + random.nextInt(20),
-                100 + random.nextInt(300),
+                (100 + random.nextInt(300)) / share,
                 maySplit ? 150 : 20 + random.nextInt(80),
                 kinds(random),
                 1 + random.nextInt(8),
