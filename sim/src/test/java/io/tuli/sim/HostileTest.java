@@ -23,7 +23,7 @@ class HostileTest {
         List<String> failures = Collections.synchronizedList(new ArrayList<>());
         Always always = new Always(folds, false, true);
 
-        new Swarm(Integer.getInteger("tuli.seeds", 25), FIRST_SEED, null, always, false, c -> {})
+        new Swarm(Integer.getInteger("tuli.seeds", 15), FIRST_SEED, null, always, false, c -> {})
                 .run(
                         run -> {
                             if (run.failure() != null) {
