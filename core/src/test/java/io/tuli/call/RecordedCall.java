@@ -51,11 +51,7 @@ final class RecordedCall extends Outgoing {
     }
 
     private static RecordedCall of(
-            long id,
-            long deadlineNanos,
-            boolean repeatable,
-            @Nullable MemberId member,
-            Key key) {
+            long id, long deadlineNanos, boolean repeatable, @Nullable MemberId member, Key key) {
         return new RecordedCall(
                 new CallSpec(
                         SERVICE,

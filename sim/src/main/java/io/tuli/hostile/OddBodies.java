@@ -33,14 +33,36 @@ final class OddBodies {
         return switch (random.nextInt(24)) {
             case 0 -> number();
             case 1 -> deep();
-            case 2 -> json(texts.any("{\"a\":1,\"a\":2}", "{\"\\u0061\":1,\"a\":2}", "{\"n\":1,\"n\":1}"));
+            case 2 ->
+                    json(
+                            texts.any(
+                                    "{\"a\":1,\"a\":2}",
+                                    "{\"\\u0061\":1,\"a\":2}",
+                                    "{\"n\":1,\"n\":1}"));
             case 3 -> json(twins());
             case 4 -> json(fields(random.nextInt(FIELDS_MANY)));
-            case 5 -> json(texts.any("{\"\":1}", "{\"\\ud800\":1}", "\"\\ud800\"", "{\"\":{\"\":1}}"));
+            case 5 ->
+                    json(
+                            texts.any(
+                                    "{\"\":1}",
+                                    "{\"\\ud800\":1}",
+                                    "\"\\ud800\"",
+                                    "{\"\":{\"\":1}}"));
             case 6 -> texts.name();
             case 7 -> unreal();
             case 8 -> bytes();
-            case 9 -> json(texts.any("", " ", "{", "[1,]", "nul", "{\"a\"}", "1 2", "\"\u0001\"", "'a'"));
+            case 9 ->
+                    json(
+                            texts.any(
+                                    "",
+                                    " ",
+                                    "{",
+                                    "[1,]",
+                                    "nul",
+                                    "{\"a\"}",
+                                    "1 2",
+                                    "\"\u0001\"",
+                                    "'a'"));
             case 10, 11, 12 -> change();
             case 13 -> random.nextInt(8) == 0 ? large() : null;
             default -> plain();
@@ -50,8 +72,19 @@ final class OddBodies {
     private Object plain() {
         return json(
                 texts.any(
-                        "1", "-1", "\"x\"", "true", "[]", "[1]", "[[1],2]", "{}", "{\"a\":{\"b\":1}}",
-                        "{\"n\":2,\"name\":\"x\"}", "{\"a\":null}", "{\"name\":\"fragile\"}", "null"));
+                        "1",
+                        "-1",
+                        "\"x\"",
+                        "true",
+                        "[]",
+                        "[1]",
+                        "[[1],2]",
+                        "{}",
+                        "{\"a\":{\"b\":1}}",
+                        "{\"n\":2,\"name\":\"x\"}",
+                        "{\"a\":null}",
+                        "{\"name\":\"fragile\"}",
+                        "null"));
     }
 
     private Object number() {

@@ -1,6 +1,5 @@
 package io.tuli.sim;
 
-import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
@@ -72,8 +71,7 @@ final class Adversary {
         this.requests = new OddRequests(random.split(), plan.limits());
         this.frames = new OddFrames(random.split());
         this.service = OddServices.serving(random, 1 + random.nextInt(4));
-        this.folding =
-                plan.foldedInto() == 0 ? null : OddServices.folding(1 + random.nextInt(4));
+        this.folding = plan.foldedInto() == 0 ? null : OddServices.folding(1 + random.nextInt(4));
         this.isCalm = plan.faults().isEmpty();
         this.bystanders = new Bystanders(cluster, service, isCalm);
     }
@@ -211,7 +209,8 @@ final class Adversary {
 
     boolean isEnded() {
         return bystanders.isEnded()
-                && sent.stream().allMatch(each -> each.call.isEnded() || !each.call.from().isAlive());
+                && sent.stream()
+                        .allMatch(each -> each.call.isEnded() || !each.call.from().isAlive());
     }
 
     /** The first promise broken, in words; null if all are kept. */
@@ -277,10 +276,19 @@ final class Adversary {
         for (SimMember member : cluster.members()) {
             for (Hosted hosted : member.services()) {
                 try {
-                    hosted.states.forEach(state -> state.forEach((key, stored) -> {
-                        cluster.codec().requireValid(Key.of(key), stored.document());
-                        Object unused = cluster.codec().decode(stored.document(), Object.class);
-                    }));
+                    hosted.states.forEach(
+                            state ->
+                                    state.forEach(
+                                            (key, stored) -> {
+                                                cluster.codec()
+                                                        .requireValid(
+                                                                Key.of(key), stored.document());
+                                                Object unused =
+                                                        cluster.codec()
+                                                                .decode(
+                                                                        stored.document(),
+                                                                        Object.class);
+                                            }));
                     if (!cluster.maySplit()) {
                         Object unused = member.service(hosted.config).state();
                     }

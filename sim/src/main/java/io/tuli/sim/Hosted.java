@@ -65,11 +65,7 @@ final class Hosted {
                         config.partitioner(),
                         config.merge(),
                         config.isChecked());
-        this.merging =
-                new Merging<>(
-                        config,
-                        cluster.codec(),
-                        cluster.invariants()::mergeFailed);
+        this.merging = new Merging<>(config, cluster.codec(), cluster.invariants()::mergeFailed);
         this.checkedEnds = starts();
         this.reached = starts();
         this.promises = new Epoch[spec.partitions()];

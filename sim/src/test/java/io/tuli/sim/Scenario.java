@@ -178,8 +178,7 @@ final class Scenario {
                 core().step(new Input.LinkWritable(), now);
             }
             case "asks" -> receive(from, request(from, words));
-            case "cancels" ->
-                    core().step(new Input.Cancelled(from, Long.parseLong(words[2])), now);
+            case "cancels" -> core().step(new Input.Cancelled(from, Long.parseLong(words[2])), now);
             case "follow" ->
                     receive(
                             from,
