@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What users' code may do instead of what it is for. The verb that asks for it is its name. */
@@ -164,6 +163,7 @@ public enum Mischief {
 
     /** A value that throws when it is written. */
     static final class Trap {
+        @SuppressWarnings("DoNotCallSuggester") // Whoever writes the value is to call it.
         public String getName() {
             throw new AssertionError("planted");
         }
@@ -174,12 +174,6 @@ public enum Mischief {
         @Override
         public CompletableFuture<Object> whenComplete(
                 BiConsumer<? super @Nullable Object, ? super @Nullable Throwable> action) {
-            throw new Mute();
-        }
-
-        @Override
-        public <U> CompletableFuture<U> handle(
-                BiFunction<? super @Nullable Object, @Nullable Throwable, ? extends U> action) {
             throw new Mute();
         }
     }

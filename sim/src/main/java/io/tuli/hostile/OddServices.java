@@ -99,6 +99,7 @@ public final class OddServices {
         return key.startsWith(BYSTANDER) ? winner : (T) Mischief.of(key.hashCode()).make();
     }
 
+    @SuppressWarnings("NullAway") // Users' code may answer null, or lists of it.
     private static List<Message> fold(Change change) {
         String document = change.key().top();
         if (document.startsWith(BYSTANDER)) {
