@@ -30,6 +30,6 @@ public final class Durations {
 
     /** The same where an int is asked for: what is longer than 24 days is as much. */
     public static int intMillis(Duration duration) {
-        return (int) Math.clamp(millis(duration), Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return Math.clamp(millis(duration), Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 }

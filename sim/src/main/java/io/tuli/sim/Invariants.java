@@ -251,7 +251,8 @@ final class Invariants {
         List<Entry> all = history.byRequest.computeIfAbsent(request, none -> new ArrayList<>(1));
         if (all.stream().noneMatch(each -> each.position().equals(entry.position()))) {
             all.add(entry);
-            history.seen(entry, cluster.nowNanos(), Durations.nanos(cluster.limits().dedupWindow()));
+            history.seen(
+                    entry, cluster.nowNanos(), Durations.nanos(cluster.limits().dedupWindow()));
         }
         Changelog log = hosted.replicas.get(partition).log();
         boolean mayRepeat = entry.isFolded() && cluster.maySplit() && isInexact(hosted);
