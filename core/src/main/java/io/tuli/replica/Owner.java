@@ -143,7 +143,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         }
         int copies = asked.request().commit().copies();
         if (copies > replica.copiesMost()) {
-            asked.fail(Failure.BAD_REQUEST, tooManyCopies(copies), effects);
+            asked.fail(Failure.BAD_REQUEST, replica.tooManyCopies(copies), effects);
             return;
         }
         if (isFull()) {
@@ -156,16 +156,6 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
             return;
         }
         turns.admit(asked);
-    }
-
-    private String tooManyCopies(int copies) {
-        return "copies are at most "
-                + replica.copiesMost()
-                + ", twice the servers that are or were there: copies="
-                + copies
-                + " servers="
-                + replica.ring().servers().size()
-                + "; ask for fewer, or start more servers";
     }
 
     /** Whether so much waits to be committed that more would not be bounded. */

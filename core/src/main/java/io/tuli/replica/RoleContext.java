@@ -103,6 +103,17 @@ final class RoleContext {
         return Math.max(COPIES_LEAST, 2 * serversMost);
     }
 
+    /** Why so many copies cannot be waited for, in words. */
+    String tooManyCopies(int copies) {
+        return "copies are at most "
+                + copiesMost()
+                + ", twice the servers that are or were there: copies="
+                + copies
+                + " servers="
+                + ring.servers().size()
+                + "; ask for fewer, or start more servers";
+    }
+
     boolean isRingOwner() {
         return copy.spec.isServed() && around.self().equals(ring.ownerOf(copy.partition));
     }
