@@ -95,7 +95,7 @@ class HeldBytesTest {
             isTaken(FLOODING, Commit.copies(2), "k" + i % 100, body);
         }
 
-        long most = 1 + BUDGET / 2 / (300 + body.sizeBytes());
+        long most = 1 + BUDGET / 2 / (300L + body.sizeBytes());
         assertThat(accepted).as("held of one caller").isBetween((long) fewest, most);
         assertThat(isTaken(MODEST, Commit.copies(2), "k", body)).as("others go on").isTrue();
     }
