@@ -6,9 +6,9 @@ import io.netty.channel.Channel;
  * How full a link is. Counts what crosses to its loop and what the socket has not taken, against
  * the link's own limit and all links' {@link Budget}. Any thread, except where said.
  *
- * <p>Netty tells when its part crosses the limit, and back only at half of it. What it cannot see -
- * the crossing, the budget - is asked for: whoever was answered "full" for such a reason is owed
- * news, which {@link #owesNews} remembers.
+ * <p>Netty tells when its part crosses the limit, and back only at half of it. What it cannot see is
+ * the crossing and the budget, and by the time it is heard its part may be empty again. So whoever
+ * was answered "full", for whatever reason, is owed news, which {@link #owesNews} remembers.
  */
 final class Level {
 
@@ -32,10 +32,7 @@ final class Level {
     }
 
     boolean isWritable() {
-        if (!channel.isWritable()) {
-            return false;
-        }
-        boolean hasRoom = hasRoom();
+        boolean hasRoom = channel.isWritable() && hasRoom();
         if (!hasRoom) {
             isSeenFull = true;
         }
@@ -70,7 +67,7 @@ final class Level {
 
     /** Whether somebody saw the link full and it no longer is; true once. On the loop. */
     boolean owesNews() {
-        if (isSeenFull && hasRoom()) {
+        if (isSeenFull && channel.isWritable() && hasRoom()) {
             isSeenFull = false;
             return true;
         }

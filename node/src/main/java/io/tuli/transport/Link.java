@@ -331,9 +331,10 @@ public final class Link {
 
     private void tellWritability() {
         isTellingDue = false;
+        boolean isOwed = level.owesNews() || isTellingOwed;
         boolean isNow = isWritable();
         boolean isNews = isNow != isToldWritable;
-        if (!isDown && (isNews || isTellingOwed)) {
+        if (!isDown && (isNews || isOwed)) {
             isTellingOwed = false;
             isToldWritable = isNow;
             listener.writabilityChanged(this);

@@ -49,7 +49,7 @@ class HostileRequestsTest {
     private static final Duration OFTEN = Duration.ofMillis(2);
 
     /** Whether an id that comes with another key, verb or body is a CONFLICT. */
-    private static final boolean ARE_IDS_BOUND = false;
+    private static final boolean ARE_IDS_BOUND = true;
 
     private final long seed = Long.getLong("tuli.seed", System.nanoTime());
     private final int batches = Integer.getInteger("hostile.batches", 4);

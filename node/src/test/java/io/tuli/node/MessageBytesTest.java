@@ -11,6 +11,7 @@ import io.tuli.Mesh;
 import io.tuli.Outcome;
 import io.tuli.Service;
 import io.tuli.TuliException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +62,20 @@ class MessageBytesTest {
 
         await().atMost(SOON).until(() -> other.state().size() == KEYS + 1);
         assertThat(other.state().get("long")).isEqualTo(LONG);
+    }
+
+    @Test
+    void manyLongOnesAtOnceAllArriveThoughTheLinkIsFullNowAndThen() {
+        served(meshes.server());
+        Service<byte[]> used = meshes.client().use("things", byte[].class);
+        byte[] half = new byte[500_000];
+
+        List<Call<?>> calls = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            calls.add(used.update("k" + i % KEYS, half));
+        }
+
+        assertThat(calls).allSatisfy(Call::await);
     }
 
     private static Service<byte[]> served(Mesh mesh) {

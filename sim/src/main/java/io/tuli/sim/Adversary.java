@@ -37,7 +37,7 @@ final class Adversary {
     private static final long SALT = 0x0dd_0dd_0ddL;
 
     /** Whether an id that comes with another verb, key or body is refused: not yet. */
-    private static final boolean ONE_ID_IS_ONE_REQUEST = false;
+    private static final boolean ONE_ID_IS_ONE_REQUEST = true;
 
     private static final Set<String> ALWAYS_CHANGE = Set.of(Verbs.UPDATE, Verbs.ADD, Verbs.PUSH);
     private static final int AGAIN_AMONG = 16;
