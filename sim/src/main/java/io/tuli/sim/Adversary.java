@@ -213,6 +213,10 @@ final class Adversary {
                         .allMatch(each -> each.call.isEnded() || !each.call.from().isAlive());
     }
 
+    boolean isFolded() {
+        return folding == null || bystanders.isFolded(folding);
+    }
+
     /** The first promise broken, in words; null if all are kept. */
     @Nullable String breach() {
         for (Sent each : sent) {
@@ -222,7 +226,7 @@ final class Adversary {
             }
         }
         String unread = unreadable();
-        return unread == null ? bystanders.breach(folding) : unread;
+        return unread == null ? bystanders.breach() : unread;
     }
 
     private @Nullable String breach(Sent each) {

@@ -51,10 +51,15 @@ final class Bystanders {
         return counters.stream().allMatch(Counter::isEnded);
     }
 
+    /** Whether a fold has counted each change, unless it said that it cannot. */
+    boolean isFolded(ServiceConfig<?> folding) {
+        return cluster.maySplit() || counters.stream().allMatch(each -> each.isFolded(folding));
+    }
+
     /** The first promise broken, in words; null if all are kept. Nothing is asked of splits. */
-    @Nullable String breach(@Nullable ServiceConfig<?> folding) {
+    @Nullable String breach() {
         for (Counter each : counters) {
-            String breach = cluster.maySplit() ? null : each.breach(folding);
+            String breach = cluster.maySplit() ? null : each.breach();
             if (breach != null) {
                 return breach;
             }
@@ -116,20 +121,24 @@ final class Bystanders {
             return ended.commit().isSafe();
         }
 
-        @Nullable String breach(@Nullable ServiceConfig<?> folding) {
-            tally();
+        boolean isFolded(ServiceConfig<?> folding) {
+            SimService<?> there = cluster.members().get(0).service(folding);
+            long folded = number(there.get(OddServices.countOf(document), Long.class));
+            return folded == sum() || cluster.invariants().isInexact(there.hosted());
+        }
+
+        private long sum() {
             SimMember member = cluster.members().get(0);
-            long sum = number(member.service(service).get(key, Long.class));
+            return number(member.service(service).get(key, Long.class));
+        }
+
+        @Nullable String breach() {
+            tally();
+            long sum = sum();
             if (sum < least || sum > most) {
                 return key + " is " + sum + ": of " + most + " OK=" + least;
             }
-            if (folding == null) {
-                return null;
-            }
-            SimService<?> there = member.service(folding);
-            long folded = number(there.get(OddServices.countOf(document), Long.class));
-            boolean isInexact = cluster.invariants().isInexact(there.hosted());
-            return folded == sum || isInexact ? null : key + " is " + sum + ", folded " + folded;
+            return null;
         }
 
         private static long number(@Nullable Long value) {

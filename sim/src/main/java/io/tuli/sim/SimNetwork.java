@@ -9,6 +9,7 @@ import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,9 @@ final class SimNetwork {
 
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
+
+    /** What a slow link takes longer for is not waited for when all is well again. */
+    private static final long BACKLOG_NANOS = 5_000 * MILLI;
 
     private final Timeline timeline;
     private final Map<MemberId, SimMember> members = new HashMap<>();
@@ -144,12 +148,16 @@ final class SimNetwork {
         }
     }
 
-    /** Ends all faults of the network. */
+    /** Ends all faults of the network: a link with much on its way is made anew. */
     void heal() {
         cut.clear();
         slowed.clear();
-        for (Wire wire : wires.values()) {
+        long soon = timeline.nowNanos() + BACKLOG_NANOS;
+        for (Wire wire : List.copyOf(wires.values())) {
             wire.bytesPerMilli = 0;
+            if (Math.max(wire.toA.lastArrival, wire.toB.lastArrival) > soon) {
+                reset(wire.pair);
+            }
         }
     }
 

@@ -142,7 +142,14 @@ record SwarmRun(
         if (breach != null) {
             throw cluster.breach("what is promised of a call", breach);
         }
-        String harm = adversary == null ? null : adversary.breach();
+        if (adversary != null) {
+            expectNoHarm(cluster, adversary);
+        }
+    }
+
+    private static void expectNoHarm(SimCluster cluster, Adversary adversary) {
+        cluster.await("what bystanders count is folded", adversary::isFolded, CONVERGENCE);
+        String harm = adversary.breach();
         if (harm != null) {
             throw cluster.breach("nobody else notices what nobody meant", harm);
         }
