@@ -6,9 +6,10 @@ import io.netty.channel.Channel;
  * How full a link is. Counts what crosses to its loop and what the socket has not taken, against
  * the link's own limit and all links' {@link Budget}. Any thread, except where said.
  *
- * <p>Netty tells when its part crosses the limit, and back only at half of it. What it cannot see is
- * the crossing and the budget, and by the time it is heard its part may be empty again. So whoever
- * was answered "full", for whatever reason, is owed news, which {@link #owesNews} remembers.
+ * <p>Netty tells when its part crosses the limit, and back only at half of it. What it cannot see
+ * is the crossing and the budget, and by the time it is heard its part may be empty again. So
+ * whoever was answered "full", for whatever reason, is owed news, which {@link #owesNews}
+ * remembers.
  */
 final class Level {
 

@@ -32,6 +32,11 @@ record OddRequest(
         Again again,
         List<Named<UnaryOperator<Message>>> parts) {
 
+    /** Whether its repeat comes to the partition that knows of the first. */
+    boolean isInTheSamePlace() {
+        return again != Again.ANOTHER_KEY;
+    }
+
     /** How a request reaches its owner. */
     enum Route {
         CLIENT,

@@ -36,9 +36,6 @@ final class Adversary {
 
     private static final long SALT = 0x0dd_0dd_0ddL;
 
-    /** Whether an id that comes with another verb, key or body is refused: not yet. */
-    private static final boolean ONE_ID_IS_ONE_REQUEST = true;
-
     private static final Set<String> ALWAYS_CHANGE = Set.of(Verbs.UPDATE, Verbs.ADD, Verbs.PUSH);
     private static final int AGAIN_AMONG = 16;
     private static final long AGAIN_NANOS = 3_000 * SimCluster.MILLI;
@@ -234,7 +231,7 @@ final class Adversary {
         if (call.isEnded() && call.outcome() != Outcome.OK && !isTold(call)) {
             return "what fails says why, in at most " + DETAIL_CHARS_MAX + " characters";
         }
-        if (ONE_ID_IS_ONE_REQUEST && isOneOfTwo(each)) {
+        if (isOneOfTwo(each)) {
             return "two requests of one id were told OK";
         }
         boolean mustBeThere =
@@ -245,15 +242,25 @@ final class Adversary {
         return mustBeThere && !isCommitted(call) ? "what was told OK is not where it says" : null;
     }
 
-    /** Whether another request of its id was executed, too, or answered in its name. */
+    /**
+     * Whether another request of its id was executed, too, or answered in its name. Another
+     * partition, or the other side of a split, knows nothing of the first.
+     */
     private boolean isOneOfTwo(Sent each) {
         return isLasting(each.call)
+                && !cluster.maySplit()
                 && sent.stream()
                         .filter(other -> other.call.id().equals(each.call.id()))
                         .anyMatch(
                                 other ->
                                         isLasting(other.call)
+                                                && isInOnePartition(each.call, other.call)
                                                 && !other.request.isLike(each.request));
+    }
+
+    private static boolean isInOnePartition(SimCall<?> one, SimCall<?> other) {
+        return Objects.requireNonNull(one.receipt()).partition()
+                == Objects.requireNonNull(other.receipt()).partition();
     }
 
     private static boolean isTold(SimCall<?> call) {
