@@ -80,9 +80,18 @@ public final class OddRequests {
             case 0 -> new RequestId(0, ids);
             case 1 -> new RequestId(-1, -ids);
             case 2 -> new RequestId(Long.MIN_VALUE + ids, Long.MAX_VALUE);
-            case 3 -> RequestId.named(texts.name() + ids);
+            case 3 -> named(texts.name() + ids);
             default -> RequestId.NONE;
         };
+    }
+
+    /** A name that is no text is refused where the id is made. */
+    private static RequestId named(String name) {
+        try {
+            return RequestId.named(name);
+        } catch (IllegalArgumentException refused) {
+            return RequestId.NONE;
+        }
     }
 
     private @Nullable Duration within() {

@@ -244,16 +244,20 @@ final class Adversary {
 
     /**
      * Whether another request of its id was executed, too, or answered in its name. Another
-     * partition, or the other side of a split, knows nothing of the first.
+     * partition, or the other side of a split, knows nothing of the first; and what changed nothing
+     * is not remembered.
      */
     private boolean isOneOfTwo(Sent each) {
         return isLasting(each.call)
+                && isCommitted(each.call)
                 && !cluster.maySplit()
+                && !each.call.id().isNone()
                 && sent.stream()
                         .filter(other -> other.call.id().equals(each.call.id()))
                         .anyMatch(
                                 other ->
                                         isLasting(other.call)
+                                                && isCommitted(other.call)
                                                 && isInOnePartition(each.call, other.call)
                                                 && !other.request.isLike(each.request));
     }
