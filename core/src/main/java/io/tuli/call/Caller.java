@@ -106,7 +106,7 @@ public final class Caller {
         }
         switch (answer) {
             case Frame.Result result -> result(call, result);
-            case Frame.Redirect redirect -> redirected(call, redirect.epoch(), nowNanos);
+            case Frame.Redirect redirect -> redirected(call, redirect, nowNanos);
             case Frame.Item item -> {
                 if (call.phase == Outgoing.Phase.STREAMING) {
                     call.onItem(item.index(), item.body());
@@ -153,12 +153,15 @@ public final class Caller {
 
     /**
      * A call refused for want of room or time was not looked at, and one that comes too late is not
-     * recognised: if this caller had sent it before, that one may have been executed.
+     * recognised: if this caller had sent it before, that one may have been executed. And what one
+     * owner refuses may be in the changelog of an earlier one, from which it can come back after a
+     * split.
      */
     private static Outcome honest(Outgoing call, Outcome told, Failure failure) {
         boolean isUninformed =
                 failure.category() == Failure.Category.RETRY || failure == Failure.DEDUP_EXPIRED;
-        return call.attempts > 1 && isUninformed ? Outcome.UNKNOWN : told;
+        boolean mayBeThere = call.mayBeElsewhere() || (call.attempts > 1 && isUninformed);
+        return mayBeThere ? Outcome.UNKNOWN : told;
     }
 
     private boolean isShown(Outgoing call, LogPosition place) {
@@ -178,11 +181,15 @@ public final class Caller {
         }
     }
 
-    private void redirected(Outgoing call, Epoch epoch, long nowNanos) {
+    private void redirected(Outgoing call, Frame.Redirect redirect, long nowNanos) {
         if (call.phase != Outgoing.Phase.SENT) {
             return;
         }
         MemberId from = call.target;
+        Epoch epoch = redirect.epoch();
+        if (redirect.isAppended()) {
+            call.mayBeAt(Objects.requireNonNull(from));
+        }
         call.redirects++;
         if (epoch.number() > 0) {
             int service = call.wish().service();
@@ -232,6 +239,7 @@ public final class Caller {
             String detail = "the link was lost before the answer, and it may not be repeated: ";
             fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail + call);
         } else {
+            call.mayBeAt(Objects.requireNonNull(call.target));
             await(call, nowNanos);
         }
     }

@@ -47,6 +47,8 @@ public abstract class Outgoing {
     long firstSentNanos;
     int attempts;
     int redirects;
+    private @Nullable MemberId appendedAt;
+    private boolean isAppendedTwice;
 
     private final CallSpec wish;
     private int partition = -1;
@@ -115,6 +117,17 @@ public abstract class Outgoing {
     /** Of its body: what else a message has is short. */
     final int sizeBytes() {
         return wish.body().sizeBytes();
+    }
+
+    /** It may be in this member's changelog, and in no other. */
+    final void mayBeAt(MemberId member) {
+        isAppendedTwice |= appendedAt != null && !appendedAt.equals(member);
+        appendedAt = member;
+    }
+
+    /** Whether it may be in the changelog of another than the one that is asked. */
+    final boolean mayBeElsewhere() {
+        return isAppendedTwice || (appendedAt != null && !appendedAt.equals(target));
     }
 
     final Frame frame(long nowNanos) {

@@ -120,7 +120,7 @@ public final class ParkedReplies {
         for (Queue queue : byCopies.values()) {
             for (Parked parked : queue.replies) {
                 held.give(parked.from, parked.bytes);
-                parked.asked.redirect(epoch, effects);
+                parked.asked.redirectAppended(epoch, effects);
                 if (parked.stream != null) {
                     effects.observer().discard(parked.stream);
                 }

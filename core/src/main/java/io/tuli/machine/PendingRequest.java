@@ -67,8 +67,17 @@ public record PendingRequest(
     }
 
     public void redirect(Epoch epoch, Effects effects) {
+        redirect(epoch, false, effects);
+    }
+
+    /** It is in the changelog here, and may be executed yet. */
+    void redirectAppended(Epoch epoch, Effects effects) {
+        redirect(epoch, true, effects);
+    }
+
+    private void redirect(Epoch epoch, boolean isAppended, Effects effects) {
         if (from != null) {
-            effects.outbox().send(from, new Frame.Redirect(request.call(), epoch));
+            effects.outbox().send(from, new Frame.Redirect(request.call(), epoch, isAppended));
         }
     }
 

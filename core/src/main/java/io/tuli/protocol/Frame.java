@@ -162,10 +162,18 @@ public sealed interface Frame {
     }
 
     /**
-     * Not executed here: the epoch's owner is the one to ask; {@link Epoch#ZERO} if nobody is
-     * known.
+     * Not decided here: the epoch's owner is the one to ask; {@link Epoch#ZERO} if nobody is known.
+     *
+     * @param isAppended whether it is in a changelog here all the same, not committed: it may be
+     *     executed yet
      */
-    record Redirect(long call, Epoch epoch) implements OfCall {}
+    record Redirect(long call, Epoch epoch, boolean isAppended) implements OfCall {
+
+        /** Of what is in no changelog here. */
+        public Redirect(long call, Epoch epoch) {
+            this(call, epoch, false);
+        }
+    }
 
     /** One item of a stream. */
     record Item(long call, long index, Payload body) implements OfCall {}

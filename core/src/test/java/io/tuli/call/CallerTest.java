@@ -390,6 +390,45 @@ class CallerTest {
         assertThat(call.told).containsExactly("UNKNOWN OVERLOADED");
     }
 
+    /** It may come back after a split from where it was appended. */
+    @Test
+    void whatOneOwnerRefusesMayBeInTheChangelogOfAnother() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2), true), 0);
+
+        caller.answered(two, failed(call, Outcome.FAILED, Failure.CONFLICT), 0);
+
+        assertThat(call.told).containsExactly("UNKNOWN CONFLICT");
+    }
+
+    @Test
+    void whatWasInNoChangelogIsRefusedAsTheOwnerSaysIt() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2), false), 0);
+
+        caller.answered(two, failed(call, Outcome.FAILED, Failure.CONFLICT), 0);
+
+        assertThat(call.told).containsExactly("FAILED CONFLICT");
+    }
+
+    /** Whoever has it in its changelog recognises it. */
+    @Test
+    void aLinkThatWasLostSaysNothingToWhoeverRefusesItItself() {
+        roads.ringOwner = one;
+        RecordedCall call = RecordedCall.of(1, DEADLINE);
+        caller.start(call, 0);
+        caller.linkDown(one, MILLI);
+        caller.roadsChanged(2 * MILLI);
+
+        caller.answered(one, failed(call, Outcome.FAILED, Failure.CONFLICT), 0);
+
+        assertThat(call.told).containsExactly("FAILED CONFLICT");
+    }
+
     @Test
     void aMemberThatIsAskedAndLostIsNotAskedAgain() {
         RecordedCall call = RecordedCall.askOf(two, DEADLINE);

@@ -100,7 +100,7 @@ public final class FrameDecoder {
             case CREDIT -> new Frame.Credit(fields.varLong(), fields.varInt());
             case ACCEPTED -> accepted();
             case RESULT -> result();
-            case REDIRECT -> new Frame.Redirect(fields.varLong(), values.epoch());
+            case REDIRECT -> new Frame.Redirect(fields.varLong(), values.epoch(), fields.flag());
             case ITEM -> new Frame.Item(fields.varLong(), fields.offset(), values.payload());
             case END -> end();
             case FENCE,

@@ -107,6 +107,7 @@ public final class FrameEncoder {
             case Frame.Redirect f -> {
                 out.varLong(f.call());
                 ValueEncoder.epoch(out, f.epoch());
+                out.flag(f.isAppended());
             }
             case Frame.Item f -> {
                 out.varLong(f.call());

@@ -268,7 +268,7 @@ final class Invariants {
                 executedAnew.add(entry.id());
             }
         }
-        if (unfailed.getOrDefault(entry.id(), 1) == 0 && !mayBeRefusedByOneSide()) {
+        if (unfailed.getOrDefault(entry.id(), 1) == 0) {
             throw cluster.breach("I9 what was told FAILED is never committed", entry.toString());
         }
     }
@@ -358,7 +358,7 @@ final class Invariants {
         }
         int left = unfailed.merge(call.id(), -1, Integer::sum);
         LogPosition at = left > 0 ? null : executedAt(call);
-        if (at != null && !mayBeRefusedByOneSide()) {
+        if (at != null) {
             throw cluster.breach("I9 what was told FAILED is never committed", call + " at " + at);
         }
     }
@@ -384,15 +384,6 @@ final class Invariants {
     void admit(MemberId hostile, BiConsumer<SimMember, InvalidFrameException> listener) {
         stranger = hostile;
         refusals = listener;
-    }
-
-    /**
-     * A request that one side of a split has appended, and not committed, is redirected, and may be
-     * refused by the other: if the sides come together by the first one's changelog, it is there
-     * after all. Known, and not mended yet; well-behaved requests are hardly ever refused.
-     */
-    private boolean mayBeRefusedByOneSide() {
-        return stranger != null && cluster.maySplit();
     }
 
     /** A frame was found to be one that no honest member sends. */

@@ -122,7 +122,12 @@ final class SpokenEffects implements Outbox, Host, Observer {
     private static String words(Frame frame) {
         return switch (frame) {
             case Frame.Result f -> "result " + f.call() + " " + f.outcome() + facts(f);
-            case Frame.Redirect f -> "redirect " + f.call() + " to " + epoch(f.epoch());
+            case Frame.Redirect f ->
+                    "redirect "
+                            + f.call()
+                            + " to "
+                            + epoch(f.epoch())
+                            + (f.isAppended() ? " appended" : "");
             case Frame.Fence f -> "fence " + epoch(f.epoch());
             case Frame.Promise f -> "promise " + epoch(f.epoch()) + log(f.end(), f.committed());
             case Frame.NotYet f -> "not-yet " + epoch(f.epoch());
