@@ -1,6 +1,8 @@
 package io.tuli.wall;
 
 import io.tuli.protocol.Thrown;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,16 +18,20 @@ public final class Wall {
 
     private static final Logger LOG = LoggerFactory.getLogger(Wall.class);
 
+    /** By what the code is: a few kinds, of each of which there may be very many. */
+    private static final Map<String, LogLimit> LIMITS = new ConcurrentHashMap<>();
+
     private final String what;
-    private final LogLimit limit = new LogLimit();
+    private final LogLimit limit;
 
     /**
      * A wall for one piece of users' code.
      *
-     * @param what it is, as the log names it
+     * @param what it is, as the log names it: one of a few kinds, each logged once a minute
      */
     public Wall(String what) {
         this.what = what;
+        this.limit = LIMITS.computeIfAbsent(what, kind -> new LogLimit());
     }
 
     /** Runs it; false where it threw. */
