@@ -163,7 +163,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         boolean isAllUncommitted = copy.log.start().offset() >= copy.committedEnd();
         return copy.log.endOffset() - copy.committedEnd() >= UNCOMMITTED_MOST
                 || (isAllUncommitted
-                        && copy.log.sizeBytes() >= replica.around.limits().changelogBytes());
+                        && copy.log.sizeBytes() > replica.around.limits().changelogBytes());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.RequestTest.assertFails;
+import static io.tuli.node.TestMeshes.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +10,7 @@ import io.tuli.Call;
 import io.tuli.Commit;
 import io.tuli.Failure;
 import io.tuli.Key;
+import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.Mesh;
 import io.tuli.Message;
@@ -54,6 +56,22 @@ class LimitTest {
         assertThat(call.accepted()).isCompletedExceptionally();
         assertThat(call.committed()).isCompletedExceptionally();
         service.update("k", "x".repeat((1 << 20) - 9)).reply().join();
+    }
+
+    @Test
+    void aChangelogThatKeepsNothingStillTakesWrites() {
+        Limits none = Limits.builder().changelogBytes(0).build();
+        List<Mesh> servers =
+                List.of(
+                        meshes.join(builder -> builder.limits(none)),
+                        meshes.join(builder -> builder.limits(none)));
+        servers.forEach(mesh -> mesh.serve("things", Object.class).awaitSync(SOON));
+
+        Service<Object> used = meshes.client().use("things", Object.class);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(used.increment("n", 1).reply().join()).isEqualTo(i + 1L);
+        }
     }
 
     @Test
