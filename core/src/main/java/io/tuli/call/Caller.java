@@ -41,7 +41,7 @@ public final class Caller {
     private static final long BACK_OFF_NANOS = 5 * MILLI;
     private static final int BACK_OFF_DOUBLINGS = 5;
 
-    private final Routes roads;
+    private final Routes routes;
     private final long repeatedMostNanos;
     private final CallTable calls;
     private final Hints hints = new Hints();
@@ -55,9 +55,9 @@ public final class Caller {
      * @param dedupWindow how long owners remember what they executed; a call is repeated for half
      *     of that, for clocks differ
      */
-    public Caller(int loop, Routes roads, Duration dedupWindow) {
+    public Caller(int loop, Routes routes, Duration dedupWindow) {
         this.calls = new CallTable(loop);
-        this.roads = roads;
+        this.routes = routes;
         this.repeatedMostNanos = Durations.nanos(dedupWindow) / 2;
     }
 
@@ -74,7 +74,7 @@ public final class Caller {
     /** Sends the call, now or when there is a way. */
     public void start(Outgoing call, long nowNanos) {
         call.number = calls.add(call);
-        long deadline = call.wish().deadlineNanos();
+        long deadline = call.spec().deadlineNanos();
         if (deadline - nowNanos <= 0) {
             fail(call, Outcome.FAILED, Failure.TIMEOUT, "the deadline passed before it was sent");
             return;
@@ -100,7 +100,7 @@ public final class Caller {
         Outgoing call = awaited(from, answer.call());
         if (call == null) {
             if (answer instanceof Frame.Item item) {
-                roads.send(from, new Frame.Cancel(item.call()));
+                routes.send(from, new Frame.Cancel(item.call()));
             }
             return;
         }
@@ -165,7 +165,7 @@ public final class Caller {
     }
 
     private boolean isShown(Outgoing call, LogPosition place) {
-        return call.isAsk() || roads.shows(call.wish().service(), call.partition(), place);
+        return call.isAsk() || routes.shows(call.spec().service(), call.partition(), place);
     }
 
     private void end(Outgoing call, Frame.End end) {
@@ -192,13 +192,13 @@ public final class Caller {
         }
         call.redirects++;
         if (epoch.number() > 0) {
-            int service = call.wish().service();
+            int service = call.spec().service();
             call.hint = later(epoch, call.hint);
             Epoch learnt = later(epoch, hints.of(service, call.partition()));
             hints.learn(service, call.partition(), learnt);
         }
-        MemberId next = isSuggestion(epoch) ? roads.memberOf(epoch.owner()) : route(call, from);
-        if (next != null && call.redirects <= QUICK_REDIRECTS && roads.isOpen(next)) {
+        MemberId next = isSuggestion(epoch) ? routes.memberOf(epoch.owner()) : route(call, from);
+        if (next != null && call.redirects <= QUICK_REDIRECTS && routes.isOpen(next)) {
             send(call, next, nowNanos);
         } else {
             int doublings = Math.min(BACK_OFF_DOUBLINGS, call.redirects - 1);
@@ -216,7 +216,7 @@ public final class Caller {
     /**
      * There is a link to a member, or room in its outbox, or a ring has changed: those who wait go.
      */
-    public void roadsChanged(long nowNanos) {
+    public void routesChanged(long nowNanos) {
         retry(nowNanos, true);
     }
 
@@ -235,7 +235,7 @@ public final class Caller {
         if (call.phase == Outgoing.Phase.STREAMING) {
             String detail = "the link was lost before the stream had ended; ask again";
             fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail);
-        } else if (call.isAsk() || !call.wish().repeatable()) {
+        } else if (call.isAsk() || !call.spec().repeatable()) {
             String detail = "the link was lost before the answer, and it may not be repeated: ";
             fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail + call);
         } else {
@@ -282,7 +282,7 @@ public final class Caller {
                     if (call.phase == Outgoing.Phase.STREAMING && call.isStreamWanted()) {
                         return;
                     }
-                    long deadline = call.wish().deadlineNanos();
+                    long deadline = call.spec().deadlineNanos();
                     if (deadline - nowNanos <= 0) {
                         expire(call);
                     } else {
@@ -299,7 +299,7 @@ public final class Caller {
         } else if (call.attempts > 0) {
             stop(call);
             String detail = "no answer before the deadline, it may have been executed: " + call;
-            String facts = " attempts=" + call.attempts + " commit=" + call.wish().commit();
+            String facts = " attempts=" + call.attempts + " commit=" + call.spec().commit();
             fail(call, Outcome.UNKNOWN, Failure.TIMEOUT, detail + facts);
         } else {
             String detail = "no owner could be reached before the deadline: " + call;
@@ -310,8 +310,8 @@ public final class Caller {
     /** Keys of a service are placed anew: what was never sent goes where it belongs now. */
     public void replace(int service, ToIntFunction<CallSpec> placement) {
         for (Outgoing call : waiting) {
-            if (call.wish().service() == service && call.attempts == 0 && !call.isEnded()) {
-                call.partition(placement.applyAsInt(call.wish()));
+            if (call.spec().service() == service && call.attempts == 0 && !call.isEnded()) {
+                call.partition(placement.applyAsInt(call.spec()));
             }
         }
     }
@@ -332,7 +332,7 @@ public final class Caller {
     public void credit(Outgoing call, int items) {
         MemberId target = call.target;
         if (call.phase == Outgoing.Phase.STREAMING && target != null) {
-            roads.send(target, new Frame.Credit(call.number, items));
+            routes.send(target, new Frame.Credit(call.number, items));
         }
     }
 
@@ -346,7 +346,7 @@ public final class Caller {
     public void refuse(int service, String detail) {
         calls.forEach(
                 call -> {
-                    if (call.wish().service() == service) {
+                    if (call.spec().service() == service) {
                         giveUp(call, Failure.CONFLICT, detail);
                     }
                 });
@@ -365,7 +365,7 @@ public final class Caller {
     private void stop(Outgoing call) {
         MemberId target = call.target;
         if (isAwaited(call) && target != null) {
-            roads.send(target, new Frame.Cancel(call.number));
+            routes.send(target, new Frame.Cancel(call.number));
         }
     }
 
@@ -373,7 +373,7 @@ public final class Caller {
 
     private void sendOrWait(Outgoing call, long nowNanos) {
         MemberId next = route(call, null);
-        if (next != null && roads.isOpen(next)) {
+        if (next != null && routes.isOpen(next)) {
             send(call, next, nowNanos);
         } else {
             await(call, nowNanos + LOOK_AGAIN_NANOS);
@@ -383,15 +383,15 @@ public final class Caller {
     /** Who is to be asked, but not the one to be avoided; null if that is nobody. */
     private @Nullable MemberId route(Outgoing call, @Nullable MemberId avoided) {
         if (call.isAsk()) {
-            return call.wish().member();
+            return call.spec().member();
         }
-        int service = call.wish().service();
+        int service = call.spec().service();
         int partition = call.partition();
-        Epoch known = later(roads.epochOf(service, partition), hints.of(service, partition));
+        Epoch known = later(routes.epochOf(service, partition), hints.of(service, partition));
         Epoch latest = later(call.hint, known);
-        MemberId owner = latest.number() == 0 ? null : roads.memberOf(latest.owner());
+        MemberId owner = latest.number() == 0 ? null : routes.memberOf(latest.owner());
         if (owner == null || owner.equals(avoided)) {
-            owner = roads.ownerOf(service, partition);
+            owner = routes.ownerOf(service, partition);
         }
         return owner == null || owner.equals(avoided) ? null : owner;
     }
@@ -405,8 +405,8 @@ public final class Caller {
         Epoch earlier = later.equals(one) ? other : one;
         boolean isOutlived =
                 earlier.number() > 0
-                        && roads.memberOf(later.owner()) == null
-                        && roads.memberOf(earlier.owner()) != null;
+                        && routes.memberOf(later.owner()) == null
+                        && routes.memberOf(earlier.owner()) != null;
         return isOutlived ? earlier : later;
     }
 
@@ -418,7 +418,7 @@ public final class Caller {
             fail(call, Outcome.UNKNOWN, Failure.DEDUP_EXPIRED, detail + call);
             return;
         }
-        if (call.sizeBytes() > roads.messageBytesMax()) {
+        if (call.sizeBytes() > routes.messageBytesMax()) {
             Outcome outcome = call.attempts > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
             fail(call, outcome, Failure.TOO_LARGE, tooLarge(call));
             return;
@@ -427,12 +427,12 @@ public final class Caller {
         call.phase = Outgoing.Phase.SENT;
         call.target = to;
         call.attempts++;
-        roads.send(to, frame);
+        routes.send(to, frame);
     }
 
     private String tooLarge(Outgoing call) {
         return "a message has at most the message.bytes of every server: the least is "
-                + roads.messageBytesMax()
+                + routes.messageBytesMax()
                 + ", it has "
                 + call.sizeBytes();
     }

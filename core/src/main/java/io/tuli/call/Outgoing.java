@@ -50,15 +50,15 @@ public abstract class Outgoing {
     private @Nullable MemberId appendedAt;
     private boolean isAppendedTwice;
 
-    private final CallSpec wish;
+    private final CallSpec spec;
     private int partition = -1;
 
-    protected Outgoing(CallSpec wish) {
-        this.wish = wish;
+    protected Outgoing(CallSpec spec) {
+        this.spec = spec;
     }
 
-    public final CallSpec wish() {
-        return wish;
+    public final CallSpec spec() {
+        return spec;
     }
 
     /** Whose owner is asked; -1 where one member is. */
@@ -111,12 +111,12 @@ public abstract class Outgoing {
     }
 
     final boolean isAsk() {
-        return wish.member() != null;
+        return spec.member() != null;
     }
 
     /** Of its body: what else a message has is short. */
     final int sizeBytes() {
-        return wish.body().sizeBytes();
+        return spec.body().sizeBytes();
     }
 
     /** It may be in this member's changelog, and in no other. */
@@ -131,38 +131,38 @@ public abstract class Outgoing {
     }
 
     final Frame frame(long nowNanos) {
-        long leftMillis = Math.max(1, (wish.deadlineNanos() - nowNanos) / 1_000_000);
+        long leftMillis = Math.max(1, (spec.deadlineNanos() - nowNanos) / 1_000_000);
         int timeoutMillis = (int) Math.min(Integer.MAX_VALUE, leftMillis);
         if (isAsk()) {
             return new Frame.Ask(
-                    wish.service(),
+                    spec.service(),
                     number,
-                    wish.id(),
+                    spec.id(),
                     timeoutMillis,
-                    wish.verb(),
-                    wish.key(),
-                    wish.body(),
-                    wish.headers());
+                    spec.verb(),
+                    spec.key(),
+                    spec.body(),
+                    spec.headers());
         }
         return new Frame.Request(
-                wish.service(),
+                spec.service(),
                 partition,
                 number,
-                wish.id(),
-                wish.isNamed() ? attempts + 1 : attempts,
+                spec.id(),
+                spec.isNamed() ? attempts + 1 : attempts,
                 timeoutMillis,
-                wish.commit(),
-                wish.verb(),
-                wish.key(),
-                wish.body(),
-                wish.headers());
+                spec.commit(),
+                spec.verb(),
+                spec.key(),
+                spec.body(),
+                spec.headers());
     }
 
     @Override
     public String toString() {
-        return Detail.shown(wish.verb())
+        return Detail.shown(spec.verb())
                 + " "
-                + Detail.shown(wish.key())
+                + Detail.shown(spec.key())
                 + " partition="
                 + partition;
     }

@@ -74,8 +74,8 @@ public final class Changelog {
     }
 
     /** Tells a state that entries of a range, which is not empty and in here, are put next. */
-    public void foretell(long from, long until, PartitionState state) {
-        packed.foretell(from, until, state);
+    public void prefetch(long from, long until, PartitionState state) {
+        packed.prefetch(from, until, state);
     }
 
     /** The epoch of the entry at an offset in {@code [start, end)}. */
@@ -126,9 +126,9 @@ public final class Changelog {
     }
 
     /** Reads what the next entry appended will touch, so far as it lies that deep: 0, 1 or 2. */
-    public int expect(int depth) {
+    public int prefetch(int depth) {
         return depth > 0
-                ? packed.expect(depth)
+                ? packed.prefetch(depth)
                 : (int) packed.sizeBytes() + (int) start.offset() + lastEpoch.number();
     }
 

@@ -45,13 +45,13 @@ final class PackedEntries {
         sizeBytes += entry.sizeBytes();
     }
 
-    /** See {@link Changelog#expect}. */
-    int expect(int depth) {
+    /** See {@link Changelog#prefetch}. */
+    int prefetch(int depth) {
         Segment last = newest;
         if (last == null) {
             return 0;
         }
-        return depth == 1 ? (int) last.first : last.expect();
+        return depth == 1 ? (int) last.first : last.prefetch();
     }
 
     private Segment begin(Epoch epoch, long offset) {
@@ -163,10 +163,10 @@ final class PackedEntries {
     }
 
     /** Lets a state expect entries of a range, which is not empty: those of it in one segment. */
-    void foretell(long from, long until, PartitionState state) {
+    void prefetch(long from, long until, PartitionState state) {
         Segment segment = segmentOf(from);
         Entries entries = segment.glance(from, Math.min(until, segment.end()));
-        state.expect(entries, 0, entries.size());
+        state.prefetch(entries, 0, entries.size());
     }
 
     /** Forgets the entries before an offset. */

@@ -27,7 +27,7 @@ public interface PartitionState {
      *
      * @param keyHash of the key that will be read or put; 0 if not known
      */
-    default int expect(int depth, int keyHash) {
+    default int prefetch(int depth, int keyHash) {
         return 0;
     }
 
@@ -35,7 +35,7 @@ public interface PartitionState {
      * Some of these entries will be put next, one after the other: what that touches may be fetched
      * from memory now, at a time instead of one after the other. Nothing changes.
      */
-    default void expect(Entries entries, int from, int until) {}
+    default void prefetch(Entries entries, int from, int until) {}
 
     /** Visits each document, in an order of its own; while the writer calls it nothing changes. */
     void forEach(BiConsumer<String, Stored> visitor);

@@ -86,7 +86,7 @@ final class Segment {
     }
 
     /** Reads a little where the next entries will be written. */
-    int expect() {
+    int prefetch() {
         int used = usedBytes();
         int read = 0;
         for (int i = 0; i < EXPECTED_BYTES; i += LINE_BYTES) {

@@ -52,7 +52,7 @@ public final class Partition {
     /** What so many entries will touch is fetched from memory at a time. */
     public static final int EXPECTED_ENTRIES = 32;
 
-    /** So deep lies what {@link #expect} reads. */
+    /** So deep lies what {@link #prefetch} reads. */
     public static final int DEPTHS = 4;
 
     public final ServiceSpec spec;
@@ -141,10 +141,10 @@ public final class Partition {
         return Math.max(effects.host().wallMillis() << 16, lastTime + 1);
     }
 
-    /** See {@link Replica#expect}. */
-    public int expect(int depth, int keyHash) {
+    /** See {@link Replica#prefetch}. */
+    public int prefetch(int depth, int keyHash) {
         if (depth > 0) {
-            return log.expect(depth - 1) + state.expect(depth - 1, keyHash);
+            return log.prefetch(depth - 1) + state.prefetch(depth - 1, keyHash);
         }
         return (int) log.endOffset()
                 + state.size()
@@ -214,7 +214,7 @@ public final class Partition {
         while (committedEnd < offset) {
             if (committedEnd == expectedEnd) {
                 expectedEnd = Math.min(offset, expectedEnd + EXPECTED_ENTRIES);
-                log.foretell(committedEnd, expectedEnd, state);
+                log.prefetch(committedEnd, expectedEnd, state);
             }
             log.read(committedEnd, reader);
             apply(reader);

@@ -39,7 +39,7 @@ public final class RequestExecutor {
     private final Ledger ledger;
     private final int queuedMost;
     private final HeldBytes held;
-    private final KeyQueues lanes;
+    private final KeyQueues queues;
     private final RequestDecider deciding;
     private final FoldQueue folds;
     private final Map<Long, Running> running = new HashMap<>();
@@ -72,7 +72,7 @@ public final class RequestExecutor {
         this.ledger = ledger;
         this.queuedMost = around.limits().queuedPerPartition();
         this.held = around.held();
-        this.lanes = new KeyQueues(queuedMost, held);
+        this.queues = new KeyQueues(queuedMost, held);
         this.deciding = deciding;
         this.folds = new FoldQueue(copy);
         this.tasks = (long) copy.promised().number() << Integer.SIZE;
@@ -143,12 +143,12 @@ public final class RequestExecutor {
     public void admit(PendingRequest asked) {
         String key = asked.request().key().top();
         String place = key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
-        if (place.isEmpty() || !lanes.isBusy(place)) {
+        if (place.isEmpty() || !queues.isBusy(place)) {
             start(asked, place);
-        } else if (lanes.isFull() && !asked.isFold()) {
+        } else if (queues.isFull() && !asked.isFold()) {
             asked.fail(Failure.OVERLOADED, tooMany(), effects);
         } else {
-            lanes.queue(place, asked);
+            queues.queue(place, asked);
             expectRepeatsOf(asked);
         }
     }
@@ -170,7 +170,7 @@ public final class RequestExecutor {
         if (!isDecided(asked, place)) {
             expectRepeatsOf(asked);
             if (!place.isEmpty()) {
-                lanes.occupy(place);
+                queues.occupy(place);
             }
         }
     }
@@ -208,7 +208,7 @@ public final class RequestExecutor {
         }
         boolean isFree = !place.isEmpty();
         while (isFree) {
-            PendingRequest next = lanes.next(place);
+            PendingRequest next = queues.next(place);
             isFree = next != null && (isTooLate(next, now) || isDecided(next, place));
         }
     }
@@ -299,7 +299,7 @@ public final class RequestExecutor {
     }
 
     public void cancelled(MemberId from, long call) {
-        for (PendingRequest asked : lanes.cancel(from, call)) {
+        for (PendingRequest asked : queues.cancel(from, call)) {
             RequestId id = asked.request().id();
             repeats.remove(id);
             asked.fail(Failure.CANCELLED, "the caller cancelled before it was begun", effects);
@@ -310,7 +310,7 @@ public final class RequestExecutor {
 
     /** The epoch is over. */
     public void redirectAll(Epoch higher) {
-        lanes.drainTo(asked -> asked.redirect(higher, effects));
+        queues.drainTo(asked -> asked.redirect(higher, effects));
         running.values().forEach(run -> held.give(run.asked()));
         running.values().forEach(run -> run.asked().redirect(higher, effects));
         namesakes.forEach(held::give);

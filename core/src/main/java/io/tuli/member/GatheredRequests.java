@@ -91,7 +91,7 @@ final class GatheredRequests {
     }
 
     /** Hands out all there are; none may be added meanwhile. */
-    void handOutTo(Taker taker) {
+    void dispatchTo(Taker taker) {
         for (int i = 0; i < partitionCount; i++) {
             last[partitions[i]] = NONE;
             for (int each = first[i]; each != NONE; each = next[each]) {

@@ -178,7 +178,7 @@ public class MemberCore implements Outbox {
 
     public final void linkUp(MemberId member, long now) {
         core.step(new Input.LinkUp(member), now);
-        caller.roadsChanged(now);
+        caller.routesChanged(now);
     }
 
     public final void linkDown(MemberId member, long now) {
@@ -189,7 +189,7 @@ public class MemberCore implements Outbox {
     /** There is room in the outbox to some member again. */
     public final void linkWritable(long now) {
         core.step(new Input.LinkWritable(), now);
-        caller.roadsChanged(now);
+        caller.routesChanged(now);
     }
 
     // ---- what goes out -------------------------------------------------------------------------

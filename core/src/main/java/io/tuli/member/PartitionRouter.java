@@ -90,7 +90,7 @@ public final class PartitionRouter {
 
     /** Forgets a service; what it held is gone. */
     public void close(int service) {
-        handOut();
+        dispatch();
         ServicePartitions closed = services.remove(service);
         if (closed != null) {
             closed.close();
@@ -102,7 +102,7 @@ public final class PartitionRouter {
     public void step(Input input, long now) {
         guardAgainstPause(now);
         if (!(input instanceof Input.Received)) {
-            handOut();
+            dispatch();
         }
         switch (input) {
             case Input.Received received -> route(received.from(), received.frame(), now);
@@ -141,7 +141,7 @@ public final class PartitionRouter {
      * places, most of them in no cache when its turn comes, and one leads to the next. So they are
      * read level by level: the processor waits for many partitions at a time. Nothing changes.
      */
-    public void expect(List<Frame.OfPartition> frames) {
+    public void prefetch(List<Frame.OfPartition> frames) {
         Replica[] replicas = new Replica[frames.size()];
         int[] keyHashes = new int[replicas.length];
         int count = 0;
@@ -160,7 +160,7 @@ public final class PartitionRouter {
         int read = 0;
         for (int depth = 0; depth < Replica.DEPTHS; depth++) {
             for (int i = 0; i < count; i++) {
-                read += replicas[i].expect(depth, keyHashes[i]);
+                read += replicas[i].prefetch(depth, keyHashes[i]);
             }
         }
         readAhead = read;
@@ -203,7 +203,7 @@ public final class PartitionRouter {
         }
         partitions.gathered.add(from, request, now);
         if (partitions.gathered.isFull()) {
-            handOut();
+            dispatch();
         }
         return false;
     }
@@ -237,10 +237,10 @@ public final class PartitionRouter {
     }
 
     /** Requests that were gathered meet what other inputs of the batch have left. */
-    private void handOut() {
+    private void dispatch() {
         for (ServicePartitions partitions : services.values()) {
             if (!partitions.gathered.isEmpty()) {
-                partitions.gathered.handOutTo(
+                partitions.gathered.dispatchTo(
                         (from, request, now) -> {
                             Replica replica = partitions.at(request.partition());
                             if (replica != null) {
@@ -318,7 +318,7 @@ public final class PartitionRouter {
 
     /** The end of a batch of inputs: sends what they gave rise to. */
     public void flush(long now) {
-        handOut();
+        dispatch();
         for (int i = 0; i < touched.count(); i++) {
             ServicePartitions partitions = find(touched.service(i));
             Replica replica = partitions == null ? null : partitions.at(touched.partition(i));

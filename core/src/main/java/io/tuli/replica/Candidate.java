@@ -31,7 +31,7 @@ final class Candidate implements PartitionRole {
     private static final long ASK_AGAIN_NANOS = 100_000_000L;
     private static final long FETCH_AGAIN_NANOS = 1_000_000_000L;
 
-    private final RoleContext replica;
+    private final RoleContext context;
     private final Partition copy;
     private final Epoch epoch;
     private final Set<MemberId> silent = new LinkedHashSet<>();
@@ -45,9 +45,9 @@ final class Candidate implements PartitionRole {
     private @Nullable SnapshotReceiver snapshot;
     private @Nullable Adopted adopted;
 
-    Candidate(RoleContext replica, Epoch epoch, long now) {
-        this.replica = replica;
-        this.copy = replica.copy;
+    Candidate(RoleContext context, Epoch epoch, long now) {
+        this.context = context;
+        this.copy = context.copy;
         this.epoch = epoch;
         this.nextAskNanos = now + ASK_AGAIN_NANOS;
     }
@@ -58,20 +58,20 @@ final class Candidate implements PartitionRole {
     }
 
     void begin(long now) {
-        silent.addAll(replica.ring().servers());
-        silent.addAll(replica.ring().leaving());
-        silent.remove(replica.around.self());
+        silent.addAll(context.ring().servers());
+        silent.addAll(context.ring().leaving());
+        silent.remove(context.around.self());
         silent.forEach(this::fence);
         adoptIfComplete(now);
     }
 
     private void fence(MemberId server) {
-        replica.effects
+        context.effects
                 .outbox()
                 .send(
                         server,
                         new Frame.Fence(
-                                copy.service(), copy.partition, epoch, replica.ring().hash()));
+                                copy.service(), copy.partition, epoch, context.ring().hash()));
     }
 
     void promised(MemberId from, Frame.Promise promise, long now) {
@@ -90,10 +90,10 @@ final class Candidate implements PartitionRole {
     /** Somebody has promised more: begin again above it. */
     void outbid(Epoch higher, long now) {
         copy.promise(higher);
-        if (replica.isRingOwner()) {
-            replica.takeOver();
+        if (context.isRingOwner()) {
+            context.takeOver();
         } else {
-            replica.follow(higher);
+            context.follow(higher);
         }
     }
 
@@ -117,10 +117,10 @@ final class Candidate implements PartitionRole {
 
     @Override
     public void ringChanged(long now) {
-        if (replica.isRingOwner()) {
-            replica.takeOver();
+        if (context.isRingOwner()) {
+            context.takeOver();
         } else {
-            replica.follow(epoch);
+            context.follow(epoch);
         }
     }
 
@@ -160,7 +160,7 @@ final class Candidate implements PartitionRole {
 
     private void fetch(MemberId from) {
         snapshot = null;
-        replica.effects
+        context.effects
                 .outbox()
                 .send(
                         from,
@@ -219,7 +219,7 @@ final class Candidate implements PartitionRole {
             adopted = new Adopted(part.at(), receiver.whole(), new ArrayList<>());
             fetch(from);
         } else {
-            replica.effects
+            context.effects
                     .outbox()
                     .send(
                             from,
@@ -239,10 +239,10 @@ final class Candidate implements PartitionRole {
     private void adopt(Adopted other) {
         DivergedSuffix parting =
                 new DivergedSuffix(
-                        replica.copy, replica.around, other.whole.lineage(), other.at.offset());
+                        context.copy, context.around, other.whole.lineage(), other.at.offset());
         rescuedFork = parting.fork();
         rescued = parting.all();
-        replica.install(other.at, other.whole);
+        context.install(other.at, other.whole);
         other.entries.forEach(copy::append);
     }
 
@@ -278,14 +278,14 @@ final class Candidate implements PartitionRole {
                                         follow.end(),
                                         follow.committed(),
                                         follow.counts())));
-        replica.own(new Opening(epoch, rescuedFork, rescued, followers));
+        context.own(new Opening(epoch, rescuedFork, rescued, followers));
     }
 
     // ---- others ask ----------------------------------------------------------------------------
 
     @Override
     public void request(PendingRequest asked, long now) {
-        replica.waiting.add(asked);
+        context.waiting.add(asked);
     }
 
     @Override
@@ -302,8 +302,8 @@ final class Candidate implements PartitionRole {
 
     @Override
     public void end(Epoch higher) {
-        if (higher.owner() != replica.around.self().incarnation()) {
-            replica.waiting.redirectAll(higher);
+        if (higher.owner() != context.around.self().incarnation()) {
+            context.waiting.redirectAll(higher);
         }
     }
 }

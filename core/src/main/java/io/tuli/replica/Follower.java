@@ -40,7 +40,7 @@ final class Follower implements PartitionRole {
     /** In place of an offset. */
     private static final long NOTHING = -1;
 
-    private final RoleContext replica;
+    private final RoleContext context;
     private final Partition copy;
     private final Set<MemberId> denied = new HashSet<>();
 
@@ -57,9 +57,9 @@ final class Follower implements PartitionRole {
     private long acknowledged = NOTHING;
     private @Nullable SnapshotReceiver snapshot;
 
-    Follower(RoleContext replica, long nowNanos) {
-        this.replica = replica;
-        this.copy = replica.copy;
+    Follower(RoleContext context, long nowNanos) {
+        this.context = context;
+        this.copy = context.copy;
         this.nextAskNanos = nowNanos;
         this.heardNanos = nowNanos;
     }
@@ -82,8 +82,8 @@ final class Follower implements PartitionRole {
     @Override
     public long tick(long now) {
         if (owner != null) {
-            if (isInSync && replica.isRingOwner() && mayOwn(now)) {
-                replica.takeOver();
+            if (isInSync && context.isRingOwner() && mayOwn(now)) {
+                context.takeOver();
             } else if (now - heardNanos > stillnessNanos) {
                 heardNanos = now;
                 stillnessNanos = Math.min(2 * stillnessNanos, STILLNESS_MOST_NANOS);
@@ -100,13 +100,13 @@ final class Follower implements PartitionRole {
     }
 
     private long patience(long now) {
-        boolean isCalm = owner != null && isInSync && !replica.isRingOwner();
+        boolean isCalm = owner != null && isInSync && !context.isRingOwner();
         return isCalm ? Math.max(0, heardNanos + stillnessNanos - now) : 0;
     }
 
     /** Whether to take over from an owner that is there: else it goes on, for some seconds. */
     private boolean mayOwn(long now) {
-        if (replica.effects.host().mayOwn(copy.service(), copy.partition)) {
+        if (context.effects.host().mayOwn(copy.service(), copy.partition)) {
             return true;
         }
         if (!isHeldBack) {
@@ -118,20 +118,20 @@ final class Follower implements PartitionRole {
 
     private void ask(long now) {
         nextAskNanos = now + ASK_AGAIN_NANOS;
-        MemberId wanted = replica.ring().ownerOf(copy.partition);
+        MemberId wanted = context.ring().ownerOf(copy.partition);
         if (wanted == null) {
             return;
         }
-        MemberId promised = replica.server(copy.promised().owner());
+        MemberId promised = context.server(copy.promised().owner());
         if (promised != null && !denied.contains(promised)) {
             sendFollow(promised);
-        } else if (!replica.isRingOwner()) {
+        } else if (!context.isRingOwner()) {
             sendFollow(wanted);
         } else if (isDiscovering()) {
-            replica.ring().servers().forEach(this::askToDiscover);
-            replica.ring().leaving().forEach(this::askToDiscover);
+            context.ring().servers().forEach(this::askToDiscover);
+            context.ring().leaving().forEach(this::askToDiscover);
         } else {
-            replica.takeOver();
+            context.takeOver();
         }
     }
 
@@ -142,19 +142,19 @@ final class Follower implements PartitionRole {
      */
     private boolean isDiscovering() {
         boolean isNewcomer = copy.promised().equals(Epoch.ZERO);
-        int others = replica.ring().servers().size() + replica.ring().leaving().size() - 1;
+        int others = context.ring().servers().size() + context.ring().leaving().size() - 1;
         return isNewcomer && denied.size() < others;
     }
 
     private void askToDiscover(MemberId server) {
-        if (!server.equals(replica.around.self()) && !denied.contains(server)) {
+        if (!server.equals(context.around.self()) && !denied.contains(server)) {
             sendFollow(server);
         }
     }
 
     private void sendFollow(MemberId to) {
         acknowledged = NOTHING;
-        replica.effects
+        context.effects
                 .outbox()
                 .send(
                         to,
@@ -178,7 +178,7 @@ final class Follower implements PartitionRole {
             owner = null;
             isInSync = false;
         }
-        if (owner == null && replica.isRingOwner() && !isDiscovering()) {
+        if (owner == null && context.isRingOwner() && !isDiscovering()) {
             ask(now);
         } else if (owner == null && nextAskNanos - now > ASK_AGAIN_NANOS / 4) {
             nextAskNanos = now + ASK_AGAIN_NANOS / 4;
@@ -188,14 +188,14 @@ final class Follower implements PartitionRole {
     @Override
     public void ringChanged(long now) {
         denied.clear();
-        if (owner != null && replica.server(owner.incarnation()) == null) {
+        if (owner != null && context.server(owner.incarnation()) == null) {
             owner = null;
             isInSync = false;
         }
         nextAskNanos = now;
         tick(now);
-        if (!replica.waiting.isEmpty() && !replica.isRingOwner()) {
-            replica.waiting.redirectAll(hint());
+        if (!context.waiting.isEmpty() && !context.isRingOwner()) {
+            context.waiting.redirectAll(hint());
         }
     }
 
@@ -247,12 +247,12 @@ final class Follower implements PartitionRole {
         isInSync = matched >= append.committedEnd();
         long reached = Math.max(matched, copy.log.start().offset());
         unacknowledged = reached == acknowledged ? NOTHING : reached;
-        if (!replica.waiting.isEmpty()) {
-            replica.waiting.redirectAll(copy.promised());
+        if (!context.waiting.isEmpty()) {
+            context.waiting.redirectAll(copy.promised());
         }
-        if (isInSync && replica.isRingOwner() && mayOwn(now)) {
+        if (isInSync && context.isRingOwner() && mayOwn(now)) {
             flush();
-            replica.takeOver();
+            context.takeOver();
         }
     }
 
@@ -262,12 +262,12 @@ final class Follower implements PartitionRole {
         long first = append.prev().offset();
         long from = copy.committedEnd();
         copy.applyTo(Math.min(append.committedEnd(), first));
-        EntryReader reader = replica.around.reader();
+        EntryReader reader = context.around.reader();
         boolean isTaken = true;
         for (int i = 0; i < entries.size() && isTaken; i++) {
             if (i % Partition.EXPECTED_ENTRIES == 0 && first + i < append.committedEnd()) {
                 int until = Math.min(i + Partition.EXPECTED_ENTRIES, entries.size());
-                copy.state.expect(entries, i, until);
+                copy.state.prefetch(entries, i, until);
             }
             entries.read(i, reader);
             isTaken = take(reader);
@@ -315,10 +315,10 @@ final class Follower implements PartitionRole {
         owner = from;
         isInSync = false;
         Frame.Recalled answer =
-                new DivergedSuffix(replica.copy, replica.around, recall.lineage(), recall.end())
-                        .answer(recall, replica.around.frameBytes());
+                new DivergedSuffix(context.copy, context.around, recall.lineage(), recall.end())
+                        .answer(recall, context.around.frameBytes());
         hasToldAll = answer.last();
-        replica.effects.outbox().send(from, answer);
+        context.effects.outbox().send(from, answer);
     }
 
     void snapshot(MemberId from, Frame.SnapshotPart part, long now) {
@@ -336,7 +336,7 @@ final class Follower implements PartitionRole {
             return;
         }
         receiver.add(part);
-        replica.effects
+        context.effects
                 .outbox()
                 .send(
                         from,
@@ -361,7 +361,7 @@ final class Follower implements PartitionRole {
             sendFollow(from);
             return;
         }
-        replica.install(at, whole);
+        context.install(at, whole);
         unacknowledged = end.offset();
     }
 
@@ -369,7 +369,7 @@ final class Follower implements PartitionRole {
     private boolean wouldLose(Snapshot whole, LogPosition end) {
         return copy.spec.isServed()
                 && !hasToldAll
-                && !new DivergedSuffix(replica.copy, replica.around, whole.lineage(), end.offset())
+                && !new DivergedSuffix(context.copy, context.around, whole.lineage(), end.offset())
                         .all()
                         .isEmpty();
     }
@@ -398,7 +398,7 @@ final class Follower implements PartitionRole {
             LogPosition end = copy.log.positionAt(unacknowledged);
             acknowledged = unacknowledged;
             unacknowledged = NOTHING;
-            replica.effects
+            context.effects
                     .outbox()
                     .send(
                             owner,
@@ -412,36 +412,36 @@ final class Follower implements PartitionRole {
 
     @Override
     public void request(PendingRequest asked, long now) {
-        boolean isOwnerKnown = owner != null || replica.server(copy.promised().owner()) != null;
-        if (replica.isRingOwner() && (!isOwnerKnown || denied.contains(owner))) {
-            replica.waiting.add(asked);
+        boolean isOwnerKnown = owner != null || context.server(copy.promised().owner()) != null;
+        if (context.isRingOwner() && (!isOwnerKnown || denied.contains(owner))) {
+            context.waiting.add(asked);
         } else {
-            asked.redirect(hint(), replica.effects);
+            asked.redirect(hint(), context.effects);
         }
     }
 
     /** An epoch whose owner the caller may try. */
     private Epoch hint() {
-        if (owner != null || replica.server(copy.promised().owner()) != null) {
+        if (owner != null || context.server(copy.promised().owner()) != null) {
             return copy.promised();
         }
-        MemberId wanted = replica.ring().ownerOf(copy.partition);
-        return wanted == null || wanted.equals(replica.around.self())
+        MemberId wanted = context.ring().ownerOf(copy.partition);
+        return wanted == null || wanted.equals(context.around.self())
                 ? Epoch.ZERO
                 : new Epoch(0, wanted.incarnation());
     }
 
     @Override
     public void follow(MemberId from, Frame.Follow follow, long now) {
-        replica.effects
+        context.effects
                 .outbox()
                 .send(from, new Frame.NotOwner(copy.service(), copy.partition, copy.promised()));
     }
 
     @Override
     public void end(Epoch higher) {
-        if (higher.owner() != replica.around.self().incarnation()) {
-            replica.waiting.redirectAll(higher);
+        if (higher.owner() != context.around.self().incarnation()) {
+            context.waiting.redirectAll(higher);
         }
     }
 }

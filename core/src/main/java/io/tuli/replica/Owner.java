@@ -46,7 +46,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     private static final long CONFIRM_NANOS = 200_000_000L;
     private static final long CLAIM_NANOS = 500_000_000L;
 
-    private final RoleContext replica;
+    private final RoleContext context;
     private final Partition copy;
     private final Effects effects;
     private final Epoch epoch;
@@ -70,18 +70,18 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     private long nextSweepNanos;
     private long sweptTime;
 
-    Owner(RoleContext replica, Opening opening) {
-        this.replica = replica;
-        this.copy = replica.copy;
-        this.effects = replica.effects;
+    Owner(RoleContext context, Opening opening) {
+        this.context = context;
+        this.copy = context.copy;
+        this.effects = context.effects;
         this.epoch = opening.epoch();
         this.rescued = opening.rescued();
         this.rescuedFork = opening.rescuedFork();
-        this.overlay = new Overlay(copy, replica.around.documents());
-        this.parked = new ParkedReplies(effects, replica.around.held());
-        this.deciding = new RequestDecider(replica.copy, replica.around, overlay);
-        this.turns = new RequestExecutor(replica.copy, replica.around, overlay, deciding, this);
-        this.replication = new Replication(replica, epoch);
+        this.overlay = new Overlay(copy, context.around.documents());
+        this.parked = new ParkedReplies(effects, context.around.held());
+        this.deciding = new RequestDecider(context.copy, context.around, overlay);
+        this.turns = new RequestExecutor(context.copy, context.around, overlay, deciding, this);
+        this.replication = new Replication(context, epoch);
         this.emissions = new Emissions(copy, effects);
         for (Opening.Known known : opening.followers()) {
             replication.attach(known.member(), known.end(), known.committed(), known.counts());
@@ -114,7 +114,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
             rescued = List.of();
         }
         advance();
-        replica.waiting.drainTo(asked -> request(asked, now));
+        context.waiting.drainTo(asked -> request(asked, now));
     }
 
     // ---- requests ------------------------------------------------------------------------------
@@ -126,8 +126,8 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
             asked.fail(
                     Failure.TIMEOUT, "the deadline passed before the request was begun", effects);
         } else if (isDoubtful) {
-            replica.waiting.add(asked);
-        } else if (replica.around.held().isFull(asked)) {
+            context.waiting.add(asked);
+        } else if (context.around.held().isFull(asked)) {
             asked.overloaded(effects);
         } else if (request.verb().equals(Reserved.READ)) {
             read(asked);
@@ -142,8 +142,8 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
             return;
         }
         int copies = asked.request().commit().copies();
-        if (copies > replica.copiesMost()) {
-            asked.fail(Failure.BAD_REQUEST, replica.tooManyCopies(copies), effects);
+        if (copies > context.copiesMost()) {
+            asked.fail(Failure.BAD_REQUEST, context.tooManyCopies(copies), effects);
             return;
         }
         if (isFull()) {
@@ -163,7 +163,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         boolean isAllUncommitted = copy.log.start().offset() >= copy.committedEnd();
         return copy.log.endOffset() - copy.committedEnd() >= UNCOMMITTED_MOST
                 || (isAllUncommitted
-                        && copy.log.sizeBytes() > replica.around.limits().changelogBytes());
+                        && copy.log.sizeBytes() > context.around.limits().changelogBytes());
     }
 
     /**
@@ -176,7 +176,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         String key = request.key().top();
         boolean isFirm = copy.committedEnd() >= openedEnd;
         Payload document = isFirm ? copy.document(key) : overlay.document(key);
-        Payload value = replica.around.documents().read(document, request.key());
+        Payload value = context.around.documents().read(document, request.key());
         if (isFirm) {
             int copies = replication.copiesAt(copy.committedEnd());
             asked.ok(copy.committed(), copies, false, value, effects);
@@ -308,14 +308,14 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     void confirm(long now) {
         isDoubtful = false;
         nextConfirmNanos = now + CONFIRM_NANOS;
-        replica.ring().servers().forEach(this::doubt);
-        replica.ring().leaving().forEach(this::doubt);
+        context.ring().servers().forEach(this::doubt);
+        context.ring().leaving().forEach(this::doubt);
     }
 
     private void doubt(MemberId server) {
-        if (!server.equals(replica.around.self())) {
+        if (!server.equals(context.around.self())) {
             isDoubtful = true;
-            long ringHash = replica.ring().hash();
+            long ringHash = context.ring().hash();
             effects.outbox()
                     .send(server, new Frame.Fence(copy.service(), copy.partition, epoch, ringHash));
         }
@@ -324,7 +324,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     void confirmed(Frame.Promise promise, long now) {
         if (isDoubtful && promise.epoch().equals(epoch)) {
             isDoubtful = false;
-            replica.waiting.drainTo(asked -> request(asked, now));
+            context.waiting.drainTo(asked -> request(asked, now));
         }
     }
 
@@ -368,7 +368,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     }
 
     private void merge(List<Entry> theirs, long fork) {
-        new Merger(replica.copy, replica.around, overlay, fork, this::appendMerged).merge(theirs);
+        new Merger(context.copy, context.around, overlay, fork, this::appendMerged).merge(theirs);
     }
 
     private void appendMerged(Entry entry) {
@@ -387,7 +387,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     public void follow(MemberId from, Frame.Follow follow, long now) {
         if (follow.promised().isAfter(epoch)) {
             copy.promise(follow.promised());
-            replica.takeOver();
+            context.takeOver();
             return;
         }
         boolean knowsAnother = follow.promised().number() > 0;
@@ -418,7 +418,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         claim(now);
         if (isDoubtful && now - nextConfirmNanos >= 0) {
             confirm(now);
-            replica.waiting.drainTo(asked -> request(asked, now));
+            context.waiting.drainTo(asked -> request(asked, now));
         }
         parked.expire(now);
         parked.tellAccepted();
@@ -437,7 +437,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
                 && parked.isEmpty()
                 && turns.isIdle()
                 && replication.isSettled()
-                && replica.isRingOwner()
+                && context.isRingOwner()
                 && copy.isTrimmed();
     }
 
@@ -446,7 +446,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * owner saw go by: the clock of an earlier one may have been minutes behind its own.
      */
     private void sweepLater(long now) {
-        nextSweepNanos = now + Durations.nanos(replica.around.limits().dedupWindow());
+        nextSweepNanos = now + Durations.nanos(context.around.limits().dedupWindow());
         sweptTime = copy.latestTime();
     }
 
@@ -455,8 +455,8 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * itself.
      */
     private void claim(long now) {
-        MemberId wanted = replica.ring().ownerOf(copy.partition);
-        if (wanted == null || wanted.equals(replica.around.self()) || now - nextClaimNanos < 0) {
+        MemberId wanted = context.ring().ownerOf(copy.partition);
+        if (wanted == null || wanted.equals(context.around.self()) || now - nextClaimNanos < 0) {
             return;
         }
         nextClaimNanos = now + CLAIM_NANOS;
@@ -489,7 +489,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     @Override
     public void end(Epoch higher) {
         parked.redirectAll(higher);
-        replica.waiting.redirectAll(higher);
+        context.waiting.redirectAll(higher);
         turns.redirectAll(higher);
         replication.end(higher);
     }

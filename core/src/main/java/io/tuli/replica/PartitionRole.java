@@ -56,10 +56,10 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
                 "the partition has stopped on its owner because of a fault there, which that"
                         + " member's log tells; restart that member";
 
-        private final RoleContext replica;
+        private final RoleContext context;
 
-        Stopped(RoleContext replica) {
-            this.replica = replica;
+        Stopped(RoleContext context) {
+            this.context = context;
         }
 
         @Override
@@ -69,11 +69,11 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
 
         @Override
         public void request(PendingRequest asked, long nowNanos) {
-            MemberId wanted = replica.ring().ownerOf(replica.copy.partition);
-            if (wanted == null || wanted.equals(replica.around.self())) {
-                asked.fail(Failure.UNAVAILABLE, WHY, replica.effects);
+            MemberId wanted = context.ring().ownerOf(context.copy.partition);
+            if (wanted == null || wanted.equals(context.around.self())) {
+                asked.fail(Failure.UNAVAILABLE, WHY, context.effects);
             } else {
-                asked.redirect(new Epoch(0, wanted.incarnation()), replica.effects);
+                asked.redirect(new Epoch(0, wanted.incarnation()), context.effects);
             }
         }
 

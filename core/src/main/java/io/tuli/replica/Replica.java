@@ -49,7 +49,7 @@ public final class Replica {
     /** How far epochs are counted; no partition comes near it. */
     public static final int EPOCH_NUMBER_MAX = 1 << 30;
 
-    /** So deep lies what {@link #expect} reads. */
+    /** So deep lies what {@link #prefetch} reads. */
     public static final int DEPTHS = 2 + Partition.DEPTHS;
 
     /**
@@ -57,11 +57,11 @@ public final class Replica {
      *
      * @param keyHash of the one document; 0 if there are others, or none
      */
-    public int expect(int depth, int keyHash) {
+    public int prefetch(int depth, int keyHash) {
         return switch (depth) {
             case 0 -> isTouched ? 1 : 0;
             case 1 -> copy.partition + (role instanceof Follower ? 1 : 0);
-            default -> copy.expect(depth - 2, keyHash);
+            default -> copy.prefetch(depth - 2, keyHash);
         };
     }
 

@@ -35,7 +35,7 @@ final class Replication {
      */
     private static final int ENOUGH_BYTES = 16 * 1024;
 
-    private final RoleContext replica;
+    private final RoleContext context;
     private final Partition copy;
     private final Effects effects;
     private final Epoch epoch;
@@ -51,10 +51,10 @@ final class Replication {
     /** The offset before which every entry is on two servers. */
     private long twice;
 
-    Replication(RoleContext replica, Epoch epoch) {
-        this.replica = replica;
-        this.copy = replica.copy;
-        this.effects = replica.effects;
+    Replication(RoleContext context, Epoch epoch) {
+        this.context = context;
+        this.copy = context.copy;
+        this.effects = context.effects;
         this.epoch = epoch;
         ringChanged();
     }
@@ -70,7 +70,7 @@ final class Replication {
             return;
         }
         Progress progress = new Progress(member, isServer);
-        progress.counts = isServer && replica.server(member.incarnation()) != null;
+        progress.counts = isServer && context.server(member.incarnation()) != null;
         if (from == null && isServer) {
             progress.recall = recall(0);
         } else if (from == null) {
@@ -146,7 +146,7 @@ final class Replication {
 
     /** Uncommitted entries are shown to nobody but those who give up their own for them. */
     private SnapshotSender snapshotAfterRecall(boolean hasMerged) {
-        int frameBytes = replica.around.frameBytes();
+        int frameBytes = context.around.frameBytes();
         return hasMerged
                 ? SnapshotSender.ofEverything(copy, epoch, frameBytes)
                 : SnapshotSender.ofCommitted(copy, epoch, frameBytes, true);
@@ -159,11 +159,11 @@ final class Replication {
     }
 
     void ringChanged() {
-        Ring ring = replica.ring();
-        others = ring.servers().size() - (ring.contains(replica.around.self()) ? 1 : 0);
+        Ring ring = context.ring();
+        others = ring.servers().size() - (ring.contains(context.around.self()) ? 1 : 0);
         for (Progress progress : followers.values()) {
             progress.counts =
-                    progress.isServer && replica.server(progress.member.incarnation()) != null;
+                    progress.isServer && context.server(progress.member.incarnation()) != null;
         }
         changed();
     }
@@ -311,7 +311,7 @@ final class Replication {
             progress.needsSnapshot = false;
             progress.snapshot =
                     SnapshotSender.ofCommitted(
-                            copy, epoch, replica.around.frameBytes(), progress.isServer);
+                            copy, epoch, context.around.frameBytes(), progress.isServer);
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null) {
@@ -328,7 +328,7 @@ final class Replication {
         }
         while ((progress.next < until || progress.toldCommitted < copy.committedEnd())
                 && effects.outbox().isWritable(progress.member)) {
-            Entries entries = copy.log.range(progress.next, until, replica.around.frameBytes());
+            Entries entries = copy.log.range(progress.next, until, context.around.frameBytes());
             LogPosition prev = copy.log.positionAt(progress.next);
             effects.outbox()
                     .send(

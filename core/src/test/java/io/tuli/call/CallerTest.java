@@ -20,14 +20,14 @@ class CallerTest {
     private static final long DEADLINE = 1_000 * MILLI;
     private static final LogPosition PLACE = new LogPosition(new Epoch(1, 1), 5);
 
-    private final DrawnRoads roads = new DrawnRoads();
-    private final Caller caller = new Caller(2, roads, Duration.ofMillis(400));
-    private final MemberId one = roads.member(1);
-    private final MemberId two = roads.member(2);
+    private final DrawnRoutes routes = new DrawnRoutes();
+    private final Caller caller = new Caller(2, routes, Duration.ofMillis(400));
+    private final MemberId one = routes.member(1);
+    private final MemberId two = routes.member(2);
 
     @Test
     void asksTheRingsOwnerAndTellsEachMilestone() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
 
         caller.start(call, 0);
@@ -42,7 +42,7 @@ class CallerTest {
 
     @Test
     void whatIsToldOfACallWithALongKeyIsStillADetailAndEndsWithTheFacts() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.at(Key.of("k".repeat(60_000)), DEADLINE);
 
         caller.start(call, 0);
@@ -54,33 +54,33 @@ class CallerTest {
 
     @Test
     void prefersTheEpochsOwnerToTheRings() {
-        roads.ringOwner = one;
-        roads.known = new Epoch(3, 2);
+        routes.ringOwner = one;
+        routes.known = new Epoch(3, 2);
 
         caller.start(RecordedCall.of(1, DEADLINE), 0);
 
-        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(routes.last().to()).isEqualTo(two);
     }
 
     @Test
     @Tag("FE-04")
     void followsARedirectWithTheSameIdentity() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         Frame.Request first = request();
 
         caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2)), 0);
 
-        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(routes.last().to()).isEqualTo(two);
         assertThat(request().id()).isEqualTo(first.id());
         assertThat(request().attempt()).isEqualTo(1);
     }
 
     @Test
     void followsARedirectToALowEpochWhereTheOwnerOfTheHigherOneIsGone() {
-        roads.ringOwner = one;
-        roads.known = new Epoch(7, 9);
+        routes.ringOwner = one;
+        routes.known = new Epoch(7, 9);
         RecordedCall first = RecordedCall.of(1, DEADLINE);
         caller.start(first, 0);
 
@@ -88,25 +88,25 @@ class CallerTest {
         caller.answered(two, ok(first), 0);
         caller.start(RecordedCall.of(2, DEADLINE), 0);
 
-        assertThat(roads.sent).extracting(DrawnRoads.Sent::to).containsExactly(one, two, two);
+        assertThat(routes.sent).extracting(DrawnRoutes.Sent::to).containsExactly(one, two, two);
     }
 
     @Test
     void repeatsNothingThatIsNotSureToBeRecognised() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
 
         caller.linkDown(one, 150 * MILLI);
         caller.linkDown(one, 250 * MILLI);
 
-        assertThat(roads.sent).hasSize(2);
+        assertThat(routes.sent).hasSize(2);
         assertThat(call.told).containsExactly("UNKNOWN DEDUP_EXPIRED");
     }
 
     @Test
     void aForgottenIdentityIsUnknownToWhoRepeatsAndFailedToWhoNamedIt() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall first = RecordedCall.of(1, DEADLINE);
         RecordedCall repeated = RecordedCall.of(2, DEADLINE);
         caller.start(first, 0);
@@ -134,76 +134,76 @@ class CallerTest {
 
     @Test
     void asksTheOwnerItWasRedirectedToAtOnceTheNextTime() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall first = RecordedCall.of(1, DEADLINE);
         caller.start(first, 0);
         caller.answered(one, new Frame.Redirect(first.number(), new Epoch(2, 2)), 0);
         caller.answered(two, ok(first), 0);
 
         caller.start(RecordedCall.of(2, DEADLINE), 0);
-        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(routes.last().to()).isEqualTo(two);
 
-        roads.members.remove(2L);
+        routes.members.remove(2L);
         caller.start(RecordedCall.of(3, DEADLINE), 0);
-        assertThat(roads.last().to()).isEqualTo(one);
+        assertThat(routes.last().to()).isEqualTo(one);
     }
 
     @Test
     void followsASuggestionForOneStep() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
 
         caller.answered(one, new Frame.Redirect(call.number(), new Epoch(0, 2)), 0);
-        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(routes.last().to()).isEqualTo(two);
         caller.answered(two, new Frame.Redirect(call.number(), Epoch.ZERO), 0);
 
-        assertThat(roads.last().to()).isEqualTo(one);
+        assertThat(routes.last().to()).isEqualTo(one);
     }
 
     @Test
     void waitsALittleWhenNobodyElseIsKnown() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
 
         caller.answered(one, new Frame.Redirect(call.number(), Epoch.ZERO), 0);
-        assertThat(roads.sent).hasSize(1);
+        assertThat(routes.sent).hasSize(1);
         caller.tick(1 * MILLI);
-        assertThat(roads.sent).hasSize(1);
+        assertThat(routes.sent).hasSize(1);
         caller.tick(6 * MILLI);
 
-        assertThat(roads.sent).hasSize(2);
-        assertThat(roads.last().to()).isEqualTo(one);
+        assertThat(routes.sent).hasSize(2);
+        assertThat(routes.last().to()).isEqualTo(one);
     }
 
     @Test
     void waitsForAnOwnerUntilTheRingKnowsOne() {
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
-        assertThat(roads.sent).isEmpty();
+        assertThat(routes.sent).isEmpty();
 
-        roads.ringOwner = two;
-        caller.roadsChanged(MILLI);
+        routes.ringOwner = two;
+        caller.routesChanged(MILLI);
 
-        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(routes.last().to()).isEqualTo(two);
     }
 
     @Test
     void waitsForALinkAndKeepsTheOrder() {
-        roads.ringOwner = one;
-        roads.open.clear();
+        routes.ringOwner = one;
+        routes.open.clear();
         RecordedCall first = RecordedCall.of(1, DEADLINE);
         RecordedCall second = RecordedCall.of(2, DEADLINE);
         caller.start(first, 0);
         caller.start(second, 0);
 
-        roads.open.add(one);
-        caller.roadsChanged(MILLI);
+        routes.open.add(one);
+        caller.routesChanged(MILLI);
 
-        assertThat(roads.sent)
+        assertThat(routes.sent)
                 .extracting(sent -> ((Frame.Request) sent.frame()).id())
-                .containsExactly(first.wish().id(), second.wish().id());
+                .containsExactly(first.spec().id(), second.spec().id());
     }
 
     @Test
@@ -223,36 +223,36 @@ class CallerTest {
     @Test
     @Tag("U1")
     void whatWasSentIsUnknownAtItsDeadlineAndCancelledAtTheOwner() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
 
         caller.tick(DEADLINE);
 
         assertThat(call.told).containsExactly("UNKNOWN TIMEOUT");
-        assertThat(roads.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
+        assertThat(routes.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
     }
 
     @Test
     @Tag("M3")
     void aLostLinkRepeatsWithTheSameIdentity() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         Frame.Request first = request();
 
-        roads.open.remove(one);
-        roads.ringOwner = two;
+        routes.open.remove(one);
+        routes.ringOwner = two;
         caller.linkDown(one, MILLI);
 
-        assertThat(roads.last().to()).isEqualTo(two);
+        assertThat(routes.last().to()).isEqualTo(two);
         assertThat(request().id()).isEqualTo(first.id());
     }
 
     @Test
     @Tag("M1")
     void aLostLinkLeavesAnAtMostOnceCallUnknown() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.atMostOnce(1, DEADLINE);
         caller.start(call, 0);
 
@@ -264,31 +264,31 @@ class CallerTest {
     @Test
     @Tag("M1")
     void anAtMostOnceCallThatNeverLeftWaitsOn() {
-        roads.ringOwner = one;
-        roads.open.remove(one);
+        routes.ringOwner = one;
+        routes.open.remove(one);
         RecordedCall call = RecordedCall.atMostOnce(1, DEADLINE);
         caller.start(call, 0);
 
         caller.linkDown(one, MILLI);
-        roads.open.add(one);
-        caller.roadsChanged(2 * MILLI);
+        routes.open.add(one);
+        caller.routesChanged(2 * MILLI);
 
         assertThat(call.told).isEmpty();
-        assertThat(roads.sent).hasSize(1);
+        assertThat(routes.sent).hasSize(1);
     }
 
     @Test
     @Tag("FE-06")
     void theReplyWaitsUntilTheReplicaShowsTheWrite() {
-        roads.ringOwner = one;
-        roads.shown = LogPosition.START;
+        routes.ringOwner = one;
+        routes.shown = LogPosition.START;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
 
         caller.answered(one, ok(call), 0);
         caller.settle();
         assertThat(call.told).containsExactly("committed 2");
-        roads.shown = PLACE;
+        routes.shown = PLACE;
         caller.settle();
 
         assertThat(call.told).containsExactly("committed 2", "reply 9");
@@ -297,8 +297,8 @@ class CallerTest {
     @Test
     @Tag("FE-06")
     void aCommittedCallIsOkAtItsDeadlineThoughTheReplicaLags() {
-        roads.ringOwner = one;
-        roads.shown = LogPosition.START;
+        routes.ringOwner = one;
+        routes.shown = LogPosition.START;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         caller.answered(one, ok(call), 0);
@@ -312,7 +312,7 @@ class CallerTest {
     @Test
     @Tag("FE-13")
     void aStreamOutlivesTheDeadlineAndItsCancelReachesTheOwner() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         caller.answered(one, streamOf(call), 0);
@@ -324,13 +324,13 @@ class CallerTest {
 
         assertThat(call.told)
                 .containsExactly("committed 2", "stream", "item 0 4", "UNKNOWN CANCELLED");
-        assertThat(roads.sent.get(1).frame()).isEqualTo(new Frame.Credit(call.number(), 5));
-        assertThat(roads.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
+        assertThat(routes.sent.get(1).frame()).isEqualTo(new Frame.Credit(call.number(), 5));
+        assertThat(routes.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
     }
 
     @Test
     void aStreamThatNobodyTakesIsGivenUpAtTheDeadline() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         call.isStreamWanted = false;
         caller.start(call, 0);
@@ -338,13 +338,13 @@ class CallerTest {
 
         caller.tick(DEADLINE);
 
-        assertThat(roads.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
+        assertThat(routes.last().frame()).isEqualTo(new Frame.Cancel(call.number()));
         assertThat(caller.inFlight()).isZero();
     }
 
     @Test
     void aStreamEndsOnceComplete() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         caller.answered(one, streamOf(call), 0);
@@ -357,7 +357,7 @@ class CallerTest {
 
     @Test
     void answersOfOthersThanTheOneAskedAreIgnored() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
 
@@ -368,7 +368,7 @@ class CallerTest {
 
     @Test
     void aFailureIsToldAsTheOwnerSaysIt() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
 
@@ -380,7 +380,7 @@ class CallerTest {
     /** What was sent before may have been executed: whoever had no room now has not looked. */
     @Test
     void aRefusalForWantOfRoomSaysNothingOfWhatWasSentBefore() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2)), 0);
@@ -393,7 +393,7 @@ class CallerTest {
     /** It may come back after a split from where it was appended. */
     @Test
     void whatOneOwnerRefusesMayBeInTheChangelogOfAnother() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2), true), 0);
@@ -405,7 +405,7 @@ class CallerTest {
 
     @Test
     void whatWasInNoChangelogIsRefusedAsTheOwnerSaysIt() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2), false), 0);
@@ -418,11 +418,11 @@ class CallerTest {
     /** Whoever has it in its changelog recognises it. */
     @Test
     void aLinkThatWasLostSaysNothingToWhoeverRefusesItItself() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
         caller.linkDown(one, MILLI);
-        caller.roadsChanged(2 * MILLI);
+        caller.routesChanged(2 * MILLI);
 
         caller.answered(one, failed(call, Outcome.FAILED, Failure.CONFLICT), 0);
 
@@ -433,7 +433,7 @@ class CallerTest {
     void aMemberThatIsAskedAndLostIsNotAskedAgain() {
         RecordedCall call = RecordedCall.askOf(two, DEADLINE);
         caller.start(call, 0);
-        assertThat(roads.last().frame()).isInstanceOf(Frame.Ask.class);
+        assertThat(routes.last().frame()).isInstanceOf(Frame.Ask.class);
 
         caller.linkDown(two, MILLI);
 
@@ -444,7 +444,7 @@ class CallerTest {
     void closingEndsEveryCall() {
         RecordedCall unsent = RecordedCall.of(1, DEADLINE);
         caller.start(unsent, 0);
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall sent = RecordedCall.of(2, DEADLINE);
         caller.start(sent, 0);
 
@@ -456,7 +456,7 @@ class CallerTest {
 
     @Test
     void manyCallsKeepTheirNumbersApart() {
-        roads.ringOwner = one;
+        routes.ringOwner = one;
         RecordedCall[] calls = new RecordedCall[5_000];
         for (int i = 0; i < calls.length; i++) {
             calls[i] = RecordedCall.of(i, DEADLINE);
@@ -472,7 +472,7 @@ class CallerTest {
     }
 
     private Frame.Request request() {
-        return (Frame.Request) roads.last().frame();
+        return (Frame.Request) routes.last().frame();
     }
 
     private static Frame.Result ok(RecordedCall call) {

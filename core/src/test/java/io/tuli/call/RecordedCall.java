@@ -24,9 +24,9 @@ final class RecordedCall extends Outgoing {
     boolean isStreamWanted = true;
     String detail = "";
 
-    private RecordedCall(CallSpec wish) {
-        super(wish);
-        partition(wish.member() == null ? PARTITION : -1);
+    private RecordedCall(CallSpec spec) {
+        super(spec);
+        partition(spec.member() == null ? PARTITION : -1);
     }
 
     static RecordedCall of(long id, long deadlineNanos) {

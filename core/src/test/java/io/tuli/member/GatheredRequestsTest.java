@@ -28,7 +28,7 @@ class GatheredRequestsTest {
         add(0, 4);
         add(5, 5);
 
-        handOut();
+        dispatch();
 
         assertThat(taken).containsExactly("3:1", "3:3", "5:2", "5:5", "0:4");
         assertThat(gathered.isEmpty()).isTrue();
@@ -41,7 +41,7 @@ class GatheredRequestsTest {
         assertThat(gathered.has(3)).isTrue();
         assertThat(gathered.has(2)).isFalse();
 
-        handOut();
+        dispatch();
 
         assertThat(gathered.has(3)).isFalse();
     }
@@ -51,13 +51,13 @@ class GatheredRequestsTest {
         for (int call = 0; call < 300; call++) {
             add(call % 2, call);
         }
-        handOut();
+        dispatch();
         taken.clear();
         add(1, 7);
         add(0, 8);
         add(1, 9);
 
-        handOut();
+        dispatch();
 
         assertThat(taken).containsExactly("1:7", "1:9", "0:8");
     }
@@ -70,13 +70,13 @@ class GatheredRequestsTest {
             count++;
         }
 
-        handOut();
+        dispatch();
 
         assertThat(taken).hasSize(count).startsWith("0:0", "0:8", "0:16");
     }
 
-    private void handOut() {
-        gathered.handOutTo(
+    private void dispatch() {
+        gathered.dispatchTo(
                 (from, request, now) -> taken.add(request.partition() + ":" + request.call()));
     }
 

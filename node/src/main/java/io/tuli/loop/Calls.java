@@ -55,7 +55,7 @@ public final class Calls {
     /** To the owner of the message's key; without a key to some partition's owner. */
     public <R> Call<R> toOwner(LocalService service, Message message, Class<R> reply) {
         Draft draft = draft(service, message, null);
-        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
         send(draft, call);
         return call;
     }
@@ -64,7 +64,7 @@ public final class Calls {
     public <R> Call<R> refused(
             LocalService service, Message message, Class<R> reply, TuliException why) {
         Draft draft = draft(service, message, null);
-        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
         call.failNow(draft.problem == null ? why : draft.problem);
         return call;
     }
@@ -73,7 +73,7 @@ public final class Calls {
     public <R> PendingCall<R> toMember(
             LocalService service, MemberId to, Message message, Class<R> reply) {
         Draft draft = draft(service, message, to);
-        PendingCall<R> call = new PendingCall<>(draft.wish, terms(service, draft, reply));
+        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
         send(draft, call);
         return call;
     }
@@ -96,7 +96,7 @@ public final class Calls {
     public Call<Object> emitted(LocalService service, Message message, RequestId id) {
         Draft draft = draft(service, message, id, null);
         PendingCall<Object> call =
-                new PendingCall<>(draft.wish, terms(service, draft, Object.class));
+                new PendingCall<>(draft.spec, terms(service, draft, Object.class));
         if (draft.problem != null) {
             call.failNow(draft.problem);
         } else {
@@ -144,9 +144,9 @@ public final class Calls {
         }
     }
 
-    /** A wish, the partition it goes to, and what is wrong with it, if anything is. */
+    /** A spec, the partition it goes to, and what is wrong with it, if anything is. */
     private record Draft(
-            CallSpec wish, int partition, NodeLoop loop, @Nullable TuliException problem) {}
+            CallSpec spec, int partition, NodeLoop loop, @Nullable TuliException problem) {}
 
     private Draft draft(LocalService service, Message message, @Nullable MemberId to) {
         return draft(service, message, RequestId.NONE, to);
@@ -174,7 +174,7 @@ public final class Calls {
             problem = refused;
         }
         CallTerms terms = to == null ? service.terms(message) : service.surveyTerms(message);
-        CallSpec wish =
+        CallSpec spec =
                 new CallSpec(
                         service.number(),
                         to,
@@ -189,7 +189,7 @@ public final class Calls {
                         message.headers());
         int partition = to == null ? service.partitionOf(key, id) : -1;
         NodeLoop loop = partition < 0 ? loops.at(0) : loops.of(service.number(), partition);
-        return new Draft(wish, partition, loop, problem);
+        return new Draft(spec, partition, loop, problem);
     }
 
     private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {
@@ -206,7 +206,7 @@ public final class Calls {
             if (here != null) {
                 here.settleDebts();
             }
-            permits.take(!LoopThread.isCurrent(), draft.wish.deadlineNanos());
+            permits.take(!LoopThread.isCurrent(), draft.spec.deadlineNanos());
         } catch (TuliException overloaded) {
             call.failNow(overloaded);
             return;

@@ -210,12 +210,12 @@ public final class NodeLoop implements CallLoop {
     }
 
     /** These will be read next. */
-    void expect(List<Frame.OfPartition> frames) {
+    void prefetch(List<Frame.OfPartition> frames) {
         if (isOver) {
             return;
         }
         try {
-            core().expect(frames);
+            core().prefetch(frames);
         } catch (Throwable thrown) {
             failed(thrown);
         }
@@ -304,7 +304,7 @@ public final class NodeLoop implements CallLoop {
     public void ring(int service, Ring ring) {
         long now = System.nanoTime();
         memberCore.ring(service, ring, now);
-        caller().roadsChanged(now);
+        caller().routesChanged(now);
     }
 
     public void members(List<MemberId> present) {

@@ -41,7 +41,7 @@ public final class PartitionOpener {
                         loop.caller()
                                 .replace(
                                         spec.number(),
-                                        wish -> service.partitionOf(wish.key(), wish.id()));
+                                        call -> service.partitionOf(call.key(), call.id()));
                     });
         }
     }

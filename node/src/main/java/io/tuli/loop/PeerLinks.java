@@ -105,8 +105,8 @@ public final class PeerLinks implements LinkListener {
     }
 
     @Override
-    public void expected(Link link, List<Frame.OfPartition> frames) {
-        loops.at(link.loop()).expect(frames);
+    public void upcoming(Link link, List<Frame.OfPartition> frames) {
+        loops.at(link.loop()).prefetch(frames);
     }
 
     @Override

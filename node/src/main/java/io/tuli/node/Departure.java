@@ -52,7 +52,7 @@ final class Departure {
 
     private static final int TELL_MOST = 100;
 
-    private final NodeContext organs;
+    private final NodeContext context;
     private final AtomicBoolean isLeaving = new AtomicBoolean();
     private final CountDownLatch hasBegun = new CountDownLatch(1);
     private final CountDownLatch isGone = new CountDownLatch(1);
@@ -63,12 +63,12 @@ final class Departure {
     private volatile @Nullable Throwable why;
     private volatile @Nullable Thread hook;
 
-    Departure(NodeContext organs) {
-        this.organs = organs;
+    Departure(NodeContext context) {
+        this.context = context;
         this.keeper =
                 Thread.ofPlatform()
                         .daemon(false)
-                        .name("tuli-keeper-" + organs.self().name())
+                        .name("tuli-keeper-" + context.self().name())
                         .unstarted(this::keep);
     }
 
@@ -81,8 +81,8 @@ final class Departure {
         keeper.start();
         Thread thread =
                 Thread.ofPlatform()
-                        .name("tuli-shutdown-" + organs.self().name())
-                        .unstarted(() -> leave(organs.setting().drain()));
+                        .name("tuli-shutdown-" + context.self().name())
+                        .unstarted(() -> leave(context.setting().drain()));
         hook = thread;
         try {
             Runtime.getRuntime().addShutdownHook(thread);
@@ -145,7 +145,7 @@ final class Departure {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS / 100); // a moment later somebody else says so
         }
         if (!isDone) {
-            LOG.warn("closing takes longer than it may, it is left alone: {}", organs.self());
+            LOG.warn("closing takes longer than it may, it is left alone: {}", context.self());
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
@@ -165,7 +165,7 @@ final class Departure {
                 hasBegun.await();
                 isAwaited = true;
             } catch (InterruptedException nobodys) {
-                LOG.debug("the keeper of {} keeps on", organs.self());
+                LOG.debug("the keeper of {} keeps on", context.self());
             }
         }
         try {
@@ -178,15 +178,15 @@ final class Departure {
 
     private void go() {
         long deadlineNanos = System.nanoTime() + drainNanos();
-        step("to say so", ANNOUNCE_SECONDS, organs.directory()::leave);
+        step("to say so", ANNOUNCE_SECONDS, context.directory()::leave);
         attempt("to hand over", () -> awaitHandedOver(deadlineNanos));
         attempt("to await calls", () -> awaitCalls(deadlineNanos));
-        step("to leave the membership", MEMBERSHIP_SECONDS, organs.membership()::close);
+        step("to leave the membership", MEMBERSHIP_SECONDS, context.membership()::close);
         step("to end handlers, feeds and folds", USERS_SECONDS, this::closeServices);
-        step("to end streams", USERS_SECONDS, organs.visitors()::close);
-        attempt("to end the watchdog", organs.watchdog()::close);
+        step("to end streams", USERS_SECONDS, context.visitors()::close);
+        attempt("to end the watchdog", context.watchdog()::close);
         attempt("to end the loops", this::stopLoops);
-        step("to end the links", TRANSPORT_SECONDS, organs.transport()::close);
+        step("to end the links", TRANSPORT_SECONDS, context.transport()::close);
         attempt("to forget the process", this::unhook);
     }
 
@@ -202,7 +202,7 @@ final class Departure {
     private void step(String what, long seconds, Runnable work) {
         FutureTask<@Nullable Void> task = new FutureTask<>(work, null);
         try {
-            String name = "tuli-leaving-" + organs.self().name();
+            String name = "tuli-leaving-" + context.self().name();
             Thread.ofPlatform().daemon().name(name).start(task);
         } catch (Throwable noThread) {
             task.run();
@@ -212,14 +212,14 @@ final class Departure {
         } catch (ExecutionException thrown) {
             failed(what, thrown);
         } catch (TimeoutException late) {
-            LOG.warn("closing goes on, it takes too long {}: {}", what, organs.self());
+            LOG.warn("closing goes on, it takes too long {}: {}", what, context.self());
         } catch (InterruptedException interrupted) {
-            LOG.warn("closing goes on, it was interrupted {}: {}", what, organs.self());
+            LOG.warn("closing goes on, it was interrupted {}: {}", what, context.self());
         }
     }
 
     private void failed(String what, Throwable thrown) {
-        LOG.warn("closing goes on, it could not be done {}: {}", what, organs.self(), thrown);
+        LOG.warn("closing goes on, it could not be done {}: {}", what, context.self(), thrown);
     }
 
     /** Whoever waits for this may do as he likes: the keeper ends. */
@@ -260,12 +260,12 @@ final class Departure {
             isDone = isHandedOver();
         }
         if (!isDone) {
-            LOG.warn("left before all partitions were handed over: member={}", organs.self());
+            LOG.warn("left before all partitions were handed over: member={}", context.self());
         }
     }
 
     private boolean isHandedOver() {
-        for (LocalService service : organs.book().all()) {
+        for (LocalService service : context.book().all()) {
             boolean isServed = service.spec().isServed() && !service.isRefused();
             if (isServed && hasHeir(service) && kept(service) > 0) {
                 return false;
@@ -275,14 +275,14 @@ final class Departure {
     }
 
     private boolean hasHeir(LocalService service) {
-        return organs.directory().roster().servers(service.name()).stream()
-                .anyMatch(server -> !server.equals(organs.self().id()));
+        return context.directory().roster().servers(service.name()).stream()
+                .anyMatch(server -> !server.equals(context.self().id()));
     }
 
     /** Partitions that would suffer if this member went now. */
     private int kept(LocalService service) {
         List<CompletableFuture<Integer>> counts = new ArrayList<>();
-        for (NodeLoop loop : organs.loops().all()) {
+        for (NodeLoop loop : context.loops().all()) {
             CompletableFuture<Integer> count = new CompletableFuture<>();
             if (!loop.post(() -> count.complete(kept(loop, service)))) {
                 count.complete(0);
@@ -305,7 +305,7 @@ final class Departure {
 
     private void awaitCalls(long deadlineNanos) {
         long end = Math.min(deadlineNanos, System.nanoTime() + CALLS_NANOS);
-        while (organs.calls().inFlight() > 0 && mayWait(end)) {
+        while (context.calls().inFlight() > 0 && mayWait(end)) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
@@ -315,13 +315,13 @@ final class Departure {
     /** All are told before any is waited for. */
     private void closeServices() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        organs.book().all().forEach(LocalService::end);
-        organs.book().all().forEach(service -> service.awaitEnd(end));
+        context.book().all().forEach(LocalService::end);
+        context.book().all().forEach(service -> service.awaitEnd(end));
     }
 
     private void stopLoops() {
         List<CompletableFuture<Boolean>> stopped = new ArrayList<>();
-        for (NodeLoop loop : organs.loops().all()) {
+        for (NodeLoop loop : context.loops().all()) {
             stopped.add(stopped(loop));
         }
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LOOPS_SECONDS);
@@ -330,7 +330,7 @@ final class Departure {
             boolean hasStopped =
                     stopped.get(i).completeOnTimeout(false, left, TimeUnit.NANOSECONDS).join();
             if (!hasStopped) {
-                NodeLoop loop = organs.loops().at(i);
+                NodeLoop loop = context.loops().at(i);
                 LOG.warn("a loop did not stop within {} s, its calls end: {}", LOOPS_SECONDS, loop);
                 loop.forsake();
             }

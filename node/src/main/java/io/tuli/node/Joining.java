@@ -111,7 +111,7 @@ final class Joining {
             Preparation.ofThisJvm().awaitMembership();
             members = membership.apply(self(), roster -> seen(directory, roster));
             directory.announceTo(members);
-            NodeContext organs =
+            NodeContext context =
                     new NodeContext(
                             self(),
                             limits,
@@ -131,7 +131,7 @@ final class Joining {
                             transport,
                             watchdog,
                             members);
-            MeshNode joined = new MeshNode(config.mesh(), organs);
+            MeshNode joined = new MeshNode(config.mesh(), context);
             node.set(joined);
             members.join();
             joined.hookUp();

@@ -30,15 +30,15 @@ final class MeshNode implements Mesh {
     private static final Duration REPORT_WITHIN = Duration.ofSeconds(5);
 
     private final String name;
-    private final NodeContext organs;
+    private final NodeContext context;
     private final Services services;
     private final Departure departure;
 
-    MeshNode(String name, NodeContext organs) {
+    MeshNode(String name, NodeContext context) {
         this.name = name;
-        this.organs = organs;
-        this.services = new Services(organs);
-        this.departure = new Departure(organs);
+        this.context = context;
+        this.services = new Services(context);
+        this.departure = new Departure(context);
     }
 
     /** Leaves also when the process is told to end. */
@@ -55,8 +55,8 @@ final class MeshNode implements Mesh {
         services.rosterChanged();
     }
 
-    NodeContext organs() {
-        return organs;
+    NodeContext context() {
+        return context;
     }
 
     /** A service to send emitted messages to. May block. */
@@ -71,12 +71,12 @@ final class MeshNode implements Mesh {
 
     @Override
     public Member self() {
-        return organs.self();
+        return context.self();
     }
 
     @Override
     public List<Member> members() {
-        return organs.directory().roster().members();
+        return context.directory().roster().members();
     }
 
     // ---- services ------------------------------------------------------------------------------
@@ -119,20 +119,20 @@ final class MeshNode implements Mesh {
 
     @Override
     public List<String> services() {
-        return organs.directory().roster().services();
+        return context.directory().roster().services();
     }
 
     // ---- what is going on ----------------------------------------------------------------------
 
     @Override
     public Map<Member, LinkStatus> links() {
-        return organs.neighbours().statuses(members());
+        return context.neighbours().statuses(members());
     }
 
     @Override
     public ServiceReport report(String service) {
         LoopThread.requireMayWait("report");
-        return await(organs.reports().of(services.required(service)));
+        return await(context.reports().of(services.required(service)));
     }
 
     @Override
@@ -144,7 +144,7 @@ final class MeshNode implements Mesh {
 
     @Override
     public AutoCloseable events(Consumer<MeshEvent> listener) {
-        return organs.listeners().add(listener);
+        return context.listeners().add(listener);
     }
 
     private static ServiceReport await(java.util.concurrent.Future<ServiceReport> report) {
@@ -178,7 +178,7 @@ final class MeshNode implements Mesh {
 
     @Override
     public void close() {
-        departure.leave(organs.setting().drain());
+        departure.leave(context.setting().drain());
     }
 
     @Override

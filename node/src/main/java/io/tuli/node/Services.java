@@ -52,26 +52,26 @@ final class Services {
 
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
 
-    private final NodeContext organs;
+    private final NodeContext context;
     private final ServiceFacade.Surroundings surroundings;
     private final LocalService.Around around;
     private final List<Waiting> waitingFolds = new CopyOnWriteArrayList<>();
 
-    Services(NodeContext organs) {
-        this.organs = organs;
+    Services(NodeContext context) {
+        this.context = context;
         this.surroundings =
                 new ServiceFacade.Surroundings(
-                        organs.calls(),
-                        organs.codec(),
-                        organs.documents(),
-                        name -> organs.directory().roster().servers(name),
-                        new SyncWait(organs.loops()));
+                        context.calls(),
+                        context.codec(),
+                        context.documents(),
+                        name -> context.directory().roster().servers(name),
+                        new SyncWait(context.loops()));
         this.around =
                 new LocalService.Around(
-                        organs.codec(),
-                        organs.limits(),
-                        (spec, states) -> new ReplicaSource(spec, states, organs.loops()),
-                        organs.listeners(),
+                        context.codec(),
+                        context.limits(),
+                        (spec, states) -> new ReplicaSource(spec, states, context.loops()),
+                        context.listeners(),
                         this::nearest);
     }
 
@@ -80,7 +80,7 @@ final class Services {
     <T> Service<T> serve(ServiceConfig<T> config) {
         LocalService service = begin(config);
         try {
-            organs.directory().awaitAgreed(service, HEARING_NANOS);
+            context.directory().awaitAgreed(service, HEARING_NANOS);
         } catch (TuliException conflict) {
             waitingFolds.removeIf(waiting -> waiting.into() == service);
             throw conflict;
@@ -90,18 +90,18 @@ final class Services {
 
     private synchronized <T> LocalService begin(ServiceConfig<T> config) {
         Preparation.ofThisJvm().forValues(config.type());
-        if (!organs.self().isServer()) {
+        if (!context.self().isServer()) {
             throw new TuliException(
                     Failure.METHOD_NOT_ALLOWED,
                     "a client owns nothing and cannot serve "
                             + config.name()
                             + ": join without client()");
         }
-        organs.directory().awaitComplete(HEARING_NANOS);
+        context.directory().awaitComplete(HEARING_NANOS);
         Offer offer = offer(config, true);
-        organs.directory().require(offer);
+        context.directory().require(offer);
         ServiceSpec spec = spec(config, true);
-        LocalService known = organs.book().find(config.name()).orElse(null);
+        LocalService known = context.book().find(config.name()).orElse(null);
         if (known != null && known.spec().isServed() && !known.isRefused()) {
             throw new TuliException(
                     Failure.CONFLICT, "this member serves " + config.name() + " already");
@@ -110,10 +110,10 @@ final class Services {
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
                         config.partitioner(spec.partitioner()),
-                        organs.codec(),
-                        organs.limits(),
-                        organs.setting().handlerSlow(),
-                        organs.handlers());
+                        context.codec(),
+                        context.limits(),
+                        context.setting().handlerSlow(),
+                        context.handlers());
         LocalService service =
                 known == null
                         ? open(new LocalService(config, spec, handler, around))
@@ -121,8 +121,8 @@ final class Services {
         config.folds()
                 .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
         beginFolds();
-        organs.directory().offer(offer);
-        organs.directory().reopened(service);
+        context.directory().offer(offer);
+        context.directory().reopened(service);
         return service;
     }
 
@@ -134,7 +134,7 @@ final class Services {
     private void requireRoom(String name, Set<String> sources) {
         Set<String> all = new HashSet<>(sources);
         all.add(name);
-        organs.book().all().forEach(known -> all.add(known.name()));
+        context.book().all().forEach(known -> all.add(known.name()));
         if (all.size() > Announcement.OFFERS_MAX) {
             throw new TuliException(
                     Failure.TOO_LARGE,
@@ -149,8 +149,8 @@ final class Services {
     }
 
     private LocalService open(LocalService service) {
-        organs.book().add(service);
-        organs.opener().open(service);
+        context.book().add(service);
+        context.opener().open(service);
         return service;
     }
 
@@ -168,7 +168,7 @@ final class Services {
                             + spec.partitions());
         }
         known.serve(config, by);
-        organs.opener().reopen(known);
+        context.opener().reopen(known);
         return known;
     }
 
@@ -199,7 +199,7 @@ final class Services {
             waitingFolds.remove(fold);
         } catch (RuntimeException refused) {
             String why = "a fold cannot begin: source=" + fold.source() + " because ";
-            organs.listeners()
+            context.listeners()
                     .tell(
                             MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why + Thrown.text(refused))
                                     .service(fold.into().name()));
@@ -209,8 +209,8 @@ final class Services {
 
     private boolean isServed(String source) {
         boolean isServedHere =
-                organs.book().find(source).filter(known -> known.spec().isServed()).isPresent();
-        return isServedHere || organs.directory().roster().rule(source).isPresent();
+                context.book().find(source).filter(known -> known.spec().isServed()).isPresent();
+        return isServedHere || context.directory().roster().rule(source).isPresent();
     }
 
     private void begin(Waiting fold) {
@@ -218,9 +218,10 @@ final class Services {
         LocalService into = fold.into();
         FoldConfig config =
                 FoldConfig.of(
-                        fold.fold(), organs.codec(), around.limits(), organs.handlers()::event);
+                        fold.fold(), context.codec(), around.limits(), context.handlers()::event);
         into.begin(
-                new FoldRunner(from.hub(), into.hub(), new FoldInto(into, organs.loops()), config));
+                new FoldRunner(
+                        from.hub(), into.hub(), new FoldInto(into, context.loops()), config));
     }
 
     // ---- use -----------------------------------------------------------------------------------
@@ -236,30 +237,30 @@ final class Services {
      * @param trusting how its servers place keys does not matter to the user
      */
     private LocalService usedService(ServiceConfig<?> config, boolean trusting) {
-        LocalService known = organs.book().find(config.name()).orElse(null);
+        LocalService known = context.book().find(config.name()).orElse(null);
         if (known != null) {
             return trusting ? replicated(known, config) : placed(replicated(known, config), config);
         }
-        organs.directory().awaitComplete(HEARING_NANOS);
-        Optional<Offer> rule = organs.directory().roster().rule(config.name());
+        context.directory().awaitComplete(HEARING_NANOS);
+        Optional<Offer> rule = context.directory().roster().rule(config.name());
         ServiceConfig<?> agreed =
                 rule.isPresent() ? config.partitions(rule.get().partitions()) : config;
         requireRoom(config.name(), Set.of());
         Offer offer = offer(agreed, false);
         if (!trusting) {
-            organs.directory().require(offer);
+            context.directory().require(offer);
         }
         LocalService service = open(new LocalService(agreed, spec(agreed, false), null, around));
-        organs.directory().offer(offer);
-        organs.directory().reopened(service);
+        context.directory().offer(offer);
+        context.directory().reopened(service);
         return service;
     }
 
     private LocalService replicated(LocalService known, ServiceConfig<?> config) {
         if (config.replica() && !known.hasReplica()) {
             known.replicate(config.partitions(known.spec().partitions()));
-            organs.opener().open(known);
-            organs.directory().reopened(known);
+            context.opener().open(known);
+            context.directory().reopened(known);
         }
         return known;
     }
@@ -270,7 +271,7 @@ final class Services {
         String placing = PartitionerDigest.of(known.spec().partitioner());
         if (!known.spec().isServed()
                 && !placing.equals(PartitionerDigest.of(agreed.partitioner()))) {
-            organs.directory().require(offer(agreed, false));
+            context.directory().require(offer(agreed, false));
             known.place(spec(agreed, false));
         }
         return known;
@@ -278,7 +279,7 @@ final class Services {
 
     /** For a message that a handler emitted: no replica is needed for that. */
     LocalService forSending(String name) {
-        LocalService known = organs.book().find(name).orElse(null);
+        LocalService known = context.book().find(name).orElse(null);
         return known == null ? sentTo(name) : known;
     }
 
@@ -287,7 +288,7 @@ final class Services {
     }
 
     LocalService required(String name) {
-        return organs.book()
+        return context.book()
                 .find(name)
                 .orElseThrow(
                         () ->
@@ -317,7 +318,7 @@ final class Services {
         String placing = PartitionerDigest.of(config.partitioner());
         String digest = placing + "/" + config.merge();
         if (!isServed) {
-            Optional<Offer> rule = organs.directory().roster().rule(config.name());
+            Optional<Offer> rule = context.directory().roster().rule(config.name());
             digest =
                     rule.map(Offer::settingsDigest)
                             .filter(theirs -> theirs.startsWith(placing + "/"))
@@ -327,7 +328,7 @@ final class Services {
     }
 
     private String nearest(String name) {
-        return Nearest.question(name, organs.directory().roster().services());
+        return Nearest.question(name, context.directory().roster().services());
     }
 
     // ---- reports -------------------------------------------------------------------------------
@@ -337,11 +338,11 @@ final class Services {
         LocalService service = forSending(name);
         Message ask = Message.of(Reserved.REPORT).within(within);
         List<Call<ServiceReport>> calls = new ArrayList<>();
-        for (Member member : organs.directory().roster().members()) {
+        for (Member member : context.directory().roster().members()) {
             if (isLinked(member)) {
                 calls.add(asked(service, member.id(), ask));
             } else {
-                organs.directory().roster().servers(name).stream()
+                context.directory().roster().servers(name).stream()
                         .findFirst()
                         .map(server -> asked(service, server, about(member, ask)))
                         .ifPresent(calls::add);
@@ -355,7 +356,7 @@ final class Services {
     }
 
     private Call<ServiceReport> asked(LocalService service, MemberId member, Message ask) {
-        return organs.calls().toMember(service, member, ask, ServiceReport.class);
+        return context.calls().toMember(service, member, ask, ServiceReport.class);
     }
 
     private static Message about(Member member, Message ask) {
@@ -364,9 +365,9 @@ final class Services {
 
     /** Two clients have no link: a server is asked what the other says. */
     private boolean isLinked(Member member) {
-        return member.id().equals(organs.self().id())
+        return member.id().equals(context.self().id())
                 || member.isServer()
-                || organs.self().isServer();
+                || context.self().isServer();
     }
 
     private static @Nullable ServiceReport answerOf(Call<ServiceReport> call) {

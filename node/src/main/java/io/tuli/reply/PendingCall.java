@@ -54,8 +54,8 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     private boolean isStreaming;
     private boolean holdsPermit;
 
-    public PendingCall(CallSpec wish, Terms<R> terms) {
-        super(wish);
+    public PendingCall(CallSpec spec, Terms<R> terms) {
+        super(spec);
         this.loop = terms.loop();
         this.codec = terms.codec();
         this.type = terms.type();
@@ -73,7 +73,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     }
 
     /**
-     * What a call needs besides its wish.
+     * What a call needs besides its spec.
      *
      * @param permits gets one back when the call ends, if it holds one
      * @param explainer says a failure in the words of the service
@@ -101,7 +101,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     @Override
     public RequestId id() {
-        return wish().id();
+        return spec().id();
     }
 
     @Override
@@ -170,7 +170,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     @Override
     public @Nullable R await() {
-        return new ReplyWait<>(this, wish().deadlineNanos()).await();
+        return new ReplyWait<>(this, spec().deadlineNanos()).await();
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
         this.calls = List.copyOf(calls);
         this.running = calls.size();
         this.deadlineNanos =
-                calls.isEmpty() ? System.nanoTime() : calls.getFirst().wish().deadlineNanos();
+                calls.isEmpty() ? System.nanoTime() : calls.getFirst().spec().deadlineNanos();
         for (Call<R> call : this.calls) {
             call.accepted().thenRun(() -> accepted.complete(null));
             call.replies().subscribe(new OneMember());

@@ -88,7 +88,7 @@ public final class KnownSettings {
                     "loop.spin",
                     Unit.DURATION,
                     "50us",
-                    "How long a loop with traffic looks out for more before it sleeps, at most.");
+                    "How long a loop with traffic spins for more before it sleeps, at most.");
 
     public static final Setting<Duration> LOOP_STUCK =
             Setting.of(

@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the processors have other work than ours. Who yields then is away for milliseconds, while
- * who sleeps is woken at once: so nobody looks out for {@value #REST} times as long as a yield has
- * taken, and looking out costs at most such a part of the time. One thread.
+ * who sleeps is woken at once: so nobody spins for {@value #REST} times as long as a yield has
+ * taken, and spinning costs at most such a part of the time. One thread.
  */
 public final class Crowd {
 

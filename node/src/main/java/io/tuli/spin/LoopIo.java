@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What an event loop does between its tasks: Netty's own selecting, but a loop that has reason to
- * expect work looks out for it a little longer before it sleeps. To be woken costs more than most
+ * expect work spins for it a little longer before it sleeps. To be woken costs more than most
  * messages do.
  *
  * <p>What a loop did last tells what comes next: after a task - a call that was sent, a reply that
@@ -53,10 +53,10 @@ public final class LoopIo implements IoHandler {
     /**
      * For loops that wait as this class says.
      *
-     * @param spin how long a loop may look out at most; zero for Netty's own way
+     * @param spin how long a loop may spin at most; zero for Netty's own way
      */
     public static IoHandlerFactory factory(Duration spin) {
-        // With one processor nobody can do what is waited for while the loop looks out.
+        // With one processor nobody can do what is waited for while the loop spins.
         if (spin.isZero() || Runtime.getRuntime().availableProcessors() == 1) {
             return NioIoHandler.newFactory();
         }

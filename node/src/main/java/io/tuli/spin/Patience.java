@@ -4,16 +4,16 @@ import io.tuli.Require;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long to look out for work before sleeping, learnt by trying. One thread.
+ * How long to spin for work before sleeping, learnt by trying. One thread.
  *
  * <p>How long a sleeper waited says little: to fall asleep and to be woken takes longer than most
  * messages do, for the one who waits and for whoever it waits for. So where waits are not much too
- * long, the next few are spent looking out; if work comes meanwhile, it stays so, and if not the
- * next trial is later. Between trials nobody looks out.
+ * long, the next few are spent spinning; if work comes meanwhile, it stays so, and if not the next
+ * trial is later. Between trials nobody spins.
  */
 public final class Patience {
 
-    /** Waits up to so many times as long as looking out lasts may be the sleepers' fault. */
+    /** Waits up to so many times as long as spinning lasts may be the sleepers' fault. */
     private static final int WORTH_TRYING = 4;
 
     /** Waits in vain that end it, if none between them was not. */
@@ -32,19 +32,19 @@ public final class Patience {
     private boolean isResting;
 
     /**
-     * @param mostNanos how long to look out; 0 for not at all
+     * @param mostNanos how long to spin; 0 for not at all
      */
     Patience(long mostNanos) {
         Require.argument(mostNanos >= 0, "patience must be >= 0 ns", mostNanos);
         this.mostNanos = mostNanos;
     }
 
-    /** How long to look out this time. */
+    /** How long to spin this time. */
     long nanos() {
         return left > 0 ? mostNanos : 0;
     }
 
-    /** Work came after so long, whether the wait was spent looking out or asleep; and the time. */
+    /** Work came after so long, whether the wait was spent spinning or asleep; and the time. */
     void waited(long waitedNanos, long now) {
         if (left == 0) {
             beginIfWorthIt(waitedNanos, now);

@@ -98,7 +98,7 @@ final class Chunks {
     }
 
     /** Reads a little where the next document will be written. */
-    int expect() {
+    int prefetch() {
         if (current < 0) {
             return 0;
         }

@@ -208,12 +208,12 @@ public final class SharedState implements PartitionState {
     }
 
     @Override
-    public int expect(int depth, int keyHash) {
+    public int prefetch(int depth, int keyHash) {
         Table now = table;
         return switch (depth) {
             case 0 -> now.length() + (int) changes.getPlain();
             case 1 -> now.chunks().size() + touchSlot(now, keyHash);
-            default -> now.chunks().expect() + (keyHash == 0 ? 0 : touch(now, spread(keyHash)));
+            default -> now.chunks().prefetch() + (keyHash == 0 ? 0 : touch(now, spread(keyHash)));
         };
     }
 
@@ -222,7 +222,7 @@ public final class SharedState implements PartitionState {
     }
 
     @Override
-    public void expect(Entries entries, int from, int until) {
+    public void prefetch(Entries entries, int from, int until) {
         if (!entries.haveKeyHashes()) {
             return;
         }

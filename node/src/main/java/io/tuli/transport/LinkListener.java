@@ -23,7 +23,7 @@ public interface LinkListener {
     void received(Link link, Frame frame);
 
     /** These frames are here: each will be {@code received} next, one after the other. */
-    default void expected(Link link, List<Frame.OfPartition> frames) {}
+    default void upcoming(Link link, List<Frame.OfPartition> frames) {}
 
     /**
      * All that had arrived has been handed over, on this link and on others of its loop: told once,

@@ -136,7 +136,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
             broken = e;
         }
         if (some.size() > 1) {
-            listener.expected(link, some);
+            listener.upcoming(link, some);
         }
         for (int i = 0; i < some.size() && !link.isClosed(); i++) {
             handOver(some.get(i));

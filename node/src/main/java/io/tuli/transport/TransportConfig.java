@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param insecure whether other machines may connect though there is no secret
  * @param sameHost whether members of this machine are linked by Unix-domain sockets
  * @param loops event loops, each a thread; partitions are pinned to them
- * @param spin how long a loop with traffic looks out for more before it sleeps; zero for not at all
+ * @param spin how long a loop with traffic spins for more before it sleeps; zero for not at all
  * @param times when a link counts as alive
  * @param backoff how to dial again
  */

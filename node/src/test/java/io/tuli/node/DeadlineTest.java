@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -115,8 +115,8 @@ class DeadlineTest {
         server.serve("things", Object.class);
         Service<Object> client = meshes.client().use("things", Object.class);
         client.update("k", 1).reply().join();
-        CountDownLatch standing = new CountDownLatch(organs(server).loops().count());
-        organs(server).loops().all().forEach(loop -> loop.post(() -> standStill(standing)));
+        CountDownLatch standing = new CountDownLatch(context(server).loops().count());
+        context(server).loops().all().forEach(loop -> loop.post(() -> standStill(standing)));
         await().atMost(SOON).until(() -> standing.getCount() == 0);
 
         Message update = Message.of("update", 2).key("k").within(WITHIN);
@@ -139,8 +139,9 @@ class DeadlineTest {
         Mesh mesh = meshes.client();
         Service<Object> client = mesh.use("things", Object.class);
         client.update("k", 1).reply().join();
-        organs(server).transport().close();
-        await().atMost(SOON).until(() -> organs(mesh).transport().link(server.self().id()) == null);
+        context(server).transport().close();
+        await().atMost(SOON)
+                .until(() -> context(mesh).transport().link(server.self().id()) == null);
 
         Message update = Message.of("update", 2).key("k").within(WITHIN);
         assertEnds(client, update, Outcome.FAILED, Failure.UNAVAILABLE);
@@ -153,7 +154,7 @@ class DeadlineTest {
         Mesh mesh = meshes.client();
         Service<Object> client = mesh.use("things", Object.class);
         client.update("k", 1).reply().join();
-        Link link = organs(server).transport().link(mesh.self().id());
+        Link link = context(server).transport().link(mesh.self().id());
         assertThat(link).isNotNull();
         link.pauseReading();
         String large = "x".repeat(1_000_000);

@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -184,7 +184,7 @@ class DepartureTest {
         Mesh mesh = meshes.server();
         Service<Object> things = mesh.serve("things", Object.class);
 
-        for (NodeLoop loop : organs(mesh).loops().all()) {
+        for (NodeLoop loop : context(mesh).loops().all()) {
             loop.post(() -> raise(new IllegalStateException("planted")));
             loop.post(() -> raise(new AssertionError("planted")));
             loop.post(() -> raise(new StackOverflowError()));
@@ -222,7 +222,7 @@ class DepartureTest {
         mesh.events(told::add);
         OutOfMemoryError planted = new OutOfMemoryError("planted");
 
-        organs(mesh).loops().at(0).post(() -> raise(planted));
+        context(mesh).loops().at(0).post(() -> raise(planted));
 
         CompletableFuture<Void> closed = mesh.closed();
         await().atMost(SOON).until(closed::isDone);

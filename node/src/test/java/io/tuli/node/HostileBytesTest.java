@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -359,7 +359,7 @@ class HostileBytesTest {
         await().atMost(SOON)
                 .untilAsserted(
                         () ->
-                                assertThat(organs(server).transport().refused())
+                                assertThat(context(server).transport().refused())
                                         .containsEntry(why, times));
         assertThat(refused).hasSize(1);
         assertThat(refused.getFirst().text()).startsWith(why.name());
@@ -413,7 +413,7 @@ class HostileBytesTest {
     }
 
     private Frame update(String key, Payload value) {
-        int partition = organs(server).book().find("things").orElseThrow().spec().partitionOf(key);
+        int partition = context(server).book().find("things").orElseThrow().spec().partitionOf(key);
         return new Frame.Request(
                 THINGS,
                 partition,

@@ -104,7 +104,7 @@ final class HostileMesh implements AutoCloseable {
     /** Whichever server owns the key, or another one. */
     int server(String service, String topLevelKey, boolean isOwner) {
         int partition =
-                TestMeshes.organs(member(0))
+                TestMeshes.context(member(0))
                         .book()
                         .find(service)
                         .orElseThrow()

@@ -182,7 +182,7 @@ class LimitTest {
         Mesh mesh = meshes.server();
         Service<Object> service = mesh.serve("things", Object.class);
         service.update("here", 1).reply().join();
-        NodeLoop loop = TestMeshes.organs(mesh).loops().at(0);
+        NodeLoop loop = TestMeshes.context(mesh).loops().at(0);
         for (int partition = 0; partition < 256; partition++) {
             Frame.Request request =
                     new Frame.Request(

@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -91,7 +91,7 @@ class OddFramesTest {
                 assertThat(raw.isClosedByPeer()).isTrue();
             }
         }
-        assertThat(organs(server).transport().refused()).containsEntry(Refusal.BAD_FRAME, 3L);
+        assertThat(context(server).transport().refused()).containsEntry(Refusal.BAD_FRAME, 3L);
     }
 
     @Test
@@ -246,7 +246,7 @@ class OddFramesTest {
     private Frame request(String key, long call) {
         return new Frame.Request(
                 THINGS,
-                organs(server).book().find("things").orElseThrow().spec().partitionOf(key),
+                context(server).book().find("things").orElseThrow().spec().partitionOf(key),
                 call,
                 id(),
                 number(),

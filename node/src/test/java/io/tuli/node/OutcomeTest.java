@@ -2,7 +2,7 @@ package io.tuli.node;
 
 import static io.tuli.node.RequestTest.assertFails;
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -74,7 +74,7 @@ class OutcomeTest {
     }
 
     private static void breakLink(Mesh from, Mesh to) {
-        Link link = organs(from).transport().link(to.self().id());
+        Link link = context(from).transport().link(to.self().id());
         assertThat(link).isNotNull();
         link.close("a test breaks it");
     }
@@ -88,7 +88,8 @@ class OutcomeTest {
         Call<Object> call = accepted(mesh.use("things", Object.class), count("k"));
 
         breakLink(mesh, server);
-        await().atMost(SOON).until(() -> organs(mesh).transport().link(server.self().id()) != null);
+        await().atMost(SOON)
+                .until(() -> context(mesh).transport().link(server.self().id()) != null);
         mayEnd.countDown();
 
         assertThat(call.reply().orTimeout(10, TimeUnit.SECONDS).join()).isEqualTo("counted");

@@ -2,7 +2,7 @@ package io.tuli.node;
 
 import static io.tuli.node.RequestTest.assertFails;
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -182,7 +182,7 @@ class OverloadTest {
         things.update("first", 1).reply().join();
         await().atMost(SOON).until(() -> seen.size() == 1);
 
-        Link link = organs(mesh).transport().link(server.self().id());
+        Link link = context(mesh).transport().link(server.self().id());
         assertThat(link).isNotNull();
         link.pauseReading();
         String large = "x".repeat(60_000);
@@ -218,7 +218,7 @@ class OverloadTest {
         Service<Object> client = meshes.client().use(config);
         await().atMost(SOON).until(() -> one.report("things").owned() == 4);
         CountDownLatch goOn = new CountDownLatch(1);
-        organs(one).loops().all().forEach(loop -> loop.post(() -> standStill(goOn)));
+        context(one).loops().all().forEach(loop -> loop.post(() -> standStill(goOn)));
 
         List<Call<Integer>> calls = new ArrayList<>();
         for (int i = 0; i < 80; i++) {

@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -58,8 +58,8 @@ class PartitionFaultTest {
 
     /** From now on the documents of one key cannot be put on the server. */
     private void plant() {
-        LocalService service = organs(server).book().find("things").orElseThrow();
-        Loops loops = organs(server).loops();
+        LocalService service = context(server).book().find("things").orElseThrow();
+        Loops loops = context(server).loops();
         List<NodeLoop> all = loops.all();
         for (int i = 0; i < all.size(); i++) {
             int index = i;
@@ -74,7 +74,7 @@ class PartitionFaultTest {
                                         p -> new Poisoned(service.state(p)));
                     });
         }
-        organs(server).directory().reopened(service);
+        context(server).directory().reopened(service);
     }
 
     private static boolean isOn(int service, int partition, int loops, int loop) {
@@ -82,7 +82,7 @@ class PartitionFaultTest {
     }
 
     private int partitionOf(String key) {
-        return organs(server).book().find("things").orElseThrow().spec().partitionOf(key);
+        return context(server).book().find("things").orElseThrow().spec().partitionOf(key);
     }
 
     private String keyElsewhere() {

@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -163,7 +163,7 @@ class PeerTest {
     }
 
     private static void breakLink(Mesh at, Mesh to) {
-        Link link = organs(at).transport().link(to.self().id());
+        Link link = context(at).transport().link(to.self().id());
         if (link != null) {
             link.close("a test breaks it");
         }

@@ -64,7 +64,7 @@ class RequestIdentityTest {
         Service<Object> service =
                 mesh.serve(ServiceConfig.of("things", Object.class).partitions(1));
         long victim = service.update("a", 0).id().origin();
-        NodeLoop loop = TestMeshes.organs(mesh).loops().at(0);
+        NodeLoop loop = TestMeshes.context(mesh).loops().at(0);
         for (int number = 0; number < 100; number++) {
             Frame.Request request = request(new RequestId(victim, number));
             loop.post(() -> loop.read(new MemberId(7, 7), request));

@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -230,7 +230,7 @@ class StateTest {
         meshes.server().serve("things", Object.class).update("k", 5).reply().join();
         Mesh client = meshes.join(builder -> builder.client().loops(2));
         CountDownLatch mayGoOn = new CountDownLatch(1);
-        organs(client)
+        context(client)
                 .loops()
                 .at(1)
                 .post((Runnable) () -> await().until(() -> mayGoOn.getCount() == 0));
@@ -282,7 +282,7 @@ class StateTest {
 
     /** Puts a document where no check of the service's looks. */
     private static void wrong(Mesh mesh, String key, Object value) {
-        LocalService carts = organs(mesh).book().find("carts").orElseThrow();
+        LocalService carts = context(mesh).book().find("carts").orElseThrow();
         Payload document = new JsonCodec(Limits.defaults()).encode(value);
         carts.state(carts.spec().partitionOf(key)).put(key, new Stored(document, 0, 0));
     }

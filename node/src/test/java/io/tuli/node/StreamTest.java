@@ -1,7 +1,7 @@
 package io.tuli.node;
 
 import static io.tuli.node.TestMeshes.SOON;
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -62,7 +62,7 @@ class StreamTest {
         service.send(Message.of("COUNT", 1_000).key("k"), Integer.class).replies().subscribe(items);
 
         assertThat(items.all()).hasSize(1_000);
-        await().atMost(SOON).until(() -> organs(mesh).visitors().openStreams() == 0);
+        await().atMost(SOON).until(() -> context(mesh).visitors().openStreams() == 0);
     }
 
     @Test
@@ -79,7 +79,7 @@ class StreamTest {
         items.cancel();
 
         await().atMost(SOON).untilTrue(isClosed);
-        await().atMost(SOON).until(() -> organs(server).visitors().openStreams() == 0);
+        await().atMost(SOON).until(() -> context(server).visitors().openStreams() == 0);
         assertThat(items.soFar()).hasSize(10);
         assertThat(produced.get()).isLessThan(1_000);
     }
@@ -111,7 +111,7 @@ class StreamTest {
 
         assertThat(call.reply().join()).isZero();
         await().atMost(SOON).untilTrue(isClosed);
-        await().atMost(SOON).until(() -> organs(server).visitors().openStreams() == 0);
+        await().atMost(SOON).until(() -> context(server).visitors().openStreams() == 0);
     }
 
     @Test
@@ -124,7 +124,7 @@ class StreamTest {
                 .send(Message.of("COUNT", 1_000_000).key("k").within(Duration.ofMillis(500)));
 
         await().atMost(SOON).untilTrue(isClosed);
-        await().atMost(SOON).until(() -> organs(client).calls().inFlight() == 0);
+        await().atMost(SOON).until(() -> context(client).calls().inFlight() == 0);
     }
 
     @Test

@@ -1,6 +1,6 @@
 package io.tuli.node;
 
-import static io.tuli.node.TestMeshes.organs;
+import static io.tuli.node.TestMeshes.context;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -39,7 +39,7 @@ class SyncWaitTest {
     void whereTheLoopsStandStillItEndsAtTheDeadlineAndSaysSo() {
         Mesh mesh = meshes.server();
         Service<Object> things = synced(mesh.serve("things", Object.class));
-        organs(mesh).loops().all().forEach(loop -> loop.post(this::standStill));
+        context(mesh).loops().all().forEach(loop -> loop.post(this::standStill));
 
         long begunNanos = System.nanoTime();
         assertThatThrownBy(() -> things.awaitSync(Duration.ofMillis(200)))

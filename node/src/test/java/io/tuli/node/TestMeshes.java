@@ -101,8 +101,8 @@ final class TestMeshes implements AutoCloseable {
         return service;
     }
 
-    static NodeContext organs(Mesh mesh) {
-        return ((MeshNode) mesh).organs();
+    static NodeContext context(Mesh mesh) {
+        return ((MeshNode) mesh).context();
     }
 
     List<Mesh> all() {

@@ -151,7 +151,7 @@ final class TestMember implements LinkListener, AutoCloseable {
     }
 
     @Override
-    public void expected(Link link, List<Frame.OfPartition> frames) {
+    public void upcoming(Link link, List<Frame.OfPartition> frames) {
         expected.addAll(frames);
     }
 

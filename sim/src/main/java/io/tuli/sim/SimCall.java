@@ -34,11 +34,11 @@ public final class SimCall<R> {
     private String detail = "";
     private Payload body = Payload.NONE;
 
-    SimCall(SimCluster cluster, SimMember from, Class<R> type, CallSpec wish) {
+    SimCall(SimCluster cluster, SimMember from, Class<R> type, CallSpec spec) {
         this.cluster = cluster;
         this.from = from;
         this.type = type;
-        this.sent = new Sent(wish);
+        this.sent = new Sent(spec);
     }
 
     void start(int partition) {
@@ -46,7 +46,7 @@ public final class SimCall<R> {
         if (!from.isAlive()) {
             return;
         }
-        expectEnd(sent.wish().deadlineNanos() + GRACE_NANOS);
+        expectEnd(sent.spec().deadlineNanos() + GRACE_NANOS);
         cluster.invariants().started(this);
         from.start(sent);
     }
@@ -75,7 +75,7 @@ public final class SimCall<R> {
 
     /** By which a repeat is recognised. */
     public RequestId id() {
-        return sent.wish().id();
+        return sent.spec().id();
     }
 
     /** Whether an owner has said that it will take its time. */
@@ -125,7 +125,7 @@ public final class SimCall<R> {
     }
 
     io.tuli.Commit commit() {
-        return sent.wish().commit();
+        return sent.spec().commit();
     }
 
     String detail() {
@@ -160,14 +160,14 @@ public final class SimCall<R> {
     /** Whether the caller's replica shows the write, as it must when the call is told OK. */
     private boolean isShown(Receipt at) {
         LogPosition applied =
-                from.required(sent.wish().service()).replicas.get(at.partition()).applied();
+                from.required(sent.spec().service()).replicas.get(at.partition()).applied();
         return applied.offset() >= at.position().offset();
     }
 
     private final class Sent extends Outgoing {
 
-        Sent(CallSpec wish) {
-            super(wish);
+        Sent(CallSpec spec) {
+            super(spec);
         }
 
         @Override
@@ -184,7 +184,7 @@ public final class SimCall<R> {
         protected void onReply(Payload answer) {
             body = answer;
             Receipt at = receipt;
-            boolean isInTime = cluster.nowNanos() < wish().deadlineNanos();
+            boolean isInTime = cluster.nowNanos() < spec().deadlineNanos();
             if (at != null && isInTime && !cluster.maySplit() && !isShown(at)) {
                 throw cluster.breach(
                         "E6 a reply never comes before the state shows it", toString());

@@ -213,7 +213,7 @@ public final class SimMember {
 
     /** There is room again in an outbox. */
     void writable() {
-        whenAwake(() -> core.caller().roadsChanged(cluster.nowNanos()));
+        whenAwake(() -> core.caller().routesChanged(cluster.nowNanos()));
     }
 
     void ringsChanged(Map<Integer, Ring> changed) {
@@ -231,7 +231,7 @@ public final class SimMember {
                         }
                     }
                     core.members(seen());
-                    core.caller().roadsChanged(cluster.nowNanos());
+                    core.caller().routesChanged(cluster.nowNanos());
                 });
     }
 

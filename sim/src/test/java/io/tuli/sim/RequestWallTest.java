@@ -180,7 +180,7 @@ class RequestWallTest {
                         "leaves out update k.7: CONFLICT");
         assertThat(log().endOffset()).isEqualTo(6);
         assertThat(log().at(5).edits())
-                .containsExactly(Edit.add(Key.of("k", "1"), Payload.json("2")));
+                .containsExactly(new Edit(Edit.Kind.PUSH, Key.of("k"), Payload.json("2")));
         nextIsAnswered("k");
     }
 

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class ExpectedEntriesTest {
+class PrefetchedEntriesTest {
 
     private static final int ENTRIES = 500;
 
-    private final SharedState expecting = new SharedState();
+    private final SharedState prefetching = new SharedState();
     private final SharedState plain = new SharedState();
     private final EntryReader reader = new EntryReader();
 
@@ -31,15 +31,15 @@ class ExpectedEntriesTest {
 
         for (int i = 0; i < ENTRIES; i++) {
             if (i % 10 == 0) {
-                expecting.expect(received, i, i + 10);
+                prefetching.prefetch(received, i, i + 10);
             }
-            put(received, i, expecting);
+            put(received, i, prefetching);
             put(sent, i, plain);
         }
 
-        assertThat(expecting.size()).isEqualTo(plain.size());
-        assertThat(expecting.digest()).isEqualTo(plain.digest());
-        plain.forEach((key, stored) -> assertThat(expecting.get(key)).isEqualTo(stored));
+        assertThat(prefetching.size()).isEqualTo(plain.size());
+        assertThat(prefetching.digest()).isEqualTo(plain.digest());
+        plain.forEach((key, stored) -> assertThat(prefetching.get(key)).isEqualTo(stored));
     }
 
     @Test
@@ -47,12 +47,12 @@ class ExpectedEntriesTest {
         Entries sent = Entries.of(List.of(entry(0, Edit.remove(Key.of("a")))));
         Entries received = Entries.read(sent.array(), sent.from(), sent.sizeBytes(), 1, reader);
 
-        expecting.expect(sent, 0, 1);
-        expecting.expect(received, 0, 1);
+        prefetching.prefetch(sent, 0, 1);
+        prefetching.prefetch(received, 0, 1);
 
         assertThat(received.keyHash(0)).isZero();
         assertThat(sent.haveKeyHashes()).isFalse();
-        assertThat(expecting.size()).isZero();
+        assertThat(prefetching.size()).isZero();
     }
 
     private void put(Entries entries, int i, SharedState state) {

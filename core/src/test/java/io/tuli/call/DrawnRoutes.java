@@ -13,7 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A world as a test draws it, and what was sent into it. */
-final class DrawnRoads implements Routes {
+final class DrawnRoutes implements Routes {
 
     /** A frame and its addressee. */
     record Sent(MemberId to, Frame frame) {}
