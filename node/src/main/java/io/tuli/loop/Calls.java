@@ -135,7 +135,7 @@ public final class Calls {
                 given.origin() == self.incarnation()
                         && given.isNumbered()
                         && given.sequence() <= sequence.get();
-        if (!given.isNone() && !given.isNamed() && !isOwn) {
+        if (!given.isNamed() && !isOwn) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
                     "an id is a name, or of an earlier call of this member: to repeat a request"
@@ -165,7 +165,7 @@ public final class Calls {
         TuliException problem = null;
         try {
             service.requireAgreement();
-            if (ofTurn.isNone()) {
+            if (ofTurn.isNone() && !message.id().isNone()) {
                 requireOwn(message.id());
             }
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
