@@ -237,7 +237,7 @@ final class Packed {
         return FORMATS[chunk[at] & FORMAT];
     }
 
-    private static int keyBytes(byte[] chunk, int at) {
+    static int keyBytes(byte[] chunk, int at) {
         return (chunk[at] & WIDE_KEY) == 0
                 ? chunk[at + 1] & NARROW_MOST
                 : (int) INT.get(chunk, at + 1);
@@ -264,7 +264,7 @@ final class Packed {
         return (long) LONG.get(chunk, 0);
     }
 
-    private static int keyAt(byte[] chunk, int at) {
+    static int keyAt(byte[] chunk, int at) {
         return offsetAt(chunk, at)
                 + width(OFFSET_WIDTHS, offsetCode(chunk, at))
                 + width(TIME_WIDTHS, timeCode(chunk, at));

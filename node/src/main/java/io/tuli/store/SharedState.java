@@ -31,6 +31,11 @@ public final class SharedState implements PartitionState {
     /** The documents of so many slots are fetched from memory at a time. */
     private static final int WALKED_SLOTS = 32;
 
+    /**
+     * Among a million keys there is hardly a second one of the same hash, if nobody made them so.
+     */
+    private static final int ALIKE_MOST = 32;
+
     /** How often a document came, changed or went. */
     private final AtomicLong changes = new AtomicLong();
 
@@ -52,9 +57,9 @@ public final class SharedState implements PartitionState {
 
     @Override
     public @Nullable Stored get(String topLevelKey) {
-        int hash = spread(topLevelKey.hashCode());
         while (true) {
             Table now = table;
+            int hash = now.keyHash().of(topLevelKey);
             long slot;
             boolean isSteady = true;
             for (int i = now.home(hash); isSteady && (slot = now.at(i)) != 0; i = now.next(i)) {
@@ -129,6 +134,11 @@ public final class SharedState implements PartitionState {
         return size;
     }
 
+    /** How many slots are looked at for the key that takes longest to find. */
+    int longestSearch() {
+        return table.longestSearch();
+    }
+
     @Override
     public long digest() {
         long now = changes.getAcquire();
@@ -176,7 +186,7 @@ public final class SharedState implements PartitionState {
 
     @Override
     public void put(String topLevelKey, @Nullable Stored stored) {
-        int hash = spread(topLevelKey.hashCode());
+        int hash = table.keyHash().of(topLevelKey);
         if (stored == null) {
             remove(topLevelKey, hash);
         } else {
@@ -186,7 +196,7 @@ public final class SharedState implements PartitionState {
 
     @Override
     public void put(DocumentReader document) {
-        written(spread(document.keyHash()), table.chunks().add(document));
+        written(table.keyHash().of(document), table.chunks().add(document));
     }
 
     @Override
@@ -213,12 +223,21 @@ public final class SharedState implements PartitionState {
         return switch (depth) {
             case 0 -> now.length() + (int) changes.getPlain();
             case 1 -> now.chunks().size() + touchSlot(now, keyHash);
-            default -> now.chunks().prefetch() + (keyHash == 0 ? 0 : touch(now, spread(keyHash)));
+            default -> now.chunks().prefetch() + touchDocument(now, keyHash);
         };
     }
 
     private static int touchSlot(Table now, int keyHash) {
-        return keyHash == 0 ? 0 : (int) now.at(now.home(spread(keyHash)));
+        return isKnown(now, keyHash) ? (int) now.at(now.home(KeyHash.ofPlain(keyHash))) : 0;
+    }
+
+    private static int touchDocument(Table now, int keyHash) {
+        return isKnown(now, keyHash) ? touch(now, KeyHash.ofPlain(keyHash)) : 0;
+    }
+
+    /** Whether the hash of a key, as others know it, says where to look. */
+    private static boolean isKnown(Table now, int keyHash) {
+        return keyHash != 0 && now.keyHash().isPlain();
     }
 
     @Override
@@ -232,7 +251,7 @@ public final class SharedState implements PartitionState {
             touched += touchSlot(now, entries.keyHash(i));
         }
         for (int i = from; i < until; i++) {
-            touched += touch(now, spread(entries.keyHash(i)));
+            touched += touchDocument(now, entries.keyHash(i));
         }
         expected = touched;
     }
@@ -272,7 +291,9 @@ public final class SharedState implements PartitionState {
         int place = Chunks.placeOf(reference);
         int i = now.home(hash);
         long before = now.at(i);
+        int alike = 0;
         while (before != 0 && !isOf(now, before, hash, chunk, place)) {
+            alike += Table.hashOf(before) == hash ? 1 : 0;
             i = now.next(i);
             before = now.at(i);
         }
@@ -281,8 +302,10 @@ public final class SharedState implements PartitionState {
         if (before == 0) {
             grow(1);
             taken++;
-            if (now.isFull(taken)) {
-                renew();
+            if (alike >= ALIKE_MOST) {
+                renew(now.rekeyed(size));
+            } else if (now.isFull(taken)) {
+                renew(now.renewed(size));
             }
         } else {
             free(before);
@@ -339,16 +362,15 @@ public final class SharedState implements PartitionState {
         changes.setRelease(changes.getPlain() + 1);
     }
 
-    /** Makes the table anew, without the slots of what was removed. */
-    private void renew() {
-        Table next = table.renewed(size);
+    /** Another table, without the slots of what was removed. */
+    private void renew(Table next) {
         taken = size;
         table = next;
     }
 
     private void move(int reference, byte[] chunk, int place) {
-        int hash = spread(Packed.keyHash(chunk, place));
         Table now = table;
+        int hash = now.keyHash().of(chunk, place);
         int i = now.home(hash);
         long slot = now.at(i);
         while (slot != 0 && Table.referenceOf(slot) != reference) {
@@ -381,10 +403,5 @@ public final class SharedState implements PartitionState {
         taken = other.taken;
         size = other.size;
         changed();
-    }
-
-    private static int spread(int hash) {
-        int spread = hash * 0x9e3779b9;
-        return spread ^ (spread >>> 16);
     }
 }

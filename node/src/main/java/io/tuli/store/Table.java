@@ -21,15 +21,26 @@ final class Table {
 
     private final long[] slots;
     private final Chunks chunks;
+    private final KeyHash keyHash;
 
-    private Table(int length, Chunks chunks) {
+    private Table(int length, Chunks chunks, KeyHash keyHash) {
         this.slots = new long[length];
         this.chunks = chunks;
+        this.keyHash = keyHash;
     }
 
     /** A new table for so many keys, and some more. */
     static Table of(int keys, Chunks chunks) {
-        return new Table((int) Math.max(FIRST_SLOTS, keys * 25L / 16), chunks);
+        return of(keys, chunks, KeyHash.PLAIN);
+    }
+
+    private static Table of(int keys, Chunks chunks, KeyHash keyHash) {
+        return new Table((int) Math.max(FIRST_SLOTS, keys * 25L / 16), chunks, keyHash);
+    }
+
+    /** How it hashes keys. */
+    KeyHash keyHash() {
+        return keyHash;
     }
 
     /** Where the documents are. */
@@ -76,21 +87,55 @@ final class Table {
 
     /** The writer. */
     void point(int i, int hash, int reference) {
-        SLOT.setRelease(slots, i, ((long) hash << Integer.SIZE) | (reference & 0xffff_ffffL));
+        SLOT.setRelease(slots, i, slot(hash, reference));
     }
 
     /** A table for so many keys with all slots but the removed ones. */
     Table renewed(int keys) {
-        Table next = of(keys, chunks);
+        Table next = of(keys, chunks, keyHash);
         for (long slot : slots) {
             if (slot != 0 && referenceOf(slot) != REMOVED) {
-                int i = next.home(hashOf(slot));
-                while (next.slots[i] != 0) {
-                    i = next.next(i);
-                }
-                next.slots[i] = slot;
+                next.take(hashOf(slot), referenceOf(slot));
             }
         }
         return next;
+    }
+
+    /** The same, with keys hashed in a way that nobody has foreseen. */
+    Table rekeyed(int keys) {
+        Table next = of(keys, chunks, KeyHash.drawn());
+        for (long slot : slots) {
+            byte[] chunk = slot == 0 ? null : chunkOf(slot);
+            if (chunk != null) {
+                int reference = referenceOf(slot);
+                next.take(next.keyHash.of(chunk, Chunks.placeOf(reference)), reference);
+            }
+        }
+        return next;
+    }
+
+    /** A key that is not here yet, while nobody else knows the table. */
+    private void take(int hash, int reference) {
+        int i = home(hash);
+        while (slots[i] != 0) {
+            i = next(i);
+        }
+        slots[i] = slot(hash, reference);
+    }
+
+    private static long slot(int hash, int reference) {
+        return ((long) hash << Integer.SIZE) | (reference & 0xffff_ffffL);
+    }
+
+    /** How far the key that is farthest from its home is from there. */
+    int longestSearch() {
+        int longest = 0;
+        for (int i = 0; i < slots.length; i++) {
+            if (slots[i] != 0) {
+                int from = home(hashOf(slots[i]));
+                longest = Math.max(longest, Math.floorMod(i - from, slots.length));
+            }
+        }
+        return longest;
     }
 }

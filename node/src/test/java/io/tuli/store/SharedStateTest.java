@@ -7,6 +7,7 @@ import io.tuli.log.StateHash;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredWriter;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
@@ -14,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SharedStateTest {
@@ -257,5 +259,46 @@ class SharedStateTest {
 
     private static Stored stored(Payload document) {
         return new Stored(document, 1, 1);
+    }
+
+    /** Anybody can make them: "Aa" and "BB" have one hash, and so have all texts of their kind. */
+    @Test
+    void keysOfOneHashAreFoundAsQuicklyAsOthers() {
+        SharedState state = new SharedState();
+        List<String> alike = alike(13);
+
+        for (String key : alike) {
+            state.put(key, stored(Payload.json("1")));
+        }
+
+        assertThat(alike.stream().map(String::hashCode).distinct()).hasSize(1);
+        assertThat(state.size()).isEqualTo(alike.size());
+        assertThat(state.longestSearch()).isLessThan(500);
+        for (String key : alike) {
+            assertThat(state.get(key)).isEqualTo(stored(Payload.json("1")));
+        }
+    }
+
+    @Test
+    void keysOfOneHashThatAreNoAsciiAreFoundToo() {
+        SharedState state = new SharedState();
+        List<String> alike = alike(7).stream().map(key -> key + "ü😀").toList();
+
+        for (String key : alike) {
+            state.put(key, stored(Payload.json("1")));
+        }
+        alike.subList(0, 50).forEach(key -> state.put(key, null));
+
+        assertThat(state.size()).isEqualTo(alike.size() - 50);
+        assertThat(state.get(alike.get(0))).isNull();
+        assertThat(state.get(alike.get(60))).isEqualTo(stored(Payload.json("1")));
+    }
+
+    private static List<String> alike(int pairs) {
+        List<String> all = List.of("");
+        for (int i = 0; i < pairs; i++) {
+            all = all.stream().flatMap(each -> Stream.of(each + "Aa", each + "BB")).toList();
+        }
+        return all;
     }
 }
