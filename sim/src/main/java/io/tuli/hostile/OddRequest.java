@@ -3,6 +3,7 @@ package io.tuli.hostile;
 import io.tuli.Commit;
 import io.tuli.Message;
 import io.tuli.RequestId;
+import io.tuli.protocol.Reserved;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
@@ -40,6 +41,11 @@ public record OddRequest(
     /** The same under another identity. */
     public OddRequest named(RequestId other) {
         return new OddRequest(verb, key, body, headers, other, within, commit);
+    }
+
+    /** Whether it can change nothing. */
+    public boolean isRead() {
+        return verb.equals(Reserved.READ);
     }
 
     /** Whether it asks for the same; no body and the JSON null are one. */

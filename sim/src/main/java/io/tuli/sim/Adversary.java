@@ -245,11 +245,12 @@ final class Adversary {
     /**
      * Whether another request of its id was executed, too, or answered in its name. Another
      * partition, or the other side of a split, knows nothing of the first; and what changed nothing
-     * is not remembered.
+     * is not remembered, nor is what only reads.
      */
     private boolean isOneOfTwo(Sent each) {
         return isLasting(each.call)
                 && isCommitted(each.call)
+                && !each.request.isRead()
                 && !cluster.maySplit()
                 && !each.call.id().isNone()
                 && sent.stream()
@@ -257,6 +258,7 @@ final class Adversary {
                         .anyMatch(
                                 other ->
                                         isLasting(other.call)
+                                                && !other.request.isRead()
                                                 && isCommitted(other.call)
                                                 && isInOnePartition(each.call, other.call)
                                                 && !other.request.isLike(each.request));
