@@ -28,11 +28,18 @@ final class AirportService {
 
     /** A flight pushed to a route's list is the only change of interest. */
     private static List<Message> departures(Change change) {
-        boolean isFlight = change.kind() == Change.Kind.ADD && !change.key().isTop();
-        Flight flight = isFlight ? change.value(Flight.class) : null;
+        Flight flight = isPushed(change) ? change.value(Flight.class) : null;
         return flight == null
                 ? List.of()
                 : List.of(Message.of(DEPARTED, flight).key(flight.origin()));
+    }
+
+    /**
+     * A merge after a split puts what the other side pushed where it belongs: it is added there.
+     */
+    private static boolean isPushed(Change change) {
+        return change.kind() == Change.Kind.PUSH
+                || (change.kind() == Change.Kind.ADD && !change.key().isTop());
     }
 
     private static @Nullable Object handle(Message message, Turn<Delays> turn) {
