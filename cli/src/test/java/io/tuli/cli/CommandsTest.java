@@ -97,7 +97,7 @@ class CommandsTest {
 
         assertThat(set.out()).startsWith("{\"ok\":false,\"outcome\":");
         assertThat(set.err()).startsWith("tuli: ");
-        assertThat(set.code()).isEqualTo(Exit.UNAVAILABLE.code());
+        assertThat(set.code()).isEqualTo(Exit.USAGE.code());
     }
 
     @Test

@@ -2,9 +2,11 @@ package io.tuli.node;
 
 import io.tuli.Message;
 import io.tuli.Payload;
+import io.tuli.Verbs;
 import io.tuli.node.Odd.Named;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -32,9 +34,14 @@ record OddRequest(
         Again again,
         List<Named<UnaryOperator<Message>>> parts) {
 
-    /** Whether its repeat comes to the partition that knows of the first. */
-    boolean isInTheSamePlace() {
-        return again != Again.ANOTHER_KEY;
+    /** Whether another request comes under its id, which is executed where this one was refused. */
+    boolean comesAgainOtherwise() {
+        return again != Again.NOT && again != Again.THE_SAME;
+    }
+
+    /** Whether it is known where its repeat comes to, once it was executed. */
+    boolean isRemembered() {
+        return again != Again.ANOTHER_KEY && ALWAYS_CHANGE.contains(verb.getPayload());
     }
 
     /** How a request reaches its owner. */
@@ -58,6 +65,9 @@ record OddRequest(
         ANOTHER_VERB,
         ANOTHER_BODY
     }
+
+    private static final Set<String> ALWAYS_CHANGE =
+            Set.of(Verbs.UPDATE, Verbs.PUSH, Verbs.INCREMENT);
 
     private static final List<String> THERE =
             List.of(

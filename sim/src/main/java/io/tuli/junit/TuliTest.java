@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * void whatAClientWritesEverybodyReads(TestMesh mesh) {
  *     Service<Long> sums = mesh.everywhere(ServiceConfig.of("sums", Long.class)).getLast();
  *
- *     sums.increment("apples", 3).reply().join();
+ *     sums.increment("apples", 3).await();
  *
  *     assertThat(sums.state()).containsEntry("apples", 3L);
  * }
