@@ -41,7 +41,7 @@ record OddRequest(
 
     /** Whether it is known where its repeat comes to, once it was executed. */
     boolean isRemembered() {
-        return again != Again.ANOTHER_KEY && ALWAYS_CHANGE.contains(verb.getPayload());
+        return again != Again.ANOTHER_KEY && ALWAYS_CHANGE.contains(verb.it());
     }
 
     /** How a request reaches its owner. */
