@@ -16,6 +16,9 @@ module io.tuli.core {
     exports io.tuli.member to
             io.tuli.node,
             io.tuli.sim;
+    exports io.tuli.error to
+            io.tuli.node,
+            io.tuli.sim;
     exports io.tuli.document to
             io.tuli.node,
             io.tuli.sim;

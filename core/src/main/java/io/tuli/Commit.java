@@ -1,5 +1,7 @@
 package io.tuli;
 
+import io.tuli.error.Require;
+
 /**
  * How many copies a write must have before its call is told OK. The caller chooses per request;
  * nothing is silently weaker than its name, and every receipt says how many copies there were.

@@ -1,5 +1,7 @@
 package io.tuli;
 
+import io.tuli.error.Require;
+
 /**
  * One mutation of one document, as the changelog records it.
  *

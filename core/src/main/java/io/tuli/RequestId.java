@@ -1,5 +1,7 @@
 package io.tuli;
 
+import io.tuli.error.Excerpt;
+import io.tuli.error.Require;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -35,7 +37,7 @@ public record RequestId(long origin, long sequence) implements Comparable<Reques
      */
     public static RequestId named(String name) {
         Require.argument(
-                Require.isText(name), "a request's name has no half of a surrogate pair", name);
+                Excerpt.isWhole(name), "a request's name has no half of a surrogate pair", name);
         byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
         long sequence = hash(bytes, 0x9e3779b97f4a7c15L);
         return new RequestId(hash(bytes, 0x5bd1e995L), (sequence & ~KIND) | NAMED);

@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.error.Require;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

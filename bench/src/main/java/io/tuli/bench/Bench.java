@@ -1,6 +1,6 @@
 package io.tuli.bench;
 
-import io.tuli.Nearest;
+import io.tuli.error.Nearest;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

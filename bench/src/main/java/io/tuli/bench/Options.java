@@ -1,6 +1,6 @@
 package io.tuli.bench;
 
-import io.tuli.Nearest;
+import io.tuli.error.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.tuli.chaos;
 
+import io.tuli.workload.Operation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

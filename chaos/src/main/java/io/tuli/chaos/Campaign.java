@@ -1,12 +1,22 @@
 package io.tuli.chaos;
 
 import io.tuli.Outcome;
+import io.tuli.agent.AgentProcess;
+import io.tuli.agent.Cluster;
+import io.tuli.agent.Deadline;
 import io.tuli.check.Verdict;
 import io.tuli.check.WatchCheck.Seen;
 import io.tuli.wiring.Loopback;
 import io.tuli.wiring.Namespaces;
 import io.tuli.wiring.Network;
 import io.tuli.wiring.Proxies;
+import io.tuli.workload.Asked;
+import io.tuli.workload.Evidence;
+import io.tuli.workload.Fault;
+import io.tuli.workload.Operation;
+import io.tuli.workload.WatchWorkload;
+import io.tuli.workload.Workload;
+import io.tuli.workload.Workloads;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;

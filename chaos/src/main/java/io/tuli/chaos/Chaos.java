@@ -1,6 +1,7 @@
 package io.tuli.chaos;
 
 import io.tuli.wiring.WiringException;
+import io.tuli.workload.ChaosException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

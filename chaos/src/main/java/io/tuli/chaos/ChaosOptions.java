@@ -1,6 +1,8 @@
 package io.tuli.chaos;
 
-import io.tuli.Nearest;
+import io.tuli.error.Nearest;
+import io.tuli.workload.Fault;
+import io.tuli.workload.Workloads;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,6 +2,9 @@ package io.tuli.chaos;
 
 import io.tuli.Outcome;
 import io.tuli.check.Span;
+import io.tuli.workload.Answer;
+import io.tuli.workload.Asked;
+import io.tuli.workload.Operation;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,7 @@
 package io.tuli.chaos;
 
+import io.tuli.workload.Fault;
+
 /**
  * A fault that was injected.
  *

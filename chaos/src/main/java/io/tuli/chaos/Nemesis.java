@@ -1,6 +1,10 @@
 package io.tuli.chaos;
 
+import io.tuli.agent.AgentProcess;
+import io.tuli.agent.Cluster;
+import io.tuli.agent.Deadline;
 import io.tuli.wiring.Network;
+import io.tuli.workload.Fault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

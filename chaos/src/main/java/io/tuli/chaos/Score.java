@@ -2,6 +2,7 @@ package io.tuli.chaos;
 
 import io.tuli.Outcome;
 import io.tuli.check.Verdict;
+import io.tuli.workload.Fault;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,11 @@
 package io.tuli.chaos;
 
+import io.tuli.agent.AgentProcess;
+import io.tuli.agent.Cluster;
+import io.tuli.agent.Deadline;
+import io.tuli.workload.Answer;
+import io.tuli.workload.Asked;
+import io.tuli.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

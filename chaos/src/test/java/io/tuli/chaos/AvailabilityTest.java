@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Outcome;
 import io.tuli.check.Span;
+import io.tuli.workload.Answer;
+import io.tuli.workload.Asked;
+import io.tuli.workload.Fault;
+import io.tuli.workload.Operation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

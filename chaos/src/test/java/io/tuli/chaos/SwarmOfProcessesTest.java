@@ -3,7 +3,12 @@ package io.tuli.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Outcome;
+import io.tuli.agent.AgentProcess;
+import io.tuli.agent.Cluster;
+import io.tuli.agent.Deadline;
 import io.tuli.wiring.Loopback;
+import io.tuli.workload.Answer;
+import io.tuli.workload.Asked;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.tuli.cli;
 
-import io.tuli.Require;
 import io.tuli.TuliException;
+import io.tuli.error.Excerpt;
 import io.tuli.terminal.Printable;
 import io.tuli.terminal.Shutdown;
 import io.tuli.terminal.Terminal;
@@ -70,7 +70,7 @@ final class Complaints {
         int readOn = text.lastIndexOf(READ_ON);
         int end = readOn < 0 ? text.length() : readOn;
         String line = Printable.line(text.substring(0, end));
-        return Require.shown(line, CHARS_MAX) + text.substring(end);
+        return Excerpt.of(line, CHARS_MAX) + text.substring(end);
     }
 
     private static String textOf(Throwable cause) {

@@ -3,8 +3,8 @@ package io.tuli.cli;
 import static io.tuli.terminal.Table.cell;
 
 import io.tuli.Failure;
-import io.tuli.Nearest;
 import io.tuli.TuliException;
+import io.tuli.error.Nearest;
 import io.tuli.settings.Origin;
 import io.tuli.settings.Settings;
 import io.tuli.terminal.Arguments;

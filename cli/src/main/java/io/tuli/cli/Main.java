@@ -1,8 +1,8 @@
 package io.tuli.cli;
 
 import io.tuli.Failure;
-import io.tuli.Nearest;
 import io.tuli.TuliException;
+import io.tuli.error.Nearest;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Shutdown;

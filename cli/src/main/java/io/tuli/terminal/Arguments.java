@@ -1,8 +1,8 @@
 package io.tuli.terminal;
 
 import io.tuli.Failure;
-import io.tuli.Nearest;
 import io.tuli.TuliException;
+import io.tuli.error.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -1,6 +1,6 @@
 package io.tuli.agreement;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 
 /**
  * One member says to another: I have heard you, and will never act again as if I had not.

@@ -1,6 +1,6 @@
 package io.tuli.agreement;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.protocol.ServiceSpec;
 import java.nio.charset.StandardCharsets;
 

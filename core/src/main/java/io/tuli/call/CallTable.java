@@ -1,6 +1,6 @@
 package io.tuli.call;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 

@@ -6,7 +6,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Receipt;
-import io.tuli.protocol.Detail;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
 import java.time.Duration;
@@ -469,7 +469,7 @@ public final class Caller {
 
     private void fail(Outgoing call, Outcome outcome, Failure failure, String detail) {
         end(call);
-        call.onFailed(outcome, failure, Detail.of(detail));
+        call.onFailed(outcome, failure, Excerpt.detail(detail));
     }
 
     private void end(Outgoing call) {

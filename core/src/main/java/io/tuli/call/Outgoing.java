@@ -7,8 +7,8 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
-import io.tuli.Require;
-import io.tuli.protocol.Detail;
+import io.tuli.error.Excerpt;
+import io.tuli.error.Require;
 import io.tuli.protocol.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -160,9 +160,9 @@ public abstract class Outgoing {
 
     @Override
     public String toString() {
-        return Detail.shown(spec.verb())
+        return Excerpt.of(spec.verb())
                 + " "
-                + Detail.shown(spec.key())
+                + Excerpt.of(spec.key())
                 + " partition="
                 + partition;
     }

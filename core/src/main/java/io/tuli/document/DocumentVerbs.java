@@ -4,10 +4,11 @@ import io.tuli.Edit;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
-import io.tuli.Nearest;
 import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.Verbs;
+import io.tuli.error.Excerpt;
+import io.tuli.error.Nearest;
 import io.tuli.log.Documents;
 import io.tuli.log.OpenDocument;
 import java.util.ArrayList;
@@ -137,7 +138,7 @@ public final class DocumentVerbs {
                     "patch needs an object with the fields to set: "
                             + at(key)
                             + " body="
-                            + Excerpt.of(value));
+                            + ValueExcerpt.of(value));
         }
         if (fields.containsKey("")) {
             return refused(
@@ -186,7 +187,7 @@ public final class DocumentVerbs {
                     "increment adds an integer of 64 bits: "
                             + at(key)
                             + " body="
-                            + Excerpt.of(value));
+                            + ValueExcerpt.of(value));
         }
         Payload before = document.read(key);
         OptionalLong count = before.isNone() ? OptionalLong.of(0) : WholeNumber.of(before);
@@ -244,7 +245,7 @@ public final class DocumentVerbs {
                     "set needs {\"verb\":…,\"value\":…} with a built-in verb: "
                             + at(key)
                             + " body="
-                            + Excerpt.of(change));
+                            + ValueExcerpt.of(change));
         }
         Payload value = fields.get("value");
         if (value == null && !verb.equals(Verbs.REMOVE)) {
@@ -328,13 +329,13 @@ public final class DocumentVerbs {
                         + " needs a JSON value: "
                         + at(key)
                         + " body="
-                        + Excerpt.of(value)
+                        + ValueExcerpt.of(value)
                         + " format="
                         + value.format());
     }
 
     private static boolean isObject(Payload value) {
-        return value.format() == Format.JSON && Excerpt.of(value).stripLeading().startsWith("{");
+        return value.format() == Format.JSON && ValueExcerpt.of(value).stripLeading().startsWith("{");
     }
 
     private static String at(Key key) {
@@ -342,7 +343,7 @@ public final class DocumentVerbs {
     }
 
     private static String holds(Key key, Payload value) {
-        return at(key) + " holds=" + Excerpt.of(value);
+        return at(key) + " holds=" + ValueExcerpt.of(value);
     }
 
     private static Verdict allowed(Edit edit, Payload reply) {

@@ -2,7 +2,7 @@ package io.tuli.log;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.util.ArrayList;
 import java.util.List;
 

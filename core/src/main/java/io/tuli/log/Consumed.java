@@ -2,7 +2,7 @@ package io.tuli.log;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;

@@ -5,7 +5,7 @@ import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.util.List;
 
 /**

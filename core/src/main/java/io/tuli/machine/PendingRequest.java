@@ -7,8 +7,8 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.error.Excerpt;
 import io.tuli.log.SourceMark;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import java.util.List;
@@ -113,9 +113,9 @@ public record PendingRequest(
                 Failure.CONFLICT,
                 "an id is one request's, and this one came with another key, verb or body before:"
                         + " give each request its own; verb="
-                        + Detail.shown(request.verb())
+                        + Excerpt.of(request.verb())
                         + " key="
-                        + Detail.shown(request.key()),
+                        + Excerpt.of(request.key()),
                 effects);
     }
 

@@ -7,7 +7,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.log.Documents;
 import io.tuli.log.PartitionState;
 import io.tuli.machine.CoreContext;

@@ -9,6 +9,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Verbs;
+import io.tuli.error.Excerpt;
 import io.tuli.log.Entries;
 import java.util.Arrays;
 import java.util.List;
@@ -143,7 +144,7 @@ public sealed interface Frame {
      * The end of a request, or with {@code streams} the beginning of its items.
      *
      * @param failure null when OK
-     * @param detail why, for people, as a {@link Detail}; empty when OK
+     * @param detail why, for people, as a {@link Excerpt}; empty when OK
      */
     record Result(
             long call,
@@ -157,7 +158,7 @@ public sealed interface Frame {
             implements OfCall {
 
         public Result {
-            detail = Detail.of(detail);
+            detail = Excerpt.detail(detail);
         }
     }
 
@@ -182,7 +183,7 @@ public sealed interface Frame {
     record End(long call, long count, @Nullable Failure failure, String detail) implements OfCall {
 
         public End {
-            detail = Detail.of(detail);
+            detail = Excerpt.detail(detail);
         }
     }
 

@@ -4,10 +4,10 @@ import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.Payload;
-import io.tuli.Require;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.error.Excerpt;
 import java.util.Map;
 
 /**
@@ -59,7 +59,7 @@ public final class MessageRules {
      */
     public static void requireUnreserved(String verb) {
         if (Verbs.isReserved(verb)) {
-            throw refused("verbs that begin with $ are reserved: " + Require.shown(verb));
+            throw refused("verbs that begin with $ are reserved: " + Excerpt.of(verb));
         }
     }
 
@@ -71,7 +71,7 @@ public final class MessageRules {
     public static void requireServiceName(String name) {
         if (!ServiceConfig.isName(name)) {
             throw refused(
-                    "a service name is [A-Za-z0-9_.-]{1,100}: \"" + Require.shown(name) + "\"");
+                    "a service name is [A-Za-z0-9_.-]{1,100}: \"" + Excerpt.of(name) + "\"");
         }
     }
 
@@ -87,8 +87,8 @@ public final class MessageRules {
                 bytes += c < 0x800 || isSurrogate ? 1 : 2;
             }
         }
-        if (hasSurrogates && !Require.isText(text)) {
-            throw refused("a " + what + " has no half of a surrogate pair: " + Require.shown(text));
+        if (hasSurrogates && !Excerpt.isWhole(text)) {
+            throw refused("a " + what + " has no half of a surrogate pair: " + Excerpt.of(text));
         }
         return bytes;
     }

@@ -1,8 +1,8 @@
 package io.tuli.protocol;
 
 import io.tuli.Partitioner;
-import io.tuli.Require;
 import io.tuli.ServiceConfig.MergePolicy;
+import io.tuli.error.Require;
 import java.nio.charset.StandardCharsets;
 
 /**

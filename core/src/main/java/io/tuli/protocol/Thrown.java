@@ -1,5 +1,6 @@
 package io.tuli.protocol;
 
+import io.tuli.error.Excerpt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,12 @@ public final class Thrown {
         }
     }
 
-    /** Its class and its message, as a {@link Detail}. */
+    /** Its class and its message, as a {@link Excerpt}. */
     public static String text(Throwable thrown) {
         String name = thrown.getClass().getName();
         try {
             String message = thrown.getMessage();
-            return message == null ? name : Detail.of(name + ": " + Detail.of(message));
+            return message == null ? name : Excerpt.detail(name + ": " + Excerpt.detail(message));
         } catch (Throwable unreadable) {
             return name + ": (its message cannot be read)";
         }

@@ -15,20 +15,20 @@ record Deadline(Duration within, long atNanos) {
 
     private static final long LOOK_NANOS = 20_000_000L;
 
-    static Deadline in(Duration within) {
+    public static Deadline in(Duration within) {
         return new Deadline(within, System.nanoTime() + within.toNanos());
     }
 
-    static Deadline inSeconds(long seconds) {
+    public static Deadline inSeconds(long seconds) {
         return in(Duration.ofSeconds(seconds));
     }
 
-    long leftNanos() {
+    public long leftNanos() {
         return Math.max(0, atNanos - System.nanoTime());
     }
 
     /** Whether the condition came true in time; looks every 20 ms. */
-    boolean isMet(BooleanSupplier condition) {
+    public boolean isMet(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (leftNanos() == 0) {
                 return false;

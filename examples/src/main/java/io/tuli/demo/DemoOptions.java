@@ -1,6 +1,6 @@
 package io.tuli.demo;
 
-import io.tuli.Nearest;
+import io.tuli.error.Nearest;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;

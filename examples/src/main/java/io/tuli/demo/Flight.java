@@ -1,7 +1,5 @@
 package io.tuli.demo;
 
-import io.tuli.Require;
-
 /**
  * One real flight.
  *
@@ -17,7 +15,9 @@ record Flight(int number, String date, int delay, int distance, String origin, S
     private static final int LATE_MINUTES = 15;
 
     Flight {
-        Require.argument(number >= 0, "a flight's number must be >= 0", number);
+        if (number < 0) {
+            throw new IllegalArgumentException("a flight's number must be >= 0: " + number);
+        }
     }
 
     /** What the service of flights is keyed by. */

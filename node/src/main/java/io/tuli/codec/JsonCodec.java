@@ -8,8 +8,8 @@ import io.tuli.Payload;
 import io.tuli.Payload.Format;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCheck.Verdict.Kind;
-import io.tuli.document.Excerpt;
-import io.tuli.protocol.Detail;
+import io.tuli.document.ValueExcerpt;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Thrown;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -116,9 +116,9 @@ public final class JsonCodec implements Codec {
                             + " type="
                             + type.getTypeName()
                             + " key="
-                            + Detail.shown(key)
+                            + Excerpt.of(key)
                             + " points inside the document "
-                            + Detail.shown(key.top())
+                            + Excerpt.of(key.top())
                             + "; a dot separates, so Key.of(name) is the key of a name with dots");
         }
     }
@@ -152,7 +152,7 @@ public final class JsonCodec implements Codec {
         if (type == byte[].class) {
             return payload.equals(Payload.NULL)
                     ? null
-                    : facts(type, "it is JSON: " + Excerpt.of(payload));
+                    : facts(type, "it is JSON: " + ValueExcerpt.of(payload));
         }
         if (type == Map.class && payload.bytes()[0] == '{') {
             return null;
@@ -342,10 +342,10 @@ public final class JsonCodec implements Codec {
         try {
             if (thrown instanceof DatabindException mapping) {
                 String at = mapping.getPathReference();
-                return Detail.of(mapping.getOriginalMessage() + (at.isEmpty() ? "" : " at " + at));
+                return Excerpt.detail(mapping.getOriginalMessage() + (at.isEmpty() ? "" : " at " + at));
             }
             return thrown instanceof JacksonException unreadable
-                    ? Detail.of(unreadable.getOriginalMessage())
+                    ? Excerpt.detail(unreadable.getOriginalMessage())
                     : Thrown.text(thrown);
         } catch (Throwable misbehaving) {
             return Thrown.text(thrown);

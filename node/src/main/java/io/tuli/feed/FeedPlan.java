@@ -2,7 +2,7 @@ package io.tuli.feed;
 
 import io.tuli.Overflow;
 import io.tuli.Position;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,7 +1,7 @@
 package io.tuli.feed;
 
 import io.tuli.Key;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.util.ArrayList;
 import java.util.List;
 

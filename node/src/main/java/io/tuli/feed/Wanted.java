@@ -2,7 +2,7 @@ package io.tuli.feed;
 
 import io.tuli.Change;
 import io.tuli.Edit;
-import io.tuli.Nearest;
+import io.tuli.error.Nearest;
 import io.tuli.log.Entry;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,7 +4,7 @@ import io.tuli.Codec;
 import io.tuli.Fold;
 import io.tuli.Limits;
 import io.tuli.MeshEvent;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.time.Duration;
 import java.util.function.Consumer;
 

@@ -8,11 +8,11 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
+import io.tuli.error.Excerpt;
 import io.tuli.feed.Item;
 import io.tuli.feed.Shape;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
@@ -98,7 +98,7 @@ final class FoldMessages {
 
     private void add(List<Frame.Request> requests, Change change, Message message) {
         if (message.key().isNone()) {
-            report(change, "a folded message has a key: verb=" + Detail.shown(message.verb()));
+            report(change, "a folded message has a key: verb=" + Excerpt.of(message.verb()));
             return;
         }
         try {
@@ -194,7 +194,7 @@ final class FoldMessages {
                                                 + " position="
                                                 + change.position()
                                                 + " key="
-                                                + Detail.shown(change.key()))
+                                                + Excerpt.of(change.key()))
                                 .service(target.name()));
     }
 }

@@ -1,7 +1,7 @@
 package io.tuli.handler;
 
 import io.tuli.MeshEvent;
-import io.tuli.protocol.Detail;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
 import io.tuli.wall.Wall;
@@ -101,7 +101,7 @@ final class HandlerReports {
         return "verb="
                 + run.message().verb()
                 + " key="
-                + Detail.shown(run.message().key())
+                + Excerpt.of(run.message().key())
                 + " id="
                 + run.message().id();
     }

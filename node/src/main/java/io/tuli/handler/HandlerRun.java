@@ -4,8 +4,8 @@ import io.tuli.Failure;
 import io.tuli.Handler;
 import io.tuli.Message;
 import io.tuli.TuliException;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Decision;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Thrown;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -111,7 +111,7 @@ final class HandlerRun<T> {
     }
 
     static Decision.Fail failed(TuliException thrown) {
-        return new Decision.Fail(thrown.failure(), Detail.of(String.valueOf(thrown.getMessage())));
+        return new Decision.Fail(thrown.failure(), Excerpt.detail(String.valueOf(thrown.getMessage())));
     }
 
     private void end(
@@ -149,7 +149,7 @@ final class HandlerRun<T> {
                 ? failed(refused)
                 : new Decision.Fail(
                         Failure.HANDLER_FAILED,
-                        Detail.of("the handler's answer cannot be sent: " + refused.getMessage()));
+                        Excerpt.detail("the handler's answer cannot be sent: " + refused.getMessage()));
     }
 
     /** What becomes of a turn whose handler threw that. */

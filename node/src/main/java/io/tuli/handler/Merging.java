@@ -4,7 +4,7 @@ import io.tuli.Codec;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.ServiceConfig;
-import io.tuli.protocol.Detail;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Thrown;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ public final class Merging<T> {
         } catch (Throwable failed) {
             failures.accept(
                     "the merge function failed: key="
-                            + Detail.shown(key)
+                            + Excerpt.of(key)
                             + " because "
                             + Thrown.text(failed));
             return null;

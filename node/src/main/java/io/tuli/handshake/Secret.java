@@ -1,6 +1,6 @@
 package io.tuli.handshake;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

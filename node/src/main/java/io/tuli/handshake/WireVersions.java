@@ -1,6 +1,6 @@
 package io.tuli.handshake;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 
 /**
  * The wire versions a member speaks. Neighbouring releases share one, so that a mesh can be

@@ -5,8 +5,8 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.error.Excerpt;
 import io.tuli.member.Network;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
 import io.tuli.transport.Link;
 import java.util.ArrayList;
@@ -129,7 +129,7 @@ final class LoopNetwork implements Network {
             if (frame instanceof Frame.Result result) {
                 link.send(withoutBody(result, unsendable));
             } else {
-                String shown = Detail.shown(frame);
+                String shown = Excerpt.of(frame);
                 LOG.error("A frame could not be sent: frame={} link={}", shown, link, unsendable);
             }
         }

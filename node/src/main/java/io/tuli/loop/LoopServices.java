@@ -2,7 +2,7 @@ package io.tuli.loop;
 
 import static java.util.Objects.requireNonNull;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
 import java.util.Collection;

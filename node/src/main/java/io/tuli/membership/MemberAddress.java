@@ -2,7 +2,7 @@ package io.tuli.membership;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.tuli.membership;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

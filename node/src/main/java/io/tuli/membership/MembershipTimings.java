@@ -1,6 +1,6 @@
 package io.tuli.membership;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.protocol.Durations;
 import java.time.Duration;
 

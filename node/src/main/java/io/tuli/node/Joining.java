@@ -7,6 +7,7 @@ import io.tuli.RequestId;
 import io.tuli.agreement.Roster;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
+import io.tuli.error.Excerpt;
 import io.tuli.loop.Calls;
 import io.tuli.loop.HandlerBridge;
 import io.tuli.loop.LoopContext;
@@ -18,7 +19,6 @@ import io.tuli.loop.PeerLinks;
 import io.tuli.loop.Reports;
 import io.tuli.membership.Membership;
 import io.tuli.protocol.Decision;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Thrown;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.Listeners;
@@ -285,9 +285,9 @@ final class Joining {
     private void tellLost(Decision.Emitted emitted, Throwable why) {
         String text =
                 "an emitted message failed: verb="
-                        + Detail.shown(emitted.message().verb())
+                        + Excerpt.of(emitted.message().verb())
                         + " key="
-                        + Detail.shown(emitted.message().key())
+                        + Excerpt.of(emitted.message().key())
                         + " because "
                         + Thrown.text(why);
         listeners.tell(

@@ -3,7 +3,7 @@ package io.tuli.node;
 import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.Mesh;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;

@@ -10,7 +10,8 @@ import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.call.CallSpec;
 import io.tuli.call.Outgoing;
-import io.tuli.protocol.Detail;
+import io.tuli.document.ValueExcerpt;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Thrown;
 import io.tuli.spin.MeshFuture;
 import java.lang.invoke.MethodHandles;
@@ -238,11 +239,11 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
             throw new TuliException(
                     Outcome.OK,
                     Failure.BAD_REQUEST,
-                    Detail.of(
+                    Excerpt.detail(
                             "executed, but its reply cannot be read as "
                                     + type.getTypeName()
                                     + ": "
-                                    + Detail.shown(body)
+                                    + ValueExcerpt.of(body)
                                     + "; "
                                     + why(unreadable)));
         }

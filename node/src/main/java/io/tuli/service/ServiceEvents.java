@@ -4,7 +4,7 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.MeshEvent;
 import io.tuli.Payload;
-import io.tuli.document.Excerpt;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Thrown;
 

@@ -1,6 +1,6 @@
 package io.tuli.settings;
 
-import io.tuli.Nearest;
+import io.tuli.error.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package io.tuli.settings;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.util.Locale;
 
 /**

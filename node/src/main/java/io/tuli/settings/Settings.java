@@ -2,8 +2,8 @@ package io.tuli.settings;
 
 import io.tuli.Failure;
 import io.tuli.Limits;
-import io.tuli.Nearest;
 import io.tuli.TuliException;
+import io.tuli.error.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tuli.store;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.log.DocumentReader;
 import io.tuli.log.Stored;
 import java.lang.invoke.MethodHandles;

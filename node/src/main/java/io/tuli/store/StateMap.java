@@ -1,10 +1,10 @@
 package io.tuli.store;
 
 import io.tuli.Key;
-import io.tuli.Require;
 import io.tuli.TuliException;
+import io.tuli.document.ValueExcerpt;
+import io.tuli.error.Require;
 import io.tuli.log.Stored;
-import io.tuli.protocol.Detail;
 import java.util.AbstractCollection;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;
@@ -179,7 +179,7 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
         try {
             return String.valueOf(documents.read(found.key, found.stored));
         } catch (Throwable unreadable) {
-            return "(unreadable: " + Detail.shown(found.stored.document()) + ")";
+            return "(unreadable: " + ValueExcerpt.of(found.stored.document()) + ")";
         }
     }
 

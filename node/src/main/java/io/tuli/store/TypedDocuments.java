@@ -4,9 +4,9 @@ import io.tuli.Codec;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.TuliException;
+import io.tuli.error.Excerpt;
 import io.tuli.log.Documents;
 import io.tuli.log.Stored;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Thrown;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,11 +74,11 @@ public final class TypedDocuments<T> {
                         : Thrown.text(thrown);
         return new TuliException(
                 Failure.BAD_REQUEST,
-                Detail.of(
+                Excerpt.detail(
                         "what is stored at a key must be readable as the type asked for: service="
                                 + service
                                 + " key="
-                                + Detail.shown(key)
+                                + Excerpt.of(key)
                                 + " type="
                                 + as.getTypeName()
                                 + "; get(key, Object.class) reads anything: "

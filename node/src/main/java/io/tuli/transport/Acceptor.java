@@ -14,6 +14,9 @@ import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Strangers;
 import io.tuli.protocol.Durations;
+import io.tuli.socket.AcceptFailures;
+import io.tuli.socket.Channels;
+import io.tuli.socket.SameHost;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +93,7 @@ final class Acceptor implements Handshake.Listener {
             channel.close();
             return;
         }
-        Channels.configure(channel, config);
+        Channels.configure(channel, config.limits().outboxBytes());
         long timeout = Durations.nanos(config.limits().handshakeTime());
         channel.pipeline().addLast(Handshake.ofAcceptor(greeter, this, timeout));
     }

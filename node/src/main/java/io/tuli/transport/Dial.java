@@ -13,6 +13,10 @@ import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.handshake.Refused;
 import io.tuli.protocol.Durations;
+import io.tuli.socket.Addresses;
+import io.tuli.socket.Channels;
+import io.tuli.socket.SameHost;
+import io.tuli.socket.SocksRoad;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -129,7 +133,7 @@ final class Dial implements Handshake.Listener {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel made) {
-                                        Channels.configure(made, config);
+                                        Channels.configure(made, config.limits().outboxBytes());
                                         if (road != null) {
                                             made.pipeline().addLast(road);
                                         }

@@ -3,7 +3,7 @@ package io.tuli.transport;
 import io.netty.buffer.ByteBuf;
 import io.tuli.Member;
 import io.tuli.MemberId;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
 import io.tuli.handshake.Refusal;

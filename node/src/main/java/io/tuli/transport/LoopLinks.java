@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
+import io.tuli.socket.Channels;
 import io.tuli.wall.LogLimit;
 import io.tuli.wall.Wall;
 import java.util.ArrayList;

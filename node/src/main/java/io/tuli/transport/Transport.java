@@ -6,7 +6,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.tuli.Member;
 import io.tuli.MemberId;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.WireVersions;
 import io.tuli.spin.LoopIo;

@@ -1,7 +1,7 @@
 package io.tuli.wire;
 
 import io.tuli.Limits;
-import io.tuli.Require;
+import io.tuli.error.Require;
 import io.tuli.log.EntryReader;
 import io.tuli.protocol.MessageRules;
 

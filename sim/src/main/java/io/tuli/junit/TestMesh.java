@@ -1,9 +1,9 @@
 package io.tuli.junit;
 
 import io.tuli.Mesh;
-import io.tuli.Require;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.error.Require;
 import io.tuli.node.Tuli;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -10,11 +10,11 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.call.CallSpec;
+import io.tuli.error.Excerpt;
 import io.tuli.hostile.OddFrames;
 import io.tuli.hostile.OddRequest;
 import io.tuli.hostile.OddRequests;
 import io.tuli.hostile.OddServices;
-import io.tuli.protocol.Detail;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InvalidFrameException;
 import io.tuli.wire.WireException;
@@ -58,7 +58,7 @@ final class Adversary {
 
         @Override
         public String toString() {
-            return call + " " + Detail.of(request.toString());
+            return call + " " + Excerpt.detail(request.toString());
         }
     }
 

@@ -1,8 +1,8 @@
 package io.tuli.sim;
 
 import io.tuli.Failure;
-import io.tuli.Nearest;
 import io.tuli.TuliException;
+import io.tuli.error.Nearest;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -43,7 +43,7 @@ public final class Simulation {
             boolean isNarrated) {
 
         public Order {
-            io.tuli.Require.argument(seeds >= 1, "a simulation runs at least one seed", seeds);
+            io.tuli.error.Require.argument(seeds >= 1, "a simulation runs at least one seed", seeds);
         }
     }
 

@@ -1,0 +1,79 @@
+package io.tuli.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SocksRoadTest {
+
+    private static final InetSocketAddress PEER =
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0x1234);
+
+    private final Behind behind = new Behind();
+    private final EmbeddedChannel channel =
+            new EmbeddedChannel(new SocksRoad(PEER, TimeUnit.SECONDS.toNanos(10)), behind);
+
+    @Test
+    void asksTheProxyForThePeerAndIsGoneOnceItHasIt() {
+        assertThat(written()).isEqualTo("050100");
+        read("0500");
+        assertThat(written()).isEqualTo("050100017f0000011234");
+        assertThat(behind.isActive).isFalse();
+
+        read("050000010a0000010050" + "abcd");
+
+        assertThat(behind.isActive).isTrue();
+        assertThat(channel.pipeline().get(SocksRoad.class)).isNull();
+        assertThat(ByteBufUtil.hexDump(channel.<ByteBuf>readInbound())).isEqualTo("abcd");
+    }
+
+    @Test
+    void aRefusalEndsTheConnection() {
+        read("0500");
+        read("050500010000000000000000");
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(behind.isActive).isFalse();
+    }
+
+    @Test
+    void aProxyThatWantsAPasswordIsOfNoUse() {
+        read("05ff");
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void whereNoProxyIsSetLinksGoStraight() {
+        assertThat(SocksRoad.proxyTo(PEER)).isNull();
+    }
+
+    private String written() {
+        ByteBuf bytes = channel.readOutbound();
+        String hex = ByteBufUtil.hexDump(bytes);
+        bytes.release();
+        return hex;
+    }
+
+    private void read(String hex) {
+        channel.writeInbound(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex)));
+    }
+
+    private static final class Behind extends ChannelInboundHandlerAdapter {
+        private boolean isActive;
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            isActive = true;
+        }
+    }
+}
