@@ -1,6 +1,11 @@
 package io.tuli.bench;
 
+import io.tuli.compare.Compare;
 import io.tuli.error.Nearest;
+import io.tuli.run.BenchException;
+import io.tuli.run.Launcher;
+import io.tuli.run.Options;
+import io.tuli.run.Report;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -11,12 +16,6 @@ import java.util.List;
 
 /** The benchmarks' front door: one mode, its options, its result. */
 public final class Bench {
-
-    /** After so many messages a process is warm, however few seconds they took. */
-    static final long WARM_MESSAGES = 20_000_000;
-
-    static final int FAILED = 1;
-    static final int USAGE = 2;
 
     private static final String HELP =
             """
@@ -97,7 +96,7 @@ public final class Bench {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (arguments.isEmpty() || isHelp(arguments)) {
             out.print(help());
-            return arguments.isEmpty() ? USAGE : 0;
+            return arguments.isEmpty() ? BenchException.USAGE : 0;
         }
         try {
             if (arguments.getFirst().equals("micro")) {
@@ -111,7 +110,7 @@ public final class Bench {
             return failed.exitCode();
         } catch (IOException failed) {
             System.err.println("bench: " + failed);
-            return FAILED;
+            return BenchException.FAILED;
         }
     }
 
@@ -163,7 +162,7 @@ public final class Bench {
                 if (mode.equals("publish")) {
                     return new Publish(options, out, logs.directory(), Publish.page()).run()
                             ? 0
-                            : FAILED;
+                            : BenchException.FAILED;
                 }
                 Report report = new Report(out, options);
                 measure(mode, options, report, logs.directory());
@@ -172,11 +171,11 @@ public final class Bench {
             } catch (BenchException | IllegalStateException | UncheckedIOException failed) {
                 System.err.println("bench: " + failed.getMessage());
                 boolean isUsage =
-                        failed instanceof BenchException wrong && wrong.exitCode() == USAGE;
+                        failed instanceof BenchException wrong && wrong.exitCode() == BenchException.USAGE;
                 if (!isUsage) {
                     System.err.println("bench: " + logs.whereabouts());
                 }
-                return isUsage ? USAGE : FAILED;
+                return isUsage ? BenchException.USAGE : BenchException.FAILED;
             } finally {
                 if (options.is("keep")) {
                     out.println(logs.whereabouts());

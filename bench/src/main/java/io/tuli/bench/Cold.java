@@ -1,6 +1,12 @@
 package io.tuli.bench;
 
 import io.tuli.measure.Words;
+import io.tuli.run.Facts;
+import io.tuli.run.Fleet;
+import io.tuli.run.Measured;
+import io.tuli.run.Options;
+import io.tuli.run.Report;
+import io.tuli.run.TuliFleet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +17,7 @@ import java.util.Map;
  * The first messages of processes that have just been started, and those of the same processes when
  * they are warm. Each round has processes of its own; only the last are warmed.
  */
-final class Cold {
+public final class Cold {
 
     private final Options options;
     private final Report report;

@@ -1,5 +1,7 @@
 package io.tuli.bench;
 
+import io.tuli.run.BenchException;
+import io.tuli.run.Options;
 import java.util.List;
 
 /**

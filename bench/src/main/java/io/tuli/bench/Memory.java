@@ -2,6 +2,12 @@ package io.tuli.bench;
 
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
+import io.tuli.run.Facts;
+import io.tuli.run.Fleet;
+import io.tuli.run.Launcher;
+import io.tuli.run.Options;
+import io.tuli.run.Report;
+import io.tuli.run.TuliFleet;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

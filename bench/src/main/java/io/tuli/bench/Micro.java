@@ -1,6 +1,7 @@
 package io.tuli.bench;
 
 import io.tuli.measure.ChildProcess;
+import io.tuli.run.BenchException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

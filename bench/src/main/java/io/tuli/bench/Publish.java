@@ -1,6 +1,9 @@
 package io.tuli.bench;
 
 import io.tuli.error.Nearest;
+import io.tuli.run.BenchException;
+import io.tuli.run.Options;
+import io.tuli.run.Report;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

@@ -1,5 +1,10 @@
 package io.tuli.bench;
 
+import io.tuli.run.BenchException;
+import io.tuli.run.Launcher;
+import io.tuli.run.Measured;
+import io.tuli.run.Options;
+import io.tuli.run.Report;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

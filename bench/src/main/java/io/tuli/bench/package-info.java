@@ -1,9 +1,7 @@
 /**
- * {@code ./tuli bench}: starts the processes, tells them what to do, reads what it cost, and says
- * so.
+ * {@code ./tuli bench}: what is measured: a class for each benchmark, and their front door.
  *
- * <p>Level 10. Read {@link io.tuli.bench.Bench} first, then {@link io.tuli.bench.Fleet} and {@link
- * io.tuli.bench.Measured}.
+ * <p>Level 17. Read {@link io.tuli.bench.Bench} first, then {@code Throughput}.
  */
 @NullMarked
 package io.tuli.bench;

@@ -1,7 +1,7 @@
 /**
  * Benchmarks of single parts under JMH: {@code ./tuli bench micro}. No test runs them.
  *
- * <p>Level 9. Read {@link io.tuli.micro.FrameBenchmark} first.
+ * <p>Level 14. Read {@link io.tuli.micro.FrameBenchmark} first.
  */
 @NullMarked
 package io.tuli.micro;

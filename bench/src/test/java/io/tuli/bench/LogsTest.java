@@ -2,6 +2,7 @@ package io.tuli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.run.BenchException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ class LogsTest {
         List<String> impossible =
                 List.of("raw", "--flags", "-XX:+NoSuchFlag", "--warmup", "0", "--count", "1");
 
-        assertThat(Bench.run(impossible, parent)).isEqualTo(Bench.FAILED);
+        assertThat(Bench.run(impossible, parent)).isEqualTo(BenchException.FAILED);
         assertThat(left()).isEmpty();
     }
 }

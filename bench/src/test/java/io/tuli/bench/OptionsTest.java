@@ -3,6 +3,9 @@ package io.tuli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.run.BenchException;
+import io.tuli.run.Option;
+import io.tuli.run.Options;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -56,13 +59,13 @@ class OptionsTest {
 
     @Test
     void whatMakesNoSenseIsSaidBeforeAnythingIsStarted() {
-        assertThat(Bench.run(List.of("updat"))).isEqualTo(Bench.USAGE);
-        assertThat(Bench.run(List.of("--rounds", "1"))).isEqualTo(Bench.USAGE);
-        assertThat(Bench.run(List.of("update", "twice"))).isEqualTo(Bench.USAGE);
-        assertThat(Bench.run(List.of("raw", "--json", "/no/x"))).isEqualTo(Bench.USAGE);
-        assertThat(Bench.run(List.of("sweep", "kees"))).isEqualTo(Bench.USAGE);
-        assertThat(Bench.run(List.of("publish", "latencies"))).isEqualTo(Bench.USAGE);
-        assertThat(Bench.run(List.of("compare", "--peers", "nobody"))).isEqualTo(Bench.USAGE);
+        assertThat(Bench.run(List.of("updat"))).isEqualTo(BenchException.USAGE);
+        assertThat(Bench.run(List.of("--rounds", "1"))).isEqualTo(BenchException.USAGE);
+        assertThat(Bench.run(List.of("update", "twice"))).isEqualTo(BenchException.USAGE);
+        assertThat(Bench.run(List.of("raw", "--json", "/no/x"))).isEqualTo(BenchException.USAGE);
+        assertThat(Bench.run(List.of("sweep", "kees"))).isEqualTo(BenchException.USAGE);
+        assertThat(Bench.run(List.of("publish", "latencies"))).isEqualTo(BenchException.USAGE);
+        assertThat(Bench.run(List.of("compare", "--peers", "nobody"))).isEqualTo(BenchException.USAGE);
     }
 
     @Test
@@ -77,7 +80,7 @@ class OptionsTest {
         assertThatThrownBy(() -> Options.parse(List.of(words)))
                 .isInstanceOfSatisfying(
                         BenchException.class,
-                        wrong -> assertThat(wrong.exitCode()).isEqualTo(Bench.USAGE))
+                        wrong -> assertThat(wrong.exitCode()).isEqualTo(BenchException.USAGE))
                 .hasMessageContaining(message);
     }
 }

@@ -2,6 +2,7 @@ package io.tuli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.run.Options;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

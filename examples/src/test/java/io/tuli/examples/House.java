@@ -63,8 +63,10 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.micro", 14),
                             Map.entry("io.tuli.peers", 14),
                             Map.entry("io.tuli.view", 15),
-                            Map.entry("io.tuli.bench", 15),
-                            Map.entry("io.tuli.cli", 16)));
+                            Map.entry("io.tuli.run", 15),
+                            Map.entry("io.tuli.compare", 16),
+                            Map.entry("io.tuli.bench", 17),
+                            Map.entry("io.tuli.cli", 18)));
 
     private static final int CORE_LEVEL_MAX = 6;
     private static final int MEMBER_LEVEL_MAX = 12;

@@ -1,7 +1,7 @@
 /**
  * Other products under the same load, each by the client its makers publish.
  *
- * <p>Level 9. Not part of the build: {@code bench/install-peers.sh} compiles it. Read {@link
+ * <p>Level 14. Not part of the build: {@code bench/install-peers.sh} compiles it. Read {@link
  * io.tuli.peers.KafkaClientMain} first.
  */
 @NullMarked

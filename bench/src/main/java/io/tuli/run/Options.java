@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import io.tuli.error.Nearest;
 import java.util.ArrayList;
@@ -14,14 +14,14 @@ import java.util.TreeMap;
  * @param words what is no option
  * @param values by option, without its dashes
  */
-record Options(List<String> words, Map<String, String> values) {
+public record Options(List<String> words, Map<String, String> values) {
 
-    Options {
+    public Options {
         words = List.copyOf(words);
         values = Map.copyOf(values);
     }
 
-    static Options parse(List<String> arguments) {
+    public static Options parse(List<String> arguments) {
         List<String> words = new ArrayList<>();
         Map<String, String> values = new LinkedHashMap<>();
         for (int i = 0; i < arguments.size(); i++) {
@@ -71,7 +71,7 @@ record Options(List<String> words, Map<String, String> values) {
     }
 
     /** One line an option, under the titles of its group. */
-    static String explained() {
+    public static String explained() {
         StringBuilder text = new StringBuilder();
         for (Option.Group group : Option.GROUPS) {
             text.append("%n%s%n".formatted(group.title()));
@@ -81,7 +81,7 @@ record Options(List<String> words, Map<String, String> values) {
     }
 
     /** As it could be typed, but for where to write: that is nobody else's business. */
-    String typed() {
+    public String typed() {
         StringBuilder text = new StringBuilder(String.join(" ", words));
         new TreeMap<>(values)
                 .forEach(
@@ -99,7 +99,7 @@ record Options(List<String> words, Map<String, String> values) {
         return value.equals(Option.YES) ? "" : "=" + value;
     }
 
-    Options with(String name, Object value) {
+    public Options with(String name, Object value) {
         Option option = named("--" + name);
         Map<String, String> more = new LinkedHashMap<>(values);
         more.put(option.name(), String.valueOf(value));
@@ -107,23 +107,23 @@ record Options(List<String> words, Map<String, String> values) {
     }
 
     /** The same, unless it was said. */
-    Options otherwise(String name, Object value) {
+    public Options otherwise(String name, Object value) {
         return values.containsKey(name) ? this : with(name, value);
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return values.containsKey(name);
     }
 
-    boolean is(String name) {
+    public boolean is(String name) {
         return text(name).equals(Option.YES);
     }
 
-    String text(String name) {
+    public String text(String name) {
         return values.getOrDefault(name, named("--" + name).otherwise());
     }
 
-    int number(String name) {
+    public int number(String name) {
         return whole(name, text(name));
     }
 
@@ -136,7 +136,7 @@ record Options(List<String> words, Map<String, String> values) {
     }
 
     /** One number or several, separated by commas. */
-    List<Integer> numbers(String name) {
+    public List<Integer> numbers(String name) {
         List<Integer> numbers = new ArrayList<>();
         for (String each : text(name).split(",")) {
             numbers.add(whole(name, each));
@@ -144,7 +144,7 @@ record Options(List<String> words, Map<String, String> values) {
         return numbers;
     }
 
-    int keys() {
+    public int keys() {
         int keys = text("keys").isEmpty() ? number("count") : number("keys");
         if (keys > number("count")) {
             throw BenchException.usage("--keys must be at most --count: a round writes every key");
@@ -155,7 +155,7 @@ record Options(List<String> words, Map<String, String> values) {
         return keys;
     }
 
-    List<String> flags() {
+    public List<String> flags() {
         List<String> flags = new ArrayList<>();
         flags.add("-Xms" + text("heap"));
         flags.add("-Xmx" + text("heap"));

@@ -1,15 +1,15 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What a result says of how it was made. */
-final class Facts {
+public final class Facts {
 
     private Facts() {}
 
-    static Map<String, Object> of(String work, Options one) {
+    public static Map<String, Object> of(String work, Options one) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("work", work);
         facts.put("verified", true);

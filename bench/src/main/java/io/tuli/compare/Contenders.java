@@ -1,8 +1,14 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import io.tuli.load.RedisClientMain;
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
+import io.tuli.run.BenchException;
+import io.tuli.run.Fleet;
+import io.tuli.run.Launcher;
+import io.tuli.run.Options;
+import io.tuli.run.RawFleet;
+import io.tuli.run.TuliFleet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

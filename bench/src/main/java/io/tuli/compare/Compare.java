@@ -1,8 +1,13 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import io.tuli.measure.Canary;
 import io.tuli.measure.Machine;
 import io.tuli.measure.Words;
+import io.tuli.run.Fleet;
+import io.tuli.run.Launcher;
+import io.tuli.run.Measured;
+import io.tuli.run.Options;
+import io.tuli.run.Report;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * left out from then on, and the table says so. Where Tuli fails there is nothing to compare with,
  * and the run ends.
  */
-final class Compare {
+public final class Compare {
 
     private static final long MEBIBYTE = 1 << 20;
 
@@ -46,7 +51,7 @@ final class Compare {
     }
 
     /** The systems that the options name. */
-    static Compare of(Options options, Report report, Path logs) {
+    public static Compare of(Options options, Report report, Path logs) {
         List<Contender> all =
                 options.text("work").equals("replicated")
                         ? Contenders.replicated()
@@ -62,7 +67,7 @@ final class Compare {
      */
     private record Running(Contender contender, Launcher launcher, Fleet fleet, long count) {}
 
-    void run() {
+    public void run() {
         report.say("seed " + seed + ": the same order again with --seed " + seed);
         all.stream().filter(each -> !each.isInstalled()).forEach(comparison::notInstalled);
         for (int size : options.numbers("size")) {

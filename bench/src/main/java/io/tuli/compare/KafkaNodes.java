@@ -1,6 +1,8 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import io.tuli.measure.ChildProcess;
+import io.tuli.run.BenchException;
+import io.tuli.run.Launcher;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import io.tuli.measure.Usage;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import tools.jackson.databind.node.NullNode;
  * @param clientBytesPerMessage allocated on the client's heap
  * @param serverBytesPerMessage allocated on all servers' heaps
  */
-record Measured(
+public record Measured(
         double perSecond,
         double p50Micros,
         double p99Micros,
@@ -54,7 +54,7 @@ record Measured(
     }
 
     /** Each figure the median of the rounds'. */
-    static Measured median(List<Measured> rounds) {
+    public static Measured median(List<Measured> rounds) {
         return new Measured(
                 median(rounds, Measured::perSecond),
                 median(rounds, Measured::p50Micros),
@@ -67,14 +67,14 @@ record Measured(
                 median(rounds, Measured::serverBytesPerMessage));
     }
 
-    static <T> double median(List<T> values, ToDoubleFunction<T> figure) {
+    public static <T> double median(List<T> values, ToDoubleFunction<T> figure) {
         double[] sorted = values.stream().mapToDouble(figure).sorted().toArray();
         int half = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 
     /** The figures by name, for JSON. */
-    Map<String, Object> figures() {
+    public Map<String, Object> figures() {
         Map<String, Object> figures = new LinkedHashMap<>();
         figures.put("perSecond", Math.round(perSecond));
         figures.put("p50Micros", rounded(p50Micros));

@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param isSwitch whether saying it without a value means yes
  * @param rule of a value, what it breaks; empty where it breaks nothing
  */
-record Option(
+public record Option(
         String name,
         String otherwise,
         String meaning,
@@ -39,7 +39,7 @@ record Option(
                     new Group("Of some benchmarks only", some()),
                     new Group("What is left of a run", left()));
 
-    static final List<Option> ALL =
+    public static final List<Option> ALL =
             GROUPS.stream().flatMap(each -> each.options().stream()).toList();
 
     private static List<Option> work() {

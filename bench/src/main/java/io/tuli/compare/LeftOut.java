@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 /**
  * A peer that failed in the middle of a comparison, and was left out from then on.

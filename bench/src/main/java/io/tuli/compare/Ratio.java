@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import java.util.Arrays;
 import java.util.List;

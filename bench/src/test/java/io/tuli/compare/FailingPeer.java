@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import io.tuli.measure.Child;
 import io.tuli.measure.ChildProcess;
@@ -7,6 +7,10 @@ import io.tuli.measure.Records;
 import io.tuli.measure.Rounds;
 import io.tuli.measure.Sample;
 import io.tuli.measure.Words;
+import io.tuli.run.Fleet;
+import io.tuli.run.Launcher;
+import io.tuli.run.Options;
+import io.tuli.run.TuliFleet;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

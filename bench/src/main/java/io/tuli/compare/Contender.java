@@ -1,4 +1,7 @@
-package io.tuli.bench;
+package io.tuli.compare;
+
+import io.tuli.run.Fleet;
+import io.tuli.run.Launcher;
 
 /**
  * One system doing one work.

@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

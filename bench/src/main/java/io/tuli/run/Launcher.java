@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Machine;
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * @param logs directory of their logs
  * @param started ends each
  */
-record Launcher(Options options, Path logs, List<AutoCloseable> started) implements AutoCloseable {
+public record Launcher(Options options, Path logs, List<AutoCloseable> started) implements AutoCloseable {
 
     private static final int CLIENT_PROCESSOR = 0;
     private static final int SERVER_PROCESSOR = 1;
@@ -25,22 +25,22 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
     private static final long MEBIBYTE = 1 << 20;
     private static final int END_SECONDS_MAX = 10;
 
-    Launcher(Options options, Path logs) {
+    public Launcher(Options options, Path logs) {
         this(options, logs, new ArrayList<>());
     }
 
     /** The same processes; the next ones are started with other options. */
-    Launcher with(Options other) {
+    public Launcher with(Options other) {
         return new Launcher(other, logs, started);
     }
 
     /** A server that is a child of ours. */
-    ChildProcess server(String name, List<String> command) {
+    public ChildProcess server(String name, List<String> command) {
         return kept(ChildProcess.start(name, onServer(options, command), logs));
     }
 
     /** The client, or one of them. */
-    ChildProcess client(String name, List<String> command) {
+    public ChildProcess client(String name, List<String> command) {
         return kept(ChildProcess.start(name, onClient(options, command), logs));
     }
 
@@ -50,7 +50,7 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
     }
 
     /** A server of another product's program; {@code builder} has all but its processor. */
-    Process stranger(ProcessBuilder builder) {
+    public Process stranger(ProcessBuilder builder) {
         builder.command(onServer(options, builder.command()));
         try {
             Process process = builder.start();
@@ -62,7 +62,7 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
     }
 
     /** Kills it, and sees it gone: it would write on into a directory that is to be deleted. */
-    static void end(Process process) {
+    public static void end(Process process) {
         process.destroyForcibly();
         try {
             process.waitFor(END_SECONDS_MAX, TimeUnit.SECONDS);
@@ -84,11 +84,11 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
         started.clear();
     }
 
-    static List<String> onClient(Options options, List<String> command) {
+    public static List<String> onClient(Options options, List<String> command) {
         return pinned(options, CLIENT_PROCESSOR, command);
     }
 
-    static List<String> onServer(Options options, List<String> command) {
+    public static List<String> onServer(Options options, List<String> command) {
         return pinned(options, SERVER_PROCESSOR, command);
     }
 
@@ -102,7 +102,7 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
     }
 
     /** What a result says of it. */
-    static String pinning(Options options) {
+    public static String pinning(Options options) {
         return options.is("pin")
                 ? "client on processor %d, servers on processor %d"
                         .formatted(CLIENT_PROCESSOR, SERVER_PROCESSOR)
@@ -113,7 +113,7 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
      * A machine without room kills a process of its choice, or stands still. What was started
      * before is warm by now, and has taken most of what it will take.
      */
-    static void requireRoom(Options options) {
+    public static void requireRoom(Options options) {
         long needed = Machine.bytes(options.text("heap")) * 2;
         long available = Machine.availableBytes();
         if (available < needed) {
@@ -125,7 +125,7 @@ record Launcher(Options options, Path logs, List<AutoCloseable> started) impleme
     }
 
     /** Before anything is started, and not when half of it is. */
-    static void requirePinning(Options options) {
+    public static void requirePinning(Options options) {
         if (!options.is("pin")) {
             return;
         }

@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import io.tuli.load.ClientMain;
 import io.tuli.load.ServerMain;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** Starts servers and clients of Tuli, in a mesh nobody else is in. */
-final class TuliFleet {
+public final class TuliFleet {
 
     private static final long BALANCE_SECONDS_MAX = 60;
 
@@ -18,11 +18,11 @@ final class TuliFleet {
     private final Options options;
     private final String mesh;
 
-    TuliFleet(Options options, Path logs) {
+    public TuliFleet(Options options, Path logs) {
         this(new Launcher(options, logs));
     }
 
-    TuliFleet(Launcher launcher) {
+    public TuliFleet(Launcher launcher) {
         this(launcher, "bench-" + UUID.randomUUID());
     }
 
@@ -33,12 +33,12 @@ final class TuliFleet {
     }
 
     /** Starts processes in the same mesh, but with these options. */
-    TuliFleet with(Options other) {
+    public TuliFleet with(Options other) {
         return new TuliFleet(launcher.with(other), mesh);
     }
 
     /** All processes, joined and in sync; the client sends what {@code work} names. */
-    Fleet start(String work) {
+    public Fleet start(String work) {
         List<ChildProcess> servers = new ArrayList<>();
         try {
             for (int i = 0; i < options.number("servers"); i++) {
@@ -59,26 +59,26 @@ final class TuliFleet {
     }
 
     /** A server that has been told to join. */
-    ChildProcess server(String name) {
+    public ChildProcess server(String name) {
         ChildProcess server = launcher.server(name, ours(ServerMain.class, options));
         server.tell("join", words(name));
         return server;
     }
 
     /** A client process, joined. */
-    ChildProcess client(String name, Words words) {
+    public ChildProcess client(String name, Words words) {
         ChildProcess client = launcher.client(name, ours(ClientMain.class, options));
         client.ask("join", words, Fleet.PATIENCE);
         return client;
     }
 
     /** A JVM with this one's classes. */
-    static List<String> ours(Class<?> main, Options options) {
+    public static List<String> ours(Class<?> main, Options options) {
         String classPath = System.getProperty("java.class.path");
         return ChildProcess.jvm(main.getName(), classPath, options.flags());
     }
 
-    Words words(String name) {
+    public Words words(String name) {
         return Words.none()
                 .with("mesh", mesh)
                 .with("name", name)
@@ -96,7 +96,7 @@ final class TuliFleet {
     }
 
     /** Each server owns its share: what is measured before that is the moving of partitions. */
-    static void awaitBalance(List<ChildProcess> servers, Options options) {
+    public static void awaitBalance(List<ChildProcess> servers, Options options) {
         long deadline = System.nanoTime() + BALANCE_SECONDS_MAX * 1_000_000_000L;
         int partitions = options.number("partitions");
         int ideal = partitions / servers.size();

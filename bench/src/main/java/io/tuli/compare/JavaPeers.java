@@ -1,7 +1,10 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
+import io.tuli.run.Fleet;
+import io.tuli.run.Launcher;
+import io.tuli.run.Options;
 import java.util.List;
 
 /** The peers that are driven by a Java client of their makers. */

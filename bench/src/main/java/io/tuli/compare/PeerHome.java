@@ -1,7 +1,10 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Words;
+import io.tuli.run.BenchException;
+import io.tuli.run.Launcher;
+import io.tuli.run.Options;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import io.tuli.measure.Machine;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.NullNode;
 
 /** Says what was measured: a line at once for people, and all of it as JSON in the end. */
-final class Report {
+public final class Report {
 
     private static final String COLUMNS =
             "%-34s %12s %9s %9s %8s %8s %8s %8s %8s%n"
@@ -39,7 +39,7 @@ final class Report {
     private String tables = "";
     private boolean hasHeading;
 
-    Report(PrintStream out, Options options) {
+    public Report(PrintStream out, Options options) {
         this.out = out;
         this.options = options;
         document.put("command", String.join(" ", options.words()));
@@ -54,11 +54,11 @@ final class Report {
         }
     }
 
-    void say(String line) {
+    public void say(String line) {
         out.println(line);
     }
 
-    void row(String what, Measured figures) {
+    public void row(String what, Measured figures) {
         if (!hasHeading) {
             out.print(COLUMNS);
             hasHeading = true;
@@ -82,7 +82,7 @@ final class Report {
     }
 
     /** The rounds of one work; the medians are its result. */
-    void result(String what, Map<String, Object> facts, List<Measured> rounds) {
+    public void result(String what, Map<String, Object> facts, List<Measured> rounds) {
         Measured median = Measured.median(rounds);
         row(what + " median", median);
         Map<String, Object> result = new LinkedHashMap<>(facts);
@@ -92,19 +92,19 @@ final class Report {
     }
 
     /** A result that is no round of messages. */
-    void result(Map<String, Object> facts) {
+    public void result(Map<String, Object> facts) {
         results.add(facts);
         StringBuilder text = new StringBuilder();
         facts.forEach((name, value) -> text.append(name).append(' ').append(value).append("  "));
         out.println(text.toString().strip());
     }
 
-    void document(String name, Object value) {
+    public void document(String name, Object value) {
         document.put(name, value);
     }
 
     /** The tables of a comparison: for people, and for the file that was asked for. */
-    void tables(String markdown) {
+    public void tables(String markdown) {
         tables = markdown;
         out.println();
         out.print(markdown);
@@ -112,7 +112,7 @@ final class Report {
     }
 
     /** The tables of a comparison; or, of the results that have all these columns, one table. */
-    String markdown(List<String> columns) {
+    public String markdown(List<String> columns) {
         if (columns.isEmpty()) {
             return tables;
         }
@@ -139,7 +139,7 @@ final class Report {
     }
 
     /** Writes the file that was asked for, if one was. */
-    void close() {
+    public void close() {
         JsonMapper json = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         write(options.text("json"), json.writeValueAsString(document) + "\n");
     }

@@ -1,5 +1,10 @@
-package io.tuli.bench;
+package io.tuli.compare;
 
+import io.tuli.run.Fleet;
+import io.tuli.run.Launcher;
+import io.tuli.run.Measured;
+import io.tuli.run.Options;
+import io.tuli.run.Report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -98,7 +103,7 @@ final class Comparison {
                 "Warm: %d s or %,d messages before the first round. Cold: the first %,d messages of"
                         + " the processes, once, a second.",
                 options.number("warmup"),
-                Bench.WARM_MESSAGES,
+                Fleet.WARM_MESSAGES,
                 options.number("count"));
     }
 

@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import io.tuli.measure.ChildProcess;
 import io.tuli.measure.Usage;
@@ -13,9 +13,12 @@ import tools.jackson.databind.JsonNode;
  *
  * <p>A server that is no child of ours - another product's - is known by its process alone.
  */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** After so many messages a process is warm, however few seconds they took. */
+    public static final long WARM_MESSAGES = 20_000_000;
+
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final long MESSAGES_A_SECOND_LEAST = 20_000;
 
@@ -25,7 +28,7 @@ final class Fleet implements AutoCloseable {
     private final Holder holder;
 
     /** Where what was sent is to be found afterwards. */
-    enum Holder {
+    public enum Holder {
         /** The answers were all there was. */
         NOBODY,
         /** Each server tells what it holds. */
@@ -38,7 +41,7 @@ final class Fleet implements AutoCloseable {
      * @param strangers servers of other products
      * @param holder who must hold, after each round, what was sent in it
      */
-    Fleet(List<ChildProcess> servers, List<Process> strangers, ChildProcess client, Holder holder) {
+    public Fleet(List<ChildProcess> servers, List<Process> strangers, ChildProcess client, Holder holder) {
         this.servers = List.copyOf(servers);
         this.strangers = List.copyOf(strangers);
         this.client = client;
@@ -46,30 +49,30 @@ final class Fleet implements AutoCloseable {
     }
 
     /** The same with one server more; only this one is to be closed then. */
-    Fleet with(ChildProcess server) {
+    public Fleet with(ChildProcess server) {
         List<ChildProcess> more = new ArrayList<>(servers);
         more.add(server);
         return new Fleet(more, strangers, client, holder);
     }
 
     /** The same, held elsewhere. */
-    Fleet heldBy(Holder other) {
+    public Fleet heldBy(Holder other) {
         return new Fleet(servers, strangers, client, other);
     }
 
-    ChildProcess client() {
+    public ChildProcess client() {
         return client;
     }
 
-    List<ChildProcess> servers() {
+    public List<ChildProcess> servers() {
         return servers;
     }
 
     /** So many seconds, or so many messages; answers the sample of the last round. */
-    JsonNode warm(int seconds, long count, Words how) {
+    public JsonNode warm(int seconds, long count, Words how) {
         Words words =
                 how.with("seconds", seconds)
-                        .with("messages", Bench.WARM_MESSAGES)
+                        .with("messages", WARM_MESSAGES)
                         .with("count", count);
         return client.ask("warm", words, patience(count).plusSeconds(seconds));
     }
@@ -79,10 +82,10 @@ final class Fleet implements AutoCloseable {
      *
      * @param sample all percentiles, for where latency is the question
      */
-    record Round(JsonNode sample, Measured figures) {}
+    public record Round(JsonNode sample, Measured figures) {}
 
     /** Sends so many messages, and sees to it that they have arrived. */
-    Measured measure(long count, int round, Words how) {
+    public Measured measure(long count, int round, Words how) {
         Measured measured = round(count, round, how).figures();
         switch (holder) {
             case NOBODY -> {}
@@ -93,7 +96,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Sends so many messages; that all were answered rightly is all that is looked at. */
-    Round round(long count, int round, Words how) {
+    public Round round(long count, int round, Words how) {
         List<Long> pids = pids();
         double allocated = allocated();
         Usage before = Usage.of(pids);
@@ -104,7 +107,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** More than enough for so many messages, of the slowest system there is. */
-    static Duration patience(long count) {
+    public static Duration patience(long count) {
         return PATIENCE.plusSeconds(count / MESSAGES_A_SECOND_LEAST);
     }
 

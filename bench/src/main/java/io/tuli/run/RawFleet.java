@@ -1,4 +1,4 @@
-package io.tuli.bench;
+package io.tuli.run;
 
 import io.tuli.load.RawClientMain;
 import io.tuli.load.RawServerMain;
@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.UUID;
 
 /** Starts a server and a client of plain sockets. */
-final class RawFleet {
+public final class RawFleet {
 
     private RawFleet() {}
 
-    static Fleet start(Launcher launcher) {
+    public static Fleet start(Launcher launcher) {
         Options options = launcher.options();
         ChildProcess server =
                 launcher.server("raw-server", TuliFleet.ours(RawServerMain.class, options));
