@@ -20,7 +20,7 @@ public record Option(
         boolean isSwitch,
         UnaryOperator<String> rule) {
 
-    static final String YES = "true";
+    public static final String YES = "true";
 
     private static final Pattern HEAP = Pattern.compile("[1-9][0-9]*[kmgKMG]");
     private static final List<String> SWITCH = List.of(YES, "false");
@@ -31,7 +31,7 @@ public record Option(
     /** A group of the help, and its options. */
     record Group(String title, List<Option> options) {}
 
-    static final List<Group> GROUPS =
+    public static final List<Group> GROUPS =
             List.of(
                     new Group("The work", work()),
                     new Group("The processes", processes()),
