@@ -1,5 +1,9 @@
 package io.tuli.cli;
 
+import io.tuli.command.Catalogue;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Parameter;
@@ -19,16 +23,18 @@ final class CompletionCommand implements Command {
 
     private final Invocation tuli;
     private final String shell;
+    private final Catalogue commands;
 
-    CompletionCommand(Invocation tuli, Arguments arguments) {
+    CompletionCommand(Invocation tuli, Arguments arguments, Catalogue commands) {
         this.tuli = tuli;
         this.shell = arguments.word(SHELL);
+        this.commands = commands;
     }
 
     @Override
     public Exit run() {
         CompletionScript script = CompletionScript.of(shell.toLowerCase(Locale.ROOT));
-        tuli.terminal().out().print(script.write());
+        tuli.terminal().out().print(script.write(commands));
         return Exit.OK;
     }
 }

@@ -2,6 +2,8 @@ package io.tuli.cli;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.command.Catalogue;
+import io.tuli.command.Invocation;
 import io.tuli.error.Nearest;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Option;
@@ -13,25 +15,25 @@ import java.util.stream.Collectors;
 enum CompletionScript {
     BASH {
         @Override
-        String write() {
+        String write(Catalogue commands) {
             return "# bash completion for tuli: source <(tuli completion bash)\n"
-                    + function("_tuli")
+                    + function("_tuli", commands)
                     + "complete -F _tuli tuli ./tuli\n";
         }
     },
     ZSH {
         @Override
-        String write() {
+        String write(Catalogue commands) {
             return "#compdef tuli\n"
                     + "# zsh completion for tuli: source <(tuli completion zsh)\n"
                     + "autoload -U +X compinit bashcompinit && compinit -u && bashcompinit\n"
-                    + function("_tuli")
+                    + function("_tuli", commands)
                     + "complete -F _tuli tuli\n";
         }
     },
     FISH {
         @Override
-        String write() {
+        String write(Catalogue commands) {
             StringBuilder script =
                     new StringBuilder(
                             """
@@ -39,14 +41,14 @@ enum CompletionScript {
                             complete -c tuli -f
                             """);
             fishOptions(script, "complete -c tuli", Invocation.COMMON);
-            for (String word : Command.WORDS) {
+            for (String word : commands.words()) {
                 script.append("complete -c tuli -n __fish_use_subcommand -a ")
                         .append(word)
                         .append(" -d ")
-                        .append(quoted(Command.grammar(word).description()))
+                        .append(quoted(commands.grammar(word).description()))
                         .append('\n');
                 String condition = "complete -c tuli -n '__fish_seen_subcommand_from " + word + "'";
-                fishOptions(script, condition, Command.grammar(word));
+                fishOptions(script, condition, commands.grammar(word));
             }
             return script.toString();
         }
@@ -70,23 +72,23 @@ enum CompletionScript {
     }
 
     /** The script, which defines completion when the shell runs it. */
-    abstract String write();
+    abstract String write(Catalogue commands);
 
     private String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The words after a command are its options, those of all commands, and nothing else. */
-    private static String function(String name) {
+    private static String function(String name, Catalogue commands) {
         StringBuilder cases = new StringBuilder();
-        for (String word : Command.WORDS) {
+        for (String word : commands.words()) {
             cases.append("            ")
                     .append(word)
                     .append(") words=\"")
-                    .append(names(Command.grammar(word)))
+                    .append(names(commands.grammar(word)))
                     .append("\" ;;\n");
         }
-        String commands = String.join(" ", Command.WORDS);
+        String words = String.join(" ", commands.words());
         return """
         %s() {
             local current=${COMP_WORDS[COMP_CWORD]} words="" word command=""
@@ -99,7 +101,7 @@ enum CompletionScript {
             COMPREPLY=($(compgen -W "$words %s" -- "$current"))
         }
         """
-                .formatted(name, commands, commands, cases, names(Invocation.COMMON));
+                .formatted(name, words, words, cases, names(Invocation.COMMON));
     }
 
     private static void fishOptions(StringBuilder script, String begin, Grammar grammar) {

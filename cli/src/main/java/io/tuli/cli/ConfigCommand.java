@@ -4,6 +4,9 @@ import static io.tuli.terminal.Table.cell;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.error.Nearest;
 import io.tuli.settings.Origin;
 import io.tuli.settings.Settings;

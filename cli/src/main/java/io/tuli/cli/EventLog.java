@@ -1,6 +1,7 @@
 package io.tuli.cli;
 
 import io.tuli.MeshEvent;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Printable;
 import java.util.EnumSet;
 import java.util.Locale;

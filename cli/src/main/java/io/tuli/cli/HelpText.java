@@ -1,5 +1,8 @@
 package io.tuli.cli;
 
+import io.tuli.command.Catalogue;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Colour;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Option;
@@ -14,19 +17,21 @@ final class HelpText {
     private static final int WIDTH = 88;
 
     private final Palette palette;
+    private final Catalogue commands;
     private final List<String> lines = new ArrayList<>();
 
-    private HelpText(Palette palette) {
+    private HelpText(Palette palette, Catalogue commands) {
         this.palette = palette;
+        this.commands = commands;
     }
 
     /** The whole text, ending in a line break; of all commands where the word is empty. */
-    static String of(String word, Palette palette) {
-        HelpText help = new HelpText(palette);
+    static String of(String word, Palette palette, Catalogue commands) {
+        HelpText help = new HelpText(palette, commands);
         if (word.isEmpty()) {
             help.explainAll();
         } else {
-            help.explain(Command.grammar(word));
+            help.explain(commands.grammar(word));
         }
         return String.join("\n", help.lines) + "\n";
     }
@@ -35,8 +40,8 @@ final class HelpText {
         begin(Invocation.COMMON, "<command> [<option>…]");
         section(
                 "Commands",
-                Command.WORDS.stream()
-                        .map(word -> new Entry(word, Command.grammar(word).description()))
+                commands.words().stream()
+                        .map(word -> new Entry(word, commands.grammar(word).description()))
                         .toList());
         section("Options of all commands", entries(Invocation.COMMON.options()));
         section(

@@ -3,6 +3,7 @@ package io.tuli.cli;
 import io.tuli.Feed;
 import io.tuli.Payload;
 import io.tuli.Service;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.LiveScreen;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;

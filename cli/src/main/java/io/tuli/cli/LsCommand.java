@@ -1,6 +1,10 @@
 package io.tuli.cli;
 
 import io.tuli.ServiceReport;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
+import io.tuli.command.Session;
 import io.tuli.terminal.Amount;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;

@@ -2,6 +2,9 @@ package io.tuli.cli;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.command.Complaints;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.error.Nearest;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
@@ -51,18 +54,19 @@ public final class Main {
         if (ProgramCommand.WORDS.contains(word)) {
             return ProgramCommand.run(word, others);
         }
-        Grammar grammar = Command.grammar(word).with(Invocation.COMMON.options());
+        Grammar grammar = Commands.grammar(word).with(Invocation.COMMON.options());
         if (Arguments.has(Invocation.HELP, others)) {
-            return HelpCommand.explain(word, new Invocation(terminal, shutdown, Arguments.none()));
+            return HelpCommand.explain(
+                    word, new Invocation(terminal, shutdown, Arguments.none()), Commands.ALL);
         }
         Arguments arguments = Arguments.parse(grammar, others);
-        return Command.of(word, new Invocation(terminal, shutdown, arguments), arguments).run();
+        return Commands.of(word, new Invocation(terminal, shutdown, arguments), arguments).run();
     }
 
     /** Without a command there is nothing to do but to explain. */
     private static Exit general(Invocation tuli, Arguments common) {
         if (common.has(Invocation.HELP)) {
-            return HelpCommand.explain("", tuli);
+            return HelpCommand.explain("", tuli, Commands.ALL);
         }
         if (common.has(Invocation.VERSION)) {
             return new VersionCommand(tuli).run();
@@ -71,12 +75,12 @@ public final class Main {
     }
 
     private static String requireCommand(String word) {
-        if (!Command.WORDS.contains(word)) {
+        if (!Commands.WORDS.contains(word)) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
                     "there is no command "
                             + word
-                            + Nearest.question(word, Command.WORDS)
+                            + Nearest.question(word, Commands.WORDS)
                             + "\nSee: tuli help");
         }
         return word;

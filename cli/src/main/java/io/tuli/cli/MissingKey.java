@@ -7,6 +7,8 @@ import io.tuli.Payload;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
+import io.tuli.command.Invocation;
+import io.tuli.command.Session;
 import io.tuli.error.Nearest;
 import java.util.Collection;
 import java.util.List;

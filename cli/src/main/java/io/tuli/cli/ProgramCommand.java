@@ -2,6 +2,7 @@ package io.tuli.cli;
 
 import io.tuli.bench.Bench;
 import io.tuli.chaos.Chaos;
+import io.tuli.command.Exit;
 import io.tuli.demo.Demo;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Parameter;

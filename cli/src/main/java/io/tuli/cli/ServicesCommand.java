@@ -3,6 +3,10 @@ package io.tuli.cli;
 import static io.tuli.terminal.Table.cell;
 
 import io.tuli.ServiceReport;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
+import io.tuli.command.Session;
 import io.tuli.terminal.Amount;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;

@@ -2,6 +2,9 @@ package io.tuli.cli;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.sim.Always;
 import io.tuli.sim.Simulation;
 import io.tuli.terminal.Arguments;

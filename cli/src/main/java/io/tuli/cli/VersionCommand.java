@@ -1,5 +1,8 @@
 package io.tuli.cli;
 
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import java.util.LinkedHashMap;

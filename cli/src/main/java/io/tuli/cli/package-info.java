@@ -3,10 +3,10 @@
  * - does what one command says, and leaves.
  *
  * <p>Results go to standard output and everything else to standard error; the exit code says how it
- * ended ({@link io.tuli.cli.Exit}).
+ * ended ({@link io.tuli.command.Exit}).
  *
- * <p>Read first: {@link io.tuli.cli.Main}, {@link io.tuli.cli.Command}, {@link
- * io.tuli.cli.Session}.
+ * <p>Read first: {@link io.tuli.cli.Main}, {@link io.tuli.command.Command}, {@link
+ * io.tuli.command.Session}.
  */
 @NullMarked
 package io.tuli.cli;

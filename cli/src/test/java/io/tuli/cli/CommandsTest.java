@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Mesh;
 import io.tuli.Service;
+import io.tuli.command.Exit;
 import io.tuli.node.Tuli;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -24,7 +24,7 @@ class CompletionScriptTest {
     void scriptKnowsAllCommandsAndOptions(String shell) {
         Ran ran = Ran.of("completion", shell);
 
-        assertThat(ran.out()).contains(Command.WORDS).contains("mesh", "where", "drain-timeout");
+        assertThat(ran.out()).contains(Commands.WORDS).contains("mesh", "where", "drain-timeout");
         assertThat(ran.code()).isZero();
     }
 

@@ -86,7 +86,7 @@ final class DocumentedShell implements AutoCloseable {
         }
         if (LONG.contains(word)) {
             requireOptions(word, args);
-        } else if (!Command.WORDS.contains(word) || (word.equals("help") && args.size() == 1)) {
+        } else if (!Commands.WORDS.contains(word) || (word.equals("help") && args.size() == 1)) {
             requireTask(word);
         } else if (STAYING.contains(word)) {
             args.addAll(List.of("--mesh", mesh));

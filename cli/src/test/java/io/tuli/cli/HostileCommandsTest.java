@@ -9,6 +9,7 @@ import io.tuli.Mesh;
 import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.codec.JsonCodec;
+import io.tuli.command.Exit;
 import io.tuli.node.Tuli;
 import java.io.IOException;
 import java.nio.file.Files;

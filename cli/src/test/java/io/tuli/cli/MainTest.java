@@ -2,6 +2,8 @@ package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -80,7 +82,7 @@ class MainTest {
     void helpListsEveryCommandAndEveryExitCode() {
         Ran ran = Ran.of("help");
 
-        assertThat(ran.out()).contains(Command.WORDS);
+        assertThat(ran.out()).contains(Commands.WORDS);
         for (Exit exit : Exit.values()) {
             assertThat(ran.out()).contains("\n  " + exit.code() + "  " + exit.meaning());
         }
@@ -90,7 +92,7 @@ class MainTest {
 
     @Test
     void everyCommandExplainsItself() {
-        for (String word : Command.WORDS) {
+        for (String word : Commands.WORDS) {
             if (!ProgramCommand.WORDS.contains(word)) {
                 Ran ran = Ran.of(word, "--help");
 

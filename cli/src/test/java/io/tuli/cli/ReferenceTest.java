@@ -2,6 +2,7 @@ package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Grammar;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ class ReferenceTest {
 
     private static String commands() {
         StringBuilder text = new StringBuilder("\n");
-        Command.WORDS.forEach(word -> write(text, Command.grammar(word)));
+        Commands.WORDS.forEach(word -> write(text, Commands.grammar(word)));
         text.append("### Options of all commands\n\n");
         Invocation.COMMON.options().forEach(o -> item(text, o.synopsis(), o.description()));
         return text.append('\n').toString();

@@ -2,6 +2,7 @@ package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.command.Exit;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

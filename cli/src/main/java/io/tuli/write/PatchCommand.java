@@ -1,20 +1,23 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Failure;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Parameter;
 
 /** Sets several fields together. */
-final class PatchCommand implements Command {
+public final class PatchCommand implements Command {
 
     private static final Parameter FIELDS =
             Parameter.one("<object>", "A JSON object; - reads standard input, @file a file.");
 
-    static final Grammar GRAMMAR =
+    public static final Grammar GRAMMAR =
             Grammar.of("patch", "Set each field of an object below a key, all together.")
                     .with(SERVICE)
                     .with(Write.KEY)
@@ -25,7 +28,7 @@ final class PatchCommand implements Command {
     private final Arguments arguments;
     private final Write write;
 
-    PatchCommand(Invocation tuli, Arguments arguments) {
+    public PatchCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
         this.arguments = arguments;
         this.write = new Write(tuli, arguments);

@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Failure;
 import io.tuli.Limits;

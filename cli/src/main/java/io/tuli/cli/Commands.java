@@ -1,21 +1,23 @@
 package io.tuli.cli;
 
+import io.tuli.command.Catalogue;
+import io.tuli.command.Command;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
-import io.tuli.terminal.Parameter;
+import io.tuli.write.AddCommand;
+import io.tuli.write.PatchCommand;
+import io.tuli.write.PushCommand;
+import io.tuli.write.RmCommand;
+import io.tuli.write.SendCommand;
+import io.tuli.write.SetCommand;
 import java.util.List;
 
-/** One command: its class has a {@code GRAMMAR}, and is made from arguments sorted by it. */
-interface Command {
+/** The commands there are: how each is written, and how it is made. */
+final class Commands {
 
-    /** What most commands are about. */
-    Parameter SERVICE = Parameter.one("<service>", "Name of the service.");
-
-    /** Does it, and answers how it ended; throws where it failed. */
-    Exit run() throws Exception;
-
-    /** All words, in the order in which help lists them. */
-    List<String> WORDS =
+    /** In the order in which help lists them. */
+    static final List<String> WORDS =
             List.of(
                     "serve",
                     "ls",
@@ -38,6 +40,11 @@ interface Command {
                     "bench",
                     "version",
                     "help");
+
+    /** For those commands that tell of all. */
+    static final Catalogue ALL = new Catalogue(WORDS, Commands::grammar);
+
+    private Commands() {}
 
     /** How a command is written; the word is one of {@link #WORDS}. */
     static Grammar grammar(String word) {
@@ -84,10 +91,10 @@ interface Command {
             case "members" -> new MembersCommand(tuli);
             case "services" -> new ServicesCommand(tuli);
             case "config" -> new ConfigCommand(tuli, arguments);
-            case "completion" -> new CompletionCommand(tuli, arguments);
+            case "completion" -> new CompletionCommand(tuli, arguments, ALL);
             case "sim" -> new SimCommand(tuli, arguments);
             case "version" -> new VersionCommand(tuli);
-            case "help" -> new HelpCommand(tuli, arguments);
+            case "help" -> new HelpCommand(tuli, arguments, ALL);
             default -> throw new IllegalArgumentException("a command must be known: " + word);
         };
     }

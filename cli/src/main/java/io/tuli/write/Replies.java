@@ -1,9 +1,10 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Call;
 import io.tuli.Failure;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.command.Complaints;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;

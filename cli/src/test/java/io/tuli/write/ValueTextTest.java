@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

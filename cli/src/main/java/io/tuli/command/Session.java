@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.command;
 
 import io.tuli.Failure;
 import io.tuli.LinkStatus;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * when the process is told to go. Values are read and sent as payloads, so they need not be taken
  * apart only to be put together again.
  */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
 
     /** Members announce their services again and again; a new client hears of all in this time. */
     private static final Duration HEARSAY = Duration.ofMillis(1_500);
@@ -50,7 +50,7 @@ final class Session implements AutoCloseable {
      *
      * @throws TuliException UNAVAILABLE where no server is found
      */
-    static Session open(Invocation tuli) {
+    public static Session open(Invocation tuli) {
         Duration timeout = tuli.timeout();
         String name = "tuli-cli-" + ProcessHandle.current().pid();
         Mesh mesh = tuli.client().group("cli").name(name).join();
@@ -71,18 +71,18 @@ final class Session implements AutoCloseable {
         return mesh.members().stream().anyMatch(Member::isServer);
     }
 
-    Mesh mesh() {
+    public Mesh mesh() {
         return mesh;
     }
 
     /** A service to send to and to read keys of, without fetching its state. */
-    Service<Payload> sender(String service) {
+    public Service<Payload> sender(String service) {
         requireService(service);
         return mesh.use(ServiceConfig.of(service, Payload.class).withoutReplica());
     }
 
     /** A service whose state has been fetched and is kept up to date. */
-    Service<Payload> replica(String service) {
+    public Service<Payload> replica(String service) {
         requireService(service);
         Service<Payload> replica = mesh.use(service, Payload.class);
         replica.awaitSync(timeout);
@@ -90,7 +90,7 @@ final class Session implements AutoCloseable {
     }
 
     /** Fails with NOT_FOUND, naming the nearest one, unless somebody serves it. */
-    void requireService(String service) {
+    public void requireService(String service) {
         if (until(HEARSAY, () -> mesh.services().contains(service))) {
             return;
         }
@@ -108,7 +108,7 @@ final class Session implements AutoCloseable {
     }
 
     /** Waits a moment for the links to all servers; who is not reached then is worth seeing. */
-    void awaitLinks() {
+    public void awaitLinks() {
         until(
                 HEARSAY,
                 () ->
@@ -118,12 +118,12 @@ final class Session implements AutoCloseable {
     }
 
     /** What all members know of a service. */
-    List<ServiceReport> reports(String service) {
+    public List<ServiceReport> reports(String service) {
         return mesh.reports(service, timeout);
     }
 
     /** Waits for a milestone of a call, a little longer than the call's own deadline. */
-    <V extends @Nullable Object> V await(CompletableFuture<V> milestone) {
+    public <V extends @Nullable Object> V await(CompletableFuture<V> milestone) {
         try {
             return milestone.get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {

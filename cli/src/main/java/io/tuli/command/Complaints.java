@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.command;
 
 import io.tuli.TuliException;
 import io.tuli.error.Excerpt;
@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutionException;
  * Says what went wrong: one line for people on standard error - the rule, the facts, what to do -
  * and an exit code for scripts. Where it came from only with {@code -v}.
  */
-final class Complaints {
+public final class Complaints {
 
     private static final String READ_ON = "\nSee: tuli help";
 
@@ -25,18 +25,18 @@ final class Complaints {
     private final Shutdown shutdown = new Shutdown();
 
     /** The arguments may be wrong in any way, so they are only searched. */
-    Complaints(Terminal terminal, List<String> args) {
+    public Complaints(Terminal terminal, List<String> args) {
         this.terminal = terminal;
         this.isVerbose = args.contains("-v") || args.contains("--verbose");
     }
 
     /** While it is under way there is nothing to complain about. */
-    Shutdown shutdown() {
+    public Shutdown shutdown() {
         return shutdown;
     }
 
     /** Tells of a failure and answers its exit code. */
-    int about(Throwable thrown) {
+    public int about(Throwable thrown) {
         Throwable cause = causeOf(thrown);
         Exit exit = exitOf(cause);
         if (!shutdown.isUnderWay()) {
@@ -49,7 +49,7 @@ final class Complaints {
     }
 
     /** What really happened, without the wrappers of futures. */
-    static Throwable causeOf(Throwable thrown) {
+    public static Throwable causeOf(Throwable thrown) {
         Throwable cause = thrown;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)
                 && cause.getCause() != null) {

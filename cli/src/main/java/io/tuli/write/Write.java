@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Call;
 import io.tuli.Commit;
@@ -10,6 +10,9 @@ import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.TuliException;
+import io.tuli.command.Command;
+import io.tuli.command.Invocation;
+import io.tuli.command.Session;
 import io.tuli.error.Nearest;
 import io.tuli.terminal.Amount;
 import io.tuli.terminal.Arguments;

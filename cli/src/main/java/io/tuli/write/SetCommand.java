@@ -1,15 +1,18 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Payload;
 import io.tuli.Verbs;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 
-/** Appends to an array. */
-final class PushCommand implements Command {
+/** Sets the value at a key. */
+public final class SetCommand implements Command {
 
-    static final Grammar GRAMMAR =
-            Grammar.of("push", "Append to the array at a key, which is made if missing.")
+    public static final Grammar GRAMMAR =
+            Grammar.of("set", "Set the value at a key; deep keys set one field.")
                     .with(SERVICE)
                     .with(Write.KEY)
                     .with(Write.VALUE)
@@ -19,7 +22,7 @@ final class PushCommand implements Command {
     private final Arguments arguments;
     private final Write write;
 
-    PushCommand(Invocation tuli, Arguments arguments) {
+    public SetCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
         this.arguments = arguments;
         this.write = new Write(tuli, arguments);
@@ -29,9 +32,8 @@ final class PushCommand implements Command {
     public Exit run() {
         String key = arguments.word(Write.KEY);
         Payload body = ValueText.parse(arguments.word(Write.VALUE), tuli.terminal());
-        Write.Done done = write.send(write.message(Verbs.PUSH, key, body));
-        String place = arguments.word(SERVICE) + "/" + key + "." + done.reply();
-        done.tell(tuli, place + " = " + Write.shortened(body));
+        Write.Done done = write.send(write.message(Verbs.UPDATE, key, body));
+        done.tell(tuli, arguments.word(SERVICE) + "/" + key + " = " + Write.shortened(body));
         return Exit.OK;
     }
 }

@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.command;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
@@ -26,9 +26,9 @@ import java.util.TreeMap;
  * over a system property, that over the environment, that over a file, that over the default.
  * Immutable.
  */
-final class Invocation {
+public final class Invocation {
 
-    static final Option VERSION = Option.flag("--version", "Print the version.");
+    public static final Option VERSION = Option.flag("--version", "Print the version.");
 
     private static final Option MESH =
             Option.value(
@@ -61,10 +61,10 @@ final class Invocation {
     private static final Option QUIET = Option.flag("-q --quiet", "Print results and errors only.");
     private static final Option VERBOSE =
             Option.flag("-v --verbose", "Print what happens inside, and where an error came from.");
-    static final Option HELP = Option.flag("-h --help", "Explain the command.");
+    public static final Option HELP = Option.flag("-h --help", "Explain the command.");
 
     /** The options that all commands have. */
-    static final Grammar COMMON =
+    public static final Grammar COMMON =
             Grammar.of("", "Services that carry their own state: the operator's terminal.")
                     .with(
                             List.of(
@@ -77,51 +77,51 @@ final class Invocation {
     private final Shutdown shutdown;
     private final Arguments arguments;
 
-    Invocation(Terminal terminal, Shutdown shutdown, Arguments arguments) {
+    public Invocation(Terminal terminal, Shutdown shutdown, Arguments arguments) {
         this.terminal = terminal;
         this.shutdown = shutdown;
         this.arguments = arguments;
     }
 
-    Terminal terminal() {
+    public Terminal terminal() {
         return terminal;
     }
 
-    Shutdown shutdown() {
+    public Shutdown shutdown() {
         return shutdown;
     }
 
-    Palette palette() {
+    public Palette palette() {
         boolean isWanted =
                 !arguments.has(NO_COLOUR) && !terminal.environment().containsKey("NO_COLOR");
         return isWanted && terminal.isInteractive() ? Palette.COLOURED : Palette.PLAIN;
     }
 
-    boolean isJson() {
+    public boolean isJson() {
         return arguments.has(JSON);
     }
 
-    boolean isQuiet() {
+    public boolean isQuiet() {
         return arguments.has(QUIET);
     }
 
-    boolean isVerbose() {
+    public boolean isVerbose() {
         return arguments.has(VERBOSE);
     }
 
-    Duration timeout() {
+    public Duration timeout() {
         return Amount.duration(arguments.text(TIMEOUT).orElse("5s"));
     }
 
     /** Says something for people, unless they want quiet. */
-    void note(String text) {
+    public void note(String text) {
         if (!isQuiet()) {
             terminal.say(text);
         }
     }
 
     /** What is in force, and where each value is from. */
-    Settings settings() {
+    public Settings settings() {
         Map<String, String> properties = new TreeMap<>();
         System.getProperties()
                 .forEach((name, value) -> properties.put(name.toString(), value.toString()));
@@ -135,12 +135,12 @@ final class Invocation {
     }
 
     /** How to join as a server, whose log is read by who runs it. */
-    MeshBuilder server() {
+    public MeshBuilder server() {
         return meshBuilder("warn");
     }
 
     /** For a command that joins no mesh. */
-    void logNothing() {
+    public void logNothing() {
         System.getProperties().putIfAbsent(LOGGER + "log.io.tuli.handler", "off");
         logAs("off");
     }

@@ -1,16 +1,19 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Failure;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 
 /** Removes a key. */
-final class RmCommand implements Command {
+public final class RmCommand implements Command {
 
-    static final Grammar GRAMMAR =
+    public static final Grammar GRAMMAR =
             Grammar.of("rm", "Remove a key; exit code 3 when it was not there.")
                     .with(SERVICE)
                     .with(Write.KEY)
@@ -20,7 +23,7 @@ final class RmCommand implements Command {
     private final Arguments arguments;
     private final Write write;
 
-    RmCommand(Invocation tuli, Arguments arguments) {
+    public RmCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
         this.arguments = arguments;
         this.write = new Write(tuli, arguments);

@@ -1,9 +1,9 @@
-package io.tuli.cli;
+package io.tuli.command;
 
 import io.tuli.Failure;
 
 /** The exit codes there are. A failure of the mesh has its own, {@link Failure#exitCode()}. */
-enum Exit {
+public enum Exit {
     OK(0, "done"),
     FAILED(1, "failed"),
     USAGE(2, "the command line, a key, a value, a verb or a setting cannot be"),
@@ -26,11 +26,11 @@ enum Exit {
         return values()[failure.exitCode()];
     }
 
-    int code() {
+    public int code() {
         return code;
     }
 
-    String meaning() {
+    public String meaning() {
         return meaning;
     }
 }

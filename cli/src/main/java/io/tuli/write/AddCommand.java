@@ -1,7 +1,10 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Payload;
 import io.tuli.Verbs;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
 import io.tuli.terminal.Grammar;
@@ -9,12 +12,12 @@ import io.tuli.terminal.Json;
 import io.tuli.terminal.Parameter;
 
 /** Creates a key. Prints the key alone, for scripts to catch; the facts go to standard error. */
-final class AddCommand implements Command {
+public final class AddCommand implements Command {
 
     private static final Parameter KEY =
             Parameter.optional("<key>", "Key; a new unique one unless said.");
 
-    static final Grammar GRAMMAR =
+    public static final Grammar GRAMMAR =
             Grammar.of("add", "Create a key, which must not exist; without one, a new unique key.")
                     .with(SERVICE)
                     .with(KEY)
@@ -25,7 +28,7 @@ final class AddCommand implements Command {
     private final Arguments arguments;
     private final Write write;
 
-    AddCommand(Invocation tuli, Arguments arguments) {
+    public AddCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
         this.arguments = arguments;
         this.write = new Write(tuli, arguments);

@@ -1,4 +1,4 @@
-package io.tuli.cli;
+package io.tuli.write;
 
 import io.tuli.Call;
 import io.tuli.Failure;
@@ -7,6 +7,10 @@ import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
+import io.tuli.command.Session;
 import io.tuli.error.Nearest;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
@@ -21,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sends a message with a verb of the service's own and prints what its handler replies. */
-final class SendCommand implements Command {
+public final class SendCommand implements Command {
 
     private static final Parameter VERB = Parameter.one("<VERB>", "Verb, as the handler knows it.");
     private static final Parameter KEY = Parameter.optional("<key>", "Key the message is about.");
@@ -33,7 +37,7 @@ final class SendCommand implements Command {
     private static final Option ALL =
             Option.flag("--all", "Ask all servers at once and print each one's reply.");
 
-    static final Grammar GRAMMAR =
+    public static final Grammar GRAMMAR =
             Grammar.of(
                             "send",
                             "Send a message and print the reply, or each reply of a stream on a"
@@ -49,7 +53,7 @@ final class SendCommand implements Command {
     private final Arguments arguments;
     private final String verb;
 
-    SendCommand(Invocation tuli, Arguments arguments) {
+    public SendCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
         this.arguments = arguments;
         this.verb = arguments.word(VERB);

@@ -1,0 +1,9 @@
+/**
+ * Level 17: the commands that send something: set, add, rm, push, patch, and send itself.
+ *
+ * <p>Read first: {@link io.tuli.write.Write}, {@link io.tuli.write.SetCommand}.
+ */
+@NullMarked
+package io.tuli.write;
+
+import org.jspecify.annotations.NullMarked;
