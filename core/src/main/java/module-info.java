@@ -10,6 +10,8 @@ module io.tuli.core {
     exports io.tuli.agreement to
             io.tuli.node,
             io.tuli.sim;
+    exports io.tuli.arrival to
+            io.tuli.node;
     exports io.tuli.call to
             io.tuli.node,
             io.tuli.sim;

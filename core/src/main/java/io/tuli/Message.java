@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.arrival.ArrivedBody;
 import io.tuli.error.Require;
 import java.time.Duration;
 import java.util.Collections;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Message {
 
     private static final Terms USUAL =
-            new Terms(RequestId.NONE, null, null, true, Collections.emptySortedMap(), null);
+            new Terms(RequestId.NONE, null, null, true, Collections.emptySortedMap());
 
     private final String verb;
     private final Key key;
@@ -46,27 +47,6 @@ public final class Message {
         Require.argument(!verb.isBlank(), "a verb is not blank", verb);
         return new Message(verb, Key.NONE, body, USUAL);
     }
-
-    /** The message as it reached the owner, its body still in bytes. */
-    public static Message received(Arrival arrival, Codec codec) {
-        SortedMap<String, String> headers =
-                arrival.headers.isEmpty() ? USUAL.headers : new TreeMap<>(arrival.headers);
-        Terms terms = new Terms(arrival.id, arrival.within, null, true, headers, codec);
-        return new Message(arrival.verb, arrival.key, arrival.body, terms);
-    }
-
-    /**
-     * What a message is made of where it arrives.
-     *
-     * @param within what is left of its deadline; null if it has none
-     */
-    public record Arrival(
-            String verb,
-            Key key,
-            Payload body,
-            RequestId id,
-            @Nullable Duration within,
-            Map<String, String> headers) {}
 
     public Message key(String text) {
         return key(Key.parse(text));
@@ -122,6 +102,16 @@ public final class Message {
         return with(terms.headers(more));
     }
 
+    /** All these headers, besides those that it has. */
+    public Message headers(Map<String, String> others) {
+        if (others.isEmpty()) {
+            return this;
+        }
+        SortedMap<String, String> more = new TreeMap<>(terms.headers);
+        others.forEach((name, value) -> more.put(name, Objects.requireNonNull(value, "value")));
+        return with(terms.headers(more));
+    }
+
     private Message with(Terms other) {
         return new Message(verb, key, body, other);
     }
@@ -136,7 +126,7 @@ public final class Message {
 
     /** The body as it was given; on the owner a {@link Payload}. */
     public @Nullable Object body() {
-        return body;
+        return body instanceof ArrivedBody arrived ? arrived.payload() : body;
     }
 
     /**
@@ -146,10 +136,7 @@ public final class Message {
      * @throws TuliException BAD_REQUEST when it is no such type
      */
     public <T> @Nullable T body(Class<T> type) {
-        if (body instanceof Payload payload && terms.codec != null && type != Payload.class) {
-            return terms.codec.decode(payload, type);
-        }
-        return type.cast(body);
+        return body instanceof ArrivedBody arrived ? arrived.as(type) : type.cast(body);
     }
 
     /** {@link RequestId#NONE} before it is sent, unless named. */
@@ -185,34 +172,32 @@ public final class Message {
      *
      * @param within null where it was not said
      * @param commit null where it was not said
-     * @param codec reads the body where the message has arrived; null where it was made
      */
     private record Terms(
             RequestId id,
             @Nullable Duration within,
             @Nullable Commit commit,
             boolean repeatable,
-            SortedMap<String, String> headers,
-            @Nullable Codec codec) {
+            SortedMap<String, String> headers) {
 
         Terms id(RequestId other) {
-            return new Terms(other, within, commit, repeatable, headers, codec);
+            return new Terms(other, within, commit, repeatable, headers);
         }
 
         Terms within(Duration other) {
-            return new Terms(id, other, commit, repeatable, headers, codec);
+            return new Terms(id, other, commit, repeatable, headers);
         }
 
         Terms commit(Commit other) {
-            return new Terms(id, within, other, repeatable, headers, codec);
+            return new Terms(id, within, other, repeatable, headers);
         }
 
         Terms atMostOnce() {
-            return new Terms(id, within, commit, false, headers, codec);
+            return new Terms(id, within, commit, false, headers);
         }
 
         Terms headers(SortedMap<String, String> other) {
-            return new Terms(id, within, commit, repeatable, other, codec);
+            return new Terms(id, within, commit, repeatable, other);
         }
     }
 }

@@ -171,7 +171,8 @@ public final class Bench {
             } catch (BenchException | IllegalStateException | UncheckedIOException failed) {
                 System.err.println("bench: " + failed.getMessage());
                 boolean isUsage =
-                        failed instanceof BenchException wrong && wrong.exitCode() == BenchException.USAGE;
+                        failed instanceof BenchException wrong
+                                && wrong.exitCode() == BenchException.USAGE;
                 if (!isUsage) {
                     System.err.println("bench: " + logs.whereabouts());
                 }

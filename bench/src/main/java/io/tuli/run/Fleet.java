@@ -41,7 +41,11 @@ public final class Fleet implements AutoCloseable {
      * @param strangers servers of other products
      * @param holder who must hold, after each round, what was sent in it
      */
-    public Fleet(List<ChildProcess> servers, List<Process> strangers, ChildProcess client, Holder holder) {
+    public Fleet(
+            List<ChildProcess> servers,
+            List<Process> strangers,
+            ChildProcess client,
+            Holder holder) {
         this.servers = List.copyOf(servers);
         this.strangers = List.copyOf(strangers);
         this.client = client;
@@ -71,9 +75,7 @@ public final class Fleet implements AutoCloseable {
     /** So many seconds, or so many messages; answers the sample of the last round. */
     public JsonNode warm(int seconds, long count, Words how) {
         Words words =
-                how.with("seconds", seconds)
-                        .with("messages", WARM_MESSAGES)
-                        .with("count", count);
+                how.with("seconds", seconds).with("messages", WARM_MESSAGES).with("count", count);
         return client.ask("warm", words, patience(count).plusSeconds(seconds));
     }
 

@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  * @param logs directory of their logs
  * @param started ends each
  */
-public record Launcher(Options options, Path logs, List<AutoCloseable> started) implements AutoCloseable {
+public record Launcher(Options options, Path logs, List<AutoCloseable> started)
+        implements AutoCloseable {
 
     private static final int CLIENT_PROCESSOR = 0;
     private static final int SERVER_PROCESSOR = 1;

@@ -65,7 +65,8 @@ class OptionsTest {
         assertThat(Bench.run(List.of("raw", "--json", "/no/x"))).isEqualTo(BenchException.USAGE);
         assertThat(Bench.run(List.of("sweep", "kees"))).isEqualTo(BenchException.USAGE);
         assertThat(Bench.run(List.of("publish", "latencies"))).isEqualTo(BenchException.USAGE);
-        assertThat(Bench.run(List.of("compare", "--peers", "nobody"))).isEqualTo(BenchException.USAGE);
+        assertThat(Bench.run(List.of("compare", "--peers", "nobody")))
+                .isEqualTo(BenchException.USAGE);
     }
 
     @Test

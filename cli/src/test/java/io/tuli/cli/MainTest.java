@@ -2,7 +2,6 @@ package io.tuli.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tuli.command.Command;
 import io.tuli.command.Exit;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;

@@ -160,10 +160,6 @@ public abstract class Outgoing {
 
     @Override
     public String toString() {
-        return Excerpt.of(spec.verb())
-                + " "
-                + Excerpt.of(spec.key())
-                + " partition="
-                + partition;
+        return Excerpt.of(spec.verb()) + " " + Excerpt.of(spec.key()) + " partition=" + partition;
     }
 }

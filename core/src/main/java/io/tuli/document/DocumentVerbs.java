@@ -335,7 +335,8 @@ public final class DocumentVerbs {
     }
 
     private static boolean isObject(Payload value) {
-        return value.format() == Format.JSON && ValueExcerpt.of(value).stripLeading().startsWith("{");
+        return value.format() == Format.JSON
+                && ValueExcerpt.of(value).stripLeading().startsWith("{");
     }
 
     private static String at(Key key) {

@@ -70,8 +70,7 @@ public final class MessageRules {
      */
     public static void requireServiceName(String name) {
         if (!ServiceConfig.isName(name)) {
-            throw refused(
-                    "a service name is [A-Za-z0-9_.-]{1,100}: \"" + Excerpt.of(name) + "\"");
+            throw refused("a service name is [A-Za-z0-9_.-]{1,100}: \"" + Excerpt.of(name) + "\"");
         }
     }
 

@@ -18,6 +18,7 @@ class ValueExcerptTest {
     void aLongValueIsCut() {
         assertThat(ValueExcerpt.of(Payload.json("x".repeat(101)))).isEqualTo("x".repeat(99) + "…");
         assertThat(ValueExcerpt.of(Payload.json("€".repeat(101)))).isEqualTo("€".repeat(99) + "…");
-        assertThat(ValueExcerpt.of(Payload.json("€".repeat(9_999)))).isEqualTo("€".repeat(99) + "…");
+        assertThat(ValueExcerpt.of(Payload.json("€".repeat(9_999))))
+                .isEqualTo("€".repeat(99) + "…");
     }
 }

@@ -1,6 +1,8 @@
 package io.tuli.examples;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -13,6 +15,7 @@ record House(Map<String, Integer> levels) {
     static final House TULI =
             new House(
                     Map.ofEntries(
+                            Map.entry("io.tuli.arrival", -1),
                             Map.entry("io.tuli.error", -1),
                             Map.entry("io.tuli", 0),
                             Map.entry("io.tuli.ring", 1),
@@ -71,7 +74,6 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.cli", 18)));
 
     private static final int CORE_LEVEL_MAX = 6;
-    private static final int MEMBER_LEVEL_MAX = 12;
 
     House {
         levels = Map.copyOf(levels);
@@ -81,14 +83,51 @@ record House(Map<String, Integer> levels) {
         return levels.getOrDefault(type.getPackageName(), Integer.MAX_VALUE) <= CORE_LEVEL_MAX;
     }
 
-    /** Whether it is part of a member, whose users' vocabulary speaks of itself in circles. */
-    boolean isOfAMember(JavaClass type) {
-        int level = levels.getOrDefault(type.getPackageName(), 0);
-        return level > 0 && level <= MEMBER_LEVEL_MAX;
+    /** Whether it is of the users' vocabulary. */
+    static boolean isVocabulary(JavaClass type) {
+        return type.getPackageName().equals("io.tuli");
     }
 
-    boolean isGroundFloor(JavaClass type) {
-        return levels.getOrDefault(type.getPackageName(), Integer.MAX_VALUE) == 0;
+    /**
+     * Whether circles of its package count: not those of the vocabulary, whose nouns speak of each
+     * other, and for now not those of the simulated cluster.
+     */
+    static boolean isWithoutCircles(JavaClass type) {
+        return !isVocabulary(type) && !type.getPackageName().equals("io.tuli.sim");
+    }
+
+    /** Where a package's own explanation, or the table of the architecture, says another level. */
+    List<String> untrue(List<TextFile> files) {
+        List<String> untrue = new ArrayList<>();
+        for (TextFile each : files) {
+            String name = nameOf(each);
+            Integer level = levels.get(name);
+            if (level != null && !each.text().contains("Level " + level)) {
+                untrue.add(each.name() + ": say Level " + level);
+            }
+            if (level != null && !isInTable(files, "| " + level + " | `" + name + "`")) {
+                untrue.add("ARCHITECTURE.md: say | " + level + " | `" + name + "`");
+            }
+        }
+        return untrue;
+    }
+
+    /** The package that a file explains; empty where it explains none. */
+    private static String nameOf(TextFile file) {
+        boolean isExplanation = file.isMain() && file.isPackageInfo();
+        return isExplanation
+                ? file.directory()
+                        .replaceFirst(".*src/main/java/", "")
+                        .replaceFirst("/$", "")
+                        .replace('/', '.')
+                : "";
+    }
+
+    private static boolean isInTable(List<TextFile> files, String row) {
+        return files.stream()
+                .filter(file -> file.name().equals("ARCHITECTURE.md"))
+                .flatMap(file -> file.text().lines())
+                .anyMatch(line -> line.startsWith(row));
     }
 
     /** What this class imports from its own level or from above, one sentence each. */

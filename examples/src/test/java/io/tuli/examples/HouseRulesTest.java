@@ -8,6 +8,11 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
+import com.tngtech.archunit.core.importer.Locations;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,29 +22,61 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Checks the compiled classes of all modules below this one, and the rules on bad examples. */
+/** Checks the compiled classes of all modules, and the rules on bad examples. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HouseRulesTest {
-    private static final JavaClasses HOUSE =
-            new ClassFileImporter()
-                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                    .withImportOption(location -> !location.contains("/jmh_generated/"))
-                    .importPackages("io.tuli");
-
     private static final JavaClass BAD = example(Bad.class);
 
-    @Test
-    void packagesImportFromLowerLevelsOnly() {
-        assertThat(HOUSE.stream().flatMap(House.TULI::climbs)).isEmpty();
+    private final LateModule terminal;
+    private final JavaClasses house;
+
+    HouseRulesTest(@TempDir Path directory) throws IOException {
+        terminal = LateModule.compile("cli", directory);
+        Set<Location> places = new HashSet<>(Locations.ofPackage("io.tuli"));
+        places.add(Location.of(directory));
+        house =
+                new ClassFileImporter()
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .withImportOption(location -> !location.contains("/jmh_generated/"))
+                        .importLocations(places);
     }
 
     @Test
-    void classesOfAMemberStandInNoLongCircle() {
-        assertThat(
-                        Circles.longerThan(
-                                Circles.CLASSES_MAX,
-                                HOUSE.stream().filter(House.TULI::isOfAMember)))
-                .isEmpty();
+    void everyModuleIsLookedAt() {
+        assertThat(house.stream().map(JavaClass::getPackageName))
+                .contains("io.tuli", "io.tuli.node", "io.tuli.sim", "io.tuli.chaos")
+                .contains("io.tuli.bench", "io.tuli.demo", "io.tuli.cli");
+    }
+
+    @Test
+    void packagesImportFromLowerLevelsOnly() {
+        assertThat(house.stream().flatMap(House.TULI::climbs)).isEmpty();
+    }
+
+    @Test
+    void classesStandInNoLongCircle() {
+        List<Set<String>> circles =
+                terminal.reflecting(
+                        () ->
+                                Circles.longerThan(
+                                        Circles.CLASSES_MAX,
+                                        house.stream().filter(House::isWithoutCircles)));
+
+        assertThat(circles).isEmpty();
+    }
+
+    @Test
+    void whatIsWrittenOfLevelsIsTrue() throws IOException {
+        List<TextFile> files = Repository.textFiles();
+
+        assertThat(House.TULI.untrue(files)).isEmpty();
+        assertThat(new House(Map.of("io.tuli.ring", 9)).untrue(files))
+                .contains(
+                        "core/src/main/java/io/tuli/ring/package-info.java: say Level 9",
+                        "ARCHITECTURE.md: say | 9 | `io.tuli.ring`");
     }
 
     @Test
@@ -56,27 +93,27 @@ class HouseRulesTest {
     @Test
     void coreIsPure() {
         assertThat(
-                        HOUSE.stream()
+                        house.stream()
                                 .filter(House.TULI::isCore)
-                                .flatMap(c -> Purity.impurities(c, House.TULI.isGroundFloor(c))))
+                                .flatMap(c -> Purity.impurities(c, House.isVocabulary(c))))
                 .isEmpty();
     }
 
     @Test
     void staticFieldsAreFinal() {
-        assertThat(HOUSE.stream().flatMap(type -> type.getFields().stream()))
+        assertThat(house.stream().flatMap(type -> type.getFields().stream()))
                 .filteredOn(HouseRulesTest::isStaticVariable)
                 .isEmpty();
     }
 
     @Test
     void namesSayWhatThingsAre() {
-        assertThat(HOUSE.stream().flatMap(type -> BannedWords.in(type.getSimpleName()))).isEmpty();
+        assertThat(house.stream().flatMap(type -> BannedWords.in(type.getSimpleName()))).isEmpty();
     }
 
     @Test
     void nothingRunsOnTheCommonPool() {
-        assertThat(HOUSE.stream().flatMap(SharedPool::users)).isEmpty();
+        assertThat(house.stream().flatMap(SharedPool::users)).isEmpty();
     }
 
     @Test

@@ -342,7 +342,8 @@ public final class JsonCodec implements Codec {
         try {
             if (thrown instanceof DatabindException mapping) {
                 String at = mapping.getPathReference();
-                return Excerpt.detail(mapping.getOriginalMessage() + (at.isEmpty() ? "" : " at " + at));
+                return Excerpt.detail(
+                        mapping.getOriginalMessage() + (at.isEmpty() ? "" : " at " + at));
             }
             return thrown instanceof JacksonException unreadable
                     ? Excerpt.detail(unreadable.getOriginalMessage())

@@ -111,7 +111,8 @@ final class HandlerRun<T> {
     }
 
     static Decision.Fail failed(TuliException thrown) {
-        return new Decision.Fail(thrown.failure(), Excerpt.detail(String.valueOf(thrown.getMessage())));
+        return new Decision.Fail(
+                thrown.failure(), Excerpt.detail(String.valueOf(thrown.getMessage())));
     }
 
     private void end(
@@ -149,7 +150,8 @@ final class HandlerRun<T> {
                 ? failed(refused)
                 : new Decision.Fail(
                         Failure.HANDLER_FAILED,
-                        Excerpt.detail("the handler's answer cannot be sent: " + refused.getMessage()));
+                        Excerpt.detail(
+                                "the handler's answer cannot be sent: " + refused.getMessage()));
     }
 
     /** What becomes of a turn whose handler threw that. */

@@ -69,7 +69,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
      */
     public @Nullable Decision decide(Task task) {
         Frame.Request request = task.request();
-        Decision refusal = refusal(request.key(), request.body());
+        Decision refusal = refusal(request.verb(), request.key(), request.body());
         if (refusal != null) {
             return refusal;
         }
@@ -78,15 +78,11 @@ public final class HandlerRunner<T> implements AutoCloseable {
         }
         boolean isInline = service.isInline(request.verb());
         Message message =
-                Message.received(
-                        new Message.Arrival(
-                                request.verb(),
-                                request.key(),
-                                request.body(),
-                                request.id(),
-                                within(request.timeoutMillis()),
-                                request.headers()),
-                        rules.codec());
+                Message.of(request.verb(), new JsonBody(request.body(), rules.codec()))
+                        .key(request.key())
+                        .id(request.id())
+                        .within(within(request.timeoutMillis()))
+                        .headers(request.headers());
         RunningTurn<T> turn =
                 new RunningTurn<>(
                         rules,
@@ -115,21 +111,17 @@ public final class HandlerRunner<T> implements AutoCloseable {
      * handler that passes is passed on: there is no built-in verb for members.
      */
     public void ask(Frame.Ask ask, Task.Reader replica, Consumer<Decision> answer) {
-        Decision refusal = refusal(ask.key(), ask.body());
+        Decision refusal = refusal(ask.verb(), ask.key(), ask.body());
         if (refusal != null) {
             answer.accept(refusal);
             return;
         }
         Message message =
-                Message.received(
-                        new Message.Arrival(
-                                ask.verb(),
-                                ask.key(),
-                                ask.body(),
-                                ask.id(),
-                                within(ask.timeoutMillis()),
-                                ask.headers()),
-                        rules.codec());
+                Message.of(ask.verb(), new JsonBody(ask.body(), rules.codec()))
+                        .key(ask.key())
+                        .id(ask.id())
+                        .within(within(ask.timeoutMillis()))
+                        .headers(ask.headers());
         RunningTurn<T> turn =
                 new RunningTurn<>(rules, RunningTurn.Scope.MEMBER, ask.key(), null, replica);
         Supplier<HandlerRun<T>> run =
@@ -248,12 +240,15 @@ public final class HandlerRunner<T> implements AutoCloseable {
     /**
      * A stranger's bytes are checked before anything else sees them, the built-in verbs included.
      */
-    private @Nullable Decision refusal(Key key, Payload body) {
+    private @Nullable Decision refusal(String verb, Key key, Payload body) {
         if (threads.isClosed()) {
             return DECLINE;
         }
         if (running.size() >= runningMax) {
             return overloaded();
+        }
+        if (verb.isBlank()) {
+            return new Decision.Fail(Failure.BAD_REQUEST, "a verb is not blank: \"" + verb + "\"");
         }
         try {
             rules.codec().requireValid(key, body);
@@ -265,9 +260,10 @@ public final class HandlerRunner<T> implements AutoCloseable {
 
     /** Messages that come together mostly have as much time left as each other. */
     private Duration within(int timeoutMillis) {
+        int millis = Math.max(1, timeoutMillis);
         Duration known = latestWithin;
-        if (known.toMillis() != timeoutMillis) {
-            known = Duration.ofMillis(timeoutMillis);
+        if (known.toMillis() != millis) {
+            known = Duration.ofMillis(millis);
             latestWithin = known;
         }
         return known;

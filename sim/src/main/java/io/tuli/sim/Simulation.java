@@ -43,7 +43,8 @@ public final class Simulation {
             boolean isNarrated) {
 
         public Order {
-            io.tuli.error.Require.argument(seeds >= 1, "a simulation runs at least one seed", seeds);
+            io.tuli.error.Require.argument(
+                    seeds >= 1, "a simulation runs at least one seed", seeds);
         }
     }
 
