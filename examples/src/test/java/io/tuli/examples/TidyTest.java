@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -180,14 +181,19 @@ class TidyTest {
     }
 
     @Test
-    void packageOf36TypesIsTooLarge() throws IOException {
-        Stream<TextFile> types =
-                Stream.iterate(0, i -> i + 1)
-                        .limit(36)
-                        .map(i -> new TextFile(MAIN + "A" + i + ".java", "class A" + i + " {}"));
-        TextFile[] files = Stream.concat(Stream.of(PACKAGE_INFO), types).toArray(TextFile[]::new);
+    void packageOf26TypesIsTooLarge() throws IOException {
+        assertThat(findings(packageOf(MAIN, 26)))
+                .containsExactly(MAIN + ": split this package: types=26 max=25");
+        assertThat(findings(packageOf(MAIN, 25))).isEmpty();
+    }
 
-        assertThat(findings(files)).containsExactly(MAIN + ": split this package: types=36 max=35");
+    @Test
+    void vocabularyOfTheUsersIsOnePackageAndDoesNotGrow() throws IOException {
+        String vocabulary = "core/src/main/java/io/tuli/";
+
+        assertThat(findings(packageOf(vocabulary, 33))).isEmpty();
+        assertThat(findings(packageOf(vocabulary, 34)))
+                .containsExactly(vocabulary + ": split this package: types=34 max=33");
     }
 
     @Test
@@ -220,6 +226,18 @@ class TidyTest {
                 .containsExactly(
                         "CHANGELOG.md:7: groups are Breaking, Added, Fixed, in this order",
                         "CHANGELOG.md:11: an empty group says nothing: delete it");
+    }
+
+    private static TextFile[] packageOf(String directory, int types) {
+        TextFile info = new TextFile(directory + "package-info.java", PACKAGE_INFO.text());
+        Stream<TextFile> files =
+                IntStream.range(0, types)
+                        .mapToObj(
+                                i ->
+                                        new TextFile(
+                                                directory + "A" + i + ".java",
+                                                "class A" + i + " {}"));
+        return Stream.concat(Stream.of(info), files).toArray(TextFile[]::new);
     }
 
     private static List<String> findingsInMain(String source) throws IOException {
