@@ -17,12 +17,12 @@ import java.util.Map;
  */
 public final class Emissions {
 
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final Map<Long, List<Decision.Emitted>> byOffset = new HashMap<>();
 
-    public Emissions(Partition copy, Effects effects) {
-        this.copy = copy;
+    public Emissions(Partition partition, Effects effects) {
+        this.partition = partition;
         this.effects = effects;
     }
 
@@ -45,7 +45,7 @@ public final class Emissions {
     }
 
     private RequestId identity(long offset, int index) {
-        LogPosition place = copy.log.positionAt(offset + 1);
-        return Reserved.ofTurn(copy.spec.name() + "/" + copy.partition + "/" + place + "/" + index);
+        LogPosition place = partition.log.positionAt(offset + 1);
+        return Reserved.ofTurn(partition.spec.name() + "/" + partition.number + "/" + place + "/" + index);
     }
 }

@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class FoldQueue {
 
-    private final Partition copy;
+    private final Partition partition;
     private final ArrayDeque<PendingRequest> queue = new ArrayDeque<>();
     private final Map<Long, Consumed> taken = new HashMap<>();
     private boolean isRunning;
     private boolean isHeld;
 
-    FoldQueue(Partition copy) {
-        this.copy = copy;
+    FoldQueue(Partition partition) {
+        this.partition = partition;
     }
 
     /** What was taken in, whether committed yet or not. */
     Consumed consumed(long source) {
         Consumed latest = taken.get(source);
-        return latest == null ? copy.consumed(source) : latest;
+        return latest == null ? partition.consumed(source) : latest;
     }
 
     /** Notes the marks of one message; false if it was consumed before. */

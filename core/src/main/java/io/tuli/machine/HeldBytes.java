@@ -37,8 +37,8 @@ public final class HeldBytes {
     }
 
     /** What a request takes while it waits. */
-    static int of(PendingRequest asked) {
-        Frame.Request request = asked.request();
+    static int of(PendingRequest pending) {
+        Frame.Request request = pending.request();
         long bytes = REQUEST_BYTES;
         bytes += request.verb().length() + request.key().toString().length();
         bytes += request.body().sizeBytes();
@@ -54,12 +54,12 @@ public final class HeldBytes {
      * Whether a request can wait no more: it is refused before anything is done for it. One that is
      * larger than all there may be waits alone.
      */
-    public boolean isFull(PendingRequest asked) {
-        MemberId from = asked.from();
+    public boolean isFull(PendingRequest pending) {
+        MemberId from = pending.from();
         if (from == null) {
             return false;
         }
-        long left = Math.max(0, most - of(asked));
+        long left = Math.max(0, most - of(pending));
         if (sum > left) {
             return true;
         }
@@ -68,13 +68,13 @@ public final class HeldBytes {
     }
 
     /** A request begins to wait. */
-    void take(PendingRequest asked) {
-        take(asked.from(), of(asked));
+    void take(PendingRequest pending) {
+        take(pending.from(), of(pending));
     }
 
     /** A request waits no more. */
-    void give(PendingRequest asked) {
-        give(asked.from(), of(asked));
+    void give(PendingRequest pending) {
+        give(pending.from(), of(pending));
     }
 
     void take(@Nullable MemberId from, int bytes) {

@@ -38,11 +38,11 @@ final class KeyQueues {
         busy.put(place, new ArrayDeque<>(2));
     }
 
-    void queue(String place, PendingRequest asked) {
-        ArrayDeque<PendingRequest> lane = busy.get(place);
-        if (lane != null) {
-            lane.add(asked);
-            held.take(asked);
+    void queue(String place, PendingRequest pending) {
+        ArrayDeque<PendingRequest> queue = busy.get(place);
+        if (queue != null) {
+            queue.add(pending);
+            held.take(pending);
             queued++;
         }
     }
@@ -52,13 +52,13 @@ final class KeyQueues {
      * none.
      */
     @Nullable PendingRequest next(String place) {
-        ArrayDeque<PendingRequest> lane = busy.get(place);
-        if (lane == null || lane.isEmpty()) {
+        ArrayDeque<PendingRequest> queue = busy.get(place);
+        if (queue == null || queue.isEmpty()) {
             busy.remove(place);
             return null;
         }
         queued--;
-        PendingRequest next = lane.remove();
+        PendingRequest next = queue.remove();
         held.give(next);
         return next;
     }
@@ -66,14 +66,14 @@ final class KeyQueues {
     /** Takes out, and answers, what one caller gave up. */
     List<PendingRequest> cancel(MemberId from, long call) {
         List<PendingRequest> cancelled = new ArrayList<>(1);
-        for (ArrayDeque<PendingRequest> lane : busy.values()) {
-            for (Iterator<PendingRequest> each = lane.iterator(); each.hasNext(); ) {
-                PendingRequest asked = each.next();
-                if (asked.isCall(from, call)) {
+        for (ArrayDeque<PendingRequest> queue : busy.values()) {
+            for (Iterator<PendingRequest> each = queue.iterator(); each.hasNext(); ) {
+                PendingRequest pending = each.next();
+                if (pending.isCall(from, call)) {
                     each.remove();
-                    held.give(asked);
+                    held.give(pending);
                     queued--;
-                    cancelled.add(asked);
+                    cancelled.add(pending);
                 }
             }
         }
@@ -81,8 +81,8 @@ final class KeyQueues {
     }
 
     void drainTo(Consumer<PendingRequest> taker) {
-        busy.values().forEach(lane -> lane.forEach(held::give));
-        busy.values().forEach(lane -> lane.forEach(taker));
+        busy.values().forEach(queue -> queue.forEach(held::give));
+        busy.values().forEach(queue -> queue.forEach(taker));
         busy.clear();
         queued = 0;
     }

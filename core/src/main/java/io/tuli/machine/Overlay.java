@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public final class Overlay {
 
-    private final Partition copy;
+    private final Partition partition;
     private final Documents documents;
 
     /** What the uncommitted entries leave, the oldest first. */
@@ -29,18 +29,18 @@ public final class Overlay {
     /** Entries before this offset are among the latest. */
     private long indexedEnd;
 
-    public Overlay(Partition copy, Documents documents) {
-        this.copy = copy;
+    public Overlay(Partition partition, Documents documents) {
+        this.partition = partition;
         this.documents = documents;
     }
 
     public Payload document(String topLevelKey) {
         if (changes.isEmpty()) {
-            return copy.document(topLevelKey);
+            return partition.document(topLevelKey);
         }
         index();
         Uncommitted last = latest.get(topLevelKey);
-        return last == null ? copy.document(topLevelKey) : last.document;
+        return last == null ? partition.document(topLevelKey) : last.document;
     }
 
     /** Most entries are committed before a handler asks for what is not. */

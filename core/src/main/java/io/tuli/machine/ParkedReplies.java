@@ -35,7 +35,7 @@ public final class ParkedReplies {
     }
 
     public void add(Parked parked) {
-        int copies = parked.asked.request().commit().copies();
+        int copies = parked.pending.request().commit().copies();
         Queue queue = latest;
         if (queue == null || queue.copies != copies) {
             queue = byCopies.computeIfAbsent(copies, Queue::new);
@@ -85,9 +85,9 @@ public final class ParkedReplies {
         for (Queue queue : byCopies.values()) {
             Iterator<Parked> newest = queue.replies.descendingIterator();
             for (; queue.untold > 0; queue.untold--) {
-                PendingRequest asked = newest.next().asked;
-                if (asked.from() != null) {
-                    effects.outbox().accepted(asked.from(), asked.request().call());
+                PendingRequest pending = newest.next().pending;
+                if (pending.from() != null) {
+                    effects.outbox().accepted(pending.from(), pending.request().call());
                 }
             }
         }
@@ -100,7 +100,7 @@ public final class ParkedReplies {
         }
         for (Queue queue : byCopies.values()) {
             Parked oldest = queue.replies.peek();
-            while (oldest != null && oldest.asked.isExpired(nowNanos)) {
+            while (oldest != null && oldest.pending.isExpired(nowNanos)) {
                 queue.remove();
                 count--;
                 held.give(oldest.from, oldest.bytes);
@@ -120,7 +120,7 @@ public final class ParkedReplies {
         for (Queue queue : byCopies.values()) {
             for (Parked parked : queue.replies) {
                 held.give(parked.from, parked.bytes);
-                parked.asked.redirectAppended(epoch, effects);
+                parked.pending.redirectAppended(epoch, effects);
                 if (parked.stream != null) {
                     effects.observer().discard(parked.stream);
                 }
@@ -133,20 +133,20 @@ public final class ParkedReplies {
 
     /** Sends a reply, and starts the stream if there is one. */
     public static void tell(
-            PendingRequest asked,
+            PendingRequest pending,
             LogPosition position,
             int copies,
             Payload reply,
             Decision.@Nullable Stream stream,
             Effects effects) {
-        asked.ok(position, copies, stream != null, reply, effects);
+        pending.ok(position, copies, stream != null, reply, effects);
         if (stream == null) {
             return;
         }
-        if (asked.from() == null) {
+        if (pending.from() == null) {
             effects.observer().discard(stream);
         } else {
-            effects.observer().stream(asked.from(), asked.request().call(), stream);
+            effects.observer().stream(pending.from(), pending.request().call(), stream);
         }
     }
 
@@ -158,7 +158,7 @@ public final class ParkedReplies {
      * @param stream to be started when it is told; null if the reply is all
      */
     public record Parked(
-            PendingRequest asked,
+            PendingRequest pending,
             @Nullable MemberId from,
             long call,
             int bytes,
@@ -167,18 +167,18 @@ public final class ParkedReplies {
             Decision.@Nullable Stream stream) {
 
         public static Parked of(
-                PendingRequest asked,
+                PendingRequest pending,
                 LogPosition position,
                 Payload reply,
                 Decision.@Nullable Stream stream) {
-            int bytes = HeldBytes.of(asked) + reply.sizeBytes();
-            long call = asked.request().call();
-            return new Parked(asked, asked.from(), call, bytes, position, reply, stream);
+            int bytes = HeldBytes.of(pending) + reply.sizeBytes();
+            long call = pending.request().call();
+            return new Parked(pending, pending.from(), call, bytes, position, reply, stream);
         }
 
         public void tell(int copies, Effects effects) {
             if (stream != null) {
-                ParkedReplies.tell(asked, position, copies, reply, stream, effects);
+                ParkedReplies.tell(pending, position, copies, reply, stream, effects);
             } else if (from != null) {
                 effects.outbox()
                         .send(from, PendingRequest.result(call, position, copies, false, reply));

@@ -56,7 +56,7 @@ public final class Partition {
     public static final int DEPTHS = 4;
 
     public final ServiceSpec spec;
-    public final int partition;
+    public final int number;
     public final Changelog log = new Changelog();
     public final PartitionState state;
 
@@ -66,7 +66,7 @@ public final class Partition {
     public final Map<Long, Consumed> consumed = new HashMap<>();
     public final MergedMarks merged = new MergedMarks();
     public final Tombstones tombstones;
-    public final MergeBases ancestors;
+    public final MergeBases bases;
 
     private final Limits limits;
     private final Retention retention;
@@ -80,18 +80,18 @@ public final class Partition {
     private long mergedEnd;
     private long lastTime;
 
-    public Partition(ServiceSpec spec, int partition, PartitionState state, CoreContext around) {
+    public Partition(ServiceSpec spec, int number, PartitionState state, CoreContext context) {
         this.spec = spec;
-        this.partition = partition;
+        this.number = number;
         this.state = state;
-        this.replies = new DedupTable(around.limits().dedupPerCaller());
-        this.tombstones = new Tombstones(around.limits().tombstoneGrace());
-        this.ancestors = new MergeBases(spec.merge() == MergePolicy.FUNCTION);
-        this.limits = around.limits();
-        this.retention = around.retention();
-        this.documents = around.documents();
-        this.effects = around.effects();
-        this.reader = around.reader();
+        this.replies = new DedupTable(context.limits().dedupPerCaller());
+        this.tombstones = new Tombstones(context.limits().tombstoneGrace());
+        this.bases = new MergeBases(spec.merge() == MergePolicy.FUNCTION);
+        this.limits = context.limits();
+        this.retention = context.retention();
+        this.documents = context.documents();
+        this.effects = context.effects();
+        this.reader = context.reader();
     }
 
     public int service() {
@@ -149,7 +149,7 @@ public final class Partition {
         return (int) log.endOffset()
                 + state.size()
                 + tombstones.size()
-                + (ancestors.isIdle() ? 1 : 0);
+                + (bases.isIdle() ? 1 : 0);
     }
 
     /** Appends an entry of this member's own. */
@@ -230,7 +230,7 @@ public final class Partition {
     /** Tells of what has been applied from an offset on. */
     public void tellApplied(long from) {
         if (from < committedEnd) {
-            effects.observer().applied(service(), partition, from, log.positionAt(committedEnd));
+            effects.observer().applied(service(), number, from, log.positionAt(committedEnd));
         }
     }
 
@@ -240,12 +240,12 @@ public final class Partition {
         append(entry);
         apply(reader, entry.edits());
         committedEnd++;
-        effects.observer().applied(service(), partition, entry.offset(), log.end());
+        effects.observer().applied(service(), number, entry.offset(), log.end());
     }
 
     /** Applies the entry a reader is at: as bytes what there mostly is, the rest as objects. */
     private void apply(EntryReader entry, @Nullable List<Edit> known) {
-        if (entry.isReplacement() && ancestors.isIdle()) {
+        if (entry.isReplacement() && bases.isIdle()) {
             state.put(entry);
             if (tombstones.size() > 0) {
                 tombstones.forget(entry.key());
@@ -261,7 +261,7 @@ public final class Partition {
         if (entry.hasMarks()) {
             List<SourceMark> marks = entry.marks();
             marks.forEach(this::note);
-            effects.observer().marked(service(), partition, marks);
+            effects.observer().marked(service(), number, marks);
         }
     }
 
@@ -269,8 +269,8 @@ public final class Partition {
         String key = edit.key().top();
         Payload before = edit.isReplacement() ? Payload.NONE : document(key);
         Payload after = documents.apply(before, edit);
-        if (ancestors.isKept(edit)) {
-            ancestors.changed(edit, state.get(key), entry.offset());
+        if (bases.isKept(edit)) {
+            bases.changed(edit, state.get(key), entry.offset());
         }
         put(key, after, entry);
     }
@@ -296,8 +296,8 @@ public final class Partition {
         Payload after = documents.applyAll(document(key), edits);
         Stored before = state.get(key);
         for (Edit edit : edits) {
-            if (ancestors.isKept(edit)) {
-                ancestors.changed(edit, before, entry.offset());
+            if (bases.isKept(edit)) {
+                bases.changed(edit, before, entry.offset());
             }
             // What an entry has made of a document is no ancestor: only where it is from counts.
             before = new Stored(Payload.NONE, entry.offset(), entry.time());
@@ -371,7 +371,7 @@ public final class Partition {
         log.prepend(snapshot.tail(), reader);
         committedEnd = at.offset();
         mergedEnd = 0;
-        effects.observer().reset(service(), partition, at);
+        effects.observer().reset(service(), number, at);
         snapshot.tail().forEach(this::appendNew);
     }
 
@@ -418,7 +418,7 @@ public final class Partition {
         long mostBytes = limits.changelogBytes();
         long keepBytes = Math.min(TAIL_BYTES, mostBytes);
         if (!isTrimmed()) {
-            long neededHereFrom = effects.host().neededFrom(service(), partition);
+            long neededHereFrom = effects.host().neededFrom(service(), number);
             long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
             log.trim(Math.min(neededFrom, committedEnd), keepBytes);
             log.trim(committedEnd, mostBytes);

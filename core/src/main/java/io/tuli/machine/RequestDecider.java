@@ -26,8 +26,8 @@ public final class RequestDecider {
     /** An entry may hold so many messages of the largest size. */
     private static final int ENTRY_FACTOR = 3;
 
-    private final Partition copy;
-    private final CoreContext around;
+    private final Partition partition;
+    private final CoreContext context;
     private final Effects effects;
     private final Overlay overlay;
     private final DocumentVerbs verbs;
@@ -36,13 +36,13 @@ public final class RequestDecider {
     /**
      * @param overlay the documents as they will be once all before is committed
      */
-    public RequestDecider(Partition copy, CoreContext around, Overlay overlay) {
-        this.around = around;
-        this.copy = copy;
-        this.effects = around.effects();
+    public RequestDecider(Partition partition, CoreContext context, Overlay overlay) {
+        this.context = context;
+        this.partition = partition;
+        this.effects = context.effects();
         this.overlay = overlay;
-        Documents documents = around.documents();
-        this.verbs = new DocumentVerbs(documents, around.limits());
+        Documents documents = context.documents();
+        this.verbs = new DocumentVerbs(documents, context.limits());
         this.source = key -> documents.open(overlay.document(key));
     }
 
@@ -94,11 +94,11 @@ public final class RequestDecider {
     }
 
     /** The entry of a decision, at the end of the changelog. */
-    public Draft draft(PendingRequest asked, Decision.Done done, Epoch epoch) {
+    public Draft draft(PendingRequest pending, Decision.Done done, Epoch epoch) {
         try {
             Map<String, Payload> after = overlay.after(done.edits());
             Draft refusal = oversize(after);
-            if (refusal == null && copy.spec.isChecked()) {
+            if (refusal == null && partition.spec.isChecked()) {
                 refusal = unreadable(after);
             }
             if (refusal != null) {
@@ -107,14 +107,14 @@ public final class RequestDecider {
             Entry entry =
                     new Entry(
                             epoch,
-                            copy.log.endOffset(),
-                            copy.nextTime(),
-                            asked.request().id(),
-                            asked.sender(),
-                            RequestDigest.of(asked.request()),
+                            partition.log.endOffset(),
+                            partition.nextTime(),
+                            pending.request().id(),
+                            pending.sender(),
+                            RequestDigest.of(pending.request()),
                             done.edits(),
                             done.reply(),
-                            asked.marks());
+                            pending.marks());
             refusal = oversize(entry);
             return refusal == null ? new Draft(entry, after, null) : refusal;
         } catch (Throwable thrown) {
@@ -129,7 +129,7 @@ public final class RequestDecider {
             String why =
                     value.isNone()
                             ? null
-                            : effects.host().unreadable(copy.service(), document.getKey(), value);
+                            : effects.host().unreadable(partition.service(), document.getKey(), value);
             if (why != null) {
                 return Draft.refused(
                         Failure.BAD_REQUEST,
@@ -143,7 +143,7 @@ public final class RequestDecider {
     }
 
     private @Nullable Draft oversize(Map<String, Payload> after) {
-        int most = around.documentBytesMax();
+        int most = context.documentBytesMax();
         for (Map.Entry<String, Payload> document : after.entrySet()) {
             if (document.getValue().sizeBytes() > most) {
                 return Draft.refused(
@@ -161,7 +161,7 @@ public final class RequestDecider {
 
     /** One entry must fit one frame of the replication. */
     private @Nullable Draft oversize(Entry entry) {
-        int most = ENTRY_FACTOR * around.messageBytesMax();
+        int most = ENTRY_FACTOR * context.messageBytesMax();
         if (entry.sizeBytes() <= most || entry.formBytes() <= most) {
             return null;
         }

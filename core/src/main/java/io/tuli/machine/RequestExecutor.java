@@ -33,14 +33,14 @@ public final class RequestExecutor {
                     + " dedup.per.caller folds of a partition: a change of a request that both"
                     + " sides of the source executed may be folded twice";
 
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final Task.Reader reader;
     private final Ledger ledger;
     private final int queuedMost;
     private final HeldBytes held;
     private final KeyQueues queues;
-    private final RequestDecider deciding;
+    private final RequestDecider decider;
     private final FoldQueue folds;
     private final Map<Long, Running> running = new HashMap<>();
 
@@ -61,40 +61,40 @@ public final class RequestExecutor {
     private boolean isToldInexact;
 
     public RequestExecutor(
-            Partition copy,
-            CoreContext around,
+            Partition partition,
+            CoreContext context,
             Overlay overlay,
-            RequestDecider deciding,
+            RequestDecider decider,
             Ledger ledger) {
-        this.copy = copy;
-        this.effects = around.effects();
+        this.partition = partition;
+        this.effects = context.effects();
         this.reader = overlay::document;
         this.ledger = ledger;
-        this.queuedMost = around.limits().queuedPerPartition();
-        this.held = around.held();
+        this.queuedMost = context.limits().queuedPerPartition();
+        this.held = context.held();
         this.queues = new KeyQueues(queuedMost, held);
-        this.deciding = deciding;
-        this.folds = new FoldQueue(copy);
-        this.tasks = (long) copy.promised().number() << Integer.SIZE;
+        this.decider = decider;
+        this.folds = new FoldQueue(partition);
+        this.tasks = (long) partition.promised().number() << Integer.SIZE;
     }
 
     /** A request whose handler runs, and what its key is placed with. */
-    private record Running(PendingRequest asked, String place) {}
+    private record Running(PendingRequest pending, String place) {}
 
     /** Takes what handlers decided. */
     public interface Ledger {
 
         /** Appends the decision's edits and parks its reply, or tells the caller why not. */
-        void commit(PendingRequest asked, Decision.Done done);
+        void commit(PendingRequest pending, Decision.Done done);
 
         /**
          * Whether another side of a split had executed the request, and was merged while it was
          * queued or running here: then it gets that side's reply.
          */
-        boolean isAnswered(PendingRequest asked);
+        boolean isAnswered(PendingRequest pending);
 
         /** Answers a request as if it had come now: what it repeats may have been executed. */
-        void repeat(PendingRequest asked);
+        void repeat(PendingRequest pending);
     }
 
     // ---- requests ------------------------------------------------------------------------------
@@ -104,22 +104,22 @@ public final class RequestExecutor {
      * that one's answer; named alike by another, it waits for that one's end and is looked at
      * again; and it is refused where it asks for something else.
      */
-    public boolean isRepeat(PendingRequest asked) {
-        RequestId id = asked.request().id();
+    public boolean isRepeat(PendingRequest pending) {
+        RequestId id = pending.request().id();
         PendingRequest first = repeats.isEmpty() || id.isNone() ? null : repeats.get(id);
         if (first == null) {
             return false;
         }
-        if (!first.isAlike(asked)) {
-            asked.conflict(effects);
-        } else if (first.isSameCall(asked)) {
-            repeats.put(id, asked);
+        if (!first.isAlike(pending)) {
+            pending.conflict(effects);
+        } else if (first.isSameCall(pending)) {
+            repeats.put(id, pending);
         } else if (namesakes.size() < queuedMost) {
-            removeNamesakes(asked::isSameCall);
-            namesakes.add(asked);
-            held.take(asked);
+            removeNamesakes(pending::isSameCall);
+            namesakes.add(pending);
+            held.take(pending);
         } else {
-            asked.fail(Failure.OVERLOADED, tooMany(), effects);
+            pending.fail(Failure.OVERLOADED, tooMany(), effects);
         }
         return true;
     }
@@ -129,7 +129,7 @@ public final class RequestExecutor {
         if (namesakes.isEmpty()) {
             return;
         }
-        removeNamesakes(asked -> asked.isNamed(id)).forEach(ledger::repeat);
+        removeNamesakes(pending -> pending.isNamed(id)).forEach(ledger::repeat);
     }
 
     private List<PendingRequest> removeNamesakes(Predicate<PendingRequest> which) {
@@ -140,16 +140,16 @@ public final class RequestExecutor {
     }
 
     /** Lets the handler decide, now or when earlier messages of the place are done. */
-    public void admit(PendingRequest asked) {
-        String key = asked.request().key().top();
-        String place = key.isEmpty() ? "" : copy.spec.partitioner().placeOf(key);
+    public void admit(PendingRequest pending) {
+        String key = pending.request().key().top();
+        String place = key.isEmpty() ? "" : partition.spec.partitioner().placeOf(key);
         if (place.isEmpty() || !queues.isBusy(place)) {
-            start(asked, place);
-        } else if (queues.isFull() && !asked.isFold()) {
-            asked.fail(Failure.OVERLOADED, tooMany(), effects);
+            start(pending, place);
+        } else if (queues.isFull() && !pending.isFold()) {
+            pending.fail(Failure.OVERLOADED, tooMany(), effects);
         } else {
-            queues.queue(place, asked);
-            expectRepeatsOf(asked);
+            queues.queue(place, pending);
+            expectRepeatsOf(pending);
         }
     }
 
@@ -157,18 +157,18 @@ public final class RequestExecutor {
         return "at most " + queuedMost + " requests wait for earlier ones of their keys: try later";
     }
 
-    private void expectRepeatsOf(PendingRequest asked) {
-        if (!asked.isFold()) {
-            repeats.put(asked.request().id(), asked);
+    private void expectRepeatsOf(PendingRequest pending) {
+        if (!pending.isFold()) {
+            repeats.put(pending.request().id(), pending);
         }
-        if (asked.from() != null) {
-            effects.outbox().accepted(asked.from(), asked.request().call());
+        if (pending.from() != null) {
+            effects.outbox().accepted(pending.from(), pending.request().call());
         }
     }
 
-    private void start(PendingRequest asked, String place) {
-        if (!isDecided(asked, place)) {
-            expectRepeatsOf(asked);
+    private void start(PendingRequest pending, String place) {
+        if (!isDecided(pending, place)) {
+            expectRepeatsOf(pending);
             if (!place.isEmpty()) {
                 queues.occupy(place);
             }
@@ -176,15 +176,15 @@ public final class RequestExecutor {
     }
 
     /** Lets the handler decide; false if that takes longer than this moment. */
-    private boolean isDecided(PendingRequest asked, String place) {
-        Task task = new Task(++tasks, asked.request(), reader);
-        Decision decision = deciding.decide(task);
+    private boolean isDecided(PendingRequest pending, String place) {
+        Task task = new Task(++tasks, pending.request(), reader);
+        Decision decision = decider.decide(task);
         if (decision == null) {
-            running.put(task.number(), new Running(asked, place));
-            held.take(asked);
+            running.put(task.number(), new Running(pending, place));
+            held.take(pending);
             return false;
         }
-        finish(asked, decision);
+        finish(pending, decision);
         return true;
     }
 
@@ -195,16 +195,16 @@ public final class RequestExecutor {
             discard(decision);
             return;
         }
-        PendingRequest asked = run.asked();
-        held.give(asked);
+        PendingRequest pending = run.pending();
+        held.give(pending);
         String place = run.place();
         if (outdated.remove(task)) {
             discard(decision);
-            if (!isTooLate(asked, now) && !isDecided(asked, place)) {
+            if (!isTooLate(pending, now) && !isDecided(pending, place)) {
                 return;
             }
         } else {
-            finish(asked, decision);
+            finish(pending, decision);
         }
         boolean isFree = !place.isEmpty();
         while (isFree) {
@@ -228,7 +228,7 @@ public final class RequestExecutor {
 
     private boolean isPlaced(String place, Set<String> documents) {
         for (String key : documents) {
-            if (copy.spec.partitioner().placeOf(key).equals(place)) {
+            if (partition.spec.partitioner().placeOf(key).equals(place)) {
                 return true;
             }
         }
@@ -242,14 +242,14 @@ public final class RequestExecutor {
         }
     }
 
-    private boolean isTooLate(PendingRequest asked, long now) {
-        if (asked.isFold() || !asked.isExpired(now)) {
+    private boolean isTooLate(PendingRequest pending, long now) {
+        if (pending.isFold() || !pending.isExpired(now)) {
             return false;
         }
-        RequestId id = asked.request().id();
+        RequestId id = pending.request().id();
         repeats.remove(id);
         String detail = "the deadline passed while earlier requests of the key ran";
-        asked.fail(Failure.TIMEOUT, detail, effects);
+        pending.fail(Failure.TIMEOUT, detail, effects);
         ended(id);
         return true;
     }
@@ -258,31 +258,31 @@ public final class RequestExecutor {
         Frame.Request request = begun.request();
         boolean mayBeRepeated = !repeats.isEmpty() && !begun.isFold();
         PendingRequest repeat = mayBeRepeated ? repeats.remove(request.id()) : null;
-        PendingRequest asked = repeat == null ? begun : repeat;
-        Decision decision = deciding.decided(request, decided);
-        if (asked.isFold() && mayPass(decision)) {
-            folds.putBack(asked);
+        PendingRequest pending = repeat == null ? begun : repeat;
+        Decision decision = decider.decided(request, decided);
+        if (pending.isFold() && mayPass(decision)) {
+            folds.putBack(pending);
             return;
         }
         switch (decision) {
-            case Decision.Done done -> ledger.commit(asked, done);
+            case Decision.Done done -> ledger.commit(pending, done);
             case Decision.Decline decline -> {
-                if (!ledger.isAnswered(asked)) {
-                    asked.redirect(copy.promised(), effects);
+                if (!ledger.isAnswered(pending)) {
+                    pending.redirect(partition.promised(), effects);
                 }
             }
             case Decision.Fail fail -> {
-                if (!ledger.isAnswered(asked)) {
-                    asked.fail(fail.failure(), fail.detail(), effects);
+                if (!ledger.isAnswered(pending)) {
+                    pending.fail(fail.failure(), fail.detail(), effects);
                 }
-                if (asked.isFold()) {
-                    leaveOut(asked, fail);
+                if (pending.isFold()) {
+                    leaveOut(pending, fail);
                 }
             }
             case Decision.Pass pass ->
                     throw new IllegalStateException("built-in verbs never pass: " + pass);
         }
-        if (asked.isFold()) {
+        if (pending.isFold()) {
             folds.ended();
             fold();
         } else {
@@ -294,27 +294,27 @@ public final class RequestExecutor {
     public void leaveOut(PendingRequest fold, Decision.Fail why) {
         Frame.Request request = fold.request();
         effects.observer()
-                .leftOut(copy.service(), copy.partition, request.key(), request.verb(), why);
+                .leftOut(partition.service(), partition.number, request.key(), request.verb(), why);
         ledger.commit(fold, Decision.Done.reply(Payload.NONE));
     }
 
     public void cancelled(MemberId from, long call) {
-        for (PendingRequest asked : queues.cancel(from, call)) {
-            RequestId id = asked.request().id();
+        for (PendingRequest pending : queues.cancel(from, call)) {
+            RequestId id = pending.request().id();
             repeats.remove(id);
-            asked.fail(Failure.CANCELLED, "the caller cancelled before it was begun", effects);
+            pending.fail(Failure.CANCELLED, "the caller cancelled before it was begun", effects);
             ended(id);
         }
-        removeNamesakes(asked -> asked.isCall(from, call));
+        removeNamesakes(pending -> pending.isCall(from, call));
     }
 
     /** The epoch is over. */
     public void redirectAll(Epoch higher) {
-        queues.drainTo(asked -> asked.redirect(higher, effects));
-        running.values().forEach(run -> held.give(run.asked()));
-        running.values().forEach(run -> run.asked().redirect(higher, effects));
+        queues.drainTo(pending -> pending.redirect(higher, effects));
+        running.values().forEach(run -> held.give(run.pending()));
+        running.values().forEach(run -> run.pending().redirect(higher, effects));
         namesakes.forEach(held::give);
-        namesakes.forEach(asked -> asked.redirect(higher, effects));
+        namesakes.forEach(pending -> pending.redirect(higher, effects));
         running.clear();
         outdated.clear();
         namesakes.clear();
@@ -327,11 +327,11 @@ public final class RequestExecutor {
      */
     private boolean isRepeated(RequestId fold) {
         boolean isRemembered = Reserved.isFold(fold);
-        boolean isKnown = isRemembered && copy.replies.find(fold) != null;
-        boolean mayBeKnown = !isRemembered || copy.replies.hasForgotten(Reserved.FOLDS);
+        boolean isKnown = isRemembered && partition.replies.find(fold) != null;
+        boolean mayBeKnown = !isRemembered || partition.replies.hasForgotten(Reserved.FOLDS);
         if (!isKnown && mayBeKnown && !isToldInexact) {
             isToldInexact = true;
-            effects.observer().inexact(copy.service(), copy.partition, REPEATS_FORGOTTEN);
+            effects.observer().inexact(partition.service(), partition.number, REPEATS_FORGOTTEN);
         }
         return isKnown;
     }
@@ -375,7 +375,7 @@ public final class RequestExecutor {
     }
 
     private PendingRequest nothing(List<SourceMark> marks) {
-        Frame.Request nothing = Reserved.nothing(copy.service(), copy.partition);
+        Frame.Request nothing = Reserved.nothing(partition.service(), partition.number);
         return new PendingRequest(null, nothing, Long.MAX_VALUE, marks);
     }
 

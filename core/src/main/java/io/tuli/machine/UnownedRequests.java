@@ -22,25 +22,25 @@ public final class UnownedRequests {
     private final Effects effects;
     private final HeldBytes held;
 
-    public UnownedRequests(CoreContext around) {
-        this.most = around.limits().queuedPerPartition();
-        this.effects = around.effects();
-        this.held = around.held();
+    public UnownedRequests(CoreContext context) {
+        this.most = context.limits().queuedPerPartition();
+        this.effects = context.effects();
+        this.held = context.held();
     }
 
-    public void add(PendingRequest asked) {
-        Sent sent = new Sent(asked.from(), asked.request().call());
+    public void add(PendingRequest pending) {
+        Sent sent = new Sent(pending.from(), pending.request().call());
         remove(sent);
         if (queue.size() >= most) {
-            asked.fail(
+            pending.fail(
                     Failure.OVERLOADED,
                     "at most " + most + " requests wait for a partition's owner: try later",
                     effects);
-        } else if (held.isFull(asked)) {
-            asked.overloaded(effects);
+        } else if (held.isFull(pending)) {
+            pending.overloaded(effects);
         } else {
-            queue.put(sent, asked);
-            held.take(asked);
+            queue.put(sent, pending);
+            held.take(pending);
         }
     }
 
@@ -52,7 +52,7 @@ public final class UnownedRequests {
     }
 
     public void redirectAll(Epoch epoch) {
-        drainTo(asked -> asked.redirect(epoch, effects));
+        drainTo(pending -> pending.redirect(epoch, effects));
     }
 
     /** Hands over all, oldest first; what the taker adds meanwhile stays. */
@@ -75,15 +75,15 @@ public final class UnownedRequests {
     public void expire(long nowNanos) {
         if (!queue.isEmpty()) {
             drainTo(
-                    asked -> {
-                        if (asked.isExpired(nowNanos)) {
-                            asked.fail(
+                    pending -> {
+                        if (pending.isExpired(nowNanos)) {
+                            pending.fail(
                                     Failure.UNAVAILABLE,
                                     "no member owned the key's partition before the deadline:"
                                             + " nothing was executed",
                                     effects);
                         } else {
-                            add(asked);
+                            add(pending);
                         }
                     });
         }

@@ -51,7 +51,7 @@ public final class PartitionRouter {
             "a request's number is of the member that sends it: to repeat a request from elsewhere"
                     + " give it a name";
 
-    private final CoreContext around;
+    private final CoreContext context;
     private final Map<Integer, ServicePartitions> services = new LinkedHashMap<>();
     private final TouchedPartitions touched = new TouchedPartitions();
     private final FrameCheck check = new FrameCheck();
@@ -71,7 +71,7 @@ public final class PartitionRouter {
     private boolean hasStepped;
 
     public PartitionRouter(MemberId self, Limits limits, Documents documents, Effects effects) {
-        this.around = new CoreContext(self, limits, documents, effects);
+        this.context = new CoreContext(self, limits, documents, effects);
     }
 
     /** Begins to hold those partitions of a service that {@code mine} says belong to this loop. */
@@ -81,7 +81,7 @@ public final class PartitionRouter {
         @Nullable Replica[] replicas = new Replica[spec.partitions()];
         for (int partition = 0; partition < replicas.length; partition++) {
             if (mine.test(partition)) {
-                replicas[partition] = new Replica(spec, partition, states.apply(partition), around);
+                replicas[partition] = new Replica(spec, partition, states.apply(partition), context);
             }
         }
         services.put(spec.number(), new ServicePartitions(spec, replicas));
@@ -175,11 +175,11 @@ public final class PartitionRouter {
                 deliver(replica, from, frame, now);
             }
         } else if (frame instanceof Frame.Request request && partitions == null) {
-            around.effects().outbox().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
+            context.effects().outbox().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
         } else if (frame instanceof Frame.Request request) {
             refuse(from, request, absent(request));
         } else if (frame instanceof Frame.Follow follow) {
-            around.effects()
+            context.effects()
                     .outbox()
                     .send(
                             from,
@@ -301,7 +301,7 @@ public final class PartitionRouter {
 
     private void answer(
             MemberId from, Frame.Request request, Outcome outcome, Failure failure, String detail) {
-        around.effects()
+        context.effects()
                 .outbox()
                 .send(
                         from,

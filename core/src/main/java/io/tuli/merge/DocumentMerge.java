@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class DocumentMerge {
 
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final Overlay overlay;
-    private final Map<String, MergeBases.Ancestor> ancestors;
+    private final Map<String, MergeBases.Ancestor> bases;
     private final int mostBytes;
 
-    DocumentMerge(Partition copy, CoreContext around, Overlay overlay, long fork) {
-        this.copy = copy;
-        this.effects = around.effects();
+    DocumentMerge(Partition partition, CoreContext context, Overlay overlay, long fork) {
+        this.partition = partition;
+        this.effects = context.effects();
         this.overlay = overlay;
-        this.ancestors = copy.ancestors.at(fork);
-        this.mostBytes = around.documentBytesMax();
+        this.bases = partition.bases.at(fork);
+        this.mostBytes = context.documentBytesMax();
     }
 
     /**
@@ -47,14 +47,14 @@ final class DocumentMerge {
         if (winner.equals(loser)) {
             return null;
         }
-        MergeBases.Ancestor ancestor = ancestors.get(theirs.key().top());
+        MergeBases.Ancestor ancestor = bases.get(theirs.key().top());
         Payload base = ancestor == null ? Payload.NONE : ancestor.document();
-        Payload agreed = effects.host().merge(copy.service(), theirs.key(), base, winner, loser);
+        Payload agreed = effects.host().merge(partition.service(), theirs.key(), base, winner, loser);
         if (agreed == null || agreed.sizeBytes() > mostBytes) {
             boolean isLater = time > latest;
             Payload kept = isLater ? loser : winner;
             Payload lost = isLater ? winner : loser;
-            effects.observer().overruled(copy.service(), copy.partition, theirs.key(), kept, lost);
+            effects.observer().overruled(partition.service(), partition.number, theirs.key(), kept, lost);
             return isLater ? theirs : null;
         }
         if (agreed.equals(winner)) {

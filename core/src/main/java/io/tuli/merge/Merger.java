@@ -45,13 +45,13 @@ public final class Merger {
                     + " gives way, which is trimmed, or by the merge function not asked for: they"
                     + " may count twice";
 
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final Overlay overlay;
     private final Documents documents;
     private final Consumer<Entry> append;
     private final Epoch epoch;
-    private final WriteSet touches;
+    private final WriteSet writes;
     private final MergedMarks merged;
     private final @Nullable DocumentMerge agreement;
     private final Set<Key> shifted = new HashSet<>();
@@ -64,22 +64,22 @@ public final class Merger {
      *     its side of the split
      */
     public Merger(
-            Partition copy,
-            CoreContext around,
+            Partition partition,
+            CoreContext context,
             Overlay overlay,
             long fork,
             Consumer<Entry> append) {
-        this.copy = copy;
-        this.effects = around.effects();
-        this.documents = around.documents();
-        this.epoch = copy.promised();
+        this.partition = partition;
+        this.effects = context.effects();
+        this.documents = context.documents();
+        this.epoch = partition.promised();
         this.overlay = overlay;
         this.append = append;
-        this.touches = new WriteSet(copy, documents, fork);
-        this.merged = copy.mergedUntil(copy.log.endOffset());
+        this.writes = new WriteSet(partition, documents, fork);
+        this.merged = partition.mergedUntil(partition.log.endOffset());
         this.agreement =
-                copy.spec.merge() == MergePolicy.FUNCTION
-                        ? new DocumentMerge(copy, around, overlay, fork)
+                partition.spec.merge() == MergePolicy.FUNCTION
+                        ? new DocumentMerge(partition, context, overlay, fork)
                         : null;
     }
 
@@ -93,7 +93,7 @@ public final class Merger {
             boolean isLastOfPlace =
                     i + 1 == theirs.size() || theirs.get(i + 1).offset() != entry.offset();
             if (isKnown(entry)) {
-                touches.seen(entry);
+                writes.seen(entry);
             } else if (!entry.isFolded()) {
                 merge(entry, isLastOfPlace);
             }
@@ -105,8 +105,8 @@ public final class Merger {
             append.accept(
                     new Entry(
                             epoch,
-                            copy.log.endOffset(),
-                            copy.nextTime(),
+                            partition.log.endOffset(),
+                            partition.nextTime(),
                             RequestId.NONE,
                             List.of(),
                             Payload.NONE,
@@ -116,8 +116,8 @@ public final class Merger {
 
     /** Whole documents have in them what was folded; and that is folded again from its source. */
     private void tellOfFolds(List<Entry> theirs) {
-        if (!copy.consumed.isEmpty() && theirs.stream().anyMatch(Entry::isCondensed)) {
-            effects.observer().inexact(copy.service(), copy.partition, FOLDED_AGAIN);
+        if (!partition.consumed.isEmpty() && theirs.stream().anyMatch(Entry::isCondensed)) {
+            effects.observer().inexact(partition.service(), partition.number, FOLDED_AGAIN);
         }
     }
 
@@ -126,11 +126,11 @@ public final class Merger {
         for (SourceMark mark : entry.marks()) {
             isKnown |= mark.isOfMerge() && has(mark.position());
         }
-        return isKnown || (!entry.id().isNone() && touches.hasExecuted(entry));
+        return isKnown || (!entry.id().isNone() && writes.hasExecuted(entry));
     }
 
     private boolean has(LogPosition place) {
-        return merged.has(place) || copy.log.lineage().has(place, copy.log.endOffset());
+        return merged.has(place) || partition.log.lineage().has(place, partition.log.endOffset());
     }
 
     private void merge(Entry entry, boolean isLastOfPlace) {
@@ -151,7 +151,7 @@ public final class Merger {
         append.accept(
                 new Entry(
                         epoch,
-                        copy.log.endOffset(),
+                        partition.log.endOffset(),
                         entry.time(),
                         entry.id(),
                         entry.caller(),
@@ -164,7 +164,7 @@ public final class Merger {
     private List<Edit> agreed(DocumentMerge agreement, List<Edit> edits, long time) {
         List<Edit> kept = new ArrayList<>();
         for (Edit edit : edits) {
-            Edit agreed = agreement.on(edit, touches.latest(edit.key()), time);
+            Edit agreed = agreement.on(edit, writes.latest(edit.key()), time);
             if (agreed != null) {
                 kept.add(agreed);
             }
@@ -194,7 +194,7 @@ public final class Merger {
 
     private List<Edit> joined(Edit whole, List<Edit> joining) {
         String document = whole.key().top();
-        boolean isTouched = touches.latest(whole.key()) != Long.MIN_VALUE;
+        boolean isTouched = writes.latest(whole.key()) != Long.MIN_VALUE;
         if (isPartlyKnown || !isTouched || joining.isEmpty()) {
             return List.of(whole);
         }
@@ -209,7 +209,7 @@ public final class Merger {
     }
 
     private SourceMark mark(LogPosition place) {
-        return new SourceMark(copy.service(), copy.partition, place, SourceMark.MERGED);
+        return new SourceMark(partition.service(), partition.number, place, SourceMark.MERGED);
     }
 
     // ---- edit by edit --------------------------------------------------------------------------
@@ -255,7 +255,7 @@ public final class Merger {
             shifted.add(array);
         }
         if (kept != null && !JoiningEdits.isPush(kept)) {
-            touches.pushes().changed(kept.key());
+            writes.pushes().changed(kept.key());
         }
         return kept;
     }
@@ -282,16 +282,16 @@ public final class Merger {
     private @Nullable Edit pushed(
             Edit edit, @Nullable Edit fitted, OpenDocument document, long time) {
         Edit kept = joined(edit, fitted, document, isList(document, edit));
-        return kept == null ? null : touches.pushes().placed(kept, document, time);
+        return kept == null ? null : writes.pushes().placed(kept, document, time);
     }
 
     /** An exclusion takes out what its side had seen: not what this side has included meanwhile. */
     private @Nullable Edit excluded(Edit edit, OpenDocument document, long time) {
         Key set = edit.key();
-        if (document.length(set) < 0 || touches.hasIncluded(set, edit.value())) {
+        if (document.length(set) < 0 || writes.hasIncluded(set, edit.value())) {
             return null;
         }
-        long assigned = touches.in(set).latestUpdate(set);
+        long assigned = writes.in(set).latestUpdate(set);
         boolean isLater = assigned == Long.MIN_VALUE || isOverruling(time, assigned);
         if (!isLater) {
             tell(edit, document.read(set), edit.value());
@@ -312,18 +312,18 @@ public final class Merger {
             tell(edit, isKept ? edit.value() : here, isKept ? here : edit.value());
         }
         if (isConflict && isKept) {
-            touches.replaced(edit.key());
+            writes.replaced(edit.key());
         }
         return isKept ? fitted : null;
     }
 
     private boolean isOverruling(long time, long latest) {
-        return copy.spec.merge() != MergePolicy.KEEP_WINNER && time > latest;
+        return partition.spec.merge() != MergePolicy.KEEP_WINNER && time > latest;
     }
 
     private void tell(Edit edit, Payload kept, Payload lost) {
         if (!kept.equals(lost)) {
-            effects.observer().overruled(copy.service(), copy.partition, edit.key(), kept, lost);
+            effects.observer().overruled(partition.service(), partition.number, edit.key(), kept, lost);
         }
     }
 
@@ -332,15 +332,15 @@ public final class Merger {
      * array, an index means another element there, so all of the array is meant.
      */
     private long latest(Edit edit, @Nullable Key array) {
-        long latest = touches.latest(edit.key());
-        if (array == null || !(shifted.contains(array) || touches.in(array).hasShifted(array))) {
+        long latest = writes.latest(edit.key());
+        if (array == null || !(shifted.contains(array) || writes.in(array).hasShifted(array))) {
             return latest;
         }
-        return Math.max(latest, touches.in(array).latestBelow(array));
+        return Math.max(latest, writes.in(array).latestBelow(array));
     }
 
     /** What this side removed as a whole does not come back in pieces. */
     private boolean isPartOfRemoved(Edit edit, OpenDocument document) {
-        return touches.in(edit.key()).hasRemovedAround(edit.key(), key -> !document.has(key));
+        return writes.in(edit.key()).hasRemovedAround(edit.key(), key -> !document.has(key));
     }
 }

@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class WriteSet {
 
-    private final Partition copy;
-    private final Map<String, DocumentTouches> byDocument = new HashMap<>();
+    private final Partition partition;
+    private final Map<String, DocumentWrites> byDocument = new HashMap<>();
     private final Map<Executed, Entry> byId = new HashMap<>();
     private final Map<LogPosition, Entry> byOrigin = new HashMap<>();
     private final Map<String, Map<Key, Map<Payload, List<Entry>>>> included = new HashMap<>();
-    private final DocumentTouches nothing = new DocumentTouches(touch -> true);
+    private final DocumentWrites nothing = new DocumentWrites(write -> true);
     private final Pushes pushes;
     private final Set<Long> seenOffsets = new HashSet<>();
     private final Set<Entry> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -46,7 +46,7 @@ final class WriteSet {
      * @param by the entry; null where that is trimmed
      * @param offset of the entry
      */
-    record Touch(Key key, long time, @Nullable Edit edit, @Nullable Entry by, long offset) {
+    record Write(Key key, long time, @Nullable Edit edit, @Nullable Entry by, long offset) {
 
         boolean is(Edit.Kind kind) {
             return edit != null && edit.kind() == kind;
@@ -56,16 +56,16 @@ final class WriteSet {
     /** A request that made an entry. */
     private record Executed(RequestId id, long digest) {}
 
-    WriteSet(Partition copy, Documents documents, long fork) {
-        this.copy = copy;
-        this.pushes = new Pushes(documents, copy.log, fork);
-        long from = Math.max(fork, copy.log.start().offset());
-        for (long offset = from; offset < copy.log.endOffset(); offset++) {
-            add(copy.log.at(offset));
+    WriteSet(Partition partition, Documents documents, long fork) {
+        this.partition = partition;
+        this.pushes = new Pushes(documents, partition.log, fork);
+        long from = Math.max(fork, partition.log.start().offset());
+        for (long offset = from; offset < partition.log.endOffset(); offset++) {
+            add(partition.log.at(offset));
         }
         if (from > fork) {
-            copy.state.forEach((key, stored) -> addTrimmed(key, stored, fork));
-            copy.tombstones.forEach((key, stored) -> addTrimmed(key, stored, fork));
+            partition.state.forEach((key, stored) -> addTrimmed(key, stored, fork));
+            partition.tombstones.forEach((key, stored) -> addTrimmed(key, stored, fork));
         }
     }
 
@@ -79,7 +79,7 @@ final class WriteSet {
             }
         }
         for (Edit edit : entry.edits()) {
-            add(new Touch(edit.key(), entry.time(), edit, entry, entry.offset()));
+            add(new Write(edit.key(), entry.time(), edit, entry, entry.offset()));
             include(edit, entry);
         }
     }
@@ -132,20 +132,20 @@ final class WriteSet {
 
     private void addTrimmed(String key, Stored stored, long fork) {
         if (stored.offset() >= fork) {
-            add(new Touch(Key.of(key), stored.time(), null, null, stored.offset()));
+            add(new Write(Key.of(key), stored.time(), null, null, stored.offset()));
         }
     }
 
-    private void add(Touch touch) {
+    private void add(Write write) {
         byDocument
-                .computeIfAbsent(touch.key.top(), top -> new DocumentTouches(this::isSeen))
-                .add(touch);
+                .computeIfAbsent(write.key.top(), top -> new DocumentWrites(this::isSeen))
+                .add(write);
     }
 
     /** Whether this side executed the same request: another under the same id is none. */
     boolean hasExecuted(Entry theirs) {
         return byId.containsKey(new Executed(theirs.id(), theirs.digest()))
-                || copy.replies.find(theirs.id(), theirs.digest()) != null;
+                || partition.replies.find(theirs.id(), theirs.digest()) != null;
     }
 
     /**
@@ -163,7 +163,7 @@ final class WriteSet {
         if (ours != null) {
             seen.add(ours);
         }
-        Snapshot.Reply executed = copy.replies.find(theirs.id(), theirs.digest());
+        Snapshot.Reply executed = partition.replies.find(theirs.id(), theirs.digest());
         if (executed != null) {
             seenOffsets.add(executed.offset());
         }
@@ -181,13 +181,13 @@ final class WriteSet {
     }
 
     /** What this side wrote in the document of the key. */
-    DocumentTouches in(Key key) {
-        DocumentTouches touches = byDocument.get(key.top());
-        return touches == null ? nothing : touches;
+    DocumentWrites in(Key key) {
+        DocumentWrites writes = byDocument.get(key.top());
+        return writes == null ? nothing : writes;
     }
 
-    private boolean isSeen(Touch touch) {
-        return touch.by == null ? seenOffsets.contains(touch.offset) : seen.contains(touch.by);
+    private boolean isSeen(Write write) {
+        return write.by == null ? seenOffsets.contains(write.offset) : seen.contains(write.by);
     }
 
     /** Whether the one key is the other, or a part of it begins there. */

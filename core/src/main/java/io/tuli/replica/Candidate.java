@@ -32,7 +32,7 @@ final class Candidate implements PartitionRole {
     private static final long FETCH_AGAIN_NANOS = 1_000_000_000L;
 
     private final RoleContext context;
-    private final Partition copy;
+    private final Partition partition;
     private final Epoch epoch;
     private final Set<MemberId> silent = new LinkedHashSet<>();
     private final Map<MemberId, Frame.Promise> promises = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ final class Candidate implements PartitionRole {
 
     Candidate(RoleContext context, Epoch epoch, long now) {
         this.context = context;
-        this.copy = context.copy;
+        this.partition = context.partition;
         this.epoch = epoch;
         this.nextAskNanos = now + ASK_AGAIN_NANOS;
     }
@@ -60,7 +60,7 @@ final class Candidate implements PartitionRole {
     void begin(long now) {
         silent.addAll(context.ring().servers());
         silent.addAll(context.ring().leaving());
-        silent.remove(context.around.self());
+        silent.remove(context.core.self());
         silent.forEach(this::fence);
         adoptIfComplete(now);
     }
@@ -71,7 +71,7 @@ final class Candidate implements PartitionRole {
                 .send(
                         server,
                         new Frame.Fence(
-                                copy.service(), copy.partition, epoch, context.ring().hash()));
+                                partition.service(), partition.number, epoch, context.ring().hash()));
     }
 
     void promised(MemberId from, Frame.Promise promise, long now) {
@@ -89,7 +89,7 @@ final class Candidate implements PartitionRole {
 
     /** Somebody has promised more: begin again above it. */
     void outbid(Epoch higher, long now) {
-        copy.promise(higher);
+        partition.promise(higher);
         if (context.isRingOwner()) {
             context.takeOver();
         } else {
@@ -142,7 +142,7 @@ final class Candidate implements PartitionRole {
             return;
         }
         MemberId best = null;
-        LogPosition longest = copy.log.end();
+        LogPosition longest = partition.log.end();
         for (Map.Entry<MemberId, Frame.Promise> answer : promises.entrySet()) {
             if (answer.getValue().end().compareTo(longest) > 0) {
                 best = answer.getKey();
@@ -165,11 +165,11 @@ final class Candidate implements PartitionRole {
                 .send(
                         from,
                         new Frame.Fetch(
-                                copy.service(),
-                                copy.partition,
+                                partition.service(),
+                                partition.number,
                                 epoch,
-                                adopted == null ? copy.log.end() : adopted.end(),
-                                adopted == null ? copy.firm() : adopted.at()));
+                                adopted == null ? partition.log.end() : adopted.end(),
+                                adopted == null ? partition.firm() : adopted.at()));
     }
 
     void fetched(MemberId from, Frame.Fetched fetched, long now) {
@@ -187,18 +187,18 @@ final class Candidate implements PartitionRole {
         if (adopted != null) {
             adopt(adopted);
         }
-        copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
+        partition.commitTo(Math.min(fetched.committed().offset(), partition.log.endOffset()));
         open();
     }
 
     private boolean isAppended(Frame.Fetched fetched) {
         LogPosition prev = fetched.prev();
-        if (!copy.log.contains(prev) || prev.offset() < copy.firmEnd()) {
+        if (!partition.log.contains(prev) || prev.offset() < partition.firmEnd()) {
             return false;
         }
-        copy.truncateTo(prev.offset());
-        copy.append(fetched.entries());
-        copy.commitTo(Math.min(fetched.committed().offset(), copy.log.endOffset()));
+        partition.truncateTo(prev.offset());
+        partition.append(fetched.entries());
+        partition.commitTo(Math.min(fetched.committed().offset(), partition.log.endOffset()));
         return true;
     }
 
@@ -224,8 +224,8 @@ final class Candidate implements PartitionRole {
                     .send(
                             from,
                             new Frame.SnapshotTaken(
-                                    copy.service(),
-                                    copy.partition,
+                                    partition.service(),
+                                    partition.number,
                                     epoch,
                                     part.at(),
                                     part.index()));
@@ -237,13 +237,13 @@ final class Candidate implements PartitionRole {
      * other is here, for in the same moment we own, and merge what only we had.
      */
     private void adopt(Adopted other) {
-        DivergedSuffix parting =
+        DivergedSuffix diverged =
                 new DivergedSuffix(
-                        context.copy, context.around, other.whole.lineage(), other.at.offset());
-        rescuedFork = parting.fork();
-        rescued = parting.all();
+                        context.partition, context.core, other.whole.lineage(), other.at.offset());
+        rescuedFork = diverged.fork();
+        rescued = diverged.all();
         context.install(other.at, other.whole);
-        other.entries.forEach(copy::append);
+        other.entries.forEach(partition::append);
     }
 
     /** A changelog on its way here: a snapshot, and the entries that follow it. */
@@ -284,8 +284,8 @@ final class Candidate implements PartitionRole {
     // ---- others ask ----------------------------------------------------------------------------
 
     @Override
-    public void request(PendingRequest asked, long now) {
-        context.waiting.add(asked);
+    public void request(PendingRequest pending, long now) {
+        context.unowned.add(pending);
     }
 
     @Override
@@ -302,8 +302,8 @@ final class Candidate implements PartitionRole {
 
     @Override
     public void end(Epoch higher) {
-        if (higher.owner() != context.around.self().incarnation()) {
-            context.waiting.redirectAll(higher);
+        if (higher.owner() != context.core.self().incarnation()) {
+            context.unowned.redirectAll(higher);
         }
     }
 }

@@ -41,7 +41,7 @@ final class Follower implements PartitionRole {
     private static final long NOTHING = -1;
 
     private final RoleContext context;
-    private final Partition copy;
+    private final Partition partition;
     private final Set<MemberId> denied = new HashSet<>();
 
     private @Nullable MemberId owner;
@@ -59,7 +59,7 @@ final class Follower implements PartitionRole {
 
     Follower(RoleContext context, long nowNanos) {
         this.context = context;
-        this.copy = context.copy;
+        this.partition = context.partition;
         this.nextAskNanos = nowNanos;
         this.heardNanos = nowNanos;
     }
@@ -74,7 +74,7 @@ final class Follower implements PartitionRole {
     }
 
     long lag() {
-        return Math.max(0, knownEnd - copy.committedEnd());
+        return Math.max(0, knownEnd - partition.committedEnd());
     }
 
     // ---- finding the owner ---------------------------------------------------------------------
@@ -106,7 +106,7 @@ final class Follower implements PartitionRole {
 
     /** Whether to take over from an owner that is there: else it goes on, for some seconds. */
     private boolean mayOwn(long now) {
-        if (context.effects.host().mayOwn(copy.service(), copy.partition)) {
+        if (context.effects.host().mayOwn(partition.service(), partition.number)) {
             return true;
         }
         if (!isHeldBack) {
@@ -118,11 +118,11 @@ final class Follower implements PartitionRole {
 
     private void ask(long now) {
         nextAskNanos = now + ASK_AGAIN_NANOS;
-        MemberId wanted = context.ring().ownerOf(copy.partition);
+        MemberId wanted = context.ring().ownerOf(partition.number);
         if (wanted == null) {
             return;
         }
-        MemberId promised = context.server(copy.promised().owner());
+        MemberId promised = context.server(partition.promised().owner());
         if (promised != null && !denied.contains(promised)) {
             sendFollow(promised);
         } else if (!context.isRingOwner()) {
@@ -141,13 +141,13 @@ final class Follower implements PartitionRole {
      * only slow to come up, fencing would take the partition from an owner that is well.
      */
     private boolean isDiscovering() {
-        boolean isNewcomer = copy.promised().equals(Epoch.ZERO);
+        boolean isNewcomer = partition.promised().equals(Epoch.ZERO);
         int others = context.ring().servers().size() + context.ring().leaving().size() - 1;
         return isNewcomer && denied.size() < others;
     }
 
     private void askToDiscover(MemberId server) {
-        if (!server.equals(context.around.self()) && !denied.contains(server)) {
+        if (!server.equals(context.core.self()) && !denied.contains(server)) {
             sendFollow(server);
         }
     }
@@ -159,17 +159,17 @@ final class Follower implements PartitionRole {
                 .send(
                         to,
                         new Frame.Follow(
-                                copy.service(),
-                                copy.partition,
-                                copy.promised(),
-                                copy.log.end(),
-                                copy.firm(),
-                                copy.spec.isServed()));
+                                partition.service(),
+                                partition.number,
+                                partition.promised(),
+                                partition.log.end(),
+                                partition.firm(),
+                                partition.spec.isServed()));
     }
 
     void notOwner(MemberId from, Frame.NotOwner answer, long now) {
-        if (answer.promised().isAfter(copy.promised())) {
-            copy.promise(answer.promised());
+        if (answer.promised().isAfter(partition.promised())) {
+            partition.promise(answer.promised());
             denied.clear();
         } else {
             denied.add(from);
@@ -194,8 +194,8 @@ final class Follower implements PartitionRole {
         }
         nextAskNanos = now;
         tick(now);
-        if (!context.waiting.isEmpty() && !context.isRingOwner()) {
-            context.waiting.redirectAll(hint());
+        if (!context.unowned.isEmpty() && !context.isRingOwner()) {
+            context.unowned.redirectAll(hint());
         }
     }
 
@@ -225,7 +225,7 @@ final class Follower implements PartitionRole {
         if (append.entries().size() > 0) {
             stillnessNanos = STILLNESS_NANOS;
         }
-        if (!copy.log.contains(append.prev())) {
+        if (!partition.log.contains(append.prev())) {
             if (now - nextAskNanos >= 0 || owner != null) {
                 nextAskNanos = now + ASK_AGAIN_NANOS;
                 sendFollow(from);
@@ -241,14 +241,14 @@ final class Follower implements PartitionRole {
             return;
         }
         long end = append.prev().offset() + append.entries().size();
-        long matched = Math.min(end, copy.log.endOffset());
-        copy.commitTo(Math.min(append.committedEnd(), matched));
+        long matched = Math.min(end, partition.log.endOffset());
+        partition.commitTo(Math.min(append.committedEnd(), matched));
         knownEnd = append.committedEnd();
         isInSync = matched >= append.committedEnd();
-        long reached = Math.max(matched, copy.log.start().offset());
+        long reached = Math.max(matched, partition.log.start().offset());
         unacknowledged = reached == acknowledged ? NOTHING : reached;
-        if (!context.waiting.isEmpty()) {
-            context.waiting.redirectAll(copy.promised());
+        if (!context.unowned.isEmpty()) {
+            context.unowned.redirectAll(partition.promised());
         }
         if (isInSync && context.isRingOwner() && mayOwn(now)) {
             flush();
@@ -260,23 +260,23 @@ final class Follower implements PartitionRole {
     private boolean takeAll(Frame.Append append) {
         Entries entries = append.entries();
         long first = append.prev().offset();
-        long from = copy.committedEnd();
-        copy.applyTo(Math.min(append.committedEnd(), first));
-        EntryReader reader = context.around.reader();
+        long from = partition.committedEnd();
+        partition.applyTo(Math.min(append.committedEnd(), first));
+        EntryReader reader = context.core.reader();
         boolean isTaken = true;
         for (int i = 0; i < entries.size() && isTaken; i++) {
             if (i % Partition.EXPECTED_ENTRIES == 0 && first + i < append.committedEnd()) {
                 int until = Math.min(i + Partition.EXPECTED_ENTRIES, entries.size());
-                copy.state.prefetch(entries, i, until);
+                partition.state.prefetch(entries, i, until);
             }
             entries.read(i, reader);
             isTaken = take(reader);
             long offset = reader.offset();
-            if (isTaken && offset == copy.committedEnd() && offset < append.committedEnd()) {
-                copy.apply(reader);
+            if (isTaken && offset == partition.committedEnd() && offset < append.committedEnd()) {
+                partition.apply(reader);
             }
         }
-        copy.tellApplied(from);
+        partition.tellApplied(from);
         return isTaken;
     }
 
@@ -285,25 +285,25 @@ final class Follower implements PartitionRole {
      * way to it.
      */
     private boolean take(EntryReader entry) {
-        if (entry.offset() < copy.log.endOffset()) {
+        if (entry.offset() < partition.log.endOffset()) {
             boolean isHere =
-                    entry.offset() < copy.log.start().offset()
-                            || copy.log.epochAt(entry.offset()).equals(entry.epoch());
+                    entry.offset() < partition.log.start().offset()
+                            || partition.log.epochAt(entry.offset()).equals(entry.epoch());
             if (isHere) {
                 return true;
             }
-            if (entry.offset() < copy.firmEnd()) {
+            if (entry.offset() < partition.firmEnd()) {
                 return false;
             }
-            copy.truncateTo(entry.offset());
+            partition.truncateTo(entry.offset());
         }
-        boolean isNext = entry.offset() == copy.log.endOffset();
+        boolean isNext = entry.offset() == partition.log.endOffset();
         if (!isNext
-                || entry.epoch().isAfter(copy.promised())
-                || !copy.log.mayEndIn(entry.epoch())) {
+                || entry.epoch().isAfter(partition.promised())
+                || !partition.log.mayEndIn(entry.epoch())) {
             return false;
         }
-        copy.append(entry);
+        partition.append(entry);
         return true;
     }
 
@@ -315,8 +315,8 @@ final class Follower implements PartitionRole {
         owner = from;
         isInSync = false;
         Frame.Recalled answer =
-                new DivergedSuffix(context.copy, context.around, recall.lineage(), recall.end())
-                        .answer(recall, context.around.frameBytes());
+                new DivergedSuffix(context.partition, context.core, recall.lineage(), recall.end())
+                        .answer(recall, context.core.frameBytes());
         hasToldAll = answer.last();
         context.effects.outbox().send(from, answer);
     }
@@ -341,8 +341,8 @@ final class Follower implements PartitionRole {
                 .send(
                         from,
                         new Frame.SnapshotTaken(
-                                copy.service(),
-                                copy.partition,
+                                partition.service(),
+                                partition.number,
                                 part.epoch(),
                                 part.at(),
                                 part.index()));
@@ -367,9 +367,9 @@ final class Follower implements PartitionRole {
 
     /** What only we have is given up to nobody who has not asked for it. */
     private boolean wouldLose(Snapshot whole, LogPosition end) {
-        return copy.spec.isServed()
+        return partition.spec.isServed()
                 && !hasToldAll
-                && !new DivergedSuffix(context.copy, context.around, whole.lineage(), end.offset())
+                && !new DivergedSuffix(context.partition, context.core, whole.lineage(), end.offset())
                         .all()
                         .isEmpty();
     }
@@ -380,22 +380,22 @@ final class Follower implements PartitionRole {
      * anew.
      */
     private boolean isBehind(LogPosition at, LogPosition end, MemberId from) {
-        if (!copy.log.contains(end)) {
+        if (!partition.log.contains(end)) {
             return false;
         }
         snapshot = null;
-        copy.commitTo(at.offset());
+        partition.commitTo(at.offset());
         sendFollow(from);
         return true;
     }
 
     @Override
     public void flush() {
-        if (unacknowledged > copy.log.endOffset()) {
+        if (unacknowledged > partition.log.endOffset()) {
             unacknowledged = NOTHING; // What was here gave way in this very batch.
         }
         if (unacknowledged != NOTHING && owner != null) {
-            LogPosition end = copy.log.positionAt(unacknowledged);
+            LogPosition end = partition.log.positionAt(unacknowledged);
             acknowledged = unacknowledged;
             unacknowledged = NOTHING;
             context.effects
@@ -403,30 +403,30 @@ final class Follower implements PartitionRole {
                     .send(
                             owner,
                             new Frame.Appended(
-                                    copy.service(), copy.partition, copy.promised(), end));
-            copy.trim(Long.MAX_VALUE);
+                                    partition.service(), partition.number, partition.promised(), end));
+            partition.trim(Long.MAX_VALUE);
         }
     }
 
     // ---- others ask ----------------------------------------------------------------------------
 
     @Override
-    public void request(PendingRequest asked, long now) {
-        boolean isOwnerKnown = owner != null || context.server(copy.promised().owner()) != null;
+    public void request(PendingRequest pending, long now) {
+        boolean isOwnerKnown = owner != null || context.server(partition.promised().owner()) != null;
         if (context.isRingOwner() && (!isOwnerKnown || denied.contains(owner))) {
-            context.waiting.add(asked);
+            context.unowned.add(pending);
         } else {
-            asked.redirect(hint(), context.effects);
+            pending.redirect(hint(), context.effects);
         }
     }
 
     /** An epoch whose owner the caller may try. */
     private Epoch hint() {
-        if (owner != null || context.server(copy.promised().owner()) != null) {
-            return copy.promised();
+        if (owner != null || context.server(partition.promised().owner()) != null) {
+            return partition.promised();
         }
-        MemberId wanted = context.ring().ownerOf(copy.partition);
-        return wanted == null || wanted.equals(context.around.self())
+        MemberId wanted = context.ring().ownerOf(partition.number);
+        return wanted == null || wanted.equals(context.core.self())
                 ? Epoch.ZERO
                 : new Epoch(0, wanted.incarnation());
     }
@@ -435,13 +435,13 @@ final class Follower implements PartitionRole {
     public void follow(MemberId from, Frame.Follow follow, long now) {
         context.effects
                 .outbox()
-                .send(from, new Frame.NotOwner(copy.service(), copy.partition, copy.promised()));
+                .send(from, new Frame.NotOwner(partition.service(), partition.number, partition.promised()));
     }
 
     @Override
     public void end(Epoch higher) {
-        if (higher.owner() != context.around.self().incarnation()) {
-            context.waiting.redirectAll(higher);
+        if (higher.owner() != context.core.self().incarnation()) {
+            context.unowned.redirectAll(higher);
         }
     }
 }

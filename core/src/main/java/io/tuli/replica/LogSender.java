@@ -12,37 +12,37 @@ import org.jspecify.annotations.Nullable;
 /** Answers a new owner that fetches what this member's longer changelog holds. */
 final class LogSender {
 
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final int frameBytes;
     private @Nullable SnapshotSender snapshot;
 
-    LogSender(Partition copy, CoreContext around) {
-        this.copy = copy;
-        this.effects = around.effects();
-        this.frameBytes = around.frameBytes();
+    LogSender(Partition partition, CoreContext core) {
+        this.partition = partition;
+        this.effects = core.effects();
+        this.frameBytes = core.frameBytes();
     }
 
     /** Entries after what the fetcher has, or a snapshot where our log cannot continue its own. */
     void answer(MemberId to, Frame.Fetch fetch) {
-        LogPosition prev = continuation(copy, fetch.end(), fetch.committed());
+        LogPosition prev = continuation(partition, fetch.end(), fetch.committed());
         if (prev == null) {
-            snapshot = SnapshotSender.ofCommitted(copy, fetch.epoch(), frameBytes, true);
+            snapshot = SnapshotSender.ofCommitted(partition, fetch.epoch(), frameBytes, true);
             effects.outbox().send(to, snapshot.next());
             return;
         }
         snapshot = null;
-        Entries entries = copy.log.range(prev.offset(), copy.log.endOffset(), frameBytes);
-        boolean last = prev.offset() + entries.size() == copy.log.endOffset();
+        Entries entries = partition.log.range(prev.offset(), partition.log.endOffset(), frameBytes);
+        boolean last = prev.offset() + entries.size() == partition.log.endOffset();
         effects.outbox()
                 .send(
                         to,
                         new Frame.Fetched(
-                                copy.service(),
-                                copy.partition,
+                                partition.service(),
+                                partition.number,
                                 fetch.epoch(),
                                 prev,
-                                copy.committed(),
+                                partition.committed(),
                                 entries,
                                 last));
     }
@@ -58,10 +58,10 @@ final class LogSender {
      * committed.
      */
     static @Nullable LogPosition continuation(
-            Partition copy, LogPosition end, LogPosition committed) {
-        if (copy.log.contains(end)) {
+            Partition partition, LogPosition end, LogPosition committed) {
+        if (partition.log.contains(end)) {
             return end;
         }
-        return copy.log.contains(committed) ? committed : null;
+        return partition.log.contains(committed) ? committed : null;
     }
 }

@@ -47,13 +47,13 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     private static final long CLAIM_NANOS = 500_000_000L;
 
     private final RoleContext context;
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final Epoch epoch;
     private final Overlay overlay;
     private final ParkedReplies parked;
-    private final RequestDecider deciding;
-    private final RequestExecutor turns;
+    private final RequestDecider decider;
+    private final RequestExecutor executor;
     private final Replication replication;
     private final Emissions emissions;
 
@@ -72,17 +72,17 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
 
     Owner(RoleContext context, Opening opening) {
         this.context = context;
-        this.copy = context.copy;
+        this.partition = context.partition;
         this.effects = context.effects;
         this.epoch = opening.epoch();
         this.rescued = opening.rescued();
         this.rescuedFork = opening.rescuedFork();
-        this.overlay = new Overlay(copy, context.around.documents());
-        this.parked = new ParkedReplies(effects, context.around.held());
-        this.deciding = new RequestDecider(context.copy, context.around, overlay);
-        this.turns = new RequestExecutor(context.copy, context.around, overlay, deciding, this);
+        this.overlay = new Overlay(partition, context.core.documents());
+        this.parked = new ParkedReplies(effects, context.core.held());
+        this.decider = new RequestDecider(context.partition, context.core, overlay);
+        this.executor = new RequestExecutor(context.partition, context.core, overlay, decider, this);
         this.replication = new Replication(context, epoch);
-        this.emissions = new Emissions(copy, effects);
+        this.emissions = new Emissions(partition, effects);
         for (Opening.Known known : opening.followers()) {
             replication.attach(known.member(), known.end(), known.committed(), known.counts());
         }
@@ -93,61 +93,61 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         return "owner";
     }
 
-    RequestExecutor turns() {
-        return turns;
+    RequestExecutor executor() {
+        return executor;
     }
 
     /** Begins the epoch with its opening entry; what waited for an owner is served. */
     void open(long now) {
-        for (long offset = copy.committedEnd(); offset < copy.log.endOffset(); offset++) {
-            Entry adopted = copy.log.at(offset);
+        for (long offset = partition.committedEnd(); offset < partition.log.endOffset(); offset++) {
+            Entry adopted = partition.log.at(offset);
             overlay.appended(offset, overlay.after(adopted.edits()));
-            turns.adopt(adopted);
+            executor.adopt(adopted);
         }
         nextClaimNanos = now + CLAIM_NANOS;
         sweepLater(now);
         replication.open();
-        copy.append(Entry.opening(epoch, copy.log.endOffset(), copy.nextTime()));
-        openedEnd = copy.log.endOffset();
+        partition.append(Entry.opening(epoch, partition.log.endOffset(), partition.nextTime()));
+        openedEnd = partition.log.endOffset();
         if (!rescued.isEmpty()) {
             merge(rescued, rescuedFork);
             rescued = List.of();
         }
         advance();
-        context.waiting.drainTo(asked -> request(asked, now));
+        context.unowned.drainTo(pending -> request(pending, now));
     }
 
     // ---- requests ------------------------------------------------------------------------------
 
     @Override
-    public void request(PendingRequest asked, long now) {
-        Frame.Request request = asked.request();
-        if (asked.isExpired(now)) {
-            asked.fail(
+    public void request(PendingRequest pending, long now) {
+        Frame.Request request = pending.request();
+        if (pending.isExpired(now)) {
+            pending.fail(
                     Failure.TIMEOUT, "the deadline passed before the request was begun", effects);
         } else if (isDoubtful) {
-            context.waiting.add(asked);
-        } else if (context.around.held().isFull(asked)) {
-            asked.overloaded(effects);
+            context.unowned.add(pending);
+        } else if (context.core.held().isFull(pending)) {
+            pending.overloaded(effects);
         } else if (request.verb().equals(Reserved.READ)) {
-            read(asked);
+            read(pending);
         } else {
-            repeat(asked);
+            repeat(pending);
         }
     }
 
     @Override
-    public void repeat(PendingRequest asked) {
-        if (isAnsweredBefore(asked)) {
+    public void repeat(PendingRequest pending) {
+        if (isAnsweredBefore(pending)) {
             return;
         }
-        int copies = asked.request().commit().copies();
+        int copies = pending.request().commit().copies();
         if (copies > context.copiesMost()) {
-            asked.fail(Failure.BAD_REQUEST, context.tooManyCopies(copies), effects);
+            pending.fail(Failure.BAD_REQUEST, context.tooManyCopies(copies), effects);
             return;
         }
         if (isFull()) {
-            asked.fail(
+            pending.fail(
                     Failure.OVERLOADED,
                     "what waits for its copies is at most changelog.bytes, and "
                             + UNCOMMITTED_MOST
@@ -155,15 +155,15 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
                     effects);
             return;
         }
-        turns.admit(asked);
+        executor.admit(pending);
     }
 
     /** Whether so much waits to be committed that more would not be bounded. */
     private boolean isFull() {
-        boolean isAllUncommitted = copy.log.start().offset() >= copy.committedEnd();
-        return copy.log.endOffset() - copy.committedEnd() >= UNCOMMITTED_MOST
+        boolean isAllUncommitted = partition.log.start().offset() >= partition.committedEnd();
+        return partition.log.endOffset() - partition.committedEnd() >= UNCOMMITTED_MOST
                 || (isAllUncommitted
-                        && copy.log.sizeBytes() > context.around.limits().changelogBytes());
+                        && partition.log.sizeBytes() > context.core.limits().changelogBytes());
     }
 
     /**
@@ -171,39 +171,39 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * an earlier owner may have acknowledged what this one has adopted and not committed: a read
      * then waits for it.
      */
-    private void read(PendingRequest asked) {
-        Frame.Request request = asked.request();
+    private void read(PendingRequest pending) {
+        Frame.Request request = pending.request();
         String key = request.key().top();
-        boolean isFirm = copy.committedEnd() >= openedEnd;
-        Payload document = isFirm ? copy.document(key) : overlay.document(key);
-        Payload value = context.around.documents().read(document, request.key());
+        boolean isFirm = partition.committedEnd() >= openedEnd;
+        Payload document = isFirm ? partition.document(key) : overlay.document(key);
+        Payload value = context.core.documents().read(document, request.key());
         if (isFirm) {
-            int copies = replication.copiesAt(copy.committedEnd());
-            asked.ok(copy.committed(), copies, false, value, effects);
+            int copies = replication.copiesAt(partition.committedEnd());
+            pending.ok(partition.committed(), copies, false, value, effects);
         } else {
-            answer(asked, end(), value, null);
+            answer(pending, end(), value, null);
         }
     }
 
     /** Where the changelog ends: in this epoch, for it has been opened. */
     private LogPosition end() {
-        return new LogPosition(epoch, copy.log.endOffset());
+        return new LogPosition(epoch, partition.log.endOffset());
     }
 
     /**
      * A repeat gets the stored reply, or takes the place of the one it repeats; it is never
      * executed again.
      */
-    private boolean isAnsweredBefore(PendingRequest asked) {
-        Frame.Request request = asked.request();
-        if (isStored(asked)) {
+    private boolean isAnsweredBefore(PendingRequest pending) {
+        Frame.Request request = pending.request();
+        if (isStored(pending)) {
             return true;
         }
-        if (turns.isRepeat(asked)) {
+        if (executor.isRepeat(pending)) {
             return true;
         }
-        if (request.attempt() > 0 && copy.replies.isExpired(request.id())) {
-            asked.fail(
+        if (request.attempt() > 0 && partition.replies.isExpired(request.id())) {
+            pending.fail(
                     Failure.DEDUP_EXPIRED,
                     "a repeat must come within the dedup window:"
                             + " whether the first was executed is forgotten",
@@ -217,66 +217,66 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * Whether the request was executed: then it gets the stored reply. Or another under its id:
      * then it is refused.
      */
-    private boolean isStored(PendingRequest asked) {
-        RequestId id = asked.request().id();
-        if (copy.replies.find(id) == null) {
+    private boolean isStored(PendingRequest pending) {
+        RequestId id = pending.request().id();
+        if (partition.replies.find(id) == null) {
             return false;
         }
-        Snapshot.Reply reply = copy.replies.find(id, RequestDigest.of(asked.request()));
+        Snapshot.Reply reply = partition.replies.find(id, RequestDigest.of(pending.request()));
         if (reply == null) {
-            asked.conflict(effects);
+            pending.conflict(effects);
         } else {
             Epoch appendedIn =
-                    reply.offset() >= copy.log.start().offset()
-                            ? copy.log.epochAt(reply.offset())
-                            : copy.log.start().epoch();
+                    reply.offset() >= partition.log.start().offset()
+                            ? partition.log.epochAt(reply.offset())
+                            : partition.log.start().epoch();
             LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
-            answer(asked, position, reply.reply(), null);
+            answer(pending, position, reply.reply(), null);
         }
         return true;
     }
 
     @Override
-    public boolean isAnswered(PendingRequest asked) {
-        return hasMerged && !asked.isFold() && isStored(asked);
+    public boolean isAnswered(PendingRequest pending) {
+        return hasMerged && !pending.isFold() && isStored(pending);
     }
 
     @Override
-    public void commit(PendingRequest asked, Decision.Done done) {
-        if (isAnswered(asked)) {
-            turns.discard(done);
+    public void commit(PendingRequest pending, Decision.Done done) {
+        if (isAnswered(pending)) {
+            executor.discard(done);
             return;
         }
-        if (!done.edits().isEmpty() || !done.emitted().isEmpty() || asked.isFold()) {
-            RequestDecider.Draft draft = deciding.draft(asked, done, epoch);
+        if (!done.edits().isEmpty() || !done.emitted().isEmpty() || pending.isFold()) {
+            RequestDecider.Draft draft = decider.draft(pending, done, epoch);
             if (draft.entry() == null) {
-                turns.discard(done);
-                refuse(asked, done, Objects.requireNonNull(draft.refusal()));
+                executor.discard(done);
+                refuse(pending, done, Objects.requireNonNull(draft.refusal()));
                 return;
             }
             emissions.add(draft.entry(), done.emitted());
             append(draft.entry(), draft.after());
         }
-        answer(asked, end(), done.reply(), done.stream());
+        answer(pending, end(), done.reply(), done.stream());
     }
 
-    private void refuse(PendingRequest asked, Decision.Done done, Decision.Fail why) {
-        if (asked.isFold()) {
+    private void refuse(PendingRequest pending, Decision.Done done, Decision.Fail why) {
+        if (pending.isFold()) {
             boolean isNothing = done.edits().isEmpty() && done.reply().isNone();
             Require.invariant(!isNothing, "marks alone can always be appended", why.detail());
-            turns.leaveOut(asked, why);
+            executor.leaveOut(pending, why);
         } else {
-            asked.fail(why.failure(), why.detail(), effects);
+            pending.fail(why.failure(), why.detail(), effects);
         }
     }
 
     private void append(Entry entry, Map<String, Payload> after) {
-        if (replication.isAlone() && copy.committedEnd() == entry.offset()) {
-            copy.appendCommitted(entry);
-            emissions.committed(entry.offset(), copy.committedEnd());
+        if (replication.isAlone() && partition.committedEnd() == entry.offset()) {
+            partition.appendCommitted(entry);
+            emissions.committed(entry.offset(), partition.committedEnd());
             return;
         }
-        copy.append(entry);
+        partition.append(entry);
         overlay.appended(entry.offset(), after);
         if (replication.isEnough()) {
             advance();
@@ -286,16 +286,16 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
 
     /** Tells the reply, now or when the entry before the position has its copies. */
     private void answer(
-            PendingRequest asked,
+            PendingRequest pending,
             LogPosition position,
             Payload reply,
             Decision.@Nullable Stream stream) {
-        if (position.offset() <= reachedBy(asked.request().commit().copies())) {
+        if (position.offset() <= reachedBy(pending.request().commit().copies())) {
             int copies = replication.copiesAt(position.offset());
-            ParkedReplies.tell(asked, position, copies, reply, stream, effects);
+            ParkedReplies.tell(pending, position, copies, reply, stream, effects);
             return;
         }
-        parked.add(ParkedReplies.Parked.of(asked, position, reply, stream));
+        parked.add(ParkedReplies.Parked.of(pending, position, reply, stream));
     }
 
     // ---- after a pause -------------------------------------------------------------------------
@@ -313,18 +313,18 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     }
 
     private void doubt(MemberId server) {
-        if (!server.equals(context.around.self())) {
+        if (!server.equals(context.core.self())) {
             isDoubtful = true;
             long ringHash = context.ring().hash();
             effects.outbox()
-                    .send(server, new Frame.Fence(copy.service(), copy.partition, epoch, ringHash));
+                    .send(server, new Frame.Fence(partition.service(), partition.number, epoch, ringHash));
         }
     }
 
     void confirmed(Frame.Promise promise, long now) {
         if (isDoubtful && promise.epoch().equals(epoch)) {
             isDoubtful = false;
-            context.waiting.drainTo(asked -> request(asked, now));
+            context.unowned.drainTo(pending -> request(pending, now));
         }
     }
 
@@ -342,10 +342,10 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     }
 
     private void advance() {
-        long from = copy.committedEnd();
+        long from = partition.committedEnd();
         long reached = replication.committable();
         if (from < reached) {
-            copy.commitTo(reached);
+            partition.commitTo(reached);
             overlay.committedUntil(reached);
             emissions.committed(from, reached);
         }
@@ -356,7 +356,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     }
 
     private long reachedBy(int copies) {
-        return copies == Commit.SAFE ? copy.committedEnd() : replication.reachedBy(copies);
+        return copies == Commit.SAFE ? partition.committedEnd() : replication.reachedBy(copies);
     }
 
     // ---- merging -------------------------------------------------------------------------------
@@ -368,15 +368,15 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     }
 
     private void merge(List<Entry> theirs, long fork) {
-        new Merger(context.copy, context.around, overlay, fork, this::appendMerged).merge(theirs);
+        new Merger(context.partition, context.core, overlay, fork, this::appendMerged).merge(theirs);
     }
 
     private void appendMerged(Entry entry) {
         hasMerged = true;
         Map<String, Payload> after = overlay.after(entry.edits());
-        copy.append(entry);
+        partition.append(entry);
         overlay.appended(entry.offset(), after);
-        turns.changed(after.keySet());
+        executor.changed(after.keySet());
     }
 
     List<FollowerReport> followers() {
@@ -386,13 +386,13 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     @Override
     public void follow(MemberId from, Frame.Follow follow, long now) {
         if (follow.promised().isAfter(epoch)) {
-            copy.promise(follow.promised());
+            partition.promise(follow.promised());
             context.takeOver();
             return;
         }
         boolean knowsAnother = follow.promised().number() > 0;
         if (knowsAnother && epoch.isAfter(follow.promised())) {
-            effects.outbox().send(from, new Frame.Stale(copy.service(), copy.partition, epoch));
+            effects.outbox().send(from, new Frame.Stale(partition.service(), partition.number, epoch));
         }
         replication.attach(from, follow.end(), follow.committed(), follow.counts());
         advance();
@@ -418,13 +418,13 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         claim(now);
         if (isDoubtful && now - nextConfirmNanos >= 0) {
             confirm(now);
-            context.waiting.drainTo(asked -> request(asked, now));
+            context.unowned.drainTo(pending -> request(pending, now));
         }
         parked.expire(now);
         parked.tellAccepted();
-        turns.tick();
+        executor.tick();
         if (now - nextSweepNanos >= 0) {
-            copy.replies.forgetBefore(sweptTime);
+            partition.replies.forgetBefore(sweptTime);
             sweepLater(now);
         }
         replication.tick();
@@ -435,10 +435,10 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     private boolean isCalm() {
         return !isDoubtful
                 && parked.isEmpty()
-                && turns.isIdle()
+                && executor.isIdle()
                 && replication.isSettled()
                 && context.isRingOwner()
-                && copy.isTrimmed();
+                && partition.isTrimmed();
     }
 
     /**
@@ -446,8 +446,8 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * owner saw go by: the clock of an earlier one may have been minutes behind its own.
      */
     private void sweepLater(long now) {
-        nextSweepNanos = now + Durations.nanos(context.around.limits().dedupWindow());
-        sweptTime = copy.latestTime();
+        nextSweepNanos = now + Durations.nanos(context.core.limits().dedupWindow());
+        sweptTime = partition.latestTime();
     }
 
     /**
@@ -455,8 +455,8 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * itself.
      */
     private void claim(long now) {
-        MemberId wanted = context.ring().ownerOf(copy.partition);
-        if (wanted == null || wanted.equals(context.around.self()) || now - nextClaimNanos < 0) {
+        MemberId wanted = context.ring().ownerOf(partition.number);
+        if (wanted == null || wanted.equals(context.core.self()) || now - nextClaimNanos < 0) {
             return;
         }
         nextClaimNanos = now + CLAIM_NANOS;
@@ -464,11 +464,11 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
                 .send(
                         wanted,
                         new Frame.Follow(
-                                copy.service(),
-                                copy.partition,
+                                partition.service(),
+                                partition.number,
                                 epoch,
-                                copy.log.end(),
-                                copy.firm(),
+                                partition.log.end(),
+                                partition.firm(),
                                 true));
     }
 
@@ -483,14 +483,14 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
     /** After a fault: whoever waits asks again, and is told that nobody answers. */
     void giveUp() {
         parked.redirectAll(Epoch.ZERO);
-        turns.redirectAll(Epoch.ZERO);
+        executor.redirectAll(Epoch.ZERO);
     }
 
     @Override
     public void end(Epoch higher) {
         parked.redirectAll(higher);
-        context.waiting.redirectAll(higher);
-        turns.redirectAll(higher);
+        context.unowned.redirectAll(higher);
+        executor.redirectAll(higher);
         replication.end(higher);
     }
 }

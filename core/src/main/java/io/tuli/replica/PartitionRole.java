@@ -21,7 +21,7 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
     /** As reports name it. */
     String title();
 
-    void request(PendingRequest asked, long nowNanos);
+    void request(PendingRequest pending, long nowNanos);
 
     void follow(MemberId from, Frame.Follow follow, long nowNanos);
 
@@ -68,12 +68,12 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
         }
 
         @Override
-        public void request(PendingRequest asked, long nowNanos) {
-            MemberId wanted = context.ring().ownerOf(context.copy.partition);
-            if (wanted == null || wanted.equals(context.around.self())) {
-                asked.fail(Failure.UNAVAILABLE, WHY, context.effects);
+        public void request(PendingRequest pending, long nowNanos) {
+            MemberId wanted = context.ring().ownerOf(context.partition.number);
+            if (wanted == null || wanted.equals(context.core.self())) {
+                pending.fail(Failure.UNAVAILABLE, WHY, context.effects);
             } else {
-                asked.redirect(new Epoch(0, wanted.incarnation()), context.effects);
+                pending.redirect(new Epoch(0, wanted.incarnation()), context.effects);
             }
         }
 

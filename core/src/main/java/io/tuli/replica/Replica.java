@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Replica {
 
     private final RoleContext context;
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final LogSender lender;
     private PartitionRole role;
@@ -38,11 +38,11 @@ public final class Replica {
     private @Nullable MemberId deferredFencer;
     private Frame.@Nullable Fence deferredFence;
 
-    public Replica(ServiceSpec spec, int partition, PartitionState state, CoreContext around) {
-        this.context = new RoleContext(spec, partition, state, around);
-        this.copy = context.copy;
+    public Replica(ServiceSpec spec, int partition, PartitionState state, CoreContext core) {
+        this.context = new RoleContext(spec, partition, state, core);
+        this.partition = context.partition;
         this.effects = context.effects;
-        this.lender = new LogSender(copy, around);
+        this.lender = new LogSender(context.partition, core);
         this.role = new Follower(context, 0);
     }
 
@@ -60,8 +60,8 @@ public final class Replica {
     public int prefetch(int depth, int keyHash) {
         return switch (depth) {
             case 0 -> isTouched ? 1 : 0;
-            case 1 -> copy.partition + (role instanceof Follower ? 1 : 0);
-            default -> copy.prefetch(depth - 2, keyHash);
+            case 1 -> partition.number + (role instanceof Follower ? 1 : 0);
+            default -> partition.prefetch(depth - 2, keyHash);
         };
     }
 
@@ -96,22 +96,22 @@ public final class Replica {
 
     public void decided(long task, Decision decision, long now) {
         if (role instanceof Owner owner) {
-            owner.turns().decided(task, decision, now);
+            owner.executor().decided(task, decision, now);
         } else if (decision instanceof Decision.Done done && done.stream() != null) {
             effects.observer().discard(done.stream());
         }
     }
 
     public void folded(Frame.Request request, List<SourceMark> marks) {
-        owner(owner -> owner.turns().folded(request, marks));
+        owner(owner -> owner.executor().folded(request, marks));
     }
 
     public void consumed(List<SourceMark> marks) {
-        owner(owner -> owner.turns().consumed(marks));
+        owner(owner -> owner.executor().consumed(marks));
     }
 
     public void cancelled(Input.Cancelled cancelled) {
-        owner(owner -> owner.turns().cancelled(cancelled.from(), cancelled.call()));
+        owner(owner -> owner.executor().cancelled(cancelled.from(), cancelled.call()));
     }
 
     public void ringChanged(Ring changed, long now) {
@@ -120,7 +120,7 @@ public final class Replica {
             return;
         }
         if (isAnyLost(changed)) {
-            copy.ancestors.parted(copy.committedEnd());
+            partition.bases.parted(partition.committedEnd());
         }
         context.ring(changed);
         role.ringChanged(now);
@@ -148,7 +148,7 @@ public final class Replica {
     }
 
     public void linkDown(MemberId member) {
-        context.waiting.forget(member);
+        context.unowned.forget(member);
         role.linkDown(member);
     }
 
@@ -160,18 +160,18 @@ public final class Replica {
      */
     public long tick(long now) {
         PartitionRole before = role;
-        context.waiting.expire(now);
+        context.unowned.expire(now);
         long patience = role.tick(now);
         changeRole(now);
-        copy.countRetained();
-        return role == before && context.waiting.isEmpty() ? patience : 0;
+        partition.countRetained();
+        return role == before && context.unowned.isEmpty() ? patience : 0;
     }
 
     /** It is held no more: whoever waits here asks elsewhere. */
     public void close() {
-        context.waiting.redirectAll(Epoch.ZERO);
+        context.unowned.redirectAll(Epoch.ZERO);
         owner(Owner::giveUp);
-        copy.close();
+        partition.close();
     }
 
     /** Notes that there may be something to {@link #flush}; false if that was known. */
@@ -197,7 +197,7 @@ public final class Replica {
     // ---- what is the same in every role --------------------------------------------------------
 
     private void fenced(MemberId from, Frame.Fence fence, long now) {
-        if (!copy.spec.isServed() || !isOwnerOf(fence.epoch(), from)) {
+        if (!partition.spec.isServed() || !isOwnerOf(fence.epoch(), from)) {
             return;
         }
         deferredFence = null;
@@ -208,28 +208,28 @@ public final class Replica {
                     .send(
                             from,
                             new Frame.NotYet(
-                                    copy.service(),
-                                    copy.partition,
+                                    partition.service(),
+                                    partition.number,
                                     fence.epoch(),
                                     context.ring().hash()));
             return;
         }
-        if (fence.epoch().isAfter(copy.promised())) {
+        if (fence.epoch().isAfter(partition.promised())) {
             follow(fence.epoch(), now);
         }
-        if (fence.epoch().equals(copy.promised()) && role instanceof Follower) {
+        if (fence.epoch().equals(partition.promised()) && role instanceof Follower) {
             effects.outbox()
                     .send(
                             from,
                             new Frame.Promise(
-                                    copy.service(),
-                                    copy.partition,
+                                    partition.service(),
+                                    partition.number,
                                     fence.epoch(),
-                                    copy.log.end(),
-                                    copy.firm()));
+                                    partition.log.end(),
+                                    partition.firm()));
         } else {
             effects.outbox()
-                    .send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
+                    .send(from, new Frame.Stale(partition.service(), partition.number, partition.promised()));
         }
     }
 
@@ -237,7 +237,7 @@ public final class Replica {
      * A fencing member that promised epochs showed us needs entries we have; whoever we are now.
      */
     private void fetched(MemberId from, Frame.Fetch fetch) {
-        if (fetch.epoch().equals(copy.promised())) {
+        if (fetch.epoch().equals(partition.promised())) {
             lender.answer(from, fetch);
         }
     }
@@ -267,14 +267,14 @@ public final class Replica {
         if (!isOwnerOf(append.epoch(), from)) {
             return;
         }
-        if (append.epoch().isAfter(copy.promised())) {
+        if (append.epoch().isAfter(partition.promised())) {
             follow(append.epoch(), now);
         }
-        if (append.epoch().equals(copy.promised()) && role instanceof Follower follower) {
+        if (append.epoch().equals(partition.promised()) && role instanceof Follower follower) {
             follower.append(from, append, now);
         } else {
             effects.outbox()
-                    .send(from, new Frame.Stale(copy.service(), copy.partition, copy.promised()));
+                    .send(from, new Frame.Stale(partition.service(), partition.number, partition.promised()));
         }
     }
 
@@ -282,10 +282,10 @@ public final class Replica {
         if (!isOwnerOf(recall.epoch(), from)) {
             return;
         }
-        if (recall.epoch().isAfter(copy.promised())) {
+        if (recall.epoch().isAfter(partition.promised())) {
             follow(recall.epoch(), now);
         }
-        if (recall.epoch().equals(copy.promised()) && role instanceof Follower follower) {
+        if (recall.epoch().equals(partition.promised()) && role instanceof Follower follower) {
             follower.recall(from, recall, now);
         }
     }
@@ -298,16 +298,16 @@ public final class Replica {
         if (!isOwnerOf(part.epoch(), from)) {
             return;
         }
-        if (part.epoch().isAfter(copy.promised())) {
+        if (part.epoch().isAfter(partition.promised())) {
             follow(part.epoch(), now);
         }
-        if (part.epoch().equals(copy.promised()) && role instanceof Follower follower) {
+        if (part.epoch().equals(partition.promised()) && role instanceof Follower follower) {
             follower.snapshot(from, part, now);
         }
     }
 
     private void stale(Epoch higher, long now) {
-        if (!higher.isAfter(copy.promised())) {
+        if (!higher.isAfter(partition.promised())) {
             return;
         }
         if (role instanceof Candidate candidate) {
@@ -352,16 +352,16 @@ public final class Replica {
 
     private void follow(Epoch higher, long now) {
         role.end(higher);
-        copy.promise(higher);
+        partition.promise(higher);
         become(new Follower(context, now));
     }
 
     private void takeOver(long now) {
-        int number = copy.promised().number();
+        int number = partition.promised().number();
         Require.invariant(number < EPOCH_NUMBER_MAX, "epochs can be counted on", number);
-        Epoch epoch = new Epoch(number + 1, context.around.self().incarnation());
+        Epoch epoch = new Epoch(number + 1, context.core.self().incarnation());
         role.end(epoch);
-        copy.promise(epoch);
+        partition.promise(epoch);
         Candidate candidate = new Candidate(context, epoch, now);
         become(candidate);
         candidate.begin(now);
@@ -386,31 +386,31 @@ public final class Replica {
             if (before instanceof Owner owner) {
                 owner.giveUp();
             }
-            context.waiting.drainTo(asked -> stopped.request(asked, 0));
+            context.unowned.drainTo(pending -> stopped.request(pending, 0));
         } finally {
-            effects.observer().stopped(copy.service(), copy.partition, why);
+            effects.observer().stopped(partition.service(), partition.number, why);
         }
     }
 
     private void become(PartitionRole next) {
         role = next;
         effects.observer()
-                .roleChanged(copy.service(), copy.partition, next.title(), copy.promised());
+                .roleChanged(partition.service(), partition.number, next.title(), partition.promised());
     }
 
     // ---- facts ---------------------------------------------------------------------------------
 
     /** The committed and uncommitted changelog, for feeds to read up to {@link #committedEnd()}. */
     public Changelog log() {
-        return copy.log;
+        return partition.log;
     }
 
     public long committedEnd() {
-        return copy.committedEnd();
+        return partition.committedEnd();
     }
 
     public LogPosition applied() {
-        return copy.committed();
+        return partition.committed();
     }
 
     /**
@@ -419,17 +419,17 @@ public final class Replica {
      * is to be waited for.
      */
     public boolean shows(LogPosition place) {
-        LogPosition applied = copy.committed();
+        LogPosition applied = partition.committed();
         boolean isFarEnough = applied.offset() >= place.offset();
         if (applied.epoch().equals(place.epoch()) || place.offset() == 0) {
             return isFarEnough;
         }
-        return (isFarEnough && copy.log.lineage().has(place, applied.offset()))
-                || (isInSync() && !copy.log.lineage().mayReach(place, applied.offset()));
+        return (isFarEnough && partition.log.lineage().has(place, applied.offset()))
+                || (isInSync() && !partition.log.lineage().mayReach(place, applied.offset()));
     }
 
     public Epoch epoch() {
-        return copy.promised();
+        return partition.promised();
     }
 
     public boolean isOwner() {
@@ -453,16 +453,16 @@ public final class Replica {
 
     /** How far a fold has consumed a source. */
     public Consumed consumed(long source) {
-        return role instanceof Owner owner ? owner.turns().consumed(source) : copy.consumed(source);
+        return role instanceof Owner owner ? owner.executor().consumed(source) : partition.consumed(source);
     }
 
     public PartitionReport report() {
         return new PartitionReport(
-                copy.partition,
-                copy.promised(),
+                partition.number,
+                partition.promised(),
                 role.title(),
-                copy.log.end(),
-                copy.committedEnd(),
+                partition.log.end(),
+                partition.committedEnd(),
                 role instanceof Owner owner ? owner.followers() : List.of());
     }
 

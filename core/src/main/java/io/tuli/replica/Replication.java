@@ -36,7 +36,7 @@ final class Replication {
     private static final int ENOUGH_BYTES = 16 * 1024;
 
     private final RoleContext context;
-    private final Partition copy;
+    private final Partition partition;
     private final Effects effects;
     private final Epoch epoch;
     private final Map<MemberId, Progress> followers = new LinkedHashMap<>();
@@ -53,7 +53,7 @@ final class Replication {
 
     Replication(RoleContext context, Epoch epoch) {
         this.context = context;
-        this.copy = context.copy;
+        this.partition = context.partition;
         this.effects = context.effects;
         this.epoch = epoch;
         ringChanged();
@@ -61,11 +61,11 @@ final class Replication {
 
     /** The next entry opens the epoch: nothing is committable before it is. */
     void open() {
-        openOffset = copy.log.endOffset();
+        openOffset = partition.log.endOffset();
     }
 
     void attach(MemberId member, LogPosition end, LogPosition committed, boolean isServer) {
-        LogPosition from = LogSender.continuation(copy, end, committed);
+        LogPosition from = LogSender.continuation(partition, end, committed);
         if (from == null && isBeingSentASnapshot(member)) {
             return;
         }
@@ -103,11 +103,11 @@ final class Replication {
 
     private Frame.Recall recall(long from) {
         return new Frame.Recall(
-                copy.service(),
-                copy.partition,
+                partition.service(),
+                partition.number,
                 epoch,
-                copy.log.lineage().starts(),
-                copy.log.endOffset(),
+                partition.log.lineage().starts(),
+                partition.log.endOffset(),
                 from);
     }
 
@@ -122,15 +122,15 @@ final class Replication {
             return;
         }
         InvalidFrameException.require(
-                recalled.fork() <= copy.log.endOffset(),
-                "changelogs part where both are: end=" + copy.log.endOffset(),
+                recalled.fork() <= partition.log.endOffset(),
+                "changelogs part where both are: end=" + partition.log.endOffset(),
                 recalled.fork());
         progress.recalled.addAll(recalled.entries().list());
         progress.isRecallUnderWay = false;
         progress.recall =
                 new Frame.Recall(
-                        copy.service(),
-                        copy.partition,
+                        partition.service(),
+                        partition.number,
                         epoch,
                         progress.recall.lineage(),
                         progress.recall.end(),
@@ -146,10 +146,10 @@ final class Replication {
 
     /** Uncommitted entries are shown to nobody but those who give up their own for them. */
     private SnapshotSender snapshotAfterRecall(boolean hasMerged) {
-        int frameBytes = context.around.frameBytes();
+        int frameBytes = context.core.frameBytes();
         return hasMerged
-                ? SnapshotSender.ofEverything(copy, epoch, frameBytes)
-                : SnapshotSender.ofCommitted(copy, epoch, frameBytes, true);
+                ? SnapshotSender.ofEverything(partition, epoch, frameBytes)
+                : SnapshotSender.ofCommitted(partition, epoch, frameBytes, true);
     }
 
     void detach(MemberId member) {
@@ -160,7 +160,7 @@ final class Replication {
 
     void ringChanged() {
         Ring ring = context.ring();
-        others = ring.servers().size() - (ring.contains(context.around.self()) ? 1 : 0);
+        others = ring.servers().size() - (ring.contains(context.core.self()) ? 1 : 0);
         for (Progress progress : followers.values()) {
             progress.counts =
                     progress.isServer && context.server(progress.member.incarnation()) != null;
@@ -179,7 +179,7 @@ final class Replication {
             progress.snapshot = null;
             progress.next = appended.end().offset();
         }
-        if (!copy.log.contains(appended.end())) {
+        if (!partition.log.contains(appended.end())) {
             return false; // Forgotten meanwhile: then it needs another snapshot.
         }
         boolean isNews = progress.match < appended.end().offset();
@@ -215,7 +215,7 @@ final class Replication {
      */
     long committable() {
         long reached = reachedBy(others > 0 ? 2 : 1);
-        return reached > openOffset ? reached : copy.committedEnd();
+        return reached > openOffset ? reached : partition.committedEnd();
     }
 
     /** Whether nobody follows, and no other server is to: what is appended is committed. */
@@ -231,7 +231,7 @@ final class Replication {
     /** The offset before which every entry is on that many servers, this one included. */
     long reachedBy(int copies) {
         if (copies <= 1) {
-            return copy.log.endOffset();
+            return partition.log.endOffset();
         }
         return copies == 2 ? twice : reachedByOthers(copies - 1);
     }
@@ -275,7 +275,7 @@ final class Replication {
         for (Progress progress : all) {
             if (progress.isSentMore()
                     || progress.match < untilOf(progress)
-                    || progress.toldCommitted < copy.committedEnd()) {
+                    || progress.toldCommitted < partition.committedEnd()) {
                 return false;
             }
         }
@@ -283,16 +283,16 @@ final class Replication {
     }
 
     private long untilOf(Progress progress) {
-        return progress.isServer ? copy.log.endOffset() : copy.committedEnd();
+        return progress.isServer ? partition.log.endOffset() : partition.committedEnd();
     }
 
     private void flush(boolean isOverdue) {
-        long needed = copy.committedEnd();
+        long needed = partition.committedEnd();
         for (Progress progress : all) {
             send(progress, isOverdue);
             needed = Math.min(needed, progress.neededFrom());
         }
-        copy.trim(needed);
+        partition.trim(needed);
     }
 
     private void send(Progress progress, boolean isOverdue) {
@@ -303,7 +303,7 @@ final class Replication {
             }
             return;
         }
-        boolean lacksEntries = progress.next < copy.log.start().offset();
+        boolean lacksEntries = progress.next < partition.log.start().offset();
         if (progress.snapshot == null && (progress.needsSnapshot || lacksEntries)) {
             if (!effects.outbox().isWritable(progress.member)) {
                 return; // A snapshot holds much; so none is made before it can be sent.
@@ -311,7 +311,7 @@ final class Replication {
             progress.needsSnapshot = false;
             progress.snapshot =
                     SnapshotSender.ofCommitted(
-                            copy, epoch, context.around.frameBytes(), progress.isServer);
+                            partition, epoch, context.core.frameBytes(), progress.isServer);
         }
         SnapshotSender snapshot = progress.snapshot;
         if (snapshot != null) {
@@ -323,25 +323,25 @@ final class Replication {
         long until = untilOf(progress);
         if (!isOverdue
                 && progress.match < progress.next
-                && copy.log.isShorter(progress.next, until, ENOUGH_BYTES)) {
+                && partition.log.isShorter(progress.next, until, ENOUGH_BYTES)) {
             return;
         }
-        while ((progress.next < until || progress.toldCommitted < copy.committedEnd())
+        while ((progress.next < until || progress.toldCommitted < partition.committedEnd())
                 && effects.outbox().isWritable(progress.member)) {
-            Entries entries = copy.log.range(progress.next, until, context.around.frameBytes());
-            LogPosition prev = copy.log.positionAt(progress.next);
+            Entries entries = partition.log.range(progress.next, until, context.core.frameBytes());
+            LogPosition prev = partition.log.positionAt(progress.next);
             effects.outbox()
                     .send(
                             progress.member,
                             new Frame.Append(
-                                    copy.service(),
-                                    copy.partition,
+                                    partition.service(),
+                                    partition.number,
                                     epoch,
                                     prev,
-                                    copy.committedEnd(),
+                                    partition.committedEnd(),
                                     entries));
             progress.next += entries.size();
-            progress.toldCommitted = copy.committedEnd();
+            progress.toldCommitted = partition.committedEnd();
         }
     }
 
@@ -351,7 +351,7 @@ final class Replication {
             effects.outbox()
                     .send(
                             progress.member,
-                            new Frame.NotOwner(copy.service(), copy.partition, higher));
+                            new Frame.NotOwner(partition.service(), partition.number, higher));
         }
         followers.clear();
         changed();

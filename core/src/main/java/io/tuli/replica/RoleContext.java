@@ -23,10 +23,10 @@ final class RoleContext {
     /** So many copies may be asked for before others than the first server have joined. */
     private static final int COPIES_LEAST = 3;
 
-    final CoreContext around;
+    final CoreContext core;
     final Effects effects;
-    final Partition copy;
-    final UnownedRequests waiting;
+    final Partition partition;
+    final UnownedRequests unowned;
 
     private Ring ring = Ring.EMPTY;
 
@@ -35,11 +35,11 @@ final class RoleContext {
 
     private @Nullable Transition requested;
 
-    RoleContext(ServiceSpec spec, int partition, PartitionState state, CoreContext around) {
-        this.around = around;
-        this.effects = around.effects();
-        this.copy = new Partition(spec, partition, state, around);
-        this.waiting = new UnownedRequests(around);
+    RoleContext(ServiceSpec spec, int partition, PartitionState state, CoreContext core) {
+        this.core = core;
+        this.effects = core.effects();
+        this.partition = new Partition(spec, partition, state, core);
+        this.unowned = new UnownedRequests(core);
     }
 
     /** What comes after the role of the moment. */
@@ -76,11 +76,11 @@ final class RoleContext {
 
     /** Replaces the copy by a snapshot; what it does not reach any more is reported as given up. */
     void install(LogPosition at, Snapshot snapshot) {
-        LogPosition before = copy.committed();
-        copy.install(at, snapshot);
-        LogPosition end = copy.log.end();
+        LogPosition before = partition.committed();
+        partition.install(at, snapshot);
+        LogPosition end = partition.log.end();
         if (before.offset() > end.offset()) {
-            effects.observer().discarded(copy.service(), copy.partition, end, before);
+            effects.observer().discarded(partition.service(), partition.number, end, before);
         }
     }
 
@@ -115,18 +115,18 @@ final class RoleContext {
     }
 
     boolean isRingOwner() {
-        return copy.spec.isServed() && around.self().equals(ring.ownerOf(copy.partition));
+        return partition.spec.isServed() && core.self().equals(ring.ownerOf(partition.number));
     }
 
     /** The server of that incarnation, if the ring knows it; never this member itself. */
     @Nullable MemberId server(long incarnation) {
         for (MemberId member : ring.servers()) {
-            if (member.incarnation() == incarnation && !member.equals(around.self())) {
+            if (member.incarnation() == incarnation && !member.equals(core.self())) {
                 return member;
             }
         }
         for (MemberId member : ring.leaving()) {
-            if (member.incarnation() == incarnation && !member.equals(around.self())) {
+            if (member.incarnation() == incarnation && !member.equals(core.self())) {
                 return member;
             }
         }

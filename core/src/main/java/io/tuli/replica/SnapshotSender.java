@@ -29,7 +29,7 @@ final class SnapshotSender {
      */
     private static final int PARTS_AHEAD_MOST = 8;
 
-    private final Partition copy;
+    private final Partition partition;
     private final Epoch epoch;
     private final LogPosition at;
     private final LogPosition end;
@@ -46,29 +46,29 @@ final class SnapshotSender {
     private boolean isDone;
 
     private SnapshotSender(
-            Partition copy, Epoch epoch, LogPosition end, int partBytes, boolean isForAServer) {
+            Partition partition, Epoch epoch, LogPosition end, int partBytes, boolean isForAServer) {
         this.partBytes = partBytes;
-        this.copy = copy;
+        this.partition = partition;
         this.epoch = epoch;
-        this.at = copy.committed();
+        this.at = partition.committed();
         this.end = end;
         StoredWriter writer = new StoredWriter(partBytes);
-        copy.tombstones.forEach(writer::add);
-        copy.state.writeTo(writer);
+        partition.tombstones.forEach(writer::add);
+        partition.state.writeTo(writer);
         this.documents = writer.runs();
-        this.replies = isForAServer ? copy.replies.before(at.offset()) : List.of();
-        this.tail = new ArrayList<>(copy.log.lastBefore(at.offset(), TAIL_BYTES, partBytes));
-        tail.addAll(copy.log.pieces(at.offset(), end.offset(), partBytes));
-        List<SourceMark> marks = new ArrayList<>(copy.merged.marks());
-        copy.consumed.values().forEach(consumed -> marks.addAll(consumed.marks()));
-        List<LogPosition> lineage = copy.log.lineage().starts();
+        this.replies = isForAServer ? partition.replies.before(at.offset()) : List.of();
+        this.tail = new ArrayList<>(partition.log.lastBefore(at.offset(), TAIL_BYTES, partBytes));
+        tail.addAll(partition.log.pieces(at.offset(), end.offset(), partBytes));
+        List<SourceMark> marks = new ArrayList<>(partition.merged.marks());
+        partition.consumed.values().forEach(consumed -> marks.addAll(consumed.marks()));
+        List<LogPosition> lineage = partition.log.lineage().starts();
         this.rest = new Snapshot(List.of(), List.of(), marks, lineage, List.of());
     }
 
     /** What is committed now. A client answers no repeat, so it gets no replies. */
     static SnapshotSender ofCommitted(
-            Partition copy, Epoch epoch, int partBytes, boolean isForAServer) {
-        return new SnapshotSender(copy, epoch, copy.committed(), partBytes, isForAServer);
+            Partition partition, Epoch epoch, int partBytes, boolean isForAServer) {
+        return new SnapshotSender(partition, epoch, partition.committed(), partBytes, isForAServer);
     }
 
     /**
@@ -76,8 +76,8 @@ final class SnapshotSender {
      * merged into these. It gives its own up for them, so it must have them, but shows none of them
      * before they are committed.
      */
-    static SnapshotSender ofEverything(Partition copy, Epoch epoch, int partBytes) {
-        return new SnapshotSender(copy, epoch, copy.log.end(), partBytes, true);
+    static SnapshotSender ofEverything(Partition partition, Epoch epoch, int partBytes) {
+        return new SnapshotSender(partition, epoch, partition.log.end(), partBytes, true);
     }
 
     /** Where the receiver's changelog ends when it has all of it. */
@@ -138,6 +138,6 @@ final class SnapshotSender {
                         isDone ? rest.lineage() : List.of(),
                         entries);
         return new Frame.SnapshotPart(
-                copy.service(), copy.partition, epoch, at, index++, isDone, content);
+                partition.service(), partition.number, epoch, at, index++, isDone, content);
     }
 }

@@ -16,37 +16,37 @@ class MergeBasesTest {
     private static final Edit UPDATE = Edit.update(Key.of("k"), Payload.NULL);
     private static final Edit OTHER = Edit.update(Key.of("other"), Payload.NULL);
 
-    private final MergeBases ancestors = new MergeBases(true);
+    private final MergeBases bases = new MergeBases(true);
 
     @Test
     void knowsADocumentAsItWasAtTheFork() {
-        ancestors.changed(UPDATE, null, 3);
-        ancestors.changed(UPDATE, stored("one", 3), 7);
-        ancestors.changed(UPDATE, stored("two", 7), 9);
+        bases.changed(UPDATE, null, 3);
+        bases.changed(UPDATE, stored("one", 3), 7);
+        bases.changed(UPDATE, stored("two", 7), 9);
 
         assertThat(documentAt(2)).isEqualTo(Payload.NONE);
         assertThat(documentAt(5)).isEqualTo(text("one"));
         assertThat(documentAt(8)).isEqualTo(text("two"));
-        assertThat(ancestors.at(10)).isEmpty();
+        assertThat(bases.at(10)).isEmpty();
     }
 
     @Test
     void saysNothingOfWhatItHasForgotten() {
-        ancestors.changed(UPDATE, stored("one", 1), 5);
+        bases.changed(UPDATE, stored("one", 1), 5);
         fill(10, 30);
 
-        assertThat(ancestors.at(4)).doesNotContainKey("k");
+        assertThat(bases.at(4)).doesNotContainKey("k");
     }
 
     @Test
     void keepsTheFirstChangesSinceAnotherIsLostFromSight() {
-        ancestors.parted(5);
-        ancestors.changed(UPDATE, stored("one", 1), 6);
-        ancestors.changed(UPDATE, stored("two", 6), 7);
+        bases.parted(5);
+        bases.changed(UPDATE, stored("one", 1), 6);
+        bases.changed(UPDATE, stored("two", 6), 7);
         fill(10, 30);
 
         assertThat(documentAt(5)).isEqualTo(text("one"));
-        assertThat(ancestors.at(7)).doesNotContainKey("k");
+        assertThat(bases.at(7)).doesNotContainKey("k");
     }
 
     @Test
@@ -65,13 +65,13 @@ class MergeBasesTest {
     }
 
     private @Nullable Payload documentAt(long fork) {
-        MergeBases.Ancestor ancestor = ancestors.at(fork).get("k");
+        MergeBases.Ancestor ancestor = bases.at(fork).get("k");
         return ancestor == null ? null : ancestor.document();
     }
 
     private void fill(long from, long until) {
         for (long offset = from; offset < until; offset++) {
-            ancestors.changed(OTHER, stored("x".repeat(BIG), offset - 1), offset);
+            bases.changed(OTHER, stored("x".repeat(BIG), offset - 1), offset);
         }
     }
 

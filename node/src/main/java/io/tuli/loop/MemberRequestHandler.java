@@ -34,7 +34,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     private final MemberId self;
     private final Loops loops;
     private final ServiceBook services;
-    private final PeerLinks neighbours;
+    private final PeerLinks peers;
     private final Reports reports;
     private final Calls calls;
     private final Codec codec;
@@ -45,25 +45,25 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
      *
      * @param streamIdle after which a stream ends whose caller takes nothing
      */
-    public record Around(
+    public record Context(
             MemberId self,
             Loops loops,
             ServiceBook services,
-            PeerLinks neighbours,
+            PeerLinks peers,
             Reports reports,
             Calls calls,
             Codec codec,
             Duration streamIdle) {}
 
-    public MemberRequestHandler(Around around) {
-        this.self = around.self();
-        this.loops = around.loops();
-        this.services = around.services();
-        this.neighbours = around.neighbours();
-        this.reports = around.reports();
-        this.calls = around.calls();
-        this.codec = around.codec();
-        this.streams = new ReplyStreams(this::send, around.streamIdle());
+    public MemberRequestHandler(Context context) {
+        this.self = context.self();
+        this.loops = context.loops();
+        this.services = context.services();
+        this.peers = context.peers();
+        this.reports = context.reports();
+        this.calls = context.calls();
+        this.codec = context.codec();
+        this.streams = new ReplyStreams(this::send, context.streamIdle());
     }
 
     // ---- surveys -------------------------------------------------------------------------------
@@ -99,7 +99,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     /** What a member says that the one who asks has no link to. */
     private CompletableFuture<@Nullable Payload> relayed(
             Frame.Ask ask, LocalService service, String about) {
-        MemberId member = neighbours.find(about);
+        MemberId member = peers.find(about);
         if (member == null) {
             return CompletableFuture.failedFuture(
                     new TuliException(Failure.NOT_FOUND, "there is no link to member " + about));
@@ -200,7 +200,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
             loop.post(() -> loop.send(self, frame));
             return;
         }
-        Link link = neighbours.link(to);
+        Link link = peers.link(to);
         if (link != null) {
             LoopNetwork.send(link, frame);
         }

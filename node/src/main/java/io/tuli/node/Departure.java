@@ -183,7 +183,7 @@ final class Departure {
         attempt("to await calls", () -> awaitCalls(deadlineNanos));
         step("to leave the membership", MEMBERSHIP_SECONDS, context.membership()::close);
         step("to end handlers, feeds and folds", USERS_SECONDS, this::closeServices);
-        step("to end streams", USERS_SECONDS, context.visitors()::close);
+        step("to end streams", USERS_SECONDS, context.memberRequests()::close);
         attempt("to end the watchdog", context.watchdog()::close);
         attempt("to end the loops", this::stopLoops);
         step("to end the links", TRANSPORT_SECONDS, context.transport()::close);

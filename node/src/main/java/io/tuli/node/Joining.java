@@ -57,7 +57,7 @@ final class Joining {
     private final JsonDocuments documents = new JsonDocuments();
     private final JsonCodec codec;
     private final Loops loops;
-    private final PeerLinks neighbours;
+    private final PeerLinks peers;
     private final Transport transport;
     private final Calls calls;
 
@@ -83,28 +83,28 @@ final class Joining {
         this.codec = new JsonCodec(limits);
         this.self = new AtomicReference<>(config.self());
         this.loops = new Loops(config.loops());
-        this.neighbours = new PeerLinks(config.self(), loops, listeners);
+        this.peers = new PeerLinks(config.self(), loops, listeners);
         this.calls = new Calls(config.self().id(), limits, codec, loops);
-        this.transport = new Transport(config, neighbours);
+        this.transport = new Transport(config, peers);
     }
 
     MeshNode join() {
         PartitionOpener opener = new PartitionOpener(loops);
         Directory directory = new Directory(config.self().id(), loops, book, opener, listeners);
         Reports reports = new Reports(this::self, loops, directory::isLeaving);
-        MemberRequestHandler visitors =
+        MemberRequestHandler memberRequests =
                 new MemberRequestHandler(
-                        new MemberRequestHandler.Around(
+                        new MemberRequestHandler.Context(
                                 config.self().id(),
                                 loops,
                                 book,
-                                neighbours,
+                                peers,
                                 reports,
                                 calls,
                                 codec,
                                 setting.streamIdle()));
-        neighbours.onDown(visitors::linkDown);
-        Watchdog watchdog = compose(visitors);
+        peers.onDown(memberRequests::linkDown);
+        Watchdog watchdog = compose(memberRequests);
         Membership members = null;
         try {
             bind();
@@ -122,11 +122,11 @@ final class Joining {
                             book,
                             opener,
                             directory,
-                            neighbours,
+                            peers,
                             listeners,
                             calls,
                             reports,
-                            visitors,
+                            memberRequests,
                             new HandlerBridge(loops, listeners),
                             transport,
                             watchdog,
@@ -166,7 +166,7 @@ final class Joining {
                 : (int) Math.min(Integer.MAX_VALUE, part);
     }
 
-    private Watchdog compose(MemberRequestHandler visitors) {
+    private Watchdog compose(MemberRequestHandler memberRequests) {
         LoopContext setting =
                 new LoopContext(
                         config.self().id(),
@@ -177,8 +177,8 @@ final class Joining {
                         documents,
                         loops,
                         book,
-                        visitors,
-                        visitors.streams(),
+                        memberRequests,
+                        memberRequests.streams(),
                         this::emit,
                         this::broken);
         List<NodeLoop> all = new ArrayList<>();
@@ -234,7 +234,7 @@ final class Joining {
 
     private void seen(Directory directory, Roster roster) {
         directory.roster(roster);
-        neighbours.present(roster.members(), transport);
+        peers.present(roster.members(), transport);
         MeshNode joined = node.get();
         if (joined != null) {
             joined.rosterChanged();

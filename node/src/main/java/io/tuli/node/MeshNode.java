@@ -126,7 +126,7 @@ final class MeshNode implements Mesh {
 
     @Override
     public Map<Member, LinkStatus> links() {
-        return context.neighbours().statuses(members());
+        return context.peers().statuses(members());
     }
 
     @Override

@@ -41,20 +41,20 @@ final class ServiceFacade<T> implements Service<T> {
     private final Function<String, List<MemberId>> servers;
     private final SyncWait sync;
 
-    ServiceFacade(LocalService service, Class<T> type, Surroundings around) {
+    ServiceFacade(LocalService service, Class<T> type, Context context) {
         this.service = service;
-        this.calls = around.calls();
+        this.calls = context.calls();
         this.type = type;
-        this.codec = around.codec();
+        this.codec = context.codec();
         this.documents =
-                new TypedDocuments<>(service.name(), type, around.codec(), around.documents());
-        this.servers = around.servers();
-        this.sync = around.sync();
+                new TypedDocuments<>(service.name(), type, context.codec(), context.documents());
+        this.servers = context.servers();
+        this.sync = context.sync();
         this.state = service.state(documents);
     }
 
     /** What all facades of a member share. */
-    record Surroundings(
+    record Context(
             Calls calls,
             JsonCodec codec,
             Documents documents,

@@ -53,21 +53,21 @@ final class Services {
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
 
     private final NodeContext context;
-    private final ServiceFacade.Surroundings surroundings;
-    private final LocalService.Around around;
+    private final ServiceFacade.Context facades;
+    private final LocalService.Context services;
     private final List<Waiting> waitingFolds = new CopyOnWriteArrayList<>();
 
     Services(NodeContext context) {
         this.context = context;
-        this.surroundings =
-                new ServiceFacade.Surroundings(
+        this.facades =
+                new ServiceFacade.Context(
                         context.calls(),
                         context.codec(),
                         context.documents(),
                         name -> context.directory().roster().servers(name),
                         new SyncWait(context.loops()));
-        this.around =
-                new LocalService.Around(
+        this.services =
+                new LocalService.Context(
                         context.codec(),
                         context.limits(),
                         (spec, states) -> new ReplicaSource(spec, states, context.loops()),
@@ -85,7 +85,7 @@ final class Services {
             waitingFolds.removeIf(waiting -> waiting.into() == service);
             throw conflict;
         }
-        return new ServiceFacade<>(service, config.type(), surroundings);
+        return new ServiceFacade<>(service, config.type(), facades);
     }
 
     private synchronized <T> LocalService begin(ServiceConfig<T> config) {
@@ -116,7 +116,7 @@ final class Services {
                         context.handlers());
         LocalService service =
                 known == null
-                        ? open(new LocalService(config, spec, handler, around))
+                        ? open(new LocalService(config, spec, handler, services))
                         : reopen(known, config, spec, handler);
         config.folds()
                 .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
@@ -218,7 +218,7 @@ final class Services {
         LocalService into = fold.into();
         FoldConfig config =
                 FoldConfig.of(
-                        fold.fold(), context.codec(), around.limits(), context.handlers()::event);
+                        fold.fold(), context.codec(), services.limits(), context.handlers()::event);
         into.begin(
                 new FoldRunner(
                         from.hub(), into.hub(), new FoldInto(into, context.loops()), config));
@@ -228,7 +228,7 @@ final class Services {
 
     synchronized <T> Service<T> use(ServiceConfig<T> config) {
         Preparation.ofThisJvm().forValues(config.type());
-        return new ServiceFacade<>(usedService(config, false), config.type(), surroundings);
+        return new ServiceFacade<>(usedService(config, false), config.type(), facades);
     }
 
     /**
@@ -250,7 +250,7 @@ final class Services {
         if (!trusting) {
             context.directory().require(offer);
         }
-        LocalService service = open(new LocalService(agreed, spec(agreed, false), null, around));
+        LocalService service = open(new LocalService(agreed, spec(agreed, false), null, services));
         context.directory().offer(offer);
         context.directory().reopened(service);
         return service;

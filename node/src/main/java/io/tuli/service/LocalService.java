@@ -54,7 +54,7 @@ public final class LocalService {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalService.class);
 
-    private final Around around;
+    private final Context context;
     private final ServiceEvents events;
     private final LongAdder discarded = new LongAdder();
     private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
@@ -67,7 +67,7 @@ public final class LocalService {
     private volatile @Nullable String refusal;
 
     /** What all services of a member share. */
-    public record Around(
+    public record Context(
             JsonCodec codec,
             Limits limits,
             Sources sources,
@@ -86,11 +86,11 @@ public final class LocalService {
             ServiceConfig<?> config,
             ServiceSpec spec,
             @Nullable HandlerRunner<?> handler,
-            Around around) {
+            Context context) {
         this.config = config;
         this.handler = handler;
-        this.around = around;
-        this.events = new ServiceEvents(spec.name(), around.listeners());
+        this.context = context;
+        this.events = new ServiceEvents(spec.name(), context.listeners());
         this.held = new Held(spec, fresh(spec), feedsOf(spec));
     }
 
@@ -127,7 +127,7 @@ public final class LocalService {
     }
 
     private Feeds feedsOf(ServiceSpec spec) {
-        return new Feeds(around.sources().of(spec, this::state));
+        return new Feeds(context.sources().of(spec, this::state));
     }
 
     /** From now on this member holds a replica of what it only sent to. While no loop holds it. */
@@ -197,12 +197,12 @@ public final class LocalService {
 
     /** What holds for a call to an owner. */
     public CallTerms terms(Message message) {
-        return CallTerms.of(message, config, around.limits().requestDeadline());
+        return CallTerms.of(message, config, context.limits().requestDeadline());
     }
 
     /** What holds for a call to members. */
     public CallTerms surveyTerms(Message message) {
-        return CallTerms.ofSurvey(message, around.limits().surveyDeadline());
+        return CallTerms.ofSurvey(message, context.limits().surveyDeadline());
     }
 
     /** Where a message goes: by its key, or without one anywhere, but a repeat where it was. */
@@ -251,11 +251,11 @@ public final class LocalService {
     // ---- feeds ---------------------------------------------------------------------------------
 
     public Feed<Change> changes() {
-        return replicated().changes(around.codec(), around.limits().feedUnconsumed());
+        return replicated().changes(context.codec(), context.limits().feedUnconsumed());
     }
 
     public Feed<Committed> commits() {
-        return replicated().commits(around.codec(), around.limits().feedUnconsumed());
+        return replicated().commits(context.codec(), context.limits().feedUnconsumed());
     }
 
     private Feeds replicated() {
@@ -314,7 +314,7 @@ public final class LocalService {
 
     /** Why a document cannot be read as the service's type; null if it can. */
     public @Nullable String unreadable(Payload document) {
-        return around.codec().unreadable(document, config.type());
+        return context.codec().unreadable(document, config.type());
     }
 
     @Nullable
@@ -323,7 +323,7 @@ public final class LocalService {
     }
 
     private <T> Merging<T> merging(ServiceConfig<T> of) {
-        return new Merging<>(of, around.codec(), events::handlerFailed);
+        return new Merging<>(of, context.codec(), events::handlerFailed);
     }
 
     public void overruled(int partition, Key key, Payload kept, Payload lost) {
@@ -395,7 +395,7 @@ public final class LocalService {
         }
         MeshEvent news = ringNews.take(name(), ring, nowNanos);
         if (news != null) {
-            around.listeners().tell(news);
+            context.listeners().tell(news);
         }
     }
 
@@ -441,7 +441,7 @@ public final class LocalService {
 
     private TuliException explained(Outcome outcome, Failure failure, String detail) {
         if (outcome == Outcome.FAILED && failure == Failure.UNAVAILABLE && !hasBeenServed) {
-            String why = "nobody serves \"" + name() + "\"" + around.nearest().apply(name());
+            String why = "nobody serves \"" + name() + "\"" + context.nearest().apply(name());
             return new TuliException(Outcome.FAILED, Failure.NOT_FOUND, why);
         }
         return new TuliException(outcome, failure, detail + " service=" + name());

@@ -42,12 +42,12 @@ class FeedModelTest {
     }
 
     /** What a consumer makes of a feed, over several subscriptions that go on from each other. */
-    private static final class Copy {
+    private static final class Consumer {
         final Map<Integer, Map<String, String>> states = new HashMap<>();
         final Map<Integer, Long> lastOffset = new HashMap<>();
         final AtomicReference<String> wrong = new AtomicReference<>();
 
-        Copy() {
+        Consumer() {
             for (int p = 0; p < PARTITIONS; p++) {
                 states.put(p, new TreeMap<>());
             }
@@ -84,15 +84,15 @@ class FeedModelTest {
     void aConsumerEndsWithTheReplicasState(long seed) {
         Random random = new Random(seed);
         try (FakeReplica replica = new FakeReplica(2, PARTITIONS)) {
-            Copy copy = new Copy();
+            Consumer consumer = new Consumer();
             Feed<Change> feed = replica.feed().limit(1 + random.nextInt(20));
-            Feed.Subscription running = feed.from(Position.start()).each(copy::accept);
+            Feed.Subscription running = feed.from(Position.start()).each(consumer::accept);
             for (int step = 0; step < STEPS; step++) {
                 happen(replica, random);
                 if (random.nextInt(40) == 0) {
                     running.close();
                     running.ended().toCompletableFuture().join();
-                    running = feed.from(running.position()).each(copy::accept);
+                    running = feed.from(running.position()).each(consumer::accept);
                 }
             }
             for (int p = 0; p < PARTITIONS; p++) {
@@ -101,9 +101,9 @@ class FeedModelTest {
                 await("seed " + seed + " partition " + p + " expected " + expected)
                         .pollInterval(Duration.ofMillis(5))
                         .atMost(Duration.ofSeconds(20))
-                        .until(() -> copy.state(partition).equals(expected));
+                        .until(() -> consumer.state(partition).equals(expected));
             }
-            assertThat(copy.wrong.get()).isNull();
+            assertThat(consumer.wrong.get()).isNull();
         }
     }
 

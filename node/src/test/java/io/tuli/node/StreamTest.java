@@ -62,7 +62,7 @@ class StreamTest {
         service.send(Message.of("COUNT", 1_000).key("k"), Integer.class).replies().subscribe(items);
 
         assertThat(items.all()).hasSize(1_000);
-        await().atMost(SOON).until(() -> context(mesh).visitors().openStreams() == 0);
+        await().atMost(SOON).until(() -> context(mesh).memberRequests().openStreams() == 0);
     }
 
     @Test
@@ -79,7 +79,7 @@ class StreamTest {
         items.cancel();
 
         await().atMost(SOON).untilTrue(isClosed);
-        await().atMost(SOON).until(() -> context(server).visitors().openStreams() == 0);
+        await().atMost(SOON).until(() -> context(server).memberRequests().openStreams() == 0);
         assertThat(items.soFar()).hasSize(10);
         assertThat(produced.get()).isLessThan(1_000);
     }
@@ -111,7 +111,7 @@ class StreamTest {
 
         assertThat(call.reply().join()).isZero();
         await().atMost(SOON).untilTrue(isClosed);
-        await().atMost(SOON).until(() -> context(server).visitors().openStreams() == 0);
+        await().atMost(SOON).until(() -> context(server).memberRequests().openStreams() == 0);
     }
 
     @Test

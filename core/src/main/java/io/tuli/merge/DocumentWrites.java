@@ -2,7 +2,7 @@ package io.tuli.merge;
 
 import io.tuli.Edit;
 import io.tuli.Key;
-import io.tuli.merge.WriteSet.Touch;
+import io.tuli.merge.WriteSet.Write;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * What one side of a split wrote in one document, by key: a question takes as long as its key is
  * deep, however much was written. What is seen, or replaced, counts no more. One thread.
  */
-final class DocumentTouches {
+final class DocumentWrites {
 
     private final Node root = new Node();
-    private final Predicate<Touch> isSeen;
-    private final Set<Touch> replaced = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Predicate<Write> isSeen;
+    private final Set<Write> replaced = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    DocumentTouches(Predicate<Touch> isSeen) {
+    DocumentWrites(Predicate<Write> isSeen) {
         this.isSeen = isSeen;
     }
 
@@ -41,61 +41,61 @@ final class DocumentTouches {
 
     /** Touches of which the latest is asked for: those that count no more go for good. */
     private final class Latest {
-        private List<Touch> touches = List.of();
+        private List<Write> writes = List.of();
         private boolean isSorted = true;
 
-        void add(Touch touch) {
-            if (touches.isEmpty()) {
-                touches = new ArrayList<>(2);
+        void add(Write write) {
+            if (writes.isEmpty()) {
+                writes = new ArrayList<>(2);
             }
-            isSorted &= touches.isEmpty() || touches.getLast().time() <= touch.time();
-            touches.add(touch);
+            isSorted &= writes.isEmpty() || writes.getLast().time() <= write.time();
+            writes.add(write);
         }
 
-        @Nullable Touch last() {
+        @Nullable Write last() {
             if (!isSorted) {
-                touches.sort(Comparator.comparingLong(Touch::time));
+                writes.sort(Comparator.comparingLong(Write::time));
                 isSorted = true;
             }
-            while (!touches.isEmpty()) {
-                Touch last = touches.getLast();
+            while (!writes.isEmpty()) {
+                Write last = writes.getLast();
                 if (!replaced.contains(last) && !isSeen.test(last)) {
                     return last;
                 }
-                touches.removeLast();
+                writes.removeLast();
             }
             return null;
         }
 
         long time() {
-            Touch last = last();
+            Write last = last();
             return last == null ? Long.MIN_VALUE : last.time();
         }
     }
 
-    void add(Touch touch) {
+    void add(Write write) {
         Node parent = new Node(); // of the document nothing is moved
         Node node = root;
-        node.below.add(touch);
-        for (String segment : touch.key().below()) {
+        node.below.add(write);
+        for (String segment : write.key().below()) {
             parent = node;
             node = node.children.computeIfAbsent(segment, name -> new Node());
-            node.below.add(touch);
+            node.below.add(write);
         }
-        node.here.add(touch);
-        Edit edit = touch.edit();
+        node.here.add(write);
+        Edit edit = write.edit();
         if (edit == null) {
-            node.removals.add(touch);
+            node.removals.add(write);
             return;
         }
         switch (edit.kind()) {
-            case UPDATE -> node.updates.add(touch);
+            case UPDATE -> node.updates.add(write);
             case REMOVE -> {
-                node.removals.add(touch);
-                parent.shifts.add(touch);
+                node.removals.add(write);
+                parent.shifts.add(write);
             }
-            case ADD, INSERT -> parent.shifts.add(touch);
-            case PUSH, INCLUDE, EXCLUDE -> node.shifts.add(touch);
+            case ADD, INSERT -> parent.shifts.add(write);
+            case PUSH, INCLUDE, EXCLUDE -> node.shifts.add(write);
             case INCREMENT -> {}
         }
     }
@@ -128,7 +128,7 @@ final class DocumentTouches {
     boolean hasRemovedAround(Key key, Predicate<Key> isGone) {
         Node node = root;
         for (String segment : key.below()) {
-            Touch removal = node.removals.last();
+            Write removal = node.removals.last();
             if (removal != null && isGone.test(removal.key())) {
                 return true;
             }
@@ -144,8 +144,8 @@ final class DocumentTouches {
     void replaced(Key key) {
         Node end = find(key);
         if (end != null) {
-            replaced.addAll(end.below.touches);
-            end.below.touches = List.of();
+            replaced.addAll(end.below.writes);
+            end.below.writes = List.of();
             end.children.clear();
         }
     }
