@@ -23,6 +23,7 @@ import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
 import io.tuli.replica.Replica;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,18 +56,15 @@ public final class Partition {
     /** So deep lies what {@link #prefetch} reads. */
     public static final int DEPTHS = 4;
 
-    public final ServiceSpec spec;
-    public final int number;
-    public final Changelog log = new Changelog();
-    public final PartitionState state;
-
-    /** Empty where this member can never own the partition, and so answers no repeat. */
-    public final DedupTable replies;
-
-    public final Map<Long, Consumed> consumed = new HashMap<>();
-    public final MergedMarks merged = new MergedMarks();
-    public final Tombstones tombstones;
-    public final MergeBases bases;
+    private final ServiceSpec spec;
+    private final int number;
+    private final Changelog log = new Changelog();
+    private final PartitionState state;
+    private final DedupTable dedup;
+    private final Map<Long, Consumed> consumed = new HashMap<>();
+    private final MergedMarks merged = new MergedMarks();
+    private final Tombstones tombstones;
+    private final MergeBases bases;
 
     private final Limits limits;
     private final Retention retention;
@@ -84,7 +82,7 @@ public final class Partition {
         this.spec = spec;
         this.number = number;
         this.state = state;
-        this.replies = new DedupTable(context.limits().dedupPerCaller());
+        this.dedup = new DedupTable(context.limits().dedupPerCaller());
         this.tombstones = new Tombstones(context.limits().tombstoneGrace());
         this.bases = new MergeBases(spec.merge() == MergePolicy.FUNCTION);
         this.limits = context.limits();
@@ -94,9 +92,86 @@ public final class Partition {
         this.reader = context.reader();
     }
 
+    // ---- what it is, and what it holds ---------------------------------------------------------
+
+    public ServiceSpec spec() {
+        return spec;
+    }
+
+    /** The number of its service. */
     public int service() {
         return spec.number();
     }
+
+    /** Its own number among the partitions of its service. */
+    public int number() {
+        return number;
+    }
+
+    /** To be read: only the partition itself appends to it, cuts and trims it. */
+    public Changelog log() {
+        return log;
+    }
+
+    /** Where the changelog ends, committed or not. */
+    public LogPosition end() {
+        return log.end();
+    }
+
+    public long endOffset() {
+        return log.endOffset();
+    }
+
+    /** The committed documents. To be read: it changes as entries are applied. */
+    public PartitionState state() {
+        return state;
+    }
+
+    /** A committed document; none if there is none. */
+    public Payload document(String topLevelKey) {
+        Stored stored = state.get(topLevelKey);
+        return stored == null ? Payload.NONE : stored.document();
+    }
+
+    /** Keys removed of late. */
+    public Tombstones tombstones() {
+        return tombstones;
+    }
+
+    /**
+     * Executed requests with their replies. Empty where this member can never own the partition,
+     * and so answers no repeat.
+     */
+    public DedupTable dedup() {
+        return dedup;
+    }
+
+    /** How far each source is folded that is folded into it. */
+    public Collection<Consumed> consumed() {
+        return consumed.values();
+    }
+
+    public Consumed consumed(long source) {
+        return consumed.getOrDefault(source, Consumed.NOTHING);
+    }
+
+    /** What was merged into it of other sides of splits. */
+    public List<SourceMark> mergedMarks() {
+        return merged.marks();
+    }
+
+    /** What documents were before they were changed after a fork. */
+    public Map<String, MergeBases.Ancestor> basesAt(long fork) {
+        return bases.at(fork);
+    }
+
+    /** A server is lost, and may be on another side of a split: what documents are now is kept. */
+    public void parted() {
+        bases.parted(committedEnd);
+    }
+
+    // ---- how far it is -------------------------------------------------------------------------
+
 
     /** The highest epoch this member has promised; it takes no part in lower ones. */
     public Epoch promised() {
@@ -152,6 +227,8 @@ public final class Partition {
                 + (bases.isIdle() ? 1 : 0);
     }
 
+    // ---- appending and applying ----------------------------------------------------------------
+
     /** Appends an entry of this member's own. */
     public void append(Entry entry) {
         log.append(entry);
@@ -180,7 +257,7 @@ public final class Partition {
         lastTime = Math.max(lastTime, entry.time());
         if (isRemembered(entry, isFolded)) {
             Payload reply = isFolded ? Payload.NONE : knownReply;
-            replies.add(entry, reply == null ? entry.reply() : reply);
+            dedup.add(entry, reply == null ? entry.reply() : reply);
         }
     }
 
@@ -196,7 +273,7 @@ public final class Partition {
         Require.invariant(offset >= firmEnd(), "firm entries are never truncated", offset);
         for (Entry dropped : log.truncateTo(offset)) {
             if (!dropped.id().isNone()) {
-                replies.remove(dropped.id(), dropped.digest());
+                dedup.remove(dropped.id(), dropped.digest());
             }
         }
     }
@@ -345,10 +422,7 @@ public final class Partition {
         return all;
     }
 
-    public Payload document(String topLevelKey) {
-        Stored stored = state.get(topLevelKey);
-        return stored == null ? Payload.NONE : stored.document();
-    }
+    // ---- snapshots and trimming ----------------------------------------------------------------
 
     /**
      * Replaces everything by a snapshot as of a place, which is committed. What it brings of the
@@ -356,14 +430,14 @@ public final class Partition {
      */
     public void install(LogPosition at, Snapshot snapshot) {
         installDocuments(snapshot.documents());
-        replies.clear();
+        dedup.clear();
         for (Snapshot.Reply reply : snapshot.replies()) {
             if (spec.isServed()) {
-                replies.add(reply);
+                dedup.add(reply);
             }
             lastTime = Math.max(lastTime, reply.time());
         }
-        replies.installed();
+        dedup.installed();
         consumed.clear();
         merged.clear();
         snapshot.marks().forEach(this::restore);
@@ -449,9 +523,5 @@ public final class Partition {
     /** It is held no more. */
     public void close() {
         count(0);
-    }
-
-    public Consumed consumed(long source) {
-        return consumed.getOrDefault(source, Consumed.NOTHING);
     }
 }

@@ -98,7 +98,7 @@ public final class RequestDecider {
         try {
             Map<String, Payload> after = overlay.after(done.edits());
             Draft refusal = oversize(after);
-            if (refusal == null && partition.spec.isChecked()) {
+            if (refusal == null && partition.spec().isChecked()) {
                 refusal = unreadable(after);
             }
             if (refusal != null) {
@@ -107,7 +107,7 @@ public final class RequestDecider {
             Entry entry =
                     new Entry(
                             epoch,
-                            partition.log.endOffset(),
+                            partition.endOffset(),
                             partition.nextTime(),
                             pending.request().id(),
                             pending.sender(),

@@ -142,7 +142,7 @@ public final class RequestExecutor {
     /** Lets the handler decide, now or when earlier messages of the place are done. */
     public void admit(PendingRequest pending) {
         String key = pending.request().key().top();
-        String place = key.isEmpty() ? "" : partition.spec.partitioner().placeOf(key);
+        String place = key.isEmpty() ? "" : partition.spec().partitioner().placeOf(key);
         if (place.isEmpty() || !queues.isBusy(place)) {
             start(pending, place);
         } else if (queues.isFull() && !pending.isFold()) {
@@ -228,7 +228,7 @@ public final class RequestExecutor {
 
     private boolean isPlaced(String place, Set<String> documents) {
         for (String key : documents) {
-            if (partition.spec.partitioner().placeOf(key).equals(place)) {
+            if (partition.spec().partitioner().placeOf(key).equals(place)) {
                 return true;
             }
         }
@@ -294,7 +294,7 @@ public final class RequestExecutor {
     public void leaveOut(PendingRequest fold, Decision.Fail why) {
         Frame.Request request = fold.request();
         effects.observer()
-                .leftOut(partition.service(), partition.number, request.key(), request.verb(), why);
+                .leftOut(partition.service(), partition.number(), request.key(), request.verb(), why);
         ledger.commit(fold, Decision.Done.reply(Payload.NONE));
     }
 
@@ -327,11 +327,11 @@ public final class RequestExecutor {
      */
     private boolean isRepeated(RequestId fold) {
         boolean isRemembered = Reserved.isFold(fold);
-        boolean isKnown = isRemembered && partition.replies.find(fold) != null;
-        boolean mayBeKnown = !isRemembered || partition.replies.hasForgotten(Reserved.FOLDS);
+        boolean isKnown = isRemembered && partition.dedup().find(fold) != null;
+        boolean mayBeKnown = !isRemembered || partition.dedup().hasForgotten(Reserved.FOLDS);
         if (!isKnown && mayBeKnown && !isToldInexact) {
             isToldInexact = true;
-            effects.observer().inexact(partition.service(), partition.number, REPEATS_FORGOTTEN);
+            effects.observer().inexact(partition.service(), partition.number(), REPEATS_FORGOTTEN);
         }
         return isKnown;
     }
@@ -375,7 +375,7 @@ public final class RequestExecutor {
     }
 
     private PendingRequest nothing(List<SourceMark> marks) {
-        Frame.Request nothing = Reserved.nothing(partition.service(), partition.number);
+        Frame.Request nothing = Reserved.nothing(partition.service(), partition.number());
         return new PendingRequest(null, nothing, Long.MAX_VALUE, marks);
     }
 

@@ -39,7 +39,7 @@ public final class DivergedSuffix {
     public DivergedSuffix(Partition partition, CoreContext context, List<LogPosition> lineage, long end) {
         this.partition = partition;
         this.documents = context.documents();
-        this.fork = partition.log.lineage().partsFrom(partition.log.endOffset(), lineage, end);
+        this.fork = partition.log().lineage().partsFrom(partition.endOffset(), lineage, end);
     }
 
     public long fork() {
@@ -48,16 +48,16 @@ public final class DivergedSuffix {
 
     /** About one frame of it, from an offset on. */
     public Frame.Recalled answer(Frame.Recall recall, int frameBytes) {
-        long offset = Math.min(Math.max(fork, recall.from()), partition.log.endOffset());
+        long offset = Math.min(Math.max(fork, recall.from()), partition.endOffset());
         List<Entry> entries = from(offset, frameBytes);
         long next =
                 entries.isEmpty()
-                        ? partition.log.endOffset()
+                        ? partition.endOffset()
                         : entries.get(entries.size() - 1).offset() + 1;
         boolean last = entries.isEmpty() || from(next, 1).isEmpty();
         return new Frame.Recalled(
                 partition.service(),
-                partition.number,
+                partition.number(),
                 recall.epoch(),
                 fork,
                 next,
@@ -71,9 +71,9 @@ public final class DivergedSuffix {
     }
 
     private List<Entry> from(long offset, int bytesMax) {
-        boolean isWhole = fork >= partition.log.start().offset();
-        return isWhole && partition.spec.merge() != MergePolicy.FUNCTION
-                ? partition.log.slice(offset, partition.log.endOffset(), bytesMax)
+        boolean isWhole = fork >= partition.log().start().offset();
+        return isWhole && partition.spec().merge() != MergePolicy.FUNCTION
+                ? partition.log().slice(offset, partition.endOffset(), bytesMax)
                 : firstOf(condensed(offset), bytesMax);
     }
 
@@ -86,10 +86,10 @@ public final class DivergedSuffix {
      */
     private List<Entry> condensed(long offset) {
         Map<String, Stored> changed = new HashMap<>();
-        partition.tombstones.forEach(changed::put);
-        partition.state.forEach(changed::put);
-        for (long each = partition.committedEnd(); each < partition.log.endOffset(); each++) {
-            Entry entry = partition.log.at(each);
+        partition.tombstones().forEach(changed::put);
+        partition.state().forEach(changed::put);
+        for (long each = partition.committedEnd(); each < partition.endOffset(); each++) {
+            Entry entry = partition.log().at(each);
             for (Map.Entry<String, List<Edit>> edited :
                     JoiningEdits.byDocument(entry.edits()).entrySet()) {
                 Stored before = changed.get(edited.getKey());
@@ -99,7 +99,7 @@ public final class DivergedSuffix {
             }
         }
         Map<Long, List<Edit>> edits = new TreeMap<>();
-        Map<String, MergeBases.Ancestor> bases = partition.bases.at(fork);
+        Map<String, MergeBases.Ancestor> bases = partition.basesAt(fork);
         JoiningEdits joining = new JoiningEdits(documents);
         changed.forEach(
                 (key, stored) -> {
@@ -107,14 +107,14 @@ public final class DivergedSuffix {
                             edits.computeIfAbsent(stored.offset(), place -> new ArrayList<>());
                     each.add(edit(Key.of(key), stored.document()));
                     MergeBases.Ancestor ancestor = bases.get(key);
-                    if (ancestor != null && partition.spec.merge() != MergePolicy.FUNCTION) {
+                    if (ancestor != null && partition.spec().merge() != MergePolicy.FUNCTION) {
                         each.addAll(joining.since(ancestor, stored.document()));
                     }
                 });
         Map<Long, Long> times = new HashMap<>();
         changed.values().forEach(stored -> times.put(stored.offset(), stored.time()));
         List<Entry> entries = new ArrayList<>();
-        for (Snapshot.Reply reply : partition.replies.before(Long.MAX_VALUE)) {
+        for (Snapshot.Reply reply : partition.dedup().before(Long.MAX_VALUE)) {
             if (!Reserved.isFold(reply.id())) {
                 entries.add(executed(reply));
             }
@@ -123,7 +123,7 @@ public final class DivergedSuffix {
                 (place, each) ->
                         entries.add(
                                 new Entry(
-                                        partition.log.lineage().epochAt(place),
+                                        partition.log().lineage().epochAt(place),
                                         place,
                                         times.getOrDefault(place, 0L),
                                         RequestId.NONE,
@@ -141,7 +141,7 @@ public final class DivergedSuffix {
 
     private Entry executed(Snapshot.Reply reply) {
         return new Entry(
-                partition.log.lineage().epochAt(reply.offset()),
+                partition.log().lineage().epochAt(reply.offset()),
                 reply.offset(),
                 reply.time(),
                 reply.id(),

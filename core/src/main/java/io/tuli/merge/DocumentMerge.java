@@ -27,7 +27,7 @@ final class DocumentMerge {
         this.partition = partition;
         this.effects = context.effects();
         this.overlay = overlay;
-        this.bases = partition.bases.at(fork);
+        this.bases = partition.basesAt(fork);
         this.mostBytes = context.documentBytesMax();
     }
 
@@ -54,7 +54,7 @@ final class DocumentMerge {
             boolean isLater = time > latest;
             Payload kept = isLater ? loser : winner;
             Payload lost = isLater ? winner : loser;
-            effects.observer().overruled(partition.service(), partition.number, theirs.key(), kept, lost);
+            effects.observer().overruled(partition.service(), partition.number(), theirs.key(), kept, lost);
             return isLater ? theirs : null;
         }
         if (agreed.equals(winner)) {

@@ -76,9 +76,9 @@ public final class Merger {
         this.overlay = overlay;
         this.append = append;
         this.writes = new WriteSet(partition, documents, fork);
-        this.merged = partition.mergedUntil(partition.log.endOffset());
+        this.merged = partition.mergedUntil(partition.endOffset());
         this.agreement =
-                partition.spec.merge() == MergePolicy.FUNCTION
+                partition.spec().merge() == MergePolicy.FUNCTION
                         ? new DocumentMerge(partition, context, overlay, fork)
                         : null;
     }
@@ -105,7 +105,7 @@ public final class Merger {
             append.accept(
                     new Entry(
                             epoch,
-                            partition.log.endOffset(),
+                            partition.endOffset(),
                             partition.nextTime(),
                             RequestId.NONE,
                             List.of(),
@@ -116,8 +116,8 @@ public final class Merger {
 
     /** Whole documents have in them what was folded; and that is folded again from its source. */
     private void tellOfFolds(List<Entry> theirs) {
-        if (!partition.consumed.isEmpty() && theirs.stream().anyMatch(Entry::isCondensed)) {
-            effects.observer().inexact(partition.service(), partition.number, FOLDED_AGAIN);
+        if (!partition.consumed().isEmpty() && theirs.stream().anyMatch(Entry::isCondensed)) {
+            effects.observer().inexact(partition.service(), partition.number(), FOLDED_AGAIN);
         }
     }
 
@@ -130,7 +130,7 @@ public final class Merger {
     }
 
     private boolean has(LogPosition place) {
-        return merged.has(place) || partition.log.lineage().has(place, partition.log.endOffset());
+        return merged.has(place) || partition.log().lineage().has(place, partition.endOffset());
     }
 
     private void merge(Entry entry, boolean isLastOfPlace) {
@@ -151,7 +151,7 @@ public final class Merger {
         append.accept(
                 new Entry(
                         epoch,
-                        partition.log.endOffset(),
+                        partition.endOffset(),
                         entry.time(),
                         entry.id(),
                         entry.caller(),
@@ -209,7 +209,7 @@ public final class Merger {
     }
 
     private SourceMark mark(LogPosition place) {
-        return new SourceMark(partition.service(), partition.number, place, SourceMark.MERGED);
+        return new SourceMark(partition.service(), partition.number(), place, SourceMark.MERGED);
     }
 
     // ---- edit by edit --------------------------------------------------------------------------
@@ -318,12 +318,12 @@ public final class Merger {
     }
 
     private boolean isOverruling(long time, long latest) {
-        return partition.spec.merge() != MergePolicy.KEEP_WINNER && time > latest;
+        return partition.spec().merge() != MergePolicy.KEEP_WINNER && time > latest;
     }
 
     private void tell(Edit edit, Payload kept, Payload lost) {
         if (!kept.equals(lost)) {
-            effects.observer().overruled(partition.service(), partition.number, edit.key(), kept, lost);
+            effects.observer().overruled(partition.service(), partition.number(), edit.key(), kept, lost);
         }
     }
 

@@ -58,14 +58,14 @@ final class WriteSet {
 
     WriteSet(Partition partition, Documents documents, long fork) {
         this.partition = partition;
-        this.pushes = new Pushes(documents, partition.log, fork);
-        long from = Math.max(fork, partition.log.start().offset());
-        for (long offset = from; offset < partition.log.endOffset(); offset++) {
-            add(partition.log.at(offset));
+        this.pushes = new Pushes(documents, partition.log(), fork);
+        long from = Math.max(fork, partition.log().start().offset());
+        for (long offset = from; offset < partition.endOffset(); offset++) {
+            add(partition.log().at(offset));
         }
         if (from > fork) {
-            partition.state.forEach((key, stored) -> addTrimmed(key, stored, fork));
-            partition.tombstones.forEach((key, stored) -> addTrimmed(key, stored, fork));
+            partition.state().forEach((key, stored) -> addTrimmed(key, stored, fork));
+            partition.tombstones().forEach((key, stored) -> addTrimmed(key, stored, fork));
         }
     }
 
@@ -145,7 +145,7 @@ final class WriteSet {
     /** Whether this side executed the same request: another under the same id is none. */
     boolean hasExecuted(Entry theirs) {
         return byId.containsKey(new Executed(theirs.id(), theirs.digest()))
-                || partition.replies.find(theirs.id(), theirs.digest()) != null;
+                || partition.dedup().find(theirs.id(), theirs.digest()) != null;
     }
 
     /**
@@ -163,7 +163,7 @@ final class WriteSet {
         if (ours != null) {
             seen.add(ours);
         }
-        Snapshot.Reply executed = partition.replies.find(theirs.id(), theirs.digest());
+        Snapshot.Reply executed = partition.dedup().find(theirs.id(), theirs.digest());
         if (executed != null) {
             seenOffsets.add(executed.offset());
         }

@@ -71,7 +71,7 @@ final class Candidate implements PartitionRole {
                 .send(
                         server,
                         new Frame.Fence(
-                                partition.service(), partition.number, epoch, context.ring().hash()));
+                                partition.service(), partition.number(), epoch, context.ring().hash()));
     }
 
     void promised(MemberId from, Frame.Promise promise, long now) {
@@ -142,7 +142,7 @@ final class Candidate implements PartitionRole {
             return;
         }
         MemberId best = null;
-        LogPosition longest = partition.log.end();
+        LogPosition longest = partition.end();
         for (Map.Entry<MemberId, Frame.Promise> answer : promises.entrySet()) {
             if (answer.getValue().end().compareTo(longest) > 0) {
                 best = answer.getKey();
@@ -166,9 +166,9 @@ final class Candidate implements PartitionRole {
                         from,
                         new Frame.Fetch(
                                 partition.service(),
-                                partition.number,
+                                partition.number(),
                                 epoch,
-                                adopted == null ? partition.log.end() : adopted.end(),
+                                adopted == null ? partition.end() : adopted.end(),
                                 adopted == null ? partition.firm() : adopted.at()));
     }
 
@@ -187,18 +187,18 @@ final class Candidate implements PartitionRole {
         if (adopted != null) {
             adopt(adopted);
         }
-        partition.commitTo(Math.min(fetched.committed().offset(), partition.log.endOffset()));
+        partition.commitTo(Math.min(fetched.committed().offset(), partition.endOffset()));
         open();
     }
 
     private boolean isAppended(Frame.Fetched fetched) {
         LogPosition prev = fetched.prev();
-        if (!partition.log.contains(prev) || prev.offset() < partition.firmEnd()) {
+        if (!partition.log().contains(prev) || prev.offset() < partition.firmEnd()) {
             return false;
         }
         partition.truncateTo(prev.offset());
         partition.append(fetched.entries());
-        partition.commitTo(Math.min(fetched.committed().offset(), partition.log.endOffset()));
+        partition.commitTo(Math.min(fetched.committed().offset(), partition.endOffset()));
         return true;
     }
 
@@ -225,7 +225,7 @@ final class Candidate implements PartitionRole {
                             from,
                             new Frame.SnapshotTaken(
                                     partition.service(),
-                                    partition.number,
+                                    partition.number(),
                                     epoch,
                                     part.at(),
                                     part.index()));

@@ -15,11 +15,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a copy: finds the owner, asks it for what is missing, appends what comes in order, applies
+ * Keeps up with the owner: finds it, asks it for what is missing, appends what comes in order, applies
  * what is committed.
  *
  * <p>A server that the ring wants as owner takes over from here: at once where the owner is gone,
- * and where it is alive as soon as this copy is in sync, so that the hand-over moves no data. A
+ * and where it is alive as soon as this replica is in sync, so that the hand-over moves no data. A
  * client is a follower for ever. One thread.
  */
 final class Follower implements PartitionRole {
@@ -106,7 +106,7 @@ final class Follower implements PartitionRole {
 
     /** Whether to take over from an owner that is there: else it goes on, for some seconds. */
     private boolean mayOwn(long now) {
-        if (context.effects.host().mayOwn(partition.service(), partition.number)) {
+        if (context.effects.host().mayOwn(partition.service(), partition.number())) {
             return true;
         }
         if (!isHeldBack) {
@@ -118,7 +118,7 @@ final class Follower implements PartitionRole {
 
     private void ask(long now) {
         nextAskNanos = now + ASK_AGAIN_NANOS;
-        MemberId wanted = context.ring().ownerOf(partition.number);
+        MemberId wanted = context.ring().ownerOf(partition.number());
         if (wanted == null) {
             return;
         }
@@ -160,11 +160,11 @@ final class Follower implements PartitionRole {
                         to,
                         new Frame.Follow(
                                 partition.service(),
-                                partition.number,
+                                partition.number(),
                                 partition.promised(),
-                                partition.log.end(),
+                                partition.end(),
                                 partition.firm(),
-                                partition.spec.isServed()));
+                                partition.spec().isServed()));
     }
 
     void notOwner(MemberId from, Frame.NotOwner answer, long now) {
@@ -225,7 +225,7 @@ final class Follower implements PartitionRole {
         if (append.entries().size() > 0) {
             stillnessNanos = STILLNESS_NANOS;
         }
-        if (!partition.log.contains(append.prev())) {
+        if (!partition.log().contains(append.prev())) {
             if (now - nextAskNanos >= 0 || owner != null) {
                 nextAskNanos = now + ASK_AGAIN_NANOS;
                 sendFollow(from);
@@ -241,11 +241,11 @@ final class Follower implements PartitionRole {
             return;
         }
         long end = append.prev().offset() + append.entries().size();
-        long matched = Math.min(end, partition.log.endOffset());
+        long matched = Math.min(end, partition.endOffset());
         partition.commitTo(Math.min(append.committedEnd(), matched));
         knownEnd = append.committedEnd();
         isInSync = matched >= append.committedEnd();
-        long reached = Math.max(matched, partition.log.start().offset());
+        long reached = Math.max(matched, partition.log().start().offset());
         unacknowledged = reached == acknowledged ? NOTHING : reached;
         if (!context.unowned.isEmpty()) {
             context.unowned.redirectAll(partition.promised());
@@ -267,7 +267,7 @@ final class Follower implements PartitionRole {
         for (int i = 0; i < entries.size() && isTaken; i++) {
             if (i % Partition.EXPECTED_ENTRIES == 0 && first + i < append.committedEnd()) {
                 int until = Math.min(i + Partition.EXPECTED_ENTRIES, entries.size());
-                partition.state.prefetch(entries, i, until);
+                partition.state().prefetch(entries, i, until);
             }
             entries.read(i, reader);
             isTaken = take(reader);
@@ -285,10 +285,10 @@ final class Follower implements PartitionRole {
      * way to it.
      */
     private boolean take(EntryReader entry) {
-        if (entry.offset() < partition.log.endOffset()) {
+        if (entry.offset() < partition.endOffset()) {
             boolean isHere =
-                    entry.offset() < partition.log.start().offset()
-                            || partition.log.epochAt(entry.offset()).equals(entry.epoch());
+                    entry.offset() < partition.log().start().offset()
+                            || partition.log().epochAt(entry.offset()).equals(entry.epoch());
             if (isHere) {
                 return true;
             }
@@ -297,10 +297,10 @@ final class Follower implements PartitionRole {
             }
             partition.truncateTo(entry.offset());
         }
-        boolean isNext = entry.offset() == partition.log.endOffset();
+        boolean isNext = entry.offset() == partition.endOffset();
         if (!isNext
                 || entry.epoch().isAfter(partition.promised())
-                || !partition.log.mayEndIn(entry.epoch())) {
+                || !partition.log().mayEndIn(entry.epoch())) {
             return false;
         }
         partition.append(entry);
@@ -342,7 +342,7 @@ final class Follower implements PartitionRole {
                         from,
                         new Frame.SnapshotTaken(
                                 partition.service(),
-                                partition.number,
+                                partition.number(),
                                 part.epoch(),
                                 part.at(),
                                 part.index()));
@@ -367,7 +367,7 @@ final class Follower implements PartitionRole {
 
     /** What only we have is given up to nobody who has not asked for it. */
     private boolean wouldLose(Snapshot whole, LogPosition end) {
-        return partition.spec.isServed()
+        return partition.spec().isServed()
                 && !hasToldAll
                 && !new DivergedSuffix(context.partition, context.core, whole.lineage(), end.offset())
                         .all()
@@ -380,7 +380,7 @@ final class Follower implements PartitionRole {
      * anew.
      */
     private boolean isBehind(LogPosition at, LogPosition end, MemberId from) {
-        if (!partition.log.contains(end)) {
+        if (!partition.log().contains(end)) {
             return false;
         }
         snapshot = null;
@@ -391,11 +391,11 @@ final class Follower implements PartitionRole {
 
     @Override
     public void flush() {
-        if (unacknowledged > partition.log.endOffset()) {
+        if (unacknowledged > partition.endOffset()) {
             unacknowledged = NOTHING; // What was here gave way in this very batch.
         }
         if (unacknowledged != NOTHING && owner != null) {
-            LogPosition end = partition.log.positionAt(unacknowledged);
+            LogPosition end = partition.log().positionAt(unacknowledged);
             acknowledged = unacknowledged;
             unacknowledged = NOTHING;
             context.effects
@@ -403,7 +403,7 @@ final class Follower implements PartitionRole {
                     .send(
                             owner,
                             new Frame.Appended(
-                                    partition.service(), partition.number, partition.promised(), end));
+                                    partition.service(), partition.number(), partition.promised(), end));
             partition.trim(Long.MAX_VALUE);
         }
     }
@@ -425,7 +425,7 @@ final class Follower implements PartitionRole {
         if (owner != null || context.server(partition.promised().owner()) != null) {
             return partition.promised();
         }
-        MemberId wanted = context.ring().ownerOf(partition.number);
+        MemberId wanted = context.ring().ownerOf(partition.number());
         return wanted == null || wanted.equals(context.core.self())
                 ? Epoch.ZERO
                 : new Epoch(0, wanted.incarnation());
@@ -435,7 +435,7 @@ final class Follower implements PartitionRole {
     public void follow(MemberId from, Frame.Follow follow, long now) {
         context.effects
                 .outbox()
-                .send(from, new Frame.NotOwner(partition.service(), partition.number, partition.promised()));
+                .send(from, new Frame.NotOwner(partition.service(), partition.number(), partition.promised()));
     }
 
     @Override

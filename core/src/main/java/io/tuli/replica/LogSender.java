@@ -32,14 +32,14 @@ final class LogSender {
             return;
         }
         snapshot = null;
-        Entries entries = partition.log.range(prev.offset(), partition.log.endOffset(), frameBytes);
-        boolean last = prev.offset() + entries.size() == partition.log.endOffset();
+        Entries entries = partition.log().range(prev.offset(), partition.endOffset(), frameBytes);
+        boolean last = prev.offset() + entries.size() == partition.endOffset();
         effects.outbox()
                 .send(
                         to,
                         new Frame.Fetched(
                                 partition.service(),
-                                partition.number,
+                                partition.number(),
                                 fetch.epoch(),
                                 prev,
                                 partition.committed(),
@@ -59,9 +59,9 @@ final class LogSender {
      */
     static @Nullable LogPosition continuation(
             Partition partition, LogPosition end, LogPosition committed) {
-        if (partition.log.contains(end)) {
+        if (partition.log().contains(end)) {
             return end;
         }
-        return partition.log.contains(committed) ? committed : null;
+        return partition.log().contains(committed) ? committed : null;
     }
 }

@@ -99,16 +99,16 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
 
     /** Begins the epoch with its opening entry; what waited for an owner is served. */
     void open(long now) {
-        for (long offset = partition.committedEnd(); offset < partition.log.endOffset(); offset++) {
-            Entry adopted = partition.log.at(offset);
+        for (long offset = partition.committedEnd(); offset < partition.endOffset(); offset++) {
+            Entry adopted = partition.log().at(offset);
             overlay.appended(offset, overlay.after(adopted.edits()));
             executor.adopt(adopted);
         }
         nextClaimNanos = now + CLAIM_NANOS;
         sweepLater(now);
         replication.open();
-        partition.append(Entry.opening(epoch, partition.log.endOffset(), partition.nextTime()));
-        openedEnd = partition.log.endOffset();
+        partition.append(Entry.opening(epoch, partition.endOffset(), partition.nextTime()));
+        openedEnd = partition.endOffset();
         if (!rescued.isEmpty()) {
             merge(rescued, rescuedFork);
             rescued = List.of();
@@ -160,10 +160,10 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
 
     /** Whether so much waits to be committed that more would not be bounded. */
     private boolean isFull() {
-        boolean isAllUncommitted = partition.log.start().offset() >= partition.committedEnd();
-        return partition.log.endOffset() - partition.committedEnd() >= UNCOMMITTED_MOST
+        boolean isAllUncommitted = partition.log().start().offset() >= partition.committedEnd();
+        return partition.endOffset() - partition.committedEnd() >= UNCOMMITTED_MOST
                 || (isAllUncommitted
-                        && partition.log.sizeBytes() > context.core.limits().changelogBytes());
+                        && partition.log().sizeBytes() > context.core.limits().changelogBytes());
     }
 
     /**
@@ -187,7 +187,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
 
     /** Where the changelog ends: in this epoch, for it has been opened. */
     private LogPosition end() {
-        return new LogPosition(epoch, partition.log.endOffset());
+        return new LogPosition(epoch, partition.endOffset());
     }
 
     /**
@@ -202,7 +202,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         if (executor.isRepeat(pending)) {
             return true;
         }
-        if (request.attempt() > 0 && partition.replies.isExpired(request.id())) {
+        if (request.attempt() > 0 && partition.dedup().isExpired(request.id())) {
             pending.fail(
                     Failure.DEDUP_EXPIRED,
                     "a repeat must come within the dedup window:"
@@ -219,17 +219,17 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      */
     private boolean isStored(PendingRequest pending) {
         RequestId id = pending.request().id();
-        if (partition.replies.find(id) == null) {
+        if (partition.dedup().find(id) == null) {
             return false;
         }
-        Snapshot.Reply reply = partition.replies.find(id, RequestDigest.of(pending.request()));
+        Snapshot.Reply reply = partition.dedup().find(id, RequestDigest.of(pending.request()));
         if (reply == null) {
             pending.conflict(effects);
         } else {
             Epoch appendedIn =
-                    reply.offset() >= partition.log.start().offset()
-                            ? partition.log.epochAt(reply.offset())
-                            : partition.log.start().epoch();
+                    reply.offset() >= partition.log().start().offset()
+                            ? partition.log().epochAt(reply.offset())
+                            : partition.log().start().epoch();
             LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
             answer(pending, position, reply.reply(), null);
         }
@@ -317,7 +317,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
             isDoubtful = true;
             long ringHash = context.ring().hash();
             effects.outbox()
-                    .send(server, new Frame.Fence(partition.service(), partition.number, epoch, ringHash));
+                    .send(server, new Frame.Fence(partition.service(), partition.number(), epoch, ringHash));
         }
     }
 
@@ -392,7 +392,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         }
         boolean knowsAnother = follow.promised().number() > 0;
         if (knowsAnother && epoch.isAfter(follow.promised())) {
-            effects.outbox().send(from, new Frame.Stale(partition.service(), partition.number, epoch));
+            effects.outbox().send(from, new Frame.Stale(partition.service(), partition.number(), epoch));
         }
         replication.attach(from, follow.end(), follow.committed(), follow.counts());
         advance();
@@ -424,7 +424,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
         parked.tellAccepted();
         executor.tick();
         if (now - nextSweepNanos >= 0) {
-            partition.replies.forgetBefore(sweptTime);
+            partition.dedup().forgetBefore(sweptTime);
             sweepLater(now);
         }
         replication.tick();
@@ -455,7 +455,7 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
      * itself.
      */
     private void claim(long now) {
-        MemberId wanted = context.ring().ownerOf(partition.number);
+        MemberId wanted = context.ring().ownerOf(partition.number());
         if (wanted == null || wanted.equals(context.core.self()) || now - nextClaimNanos < 0) {
             return;
         }
@@ -465,9 +465,9 @@ final class Owner implements PartitionRole, RequestExecutor.Ledger {
                         wanted,
                         new Frame.Follow(
                                 partition.service(),
-                                partition.number,
+                                partition.number(),
                                 epoch,
-                                partition.log.end(),
+                                partition.end(),
                                 partition.firm(),
                                 true));
     }

@@ -48,7 +48,7 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
 
     /**
      * After something was thrown that must not be: takes no part, for nobody knows what holds here
-     * any more. It gives nothing of its copy to others, and so does not carry the fault on.
+     * any more. It gives nothing of what it holds to others, and so does not carry the fault on.
      */
     final class Stopped implements PartitionRole {
 
@@ -69,7 +69,7 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
 
         @Override
         public void request(PendingRequest pending, long nowNanos) {
-            MemberId wanted = context.ring().ownerOf(context.partition.number);
+            MemberId wanted = context.ring().ownerOf(context.partition.number());
             if (wanted == null || wanted.equals(context.core.self())) {
                 pending.fail(Failure.UNAVAILABLE, WHY, context.effects);
             } else {

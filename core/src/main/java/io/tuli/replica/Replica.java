@@ -23,7 +23,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition on this member: keeps its copy, its ring and its role of the moment, and hands each
+ * One partition on this member: keeps what it holds, its ring and its role of the moment, and hands each
  * input to that role. The promise to a fencing member is made here, because it is the same in every
  * role. One thread.
  */
@@ -60,7 +60,7 @@ public final class Replica {
     public int prefetch(int depth, int keyHash) {
         return switch (depth) {
             case 0 -> isTouched ? 1 : 0;
-            case 1 -> partition.number + (role instanceof Follower ? 1 : 0);
+            case 1 -> partition.number() + (role instanceof Follower ? 1 : 0);
             default -> partition.prefetch(depth - 2, keyHash);
         };
     }
@@ -120,7 +120,7 @@ public final class Replica {
             return;
         }
         if (isAnyLost(changed)) {
-            partition.bases.parted(partition.committedEnd());
+            partition.parted();
         }
         context.ring(changed);
         role.ringChanged(now);
@@ -197,7 +197,7 @@ public final class Replica {
     // ---- what is the same in every role --------------------------------------------------------
 
     private void fenced(MemberId from, Frame.Fence fence, long now) {
-        if (!partition.spec.isServed() || !isOwnerOf(fence.epoch(), from)) {
+        if (!partition.spec().isServed() || !isOwnerOf(fence.epoch(), from)) {
             return;
         }
         deferredFence = null;
@@ -209,7 +209,7 @@ public final class Replica {
                             from,
                             new Frame.NotYet(
                                     partition.service(),
-                                    partition.number,
+                                    partition.number(),
                                     fence.epoch(),
                                     context.ring().hash()));
             return;
@@ -223,13 +223,13 @@ public final class Replica {
                             from,
                             new Frame.Promise(
                                     partition.service(),
-                                    partition.number,
+                                    partition.number(),
                                     fence.epoch(),
-                                    partition.log.end(),
+                                    partition.end(),
                                     partition.firm()));
         } else {
             effects.outbox()
-                    .send(from, new Frame.Stale(partition.service(), partition.number, partition.promised()));
+                    .send(from, new Frame.Stale(partition.service(), partition.number(), partition.promised()));
         }
     }
 
@@ -274,7 +274,7 @@ public final class Replica {
             follower.append(from, append, now);
         } else {
             effects.outbox()
-                    .send(from, new Frame.Stale(partition.service(), partition.number, partition.promised()));
+                    .send(from, new Frame.Stale(partition.service(), partition.number(), partition.promised()));
         }
     }
 
@@ -388,21 +388,21 @@ public final class Replica {
             }
             context.unowned.drainTo(pending -> stopped.request(pending, 0));
         } finally {
-            effects.observer().stopped(partition.service(), partition.number, why);
+            effects.observer().stopped(partition.service(), partition.number(), why);
         }
     }
 
     private void become(PartitionRole next) {
         role = next;
         effects.observer()
-                .roleChanged(partition.service(), partition.number, next.title(), partition.promised());
+                .roleChanged(partition.service(), partition.number(), next.title(), partition.promised());
     }
 
     // ---- facts ---------------------------------------------------------------------------------
 
     /** The committed and uncommitted changelog, for feeds to read up to {@link #committedEnd()}. */
     public Changelog log() {
-        return partition.log;
+        return partition.log();
     }
 
     public long committedEnd() {
@@ -424,8 +424,8 @@ public final class Replica {
         if (applied.epoch().equals(place.epoch()) || place.offset() == 0) {
             return isFarEnough;
         }
-        return (isFarEnough && partition.log.lineage().has(place, applied.offset()))
-                || (isInSync() && !partition.log.lineage().mayReach(place, applied.offset()));
+        return (isFarEnough && partition.log().lineage().has(place, applied.offset()))
+                || (isInSync() && !partition.log().lineage().mayReach(place, applied.offset()));
     }
 
     public Epoch epoch() {
@@ -436,7 +436,7 @@ public final class Replica {
         return role instanceof Owner;
     }
 
-    /** Whether the copy is the owner's, or keeps up with it. */
+    /** Whether this replica is the owner's, or keeps up with it. */
     public boolean isInSync() {
         return role instanceof Owner || (role instanceof Follower follower && follower.isInSync());
     }
@@ -458,10 +458,10 @@ public final class Replica {
 
     public PartitionReport report() {
         return new PartitionReport(
-                partition.number,
+                partition.number(),
                 partition.promised(),
                 role.title(),
-                partition.log.end(),
+                partition.end(),
                 partition.committedEnd(),
                 role instanceof Owner owner ? owner.followers() : List.of());
     }

@@ -61,7 +61,7 @@ final class Replication {
 
     /** The next entry opens the epoch: nothing is committable before it is. */
     void open() {
-        openOffset = partition.log.endOffset();
+        openOffset = partition.endOffset();
     }
 
     void attach(MemberId member, LogPosition end, LogPosition committed, boolean isServer) {
@@ -104,10 +104,10 @@ final class Replication {
     private Frame.Recall recall(long from) {
         return new Frame.Recall(
                 partition.service(),
-                partition.number,
+                partition.number(),
                 epoch,
-                partition.log.lineage().starts(),
-                partition.log.endOffset(),
+                partition.log().lineage().starts(),
+                partition.endOffset(),
                 from);
     }
 
@@ -122,15 +122,15 @@ final class Replication {
             return;
         }
         InvalidFrameException.require(
-                recalled.fork() <= partition.log.endOffset(),
-                "changelogs part where both are: end=" + partition.log.endOffset(),
+                recalled.fork() <= partition.endOffset(),
+                "changelogs part where both are: end=" + partition.endOffset(),
                 recalled.fork());
         progress.recalled.addAll(recalled.entries().list());
         progress.isRecallUnderWay = false;
         progress.recall =
                 new Frame.Recall(
                         partition.service(),
-                        partition.number,
+                        partition.number(),
                         epoch,
                         progress.recall.lineage(),
                         progress.recall.end(),
@@ -179,7 +179,7 @@ final class Replication {
             progress.snapshot = null;
             progress.next = appended.end().offset();
         }
-        if (!partition.log.contains(appended.end())) {
+        if (!partition.log().contains(appended.end())) {
             return false; // Forgotten meanwhile: then it needs another snapshot.
         }
         boolean isNews = progress.match < appended.end().offset();
@@ -231,7 +231,7 @@ final class Replication {
     /** The offset before which every entry is on that many servers, this one included. */
     long reachedBy(int copies) {
         if (copies <= 1) {
-            return partition.log.endOffset();
+            return partition.endOffset();
         }
         return copies == 2 ? twice : reachedByOthers(copies - 1);
     }
@@ -283,7 +283,7 @@ final class Replication {
     }
 
     private long untilOf(Progress progress) {
-        return progress.isServer ? partition.log.endOffset() : partition.committedEnd();
+        return progress.isServer ? partition.endOffset() : partition.committedEnd();
     }
 
     private void flush(boolean isOverdue) {
@@ -303,7 +303,7 @@ final class Replication {
             }
             return;
         }
-        boolean lacksEntries = progress.next < partition.log.start().offset();
+        boolean lacksEntries = progress.next < partition.log().start().offset();
         if (progress.snapshot == null && (progress.needsSnapshot || lacksEntries)) {
             if (!effects.outbox().isWritable(progress.member)) {
                 return; // A snapshot holds much; so none is made before it can be sent.
@@ -323,19 +323,19 @@ final class Replication {
         long until = untilOf(progress);
         if (!isOverdue
                 && progress.match < progress.next
-                && partition.log.isShorter(progress.next, until, ENOUGH_BYTES)) {
+                && partition.log().isShorter(progress.next, until, ENOUGH_BYTES)) {
             return;
         }
         while ((progress.next < until || progress.toldCommitted < partition.committedEnd())
                 && effects.outbox().isWritable(progress.member)) {
-            Entries entries = partition.log.range(progress.next, until, context.core.frameBytes());
-            LogPosition prev = partition.log.positionAt(progress.next);
+            Entries entries = partition.log().range(progress.next, until, context.core.frameBytes());
+            LogPosition prev = partition.log().positionAt(progress.next);
             effects.outbox()
                     .send(
                             progress.member,
                             new Frame.Append(
                                     partition.service(),
-                                    partition.number,
+                                    partition.number(),
                                     epoch,
                                     prev,
                                     partition.committedEnd(),
@@ -351,7 +351,7 @@ final class Replication {
             effects.outbox()
                     .send(
                             progress.member,
-                            new Frame.NotOwner(partition.service(), partition.number, higher));
+                            new Frame.NotOwner(partition.service(), partition.number(), higher));
         }
         followers.clear();
         changed();

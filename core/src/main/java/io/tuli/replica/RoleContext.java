@@ -14,7 +14,7 @@ import io.tuli.ring.Ring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all roles of one partition share: its copy, its ring, the requests that wait for an owner.
+ * What all roles of one partition share: what it holds, its ring, the requests that wait for an owner.
  * Roles come and go, this stays. A role that is to end says so here, and {@link Replica} makes the
  * next one as soon as the input is dealt with. One thread.
  */
@@ -74,13 +74,13 @@ final class RoleContext {
         return next;
     }
 
-    /** Replaces the copy by a snapshot; what it does not reach any more is reported as given up. */
+    /** Replaces all that is held by a snapshot; what it does not reach any more is reported as given up. */
     void install(LogPosition at, Snapshot snapshot) {
         LogPosition before = partition.committed();
         partition.install(at, snapshot);
-        LogPosition end = partition.log.end();
+        LogPosition end = partition.end();
         if (before.offset() > end.offset()) {
-            effects.observer().discarded(partition.service(), partition.number, end, before);
+            effects.observer().discarded(partition.service(), partition.number(), end, before);
         }
     }
 
@@ -115,7 +115,7 @@ final class RoleContext {
     }
 
     boolean isRingOwner() {
-        return partition.spec.isServed() && core.self().equals(ring.ownerOf(partition.number));
+        return partition.spec().isServed() && core.self().equals(ring.ownerOf(partition.number()));
     }
 
     /** The server of that incarnation, if the ring knows it; never this member itself. */

@@ -53,15 +53,15 @@ final class SnapshotSender {
         this.at = partition.committed();
         this.end = end;
         StoredWriter writer = new StoredWriter(partBytes);
-        partition.tombstones.forEach(writer::add);
-        partition.state.writeTo(writer);
+        partition.tombstones().forEach(writer::add);
+        partition.state().writeTo(writer);
         this.documents = writer.runs();
-        this.replies = isForAServer ? partition.replies.before(at.offset()) : List.of();
-        this.tail = new ArrayList<>(partition.log.lastBefore(at.offset(), TAIL_BYTES, partBytes));
-        tail.addAll(partition.log.pieces(at.offset(), end.offset(), partBytes));
-        List<SourceMark> marks = new ArrayList<>(partition.merged.marks());
-        partition.consumed.values().forEach(consumed -> marks.addAll(consumed.marks()));
-        List<LogPosition> lineage = partition.log.lineage().starts();
+        this.replies = isForAServer ? partition.dedup().before(at.offset()) : List.of();
+        this.tail = new ArrayList<>(partition.log().lastBefore(at.offset(), TAIL_BYTES, partBytes));
+        tail.addAll(partition.log().pieces(at.offset(), end.offset(), partBytes));
+        List<SourceMark> marks = new ArrayList<>(partition.mergedMarks());
+        partition.consumed().forEach(consumed -> marks.addAll(consumed.marks()));
+        List<LogPosition> lineage = partition.log().lineage().starts();
         this.rest = new Snapshot(List.of(), List.of(), marks, lineage, List.of());
     }
 
@@ -72,12 +72,12 @@ final class SnapshotSender {
     }
 
     /**
-     * With the owner's entries that are not committed yet: for a copy whose own writes were just
+     * With the owner's entries that are not committed yet: for a replica whose own writes were just
      * merged into these. It gives its own up for them, so it must have them, but shows none of them
      * before they are committed.
      */
     static SnapshotSender ofEverything(Partition partition, Epoch epoch, int partBytes) {
-        return new SnapshotSender(partition, epoch, partition.log.end(), partBytes, true);
+        return new SnapshotSender(partition, epoch, partition.end(), partBytes, true);
     }
 
     /** Where the receiver's changelog ends when it has all of it. */
@@ -138,6 +138,6 @@ final class SnapshotSender {
                         isDone ? rest.lineage() : List.of(),
                         entries);
         return new Frame.SnapshotPart(
-                partition.service(), partition.number, epoch, at, index++, isDone, content);
+                partition.service(), partition.number(), epoch, at, index++, isDone, content);
     }
 }
