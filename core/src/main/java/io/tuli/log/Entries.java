@@ -1,5 +1,6 @@
 package io.tuli.log;
 
+import io.tuli.bytes.MalformedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,14 +63,14 @@ public final class Entries {
      * Copies so many entries out of an array that somebody else has filled.
      *
      * @param reader looks at each of them
-     * @throws IllegalArgumentException unless so many are there, each of its one form
+     * @throws MalformedException unless so many are there, each of its one form
      */
     public static Entries read(byte[] in, int from, int limit, int count, EntryReader reader) {
         if (count == 0) {
             return NONE;
         }
         if (count > (limit - from) / EntryReader.BYTES_MIN) {
-            throw new IllegalArgumentException("more is counted than follows: count=" + count);
+            throw new MalformedException("more is counted than follows: count=" + count);
         }
         int[] ends = new int[count];
         int[] keyHashes = new int[count];

@@ -3,9 +3,9 @@ package io.tuli.log;
 import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.Key;
-import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.bytes.MalformedException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
  * for. Used for one entry after the other. One thread.
  *
  * <p>Every sequence of bytes is an entry of exactly one form or an {@link
- * IllegalArgumentException}; nothing is allocated before it is known to be there.
+ * MalformedException}; nothing is allocated before it is known to be there.
  */
 public final class EntryReader extends DocumentReader {
 
@@ -22,11 +22,9 @@ public final class EntryReader extends DocumentReader {
     public static final int BYTES_MIN = 30;
 
     private static final int EDIT_BYTES_MIN = 3;
-    private static final int MARK_BYTES_MIN = 16;
     private static final Edit.Kind[] KINDS = Edit.Kind.values();
     private static final int UPDATE = Edit.Kind.UPDATE.ordinal();
 
-    /** The last one read: entries that follow each other mostly share it. */
     private Epoch epoch = Epoch.ZERO;
 
     private int from;
@@ -47,12 +45,10 @@ public final class EntryReader extends DocumentReader {
 
     /** Reads the entry that begins at a place of an array; answers the place after it. */
     public int read(byte[] in, int start, int end) {
-        bytes = in;
-        at = start;
-        limit = end;
+        begin(in, start, end);
         from = start;
-        readEpoch();
-        offset = readOffset();
+        epoch(readEpoch());
+        offset = varOffset();
         time = fixedLong();
         origin = fixedLong();
         sequence = varLong();
@@ -68,23 +64,22 @@ public final class EntryReader extends DocumentReader {
         marks = count(MARK_BYTES_MIN);
         marksAt = at;
         for (int i = 0; i < marks; i++) {
-            mark();
+            readMark();
         }
         return at;
     }
 
-    private void readEpoch() {
-        int number = varInt();
-        long owner = fixedLong();
-        if (number != epoch.number() || owner != epoch.owner()) {
-            epoch = new Epoch(number, owner);
+    @SuppressWarnings("ReferenceEquality") // to write the same again would cost a fence with G1
+    private void epoch(Epoch read) {
+        if (epoch != read) {
+            epoch = read;
         }
     }
 
     private void readEdit() {
         kind = octet();
         if (kind < 0 || kind >= KINDS.length) {
-            throw new IllegalArgumentException("unknown kind of edit: number=" + (kind & 0xff));
+            throw new MalformedException("unknown kind of edit: number=" + (kind & 0xff));
         }
         readKey();
         readValue();
@@ -93,7 +88,7 @@ public final class EntryReader extends DocumentReader {
     private void readKey() {
         int length = varInt();
         if (length > KEY_BYTES_MAX || length == 0) {
-            throw new IllegalArgumentException(
+            throw new MalformedException(
                     "an edit's key has 1.." + KEY_BYTES_MAX + " bytes: bytes=" + length);
         }
         isPlainKey = readKey(length) && !hasSegments();
@@ -113,12 +108,7 @@ public final class EntryReader extends DocumentReader {
 
     /** The key as it must be: in UTF-8, and in its shortest form. */
     private Key parsedKey() {
-        String text = text(keyAt, keyBytes);
-        Key key = Key.parse(text);
-        if (!key.toString().equals(text)) {
-            throw new IllegalArgumentException("a key must be in its shortest form: " + key);
-        }
-        return key;
+        return parsed(textAt(keyAt, keyBytes));
     }
 
     // ---- numbers -------------------------------------------------------------------------------
@@ -189,13 +179,13 @@ public final class EntryReader extends DocumentReader {
     // ---- objects -------------------------------------------------------------------------------
 
     public RequestId id() {
-        return origin == 0 && sequence == 0 ? RequestId.NONE : new RequestId(origin, sequence);
+        return id(origin, sequence);
     }
 
     public Payload reply() {
         int end = at;
         at = replyAt;
-        Payload reply = payload();
+        Payload reply = readPayload();
         at = end;
         return reply;
     }
@@ -227,22 +217,10 @@ public final class EntryReader extends DocumentReader {
         at = marksAt;
         List<SourceMark> all = new ArrayList<>(marks);
         for (int i = 0; i < marks; i++) {
-            all.add(mark());
+            all.add(readMark());
         }
         at = end;
         return List.copyOf(all);
-    }
-
-    private SourceMark mark() {
-        int service = fixedInt();
-        int partition = varInt();
-        LogPosition position = new LogPosition(new Epoch(varInt(), fixedLong()), readOffset());
-        int step = varInt();
-        if (step == SourceMark.ALL) {
-            throw new IllegalArgumentException(
-                    "the whole of a source entry is written as step 0: " + step);
-        }
-        return new SourceMark(service, partition, position, step == 0 ? SourceMark.ALL : step);
     }
 
     /** See {@link Entry#isFolded}. */

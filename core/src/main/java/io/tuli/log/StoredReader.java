@@ -1,8 +1,10 @@
 package io.tuli.log;
 
+import io.tuli.bytes.MalformedException;
+
 /**
  * One document of a {@link StoredRun} where it lies. Every sequence of bytes is a document of
- * exactly one form or an {@link IllegalArgumentException}. One thread.
+ * exactly one form or an {@link MalformedException}. One thread.
  */
 public final class StoredReader extends DocumentReader {
 
@@ -11,19 +13,17 @@ public final class StoredReader extends DocumentReader {
 
     /** Reads the document that begins at a place of an array; answers the place after it. */
     int read(byte[] in, int start, int end) {
-        bytes = in;
-        at = start;
-        limit = end;
+        begin(in, start, end);
         int length = varInt();
         if (length > KEY_BYTES_MAX) {
-            throw new IllegalArgumentException(
+            throw new MalformedException(
                     "a key has at most " + KEY_BYTES_MAX + " bytes: bytes=" + length);
         }
         if (!readKey(length)) {
-            text(keyAt, keyBytes);
+            textAt(keyAt, keyBytes);
         }
         readValue();
-        offset = readOffset();
+        offset = varOffset();
         time = fixedLong();
         return at;
     }

@@ -1,5 +1,6 @@
 package io.tuli.log;
 
+import io.tuli.bytes.MalformedException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,11 +35,11 @@ public final class StoredRun {
     /**
      * Copies so many documents out of an array that somebody else has filled.
      *
-     * @throws IllegalArgumentException unless so many are there, each of its one form
+     * @throws MalformedException unless so many are there, each of its one form
      */
     public static StoredRun read(byte[] in, int from, int limit, int count) {
         if (count > (limit - from) / StoredReader.BYTES_MIN) {
-            throw new IllegalArgumentException("more is counted than follows: count=" + count);
+            throw new MalformedException("more is counted than follows: count=" + count);
         }
         StoredReader reader = new StoredReader();
         int at = from;

@@ -1,6 +1,8 @@
 package io.tuli.log;
 
 import io.tuli.Payload;
+import io.tuli.bytes.BigEndian;
+import io.tuli.bytes.Varint;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +18,7 @@ public final class StoredWriter {
 
     /** Lengths, offset and time of one document. */
     private static final int NUMBERS_MOST =
-            2 * EntryForm.INT_BYTES_MAX + EntryForm.LONG_BYTES_MAX + Long.BYTES;
+            2 * Varint.INT_BYTES_MAX + Varint.LONG_BYTES_MAX + Long.BYTES;
 
     private final int runBytes;
     private final List<StoredRun> runs = new ArrayList<>();
@@ -44,22 +46,18 @@ public final class StoredWriter {
      */
     public void begin(byte[] from, int keyAt, int keyBytes, int documentBytes) {
         makeRoom(NUMBERS_MOST + keyBytes + documentBytes);
-        at = EntryForm.writeVarint(bytes, at, keyBytes);
+        at = Varint.write(bytes, at, keyBytes);
         System.arraycopy(from, keyAt, bytes, at, keyBytes);
         at += keyBytes;
     }
 
     public void document(Payload.Format format, byte[] from, int documentAt, int documentBytes) {
-        long tag = ((long) documentBytes << 2) | format.ordinal();
-        at = EntryForm.writeVarint(bytes, at, tag);
-        System.arraycopy(from, documentAt, bytes, at, documentBytes);
-        at += documentBytes;
+        at = ValueForm.write(bytes, at, format, from, documentAt, documentBytes);
     }
 
     public void end(long offset, long time) {
-        at = EntryForm.writeVarint(bytes, at, offset);
-        EntryForm.LONG.set(bytes, at, time);
-        at += Long.BYTES;
+        at = Varint.write(bytes, at, offset);
+        at = BigEndian.writeLong(bytes, at, time);
         count++;
         if (at >= runBytes) {
             cut();

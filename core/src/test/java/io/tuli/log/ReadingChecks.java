@@ -3,6 +3,7 @@ package io.tuli.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.bytes.MalformedException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -25,10 +26,10 @@ final class ReadingChecks {
         for (int length = 0; length < whole.length; length++) {
             byte[] shorter = Arrays.copyOf(whole, length);
             assertThatThrownBy(() -> reading.read(shorter, 1))
-                    .isInstanceOf(IllegalArgumentException.class);
+                    .isInstanceOf(MalformedException.class);
         }
         assertThatThrownBy(() -> reading.read(whole, Integer.MAX_VALUE))
-                .isInstanceOf(IllegalArgumentException.class);
+                .isInstanceOf(MalformedException.class);
     }
 
     /**
@@ -50,7 +51,7 @@ final class ReadingChecks {
                 T read = reading.read(changed, 1);
                 assertThat(rewritten.apply(read)).as("-Dtuli.seed=%d", SEED).isEqualTo(read);
                 taken++;
-            } catch (IllegalArgumentException refused) {
+            } catch (MalformedException refused) {
                 assertThat(refused).hasMessageNotContaining("Index");
             }
         }

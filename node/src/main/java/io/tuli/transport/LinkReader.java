@@ -10,7 +10,7 @@ import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.protocol.Frame;
 import io.tuli.wire.FrameDecoder;
-import io.tuli.wire.WireException;
+import io.tuli.bytes.MalformedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +50,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
             if (!link.isClosed()) {
                 read(ctx, (ByteBuf) message);
             }
-        } catch (WireException e) {
+        } catch (MalformedException e) {
             link.refuse(String.valueOf(e.getMessage()));
         } finally {
             ReferenceCountUtil.release(message);
@@ -126,13 +126,13 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     private @Nullable Frame handOverSome(Frame first, ByteBuf bytes) {
         List<Frame.OfPartition> some = new ArrayList<>(EXPECTED_FRAMES);
         Frame next = first;
-        WireException broken = null;
+        MalformedException broken = null;
         try {
             while (touchesDocuments(next) && some.size() < EXPECTED_FRAMES) {
                 some.add((Frame.OfPartition) next);
                 next = decoder.next(bytes);
             }
-        } catch (WireException e) {
+        } catch (MalformedException e) {
             broken = e;
         }
         if (some.size() > 1) {

@@ -1,19 +1,13 @@
 package io.tuli.wire;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.tuli.bytes.BigEndian;
+import io.tuli.bytes.Varint;
 
 /**
  * Writes the fields of a frame, one after another, into an array that has room for them. The
  * inverse of {@link FieldDecoder}. One thread.
  */
 final class FieldEncoder {
-
-    private static final VarHandle INT =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** Longest text whose length takes one byte. */
     private static final int SHORT_TEXT = 0x7f;
@@ -30,14 +24,24 @@ final class FieldEncoder {
         at = from;
     }
 
+    /** The array that is written into. */
+    byte[] array() {
+        return out;
+    }
+
     /** The index after what was written. */
     int end() {
         return at;
     }
 
+    /** Somebody else has written into the array, up to there. */
+    void end(int index) {
+        at = index;
+    }
+
     /** Writes a length at an index that has been passed. */
     void lengthAt(int index, int length) {
-        INT.set(out, index, length);
+        BigEndian.writeInt(out, index, length);
     }
 
     void octet(int value) {
@@ -49,13 +53,11 @@ final class FieldEncoder {
     }
 
     void fixedInt(int value) {
-        INT.set(out, at, value);
-        at += Integer.BYTES;
+        at = BigEndian.writeInt(out, at, value);
     }
 
     void fixedLong(long value) {
-        LONG.set(out, at, value);
-        at += Long.BYTES;
+        at = BigEndian.writeLong(out, at, value);
     }
 
     /** A count, length, index or other number that is never negative, as a varint. */
@@ -69,22 +71,12 @@ final class FieldEncoder {
 
     /** An offset or other long that is never negative, as a varint. */
     void offset(long value) {
-        if (value < 0) {
-            throw new IllegalArgumentException("a frame's number must be >= 0: " + value);
-        }
-        varLong(value);
+        at = Varint.writeNatural(out, at, value);
     }
 
     /** Any 64 bits, as a varint. */
     void varLong(long value) {
-        long rest = value;
-        int to = at;
-        while ((rest & ~0x7fL) != 0) {
-            out[to++] = (byte) (rest | 0x80);
-            rest >>>= 7;
-        }
-        out[to++] = (byte) rest;
-        at = to;
+        at = Varint.write(out, at, value);
     }
 
     void bytes(byte[] bytes) {

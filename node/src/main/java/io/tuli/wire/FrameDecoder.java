@@ -9,6 +9,8 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.bytes.BigEndian;
+import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes frames off a buffer. For one link, one thread; it keeps nothing of the buffer.
  *
- * <p>Every sequence of bytes is a valid frame or a {@link WireException}, and no more is allocated
+ * <p>Every sequence of bytes is a valid frame or a {@link MalformedException}, and no more is allocated
  * than a small multiple of the bytes that have arrived. A frame has exactly one form, so what was
  * read can be written again to the byte; only extensions it does not know are skipped and lost.
  */
@@ -42,7 +44,7 @@ public final class FrameDecoder {
      * buffer's reader index moves behind what was taken.
      *
      * @param in a buffer that has an array
-     * @throws WireException when the bytes are no frame: close the link
+     * @throws MalformedException when the bytes are no frame: close the link
      */
     public @Nullable Frame next(ByteBuf in) {
         byte[] bytes = in.array();
@@ -51,7 +53,7 @@ public final class FrameDecoder {
         int from = base + in.readerIndex();
         while (frame == null && missing(bytes, from, in.readableBytes()) == 0) {
             int type = from + FrameEncoder.LENGTH_BYTES;
-            from = type + FieldDecoder.intAt(bytes, from);
+            from = type + BigEndian.intAt(bytes, from);
             in.readerIndex(from - base);
             frame = frame(FrameType.ofCode(bytes[type]), bytes, type + 1, from);
         }
@@ -59,7 +61,7 @@ public final class FrameDecoder {
     }
 
     private @Nullable Frame frame(FrameType type, byte[] bytes, int from, int until) {
-        fields.begin(bytes, from, until);
+        fields.frame(bytes, from, until);
         Frame frame = type == FrameType.KEEP_ALIVE ? null : content(type);
         fields.finish();
         return frame;
@@ -68,7 +70,7 @@ public final class FrameDecoder {
     /**
      * How many bytes must arrive before {@link #next} can tell more: 0 when a frame is complete.
      *
-     * @throws WireException when the frame that begins there is too long, as early as that shows
+     * @throws MalformedException when the frame that begins there is too long, as early as that shows
      */
     public int missing(ByteBuf in) {
         return missing(in.array(), in.arrayOffset() + in.readerIndex(), in.readableBytes());
@@ -78,10 +80,10 @@ public final class FrameDecoder {
         if (there <= FrameEncoder.LENGTH_BYTES) {
             return FrameEncoder.LENGTH_BYTES + 1 - there;
         }
-        int length = FieldDecoder.intAt(bytes, from);
+        int length = BigEndian.intAt(bytes, from);
         FrameType type = FrameType.ofCode(bytes[from + FrameEncoder.LENGTH_BYTES]);
         if (length < 1 || length > limits.bytesMax(type)) {
-            throw new WireException(
+            throw new MalformedException(
                     "a frame's length must be 1.."
                             + limits.bytesMax(type)
                             + ": type="
@@ -100,8 +102,8 @@ public final class FrameDecoder {
             case CREDIT -> new Frame.Credit(fields.varLong(), fields.varInt());
             case ACCEPTED -> accepted();
             case RESULT -> result();
-            case REDIRECT -> new Frame.Redirect(fields.varLong(), values.epoch(), fields.flag());
-            case ITEM -> new Frame.Item(fields.varLong(), fields.offset(), values.payload());
+            case REDIRECT -> new Frame.Redirect(fields.varLong(), fields.readEpoch(), fields.flag());
+            case ITEM -> new Frame.Item(fields.varLong(), fields.varOffset(), fields.readPayload());
             case END -> end();
             case FENCE,
                     PROMISE,
@@ -117,7 +119,7 @@ public final class FrameDecoder {
                     SNAPSHOT_TAKEN,
                     RECALL,
                     RECALLED ->
-                    ofPartition(type, fields.fixedInt(), fields.varInt(), values.epoch());
+                    ofPartition(type, fields.fixedInt(), fields.varInt(), fields.readEpoch());
             case KEEP_ALIVE -> throw new IllegalStateException("a sign of life has no content");
         };
     }
@@ -126,13 +128,13 @@ public final class FrameDecoder {
         int service = fields.fixedInt();
         int partition = fields.varInt();
         long call = fields.varLong();
-        RequestId id = values.id();
+        RequestId id = fields.readId();
         int attempt = fields.varInt();
         int timeout = fields.varInt();
         Commit commit = commit(fields.octet() & 0xff);
         String verb = fields.name(WireLimits.VERB_BYTES_MAX);
-        Key key = values.key();
-        Payload body = values.payload();
+        Key key = fields.key();
+        Payload body = fields.readPayload();
         SortedMap<String, String> headers = headers();
         skipExtensions();
         return new Frame.Request(
@@ -150,11 +152,11 @@ public final class FrameDecoder {
     private Frame ask() {
         int service = fields.fixedInt();
         long call = fields.varLong();
-        RequestId id = values.id();
+        RequestId id = fields.readId();
         int timeout = fields.varInt();
         String verb = fields.name(WireLimits.VERB_BYTES_MAX);
-        Key key = values.key();
-        Payload body = values.payload();
+        Key key = fields.key();
+        Payload body = fields.readPayload();
         SortedMap<String, String> headers = headers();
         skipExtensions();
         return new Frame.Ask(service, call, id, timeout, verb, key, body, headers);
@@ -170,7 +172,7 @@ public final class FrameDecoder {
         for (int i = 0; i < count; i++) {
             String name = fields.name(limits.frameBytes());
             if (last != null && name.compareTo(last) <= 0) {
-                throw new WireException("headers must be in order, each once: " + name);
+                throw new MalformedException("headers must be in order, each once: " + name);
             }
             headers.put(name, fields.text(limits.frameBytes()));
             last = name;
@@ -182,7 +184,7 @@ public final class FrameDecoder {
     private void skipExtensions() {
         int length = fields.varInt();
         if (length > WireLimits.EXTENSION_BYTES_MAX) {
-            throw new WireException("extensions are too long: bytes=" + length);
+            throw new MalformedException("extensions are too long: bytes=" + length);
         }
         fields.skip(length);
     }
@@ -200,10 +202,10 @@ public final class FrameDecoder {
         long call = fields.varLong();
         Failure failure = failure(flags);
         String detail = fields.text(limits.frameBytes());
-        LogPosition position = values.position();
+        LogPosition position = fields.readPosition();
         int copies = fields.varInt();
         boolean streams = (flags & FrameEncoder.STREAMS_FLAG) != 0;
-        Payload body = values.payload();
+        Payload body = fields.readPayload();
         return new Frame.Result(
                 call, outcome(flags), failure, detail, position, copies, streams, body);
     }
@@ -211,7 +213,7 @@ public final class FrameDecoder {
     private static Outcome outcome(int flags) {
         int outcome = flags & OUTCOME_BITS;
         if (outcome >= OUTCOMES.length) {
-            throw new WireException("unknown outcome: number=" + outcome);
+            throw new MalformedException("unknown outcome: number=" + outcome);
         }
         return OUTCOMES[outcome];
     }
@@ -219,10 +221,10 @@ public final class FrameDecoder {
     private Frame end() {
         int flags = fields.octet() & 0xff;
         if ((flags & ~FrameEncoder.FAILURE_FLAG) != 0) {
-            throw new WireException("unknown flags of an end: flags=" + flags);
+            throw new MalformedException("unknown flags of an end: flags=" + flags);
         }
         long call = fields.varLong();
-        long count = fields.offset();
+        long count = fields.varOffset();
         Failure failure = failure(flags);
         return new Frame.End(call, count, failure, fields.text(limits.frameBytes()));
     }
@@ -237,20 +239,20 @@ public final class FrameDecoder {
             case FENCE -> new Frame.Fence(service, partition, epoch, fields.fixedLong());
             case PROMISE ->
                     new Frame.Promise(
-                            service, partition, epoch, values.position(), values.position());
+                            service, partition, epoch, fields.readPosition(), fields.readPosition());
             case NOT_YET -> new Frame.NotYet(service, partition, epoch, fields.fixedLong());
             case STALE -> new Frame.Stale(service, partition, epoch);
             case FETCH ->
                     new Frame.Fetch(
-                            service, partition, epoch, values.position(), values.position());
+                            service, partition, epoch, fields.readPosition(), fields.readPosition());
             case FETCHED -> fetched(service, partition, epoch);
             case FOLLOW ->
                     new Frame.Follow(
                             service,
                             partition,
                             epoch,
-                            values.position(),
-                            values.position(),
+                            fields.readPosition(),
+                            fields.readPosition(),
                             fields.flag());
             case NOT_OWNER -> new Frame.NotOwner(service, partition, epoch);
             case APPEND ->
@@ -258,44 +260,44 @@ public final class FrameDecoder {
                             service,
                             partition,
                             epoch,
-                            values.position(),
-                            fields.offset(),
-                            values.entries());
-            case APPENDED -> new Frame.Appended(service, partition, epoch, values.position());
+                            fields.readPosition(),
+                            fields.varOffset(),
+                            fields.entries());
+            case APPENDED -> new Frame.Appended(service, partition, epoch, fields.readPosition());
             case SNAPSHOT_PART -> snapshotPart(service, partition, epoch);
             case SNAPSHOT_TAKEN ->
                     new Frame.SnapshotTaken(
-                            service, partition, epoch, values.position(), fields.varInt());
+                            service, partition, epoch, fields.readPosition(), fields.varInt());
             case RECALL ->
                     new Frame.Recall(
                             service,
                             partition,
                             epoch,
                             values.positions(),
-                            fields.offset(),
-                            fields.offset());
+                            fields.varOffset(),
+                            fields.varOffset());
             case RECALLED -> recalled(service, partition, epoch);
             default -> throw new IllegalStateException("not of a partition: " + type);
         };
     }
 
     private Frame fetched(int service, int partition, Epoch epoch) {
-        LogPosition prev = values.position();
-        LogPosition committed = values.position();
+        LogPosition prev = fields.readPosition();
+        LogPosition committed = fields.readPosition();
         boolean last = fields.flag();
         return new Frame.Fetched(
-                service, partition, epoch, prev, committed, values.entries(), last);
+                service, partition, epoch, prev, committed, fields.entries(), last);
     }
 
     private Frame recalled(int service, int partition, Epoch epoch) {
-        long fork = fields.offset();
-        long next = fields.offset();
+        long fork = fields.varOffset();
+        long next = fields.varOffset();
         boolean last = fields.flag();
-        return new Frame.Recalled(service, partition, epoch, fork, next, last, values.entries());
+        return new Frame.Recalled(service, partition, epoch, fork, next, last, fields.entries());
     }
 
     private Frame snapshotPart(int service, int partition, Epoch epoch) {
-        LogPosition at = values.position();
+        LogPosition at = fields.readPosition();
         int index = fields.varInt();
         boolean last = fields.flag();
         return new Frame.SnapshotPart(

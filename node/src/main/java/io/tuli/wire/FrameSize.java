@@ -2,6 +2,7 @@ package io.tuli.wire;
 
 import io.tuli.Key;
 import io.tuli.Payload;
+import io.tuli.bytes.Varint;
 import io.tuli.log.Entries;
 import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;

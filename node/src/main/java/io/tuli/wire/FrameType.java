@@ -1,5 +1,6 @@
 package io.tuli.wire;
 
+import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
 
 /**
@@ -47,7 +48,7 @@ public enum FrameType {
 
     static FrameType ofCode(byte code) {
         if (code < 0 || code >= BY_CODE.length) {
-            throw new WireException("unknown frame type: type=" + (code & 0xff));
+            throw new MalformedException("unknown frame type: type=" + (code & 0xff));
         }
         return BY_CODE[code];
     }

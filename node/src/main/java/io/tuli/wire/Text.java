@@ -2,6 +2,7 @@ package io.tuli.wire;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.bytes.Varint;
 
 /** Strings on the wire: their length in UTF-8 as a varint, then UTF-8. */
 final class Text {

@@ -7,6 +7,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
+import io.tuli.log.ValueForm;
 import io.tuli.protocol.Snapshot;
 import java.util.List;
 
@@ -16,23 +17,19 @@ final class ValueEncoder {
     private ValueEncoder() {}
 
     static void epoch(FieldEncoder out, Epoch epoch) {
-        out.varInt(epoch.number());
-        out.fixedLong(epoch.owner());
+        out.end(ValueForm.write(out.array(), out.end(), epoch));
     }
 
     static void position(FieldEncoder out, LogPosition position) {
-        epoch(out, position.epoch());
-        out.offset(position.offset());
+        out.end(ValueForm.write(out.array(), out.end(), position));
     }
 
     static void id(FieldEncoder out, RequestId id) {
-        out.fixedLong(id.origin());
-        out.varLong(id.sequence());
+        out.end(ValueForm.write(out.array(), out.end(), id));
     }
 
     static void payload(FieldEncoder out, Payload payload) {
-        out.varInt((payload.sizeBytes() << 2) | payload.format().ordinal());
-        out.bytes(payload.bytes());
+        out.end(ValueForm.write(out.array(), out.end(), payload));
     }
 
     static void entries(FieldEncoder out, Entries entries) {
@@ -43,11 +40,7 @@ final class ValueEncoder {
     private static void marks(FieldEncoder out, List<SourceMark> marks) {
         out.varInt(marks.size());
         for (int i = 0; i < marks.size(); i++) {
-            SourceMark mark = marks.get(i);
-            out.fixedInt(mark.service());
-            out.varInt(mark.partition());
-            position(out, mark.position());
-            out.varInt(mark.step() == SourceMark.ALL ? 0 : mark.step());
+            out.end(ValueForm.write(out.array(), out.end(), marks.get(i)));
         }
     }
 

@@ -3,6 +3,7 @@ package io.tuli.wire;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.tuli.bytes.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tuli.Key;
@@ -75,7 +76,7 @@ class HostileFramesTest {
         ByteBuf header = Unpooled.buffer().writeInt(length).writeByte(FrameType.ITEM.code());
 
         assertThatThrownBy(() -> new FrameDecoder(LIMITS).missing(header))
-                .isInstanceOf(WireException.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessageStartingWith("a frame's length must be 1..");
     }
 
@@ -104,7 +105,7 @@ class HostileFramesTest {
         ByteBuf bytes = Unpooled.buffer().writeInt(content.length).writeBytes(content);
 
         assertThatThrownBy(() -> new FrameDecoder(LIMITS).next(bytes))
-                .isInstanceOf(WireException.class);
+                .isInstanceOf(MalformedException.class);
     }
 
     @ParameterizedTest
@@ -120,7 +121,7 @@ class HostileFramesTest {
         forged.setInt(0, forged.readableBytes() - FrameEncoder.LENGTH_BYTES);
 
         assertThatThrownBy(() -> new FrameDecoder(LIMITS).next(forged))
-                .isInstanceOf(WireException.class)
+                .isInstanceOf(MalformedException.class)
                 .hasMessageStartingWith("a key ");
     }
 
@@ -131,7 +132,7 @@ class HostileFramesTest {
         Frame frame = null;
         try {
             frame = decoder.next(in);
-        } catch (WireException expected) {
+        } catch (MalformedException expected) {
             // the other good end
         }
         long allocated = allocatedBytes() - before;

@@ -17,7 +17,7 @@ import io.tuli.hostile.OddRequests;
 import io.tuli.hostile.OddServices;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InvalidFrameException;
-import io.tuli.wire.WireException;
+import io.tuli.bytes.MalformedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,7 +119,7 @@ final class Adversary {
                             : from.service(service).send(request.message(), Object.class);
             sent.add(new Sent(request.named(call.id()), call, cluster.nowNanos()));
             cluster.timeline().after(PATIENCE_NANOS, () -> giveUp(call));
-        } catch (TuliException | IllegalArgumentException | WireException refused) {
+        } catch (TuliException | IllegalArgumentException | MalformedException refused) {
             cluster.tell(() -> from + " may not send: " + refused.getMessage());
         }
     }

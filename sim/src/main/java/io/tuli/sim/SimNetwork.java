@@ -177,7 +177,7 @@ final class SimNetwork {
      * Requires that a frame can be sent, and arrives as one.
      *
      * @throws io.tuli.TuliException when it cannot be written
-     * @throws io.tuli.wire.WireException when it cannot be read
+     * @throws io.tuli.bytes.MalformedException when it cannot be read
      */
     void requireFrame(Frame frame) {
         ByteBuf bytes = Unpooled.buffer(encoder.sizeAtMost(frame));

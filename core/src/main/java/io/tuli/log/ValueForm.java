@@ -1,0 +1,56 @@
+package io.tuli.log;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.bytes.BigEndian;
+import io.tuli.bytes.Varint;
+
+/**
+ * Writes the values that entries and frames are made of into an array that has room for them; each
+ * method answers the index after what it wrote. {@link ValueReader} is the inverse. Stateless.
+ */
+public final class ValueForm {
+
+    static final int EPOCH_BYTES_MAX = Varint.INT_BYTES_MAX + Long.BYTES;
+    static final int MARK_BYTES_MAX =
+            Integer.BYTES + 2 * Varint.INT_BYTES_MAX + EPOCH_BYTES_MAX + Varint.LONG_BYTES_MAX;
+
+    private ValueForm() {}
+
+    public static int write(byte[] into, int from, Epoch epoch) {
+        int at = Varint.writeNatural(into, from, epoch.number());
+        return BigEndian.writeLong(into, at, epoch.owner());
+    }
+
+    public static int write(byte[] into, int from, LogPosition position) {
+        int at = write(into, from, position.epoch());
+        return Varint.writeNatural(into, at, position.offset());
+    }
+
+    public static int write(byte[] into, int from, RequestId id) {
+        int at = BigEndian.writeLong(into, from, id.origin());
+        return Varint.write(into, at, id.sequence());
+    }
+
+    public static int write(byte[] into, int from, SourceMark mark) {
+        int at = BigEndian.writeInt(into, from, mark.service());
+        at = Varint.writeNatural(into, at, mark.partition());
+        at = write(into, at, mark.position());
+        return Varint.writeNatural(into, at, mark.step() == SourceMark.ALL ? 0 : mark.step());
+    }
+
+    public static int write(byte[] into, int from, Payload payload) {
+        byte[] value = payload.bytes();
+        return write(into, from, payload.format(), value, 0, value.length);
+    }
+
+    /** A payload of these bytes. */
+    static int write(
+            byte[] into, int from, Payload.Format format, byte[] value, int first, int length) {
+        int at = Varint.write(into, from, ((long) length << 2) | format.ordinal());
+        System.arraycopy(value, first, into, at, length);
+        return at + length;
+    }
+}

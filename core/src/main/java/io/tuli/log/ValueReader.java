@@ -1,0 +1,111 @@
+package io.tuli.log;
+
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.bytes.FieldReader;
+import io.tuli.bytes.MalformedException;
+
+/** Reads the values that entries and frames are made of; {@link ValueForm} writes them. */
+public abstract class ValueReader extends FieldReader {
+
+    /** Fewest bytes of a position. */
+    public static final int POSITION_BYTES_MIN = 2 + Long.BYTES;
+
+    /** Fewest bytes of a mark. */
+    public static final int MARK_BYTES_MIN = Integer.BYTES + 1 + POSITION_BYTES_MIN + 1;
+
+    private static final Payload.Format[] FORMATS = Payload.Format.values();
+
+    /** The last one read: values that follow each other mostly share it. */
+    private Epoch latest = Epoch.ZERO;
+
+    public final Epoch readEpoch() {
+        int number = varInt();
+        long owner = fixedLong();
+        if (number != latest.number() || owner != latest.owner()) {
+            latest = new Epoch(number, owner);
+        }
+        return latest;
+    }
+
+    public final LogPosition readPosition() {
+        Epoch epoch = readEpoch();
+        return new LogPosition(epoch, varOffset());
+    }
+
+    public final RequestId readId() {
+        long origin = fixedLong();
+        return id(origin, varLong());
+    }
+
+    static RequestId id(long origin, long sequence) {
+        return origin == 0 && sequence == 0 ? RequestId.NONE : new RequestId(origin, sequence);
+    }
+
+    public final SourceMark readMark() {
+        int service = fixedInt();
+        int partition = varInt();
+        LogPosition position = readPosition();
+        int step = varInt();
+        if (step == SourceMark.ALL) {
+            throw new MalformedException(
+                    "the whole of a source entry is written as step 0: " + step);
+        }
+        return new SourceMark(service, partition, position, step == 0 ? SourceMark.ALL : step);
+    }
+
+    /** The key of a text, which must be its shortest form. */
+    protected static Key parsed(String text) {
+        Key key;
+        try {
+            key = Key.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedException("a key breaks its rule: " + e.getMessage());
+        }
+        if (!key.toString().equals(text)) {
+            throw new MalformedException("a key must be in its shortest form: " + key);
+        }
+        return key;
+    }
+
+    public final Payload readPayload() {
+        int tag = payloadTag();
+        at += tag >>> 2;
+        return payload(tag, at - (tag >>> 2));
+    }
+
+    final void skipPayload() {
+        int tag = payloadTag();
+        at += tag >>> 2;
+    }
+
+    /** Length and format of a value, whose bytes are there; it comes next. */
+    final int payloadTag() {
+        int tag = varInt();
+        int format = tag & 3;
+        if (format >= FORMATS.length) {
+            throw new MalformedException("unknown format of a value: number=" + format);
+        }
+        if (format == 0 && tag != 0) {
+            throw new MalformedException("no value has no bytes: bytes=" + (tag >>> 2));
+        }
+        require(tag >>> 2);
+        return tag;
+    }
+
+    final Payload payload(int tag, int from) {
+        if (tag == 0) {
+            return Payload.NONE;
+        }
+        byte[] value = new byte[tag >>> 2];
+        System.arraycopy(bytes, from, value, 0, value.length);
+        return Payload.of(formatOf(tag), value);
+    }
+
+    static Payload.Format formatOf(int tag) {
+        return FORMATS[tag & 3];
+    }
+}
