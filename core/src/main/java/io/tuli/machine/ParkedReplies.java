@@ -15,7 +15,7 @@ import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DedupTable that wait until their entry has the copies its caller asked for. For one number of
+ * Replies that wait until their entry has the copies its caller asked for. For one number of
  * copies they become due in the order of the log, so each number has a queue.
  */
 public final class ParkedReplies {

@@ -9,20 +9,15 @@ import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.error.Require;
 import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;
-import io.tuli.log.Documents;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
-import io.tuli.log.Stored;
-import io.tuli.log.StoredReader;
-import io.tuli.log.StoredRun;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
-import io.tuli.replica.Replica;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -59,17 +54,14 @@ public final class Partition {
     private final ServiceSpec spec;
     private final int number;
     private final Changelog log = new Changelog();
-    private final PartitionState state;
+    private final CommittedDocuments committed;
     private final DedupTable dedup;
     private final Map<Long, Consumed> consumed = new HashMap<>();
     private final MergedMarks merged = new MergedMarks();
-    private final Tombstones tombstones;
-    private final MergeBases bases;
 
     private final Limits limits;
     private final Retention retention;
     private long retainedBytes;
-    private final Documents documents;
     private final Effects effects;
     private final EntryReader reader;
     private Epoch promised = Epoch.ZERO;
@@ -81,13 +73,10 @@ public final class Partition {
     public Partition(ServiceSpec spec, int number, PartitionState state, CoreContext context) {
         this.spec = spec;
         this.number = number;
-        this.state = state;
         this.dedup = new DedupTable(context.limits().dedupPerCaller());
-        this.tombstones = new Tombstones(context.limits().tombstoneGrace());
-        this.bases = new MergeBases(spec.merge() == MergePolicy.FUNCTION);
+        this.committed = new CommittedDocuments(spec, state, context);
         this.limits = context.limits();
         this.retention = context.retention();
-        this.documents = context.documents();
         this.effects = context.effects();
         this.reader = context.reader();
     }
@@ -124,18 +113,17 @@ public final class Partition {
 
     /** The committed documents. To be read: it changes as entries are applied. */
     public PartitionState state() {
-        return state;
+        return committed.state();
     }
 
     /** A committed document; none if there is none. */
     public Payload document(String topLevelKey) {
-        Stored stored = state.get(topLevelKey);
-        return stored == null ? Payload.NONE : stored.document();
+        return committed.document(topLevelKey);
     }
 
     /** Keys removed of late. */
     public Tombstones tombstones() {
-        return tombstones;
+        return committed.tombstones();
     }
 
     /**
@@ -162,12 +150,12 @@ public final class Partition {
 
     /** What documents were before they were changed after a fork. */
     public Map<String, MergeBases.Ancestor> basesAt(long fork) {
-        return bases.at(fork);
+        return committed.bases().at(fork);
     }
 
     /** A server is lost, and may be on another side of a split: what documents are now is kept. */
     public void parted() {
-        bases.parted(committedEnd);
+        committed.bases().parted(committedEnd);
     }
 
     // ---- how far it is -------------------------------------------------------------------------
@@ -216,15 +204,12 @@ public final class Partition {
         return Math.max(effects.host().wallMillis() << 16, lastTime + 1);
     }
 
-    /** See {@link Replica#prefetch}. */
+    /** What the role expects of what comes, see {@code Replica.prefetch}. */
     public int prefetch(int depth, int keyHash) {
         if (depth > 0) {
-            return log.prefetch(depth - 1) + state.prefetch(depth - 1, keyHash);
+            return log.prefetch(depth - 1) + state().prefetch(depth - 1, keyHash);
         }
-        return (int) log.endOffset()
-                + state.size()
-                + tombstones.size()
-                + (bases.isIdle() ? 1 : 0);
+        return (int) log.endOffset() + committed.prefetch();
     }
 
     // ---- appending and applying ----------------------------------------------------------------
@@ -291,7 +276,7 @@ public final class Partition {
         while (committedEnd < offset) {
             if (committedEnd == expectedEnd) {
                 expectedEnd = Math.min(offset, expectedEnd + EXPECTED_ENTRIES);
-                log.prefetch(committedEnd, expectedEnd, state);
+                log.prefetch(committedEnd, expectedEnd, state());
             }
             log.read(committedEnd, reader);
             apply(reader);
@@ -320,75 +305,12 @@ public final class Partition {
         effects.observer().applied(service(), number, entry.offset(), log.end());
     }
 
-    /** Applies the entry a reader is at: as bytes what there mostly is, the rest as objects. */
     private void apply(EntryReader entry, @Nullable List<Edit> known) {
-        if (entry.isReplacement() && bases.isIdle()) {
-            state.put(entry);
-            if (tombstones.size() > 0) {
-                tombstones.forget(entry.key());
-            }
-        } else {
-            List<Edit> edits = known == null ? entry.edits() : known;
-            if (edits.size() == 1) {
-                apply(edits.get(0), entry);
-            } else {
-                JoiningEdits.byDocument(edits).forEach((key, each) -> apply(key, each, entry));
-            }
-        }
+        committed.apply(entry, known);
         if (entry.hasMarks()) {
             List<SourceMark> marks = entry.marks();
             marks.forEach(this::note);
             effects.observer().marked(service(), number, marks);
-        }
-    }
-
-    private void apply(Edit edit, EntryReader entry) {
-        String key = edit.key().top();
-        Payload before = edit.isReplacement() ? Payload.NONE : document(key);
-        Payload after = documents.apply(before, edit);
-        if (bases.isKept(edit)) {
-            bases.changed(edit, state.get(key), entry.offset());
-        }
-        put(key, after, entry);
-    }
-
-    /** Several edits of one document: those inside of it follow each other in one pass. */
-    private void apply(String key, List<Edit> edits, EntryReader entry) {
-        int at = 0;
-        while (at < edits.size()) {
-            int end = at;
-            while (end < edits.size() && !edits.get(end).key().isTop()) {
-                end++;
-            }
-            if (end - at < 2 || state.get(key) == null) {
-                apply(edits.get(at++), entry);
-            } else {
-                applyInside(key, edits.subList(at, end), entry);
-                at = end;
-            }
-        }
-    }
-
-    private void applyInside(String key, List<Edit> edits, EntryReader entry) {
-        Payload after = documents.applyAll(document(key), edits);
-        Stored before = state.get(key);
-        for (Edit edit : edits) {
-            if (bases.isKept(edit)) {
-                bases.changed(edit, before, entry.offset());
-            }
-            // What an entry has made of a document is no ancestor: only where it is from counts.
-            before = new Stored(Payload.NONE, entry.offset(), entry.time());
-        }
-        put(key, after, entry);
-    }
-
-    private void put(String key, Payload after, EntryReader entry) {
-        Stored now = new Stored(after, entry.offset(), entry.time());
-        state.put(key, after.isNone() ? null : now);
-        if (after.isNone()) {
-            tombstones.add(key, now);
-        } else {
-            tombstones.forget(key);
         }
     }
 
@@ -429,7 +351,7 @@ public final class Partition {
      * changelog after that is not: it is in the changelog here, and in the state once it is.
      */
     public void install(LogPosition at, Snapshot snapshot) {
-        installDocuments(snapshot.documents());
+        lastTime = Math.max(lastTime, committed.install(snapshot.documents()));
         dedup.clear();
         for (Snapshot.Reply reply : snapshot.replies()) {
             if (spec.isServed()) {
@@ -457,29 +379,6 @@ public final class Partition {
             if (reader.offset() >= log.endOffset()) {
                 append(reader);
             }
-        }
-    }
-
-    /** They are put where nobody looks yet: so readers never see a part of them. */
-    private void installDocuments(List<StoredRun> installed) {
-        int count = 0;
-        for (StoredRun run : installed) {
-            count += run.size();
-        }
-        PartitionState filled = state.anew(count);
-        tombstones.clear();
-        for (StoredRun run : installed) {
-            run.forEach(document -> installDocument(document, filled));
-        }
-        state.become(filled);
-    }
-
-    private void installDocument(StoredReader document, PartitionState filled) {
-        lastTime = Math.max(lastTime, document.time());
-        if (document.isRemoval()) {
-            tombstones.add(document.key(), document.stored());
-        } else {
-            filled.put(document);
         }
     }
 

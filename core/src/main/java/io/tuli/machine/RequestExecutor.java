@@ -33,10 +33,20 @@ public final class RequestExecutor {
                     + " dedup.per.caller folds of a partition: a change of a request that both"
                     + " sides of the source executed may be folded twice";
 
+    private static final String EXPIRED =
+            "a repeat must come within the dedup window:"
+                    + " whether the first was executed is forgotten";
+
+    private static final String FULL =
+            "what waits for its copies is at most changelog.bytes, and "
+                    + Ledger.UNCOMMITTED_MOST
+                    + " entries: try later";
+
     private final Partition partition;
     private final Effects effects;
     private final Task.Reader reader;
     private final Ledger ledger;
+    private final Quorum quorum;
     private final int queuedMost;
     private final HeldBytes held;
     private final KeyQueues queues;
@@ -65,11 +75,13 @@ public final class RequestExecutor {
             CoreContext context,
             Overlay overlay,
             RequestDecider decider,
-            Ledger ledger) {
+            Ledger ledger,
+            Quorum quorum) {
         this.partition = partition;
         this.effects = context.effects();
         this.reader = overlay::document;
         this.ledger = ledger;
+        this.quorum = quorum;
         this.queuedMost = context.limits().queuedPerPartition();
         this.held = context.held();
         this.queues = new KeyQueues(queuedMost, held);
@@ -81,30 +93,35 @@ public final class RequestExecutor {
     /** A request whose handler runs, and what its key is placed with. */
     private record Running(PendingRequest pending, String place) {}
 
-    /** Takes what handlers decided. */
-    public interface Ledger {
-
-        /** Appends the decision's edits and parks its reply, or tells the caller why not. */
-        void commit(PendingRequest pending, Decision.Done done);
-
-        /**
-         * Whether another side of a split had executed the request, and was merged while it was
-         * queued or running here: then it gets that side's reply.
-         */
-        boolean isAnswered(PendingRequest pending);
-
-        /** Answers a request as if it had come now: what it repeats may have been executed. */
-        void repeat(PendingRequest pending);
-    }
-
     // ---- requests ------------------------------------------------------------------------------
+
+    /**
+     * Executes a request, unless it repeats one. A repeat gets the stored reply, or takes the place
+     * of the one it repeats; it is never executed again.
+     */
+    public void execute(PendingRequest pending) {
+        if (ledger.answerStored(pending) || isRepeat(pending)) {
+            return;
+        }
+        Frame.Request request = pending.request();
+        int copies = request.commit().copies();
+        if (request.attempt() > 0 && partition.dedup().isExpired(request.id())) {
+            pending.fail(Failure.DEDUP_EXPIRED, EXPIRED, effects);
+        } else if (!quorum.mayReach(copies)) {
+            pending.fail(Failure.BAD_REQUEST, quorum.whyNot(copies), effects);
+        } else if (ledger.isFull()) {
+            pending.fail(Failure.OVERLOADED, FULL, effects);
+        } else {
+            admit(pending);
+        }
+    }
 
     /**
      * Whether the request repeats one that is queued or running. Sent again by its caller, it gets
      * that one's answer; named alike by another, it waits for that one's end and is looked at
      * again; and it is refused where it asks for something else.
      */
-    public boolean isRepeat(PendingRequest pending) {
+    private boolean isRepeat(PendingRequest pending) {
         RequestId id = pending.request().id();
         PendingRequest first = repeats.isEmpty() || id.isNone() ? null : repeats.get(id);
         if (first == null) {
@@ -129,7 +146,7 @@ public final class RequestExecutor {
         if (namesakes.isEmpty()) {
             return;
         }
-        removeNamesakes(pending -> pending.isNamed(id)).forEach(ledger::repeat);
+        removeNamesakes(pending -> pending.isNamed(id)).forEach(this::execute);
     }
 
     private List<PendingRequest> removeNamesakes(Predicate<PendingRequest> which) {
@@ -140,7 +157,7 @@ public final class RequestExecutor {
     }
 
     /** Lets the handler decide, now or when earlier messages of the place are done. */
-    public void admit(PendingRequest pending) {
+    private void admit(PendingRequest pending) {
         String key = pending.request().key().top();
         String place = key.isEmpty() ? "" : partition.spec().partitioner().placeOf(key);
         if (place.isEmpty() || !queues.isBusy(place)) {
@@ -192,14 +209,14 @@ public final class RequestExecutor {
     public void decided(long task, Decision decision, long now) {
         Running run = running.remove(task);
         if (run == null) {
-            discard(decision);
+            ledger.discard(decision);
             return;
         }
         PendingRequest pending = run.pending();
         held.give(pending);
         String place = run.place();
         if (outdated.remove(task)) {
-            discard(decision);
+            ledger.discard(decision);
             if (!isTooLate(pending, now) && !isDecided(pending, place)) {
                 return;
             }
@@ -235,13 +252,6 @@ public final class RequestExecutor {
         return false;
     }
 
-    /** Nobody waits for it any more, or it is to be made again. */
-    public void discard(Decision decision) {
-        if (decision instanceof Decision.Done done && done.stream() != null) {
-            effects.observer().discard(done.stream());
-        }
-    }
-
     private boolean isTooLate(PendingRequest pending, long now) {
         if (pending.isFold() || !pending.isExpired(now)) {
             return false;
@@ -267,16 +277,16 @@ public final class RequestExecutor {
         switch (decision) {
             case Decision.Done done -> ledger.commit(pending, done);
             case Decision.Decline decline -> {
-                if (!ledger.isAnswered(pending)) {
+                if (!ledger.answerMerged(pending)) {
                     pending.redirect(partition.promised(), effects);
                 }
             }
             case Decision.Fail fail -> {
-                if (!ledger.isAnswered(pending)) {
+                if (!ledger.answerMerged(pending)) {
                     pending.fail(fail.failure(), fail.detail(), effects);
                 }
                 if (pending.isFold()) {
-                    leaveOut(pending, fail);
+                    ledger.leaveOut(pending, fail);
                 }
             }
             case Decision.Pass pass ->
@@ -288,14 +298,6 @@ public final class RequestExecutor {
         } else {
             ended(request.id());
         }
-    }
-
-    /** A folded message that fails changes nothing; its mark moves all the same. */
-    public void leaveOut(PendingRequest fold, Decision.Fail why) {
-        Frame.Request request = fold.request();
-        effects.observer()
-                .leftOut(partition.service(), partition.number(), request.key(), request.verb(), why);
-        ledger.commit(fold, Decision.Done.reply(Payload.NONE));
     }
 
     public void cancelled(MemberId from, long call) {

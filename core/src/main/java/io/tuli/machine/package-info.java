@@ -4,7 +4,8 @@
  *
  * <p>A request that cannot be decided fails that request, before anything is appended.
  *
- * <p>Read first: {@link io.tuli.machine.Partition}, {@link io.tuli.machine.RequestExecutor}.
+ * <p>Read first: {@link io.tuli.machine.Partition}, {@link io.tuli.machine.RequestExecutor}, {@link
+ * io.tuli.machine.Ledger}.
  */
 @NullMarked
 package io.tuli.machine;

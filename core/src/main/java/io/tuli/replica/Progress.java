@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.MemberId;
 import io.tuli.log.Entry;
+import io.tuli.machine.Quorum;
 import io.tuli.protocol.Frame;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +12,13 @@ import org.jspecify.annotations.Nullable;
  * How far one follower is, as the owner knows. Invariant: {@code match <= next}; everything before
  * {@code match} is the owner's log on that member.
  */
-final class Progress {
+final class Progress extends Quorum.Voter {
 
     final MemberId member;
 
     /** Whether it is a server, and is sent entries before they are committed. */
     final boolean isServer;
 
-    /** Whether its copy counts: it is a server of the present ring, or just leaving it. */
-    boolean counts;
-
-    long match;
     long next;
     long toldCommitted = -1;
 
@@ -58,6 +55,6 @@ final class Progress {
         if (needsSnapshot) {
             return Long.MAX_VALUE;
         }
-        return snapshot == null ? match : Math.max(match, snapshot.end().offset());
+        return snapshot == null ? match() : Math.max(match(), snapshot.end().offset());
     }
 }

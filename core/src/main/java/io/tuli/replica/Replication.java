@@ -7,11 +7,11 @@ import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.machine.Partition;
+import io.tuli.machine.Quorum;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InvalidFrameException;
 import io.tuli.ring.Ring;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The owner's side of replication: who follows, how far each is, what that makes committable.
+ * The owner's side of replication: who follows, and how far each is.
  *
  * <p>The changelog itself is the only buffer: what a slow follower cannot take yet waits there, and
  * where it is trimmed meanwhile the follower gets a snapshot. Servers are sent entries as they are
@@ -39,29 +39,19 @@ final class Replication {
     private final Partition partition;
     private final Effects effects;
     private final Epoch epoch;
+    private final Quorum quorum;
     private final Map<MemberId, Progress> followers = new LinkedHashMap<>();
-    private long openOffset;
 
     /** The same followers, to walk through often. */
     private Progress[] all = {};
 
-    /** Servers of the ring but this one. */
-    private int others;
-
-    /** The offset before which every entry is on two servers. */
-    private long twice;
-
-    Replication(RoleContext context, Epoch epoch) {
+    Replication(RoleContext context, Epoch epoch, Quorum quorum) {
         this.context = context;
         this.partition = context.partition;
         this.effects = context.effects;
         this.epoch = epoch;
+        this.quorum = quorum;
         ringChanged();
-    }
-
-    /** The next entry opens the epoch: nothing is committable before it is. */
-    void open() {
-        openOffset = partition.endOffset();
     }
 
     void attach(MemberId member, LogPosition end, LogPosition committed, boolean isServer) {
@@ -70,14 +60,14 @@ final class Replication {
             return;
         }
         Progress progress = new Progress(member, isServer);
-        progress.counts = isServer && context.server(member.incarnation()) != null;
+        progress.counts(isServer && context.server(member.incarnation()) != null);
         if (from == null && isServer) {
             progress.recall = recall(0);
         } else if (from == null) {
             progress.needsSnapshot = true;
         } else {
             progress.next = from.offset();
-            progress.match = from.offset();
+            progress.match(from.offset());
         }
         followers.put(member, progress);
         changed();
@@ -85,7 +75,7 @@ final class Replication {
 
     private void changed() {
         all = followers.values().toArray(new Progress[0]);
-        twice = reachedByOthers(1);
+        quorum.followers(all);
     }
 
     /**
@@ -160,10 +150,11 @@ final class Replication {
 
     void ringChanged() {
         Ring ring = context.ring();
-        others = ring.servers().size() - (ring.contains(context.core.self()) ? 1 : 0);
+        int servers = ring.servers().size();
+        int others = servers - (ring.contains(context.core.self()) ? 1 : 0);
+        quorum.servers(servers, context.serversMost(), others);
         for (Progress progress : followers.values()) {
-            progress.counts =
-                    progress.isServer && context.server(progress.member.incarnation()) != null;
+            progress.counts(progress.isServer && context.server(progress.member.incarnation()) != null);
         }
         changed();
     }
@@ -182,12 +173,10 @@ final class Replication {
         if (!partition.log().contains(appended.end())) {
             return false; // Forgotten meanwhile: then it needs another snapshot.
         }
-        boolean isNews = progress.match < appended.end().offset();
-        progress.match = Math.max(progress.match, appended.end().offset());
-        progress.next = Math.max(progress.next, progress.match);
-        if (progress.counts) {
-            twice = Math.max(twice, progress.match);
-        }
+        boolean isNews = progress.match() < appended.end().offset();
+        progress.match(Math.max(progress.match(), appended.end().offset()));
+        progress.next = Math.max(progress.next, progress.match());
+        quorum.advanced(progress);
         return isNews;
     }
 
@@ -207,58 +196,6 @@ final class Replication {
         }
     }
 
-    // ---- commit --------------------------------------------------------------------------------
-
-    /**
-     * The offset up to which entries may be committed: two copies, or one where there is no other
-     * server.
-     */
-    long committable() {
-        long reached = reachedBy(others > 0 ? 2 : 1);
-        return reached > openOffset ? reached : partition.committedEnd();
-    }
-
-    /** Whether nobody follows, and no other server is to: what is appended is committed. */
-    boolean isAlone() {
-        return all.length == 0 && isEnough();
-    }
-
-    /** Whether an entry needs no copy but the one here. */
-    boolean isEnough() {
-        return others <= 0;
-    }
-
-    /** The offset before which every entry is on that many servers, this one included. */
-    long reachedBy(int copies) {
-        if (copies <= 1) {
-            return partition.endOffset();
-        }
-        return copies == 2 ? twice : reachedByOthers(copies - 1);
-    }
-
-    private long reachedByOthers(int wanted) {
-        long[] matches = new long[all.length];
-        int count = 0;
-        for (Progress progress : all) {
-            if (progress.counts) {
-                matches[count++] = progress.match;
-            }
-        }
-        if (wanted > count) {
-            return 0;
-        }
-        Arrays.sort(matches, 0, count);
-        return matches[count - wanted];
-    }
-
-    int copiesAt(long offset) {
-        int copies = 1;
-        for (Progress progress : all) {
-            copies += progress.counts && progress.match >= offset ? 1 : 0;
-        }
-        return copies;
-    }
-
     // ---- sending -------------------------------------------------------------------------------
 
     void flush() {
@@ -274,7 +211,7 @@ final class Replication {
     boolean isSettled() {
         for (Progress progress : all) {
             if (progress.isSentMore()
-                    || progress.match < untilOf(progress)
+                    || progress.match() < untilOf(progress)
                     || progress.toldCommitted < partition.committedEnd()) {
                 return false;
             }
@@ -322,7 +259,7 @@ final class Replication {
         }
         long until = untilOf(progress);
         if (!isOverdue
-                && progress.match < progress.next
+                && progress.match() < progress.next
                 && partition.log().isShorter(progress.next, until, ENOUGH_BYTES)) {
             return;
         }
@@ -359,7 +296,7 @@ final class Replication {
 
     List<FollowerReport> report() {
         return followers.values().stream()
-                .map(progress -> new FollowerReport(progress.member, progress.match))
+                .map(progress -> new FollowerReport(progress.member, progress.match()))
                 .toList();
     }
 }

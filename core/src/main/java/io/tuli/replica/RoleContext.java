@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoleContext {
 
-    /** So many copies may be asked for before others than the first server have joined. */
-    private static final int COPIES_LEAST = 3;
-
     final CoreContext core;
     final Effects effects;
     final Partition partition;
@@ -30,7 +27,6 @@ final class RoleContext {
 
     private Ring ring = Ring.EMPTY;
 
-    /** As many servers as the ring has ever had. */
     private int serversMost;
 
     private @Nullable Transition requested;
@@ -95,23 +91,9 @@ final class RoleContext {
         serversMost = Math.max(serversMost, ring.servers().size());
     }
 
-    /**
-     * So many copies may be asked for. Servers that are gone may come back, and others are about to
-     * join: for twice as many as there were is waited, until the deadline.
-     */
-    int copiesMost() {
-        return Math.max(COPIES_LEAST, 2 * serversMost);
-    }
-
-    /** Why so many copies cannot be waited for, in words. */
-    String tooManyCopies(int copies) {
-        return "copies are at most "
-                + copiesMost()
-                + ", twice the servers that are or were there: copies="
-                + copies
-                + " servers="
-                + ring.servers().size()
-                + "; ask for fewer, or start more servers";
+    /** As many servers as the ring has ever had. */
+    int serversMost() {
+        return serversMost;
     }
 
     boolean isRingOwner() {

@@ -1,0 +1,264 @@
+package io.tuli.machine;
+
+import io.tuli.Commit;
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.error.Require;
+import io.tuli.log.Entry;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Snapshot;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an owner writes down during its epoch: appends what is decided, commits what has its copies,
+ * and answers then. What was executed before is answered from here, too. One thread.
+ */
+public final class Ledger {
+
+    /** Entries that may wait for their copies; their bytes have the changelog's limit. */
+    static final long UNCOMMITTED_MOST = 65_536;
+
+    private final Partition partition;
+    private final CoreContext context;
+    private final Effects effects;
+    private final Epoch epoch;
+    private final Overlay overlay;
+    private final RequestDecider decider;
+    private final Quorum quorum;
+    private final ParkedReplies parked;
+    private final Emissions emissions;
+
+    private long openedEnd;
+    private boolean hasMerged;
+
+    /**
+     * @param overlay what is appended here and not committed
+     */
+    public Ledger(
+            Partition partition,
+            CoreContext context,
+            Epoch epoch,
+            Overlay overlay,
+            RequestDecider decider,
+            Quorum quorum) {
+        this.partition = partition;
+        this.context = context;
+        this.effects = context.effects();
+        this.epoch = epoch;
+        this.overlay = overlay;
+        this.decider = decider;
+        this.quorum = quorum;
+        this.parked = new ParkedReplies(effects, context.held());
+        this.emissions = new Emissions(partition, effects);
+    }
+
+    // ---- entries that no request of this epoch made --------------------------------------------
+
+    /** An entry of an earlier owner: it is committed with the one that opens the epoch. */
+    public void adopt(Entry entry) {
+        overlay.appended(entry.offset(), overlay.after(entry.edits()));
+    }
+
+    /** Appends the entry that opens the epoch. */
+    public void open() {
+        quorum.open();
+        partition.append(Entry.opening(epoch, partition.endOffset(), partition.nextTime()));
+        openedEnd = partition.endOffset();
+    }
+
+    /** Appends an entry of another side of a split; answers which documents it changes. */
+    public Set<String> appendMerged(Entry entry) {
+        hasMerged = true;
+        Map<String, Payload> after = overlay.after(entry.edits());
+        partition.append(entry);
+        overlay.appended(entry.offset(), after);
+        return after.keySet();
+    }
+
+    // ---- requests ------------------------------------------------------------------------------
+
+    /**
+     * Committed state has all that was acknowledged, once the opening entry is committed. Before,
+     * an earlier owner may have acknowledged what this one has adopted and not committed: a read
+     * then waits for it.
+     */
+    public void read(PendingRequest pending) {
+        Frame.Request request = pending.request();
+        String key = request.key().top();
+        boolean isFirm = partition.committedEnd() >= openedEnd;
+        Payload document = isFirm ? partition.document(key) : overlay.document(key);
+        Payload value = context.documents().read(document, request.key());
+        if (isFirm) {
+            int copies = quorum.copiesAt(partition.committedEnd());
+            pending.ok(partition.committed(), copies, false, value, effects);
+        } else {
+            answer(pending, end(), value, null);
+        }
+    }
+
+    /** Where the changelog ends: in this epoch, for it has been opened. */
+    private LogPosition end() {
+        return new LogPosition(epoch, partition.endOffset());
+    }
+
+    /** Whether so much waits to be committed that more would not be bounded. */
+    boolean isFull() {
+        boolean isAllUncommitted = partition.log().start().offset() >= partition.committedEnd();
+        return partition.endOffset() - partition.committedEnd() >= UNCOMMITTED_MOST
+                || (isAllUncommitted
+                        && partition.log().sizeBytes() > context.limits().changelogBytes());
+    }
+
+    /**
+     * Answers a request that was executed with the stored reply, and refuses another under its id.
+     *
+     * @return whether it was either
+     */
+    boolean answerStored(PendingRequest pending) {
+        RequestId id = pending.request().id();
+        if (partition.dedup().find(id) == null) {
+            return false;
+        }
+        Snapshot.Reply reply =
+                partition.dedup().find(id, RequestDigest.of(pending.request()));
+        if (reply == null) {
+            pending.conflict(effects);
+        } else {
+            LogPosition start = partition.log().start();
+            Epoch appendedIn =
+                    reply.offset() >= start.offset()
+                            ? partition.log().epochAt(reply.offset())
+                            : start.epoch();
+            LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
+            answer(pending, position, reply.reply(), null);
+        }
+        return true;
+    }
+
+    /**
+     * Answers a request with another side's reply, if that side of a split had executed it and was
+     * merged while the request was queued or running here.
+     *
+     * @return whether it was
+     */
+    boolean answerMerged(PendingRequest pending) {
+        return hasMerged && !pending.isFold() && answerStored(pending);
+    }
+
+    /** Appends the decision's edits and parks its reply, or tells the caller why not. */
+    void commit(PendingRequest pending, Decision.Done done) {
+        if (answerMerged(pending)) {
+            discard(done);
+            return;
+        }
+        if (!done.edits().isEmpty() || !done.emitted().isEmpty() || pending.isFold()) {
+            RequestDecider.Draft draft = decider.draft(pending, done, epoch);
+            if (draft.entry() == null) {
+                discard(done);
+                refuse(pending, done, Objects.requireNonNull(draft.refusal()));
+                return;
+            }
+            emissions.add(draft.entry(), done.emitted());
+            append(draft.entry(), draft.after());
+        }
+        answer(pending, end(), done.reply(), done.stream());
+    }
+
+    private void refuse(PendingRequest pending, Decision.Done done, Decision.Fail why) {
+        if (pending.isFold()) {
+            boolean isNothing = done.edits().isEmpty() && done.reply().isNone();
+            Require.invariant(!isNothing, "marks alone can always be appended", why.detail());
+            leaveOut(pending, why);
+        } else {
+            pending.fail(why.failure(), why.detail(), effects);
+        }
+    }
+
+    /** A folded message that fails changes nothing; its mark moves all the same. */
+    void leaveOut(PendingRequest fold, Decision.Fail why) {
+        Frame.Request request = fold.request();
+        effects.observer()
+                .leftOut(
+                        partition.service(),
+                        partition.number(),
+                        request.key(),
+                        request.verb(),
+                        why);
+        commit(fold, Decision.Done.reply(Payload.NONE));
+    }
+
+    /** Nobody waits for it any more, or it is to be made again. */
+    void discard(Decision decision) {
+        if (decision instanceof Decision.Done done && done.stream() != null) {
+            effects.observer().discard(done.stream());
+        }
+    }
+
+    private void append(Entry entry, Map<String, Payload> after) {
+        if (quorum.isAlone() && partition.committedEnd() == entry.offset()) {
+            partition.appendCommitted(entry);
+            emissions.committed(entry.offset(), partition.committedEnd());
+            return;
+        }
+        partition.append(entry);
+        overlay.appended(entry.offset(), after);
+        if (quorum.isEnough()) {
+            advance();
+        }
+    }
+
+    /** Tells the reply, now or when the entry before the position has its copies. */
+    private void answer(
+            PendingRequest pending,
+            LogPosition position,
+            Payload reply,
+            Decision.@Nullable Stream stream) {
+        if (position.offset() <= reachedBy(pending.request().commit().copies())) {
+            int copies = quorum.copiesAt(position.offset());
+            ParkedReplies.tell(pending, position, copies, reply, stream, effects);
+            return;
+        }
+        parked.add(ParkedReplies.Parked.of(pending, position, reply, stream));
+    }
+
+    // ---- copies --------------------------------------------------------------------------------
+
+    /** Commits what has its copies by now, and tells the replies that waited for them. */
+    public void advance() {
+        long from = partition.committedEnd();
+        long reached = quorum.committable();
+        if (from < reached) {
+            partition.commitTo(reached);
+            overlay.committedUntil(reached);
+            emissions.committed(from, reached);
+        }
+        parked.release(this::reachedBy, quorum::copiesAt);
+    }
+
+    private long reachedBy(int copies) {
+        return copies == Commit.SAFE ? partition.committedEnd() : quorum.reachedBy(copies);
+    }
+
+    /** Time has passed. */
+    public void tick(long now) {
+        parked.expire(now);
+        parked.tellAccepted();
+    }
+
+    /** Whether no reply waits. */
+    public boolean isIdle() {
+        return parked.isEmpty();
+    }
+
+    /** The epoch is over. */
+    public void redirectAll(Epoch higher) {
+        parked.redirectAll(higher);
+    }
+}

@@ -1,0 +1,167 @@
+package io.tuli.machine;
+
+import java.util.Arrays;
+
+/**
+ * How many servers hold an entry of the owner's changelog, and so what is committed. {@code
+ * Replication} keeps it up to date; the ledger asks it. One thread.
+ */
+public final class Quorum {
+
+    /** So many copies may be asked for before others than the first server have joined. */
+    private static final int COPIES_LEAST = 3;
+
+    private final Partition partition;
+    private Voter[] followers = {};
+    private long openOffset;
+
+    /** Of the ring. */
+    private int servers;
+
+    /** Of the ring, but this one. */
+    private int others;
+
+    /** As many servers as the ring has ever had. */
+    private int serversMost;
+
+    /** The offset before which every entry is on two servers. */
+    private long twice;
+
+    public Quorum(Partition partition) {
+        this.partition = partition;
+    }
+
+    /** Whoever follows: how far its changelog is the owner's, and whether that counts. */
+    public abstract static class Voter {
+
+        private long match;
+        private boolean counts;
+
+        /** Everything before this offset is the owner's changelog there. */
+        public final long match() {
+            return match;
+        }
+
+        public final void match(long offset) {
+            match = offset;
+        }
+
+        /** Whether it counts: it is a server of the present ring, or just leaving it. */
+        public final boolean counts() {
+            return counts;
+        }
+
+        public final void counts(boolean isServerOfTheRing) {
+            counts = isServerOfTheRing;
+        }
+    }
+
+    /** The next entry opens the epoch: nothing is committable before it is. */
+    public void open() {
+        openOffset = partition.endOffset();
+    }
+
+    /** Whoever follows from now on; the array is not written to any more. */
+    public void followers(Voter[] changed) {
+        followers = changed;
+        twice = reachedByOthers(1);
+    }
+
+    /**
+     * The ring is another.
+     *
+     * @param now how many servers it has
+     * @param most how many it has ever had
+     * @param besides how many it has but this one
+     */
+    public void servers(int now, int most, int besides) {
+        servers = now;
+        serversMost = most;
+        others = besides;
+    }
+
+    /** A follower has acknowledged more. */
+    public void advanced(Voter follower) {
+        if (follower.counts) {
+            twice = Math.max(twice, follower.match);
+        }
+    }
+
+    // ---- what is committed ---------------------------------------------------------------------
+
+    /**
+     * The offset up to which entries may be committed: two copies, or one where there is no other
+     * server.
+     */
+    long committable() {
+        long reached = reachedBy(others > 0 ? 2 : 1);
+        return reached > openOffset ? reached : partition.committedEnd();
+    }
+
+    /** Whether nobody follows, and no other server is to: what is appended is committed. */
+    boolean isAlone() {
+        return followers.length == 0 && isEnough();
+    }
+
+    /** Whether an entry needs no copy but the one here. */
+    boolean isEnough() {
+        return others <= 0;
+    }
+
+    /** The offset before which every entry is on that many servers, this one included. */
+    long reachedBy(int copies) {
+        if (copies <= 1) {
+            return partition.endOffset();
+        }
+        return copies == 2 ? twice : reachedByOthers(copies - 1);
+    }
+
+    private long reachedByOthers(int wanted) {
+        long[] matches = new long[followers.length];
+        int count = 0;
+        for (Voter follower : followers) {
+            if (follower.counts) {
+                matches[count++] = follower.match;
+            }
+        }
+        if (wanted > count) {
+            return 0;
+        }
+        Arrays.sort(matches, 0, count);
+        return matches[count - wanted];
+    }
+
+    /** How many servers hold everything before an offset. */
+    int copiesAt(long offset) {
+        int copies = 1;
+        for (Voter follower : followers) {
+            copies += follower.counts && follower.match >= offset ? 1 : 0;
+        }
+        return copies;
+    }
+
+    // ---- what may be asked for -----------------------------------------------------------------
+
+    /**
+     * Whether so many copies may be asked for. Servers that are gone may come back, and others are
+     * about to join: for twice as many as there were is waited, until the deadline.
+     */
+    boolean mayReach(int copies) {
+        return copies <= copiesMost();
+    }
+
+    private int copiesMost() {
+        return Math.max(COPIES_LEAST, 2 * serversMost);
+    }
+
+    /** Why so many copies cannot be waited for, in words. */
+    String whyNot(int copies) {
+        return "copies are at most "
+                + copiesMost()
+                + ", twice the servers that are or were there: copies="
+                + copies
+                + " servers="
+                + servers
+                + "; ask for fewer, or start more servers";
+    }
+}
