@@ -75,8 +75,7 @@ public abstract class FieldReader {
         }
         long value = varLong(first);
         if (value < 0 || value > Integer.MAX_VALUE) {
-            throw new MalformedException(
-                    "a number is too large: " + Long.toUnsignedString(value));
+            throw new MalformedException("a number is too large: " + Long.toUnsignedString(value));
         }
         return (int) value;
     }
@@ -106,8 +105,7 @@ public abstract class FieldReader {
     public final long varOffset() {
         long value = varLong();
         if (value < 0) {
-            throw new MalformedException(
-                    "an offset is too large: " + Long.toUnsignedString(value));
+            throw new MalformedException("an offset is too large: " + Long.toUnsignedString(value));
         }
         return value;
     }

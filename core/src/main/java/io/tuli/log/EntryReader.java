@@ -13,8 +13,8 @@ import java.util.List;
  * One entry where it lies in an array: looks at all of it, and makes objects only of what is asked
  * for. Used for one entry after the other. One thread.
  *
- * <p>Every sequence of bytes is an entry of exactly one form or an {@link
- * MalformedException}; nothing is allocated before it is known to be there.
+ * <p>Every sequence of bytes is an entry of exactly one form or an {@link MalformedException};
+ * nothing is allocated before it is known to be there.
  */
 public final class EntryReader extends DocumentReader {
 

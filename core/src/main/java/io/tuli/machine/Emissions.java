@@ -46,6 +46,7 @@ public final class Emissions {
 
     private RequestId identity(long offset, int index) {
         LogPosition place = partition.log().positionAt(offset + 1);
-        return Reserved.ofTurn(partition.spec().name() + "/" + partition.number() + "/" + place + "/" + index);
+        return Reserved.ofTurn(
+                partition.spec().name() + "/" + partition.number() + "/" + place + "/" + index);
     }
 }

@@ -126,8 +126,7 @@ public final class Ledger {
         if (partition.dedup().find(id) == null) {
             return false;
         }
-        Snapshot.Reply reply =
-                partition.dedup().find(id, RequestDigest.of(pending.request()));
+        Snapshot.Reply reply = partition.dedup().find(id, RequestDigest.of(pending.request()));
         if (reply == null) {
             pending.conflict(effects);
         } else {

@@ -15,8 +15,8 @@ import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replies that wait until their entry has the copies its caller asked for. For one number of
- * copies they become due in the order of the log, so each number has a queue.
+ * Replies that wait until their entry has the copies its caller asked for. For one number of copies
+ * they become due in the order of the log, so each number has a queue.
  */
 public final class ParkedReplies {
 

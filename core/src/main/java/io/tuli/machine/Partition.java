@@ -160,7 +160,6 @@ public final class Partition {
 
     // ---- how far it is -------------------------------------------------------------------------
 
-
     /** The highest epoch this member has promised; it takes no part in lower ones. */
     public Epoch promised() {
         return promised;

@@ -129,7 +129,8 @@ public final class RequestDecider {
             String why =
                     value.isNone()
                             ? null
-                            : effects.host().unreadable(partition.service(), document.getKey(), value);
+                            : effects.host()
+                                    .unreadable(partition.service(), document.getKey(), value);
             if (why != null) {
                 return Draft.refused(
                         Failure.BAD_REQUEST,

@@ -81,7 +81,8 @@ public final class PartitionRouter {
         @Nullable Replica[] replicas = new Replica[spec.partitions()];
         for (int partition = 0; partition < replicas.length; partition++) {
             if (mine.test(partition)) {
-                replicas[partition] = new Replica(spec, partition, states.apply(partition), context);
+                replicas[partition] =
+                        new Replica(spec, partition, states.apply(partition), context);
             }
         }
         services.put(spec.number(), new ServicePartitions(spec, replicas));

@@ -36,7 +36,8 @@ public final class DivergedSuffix {
     private final Documents documents;
     private final long fork;
 
-    public DivergedSuffix(Partition partition, CoreContext context, List<LogPosition> lineage, long end) {
+    public DivergedSuffix(
+            Partition partition, CoreContext context, List<LogPosition> lineage, long end) {
         this.partition = partition;
         this.documents = context.documents();
         this.fork = partition.log().lineage().partsFrom(partition.endOffset(), lineage, end);

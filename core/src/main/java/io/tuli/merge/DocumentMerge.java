@@ -49,12 +49,14 @@ final class DocumentMerge {
         }
         MergeBases.Ancestor ancestor = bases.get(theirs.key().top());
         Payload base = ancestor == null ? Payload.NONE : ancestor.document();
-        Payload agreed = effects.host().merge(partition.service(), theirs.key(), base, winner, loser);
+        Payload agreed =
+                effects.host().merge(partition.service(), theirs.key(), base, winner, loser);
         if (agreed == null || agreed.sizeBytes() > mostBytes) {
             boolean isLater = time > latest;
             Payload kept = isLater ? loser : winner;
             Payload lost = isLater ? winner : loser;
-            effects.observer().overruled(partition.service(), partition.number(), theirs.key(), kept, lost);
+            effects.observer()
+                    .overruled(partition.service(), partition.number(), theirs.key(), kept, lost);
             return isLater ? theirs : null;
         }
         if (agreed.equals(winner)) {

@@ -323,7 +323,8 @@ public final class Merger {
 
     private void tell(Edit edit, Payload kept, Payload lost) {
         if (!kept.equals(lost)) {
-            effects.observer().overruled(partition.service(), partition.number(), edit.key(), kept, lost);
+            effects.observer()
+                    .overruled(partition.service(), partition.number(), edit.key(), kept, lost);
         }
     }
 

@@ -71,7 +71,10 @@ final class Candidate implements PartitionRole {
                 .send(
                         server,
                         new Frame.Fence(
-                                partition.service(), partition.number(), epoch, context.ring().hash()));
+                                partition.service(),
+                                partition.number(),
+                                epoch,
+                                context.ring().hash()));
     }
 
     void promised(MemberId from, Frame.Promise promise, long now) {

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps up with the owner: finds it, asks it for what is missing, appends what comes in order, applies
- * what is committed.
+ * Keeps up with the owner: finds it, asks it for what is missing, appends what comes in order,
+ * applies what is committed.
  *
  * <p>A server that the ring wants as owner takes over from here: at once where the owner is gone,
  * and where it is alive as soon as this replica is in sync, so that the hand-over moves no data. A
@@ -369,7 +369,8 @@ final class Follower implements PartitionRole {
     private boolean wouldLose(Snapshot whole, LogPosition end) {
         return partition.spec().isServed()
                 && !hasToldAll
-                && !new DivergedSuffix(context.partition, context.core, whole.lineage(), end.offset())
+                && !new DivergedSuffix(
+                                context.partition, context.core, whole.lineage(), end.offset())
                         .all()
                         .isEmpty();
     }
@@ -403,7 +404,10 @@ final class Follower implements PartitionRole {
                     .send(
                             owner,
                             new Frame.Appended(
-                                    partition.service(), partition.number(), partition.promised(), end));
+                                    partition.service(),
+                                    partition.number(),
+                                    partition.promised(),
+                                    end));
             partition.trim(Long.MAX_VALUE);
         }
     }
@@ -412,7 +416,8 @@ final class Follower implements PartitionRole {
 
     @Override
     public void request(PendingRequest pending, long now) {
-        boolean isOwnerKnown = owner != null || context.server(partition.promised().owner()) != null;
+        boolean isOwnerKnown =
+                owner != null || context.server(partition.promised().owner()) != null;
         if (context.isRingOwner() && (!isOwnerKnown || denied.contains(owner))) {
             context.unowned.add(pending);
         } else {
@@ -435,7 +440,10 @@ final class Follower implements PartitionRole {
     public void follow(MemberId from, Frame.Follow follow, long now) {
         context.effects
                 .outbox()
-                .send(from, new Frame.NotOwner(partition.service(), partition.number(), partition.promised()));
+                .send(
+                        from,
+                        new Frame.NotOwner(
+                                partition.service(), partition.number(), partition.promised()));
     }
 
     @Override

@@ -9,10 +9,10 @@ import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.error.Require;
 import io.tuli.log.Entry;
 import io.tuli.machine.Ledger;
-import io.tuli.machine.Quorum;
 import io.tuli.machine.Overlay;
 import io.tuli.machine.Partition;
 import io.tuli.machine.PendingRequest;
+import io.tuli.machine.Quorum;
 import io.tuli.machine.RequestDecider;
 import io.tuli.machine.RequestExecutor;
 import io.tuli.merge.Merger;
@@ -139,7 +139,10 @@ final class Owner implements PartitionRole {
             isDoubtful = true;
             long ringHash = context.ring().hash();
             effects.outbox()
-                    .send(server, new Frame.Fence(partition.service(), partition.number(), epoch, ringHash));
+                    .send(
+                            server,
+                            new Frame.Fence(
+                                    partition.service(), partition.number(), epoch, ringHash));
         }
     }
 
@@ -170,7 +173,8 @@ final class Owner implements PartitionRole {
     }
 
     private void merge(List<Entry> theirs, long fork) {
-        new Merger(context.partition, context.core, overlay, fork, this::appendMerged).merge(theirs);
+        new Merger(context.partition, context.core, overlay, fork, this::appendMerged)
+                .merge(theirs);
     }
 
     private void appendMerged(Entry entry) {
@@ -190,7 +194,8 @@ final class Owner implements PartitionRole {
         }
         boolean knowsAnother = follow.promised().number() > 0;
         if (knowsAnother && epoch.isAfter(follow.promised())) {
-            effects.outbox().send(from, new Frame.Stale(partition.service(), partition.number(), epoch));
+            effects.outbox()
+                    .send(from, new Frame.Stale(partition.service(), partition.number(), epoch));
         }
         replication.attach(from, follow.end(), follow.committed(), follow.counts());
         ledger.advance();

@@ -23,9 +23,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One partition on this member: keeps what it holds, its ring and its role of the moment, and hands each
- * input to that role. The promise to a fencing member is made here, because it is the same in every
- * role. One thread.
+ * One partition on this member: keeps what it holds, its ring and its role of the moment, and hands
+ * each input to that role. The promise to a fencing member is made here, because it is the same in
+ * every role. One thread.
  */
 public final class Replica {
 
@@ -229,7 +229,10 @@ public final class Replica {
                                     partition.firm()));
         } else {
             effects.outbox()
-                    .send(from, new Frame.Stale(partition.service(), partition.number(), partition.promised()));
+                    .send(
+                            from,
+                            new Frame.Stale(
+                                    partition.service(), partition.number(), partition.promised()));
         }
     }
 
@@ -274,7 +277,10 @@ public final class Replica {
             follower.append(from, append, now);
         } else {
             effects.outbox()
-                    .send(from, new Frame.Stale(partition.service(), partition.number(), partition.promised()));
+                    .send(
+                            from,
+                            new Frame.Stale(
+                                    partition.service(), partition.number(), partition.promised()));
         }
     }
 
@@ -395,7 +401,11 @@ public final class Replica {
     private void become(PartitionRole next) {
         role = next;
         effects.observer()
-                .roleChanged(partition.service(), partition.number(), next.title(), partition.promised());
+                .roleChanged(
+                        partition.service(),
+                        partition.number(),
+                        next.title(),
+                        partition.promised());
     }
 
     // ---- facts ---------------------------------------------------------------------------------
@@ -453,7 +463,9 @@ public final class Replica {
 
     /** How far a fold has consumed a source. */
     public Consumed consumed(long source) {
-        return role instanceof Owner owner ? owner.executor().consumed(source) : partition.consumed(source);
+        return role instanceof Owner owner
+                ? owner.executor().consumed(source)
+                : partition.consumed(source);
     }
 
     public PartitionReport report() {

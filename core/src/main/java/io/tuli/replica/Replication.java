@@ -154,7 +154,8 @@ final class Replication {
         int others = servers - (ring.contains(context.core.self()) ? 1 : 0);
         quorum.servers(servers, context.serversMost(), others);
         for (Progress progress : followers.values()) {
-            progress.counts(progress.isServer && context.server(progress.member.incarnation()) != null);
+            progress.counts(
+                    progress.isServer && context.server(progress.member.incarnation()) != null);
         }
         changed();
     }
@@ -265,7 +266,8 @@ final class Replication {
         }
         while ((progress.next < until || progress.toldCommitted < partition.committedEnd())
                 && effects.outbox().isWritable(progress.member)) {
-            Entries entries = partition.log().range(progress.next, until, context.core.frameBytes());
+            Entries entries =
+                    partition.log().range(progress.next, until, context.core.frameBytes());
             LogPosition prev = partition.log().positionAt(progress.next);
             effects.outbox()
                     .send(

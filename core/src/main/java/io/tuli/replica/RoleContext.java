@@ -14,9 +14,9 @@ import io.tuli.ring.Ring;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all roles of one partition share: what it holds, its ring, the requests that wait for an owner.
- * Roles come and go, this stays. A role that is to end says so here, and {@link Replica} makes the
- * next one as soon as the input is dealt with. One thread.
+ * What all roles of one partition share: what it holds, its ring, the requests that wait for an
+ * owner. Roles come and go, this stays. A role that is to end says so here, and {@link Replica}
+ * makes the next one as soon as the input is dealt with. One thread.
  */
 final class RoleContext {
 
@@ -70,7 +70,10 @@ final class RoleContext {
         return next;
     }
 
-    /** Replaces all that is held by a snapshot; what it does not reach any more is reported as given up. */
+    /**
+     * Replaces all that is held by a snapshot; what it does not reach any more is reported as given
+     * up.
+     */
     void install(LogPosition at, Snapshot snapshot) {
         LogPosition before = partition.committed();
         partition.install(at, snapshot);

@@ -46,7 +46,11 @@ final class SnapshotSender {
     private boolean isDone;
 
     private SnapshotSender(
-            Partition partition, Epoch epoch, LogPosition end, int partBytes, boolean isForAServer) {
+            Partition partition,
+            Epoch epoch,
+            LogPosition end,
+            int partBytes,
+            boolean isForAServer) {
         this.partBytes = partBytes;
         this.partition = partition;
         this.epoch = epoch;

@@ -66,7 +66,8 @@ class FieldReaderTest {
 
     @Test
     void aNumberOutOfItsRangeIsRefused() {
-        assertThatThrownBy(() -> fields.of("8080808008").varInt()).hasMessageContaining("2147483648");
+        assertThatThrownBy(() -> fields.of("8080808008").varInt())
+                .hasMessageContaining("2147483648");
         assertThatThrownBy(() -> fields.of("ffffffffffffffffff01").varOffset())
                 .hasMessageContaining("18446744073709551615");
         assertThatThrownBy(() -> Varint.writeNatural(new byte[10], 0, -1))

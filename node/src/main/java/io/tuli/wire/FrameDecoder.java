@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes frames off a buffer. For one link, one thread; it keeps nothing of the buffer.
  *
- * <p>Every sequence of bytes is a valid frame or a {@link MalformedException}, and no more is allocated
- * than a small multiple of the bytes that have arrived. A frame has exactly one form, so what was
- * read can be written again to the byte; only extensions it does not know are skipped and lost.
+ * <p>Every sequence of bytes is a valid frame or a {@link MalformedException}, and no more is
+ * allocated than a small multiple of the bytes that have arrived. A frame has exactly one form, so
+ * what was read can be written again to the byte; only extensions it does not know are skipped and
+ * lost.
  */
 public final class FrameDecoder {
 
@@ -70,7 +71,8 @@ public final class FrameDecoder {
     /**
      * How many bytes must arrive before {@link #next} can tell more: 0 when a frame is complete.
      *
-     * @throws MalformedException when the frame that begins there is too long, as early as that shows
+     * @throws MalformedException when the frame that begins there is too long, as early as that
+     *     shows
      */
     public int missing(ByteBuf in) {
         return missing(in.array(), in.arrayOffset() + in.readerIndex(), in.readableBytes());
@@ -102,7 +104,8 @@ public final class FrameDecoder {
             case CREDIT -> new Frame.Credit(fields.varLong(), fields.varInt());
             case ACCEPTED -> accepted();
             case RESULT -> result();
-            case REDIRECT -> new Frame.Redirect(fields.varLong(), fields.readEpoch(), fields.flag());
+            case REDIRECT ->
+                    new Frame.Redirect(fields.varLong(), fields.readEpoch(), fields.flag());
             case ITEM -> new Frame.Item(fields.varLong(), fields.varOffset(), fields.readPayload());
             case END -> end();
             case FENCE,
@@ -239,12 +242,20 @@ public final class FrameDecoder {
             case FENCE -> new Frame.Fence(service, partition, epoch, fields.fixedLong());
             case PROMISE ->
                     new Frame.Promise(
-                            service, partition, epoch, fields.readPosition(), fields.readPosition());
+                            service,
+                            partition,
+                            epoch,
+                            fields.readPosition(),
+                            fields.readPosition());
             case NOT_YET -> new Frame.NotYet(service, partition, epoch, fields.fixedLong());
             case STALE -> new Frame.Stale(service, partition, epoch);
             case FETCH ->
                     new Frame.Fetch(
-                            service, partition, epoch, fields.readPosition(), fields.readPosition());
+                            service,
+                            partition,
+                            epoch,
+                            fields.readPosition(),
+                            fields.readPosition());
             case FETCHED -> fetched(service, partition, epoch);
             case FOLLOW ->
                     new Frame.Follow(

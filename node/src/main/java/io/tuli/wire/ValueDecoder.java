@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-/** Reads the lists inside frames, and snapshots. {@link ValueEncoder} is its inverse. One thread. */
+/**
+ * Reads the lists inside frames, and snapshots. {@link ValueEncoder} is its inverse. One thread.
+ */
 final class ValueDecoder {
 
     /** Fewest bytes, to judge a count by. */

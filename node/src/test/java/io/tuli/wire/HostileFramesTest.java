@@ -3,12 +3,12 @@ package io.tuli.wire;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.tuli.bytes.MalformedException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.Payload;
+import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
