@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls by number. A number's sequence is its place in a ring, so finding a call is one look at an
- * array; a place still taken by an old call is passed over when numbers are given out, and when
+ * Calls by number. A number's sequence is its index in a ring, so finding a call is one look at an
+ * array; an index still taken by an old call is passed over when numbers are given out, and when
  * more than half are taken the ring doubles. Not thread-safe.
  *
  * <p>The ring is made of short pieces, and each time it comes round a piece without calls is made
@@ -100,8 +100,8 @@ final class CallTable {
         @Nullable Outgoing[][] seen = pieces;
         int length = length();
         for (long sequence = nextSequence - length; sequence < nextSequence; sequence++) {
-            int place = (int) sequence & (length - 1);
-            Outgoing call = seen[place >>> PIECE_BITS][cellOf(sequence)];
+            int index = (int) sequence & (length - 1);
+            Outgoing call = seen[index >>> PIECE_BITS][cellOf(sequence)];
             if (call != null && !call.isEnded()) {
                 visitor.accept(call);
             }

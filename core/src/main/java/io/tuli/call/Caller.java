@@ -164,8 +164,8 @@ public final class Caller {
         return mayBeThere ? Outcome.UNKNOWN : told;
     }
 
-    private boolean isShown(Outgoing call, LogPosition place) {
-        return call.isAsk() || routes.shows(call.spec().service(), call.partition(), place);
+    private boolean isShown(Outgoing call, LogPosition position) {
+        return call.isAsk() || routes.shows(call.spec().service(), call.partition(), position);
     }
 
     private void end(Outgoing call, Frame.End end) {

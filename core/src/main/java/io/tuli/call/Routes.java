@@ -30,6 +30,6 @@ public interface Routes {
     /** Puts a frame into the outbox to a member, which may be this one. */
     void send(MemberId to, Frame frame);
 
-    /** Whether the local replica shows everything before the place; true where there is none. */
-    boolean shows(int service, int partition, LogPosition place);
+    /** Whether the local replica shows everything before the position; true where there is none. */
+    boolean shows(int service, int partition, LogPosition position);
 }

@@ -32,12 +32,12 @@ public final class Changelog {
     /** Entries from here on are of that epoch; others may be, too. */
     private long lastEpochFrom;
 
-    /** The place before the oldest entry kept. */
+    /** The position before the oldest entry kept. */
     public LogPosition start() {
         return start;
     }
 
-    /** The place after the newest entry. */
+    /** The position after the newest entry. */
     public LogPosition end() {
         return new LogPosition(lastEpoch, end);
     }
@@ -88,7 +88,7 @@ public final class Changelog {
         Require.invariant(offset >= start.offset() && offset < end, "offset is in the log", offset);
     }
 
-    /** The place of that offset, which lies in {@code [start, end]}. */
+    /** The position of that offset, which lies in {@code [start, end]}. */
     public LogPosition positionAt(long offset) {
         if (offset == start.offset()) {
             return start;
@@ -96,14 +96,14 @@ public final class Changelog {
         return offset == end ? end() : new LogPosition(epochAt(offset - 1), offset);
     }
 
-    /** Whether everything before the place is what this log holds, or held, there. */
-    public boolean contains(LogPosition place) {
-        long offset = place.offset();
+    /** Whether everything before the position is what this log holds, or held, there. */
+    public boolean contains(LogPosition position) {
+        long offset = position.offset();
         if (offset < start.offset() || offset > end) {
             return false;
         }
         Epoch epoch = offset == start.offset() ? start.epoch() : epochAt(offset - 1);
-        return epoch.equals(place.epoch());
+        return epoch.equals(position.epoch());
     }
 
     /** Appends an entry whose offset is the end and whose epoch is not before the last one's. */
@@ -221,14 +221,14 @@ public final class Changelog {
         return pieces;
     }
 
-    /** Drops the suffix after a place; answers what was dropped, oldest first. */
+    /** Drops the suffix from an offset on; answers what was dropped, oldest first. */
     public List<Entry> truncateTo(long offset) {
         List<Entry> dropped = slice(offset, end, Integer.MAX_VALUE);
         if (offset < end) {
-            LogPosition place = positionAt(offset);
+            LogPosition position = positionAt(offset);
             packed.truncateTo(offset);
             end = offset;
-            lastEpoch = place.epoch();
+            lastEpoch = position.epoch();
             lastEpochFrom = offset;
         }
         lineage.truncateTo(offset);
@@ -251,17 +251,17 @@ public final class Changelog {
     }
 
     /**
-     * Forgets everything: the log now begins, empty, at a place reached by other means.
+     * Forgets everything: the log now begins, empty, at a position reached by other means.
      *
-     * @param epochs it went through, and perhaps others after the place
+     * @param epochs it went through, and perhaps others after the position
      */
-    public void resetTo(LogPosition place, List<LogPosition> epochs) {
+    public void resetTo(LogPosition position, List<LogPosition> epochs) {
         lineage.resetTo(epochs);
-        lineage.truncateTo(place.offset());
+        lineage.truncateTo(position.offset());
         packed.clear();
-        start = place;
-        end = place.offset();
-        lastEpoch = place.epoch();
+        start = position;
+        end = position.offset();
+        lastEpoch = position.epoch();
         lastEpochFrom = end;
     }
 

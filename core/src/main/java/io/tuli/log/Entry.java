@@ -60,7 +60,7 @@ public record Entry(
         return new Entry(epoch, offset, time, RequestId.NONE, List.of(), Payload.NONE, List.of());
     }
 
-    /** The place right after this entry. */
+    /** The position right after this entry. */
     public LogPosition position() {
         return new LogPosition(epoch, offset + 1);
     }

@@ -42,7 +42,7 @@ final class EntryForm {
         return size + entry.marks().size() * ValueForm.MARK_BYTES_MAX;
     }
 
-    /** Writes an entry; answers the place after it. */
+    /** Writes an entry; answers the index after it. */
     static int write(Entry entry, byte[] into, int from) {
         List<Edit> edits = entry.edits();
         List<SourceMark> marks = entry.marks();

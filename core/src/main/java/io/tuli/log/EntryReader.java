@@ -43,7 +43,7 @@ public final class EntryReader extends DocumentReader {
 
     private boolean isPlainKey;
 
-    /** Reads the entry that begins at a place of an array; answers the place after it. */
+    /** Reads the entry that begins at an index of an array; answers the index after it. */
     public int read(byte[] in, int start, int end) {
         begin(in, start, end);
         from = start;

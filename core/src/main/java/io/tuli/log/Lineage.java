@@ -24,30 +24,30 @@ public final class Lineage {
     }
 
     /**
-     * Whether the changelog has, or had, the entry that ends at a place.
+     * Whether the changelog has, or had, the entry that ends at a position.
      *
      * @param end of the changelog
      */
-    public boolean has(LogPosition place, long end) {
+    public boolean has(LogPosition position, long end) {
         for (int i = starts.size() - 1; i >= 0; i--) {
-            if (starts.get(i).epoch().equals(place.epoch())) {
+            if (starts.get(i).epoch().equals(position.epoch())) {
                 long until = i + 1 < starts.size() ? starts.get(i + 1).offset() : end;
-                return place.offset() <= until;
+                return position.offset() <= until;
             }
         }
         return false;
     }
 
     /**
-     * Whether the changelog may yet come to have the entry that ends at a place: one of the epoch
-     * committed last, or of a later one. A place of an epoch that was left behind, or passed over,
+     * Whether the changelog may yet come to have the entry that ends at a position: one of the epoch
+     * committed last, or of a later one. A position of an epoch that was left behind, or passed over,
      * belongs to another changelog for ever. Which of later epochs will come nobody knows.
      *
      * @param committedEnd the offset up to which the changelog never changes
      */
-    public boolean mayReach(LogPosition place, long committedEnd) {
+    public boolean mayReach(LogPosition position, long committedEnd) {
         Epoch reached = epochAt(committedEnd - 1);
-        return place.offset() > committedEnd && !reached.isAfter(place.epoch());
+        return position.offset() > committedEnd && !reached.isAfter(position.epoch());
     }
 
     /** The epoch in which the entry at an offset was appended; ZERO if that is not known. */

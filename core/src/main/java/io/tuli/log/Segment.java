@@ -181,7 +181,7 @@ final class Segment {
         singlesFrom = Math.min(singlesFrom, count);
     }
 
-    /** Copies the bytes of a range, which is not empty; answers the place after them. */
+    /** Copies the bytes of a range, which is not empty; answers the index after them. */
     int copy(long from, long until, byte[] into, int at) {
         int size = sizeBytesOf(from, until);
         System.arraycopy(bytes, startOf(from), into, at, size);

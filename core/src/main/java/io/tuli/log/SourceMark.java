@@ -11,7 +11,7 @@ import java.util.Comparator;
  *
  * @param service number of the source service
  * @param partition its partition
- * @param position the place right after the source entry in question
+ * @param position the position right after the source entry in question
  * @param step how many of the messages that this source entry yields for the consuming partition
  *     have been handled, from 1; {@link #ALL} for all of them; {@link #MERGED} in a mark of another
  *     kind

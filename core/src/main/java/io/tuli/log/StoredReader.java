@@ -11,7 +11,7 @@ public final class StoredReader extends DocumentReader {
     /** Fewest bytes of a document: an empty key, no value, offset, time. */
     public static final int BYTES_MIN = 1 + 1 + 1 + Long.BYTES;
 
-    /** Reads the document that begins at a place of an array; answers the place after it. */
+    /** Reads the document that begins at an index of an array; answers the index after it. */
     int read(byte[] in, int start, int end) {
         begin(in, start, end);
         int length = varInt();

@@ -45,8 +45,8 @@ public final class Emissions {
     }
 
     private RequestId identity(long offset, int index) {
-        LogPosition place = partition.log().positionAt(offset + 1);
+        LogPosition position = partition.log().positionAt(offset + 1);
         return Reserved.ofTurn(
-                partition.spec().name() + "/" + partition.number() + "/" + place + "/" + index);
+                partition.spec().name() + "/" + partition.number() + "/" + position + "/" + index);
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message at a time per key: while a handler runs for a place - a key, or what a partitioner
- * puts together - later messages to it queue in order, and other places go on.
+ * One message at a time per key: while a handler runs for a group - a key, or what a partitioner
+ * puts together - later messages to it queue in order, and other groups go on.
  */
 final class KeyQueues {
 
@@ -26,20 +26,20 @@ final class KeyQueues {
         this.held = held;
     }
 
-    boolean isBusy(String place) {
-        return !busy.isEmpty() && busy.containsKey(place);
+    boolean isBusy(String group) {
+        return !busy.isEmpty() && busy.containsKey(group);
     }
 
     boolean isFull() {
         return queued >= most;
     }
 
-    void occupy(String place) {
-        busy.put(place, new ArrayDeque<>(2));
+    void occupy(String group) {
+        busy.put(group, new ArrayDeque<>(2));
     }
 
-    void queue(String place, PendingRequest pending) {
-        ArrayDeque<PendingRequest> queue = busy.get(place);
+    void queue(String group, PendingRequest pending) {
+        ArrayDeque<PendingRequest> queue = busy.get(group);
         if (queue != null) {
             queue.add(pending);
             held.take(pending);
@@ -48,13 +48,13 @@ final class KeyQueues {
     }
 
     /**
-     * The next message of a place whose handler has ended; null, and the place is free, if there is
+     * The next message of a group whose handler has ended; null, and the group is free, if there is
      * none.
      */
-    @Nullable PendingRequest next(String place) {
-        ArrayDeque<PendingRequest> queue = busy.get(place);
+    @Nullable PendingRequest next(String group) {
+        ArrayDeque<PendingRequest> queue = busy.get(group);
         if (queue == null || queue.isEmpty()) {
-            busy.remove(place);
+            busy.remove(group);
             return null;
         }
         queued--;

@@ -32,9 +32,9 @@ public final class MergedMarks {
         others.ends.values().forEach(this::add);
     }
 
-    public boolean has(LogPosition place) {
-        SourceMark end = ends.get(place.epoch());
-        return end != null && end.position().offset() >= place.offset();
+    public boolean has(LogPosition position) {
+        SourceMark end = ends.get(position.epoch());
+        return end != null && end.position().offset() >= position.offset();
     }
 
     /** Whether anything of the epoch was merged. */

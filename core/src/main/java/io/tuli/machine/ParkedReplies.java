@@ -151,7 +151,7 @@ public final class ParkedReplies {
     }
 
     /**
-     * A reply and the place its entry ends at. Whom to tell it is kept here, too: when it is due,
+     * A reply and the position its entry ends at. Whom to tell it is kept here, too: when it is due,
      * the request has long been out of the processor's cache.
      *
      * @param bytes what request and reply take

@@ -346,7 +346,7 @@ public final class Partition {
     // ---- snapshots and trimming ----------------------------------------------------------------
 
     /**
-     * Replaces everything by a snapshot as of a place, which is committed. What it brings of the
+     * Replaces everything by a snapshot as of a position, which is committed. What it brings of the
      * changelog after that is not: it is in the changelog here, and in the state once it is.
      */
     public void install(LogPosition at, Snapshot snapshot) {
@@ -370,7 +370,7 @@ public final class Partition {
         snapshot.tail().forEach(this::appendNew);
     }
 
-    /** Of a snapshot's tail what follows its place, which is the end of the log here. */
+    /** Of a snapshot's tail what follows its position, which is the end of the log here. */
     private void appendNew(Entries tail) {
         for (int i = 0; i < tail.size(); i++) {
             tail.read(i, reader);

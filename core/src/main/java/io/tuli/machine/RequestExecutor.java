@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Whose turn it is at an owner: lets handlers decide, one message at a time per place, folds in the
+ * Whose turn it is at an owner: lets handlers decide, one message at a time per group of keys, folds in the
  * order of their source, and hands what they decide to the ledger. Whatever is queued or running
  * when the epoch ends is redirected; a decision that comes later is nobody's. One thread.
  */
@@ -90,8 +90,8 @@ public final class RequestExecutor {
         this.tasks = (long) partition.promised().number() << Integer.SIZE;
     }
 
-    /** A request whose handler runs, and what its key is placed with. */
-    private record Running(PendingRequest pending, String place) {}
+    /** A request whose handler runs, and the keys it keeps waiting; empty if none. */
+    private record Running(PendingRequest pending, String group) {}
 
     // ---- requests ------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ public final class RequestExecutor {
      * of the one it repeats; it is never executed again.
      */
     public void execute(PendingRequest pending) {
-        if (ledger.answerStored(pending) || isRepeat(pending)) {
+        if (ledger.answerStored(pending) || takeRepeat(pending)) {
             return;
         }
         Frame.Request request = pending.request();
@@ -117,11 +117,11 @@ public final class RequestExecutor {
     }
 
     /**
-     * Whether the request repeats one that is queued or running. Sent again by its caller, it gets
+     * Takes a request that repeats one that is queued or running; false if it does not. Sent again by its caller, it gets
      * that one's answer; named alike by another, it waits for that one's end and is looked at
      * again; and it is refused where it asks for something else.
      */
-    private boolean isRepeat(PendingRequest pending) {
+    private boolean takeRepeat(PendingRequest pending) {
         RequestId id = pending.request().id();
         PendingRequest first = repeats.isEmpty() || id.isNone() ? null : repeats.get(id);
         if (first == null) {
@@ -156,16 +156,16 @@ public final class RequestExecutor {
         return removed;
     }
 
-    /** Lets the handler decide, now or when earlier messages of the place are done. */
+    /** Lets the handler decide, now or when earlier messages of its group are done. */
     private void admit(PendingRequest pending) {
         String key = pending.request().key().top();
-        String place = key.isEmpty() ? "" : partition.spec().partitioner().placeOf(key);
-        if (place.isEmpty() || !queues.isBusy(place)) {
-            start(pending, place);
+        String group = key.isEmpty() ? "" : partition.spec().partitioner().placeOf(key);
+        if (group.isEmpty() || !queues.isBusy(group)) {
+            start(pending, group);
         } else if (queues.isFull() && !pending.isFold()) {
             pending.fail(Failure.OVERLOADED, tooMany(), effects);
         } else {
-            queues.queue(place, pending);
+            queues.queue(group, pending);
             expectRepeatsOf(pending);
         }
     }
@@ -183,21 +183,21 @@ public final class RequestExecutor {
         }
     }
 
-    private void start(PendingRequest pending, String place) {
-        if (!isDecided(pending, place)) {
+    private void start(PendingRequest pending, String group) {
+        if (!decide(pending, group)) {
             expectRepeatsOf(pending);
-            if (!place.isEmpty()) {
-                queues.occupy(place);
+            if (!group.isEmpty()) {
+                queues.occupy(group);
             }
         }
     }
 
     /** Lets the handler decide; false if that takes longer than this moment. */
-    private boolean isDecided(PendingRequest pending, String place) {
+    private boolean decide(PendingRequest pending, String group) {
         Task task = new Task(++tasks, pending.request(), reader);
         Decision decision = decider.decide(task);
         if (decision == null) {
-            running.put(task.number(), new Running(pending, place));
+            running.put(task.number(), new Running(pending, group));
             held.take(pending);
             return false;
         }
@@ -205,7 +205,7 @@ public final class RequestExecutor {
         return true;
     }
 
-    /** A handler has decided: the next message of its place may begin. */
+    /** A handler has decided: the next message of its group may begin. */
     public void decided(long task, Decision decision, long now) {
         Running run = running.remove(task);
         if (run == null) {
@@ -214,19 +214,19 @@ public final class RequestExecutor {
         }
         PendingRequest pending = run.pending();
         held.give(pending);
-        String place = run.place();
+        String group = run.group();
         if (outdated.remove(task)) {
             ledger.discard(decision);
-            if (!isTooLate(pending, now) && !isDecided(pending, place)) {
+            if (!failLate(pending, now) && !decide(pending, group)) {
                 return;
             }
         } else {
             finish(pending, decision);
         }
-        boolean isFree = !place.isEmpty();
+        boolean isFree = !group.isEmpty();
         while (isFree) {
-            PendingRequest next = queues.next(place);
-            isFree = next != null && (isTooLate(next, now) || isDecided(next, place));
+            PendingRequest next = queues.next(group);
+            isFree = next != null && (failLate(next, now) || decide(next, group));
         }
     }
 
@@ -237,22 +237,22 @@ public final class RequestExecutor {
     public void changed(Set<String> documents) {
         running.forEach(
                 (task, run) -> {
-                    if (run.place().isEmpty() || isPlaced(run.place(), documents)) {
+                    if (run.group().isEmpty() || hasAny(run.group(), documents)) {
                         outdated.add(task);
                     }
                 });
     }
 
-    private boolean isPlaced(String place, Set<String> documents) {
+    private boolean hasAny(String group, Set<String> documents) {
         for (String key : documents) {
-            if (partition.spec().partitioner().placeOf(key).equals(place)) {
+            if (partition.spec().partitioner().placeOf(key).equals(group)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isTooLate(PendingRequest pending, long now) {
+    private boolean failLate(PendingRequest pending, long now) {
         if (pending.isFold() || !pending.isExpired(now)) {
             return false;
         }

@@ -52,8 +52,8 @@ final class FrameCheck {
             case Frame.SnapshotTaken taken -> requireEpoch(taken.epoch());
             case Frame.Promise promise -> {
                 requireEpoch(promise.epoch());
-                requirePlace(promise.end());
-                requirePlace(promise.committed());
+                requirePosition(promise.end());
+                requirePosition(promise.committed());
             }
             case Frame.Fetched fetched -> fetched(fetched);
             case Frame.SnapshotPart part -> part(part);
@@ -80,9 +80,9 @@ final class FrameCheck {
                 epoch.number());
     }
 
-    private static void requirePlace(LogPosition place) {
-        requireEpoch(place.epoch());
-        requireOffset(place.offset());
+    private static void requirePosition(LogPosition position) {
+        requireEpoch(position.epoch());
+        requireOffset(position.offset());
     }
 
     private static void requireOffset(long offset) {
@@ -97,8 +97,8 @@ final class FrameCheck {
 
     private static void follow(Frame.Follow follow, Replica replica) {
         requireEpoch(follow.promised());
-        requirePlace(follow.end());
-        requirePlace(follow.committed());
+        requirePosition(follow.end());
+        requirePosition(follow.committed());
         long ahead = (long) follow.promised().number() - replica.epoch().number();
         InvalidFrameException.require(
                 follow.counts() || ahead <= CLIENT_AHEAD_MAX,
@@ -108,27 +108,27 @@ final class FrameCheck {
 
     private void fetched(Frame.Fetched fetched) {
         requireEpoch(fetched.epoch());
-        requirePlace(fetched.prev());
+        requirePosition(fetched.prev());
         requireInOrder(fetched.entries(), fetched.prev(), fetched.epoch());
     }
 
     /** Whether entries follow a place, and each other, and none is of a later epoch. */
     private void requireInOrder(Entries entries, LogPosition prev, Epoch until) {
-        LogPosition place = prev;
+        LogPosition position = prev;
         for (int i = 0; i < entries.size(); i++) {
             entries.read(i, reader);
             requireOffset(reader.offset());
             boolean isNext =
-                    reader.offset() == place.offset() && !place.epoch().isAfter(reader.epoch());
+                    reader.offset() == position.offset() && !position.epoch().isAfter(reader.epoch());
             InvalidFrameException.require(isNext, "entries follow each other", reader.offset());
             requireWithin(reader.epoch(), until);
-            place = new LogPosition(reader.epoch(), place.offset() + 1);
+            position = new LogPosition(reader.epoch(), position.offset() + 1);
         }
     }
 
     private void part(Frame.SnapshotPart part) {
         requireEpoch(part.epoch());
-        requirePlace(part.at());
+        requirePosition(part.at());
         requireWithin(part.at().epoch(), part.epoch());
         requireLineage(part.content().lineage(), part.epoch());
         for (Entries piece : part.content().tail()) {
@@ -143,7 +143,7 @@ final class FrameCheck {
 
     private static void requireLineage(List<LogPosition> lineage, Epoch until) {
         for (LogPosition start : lineage) {
-            requirePlace(start);
+            requirePosition(start);
             requireWithin(start.epoch(), until);
         }
     }

@@ -150,7 +150,7 @@ public final class PartitionRouter {
             Frame.OfPartition frame = frames.get(i);
             ServicePartitions partitions = find(frame.service());
             Replica replica = partitions == null ? null : partitions.at(frame.partition());
-            Frame.Request request = frame instanceof Frame.Request asked ? asked : null;
+            Frame.Request request = frame instanceof Frame.Request each ? each : null;
             boolean isLater =
                     request != null && partitions != null && partitions.isGathered(request);
             if (replica != null && !isLater) {

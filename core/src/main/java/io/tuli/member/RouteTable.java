@@ -90,8 +90,8 @@ final class RouteTable implements Routes {
     }
 
     @Override
-    public boolean shows(int service, int partition, LogPosition place) {
+    public boolean shows(int service, int partition, LogPosition position) {
         Replica replica = core.replica(service, partition);
-        return replica == null || member.isShown(replica.shows(place));
+        return replica == null || member.isShown(replica.shows(position));
     }
 }

@@ -11,14 +11,14 @@ final class TouchedPartitions {
 
     private static final int FIRST_CAPACITY = 64;
 
-    private long[] places = new long[FIRST_CAPACITY];
+    private long[] touched = new long[FIRST_CAPACITY];
     private int count;
 
     void add(int service, int partition) {
-        if (count == places.length) {
-            places = Arrays.copyOf(places, 2 * count);
+        if (count == touched.length) {
+            touched = Arrays.copyOf(touched, 2 * count);
         }
-        places[count++] = (long) service << Integer.SIZE | partition;
+        touched[count++] = (long) service << Integer.SIZE | partition;
     }
 
     int count() {
@@ -26,11 +26,11 @@ final class TouchedPartitions {
     }
 
     int service(int index) {
-        return (int) (places[index] >>> Integer.SIZE);
+        return (int) (touched[index] >>> Integer.SIZE);
     }
 
     int partition(int index) {
-        return (int) places[index];
+        return (int) touched[index];
     }
 
     void clear() {

@@ -105,7 +105,7 @@ public final class DivergedSuffix {
         changed.forEach(
                 (key, stored) -> {
                     List<Edit> each =
-                            edits.computeIfAbsent(stored.offset(), place -> new ArrayList<>());
+                            edits.computeIfAbsent(stored.offset(), writtenAt -> new ArrayList<>());
                     each.add(edit(Key.of(key), stored.document()));
                     MergeBases.Ancestor ancestor = bases.get(key);
                     if (ancestor != null && partition.spec().merge() != MergePolicy.FUNCTION) {
@@ -121,12 +121,12 @@ public final class DivergedSuffix {
             }
         }
         edits.forEach(
-                (place, each) ->
+                (writtenAt, each) ->
                         entries.add(
                                 new Entry(
-                                        partition.log().lineage().epochAt(place),
-                                        place,
-                                        times.getOrDefault(place, 0L),
+                                        partition.log().lineage().epochAt(writtenAt),
+                                        writtenAt,
+                                        times.getOrDefault(writtenAt, 0L),
                                         RequestId.NONE,
                                         each,
                                         Payload.NONE,

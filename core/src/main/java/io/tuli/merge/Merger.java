@@ -90,12 +90,12 @@ public final class Merger {
         isPartlyKnown = theirs.stream().anyMatch(entry -> merged.hasAny(entry.epoch()));
         for (int i = 0; i < theirs.size(); i++) {
             Entry entry = theirs.get(i);
-            boolean isLastOfPlace =
+            boolean isLastOfOffset =
                     i + 1 == theirs.size() || theirs.get(i + 1).offset() != entry.offset();
             if (isKnown(entry)) {
                 writes.seen(entry);
             } else if (!entry.isFolded()) {
-                merge(entry, isLastOfPlace);
+                merge(entry, isLastOfOffset);
             }
             told.add(mark(entry.position()));
         }
@@ -129,11 +129,11 @@ public final class Merger {
         return isKnown || (!entry.id().isNone() && writes.hasExecuted(entry));
     }
 
-    private boolean has(LogPosition place) {
-        return merged.has(place) || partition.log().lineage().has(place, partition.endOffset());
+    private boolean has(LogPosition position) {
+        return merged.has(position) || partition.log().lineage().has(position, partition.endOffset());
     }
 
-    private void merge(Entry entry, boolean isLastOfPlace) {
+    private void merge(Entry entry, boolean isLastOfOffset) {
         if (entry.edits().isEmpty() && entry.id().isNone()) {
             return;
         }
@@ -144,7 +144,7 @@ public final class Merger {
                         ? kept(edits, entry.time())
                         : agreed(agreement, edits, entry.time());
         List<SourceMark> marks = new ArrayList<>(entry.marks());
-        if (isLastOfPlace) {
+        if (isLastOfOffset) {
             marks.add(mark(entry.position()));
         }
         marks.forEach(merged::add);
@@ -208,8 +208,8 @@ public final class Merger {
         return edits;
     }
 
-    private SourceMark mark(LogPosition place) {
-        return new SourceMark(partition.service(), partition.number(), place, SourceMark.MERGED);
+    private SourceMark mark(LogPosition position) {
+        return new SourceMark(partition.service(), partition.number(), position, SourceMark.MERGED);
     }
 
     // ---- edit by edit --------------------------------------------------------------------------

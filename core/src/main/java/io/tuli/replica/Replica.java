@@ -424,18 +424,18 @@ public final class Replica {
     }
 
     /**
-     * Whether the state here shows everything before a place of this partition. Where the changelog
-     * here has gone another way, and the owner has it so, the place is never reached, and nothing
+     * Whether the state here shows everything before a position of this partition. Where the changelog
+     * here has gone another way, and the owner has it so, the position is never reached, and nothing
      * is to be waited for.
      */
-    public boolean shows(LogPosition place) {
+    public boolean shows(LogPosition position) {
         LogPosition applied = partition.committed();
-        boolean isFarEnough = applied.offset() >= place.offset();
-        if (applied.epoch().equals(place.epoch()) || place.offset() == 0) {
+        boolean isFarEnough = applied.offset() >= position.offset();
+        if (applied.epoch().equals(position.epoch()) || position.offset() == 0) {
             return isFarEnough;
         }
-        return (isFarEnough && partition.log().lineage().has(place, applied.offset()))
-                || (isInSync() && !partition.log().lineage().mayReach(place, applied.offset()));
+        return (isFarEnough && partition.log().lineage().has(position, applied.offset()))
+                || (isInSync() && !partition.log().lineage().mayReach(position, applied.offset()));
     }
 
     public Epoch epoch() {

@@ -62,8 +62,8 @@ final class DrawnRoutes implements Routes {
     }
 
     @Override
-    public boolean shows(int service, int partition, LogPosition place) {
-        return shown == null || shown.compareTo(place) >= 0;
+    public boolean shows(int service, int partition, LogPosition position) {
+        return shown == null || shown.compareTo(position) >= 0;
     }
 
     @Override

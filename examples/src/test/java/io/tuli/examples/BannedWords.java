@@ -15,6 +15,8 @@ final class BannedWords {
     private static final String CONTENT = "name what it holds: Change, Snapshot, Member";
     private static final String VARIANT = "name what makes this one different: Heap, Netty, Fake";
 
+    private static final String CONTEXT = "the word is Context";
+
     private static final Map<String, String> INSTEAD =
             Map.ofEntries(
                     Map.entry("Util", PLACE),
@@ -34,7 +36,18 @@ final class BannedWords {
                     Map.entry("Slave", "the word is Follower"),
                     Map.entry("Topology", "the word is View"),
                     Map.entry("Journal", "the word is Changelog"),
-                    Map.entry("Wal", "the word is Changelog"));
+                    Map.entry("Wal", "the word is Changelog"),
+                    Map.entry("Copy", "the word is Replica, or Partition"),
+                    Map.entry("Around", CONTEXT),
+                    Map.entry("Surroundings", CONTEXT),
+                    Map.entry("Organs", CONTEXT),
+                    Map.entry("Turns", "the word is Executor, or Queue"),
+                    Map.entry("Lanes", "the word is Queues"),
+                    Map.entry("Touches", "the word is Writes"),
+                    Map.entry("Wish", "the word is Spec"),
+                    Map.entry("Roads", "the word is Routes"),
+                    Map.entry("Neighbours", "the word is Peers"),
+                    Map.entry("Visitors", "the word is Requests"));
 
     private BannedWords() {}
 
