@@ -39,9 +39,10 @@ public final class Lineage {
     }
 
     /**
-     * Whether the changelog may yet come to have the entry that ends at a position: one of the epoch
-     * committed last, or of a later one. A position of an epoch that was left behind, or passed over,
-     * belongs to another changelog for ever. Which of later epochs will come nobody knows.
+     * Whether the changelog may yet come to have the entry that ends at a position: one of the
+     * epoch committed last, or of a later one. A position of an epoch that was left behind, or
+     * passed over, belongs to another changelog for ever. Which of later epochs will come nobody
+     * knows.
      *
      * @param committedEnd the offset up to which the changelog never changes
      */

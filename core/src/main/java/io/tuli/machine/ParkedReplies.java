@@ -151,8 +151,8 @@ public final class ParkedReplies {
     }
 
     /**
-     * A reply and the position its entry ends at. Whom to tell it is kept here, too: when it is due,
-     * the request has long been out of the processor's cache.
+     * A reply and the position its entry ends at. Whom to tell it is kept here, too: when it is
+     * due, the request has long been out of the processor's cache.
      *
      * @param bytes what request and reply take
      * @param stream to be started when it is told; null if the reply is all

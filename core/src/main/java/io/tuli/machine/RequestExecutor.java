@@ -22,9 +22,10 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Whose turn it is at an owner: lets handlers decide, one message at a time per group of keys, folds in the
- * order of their source, and hands what they decide to the ledger. Whatever is queued or running
- * when the epoch ends is redirected; a decision that comes later is nobody's. One thread.
+ * Whose turn it is at an owner: lets handlers decide, one message at a time per group of keys,
+ * folds in the order of their source, and hands what they decide to the ledger. Whatever is queued
+ * or running when the epoch ends is redirected; a decision that comes later is nobody's. One
+ * thread.
  */
 public final class RequestExecutor {
 
@@ -117,9 +118,9 @@ public final class RequestExecutor {
     }
 
     /**
-     * Takes a request that repeats one that is queued or running; false if it does not. Sent again by its caller, it gets
-     * that one's answer; named alike by another, it waits for that one's end and is looked at
-     * again; and it is refused where it asks for something else.
+     * Takes a request that repeats one that is queued or running; false if it does not. Sent again
+     * by its caller, it gets that one's answer; named alike by another, it waits for that one's end
+     * and is looked at again; and it is refused where it asks for something else.
      */
     private boolean takeRepeat(PendingRequest pending) {
         RequestId id = pending.request().id();

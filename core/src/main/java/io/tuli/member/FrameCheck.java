@@ -119,7 +119,8 @@ final class FrameCheck {
             entries.read(i, reader);
             requireOffset(reader.offset());
             boolean isNext =
-                    reader.offset() == position.offset() && !position.epoch().isAfter(reader.epoch());
+                    reader.offset() == position.offset()
+                            && !position.epoch().isAfter(reader.epoch());
             InvalidFrameException.require(isNext, "entries follow each other", reader.offset());
             requireWithin(reader.epoch(), until);
             position = new LogPosition(reader.epoch(), position.offset() + 1);

@@ -130,7 +130,8 @@ public final class Merger {
     }
 
     private boolean has(LogPosition position) {
-        return merged.has(position) || partition.log().lineage().has(position, partition.endOffset());
+        return merged.has(position)
+                || partition.log().lineage().has(position, partition.endOffset());
     }
 
     private void merge(Entry entry, boolean isLastOfOffset) {

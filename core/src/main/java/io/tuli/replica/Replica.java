@@ -424,9 +424,9 @@ public final class Replica {
     }
 
     /**
-     * Whether the state here shows everything before a position of this partition. Where the changelog
-     * here has gone another way, and the owner has it so, the position is never reached, and nothing
-     * is to be waited for.
+     * Whether the state here shows everything before a position of this partition. Where the
+     * changelog here has gone another way, and the owner has it so, the position is never reached,
+     * and nothing is to be waited for.
      */
     public boolean shows(LogPosition position) {
         LogPosition applied = partition.committed();
