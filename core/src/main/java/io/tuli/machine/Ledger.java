@@ -108,8 +108,11 @@ public final class Ledger {
         return new LogPosition(epoch, partition.endOffset());
     }
 
-    /** Whether so much waits to be committed that more would not be bounded. */
-    boolean isFull() {
+    /**
+     * Whether so much waits to be committed that more would not be bounded. Then requests wait
+     * before they are begun: one that is larger than all that may be appended delays others.
+     */
+    public boolean isFull() {
         boolean isAllUncommitted = partition.log().start().offset() >= partition.committedEnd();
         return partition.endOffset() - partition.committedEnd() >= UNCOMMITTED_MOST
                 || (isAllUncommitted

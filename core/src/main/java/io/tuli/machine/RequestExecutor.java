@@ -38,16 +38,12 @@ public final class RequestExecutor {
             "a repeat must come within the dedup window:"
                     + " whether the first was executed is forgotten";
 
-    private static final String FULL =
-            "what waits for its copies is at most changelog.bytes, and "
-                    + Ledger.UNCOMMITTED_MOST
-                    + " entries: try later";
-
     private final Partition partition;
     private final Effects effects;
     private final Task.Reader reader;
     private final Ledger ledger;
     private final Quorum quorum;
+    private final UnownedRequests unowned;
     private final int queuedMost;
     private final HeldBytes held;
     private final KeyQueues queues;
@@ -71,18 +67,23 @@ public final class RequestExecutor {
     private boolean isFolding;
     private boolean isToldInexact;
 
+    /**
+     * @param unowned where requests wait until the changelog has room for them
+     */
     public RequestExecutor(
             Partition partition,
             CoreContext context,
             Overlay overlay,
             RequestDecider decider,
             Ledger ledger,
-            Quorum quorum) {
+            Quorum quorum,
+            UnownedRequests unowned) {
         this.partition = partition;
         this.effects = context.effects();
         this.reader = overlay::document;
         this.ledger = ledger;
         this.quorum = quorum;
+        this.unowned = unowned;
         this.queuedMost = context.limits().queuedPerPartition();
         this.held = context.held();
         this.queues = new KeyQueues(queuedMost, held);
@@ -110,8 +111,8 @@ public final class RequestExecutor {
             pending.fail(Failure.DEDUP_EXPIRED, EXPIRED, effects);
         } else if (!quorum.mayReach(copies)) {
             pending.fail(Failure.BAD_REQUEST, quorum.whyNot(copies), effects);
-        } else if (ledger.isFull()) {
-            pending.fail(Failure.OVERLOADED, FULL, effects);
+        } else if (ledger.isFull() || !unowned.isEmpty()) {
+            unowned.add(pending);
         } else {
             admit(pending);
         }

@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests for a partition nobody owns at the moment, in order of arrival; bounded. Each call is
- * here once: sent again, it takes the place of what was sent before.
+ * Requests for a partition nobody owns at the moment, or whose changelog has no room for them, in
+ * order of arrival; bounded. Each call is here once: sent again, it takes the place of what was
+ * sent before.
  */
 public final class UnownedRequests {
 
@@ -34,7 +35,10 @@ public final class UnownedRequests {
         if (queue.size() >= most) {
             pending.fail(
                     Failure.OVERLOADED,
-                    "at most " + most + " requests wait for a partition's owner: try later",
+                    "at most "
+                            + most
+                            + " requests wait for a partition's owner, or for room in its"
+                            + " changelog: try later",
                     effects);
         } else if (held.isFull(pending)) {
             pending.overloaded(effects);
@@ -79,8 +83,8 @@ public final class UnownedRequests {
                         if (pending.isExpired(nowNanos)) {
                             pending.fail(
                                     Failure.UNAVAILABLE,
-                                    "no member owned the key's partition before the deadline:"
-                                            + " nothing was executed",
+                                    "no member owned the key's partition before the deadline, or"
+                                            + " its changelog had no room: nothing was executed",
                                     effects);
                         } else {
                             add(pending);

@@ -67,7 +67,14 @@ final class Owner implements PartitionRole {
         Quorum quorum = new Quorum(partition);
         this.ledger = new Ledger(partition, context.core, epoch, overlay, decider, quorum);
         this.executor =
-                new RequestExecutor(partition, context.core, overlay, decider, ledger, quorum);
+                new RequestExecutor(
+                        partition,
+                        context.core,
+                        overlay,
+                        decider,
+                        ledger,
+                        quorum,
+                        context.unowned);
         this.replication = new Replication(context, epoch, quorum);
         for (Opening.Known known : opening.followers()) {
             replication.attach(known.member(), known.end(), known.committed(), known.counts());
@@ -204,6 +211,10 @@ final class Owner implements PartitionRole {
     @Override
     public void flush() {
         replication.flush();
+        if (!context.unowned.isEmpty() && !isDoubtful && !ledger.isFull()) {
+            context.unowned.drainTo(executor::execute);
+            replication.flush();
+        }
     }
 
     // ---- the world around ----------------------------------------------------------------------
