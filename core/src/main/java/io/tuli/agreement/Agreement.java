@@ -2,6 +2,7 @@ package io.tuli.agreement;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -130,13 +131,12 @@ public final class Agreement {
 
     /** What stands in the way of an offer; null if nothing does. */
     public @Nullable Conflict conflict(Offer offer) {
+        List<String> ofItsNumber = roster.servicesOf(ServiceSpec.numberOf(offer.service()));
         for (Member member : roster.members()) {
-            Announcement announcement = roster.announcements().get(member.id());
-            if (announcement == null || member.id().equals(self)) {
-                continue;
-            }
-            for (Offer theirs : announcement.offers()) {
-                if (theirs.serving() && !offer.isCompatible(theirs)) {
+            for (String service : ofItsNumber) {
+                Offer theirs = roster.offer(member.id(), service).orElse(null);
+                boolean isServed = theirs != null && theirs.serving();
+                if (isServed && !member.id().equals(self) && !offer.isCompatible(theirs)) {
                     return new Conflict(member, theirs);
                 }
             }

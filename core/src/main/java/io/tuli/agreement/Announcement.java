@@ -2,7 +2,6 @@ package io.tuli.agreement;
 
 import io.tuli.error.Require;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * All that one member says about itself, at one time. State, never an event: it is repeated, and
@@ -28,10 +27,5 @@ public record Announcement(long version, List<Offer> offers) {
         offers = List.copyOf(offers);
         long services = offers.stream().map(Offer::service).distinct().count();
         Require.argument(services == offers.size(), "one offer per service", offers);
-    }
-
-    /** What is said about this service; empty where nothing is. */
-    public Optional<Offer> offer(String service) {
-        return offers.stream().filter(offer -> offer.service().equals(service)).findFirst();
     }
 }

@@ -80,6 +80,7 @@ public final class Caller {
             return;
         }
         earliestDeadline = Math.min(earliestDeadline, deadline);
+        call.recognisedSinceNanos = nowNanos;
         sendOrWait(call, nowNanos);
     }
 
@@ -411,11 +412,15 @@ public final class Caller {
     }
 
     private void send(Outgoing call, MemberId to, long nowNanos) {
-        if (call.attempts == 0) {
-            call.firstSentNanos = nowNanos;
-        } else if (!call.isAsk() && nowNanos - call.firstSentNanos > repeatedMostNanos) {
-            String detail = "a call is repeated for half of dedup.window, while it is recognised: ";
-            fail(call, Outcome.UNKNOWN, Failure.DEDUP_EXPIRED, detail + call);
+        if (call.attempts == 0 && !call.spec().isNamed()) {
+            call.recognisedSinceNanos = nowNanos;
+        }
+        if (!call.isAsk() && nowNanos - call.recognisedSinceNanos > repeatedMostNanos) {
+            Outcome outcome = call.attempts > 0 ? Outcome.UNKNOWN : Outcome.FAILED;
+            String detail =
+                    "a call with an id of yours is sent, and any is repeated, for half of"
+                            + " dedup.window, while it is recognised: ";
+            fail(call, outcome, Failure.DEDUP_EXPIRED, detail + call);
             return;
         }
         if (call.sizeBytes() > routes.messageBytesMax()) {

@@ -44,7 +44,10 @@ public abstract class Outgoing {
     @Nullable MemberId target;
     long number = -1;
     long retryNanos;
-    long firstSentNanos;
+
+    /** From when on it is recognised: its first way out, or its begin where others may name it. */
+    long recognisedSinceNanos;
+
     int attempts;
     int redirects;
     private @Nullable MemberId appendedAt;

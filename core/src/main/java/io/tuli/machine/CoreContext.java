@@ -16,6 +16,7 @@ import io.tuli.protocol.Effects;
  * @param reader whoever needs one for the moment
  * @param retention how much all changelogs hold for those who lag
  * @param held what all requests take that wait
+ * @param remembered what replies take that are remembered for repeats
  */
 public record CoreContext(
         MemberId self,
@@ -24,12 +25,16 @@ public record CoreContext(
         Effects effects,
         EntryReader reader,
         Retention retention,
-        HeldBytes held) {
+        HeldBytes held,
+        RememberedReplies remembered) {
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;
 
     private static final int FRAME_BYTES = 256 * 1024;
+
+    /** Replies are remembered in so much less than what waiting requests may take. */
+    private static final int REMEMBERED_PART = 2;
 
     public CoreContext(MemberId self, Limits limits, Documents documents, Effects effects) {
         this(
@@ -39,7 +44,8 @@ public record CoreContext(
                 effects,
                 new EntryReader(),
                 new Retention(limits.laggingBytes()),
-                new HeldBytes(limits.heldBytes()));
+                new HeldBytes(limits.heldBytes()),
+                new RememberedReplies(limits.heldBytes() / REMEMBERED_PART));
     }
 
     public int documentBytesMax() {

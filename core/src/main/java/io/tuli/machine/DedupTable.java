@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * for the window is forgotten; at most {@value #CALLERS_MAX} callers, the one silent longest goes
  * first. Folds are a caller that is never forgotten as a whole: a split may be longer than the
  * window. Of ids that are names: at most {@value #NAMED_MAX}, whoever sent the most loses the
- * oldest first; each for the window.
+ * oldest first; each for the window. The bytes of replies are bounded for all tables of a loop: see
+ * {@link RememberedReplies}.
  */
 public final class DedupTable {
 
@@ -40,8 +41,11 @@ public final class DedupTable {
 
     private long latestOrigin;
 
-    DedupTable(int perCallerMax) {
+    private final RememberedReplies room;
+
+    DedupTable(int perCallerMax, RememberedReplies room) {
         this.perCallerMax = perCallerMax;
+        this.room = room;
     }
 
     private @Nullable ExecutedRequests of(long origin) {
@@ -106,6 +110,8 @@ public final class DedupTable {
                             executed.reply(),
                             perCallerMax);
         }
+        int bytes = executed.reply().sizeBytes();
+        room.add(this, id, executed.caller(), executed.digest(), bytes);
     }
 
     /** The request of the entry a reader is at. */
@@ -125,6 +131,9 @@ public final class DedupTable {
                             entry.time(),
                             reply,
                             perCallerMax);
+        }
+        if (reply.sizeBytes() >= RememberedReplies.COUNTED_BYTES) {
+            room.add(this, entry.id(), entry.caller(), entry.digest(), reply.sizeBytes());
         }
     }
 
@@ -146,6 +155,18 @@ public final class DedupTable {
                 eldest.next();
             }
             eldest.remove();
+        }
+    }
+
+    /** There is no room for its reply; the request stays known. */
+    void forgetReply(RequestId id, long digest) {
+        if (Sender.isApart(id)) {
+            named.forgetReply(id, digest);
+            return;
+        }
+        ExecutedRequests caller = of(id.origin());
+        if (caller != null) {
+            caller.forgetReply(id.sequence(), digest);
         }
     }
 

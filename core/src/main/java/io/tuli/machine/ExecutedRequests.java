@@ -202,6 +202,13 @@ final class ExecutedRequests {
         head = 0;
     }
 
+    void forgetReply(long sequence, long digest) {
+        int index = find(sequence, digest);
+        if (index >= 0 && replies.length > 0) {
+            replies[cell(index)] = Snapshot.Reply.FORGOTTEN;
+        }
+    }
+
     /** Forgets a request as if it had never been executed. */
     void remove(long sequence, long digest) {
         int index = find(sequence, digest);

@@ -36,9 +36,8 @@ public final class HeldBytes {
         this.most = most == 0 ? Long.MAX_VALUE : most;
     }
 
-    /** What a request takes while it waits. */
-    static int of(PendingRequest pending) {
-        Frame.Request request = pending.request();
+    /** What a request takes while it waits; asked once for each, and kept with it. */
+    static int of(Frame.Request request) {
         long bytes = REQUEST_BYTES;
         bytes += request.verb().length() + request.key().toString().length();
         bytes += request.body().sizeBytes();
@@ -59,7 +58,7 @@ public final class HeldBytes {
         if (from == null) {
             return false;
         }
-        long left = Math.max(0, most - of(pending));
+        long left = Math.max(0, most - pending.bytes());
         if (sum > left) {
             return true;
         }
@@ -69,12 +68,12 @@ public final class HeldBytes {
 
     /** A request begins to wait. */
     void take(PendingRequest pending) {
-        take(pending.from(), of(pending));
+        take(pending.from(), pending.bytes());
     }
 
     /** A request waits no more. */
     void give(PendingRequest pending) {
-        give(pending.from(), of(pending));
+        give(pending.from(), pending.bytes());
     }
 
     void take(@Nullable MemberId from, int bytes) {

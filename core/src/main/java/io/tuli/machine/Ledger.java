@@ -132,14 +132,10 @@ public final class Ledger {
         Snapshot.Reply reply = partition.dedup().find(id, RequestDigest.of(pending.request()));
         if (reply == null) {
             pending.conflict(effects);
+        } else if (reply.isForgotten()) {
+            pending.replyForgotten(effects);
         } else {
-            LogPosition start = partition.log().start();
-            Epoch appendedIn =
-                    reply.offset() >= start.offset()
-                            ? partition.log().epochAt(reply.offset())
-                            : start.epoch();
-            LogPosition position = new LogPosition(appendedIn, reply.offset() + 1);
-            answer(pending, position, reply.reply(), null);
+            answer(pending, partition.positionAfter(reply), reply.reply(), null);
         }
         return true;
     }

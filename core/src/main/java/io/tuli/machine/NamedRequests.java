@@ -66,6 +66,13 @@ final class NamedRequests {
         }
     }
 
+    void forgetReply(RequestId id, long digest) {
+        Named known = named(id, digest);
+        if (known != null) {
+            known.reply = known.reply.withoutReply();
+        }
+    }
+
     /** Forgets a request whose entry was truncated: it was never executed. */
     void remove(RequestId id, long digest) {
         Named known = named(id, digest);
@@ -132,7 +139,7 @@ final class NamedRequests {
     /** One request, and another that another side of a split executed under its id. */
     private static final class Named {
 
-        final Snapshot.Reply reply;
+        Snapshot.Reply reply;
         @Nullable Named next;
 
         Named(Snapshot.Reply reply, @Nullable Named next) {

@@ -171,7 +171,7 @@ public final class ParkedReplies {
                 LogPosition position,
                 Payload reply,
                 Decision.@Nullable Stream stream) {
-            int bytes = HeldBytes.of(pending) + reply.sizeBytes();
+            int bytes = pending.bytes() + reply.sizeBytes();
             long call = pending.request().call();
             return new Parked(pending, pending.from(), call, bytes, position, reply, stream);
         }

@@ -73,7 +73,7 @@ public final class Partition {
     public Partition(ServiceSpec spec, int number, PartitionState state, CoreContext context) {
         this.spec = spec;
         this.number = number;
-        this.dedup = new DedupTable(context.limits().dedupPerCaller());
+        this.dedup = new DedupTable(context.limits().dedupPerCaller(), context.remembered());
         this.committed = new CommittedDocuments(spec, state, context);
         this.limits = context.limits();
         this.retention = context.retention();
@@ -341,6 +341,15 @@ public final class Partition {
             }
         }
         return all;
+    }
+
+    /** The position after the entry of a request that was executed. */
+    public LogPosition positionAfter(Snapshot.Reply executed) {
+        Epoch appendedIn =
+                executed.offset() >= log.start().offset()
+                        ? log.epochAt(executed.offset())
+                        : log.start().epoch();
+        return new LogPosition(appendedIn, executed.offset() + 1);
     }
 
     // ---- snapshots and trimming ----------------------------------------------------------------

@@ -19,17 +19,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the caller; null where nobody waits, as for folds
  * @param deadlineNanos after which it is not begun any more
+ * @param bytes what it takes while it waits; 0 of a fold, which is no caller's
  * @param marks of a fold: the source positions its entry moves; none for a request
  */
 public record PendingRequest(
         @Nullable MemberId from,
         Frame.Request request,
         long deadlineNanos,
+        int bytes,
         List<SourceMark> marks) {
 
     public static PendingRequest of(MemberId from, Frame.Request request, long nowNanos) {
+        long deadlineNanos = nowNanos + request.timeoutMillis() * 1_000_000L;
         return new PendingRequest(
-                from, request, nowNanos + request.timeoutMillis() * 1_000_000L, List.of());
+                from, request, deadlineNanos, HeldBytes.of(request), List.of());
+    }
+
+    static PendingRequest ofFold(Frame.Request request, List<SourceMark> marks) {
+        return new PendingRequest(null, request, Long.MAX_VALUE, 0, marks);
     }
 
     public boolean isFold() {
@@ -82,13 +89,17 @@ public record PendingRequest(
     }
 
     public void fail(Failure failure, String detail, Effects effects) {
+        end(Outcome.FAILED, failure, detail, effects);
+    }
+
+    private void end(Outcome outcome, Failure failure, String detail, Effects effects) {
         if (from != null) {
             effects.outbox()
                     .send(
                             from,
                             new Frame.Result(
                                     request.call(),
-                                    Outcome.FAILED,
+                                    outcome,
                                     failure,
                                     detail,
                                     LogPosition.START,
@@ -104,6 +115,16 @@ public record PendingRequest(
                 Failure.OVERLOADED,
                 "what waits at its owners takes at most held.bytes, of one caller half of it:"
                         + " try later",
+                effects);
+    }
+
+    /** It was executed, and repeated when there was no more room for what it was told. */
+    public void replyForgotten(Effects effects) {
+        end(
+                Outcome.UNKNOWN,
+                Failure.DEDUP_EXPIRED,
+                "it was executed, and its reply is forgotten: large replies are remembered in half"
+                        + " of held.bytes; read what it has done",
                 effects);
     }
 

@@ -363,7 +363,7 @@ public final class RequestExecutor {
     /** A change of another service, unless it was consumed before. */
     public void folded(Frame.Request request, List<SourceMark> marks) {
         if (folds.advance(marks)) {
-            folds.add(new PendingRequest(null, request, Long.MAX_VALUE, marks));
+            folds.add(PendingRequest.ofFold(request, marks));
             fold();
         }
     }
@@ -380,7 +380,7 @@ public final class RequestExecutor {
 
     private PendingRequest nothing(List<SourceMark> marks) {
         Frame.Request nothing = Reserved.nothing(partition.service(), partition.number());
-        return new PendingRequest(null, nothing, Long.MAX_VALUE, marks);
+        return PendingRequest.ofFold(nothing, marks);
     }
 
     public Consumed consumed(long source) {

@@ -51,6 +51,9 @@ public final class PartitionRouter {
             "a request's number is of the member that sends it: to repeat a request from elsewhere"
                     + " give it a name";
 
+    private static final String UNNAMED =
+            "a request has an id, by which a repeat is recognised: its number, or a name";
+
     private final CoreContext context;
     private final Map<Integer, ServicePartitions> services = new LinkedHashMap<>();
     private final TouchedPartitions touched = new TouchedPartitions();
@@ -191,6 +194,10 @@ public final class PartitionRouter {
     /** Whether the request is to be delivered now, and not refused or gathered. */
     private boolean isDue(
             MemberId from, Frame.Request request, ServicePartitions partitions, long now) {
+        if (request.id().isNone()) {
+            refuse(from, request, UNNAMED);
+            return false;
+        }
         if (FrameCheck.isForeign(request.id(), from)) {
             refuse(from, request, FOREIGN);
             return false;

@@ -6,6 +6,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -57,6 +58,10 @@ public record Snapshot(
     public record Reply(
             RequestId id, long caller, long digest, long offset, long time, Payload reply) {
 
+        /** Stands for a reply for which there was no room. */
+        public static final Payload FORGOTTEN =
+                Payload.opaque("$forgotten".getBytes(StandardCharsets.UTF_8));
+
         /** Of a request that is known by its id alone. */
         public Reply(RequestId id, long offset, long time, Payload reply) {
             this(id, id.origin(), 0, offset, time, reply);
@@ -65,6 +70,16 @@ public record Snapshot(
         /** Whether it can be the request of that digest. */
         public boolean isOf(long other) {
             return digest == other || digest == 0 || other == 0;
+        }
+
+        /** Whether it is known that the request was executed, and no more what it was told. */
+        public boolean isForgotten() {
+            return reply.equals(FORGOTTEN);
+        }
+
+        /** The same, its reply being forgotten. */
+        public Reply withoutReply() {
+            return new Reply(id, caller, digest, offset, time, FORGOTTEN);
         }
     }
 }

@@ -137,6 +137,7 @@ final class Owner implements PartitionRole {
     void confirm(long now) {
         isDoubtful = false;
         nextConfirmNanos = now + CONFIRM_NANOS;
+        sweepLater(now); // What came meanwhile is looked at only now.
         context.ring().servers().forEach(this::doubt);
         context.ring().leaving().forEach(this::doubt);
     }

@@ -132,6 +132,22 @@ class CallerTest {
                 Payload.NONE);
     }
 
+    /** Another of its id may have been executed, and forgotten, by the time it could be sent. */
+    @Test
+    void whatOthersMayNameIsSentWhileItIsRecognisedOrNotAtAll() {
+        RecordedCall late = RecordedCall.named(1, DEADLINE);
+        RecordedCall numbered = RecordedCall.of(2, DEADLINE);
+        caller.start(late, 0);
+        caller.start(numbered, 0);
+        routes.ringOwner = one;
+
+        caller.routesChanged(201 * MILLI);
+
+        assertThat(late.told).containsExactly("FAILED DEDUP_EXPIRED");
+        assertThat(numbered.told).isEmpty();
+        assertThat(routes.sent).hasSize(1);
+    }
+
     @Test
     void asksTheOwnerItWasRedirectedToAtOnceTheNextTime() {
         routes.ringOwner = one;

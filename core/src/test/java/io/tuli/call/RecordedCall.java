@@ -37,6 +37,11 @@ final class RecordedCall extends Outgoing {
         return of(id, deadlineNanos, false, null);
     }
 
+    /** Of an id that others may use, too. */
+    static RecordedCall named(long id, long deadlineNanos) {
+        return new RecordedCall(spec(id, deadlineNanos, true, true, null, Key.of("k")));
+    }
+
     static RecordedCall askOf(MemberId member, long deadlineNanos) {
         return of(1, deadlineNanos, true, member);
     }
@@ -52,19 +57,28 @@ final class RecordedCall extends Outgoing {
 
     private static RecordedCall of(
             long id, long deadlineNanos, boolean repeatable, @Nullable MemberId member, Key key) {
-        return new RecordedCall(
-                new CallSpec(
-                        SERVICE,
-                        member,
-                        new RequestId(1, id),
-                        false,
-                        repeatable,
-                        deadlineNanos,
-                        Commit.safe(),
-                        "update",
-                        key,
-                        Payload.json("1"),
-                        new TreeMap<>()));
+        return new RecordedCall(spec(id, deadlineNanos, false, repeatable, member, key));
+    }
+
+    private static CallSpec spec(
+            long id,
+            long deadlineNanos,
+            boolean isNamed,
+            boolean isRepeatable,
+            @Nullable MemberId member,
+            Key key) {
+        return new CallSpec(
+                SERVICE,
+                member,
+                new RequestId(1, id),
+                isNamed,
+                isRepeatable,
+                deadlineNanos,
+                Commit.safe(),
+                "update",
+                key,
+                Payload.json("1"),
+                new TreeMap<>());
     }
 
     @Override

@@ -12,7 +12,7 @@ class DedupTableTest {
 
     private static final int PER_CALLER = 4;
 
-    private final DedupTable replies = new DedupTable(PER_CALLER);
+    private final DedupTable replies = new DedupTable(PER_CALLER, new RememberedReplies(0));
 
     private void executed(long origin, long sequence, long offset) {
         RequestId id = new RequestId(origin, sequence);
@@ -51,6 +51,50 @@ class DedupTableTest {
 
         assertThat(replies.find(new RequestId(1, 1))).isNull();
         assertThat(replies.find(new RequestId(2, 1))).isNotNull();
+    }
+
+    @Test
+    void whoeversRepliesTakeTheMostLosesTheOldestOfThem() {
+        RememberedReplies room = new RememberedReplies(100_000);
+        DedupTable one = new DedupTable(1_024, room);
+        DedupTable other = new DedupTable(1_024, room);
+        other.add(replyOf(new RequestId(7, 1), 7, 30_000));
+        other.add(replyOf(RequestId.named("order-1"), 7, 30_000));
+        RequestId first = new RequestId(8, 1);
+        one.add(replyOf(first, 8, 30_000));
+        for (int i = 2; i <= 100; i++) {
+            (i % 2 == 0 ? one : other).add(replyOf(new RequestId(8, i), 8, 30_000));
+            assertThat(room.sum()).isLessThanOrEqualTo(100_000);
+        }
+
+        assertThat(isRemembered(other, new RequestId(7, 1))).isTrue();
+        assertThat(isRemembered(other, RequestId.named("order-1"))).isTrue();
+        assertThat(isRemembered(one, first)).isFalse();
+        assertThat(isRemembered(one, new RequestId(8, 98))).isFalse();
+        assertThat(isRemembered(one, new RequestId(8, 100))).isTrue();
+    }
+
+    /** That the request was executed is remembered in any case. */
+    private static boolean isRemembered(DedupTable table, RequestId id) {
+        Snapshot.Reply known = table.find(id);
+        assertThat(known).isNotNull();
+        return !known.isForgotten();
+    }
+
+    private static Snapshot.Reply replyOf(RequestId id, long caller, int bytes) {
+        return new Snapshot.Reply(id, caller, 5, 1, 1 << 16, Payload.opaque(new byte[bytes]));
+    }
+
+    @Test
+    void smallRepliesAreBoundedByTheirNumberAlone() {
+        RememberedReplies room = new RememberedReplies(1_000);
+        DedupTable table = new DedupTable(1_024, room);
+        for (int i = 1; i <= 1_000; i++) {
+            table.add(replyOf(new RequestId(8, i), 8, 100));
+        }
+
+        assertThat(room.sum()).isZero();
+        assertThat(isRemembered(table, new RequestId(8, 1))).isTrue();
     }
 
     @Test

@@ -34,6 +34,7 @@ import tools.jackson.databind.ObjectMapper;
  */
 public final class JsonCodec implements Codec {
     private final int depthMax;
+    private final int messageBytes;
     private final Object making = new Object();
 
     /** Made for the first object: bytes need none, and to load its classes takes long. */
@@ -41,6 +42,7 @@ public final class JsonCodec implements Codec {
 
     public JsonCodec(Limits limits) {
         this.depthMax = limits.documentDepth();
+        this.messageBytes = limits.messageBytes();
     }
 
     /** Loads the classes that mapping objects takes; else the first object does. */
@@ -66,7 +68,8 @@ public final class JsonCodec implements Codec {
      * {@inheritDoc}
      *
      * <p>A JSON payload is checked, and freed of white space; NaN and infinities are refused, for
-     * JSON has no such numbers. A byte array is copied.
+     * JSON has no such numbers. A byte array is copied. Any other value is written to twice the
+     * bytes that a message may have, and no further: it may have no end.
      */
     @Override
     public Payload encode(@Nullable Object value) {
@@ -206,11 +209,16 @@ public final class JsonCodec implements Codec {
     }
 
     private byte[] write(Object value) {
+        BoundedBytes json = new BoundedBytes(2L * messageBytes);
         try {
-            return mapper().writeValueAsBytes(value);
+            mapper().writeValue(json, value);
+            return json.toByteArray();
         } catch (StreamConstraintsException nested) {
             throw tooDeep("a " + value.getClass().getTypeName(), depthMax);
         } catch (Throwable unwritable) {
+            if (json.isOver()) {
+                throw tooLong(value.getClass());
+            }
             // The value's class is the user's: whatever it throws, an Error included, refuses it.
             throw refused("a value must be writable as JSON", value.getClass(), unwritable);
         }
@@ -314,6 +322,17 @@ public final class JsonCodec implements Codec {
         return new TuliException(
                 Failure.TOO_LARGE,
                 what + " must not nest deeper than document.depth: document.depth=" + depthMax);
+    }
+
+    /** Where it ends nobody knows: perhaps nowhere. */
+    private TuliException tooLong(Class<?> type) {
+        return new TuliException(
+                Failure.TOO_LARGE,
+                "a message has at most message.bytes="
+                        + messageBytes
+                        + " bytes: it has more than twice as many, and is not written to its end;"
+                        + " type="
+                        + type.getTypeName());
     }
 
     private static TuliException refused(String message) {

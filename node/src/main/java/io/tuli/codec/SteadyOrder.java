@@ -37,6 +37,9 @@ final class SteadyOrder extends ValueSerializerModifier {
     /** Numbers as numbers, texts as texts, anything else by what it says of itself. */
     private static final Comparator<@Nullable Object> ORDER = SteadyOrder::compare;
 
+    /** So many elements may come while a small collection is copied. */
+    private static final int GROWN_MOST = 1_000;
+
     @Override
     @SuppressWarnings("unchecked") // The serializer of a map takes maps.
     public ValueSerializer<?> modifyMapSerializer(
@@ -68,7 +71,7 @@ final class SteadyOrder extends ValueSerializerModifier {
         if (!hasNoOrder || map.size() < 2) {
             return map;
         }
-        List<Map.Entry<?, ?>> entries = new ArrayList<>(map.entrySet());
+        List<Map.Entry<?, ?>> entries = copy(map.entrySet(), map.size());
         entries.sort((a, b) -> ORDER.compare(a.getKey(), b.getKey()));
         Map<@Nullable Object, @Nullable Object> sorted = new LinkedHashMap<>();
         entries.forEach(entry -> sorted.put(entry.getKey(), entry.getValue()));
@@ -85,9 +88,24 @@ final class SteadyOrder extends ValueSerializerModifier {
         if (!hasNoOrder || collection.size() < 2) {
             return collection;
         }
-        List<@Nullable Object> sorted = new ArrayList<>(collection);
+        List<@Nullable Object> sorted = copy(collection, collection.size());
         sorted.sort(ORDER);
         return sorted;
+    }
+
+    /** Others may write to it meanwhile; but what goes on for ever is no collection. */
+    private static <E extends @Nullable Object> List<E> copy(
+            Iterable<? extends E> elements, int size) {
+        long most = 2L * size + GROWN_MOST;
+        List<E> copy = new ArrayList<>();
+        for (E element : elements) {
+            if (copy.size() >= most) {
+                throw new IllegalArgumentException(
+                        "a collection has as many elements as it says: size=" + size);
+            }
+            copy.add(element);
+        }
+        return copy;
     }
 
     /** What {@code Map.of} and {@code Set.of} answer: classes without a name one could import. */

@@ -52,6 +52,8 @@ final class Invariants {
     /** Calls of each request that were not told FAILED, or not yet. */
     private final Map<RequestId, Integer> unfailed = new HashMap<>();
 
+    private final Map<RequestId, Begun> begun = new HashMap<>();
+
     /** By service and document. */
     private final Map<String, Set<RequestId>> changes = new HashMap<>();
 
@@ -172,15 +174,29 @@ final class Invariants {
     }
 
     /**
-     * A repeat of what is so old that its caller is forgotten is no repeat. Folds are never
-     * forgotten by their age.
+     * A repeat of what is so old that it is forgotten is no repeat. Folds are never forgotten by
+     * their age. Calls of one member that were begun within half of the window of each other are
+     * recognised, whatever held them up; one of another member may be held up on its link for
+     * longer than the window. After a split each side remembers by its own clock.
      */
     private boolean isForgotten(History history, Entry entry, Entry other) {
         long apartMillis = Math.abs(entry.wallMillis() - other.wallMillis());
         boolean isLongAgo =
                 cluster.maySplit()
                         && apartMillis >= Durations.millis(cluster.limits().dedupWindow());
-        return !entry.isFolded() && (isLongAgo || history.isForgottenBetween(entry, other));
+        boolean isOfAnother = entry.caller() != other.caller();
+        long apartNanos = isOfAnother ? history.apartNanos(entry, other) : 0;
+        boolean isAllowed = isBegunApart(entry.id()) || apartNanos >= windowNanos();
+        return !entry.isFolded() && (isLongAgo || isAllowed);
+    }
+
+    private boolean isBegunApart(RequestId id) {
+        Begun calls = begun.get(id);
+        return calls != null && calls.lastNanos - calls.firstNanos > windowNanos() / 2;
+    }
+
+    private long windowNanos() {
+        return Durations.nanos(cluster.limits().dedupWindow());
     }
 
     /**
@@ -251,8 +267,7 @@ final class Invariants {
         List<Entry> all = history.byRequest.computeIfAbsent(request, none -> new ArrayList<>(1));
         if (all.stream().noneMatch(each -> each.position().equals(entry.position()))) {
             all.add(entry);
-            history.seen(
-                    entry, cluster.nowNanos(), Durations.nanos(cluster.limits().dedupWindow()));
+            history.seenNanos.put(entry.position(), cluster.nowNanos());
         }
         Changelog log = hosted.replicas.get(partition).log();
         boolean mayRepeat = entry.isFolded() && cluster.maySplit() && isInexact(hosted);
@@ -347,6 +362,8 @@ final class Invariants {
 
     void started(SimCall<?> call) {
         unfailed.merge(call.id(), 1, Integer::sum);
+        long now = cluster.nowNanos();
+        begun.merge(call.id(), new Begun(now, now), (first, last) -> first.until(now));
     }
 
     /** A call has ended: I9, if all calls of its request say that nothing was executed. */
@@ -412,6 +429,14 @@ final class Invariants {
     /** What both sides of a split executed under one id may be two requests. */
     private record Executed(RequestId id, long digest) {}
 
+    /** When the first and the last call of a request were begun. */
+    private record Begun(long firstNanos, long lastNanos) {
+
+        Begun until(long nowNanos) {
+            return new Begun(firstNanos, nowNanos);
+        }
+    }
+
     /** An entry and the place it was appended at. */
     private record Linked(LogPosition before, Entry entry) {}
 
@@ -422,29 +447,13 @@ final class Invariants {
         private final Map<RequestId, LogPosition> executed = new HashMap<>();
         private final Map<Executed, List<Entry>> byRequest = new HashMap<>();
         private final Map<LogPosition, Long> seenNanos = new HashMap<>();
-        private final Map<Long, Long> latestNanos = new HashMap<>();
-
-        /** When callers wrote again that had been silent for longer than they are remembered. */
-        private final Map<Long, Long> wokenNanos = new HashMap<>();
-
         private final Set<LogPosition> committed = new HashSet<>();
         private final Set<LogPosition> safe = new HashSet<>();
 
-        void seen(Entry entry, long now, long windowNanos) {
-            Long latest = latestNanos.put(entry.id().origin(), now);
-            if (latest != null && now - latest >= windowNanos) {
-                wokenNanos.put(entry.id().origin(), now);
-            }
-            seenNanos.put(entry.position(), now);
-        }
-
-        /** Whether their caller was forgotten between them. */
-        boolean isForgottenBetween(Entry entry, Entry other) {
-            long first =
-                    Math.min(
-                            seenNanos.getOrDefault(entry.position(), 0L),
-                            seenNanos.getOrDefault(other.position(), 0L));
-            return first < wokenNanos.getOrDefault(entry.id().origin(), 0L);
+        /** How much time passed between their first being applied. */
+        long apartNanos(Entry entry, Entry other) {
+            long first = seenNanos.getOrDefault(entry.position(), 0L);
+            return Math.abs(first - seenNanos.getOrDefault(other.position(), 0L));
         }
     }
 }

@@ -209,6 +209,20 @@ class RequestWallTest {
         assertThat(log().endOffset()).isEqualTo(end + 1);
     }
 
+    /** It would look like a document that a merge has brought, and nothing could recognise it. */
+    @Test
+    void aRequestWithoutAnIdIsRefused() {
+        long end = log().endOffset();
+
+        Frame.Request request =
+                request(1, RequestId.NONE, Verbs.UPDATE, "k", Payload.json("1"));
+        core.step(new Input.Received(CALLER, request), 1);
+        core.flush(1);
+
+        assertThat(spoken.taken()).last().asString().contains("FAILED BAD_REQUEST");
+        assertThat(log().endOffset()).isEqualTo(end);
+    }
+
     private void ask(String verb, String key, Payload body) {
         ask(verb, key, body, calls + 1);
     }

@@ -30,9 +30,8 @@ class SeedsTest {
     }
 
     /**
-     * Without a split a request was executed anew, its first attempt having been held up for longer
-     * than the dedup window while another member repeated it; clocks had been set back, so that no
-     * entry told how much time had passed.
+     * Without a split a request was executed anew: a slow link held a call up for longer than the
+     * dedup window while another member's call of the same id was executed, and forgotten.
      */
     private static final long HELD_UP = 77_014_603;
 
