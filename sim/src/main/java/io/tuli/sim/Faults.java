@@ -28,6 +28,7 @@ final class Faults {
     private boolean maySplit;
     private int deadUntold;
     private int splits;
+    private long heals;
     private long disturbedUntil;
 
     Faults(SimCluster cluster, Timeline timeline, SimNetwork network, Views views) {
@@ -164,11 +165,14 @@ final class Faults {
         }
         if (nanos > SILENCE) {
             int side = ++splits;
+            long before = heals;
             timeline.after(
                     SILENCE,
                     () -> {
-                        otherSide.forEach(member -> views.put(member.id(), side));
-                        views.tell(cluster.members(), 1, 1_000);
+                        if (heals == before) {
+                            otherSide.forEach(member -> views.put(member.id(), side));
+                            views.tell(cluster.members(), 1, 1_000);
+                        }
                     });
             timeline.after(nanos, this::merge);
         }
@@ -190,7 +194,9 @@ final class Faults {
                 });
     }
 
+    /** Nobody misses what was mended before it was silent for long enough. */
     void heal() {
+        heals++;
         network.heal();
         views.unite();
         views.tell(cluster.members(), 1, 300);

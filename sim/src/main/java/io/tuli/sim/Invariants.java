@@ -306,8 +306,26 @@ final class Invariants {
         }
     }
 
-    /** In the log, or before it where a snapshot brought it. */
+    /** In the log, or before it where a snapshot brought it, or given up for where it is merged. */
     private static boolean has(Replica replica, Entry entry) {
+        return isThere(replica, entry) || isMerged(replica.log(), entry);
+    }
+
+    private static boolean isMerged(Changelog log, Entry entry) {
+        for (long offset = log.start().offset(); offset < log.endOffset(); offset++) {
+            for (SourceMark mark : log.at(offset).marks()) {
+                LogPosition until = mark.position();
+                boolean isCovered =
+                        until.epoch().equals(entry.epoch()) && until.offset() > entry.offset();
+                if (mark.isOfMerge() && isCovered) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isThere(Replica replica, Entry entry) {
         boolean isInSnapshot =
                 entry.position().offset() <= replica.log().start().offset()
                         && replica.log().lineage().starts().stream()

@@ -42,4 +42,34 @@ class SeedsTest {
 
         assertThat(SwarmRun.of(seed, null, folds, cluster -> {}).failure()).isNull();
     }
+
+    /** Views parted for a network that had been healed before anybody was missed. */
+    private static final long PARTED_AFTER_HEALING = 34_000_008;
+
+    /** A call waited for longer than the dedup window before it was sent. */
+    private static final long SENT_LATE = 34_000_416;
+
+    /** A copy that counted had been given up, and merged, where another side's owner was. */
+    private static final long COUNTED_WHERE_MERGED = 34_000_953;
+
+    @ParameterizedTest
+    @ValueSource(longs = {PARTED_AFTER_HEALING, SENT_LATE, COUNTED_WHERE_MERGED})
+    void whatFailedOnceWithFoldsAndSplitsInAllKeepsEveryPromise(long seed) {
+        Always both = new Always(true, true, false);
+
+        assertThat(SwarmRun.of(seed, null, both, cluster -> {}).failure()).isNull();
+    }
+
+    /** A small request was refused beside one that was larger than the changelog may be. */
+    private static final long REFUSED_BESIDE_A_LARGE_ONE = 705_622;
+
+    private static final long REFUSED_AS_THE_LAST = 21_001_854;
+
+    @ParameterizedTest
+    @ValueSource(longs = {REFUSED_BESIDE_A_LARGE_ONE, REFUSED_AS_THE_LAST})
+    void whatFailedOnceWithSomebodyHostileKeepsEveryPromise(long seed) {
+        Always hostile = new Always(true, false, true);
+
+        assertThat(SwarmRun.of(seed, null, hostile, cluster -> {}).failure()).isNull();
+    }
 }
