@@ -393,13 +393,19 @@ class CallerTest {
         assertThat(call.told).containsExactly("FAILED CONFLICT");
     }
 
-    /** What was sent before may have been executed: whoever had no room now has not looked. */
-    @Test
-    void aRefusalForWantOfRoomSaysNothingOfWhatWasSentBefore() {
+    /** A call that the first owner has sent on to the second. */
+    private RecordedCall redirected(boolean isAppended) {
         routes.ringOwner = one;
         RecordedCall call = RecordedCall.of(1, DEADLINE);
         caller.start(call, 0);
-        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2)), 0);
+        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2), isAppended), 0);
+        return call;
+    }
+
+    /** What was sent before may have been executed: whoever had no room now has not looked. */
+    @Test
+    void aRefusalForWantOfRoomSaysNothingOfWhatWasSentBefore() {
+        RecordedCall call = redirected(false);
 
         caller.answered(two, failed(call, Outcome.FAILED, Failure.OVERLOADED), 0);
 
@@ -409,10 +415,7 @@ class CallerTest {
     /** It may come back after a split from where it was appended. */
     @Test
     void whatOneOwnerRefusesMayBeInTheChangelogOfAnother() {
-        routes.ringOwner = one;
-        RecordedCall call = RecordedCall.of(1, DEADLINE);
-        caller.start(call, 0);
-        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2), true), 0);
+        RecordedCall call = redirected(true);
 
         caller.answered(two, failed(call, Outcome.FAILED, Failure.CONFLICT), 0);
 
@@ -421,10 +424,7 @@ class CallerTest {
 
     @Test
     void whatWasInNoChangelogIsRefusedAsTheOwnerSaysIt() {
-        routes.ringOwner = one;
-        RecordedCall call = RecordedCall.of(1, DEADLINE);
-        caller.start(call, 0);
-        caller.answered(one, new Frame.Redirect(call.number(), new Epoch(2, 2), false), 0);
+        RecordedCall call = redirected(false);
 
         caller.answered(two, failed(call, Outcome.FAILED, Failure.CONFLICT), 0);
 

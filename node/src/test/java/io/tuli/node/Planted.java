@@ -87,7 +87,7 @@ enum Planted {
     }
 
     /** None of its methods can be called. */
-    private static final class Mute extends RuntimeException {
+    static final class Mute extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -127,7 +127,7 @@ enum Planted {
     }
 
     /** A wrapper of a wrapper of a wrapper. */
-    private static final class Endless extends CompletionException {
+    static final class Endless extends CompletionException {
         private static final long serialVersionUID = 1;
 
         Endless() {

@@ -67,12 +67,12 @@ class UserCodeTest {
     private final Handler<Object> handler =
             (message, turn) ->
                     switch (message.verb()) {
-                        case "HOSTILE" -> throw new Hostile();
+                        case "HOSTILE" -> throw new Planted.Mute();
                         case "ERROR" -> throw new AssertionError("planted");
                         case "MEMORY" -> throw new OutOfMemoryError("planted");
                         case "HALF" -> throw new IllegalStateException("half \uD83E of a pair");
                         case "LONG" -> throw new IllegalStateException("x".repeat(3_000_000));
-                        case "LATER" -> CompletableFuture.failedFuture(new Endless());
+                        case "LATER" -> CompletableFuture.failedFuture(new Planted.Endless());
                         case "VALUE" -> new Unwritable();
                         case "ITEMS" -> new Items(message.body(String.class));
                         case "COUNT" -> List.of(1, 2, 3).iterator();
@@ -84,42 +84,6 @@ class UserCodeTest {
         turn.update("edited");
         turn.emit(service, Message.of("update", 1).key("k"));
         return "emitted";
-    }
-
-    /** An exception none of whose methods can be called. */
-    private static final class Hostile extends RuntimeException {
-
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public String getMessage() {
-            throw new AssertionError("no message");
-        }
-
-        @Override
-        public String toString() {
-            throw new AssertionError("no text");
-        }
-
-        @Override
-        public synchronized Throwable getCause() {
-            throw new AssertionError("no cause");
-        }
-    }
-
-    /** A wrapper that wraps itself, without end. */
-    private static final class Endless extends CompletionException {
-
-        private static final long serialVersionUID = 1;
-
-        Endless() {
-            super("endless");
-        }
-
-        @Override
-        public synchronized Throwable getCause() {
-            return new Endless();
-        }
     }
 
     /** A value whose getter throws an error. */
@@ -149,19 +113,19 @@ class UserCodeTest {
         @Override
         public boolean hasNext() {
             if (broken.equals("hasNext")) {
-                throw new Hostile();
+                throw new Planted.Mute();
             }
             return true;
         }
 
         @Override
         public Object next() {
-            throw new Hostile();
+            throw new Planted.Mute();
         }
 
         @Override
         public void close() {
-            throw new Hostile();
+            throw new Planted.Mute();
         }
     }
 
@@ -367,7 +331,7 @@ class UserCodeTest {
                 client.feed()
                         .each(
                                 change -> {
-                                    throw new Hostile();
+                                    throw new Planted.Mute();
                                 });
         Feed.Subscription typed = client.feed().each(change -> change.value(Unreadable.class));
 
@@ -395,7 +359,7 @@ class UserCodeTest {
                                                     case "holes" ->
                                                             java.util.Collections.singletonList(
                                                                     null);
-                                                    case "hostile" -> throw new Hostile();
+                                                    case "hostile" -> throw new Planted.Mute();
                                                     case "value" -> unwritable();
                                                     default ->
                                                             List.of(
