@@ -31,8 +31,7 @@ public record PendingRequest(
 
     public static PendingRequest of(MemberId from, Frame.Request request, long nowNanos) {
         long deadlineNanos = nowNanos + request.timeoutMillis() * 1_000_000L;
-        return new PendingRequest(
-                from, request, deadlineNanos, HeldBytes.of(request), List.of());
+        return new PendingRequest(from, request, deadlineNanos, HeldBytes.of(request), List.of());
     }
 
     static PendingRequest ofFold(Frame.Request request, List<SourceMark> marks) {

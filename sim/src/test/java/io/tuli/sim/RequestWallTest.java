@@ -214,8 +214,7 @@ class RequestWallTest {
     void aRequestWithoutAnIdIsRefused() {
         long end = log().endOffset();
 
-        Frame.Request request =
-                request(1, RequestId.NONE, Verbs.UPDATE, "k", Payload.json("1"));
+        Frame.Request request = request(1, RequestId.NONE, Verbs.UPDATE, "k", Payload.json("1"));
         core.step(new Input.Received(CALLER, request), 1);
         core.flush(1);
 
