@@ -134,10 +134,12 @@ public final class Agreement {
         List<String> ofItsNumber = roster.servicesOf(ServiceSpec.numberOf(offer.service()));
         for (Member member : roster.members()) {
             for (String service : ofItsNumber) {
-                Offer theirs = roster.offer(member.id(), service).orElse(null);
-                boolean isServed = theirs != null && theirs.serving();
-                if (isServed && !member.id().equals(self) && !offer.isCompatible(theirs)) {
-                    return new Conflict(member, theirs);
+                Optional<Offer> theirs =
+                        roster.offer(member.id(), service)
+                                .filter(Offer::serving)
+                                .filter(served -> !offer.isCompatible(served));
+                if (theirs.isPresent() && !member.id().equals(self)) {
+                    return new Conflict(member, theirs.get());
                 }
             }
         }

@@ -9,6 +9,7 @@ import io.tuli.Outcome;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -46,7 +47,7 @@ class ForgottenRepliesTest {
         }
 
         assertRepeatsEnd(client, one);
-        SimMember owner = one.service(THINGS).ownerOf("n");
+        SimMember owner = Objects.requireNonNull(one.service(THINGS).ownerOf("n"));
         cluster.kill(owner);
         cluster.run(Duration.ofSeconds(10));
         assertRepeatsEnd(client, owner.equals(one) ? other : one);

@@ -9,6 +9,7 @@ import io.tuli.ServiceConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -59,7 +60,8 @@ class FullChangelogTest {
         cluster.server();
         cluster.awaitConvergence(Duration.ofSeconds(10));
         cluster.run(Duration.ofSeconds(1));
-        SimMember owner = cluster.members().get(0).service(THINGS).ownerOf("n");
+        SimMember owner =
+                Objects.requireNonNull(cluster.members().get(0).service(THINGS).ownerOf("n"));
         SimCall<Void> large = owner.service(THINGS).update("large", "x".repeat(100_000));
         List<SimCall<Long>> counts = new ArrayList<>();
         for (int i = 0; i < COUNTS; i++) {
