@@ -52,8 +52,12 @@ class SeedsTest {
     /** A copy that counted had been given up, and merged, where another side's owner was. */
     private static final long COUNTED_WHERE_MERGED = 34_000_953;
 
+    /** The source executed a request twice, where whoever judged its folds lagged. */
+    private static final long JUDGED_BY_WHO_LAGS = 35_000_994;
+
     @ParameterizedTest
-    @ValueSource(longs = {PARTED_AFTER_HEALING, SENT_LATE, COUNTED_WHERE_MERGED})
+    @ValueSource(
+            longs = {PARTED_AFTER_HEALING, SENT_LATE, COUNTED_WHERE_MERGED, JUDGED_BY_WHO_LAGS})
     void whatFailedOnceWithFoldsAndSplitsInAllKeepsEveryPromise(long seed) {
         Always both = new Always(true, true, false);
 
