@@ -19,6 +19,7 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class Hosted {
 
     final ServiceConfig<?> config;
     final ServiceSpec spec;
-    final List<SimState> states = new ArrayList<>();
+    final List<SharedState> states = new ArrayList<>();
     final List<Replica> replicas = new ArrayList<>();
     final List<Watch> watches = new ArrayList<>();
     final LogPosition[] checkedEnds;
@@ -51,7 +52,7 @@ final class Hosted {
         void applied(int partition, Entry entry);
 
         /** The partition's state was replaced as a whole. */
-        void reset(int partition, LogPosition at, SimState state);
+        void reset(int partition, LogPosition at, SharedState state);
     }
 
     <T> Hosted(ServiceConfig<T> config, SimMember member, SimCluster cluster) {

@@ -4,6 +4,7 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
+import io.tuli.store.SharedState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +17,7 @@ final class Shadow implements Hosted.Watch {
     private final SimCluster cluster;
     private final SimMember member;
     private final Hosted hosted;
-    private final List<SimState> states = new ArrayList<>();
+    private final List<SharedState> states = new ArrayList<>();
     private final LogPosition[] reached;
 
     private Shadow(SimCluster cluster, SimMember member, Hosted hosted) {
@@ -25,7 +26,7 @@ final class Shadow implements Hosted.Watch {
         this.hosted = hosted;
         this.reached = new LogPosition[hosted.spec.partitions()];
         for (int i = 0; i < reached.length; i++) {
-            states.add(new SimState());
+            states.add(new SharedState());
             reached[i] = LogPosition.START;
         }
     }
@@ -48,7 +49,7 @@ final class Shadow implements Hosted.Watch {
                     entry + " after " + reached[partition] + " at " + member);
         }
         reached[partition] = entry.position();
-        SimState state = states.get(partition);
+        SharedState state = states.get(partition);
         entry.edits()
                 .forEach(
                         edit -> {
@@ -61,9 +62,9 @@ final class Shadow implements Hosted.Watch {
     }
 
     @Override
-    public void reset(int partition, LogPosition at, SimState now) {
+    public void reset(int partition, LogPosition at, SharedState now) {
         reached[partition] = at;
-        SimState state = states.get(partition);
+        SharedState state = states.get(partition);
         state.clear();
         now.forEach(state::put);
     }

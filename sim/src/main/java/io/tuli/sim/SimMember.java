@@ -11,6 +11,7 @@ import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -116,7 +117,7 @@ public final class SimMember {
                         hosted.spec,
                         partition -> true,
                         partition -> {
-                            SimState state = new SimState();
+                            SharedState state = new SharedState();
                             hosted.states.add(state);
                             return state;
                         });

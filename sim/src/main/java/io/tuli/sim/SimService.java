@@ -15,6 +15,7 @@ import io.tuli.log.Stored;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.MessageRules;
 import io.tuli.replica.Replica;
+import io.tuli.store.SharedState;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -68,7 +69,7 @@ public final class SimService<T> {
     /** All documents of the replica as of now, by top-level key. */
     public SortedMap<String, T> state() {
         SortedMap<String, T> all = new TreeMap<>();
-        for (SimState state : hosted.states) {
+        for (SharedState state : hosted.states) {
             state.forEach(
                     (key, stored) -> {
                         T value = cluster.codec().decode(stored.document(), type);
@@ -225,7 +226,7 @@ public final class SimService<T> {
         }
 
         @Override
-        public void reset(int partition, LogPosition at, SimState state) {
+        public void reset(int partition, LogPosition at, SharedState state) {
             tell(partition, at, Change.Kind.RESET, Key.NONE, Payload.NONE);
             state.forEach(
                     (key, stored) ->

@@ -17,6 +17,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.util.List;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class HeldBytesTest {
     private long accepted;
 
     private void open(MemberId... servers) {
-        core.open(SERVICE, partition -> true, partition -> new SimState());
+        core.open(SERVICE, partition -> true, partition -> new SharedState());
         ring(servers);
     }
 

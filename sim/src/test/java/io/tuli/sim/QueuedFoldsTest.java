@@ -21,6 +21,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -36,7 +37,7 @@ class QueuedFoldsTest {
             new ServiceSpec(ServiceSpec.numberOf("s"), "s", 1, true, Partitioner.TOP_LEVEL);
 
     private final SpokenEffects effects = new SpokenEffects(this::log);
-    private final SimState state = new SimState();
+    private final SharedState state = new SharedState();
     private final PartitionRouter core =
             new PartitionRouter(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
 

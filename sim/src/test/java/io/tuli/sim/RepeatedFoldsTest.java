@@ -20,6 +20,7 @@ import io.tuli.protocol.Input;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +37,7 @@ class RepeatedFoldsTest {
 
     private final SpokenEffects effects =
             new SpokenEffects(() -> this.core.replica(SERVICE.number(), 0).log());
-    private final SimState state = new SimState();
+    private final SharedState state = new SharedState();
     private final PartitionRouter core =
             new PartitionRouter(SELF, Limits.defaults(), new JsonDocuments(), effects.all());
     private int folded;

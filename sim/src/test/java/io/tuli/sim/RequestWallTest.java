@@ -26,6 +26,7 @@ import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Arrays;
@@ -104,7 +105,7 @@ class RequestWallTest {
 
     @BeforeEach
     void own() {
-        core.open(SERVICE, partition -> true, partition -> new SimState());
+        core.open(SERVICE, partition -> true, partition -> new SharedState());
         core.step(new Input.RingChanged(SERVICE.number(), Ring.of(1, List.of(SELF), List.of())), 1);
         spoken.taken();
     }

@@ -21,6 +21,7 @@ import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +123,7 @@ final class Scenario {
     private void open(String name, ServiceSpec spec) {
         Limits limits = Limits.builder().changelogBytes(changelogBytes).build();
         opened = new PartitionRouter(member(name), limits, new JsonDocuments(), effects.all());
-        opened.open(spec, partition -> true, partition -> new SimState());
+        opened.open(spec, partition -> true, partition -> new SharedState());
     }
 
     private void ring(String[] words) {
