@@ -23,6 +23,8 @@ module io.tuli.node {
             io.tuli.sim;
     exports io.tuli.handler to
             io.tuli.sim;
+    exports io.tuli.membership to
+            io.tuli.sim;
     exports io.tuli.store to
             io.tuli.sim;
     exports io.tuli.wire to

@@ -5,13 +5,12 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
 import io.tuli.agreement.Announcement;
+import io.tuli.agreement.AnnouncementExchange;
 import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Roster;
-import io.tuli.agreement.RosterBook;
 import io.tuli.error.Require;
 import io.tuli.protocol.Durations;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,16 +35,11 @@ import org.slf4j.LoggerFactory;
  * an inbox that holds the newest view and the newest announcement of each member, and so cannot
  * grow.
  *
- * <p>Announcements are state: a member sends its own to all when it changes and every so often, to
- * whoever joins and to whoever asks; it asks whom it has not heard. So a lost one heals. Every
- * server confirms a new one once its own listener has had it; {@link Roster#confirmed()} tells.
+ * <p>What is said when, {@link AnnouncementExchange} decides: this carries it.
  */
 public final class Membership implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
-
-    /** Nobody sends more than ten repeated announcements a second, however large the mesh. */
-    private static final long REPEAT_NANOS_PER_MEMBER = 100_000_000;
 
     private static final int SENDERS_MAX = 10_000;
 
@@ -75,10 +69,8 @@ public final class Membership implements AutoCloseable {
     private volatile Roster roster = Roster.NOBODY;
     private volatile @Nullable Thread ownThread;
 
-    // Only the own thread touches what follows.
-    private final RosterBook book;
-    private final Map<MemberId, Patience> patience = new HashMap<>();
-    private long repeatedAt = System.nanoTime();
+    /** Only the own thread touches it. */
+    private final AnnouncementExchange exchange;
 
     /** Over real sockets. Nothing happens before {@link #join}. */
     public Membership(MembershipConfig config, Member self, Consumer<Roster> listener) {
@@ -101,7 +93,9 @@ public final class Membership implements AutoCloseable {
         this.timings = timings;
         this.self = self;
         this.listener = listener;
-        this.book = new RosterBook(self.id(), timings.confirmTicks());
+        this.exchange =
+                new AnnouncementExchange(
+                        self.id(), timings.patience(), new Outlet(), System.nanoTime());
         this.thread =
                 new ScheduledThreadPoolExecutor(
                         1,
@@ -231,18 +225,26 @@ public final class Membership implements AutoCloseable {
 
     private void emptyInbox() {
         isAwake.set(false);
-        long before = book.roster().number();
-        boolean isNew = isMineNew.getAndSet(false);
-        List<Member> newest = view.getAndSet(null);
-        List<Member> joined = newest == null ? List.of() : book.viewed(newest);
-        book.announced(self.id(), mine.get());
-        drain(announced, book::announced);
-        drain(confirmed, book::confirmed);
-        answer(joined, isNew);
-        if (book.roster().number() != before) {
-            publish(book.roster());
+        List<MemberId> wants = taken(wanting);
+        if (isMineNew.getAndSet(false)) {
+            exchange.announce(mine.get());
         }
-        confirm(newest != null);
+        List<Member> newest = view.getAndSet(null);
+        if (newest != null) {
+            exchange.viewed(newest);
+        }
+        drain(announced, (from, theirs) -> exchange.announced(from, theirs, wants.remove(from)));
+        wants.forEach(exchange::wanted);
+        drain(confirmed, exchange::confirmed);
+        taken(asked).forEach(exchange::asked);
+        exchange.settle(System.nanoTime());
+    }
+
+    /** Before what they announced: that of each is there by then. */
+    private static List<MemberId> taken(Set<MemberId> from) {
+        List<MemberId> taken = new ArrayList<>(from);
+        taken.forEach(from::remove);
+        return taken;
     }
 
     private static <T> void drain(Map<MemberId, T> inbox, BiConsumer<MemberId, T> into) {
@@ -250,41 +252,6 @@ public final class Membership implements AutoCloseable {
             T message = inbox.remove(from);
             if (message != null) {
                 into.accept(from, message);
-            }
-        }
-    }
-
-    private void answer(List<Member> joined, boolean isNew) {
-        byte[] message = mine();
-        if (isNew || joined.stream().anyMatch(m -> m.id().equals(self.id()))) {
-            channel.sendToAll(message);
-            repeatedAt = System.nanoTime();
-        } else {
-            joined.forEach(member -> asked.add(member.id()));
-        }
-        for (MemberId to : List.copyOf(asked)) {
-            asked.remove(to);
-            channel.send(to, message);
-        }
-    }
-
-    private byte[] mine() {
-        return new ControlMessage.Announce(mine.get(), !book.owing().isEmpty()).encode();
-    }
-
-    /**
-     * Only now, for the listener knows whom we confirm. Who is not in our view yet may be in the
-     * next; who is not in that will say so again.
-     */
-    private void confirm(boolean isViewNew) {
-        for (MemberId to : List.copyOf(wanting)) {
-            long heard = book.version(to);
-            if (heard >= 0) {
-                wanting.remove(to);
-                Confirmation confirmation = new Confirmation(heard, mine.get().version());
-                channel.send(to, new ControlMessage.Confirm(confirmation).encode());
-            } else if (isViewNew) {
-                wanting.remove(to);
             }
         }
     }
@@ -305,62 +272,48 @@ public final class Membership implements AutoCloseable {
 
     private void tick() {
         try {
-            long now = System.nanoTime();
-            repeat(now);
-            ask(now);
-            giveUp();
+            List<MemberId> givenUp = exchange.tick(System.nanoTime());
+            if (!givenUp.isEmpty()) {
+                LOG.warn(
+                        "{} goes on without waiting for {}: a server must confirm what it hears"
+                                + " within membership.confirm={}, and these did not",
+                        self,
+                        givenUp,
+                        timings.confirm());
+            }
         } catch (RuntimeException e) {
             LOG.error("{} could not announce itself", self, e);
         }
     }
 
-    private void repeat(long now) {
-        long pause =
-                Math.max(
-                        Durations.nanos(timings.repeat()),
-                        book.roster().members().size() * REPEAT_NANOS_PER_MEMBER);
-        if (now - repeatedAt >= pause) {
-            repeatedAt = now;
-            channel.sendToAll(mine());
+    /** What the exchange says goes to the channel as bytes, and its rosters to the listener. */
+    private final class Outlet implements AnnouncementExchange.Port {
+
+        @Override
+        public void announceToAll(Announcement said, boolean isWanting) {
+            channel.sendToAll(new ControlMessage.Announce(said, isWanting).encode());
+        }
+
+        @Override
+        public void announce(MemberId to, Announcement said, boolean isWanting) {
+            channel.send(to, new ControlMessage.Announce(said, isWanting).encode());
+        }
+
+        @Override
+        public void confirm(MemberId to, Confirmation confirmation) {
+            channel.send(to, new ControlMessage.Confirm(confirmation).encode());
+        }
+
+        @Override
+        public void ask(MemberId to) {
+            channel.send(to, new ControlMessage.Ask().encode());
+        }
+
+        @Override
+        public void changed(Roster next) {
+            publish(next);
         }
     }
-
-    private void ask(long now) {
-        List<MemberId> owing = book.owing();
-        Set<MemberId> late = new LinkedHashSet<>(book.silent());
-        late.addAll(owing);
-        patience.keySet().retainAll(late);
-        for (MemberId member : late) {
-            Patience left = patience.get(member);
-            if (left == null) {
-                patience.put(member, new Patience(now, Durations.nanos(timings.ask())));
-            } else if (now - left.sinceNanos >= left.forNanos) {
-                long next = Math.min(2 * left.forNanos, Durations.nanos(timings.repeat()));
-                patience.put(member, new Patience(now, next));
-                channel.send(member, new ControlMessage.Ask().encode());
-                if (owing.contains(member)) {
-                    channel.send(member, mine());
-                }
-            }
-        }
-    }
-
-    private void giveUp() {
-        long before = book.roster().number();
-        List<MemberId> silent = book.waited();
-        if (book.roster().number() != before) {
-            LOG.warn(
-                    "{} goes on without waiting for {}: a server must confirm what it hears within"
-                            + " membership.confirm={}, and these did not",
-                    self,
-                    silent,
-                    timings.confirm());
-            publish(book.roster());
-        }
-    }
-
-    /** With a member that has not announced, or not confirmed. */
-    private record Patience(long sinceNanos, long forNanos) {}
 
     /** What the channel's threads put down; they never wait here. */
     private final class Inbox implements ControlChannel.Events {

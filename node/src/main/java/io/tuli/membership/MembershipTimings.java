@@ -1,6 +1,7 @@
 package io.tuli.membership;
 
 import io.tuli.error.Require;
+import io.tuli.agreement.AnnouncementExchange;
 import io.tuli.protocol.Durations;
 import java.time.Duration;
 
@@ -125,12 +126,16 @@ public record MembershipTimings(
     }
 
     /** How often a membership looks for what is due. */
-    Duration tick() {
+    public Duration tick() {
         return Duration.ofNanos(Math.max(1_000_000, Durations.nanos(ask) / 2));
     }
 
-    /** Ticks before who does not confirm is given up. */
-    int confirmTicks() {
-        return Math.clamp(Durations.nanos(confirm) / Durations.nanos(tick()), 1, Integer.MAX_VALUE);
+    /** How long announcements are waited for. */
+    public AnnouncementExchange.Patience patience() {
+        long ticks = Durations.nanos(confirm) / Durations.nanos(tick());
+        return new AnnouncementExchange.Patience(
+                Durations.nanos(repeat),
+                Durations.nanos(ask),
+                Math.clamp(ticks, 1, Integer.MAX_VALUE));
     }
 }
