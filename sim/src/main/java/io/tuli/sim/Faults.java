@@ -71,7 +71,7 @@ final class Faults {
                 timeline.between(DEATH_SOONEST, DEATH_LATEST),
                 () -> {
                     views.gone(member.id());
-                    views.tell(cluster.members(), 1, 50);
+                    views.tell(1, 50);
                     timeline.after(MENDED, () -> deadUntold--);
                 });
     }
@@ -100,11 +100,10 @@ final class Faults {
     }
 
     void leave(SimMember member) {
-        if (deadUntold > 0 || !views.isDispensable(member.id(), 1)) {
+        if (deadUntold > 0 || !views.isDispensable(member)) {
             return;
         }
-        views.leaves(member.id());
-        views.tell(cluster.members(), 1, 80);
+        member.agreement().leave();
         leaveWhenFree(member, LOOKS_BEFORE_LEAVING);
     }
 
@@ -115,7 +114,7 @@ final class Faults {
                     if (!member.isAlive()) {
                         return;
                     }
-                    boolean hasNobody = !views.isDispensable(member.id(), 1);
+                    boolean hasNobody = !views.isDispensable(member);
                     if (!cluster.tampering().mayGo(member.isHandedOver())
                             && (looks > 0 || hasNobody)) {
                         leaveWhenFree(member, hasNobody ? looks : looks - 1);
@@ -124,7 +123,7 @@ final class Faults {
                     member.die();
                     cluster.remove(member);
                     views.gone(member.id());
-                    views.tell(cluster.members(), 1, 80);
+                    views.tell(1, 80);
                 });
     }
 
@@ -140,7 +139,7 @@ final class Faults {
                     () -> {
                         if (member.isPaused()) {
                             views.put(member.id(), ++splits);
-                            views.tell(cluster.members(), 1, 50);
+                            views.tell(1, 50);
                         }
                     });
             timeline.after(nanos, this::merge);
@@ -171,7 +170,7 @@ final class Faults {
                     () -> {
                         if (heals == before) {
                             otherSide.forEach(member -> views.put(member.id(), side));
-                            views.tell(cluster.members(), 1, 1_000);
+                            views.tell(1, 1_000);
                         }
                     });
             timeline.after(nanos, this::merge);
@@ -181,7 +180,7 @@ final class Faults {
     void flap(SimMember member, long nanos) {
         disturbed(nanos);
         views.put(member.id(), ++splits);
-        views.tell(cluster.members(), 1, 300);
+        views.tell(1, 300);
         timeline.after(nanos, this::merge);
     }
 
@@ -190,7 +189,7 @@ final class Faults {
                 timeline.between(MERGE_SOONEST, MERGE_LATEST),
                 () -> {
                     views.unite();
-                    views.tell(cluster.members(), 1, 300);
+                    views.tell(1, 300);
                 });
     }
 
@@ -199,7 +198,7 @@ final class Faults {
         heals++;
         network.heal();
         views.unite();
-        views.tell(cluster.members(), 1, 300);
+        views.tell(1, 300);
         cluster.members().forEach(SimMember::resume);
     }
 }

@@ -84,7 +84,7 @@ public final class SimCluster {
         this.codec = new JsonCodec(limits);
         this.timeline = new Timeline(seed);
         this.network = new SimNetwork(timeline, limits);
-        this.views = new Views(timeline);
+        this.views = new Views(timeline, network);
         this.faults = new Faults(this, timeline, network, views);
     }
 
@@ -196,17 +196,10 @@ public final class SimCluster {
         everyone.add(member);
         network.add(member);
         keepConnected(member);
-        views.tell(members.values(), 5, 120);
+        views.joins(member);
+        views.tell(5, 120);
         everywhere.forEach(member::service);
         return member;
-    }
-
-    /** The member serves or uses one more service. */
-    void opened(SimMember member, Hosted hosted) {
-        if (member.isServer()) {
-            views.serves(member.id(), hosted.number(), hosted.spec.partitions());
-        }
-        views.tell(members.values(), 5, 120);
     }
 
     private void keepConnected(SimMember member) {
@@ -487,6 +480,10 @@ public final class SimCluster {
 
     SimNetwork network() {
         return network;
+    }
+
+    Views views() {
+        return views;
     }
 
     Invariants invariants() {

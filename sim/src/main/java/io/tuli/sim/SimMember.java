@@ -1,6 +1,7 @@
 package io.tuli.sim;
 
 import io.tuli.Fold;
+import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
 import io.tuli.call.Outgoing;
@@ -13,7 +14,6 @@ import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +34,7 @@ public final class SimMember {
     private final boolean isServer;
     private final SimEffects effects;
     private final SimCore core;
+    private final SimAgreement agreement;
     private final Map<Integer, Hosted> services = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private Map<Integer, Ring> rings = Map.of();
@@ -49,6 +50,7 @@ public final class SimMember {
         this.isServer = isServer;
         this.effects = new SimEffects(cluster, this);
         this.core = new SimCore(cluster, this, effects);
+        this.agreement = new SimAgreement(cluster, this);
         tickLater();
     }
 
@@ -125,11 +127,7 @@ public final class SimMember {
             Replica replica = core.core().replica(hosted.number(), partition);
             hosted.replicas.add(java.util.Objects.requireNonNull(replica));
         }
-        Ring known = rings.get(hosted.number());
-        if (known != null) {
-            ringsChanged(Map.of(hosted.number(), known));
-        }
-        cluster.opened(this, hosted);
+        agreement.opened(hosted);
     }
 
     // ---- what happens to it --------------------------------------------------------------------
@@ -174,6 +172,15 @@ public final class SimMember {
         } else {
             action.run();
             endOfBatch();
+        }
+    }
+
+    /** Of another thread than its loop. */
+    void aside(Runnable action) {
+        if (isPaused) {
+            held.add(action);
+        } else if (!isDead) {
+            action.run();
         }
     }
 
@@ -227,23 +234,17 @@ public final class SimMember {
                         Ring ring = changed.get(hosted.number());
                         if (ring != null) {
                             cluster.tell(() -> this + " sees " + ring.servers());
+                            cluster.timeline().trace(ring.hash());
                             hosted.ring = ring;
                             core.ring(hosted.number(), ring, cluster.nowNanos());
                         }
                     }
-                    core.members(seen());
                     core.caller().routesChanged(cluster.nowNanos());
                 });
     }
 
-    /** Whom its rings name. */
-    private List<MemberId> seen() {
-        List<MemberId> seen = new ArrayList<>();
-        for (Hosted hosted : services.values()) {
-            seen.addAll(hosted.ring.servers());
-            seen.addAll(hosted.ring.leaving());
-        }
-        return seen;
+    void membersChanged(List<MemberId> present) {
+        whenAwake(() -> core.members(present));
     }
 
     void received(MemberId from, Frame frame) {
@@ -284,6 +285,16 @@ public final class SimMember {
     }
 
     // ---- facts ---------------------------------------------------------------------------------
+
+    SimAgreement agreement() {
+        return agreement;
+    }
+
+    /** As the others see it. */
+    Member member() {
+        Member.Role role = isServer ? Member.Role.SERVER : Member.Role.CLIENT;
+        return new Member(id, toString(), role, "simulated", 0);
+    }
 
     Collection<Hosted> services() {
         return services.values();

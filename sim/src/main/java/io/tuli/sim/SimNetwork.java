@@ -126,6 +126,10 @@ final class SimNetwork {
         reset(a, b);
     }
 
+    boolean isCut(MemberId a, MemberId b) {
+        return cut.contains(new Pair(a, b));
+    }
+
     void mend(MemberId a, MemberId b) {
         cut.remove(new Pair(a, b));
     }

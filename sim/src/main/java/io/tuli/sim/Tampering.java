@@ -1,6 +1,8 @@
 package io.tuli.sim;
 
 import io.tuli.MemberId;
+import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.Roster;
 import io.tuli.log.Consumed;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -23,6 +25,16 @@ interface Tampering {
     /** The frame as the member hears it; null if it does not. */
     default @Nullable Frame received(SimMember by, MemberId from, Frame frame) {
         return frame;
+    }
+
+    /** The roster that a member acts on. */
+    default Roster heard(SimMember by, Roster roster) {
+        return roster;
+    }
+
+    /** Another's confirmation, as the member takes it. */
+    default Confirmation confirmed(SimMember by, MemberId from, Confirmation confirmation) {
+        return confirmation;
     }
 
     /** Whether a member that leaves goes now, given whether it has handed everything over. */

@@ -1,178 +1,156 @@
 package io.tuli.sim;
 
+import io.tuli.Member;
 import io.tuli.MemberId;
-import io.tuli.ring.Ring;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Membership as an adversary would give it: what one member is told comes in order, but two members
- * are told at different times, and what is told may be old by then. Servers that begin at once may
- * hear of each other in any order, but of any two the later one knows the earlier: the membership
- * sees to that, by letting nobody begin before all have confirmed. One thread.
+ * What a group channel does: tells members who is there, and carries what they say to each other.
+ * Each member is told of views in their order, but two members at different times. What one says to
+ * another comes in order, some of it late; it is lost only where the two are on different sides by
+ * then. What is said to all and what is said to one overtake each other. One thread.
  */
 final class Views {
 
     private static final long MILLI = SimCluster.MILLI;
+    private static final double HELD_UP = 0.1;
 
     private final Timeline timeline;
-    private final Map<Integer, Servers> services = new LinkedHashMap<>();
+    private final SimNetwork network;
+    private final Map<MemberId, SimMember> present = new LinkedHashMap<>();
     private final Map<MemberId, Integer> sides = new HashMap<>();
     private final Map<MemberId, Long> lastTold = new HashMap<>();
+    private final Map<Way, Carried> ways = new HashMap<>();
 
-    Views(Timeline timeline) {
+    Views(Timeline timeline, SimNetwork network) {
         this.timeline = timeline;
+        this.network = network;
     }
 
     // ---- who is there --------------------------------------------------------------------------
 
-    void serves(MemberId member, int service, int partitions) {
-        Servers servers = services.computeIfAbsent(service, number -> new Servers(partitions));
-        if (!servers.present.contains(member)) {
-            servers.present.add(member);
-        }
-    }
-
-    /** It owns nothing any more, but must be asked before others own. */
-    void leaves(MemberId member) {
-        for (Servers servers : services.values()) {
-            if (servers.present.remove(member)) {
-                servers.leaving.add(member);
-            }
-        }
+    void joins(SimMember member) {
+        present.put(member.id(), member);
     }
 
     void gone(MemberId member) {
-        for (Servers servers : services.values()) {
-            servers.present.remove(member);
-            servers.leaving.remove(member);
-        }
+        present.remove(member);
+        sides.remove(member);
+        ways.keySet().removeIf(way -> way.from.equals(member) || way.to.equals(member));
     }
 
     boolean isAnyoneLeaving() {
-        return services.values().stream().anyMatch(servers -> !servers.leaving.isEmpty());
+        return present.values().stream().anyMatch(member -> member.agreement().isLeaving());
     }
 
     /**
      * Whether each service would keep a server without this one, on its side of a split: the last
      * there has nobody to hand over to.
      */
-    boolean isDispensable(MemberId member, int othersLeast) {
-        for (Servers servers : services.values()) {
-            long others =
-                    servers.present.stream()
-                            .filter(other -> !other.equals(member))
-                            .filter(other -> isSameSide(other, member))
-                            .count();
-            if (others < othersLeast) {
+    boolean isDispensable(SimMember member) {
+        for (Hosted hosted : member.services()) {
+            boolean hasHeir =
+                    present.values().stream()
+                            .filter(other -> other != member)
+                            .filter(other -> !isApart(other.id(), member.id()))
+                            .anyMatch(other -> other.agreement().isServing(hosted));
+            if (!hasHeir) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean isSameSide(MemberId a, MemberId b) {
-        return sides.getOrDefault(a, 0).equals(sides.getOrDefault(b, 0));
+    // ---- who sees whom -------------------------------------------------------------------------
+
+    private boolean isApart(MemberId a, MemberId b) {
+        return side(a) != side(b);
     }
 
-    // ---- who sees whom -------------------------------------------------------------------------
+    private int side(MemberId member) {
+        return sides.getOrDefault(member, 0);
+    }
 
     /** From now on the member is seen only by those of the same side. */
     void put(MemberId member, int side) {
         sides.put(member, side);
     }
 
+    /** The side with the most servers goes first, as in the views of the channel that ships. */
     void unite() {
+        Map<Integer, List<SimMember>> bySide = new LinkedHashMap<>();
+        for (SimMember member : present.values()) {
+            bySide.computeIfAbsent(side(member.id()), side -> new ArrayList<>()).add(member);
+        }
+        Comparator<List<SimMember>> smallestFirst =
+                Comparator.<List<SimMember>>comparingLong(
+                                side -> side.stream().filter(SimMember::isServer).count())
+                        .thenComparingInt(List::size);
+        present.clear();
+        bySide.values().stream()
+                .sorted(smallestFirst.reversed())
+                .forEach(side -> side.forEach(this::joins));
         sides.clear();
     }
 
     /** Tells every member what it sees at this moment, each after a delay of its own. */
-    void tell(Collection<SimMember> members, long fromMillis, long toMillis) {
-        Map<Integer, Map<Integer, Ring>> bySide = new HashMap<>();
-        for (SimMember member : members) {
-            Map<Integer, Ring> rings =
-                    bySide.computeIfAbsent(sides.getOrDefault(member.id(), 0), this::seenFrom);
+    void tell(long fromMillis, long toMillis) {
+        for (SimMember member : present.values()) {
             long at = timeline.nowNanos() + timeline.between(fromMillis * MILLI, toMillis * MILLI);
-            if (isNewsFor(member) && timeline.happens(0.5)) {
-                tell(member, at, heardBy(member, rings));
-                at += timeline.between(MILLI, 40 * MILLI);
-            }
-            tell(member, at, rings);
-            services.values().forEach(servers -> servers.heard(member.id()));
+            long inOrder = Math.max(at, lastTold.getOrDefault(member.id(), 0L) + 1);
+            lastTold.put(member.id(), inOrder);
+            List<Member> view = viewOf(member.id());
+            timeline.at(inOrder, () -> member.agreement().viewed(view));
         }
     }
 
-    private void tell(SimMember member, long at, Map<Integer, Ring> rings) {
-        long inOrder = Math.max(at, lastTold.getOrDefault(member.id(), 0L) + 1);
-        lastTold.put(member.id(), inOrder);
-        timeline.at(inOrder, () -> member.ringsChanged(rings));
+    /** Servers first, the longest-standing first in each. */
+    private List<Member> viewOf(MemberId member) {
+        return present.values().stream()
+                .filter(other -> !isApart(other.id(), member))
+                .map(SimMember::member)
+                .sorted(Comparator.comparing(Member::role))
+                .toList();
     }
 
-    private boolean isNewsFor(SimMember member) {
-        return services.values().stream()
-                .anyMatch(servers -> !servers.newsFor(member.id()).isEmpty());
+    // ---- what they say -------------------------------------------------------------------------
+
+    /** Says something to one member, or to all of the view: such do not wait for each other. */
+    void say(MemberId from, MemberId to, boolean isToAll, Consumer<SimAgreement> word) {
+        Carried carried =
+                ways.computeIfAbsent(new Way(from, to, isToAll), way -> new Carried());
+        carried.words.add(word);
+        long usual = timeline.between(MILLI / 10, 20 * MILLI);
+        long late = timeline.happens(HELD_UP) ? timeline.between(0, 400 * MILLI) : 0;
+        carried.lastArrival = Math.max(timeline.nowNanos() + usual + late, carried.lastArrival + 1);
+        timeline.at(carried.lastArrival, () -> arrive(from, to, carried));
     }
 
-    /** What it sees but for some it has not heard of before, and that began after it. */
-    private Map<Integer, Ring> heardBy(SimMember member, Map<Integer, Ring> rings) {
-        Map<Integer, Ring> some = new LinkedHashMap<>();
-        services.forEach(
-                (service, servers) -> {
-                    Ring ring = Objects.requireNonNull(rings.get(service));
-                    List<MemberId> known = new ArrayList<>(ring.servers());
-                    for (MemberId news : servers.newsFor(member.id())) {
-                        if (timeline.happens(0.5)) {
-                            known.remove(news);
-                        }
-                    }
-                    some.put(service, Ring.of(servers.partitions, known, ring.leaving()));
-                });
-        return some;
-    }
-
-    private Map<Integer, Ring> seenFrom(int side) {
-        Map<Integer, Ring> rings = new LinkedHashMap<>();
-        services.forEach(
-                (service, servers) ->
-                        rings.put(
-                                service,
-                                Ring.of(
-                                        servers.partitions,
-                                        of(servers.present, side),
-                                        of(servers.leaving, side))));
-        return rings;
-    }
-
-    private List<MemberId> of(List<MemberId> all, int side) {
-        return all.stream().filter(id -> sides.getOrDefault(id, 0) == side).toList();
-    }
-
-    private static final class Servers {
-        private final int partitions;
-        private final List<MemberId> present = new ArrayList<>();
-        private final List<MemberId> leaving = new ArrayList<>();
-        private final Map<MemberId, Set<MemberId>> heard = new HashMap<>();
-
-        Servers(int partitions) {
-            this.partitions = partitions;
+    /** Each arrival hands over what was said first: so nothing overtakes what waits for a cut. */
+    private void arrive(MemberId from, MemberId to, Carried carried) {
+        SimMember receiver = present.get(to);
+        if (receiver == null || isApart(from, to)) {
+            carried.words.remove();
+        } else if (network.isCut(from, to)) {
+            timeline.after(
+                    timeline.between(20 * MILLI, 200 * MILLI), () -> arrive(from, to, carried));
+        } else {
+            carried.words.remove().accept(receiver.agreement());
         }
+    }
 
-        /** Those that began after it, and that it was not told of. */
-        private List<MemberId> newsFor(MemberId member) {
-            Set<MemberId> known = heard.getOrDefault(member, Set.of());
-            return present.subList(present.indexOf(member) + 1, present.size()).stream()
-                    .filter(other -> !known.contains(other))
-                    .toList();
-        }
+    private record Way(MemberId from, MemberId to, boolean isToAll) {}
 
-        private void heard(MemberId member) {
-            heard.put(member, Set.copyOf(present));
-        }
+    /** What is on its way from one member to another. */
+    private static final class Carried {
+        private final ArrayDeque<Consumer<SimAgreement>> words = new ArrayDeque<>();
+        private long lastArrival;
     }
 }

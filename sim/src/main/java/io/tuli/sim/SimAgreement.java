@@ -1,0 +1,232 @@
+package io.tuli.sim;
+
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.agreement.Agreement;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.AnnouncementExchange;
+import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.Offer;
+import io.tuli.agreement.Roster;
+import io.tuli.membership.MembershipTimings;
+import io.tuli.protocol.Durations;
+import io.tuli.ring.Ring;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What one simulated member agrees on with the others: the exchange and the agreement that ship.
+ * Views and words come from {@link Views}; rings go to the member's core a little later, as from
+ * one thread to another. A member joins first and offers its services once it has heard all
+ * servers, or has waited for them. One thread.
+ */
+final class SimAgreement implements AnnouncementExchange.Port {
+
+    private static final MembershipTimings TIMINGS = MembershipTimings.defaults();
+    private static final long MILLI = SimCluster.MILLI;
+    private static final long OFFER_LATEST_NANOS = 40 * MILLI;
+    private static final long HEARING_NANOS = 2_000 * MILLI;
+    private static final long HANDED_LATEST_NANOS = 2 * MILLI;
+    private static final long HELD_UP_NANOS = 60 * MILLI;
+    private static final double HELD_UP = 0.05;
+
+    private final SimCluster cluster;
+    private final SimMember member;
+    private final AnnouncementExchange exchange;
+    private final Agreement agreement;
+    private final Map<Integer, Ring> told = new HashMap<>();
+    private final List<Hosted> toOffer = new ArrayList<>();
+    private Roster roster = Roster.NOBODY;
+    private Set<MemberId> view = Set.of();
+    private boolean isLeaving;
+    private long handedNanos;
+
+    SimAgreement(SimCluster cluster, SimMember member) {
+        this.cluster = cluster;
+        this.member = member;
+        this.agreement = new Agreement(member.id());
+        this.exchange =
+                new AnnouncementExchange(
+                        member.id(), TIMINGS.patience(), this, cluster.nowNanos());
+        tickLater();
+    }
+
+    private void tickLater() {
+        cluster.timeline()
+                .after(
+                        Durations.nanos(TIMINGS.tick()),
+                        () -> {
+                            if (member.isAlive()) {
+                                if (!member.isPaused()) {
+                                    exchange.tick(cluster.nowNanos());
+                                }
+                                tickLater();
+                            }
+                        });
+    }
+
+    // ---- what the member offers ----------------------------------------------------------------
+
+    /** The member serves or uses one more service. */
+    void opened(Hosted hosted) {
+        toOffer.add(hosted);
+        cluster.timeline().after(HEARING_NANOS, () -> member.aside(() -> offer(hosted)));
+        offerIfComplete();
+    }
+
+    private void offerIfComplete() {
+        if (roster.isComplete() && !roster.members().isEmpty()) {
+            for (Hosted hosted : toOffer) {
+                long soon = cluster.timeline().between(0, OFFER_LATEST_NANOS);
+                cluster.timeline().after(soon, () -> member.aside(() -> offer(hosted)));
+            }
+        }
+    }
+
+    private void offer(Hosted hosted) {
+        if (toOffer.remove(hosted) && !isLeaving) {
+            Offer offer =
+                    new Offer(
+                            hosted.spec.name(),
+                            hosted.spec.partitions(),
+                            member.isServer(),
+                            false,
+                            "");
+            announce(agreement.offer(offer));
+            refresh();
+        }
+    }
+
+    /** It is on its way out. */
+    void leave() {
+        isLeaving = true;
+        member.aside(() -> announce(agreement.leave()));
+    }
+
+    boolean isLeaving() {
+        return isLeaving;
+    }
+
+    /** Whether it has said that it serves it, and not that it leaves. */
+    boolean isServing(Hosted hosted) {
+        return !isLeaving
+                && agreement.offered(hosted.spec.name()).filter(Offer::serving).isPresent();
+    }
+
+    private void announce(Announcement announcement) {
+        exchange.announce(announcement);
+        exchange.settle(cluster.nowNanos());
+    }
+
+    // ---- what it hears -------------------------------------------------------------------------
+
+    void viewed(List<Member> members) {
+        member.aside(
+                () -> {
+                    cluster.tell(() -> member + " is told a view of " + members.size());
+                    view = new LinkedHashSet<>();
+                    members.forEach(each -> view.add(each.id()));
+                    exchange.viewed(members);
+                    exchange.settle(cluster.nowNanos());
+                });
+    }
+
+    private void hear(Runnable word) {
+        member.aside(
+                () -> {
+                    word.run();
+                    exchange.settle(cluster.nowNanos());
+                });
+    }
+
+    private void announced(MemberId from, Announcement theirs, boolean isWanting) {
+        hear(() -> exchange.announced(from, theirs, isWanting));
+    }
+
+    private void confirmed(MemberId from, Confirmation confirmation) {
+        hear(
+                () ->
+                        exchange.confirmed(
+                                from, cluster.tampering().confirmed(member, from, confirmation)));
+    }
+
+    private void asked(MemberId from) {
+        hear(() -> exchange.asked(from));
+    }
+
+    // ---- what it says --------------------------------------------------------------------------
+
+    @Override
+    public void announceToAll(Announcement mine, boolean isWanting) {
+        Consumer<SimAgreement> word = other -> other.announced(member.id(), mine, isWanting);
+        for (MemberId to : view) {
+            if (!to.equals(member.id())) {
+                cluster.views().say(member.id(), to, true, word);
+            }
+        }
+    }
+
+    @Override
+    public void announce(MemberId to, Announcement mine, boolean isWanting) {
+        say(to, other -> other.announced(member.id(), mine, isWanting));
+    }
+
+    @Override
+    public void confirm(MemberId to, Confirmation confirmation) {
+        say(to, other -> other.confirmed(member.id(), confirmation));
+    }
+
+    @Override
+    public void ask(MemberId to) {
+        say(to, other -> other.asked(member.id()));
+    }
+
+    private void say(MemberId to, Consumer<SimAgreement> word) {
+        if (view.contains(to)) {
+            cluster.views().say(member.id(), to, false, word);
+        }
+    }
+
+    // ---- what follows --------------------------------------------------------------------------
+
+    @Override
+    public void changed(Roster next) {
+        roster = next;
+        agreement.heard(cluster.tampering().heard(member, next));
+        List<MemberId> present = next.members().stream().map(Member::id).toList();
+        hand(() -> member.membersChanged(present));
+        offerIfComplete();
+        refresh();
+    }
+
+    /** Works the rings out anew, and hands those on that are others. */
+    private void refresh() {
+        Map<Integer, Ring> changed = new LinkedHashMap<>();
+        for (Hosted hosted : member.services()) {
+            Ring ring = agreement.ring(hosted.spec.name(), hosted.spec.partitions());
+            Ring before = told.get(hosted.number());
+            if (ring != null && (before == null || before.hash() != ring.hash())) {
+                told.put(hosted.number(), ring);
+                changed.put(hosted.number(), ring);
+            }
+        }
+        if (!changed.isEmpty()) {
+            hand(() -> member.ringsChanged(changed));
+        }
+    }
+
+    /** To the loop, which may have other things to do. */
+    private void hand(Runnable news) {
+        Timeline timeline = cluster.timeline();
+        boolean isHeldUp = timeline.happens(HELD_UP);
+        long soon = timeline.between(0, isHeldUp ? HELD_UP_NANOS : HANDED_LATEST_NANOS);
+        handedNanos = Math.max(timeline.nowNanos() + soon, handedNanos + 1);
+        timeline.at(handedNanos, news);
+    }
+}
