@@ -134,6 +134,18 @@ enum Bug {
             return FollowerBugs.dropsASideAtAMerge();
         }
     },
+    BEGINS_UNCONFIRMED("A member that begins to serve does not wait until all others know.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return AgreementBugs.beginsUnconfirmed();
+        }
+    },
+    CONFIRMS_UNHEARD("A member confirms what it has not taken note of yet.") {
+        @Override
+        Tampering plant(SimCluster cluster) {
+            return AgreementBugs.confirmsUnheard();
+        }
+    },
     COUNTS_CLIENTS_AS_COPIES("A client's copy counts like a server's.") {
         @Override
         Tampering plant(SimCluster cluster) {

@@ -36,6 +36,9 @@ final class SimAgreement implements AnnouncementExchange.Port {
     private static final long HELD_UP_NANOS = 60 * MILLI;
     private static final double HELD_UP = 0.05;
 
+    /** With a planted bug, so long a member acts as if it had not heard what it confirmed. */
+    private static final long UNHEARD_NANOS = 200 * MILLI;
+
     private final SimCluster cluster;
     private final SimMember member;
     private final AnnouncementExchange exchange;
@@ -146,14 +149,20 @@ final class SimAgreement implements AnnouncementExchange.Port {
     }
 
     private void announced(MemberId from, Announcement theirs, boolean isWanting) {
+        if (isWanting && cluster.tampering().isConfirmedUnheard()) {
+            member.aside(() -> confirm(from, new Confirmation(theirs.version(), 0)));
+            cluster.timeline().after(UNHEARD_NANOS, () -> hear(from, theirs, false));
+        } else {
+            hear(from, theirs, isWanting);
+        }
+    }
+
+    private void hear(MemberId from, Announcement theirs, boolean isWanting) {
         hear(() -> exchange.announced(from, theirs, isWanting));
     }
 
     private void confirmed(MemberId from, Confirmation confirmation) {
-        hear(
-                () ->
-                        exchange.confirmed(
-                                from, cluster.tampering().confirmed(member, from, confirmation)));
+        hear(() -> exchange.confirmed(from, confirmation));
     }
 
     private void asked(MemberId from) {

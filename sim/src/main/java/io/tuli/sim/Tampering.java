@@ -1,7 +1,6 @@
 package io.tuli.sim;
 
 import io.tuli.MemberId;
-import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Roster;
 import io.tuli.log.Consumed;
 import io.tuli.protocol.Frame;
@@ -32,9 +31,9 @@ interface Tampering {
         return roster;
     }
 
-    /** Another's confirmation, as the member takes it. */
-    default Confirmation confirmed(SimMember by, MemberId from, Confirmation confirmation) {
-        return confirmation;
+    /** Whether a member confirms what it has not taken note of yet. */
+    default boolean isConfirmedUnheard() {
+        return false;
     }
 
     /** Whether a member that leaves goes now, given whether it has handed everything over. */
