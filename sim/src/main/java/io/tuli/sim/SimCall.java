@@ -1,15 +1,11 @@
 package io.tuli.sim;
 
 import io.tuli.Failure;
-import io.tuli.LogPosition;
 import io.tuli.Outcome;
-import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
-import io.tuli.call.CallSpec;
-import io.tuli.call.Outgoing;
-import java.time.Duration;
+import io.tuli.cluster.ClusterCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,93 +14,44 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimCall<R> {
 
-    /** A call ends so long after its deadline at the latest. */
-    static final long GRACE_NANOS = 250_000_000L;
+    private final ClusterCall<R> inside;
 
-    private static final Duration PATIENCE = Duration.ofHours(1);
-
-    private final SimCluster cluster;
-    private final SimMember from;
-    private final Class<R> type;
-    private final Sent sent;
-    private boolean isAccepted;
-    private @Nullable Receipt receipt;
-    private @Nullable Outcome outcome;
-    private @Nullable Failure failure;
-    private String detail = "";
-    private Payload body = Payload.NONE;
-
-    SimCall(SimCluster cluster, SimMember from, Class<R> type, CallSpec spec) {
-        this.cluster = cluster;
-        this.from = from;
-        this.type = type;
-        this.sent = new Sent(spec);
+    SimCall(ClusterCall<R> inside) {
+        this.inside = inside;
     }
-
-    void start(int partition) {
-        sent.partition(partition);
-        if (!from.isAlive()) {
-            return;
-        }
-        expectEnd(sent.spec().deadlineNanos() + GRACE_NANOS);
-        cluster.invariants().started(this);
-        from.start(sent);
-    }
-
-    /** E5: every call ends by its deadline, as far as its member can do anything. */
-    private void expectEnd(long atNanos) {
-        cluster.timeline()
-                .at(
-                        atNanos,
-                        () -> {
-                            if (outcome != null || !from.isAlive()) {
-                                return;
-                            }
-                            long awakeEnough = from.awakeSinceNanos() + GRACE_NANOS;
-                            if (from.isPaused()) {
-                                expectEnd(cluster.nowNanos() + GRACE_NANOS);
-                            } else if (cluster.nowNanos() < awakeEnough) {
-                                expectEnd(awakeEnough);
-                            } else {
-                                throw cluster.breach("E5 a call ends by its deadline", toString());
-                            }
-                        });
-    }
-
-    // ---- how it stands -------------------------------------------------------------------------
 
     /** By which a repeat is recognised. */
     public RequestId id() {
-        return sent.spec().id();
+        return inside.id();
     }
 
     /** Whether an owner has said that it will take its time. */
     public boolean isAccepted() {
-        return isAccepted;
+        return inside.isAccepted();
     }
 
     public boolean isEnded() {
-        return outcome != null;
+        return inside.isEnded();
     }
 
     /** Null until it has ended. */
     public @Nullable Outcome outcome() {
-        return outcome;
+        return inside.outcome();
     }
 
     /** Why it did not end OK; null if it did, or has not ended. */
     public @Nullable Failure failure() {
-        return failure;
+        return inside.failure();
     }
 
     /** Where its entry is and how many copies that had; null unless it is committed. */
     public @Nullable Receipt receipt() {
-        return receipt;
+        return inside.receipt();
     }
 
     /** Gives the call up. */
     public void cancel() {
-        from.cancel(sent);
+        inside.cancel();
     }
 
     /**
@@ -113,106 +60,11 @@ public final class SimCall<R> {
      * @throws TuliException when it ends otherwise than OK
      */
     public @Nullable R reply() {
-        cluster.await("the call ends: " + this, () -> isEnded() || !from.isAlive(), PATIENCE);
-        if (outcome == Outcome.OK) {
-            return cluster.codec().decode(body, type);
-        }
-        if (outcome == null || failure == null) {
-            throw new TuliException(
-                    Outcome.UNKNOWN, Failure.CLOSED, "its member has died: " + this);
-        }
-        throw new TuliException(outcome, failure, detail);
-    }
-
-    io.tuli.Commit commit() {
-        return sent.spec().commit();
-    }
-
-    String detail() {
-        return detail;
-    }
-
-    Payload body() {
-        return body;
-    }
-
-    SimMember from() {
-        return from;
+        return inside.reply();
     }
 
     @Override
     public String toString() {
-        return sent
-                + " id="
-                + id()
-                + " from="
-                + from
-                + " "
-                + outcome
-                + (failure == null ? "" : " " + failure + ": " + detail);
-    }
-
-    private void end(Outcome how) {
-        outcome = how;
-        cluster.invariants().ended(this);
-    }
-
-    /** Whether the caller's replica shows the write, as it must when the call is told OK. */
-    private boolean isShown(Receipt at) {
-        LogPosition applied =
-                from.required(sent.spec().service()).replicas.get(at.partition()).applied();
-        return applied.offset() >= at.position().offset();
-    }
-
-    private final class Sent extends Outgoing {
-
-        Sent(CallSpec spec) {
-            super(spec);
-        }
-
-        @Override
-        protected void onAccepted() {
-            isAccepted = true;
-        }
-
-        @Override
-        protected void onCommitted(Receipt committed) {
-            receipt = committed;
-        }
-
-        @Override
-        protected void onReply(Payload answer) {
-            body = answer;
-            Receipt at = receipt;
-            boolean isInTime = cluster.nowNanos() < spec().deadlineNanos();
-            if (at != null && isInTime && !cluster.maySplit() && !isShown(at)) {
-                throw cluster.breach(
-                        "E6 a reply never comes before the state shows it", toString());
-            }
-            end(Outcome.OK);
-        }
-
-        @Override
-        protected void onStream() {}
-
-        @Override
-        protected void onItem(long index, Payload item) {}
-
-        @Override
-        protected boolean isStreamWanted() {
-            return false;
-        }
-
-        @Override
-        protected void onEnd() {
-            end(Outcome.OK);
-        }
-
-        @Override
-        protected void onFailed(Outcome how, Failure why, String explanation) {
-            failure = why;
-            detail = explanation;
-            end(how);
-        }
+        return inside.toString();
     }
 }

@@ -1,27 +1,16 @@
 package io.tuli.sim;
 
 import io.tuli.Limits;
-import io.tuli.LogPosition;
 import io.tuli.MemberId;
-import io.tuli.Message;
-import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
-import io.tuli.codec.JsonCodec;
-import io.tuli.codec.JsonDocuments;
-import io.tuli.protocol.Decision;
-import io.tuli.protocol.Durations;
-import io.tuli.protocol.ServiceSpec;
-import io.tuli.protocol.Task;
-import io.tuli.replica.Replica;
+import io.tuli.cluster.Cluster;
+import io.tuli.cluster.ClusterMember;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,41 +40,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimCluster {
 
-    static final long MILLI = 1_000_000;
-
-    private static final long AWAIT_STEP_NANOS = 10 * MILLI;
-    private static final long SLOWEST_HANDLER_NANOS = 30 * MILLI;
-
-    private final long seed;
-    private final Limits limits;
-    private final JsonCodec codec;
-    private final JsonDocuments documents = new JsonDocuments();
-    private final Timeline timeline;
-    private final SimNetwork network;
-    private final Views views;
-    private final Faults faults;
-    private final Invariants invariants = new Invariants(this);
-    private final Map<MemberId, SimMember> members = new LinkedHashMap<>();
-    private final List<SimMember> everyone = new ArrayList<>();
-    private final List<ServiceConfig<?>> everywhere = new ArrayList<>();
-    private Tampering tampering = Tampering.NONE;
-    private @Nullable Consumer<String> narrator;
-    private double slowHandlers;
-    private double duplicates;
-    private long born;
+    private final Cluster inside;
+    private final Map<MemberId, SimMember> known = new HashMap<>();
 
     public SimCluster(long seed) {
         this(seed, Limits.defaults());
     }
 
     public SimCluster(long seed, Limits limits) {
-        this.seed = seed;
-        this.limits = limits;
-        this.codec = new JsonCodec(limits);
-        this.timeline = new Timeline(seed);
-        this.network = new SimNetwork(timeline, limits);
-        this.views = new Views(timeline, network);
-        this.faults = new Faults(this, timeline, network, views);
+        this.inside = new Cluster(seed, limits);
     }
 
     /**
@@ -109,13 +72,13 @@ public final class SimCluster {
 
     /** The share of messages, 0 to 1, whose handler takes up to 30 ms. */
     public SimCluster slowHandlers(double share) {
-        slowHandlers = share;
+        inside.slowHandlers(share);
         return this;
     }
 
     /** How long a frame takes at most, unless its link is slow; 800 microseconds unless said. */
     public SimCluster latency(Duration slowest) {
-        network.slowestMicros(Math.max(21, Durations.nanos(slowest) / 1_000));
+        inside.latency(slowest);
         return this;
     }
 
@@ -124,31 +87,13 @@ public final class SimCluster {
      * same id, as one does who doubts.
      */
     public SimCluster duplicate(double share) {
-        duplicates = share;
+        inside.duplicate(share);
         return this;
-    }
-
-    /** Whether this call is to be made twice. */
-    boolean isDoubted() {
-        return timeline.happens(duplicates);
     }
 
     /** Tells the listener in a line each what happens from now on: for a seed that fails. */
     public SimCluster narrate(Consumer<String> listener) {
-        narrator = listener;
-        return this;
-    }
-
-    /** The text is made only where somebody listens. */
-    void tell(Supplier<String> what) {
-        Consumer<String> listener = narrator;
-        if (listener != null) {
-            listener.accept(timeline.nowNanos() / 1_000 + " us " + what.get());
-        }
-    }
-
-    SimCluster plant(Tampering bug) {
-        tampering = bug;
+        inside.narrate(listener);
         return this;
     }
 
@@ -156,82 +101,47 @@ public final class SimCluster {
 
     /** A new member that may own partitions of the services it opens. */
     public SimMember server() {
-        return join(timeline.random().nextLong(), true);
+        return known(inside.server());
     }
 
     /** A new member that owns nothing. */
     public SimMember client() {
-        return join(timeline.random().nextLong(), false);
+        return known(inside.client());
     }
 
     /** So many new members that may own partitions of the services they open. */
     public List<SimMember> servers(int count) {
-        return Stream.generate(this::server).limit(count).toList();
+        return inside.servers(count).stream().map(this::known).toList();
     }
 
     /** So many new members that own nothing. */
     public List<SimMember> clients(int count) {
-        return Stream.generate(this::client).limit(count).toList();
-    }
-
-    /** The member's next life: the same node, another incarnation, the same services, no memory. */
-    void rejoin(SimMember dead) {
-        SimMember next = join(dead.id().node(), dead.isServer());
-        dead.services().forEach(hosted -> next.service(hosted.config));
+        return inside.clients(count).stream().map(this::known).toList();
     }
 
     /**
      * Every server serves it from now on, every client uses it; later ones from their beginning.
      */
     public SimCluster everywhere(ServiceConfig<?> config) {
-        everywhere.add(config);
-        members.values().forEach(member -> member.service(config));
+        inside.everywhere(config);
         return this;
-    }
-
-    private SimMember join(long node, boolean isServer) {
-        MemberId id = new MemberId(node, ++born * 1000 + timeline.between(0, 1000));
-        SimMember member = new SimMember(this, id, isServer);
-        members.put(id, member);
-        everyone.add(member);
-        network.add(member);
-        keepConnected(member);
-        views.joins(member);
-        views.tell(5, 120);
-        everywhere.forEach(member::service);
-        return member;
-    }
-
-    private void keepConnected(SimMember member) {
-        timeline.after(
-                timeline.between(MILLI, 60 * MILLI),
-                () -> {
-                    if (member.isAlive()) {
-                        for (SimMember other : members.values()) {
-                            if (other != member && (member.isServer() || other.isServer())) {
-                                network.connect(member.id(), other.id());
-                            }
-                        }
-                        keepConnected(member);
-                    }
-                });
     }
 
     /** All that are alive, in the order they joined. */
     public List<SimMember> members() {
-        return List.copyOf(members.values());
+        return inside.members().stream().map(this::known).toList();
     }
 
     /** The living servers, in the order they joined. */
     public List<SimMember> servers() {
-        return members.values().stream().filter(SimMember::isServer).toList();
+        return inside.servers().stream().map(this::known).toList();
     }
 
     // ---- faults --------------------------------------------------------------------------------
 
     /** {@code kill -9}: gone at once; the others are told when failure detection would. */
     public void kill(SimMember member) {
-        faults.kill(SimMember.known(member));
+        inside.kill(inside(member));
     }
 
     /**
@@ -239,39 +149,37 @@ public final class SimCluster {
      * that remembers nothing.
      */
     public void restart(SimMember member, Duration after) {
-        faults.restart(SimMember.known(member), Durations.nanos(after));
+        inside.restart(inside(member), after);
     }
 
     /** A graceful leave: hands over first, and is gone some time later. */
     public void leave(SimMember member) {
-        faults.leave(SimMember.known(member));
+        inside.leave(inside(member));
     }
 
     /** SIGSTOP for so long. From 4.7 s on the others take the member for dead, until it is back. */
     public void pause(SimMember member, Duration time) {
-        faults.pause(SimMember.known(member), Durations.nanos(time));
+        inside.pause(inside(member), time);
     }
 
     /** Breaks the link of two members; it comes back by itself. */
     public void reset(SimMember a, SimMember b) {
-        network.reset(SimMember.known(a).id(), SimMember.known(b).id());
+        inside.reset(inside(a), inside(b));
     }
 
     /** Nothing gets through between the two for so long; both are seen by everybody. */
     public void cut(SimMember a, SimMember b, Duration time) {
-        faults.cut(SimMember.known(a), SimMember.known(b), Durations.nanos(time));
+        inside.cut(inside(a), inside(b), time);
     }
 
     /** What one sends the other arrives, in order, only after so long. */
     public void clog(SimMember from, SimMember to, Duration time) {
-        long nanos = Durations.nanos(time);
-        network.clog(SimMember.known(from).id(), SimMember.known(to).id(), nanos);
+        inside.clog(inside(from), inside(to), time);
     }
 
     /** Their link carries so many bytes a second until {@link #heal}. */
     public void slow(SimMember a, SimMember b, int bytesPerSecond) {
-        int perMilli = Math.max(1, bytesPerSecond / 1_000);
-        network.slow(SimMember.known(a).id(), SimMember.known(b).id(), perMilli);
+        inside.slow(inside(a), inside(b), bytesPerSecond);
     }
 
     /**
@@ -279,29 +187,24 @@ public final class SimCluster {
      * s later, and the views merge some time after the split has ended.
      */
     public void partition(List<SimMember> side, Duration time) {
-        faults.partition(side.stream().map(SimMember::known).toList(), Durations.nanos(time));
-    }
-
-    /** The member is seen by nobody for so long, and sees nobody, though all links work. */
-    void flap(SimMember member, Duration time) {
-        faults.flap(member, Durations.nanos(time));
+        inside.partition(side.stream().map(SimCluster::inside).toList(), time);
     }
 
     /** Sets the member's wall clock ahead by so much, or behind: it stays so. */
     public void skew(SimMember member, Duration ahead) {
-        SimMember.known(member).skew(Durations.millis(ahead));
+        inside.skew(inside(member), ahead);
     }
 
     /** Ends all faults. */
     public void heal() {
-        faults.heal();
+        inside.heal();
     }
 
     // ---- the run -------------------------------------------------------------------------------
 
     /** Lets so much virtual time pass. */
     public void run(Duration time) {
-        timeline.run(Durations.nanos(time));
+        inside.run(time);
     }
 
     /**
@@ -310,187 +213,48 @@ public final class SimCluster {
      * @throws AssertionError when it does not within so much of it
      */
     public void await(String what, BooleanSupplier condition, Duration within) {
-        long end = timeline.nowNanos() + Durations.nanos(within);
-        while (!condition.getAsBoolean()) {
-            if (timeline.nowNanos() >= end) {
-                throw breach(
-                        "within " + Durations.millis(within) + " ms " + what, divergence() + "");
-            }
-            timeline.run(Math.min(AWAIT_STEP_NANOS, end - timeline.nowNanos()));
-        }
+        inside.await(what, condition, within);
     }
 
     /** Lets virtual time pass until every replica of every service is in sync and all are equal. */
     public void awaitConvergence(Duration within) {
-        await("all replicas are equal", () -> divergence() == null, within);
+        inside.awaitConvergence(within);
     }
 
     /** What differs between members that should all hold the same; null if nothing does. */
     public @Nullable String divergence() {
-        Map<Integer, Hosted> first = new LinkedHashMap<>();
-        for (SimMember member : members.values()) {
-            for (Hosted hosted : member.services()) {
-                Hosted other = first.putIfAbsent(hosted.number(), hosted);
-                String difference = difference(hosted, other == null ? hosted : other);
-                if (difference != null) {
-                    return member + " " + difference;
-                }
-            }
-        }
-        return null;
-    }
-
-    private static @Nullable String difference(Hosted hosted, Hosted other) {
-        for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
-            Replica replica = hosted.replicas.get(partition);
-            Replica others = other.replicas.get(partition);
-            boolean isSame =
-                    replica.committedEnd() == others.committedEnd()
-                            && hosted.states.get(partition).digest()
-                                    == other.states.get(partition).digest();
-            if (!isSame || !replica.isInSync()) {
-                return replica.report()
-                        + (replica.isInSync() ? "" : " is not in sync")
-                        + (isSame ? "" : " differs from " + others.report());
-            }
-        }
-        return null;
+        return inside.divergence();
     }
 
     public long seed() {
-        return seed;
+        return inside.seed();
     }
 
     /** Virtual time since the beginning. */
     public Duration now() {
-        return Duration.ofNanos(timeline.nowNanos());
+        return inside.now();
     }
 
     /** Equal in two runs of one seed, in any JVM. */
     public long traceHash() {
-        return timeline.traceHash();
+        return inside.traceHash();
     }
 
-    // ---- for the members -----------------------------------------------------------------------
+    // ---- as members are known outside ----------------------------------------------------------
 
-    /** A handler's decision now, or later if it is one of those that take their time: then null. */
-    @Nullable Decision delayed(SimMember member, Task task, Decision decision) {
-        if (!timeline.happens(slowHandlers)) {
-            return decision;
-        }
-        int service = task.request().service();
-        int partition = task.request().partition();
-        timeline.after(
-                timeline.between(0, SLOWEST_HANDLER_NANOS),
-                () -> member.decided(service, partition, task.number(), decision));
-        return null;
+    /** The same object for the same member, also when it is dead. */
+    SimMember known(ClusterMember member) {
+        return known.computeIfAbsent(member.id(), id -> new SimMember(this, member));
     }
 
-    /** Sends what a handler emitted; a member that has no part in the service drops it. */
-    void emitted(SimMember member, Decision.Emitted emitted, RequestId id) {
-        Hosted hosted = member.hosted(ServiceSpec.numberOf(emitted.service()));
-        if (hosted != null) {
-            Message message = emitted.message().id(id);
-            timeline.after(
-                    0,
-                    () ->
-                            new SimService<>(this, member, hosted, Object.class)
-                                    .send(message, Object.class));
-        }
+    /** The living one of that identity; null if there is none. */
+    @Nullable SimMember living(@Nullable MemberId id) {
+        ClusterMember member = id == null ? null : inside.member(id);
+        return member == null ? null : known(member);
     }
 
-    /** The position at which the latest committed entry of the partition ends, wherever it is. */
-    int copiesOfLatest(int service, int partition) {
-        LogPosition latest = LogPosition.START;
-        for (SimMember member : members.values()) {
-            Hosted hosted = member.hosted(service);
-            if (hosted != null) {
-                LogPosition applied = hosted.replicas.get(partition).applied();
-                latest = applied.compareTo(latest) > 0 ? applied : latest;
-            }
-        }
-        int copies = 0;
-        for (SimMember server : servers()) {
-            Hosted hosted = server.hosted(service);
-            boolean hasIt = hosted != null && hosted.replicas.get(partition).log().contains(latest);
-            copies += hasIt ? 1 : 0;
-        }
-        return copies;
-    }
-
-    AssertionError breach(String rule, String facts) {
-        return new AssertionError(
-                "seed "
-                        + seed
-                        + " at "
-                        + timeline.nowNanos() / MILLI
-                        + " ms: "
-                        + rule
-                        + ": "
-                        + facts);
-    }
-
-    void remove(SimMember member) {
-        members.remove(member.id());
-        network.remove(member.id());
-    }
-
-    /** The dead included: what they acknowledged may still be under way. */
-    List<SimMember> serversEver() {
-        return everyone.stream().filter(SimMember::isServer).toList();
-    }
-
-    boolean maySplit() {
-        return faults.maySplit();
-    }
-
-    /** Whether nobody is apart from the others just now, or on its way out. */
-    boolean maySplitNow() {
-        return faults.maySplitNow();
-    }
-
-    /** Whether who leaves now can hand over: nobody is apart from the others. */
-    boolean mayLeave() {
-        return !faults.isDisturbed();
-    }
-
-    boolean mayKill() {
-        return faults.mayKill();
-    }
-
-    long nowNanos() {
-        return timeline.nowNanos();
-    }
-
-    Limits limits() {
-        return limits;
-    }
-
-    JsonCodec codec() {
-        return codec;
-    }
-
-    JsonDocuments documents() {
-        return documents;
-    }
-
-    Timeline timeline() {
-        return timeline;
-    }
-
-    SimNetwork network() {
-        return network;
-    }
-
-    Views views() {
-        return views;
-    }
-
-    Invariants invariants() {
-        return invariants;
-    }
-
-    Tampering tampering() {
-        return tampering;
+    /** A key has no owner before members have met: whoever needs one says so. */
+    private static @Nullable ClusterMember inside(@Nullable SimMember member) {
+        return member == null ? null : member.inside();
     }
 }

@@ -1,9 +1,8 @@
 /**
- * Level 13: a whole cluster on one thread, from one seed, in virtual time: the real core, the real
- * caller, the real frames; network, membership and clock are simulated, with faults.
+ * Level 14: a simulated cluster as users' tests hold it: one thread, one seed, virtual time, and
+ * whatever may go wrong between members.
  *
- * <p>Read first: {@link io.tuli.sim.SimCluster}, {@link io.tuli.sim.SimMember}, {@link
- * io.tuli.sim.Invariants}.
+ * <p>Read first: {@link io.tuli.sim.SimCluster}.
  */
 @NullMarked
 package io.tuli.sim;

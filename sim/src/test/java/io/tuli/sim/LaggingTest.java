@@ -58,7 +58,7 @@ class LaggingTest {
     }
 
     private static long retainedBytes(SimMember member) {
-        return member.services().stream()
+        return member.inside().services().stream()
                 .flatMap(hosted -> hosted.replicas.stream())
                 .map(Replica::log)
                 .mapToLong(log -> log.sizeBytes())

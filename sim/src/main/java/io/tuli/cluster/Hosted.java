@@ -1,0 +1,63 @@
+package io.tuli.cluster;
+
+import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.ServiceConfig;
+import io.tuli.log.Entry;
+import io.tuli.protocol.ServiceSpec;
+import io.tuli.replica.Replica;
+import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One service on one member: its replicas, what is known of them, and who watches. One thread. */
+public class Hosted {
+
+    public final ServiceConfig<?> config;
+    public final ServiceSpec spec;
+    public final List<SharedState> states = new ArrayList<>();
+    public final List<Replica> replicas = new ArrayList<>();
+    public final List<Watch> watches = new ArrayList<>();
+    final LogPosition[] checkedEnds;
+    final LogPosition[] reached;
+    final Epoch[] promises;
+    Ring ring = Ring.EMPTY;
+
+    /** Is told what is committed, as a feed is. */
+    public interface Watch {
+
+        void applied(int partition, Entry entry);
+
+        /** The partition's state was replaced as a whole. */
+        void reset(int partition, LogPosition at, SharedState state);
+    }
+
+    Hosted(ServiceConfig<?> config, boolean isServed) {
+        this.config = config;
+        this.spec =
+                new ServiceSpec(
+                        ServiceSpec.numberOf(config.name()),
+                        config.name(),
+                        config.partitions(),
+                        isServed,
+                        config.partitioner(),
+                        config.merge(),
+                        config.isChecked());
+        this.checkedEnds = starts();
+        this.reached = starts();
+        this.promises = new Epoch[spec.partitions()];
+        Arrays.fill(promises, Epoch.ZERO);
+    }
+
+    private LogPosition[] starts() {
+        LogPosition[] starts = new LogPosition[spec.partitions()];
+        Arrays.fill(starts, LogPosition.START);
+        return starts;
+    }
+
+    public final int number() {
+        return spec.number();
+    }
+}

@@ -1,0 +1,80 @@
+package io.tuli.cluster;
+
+import io.tuli.Failure;
+import io.tuli.Key;
+import io.tuli.MeshEvent;
+import io.tuli.Payload;
+import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
+import io.tuli.feed.FeedHub;
+import io.tuli.handler.HandlerHost;
+import io.tuli.handler.HandlerRunner;
+import io.tuli.handler.Merging;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A service on one member with what runs there: its handler, its feeds and folds. One thread. */
+final class HostedService extends Hosted {
+
+    final SimLoop loop;
+    final FeedHub feeds;
+    final List<SimFold> folds = new ArrayList<>();
+
+    private final World world;
+    private final @Nullable HandlerRunner<?> runner;
+    private final Merging<?> merging;
+
+    <T> HostedService(ServiceConfig<T> config, Peer member, World world) {
+        super(config, member.isServer());
+        this.world = world;
+        this.merging = new Merging<>(config, world.codec(), world.invariants()::mergeFailed);
+        this.loop = new SimLoop(world, member, this);
+        this.feeds = new FeedHub(loop);
+        ServiceConfig<T> inline = config.inline(ServiceConfig.ALL_VERBS);
+        this.runner =
+                member.isServer()
+                        ? new HandlerRunner<>(
+                                inline,
+                                world.codec(),
+                                world.limits(),
+                                HandlerRunner.NEVER,
+                                host(member))
+                        : null;
+    }
+
+    @Nullable Decision decide(Task task) {
+        return runner == null ? new Decision.Pass() : runner.decide(task);
+    }
+
+    @Nullable Payload merge(Key key, Payload base, Payload winner, Payload loser) {
+        return merging.merge(key, base, winner, loser);
+    }
+
+    @Nullable String unreadable(Payload document) {
+        return world.codec().unreadable(document, config.type());
+    }
+
+    private static HandlerHost host(Peer member) {
+        return new HandlerHost() {
+            @Override
+            public void decided(int service, int partition, long task, Decision decision) {
+                member.decided(service, partition, task, decision);
+            }
+
+            @Override
+            public <V> V onLoop(int service, int partition, Supplier<V> work, Duration within) {
+                throw new TuliException(
+                        Failure.BAD_REQUEST,
+                        "a simulated handler reads on the thread that runs it");
+            }
+
+            @Override
+            public void event(MeshEvent event) {}
+        };
+    }
+}

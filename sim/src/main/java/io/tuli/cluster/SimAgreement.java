@@ -1,0 +1,251 @@
+package io.tuli.cluster;
+
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.agreement.Agreement;
+import io.tuli.agreement.Announcement;
+import io.tuli.agreement.AnnouncementExchange;
+import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.Offer;
+import io.tuli.agreement.Roster;
+import io.tuli.membership.MembershipTimings;
+import io.tuli.protocol.Durations;
+import io.tuli.ring.Ring;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What one simulated member agrees on with the others: the exchange and the agreement that ship.
+ * Views and words come from {@link Views}; rings go to the member's core a little later, as from
+ * one thread to another. A member joins first and offers its services once it has heard all
+ * servers, or has waited for them. One thread.
+ */
+final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
+
+    private static final MembershipTimings TIMINGS = MembershipTimings.defaults();
+    private static final long MILLI = Timeline.MILLI;
+    private static final long OFFER_LATEST_NANOS = 40 * MILLI;
+    private static final long HEARING_NANOS = 2_000 * MILLI;
+    private static final long HANDED_LATEST_NANOS = 2 * MILLI;
+    private static final long HELD_UP_NANOS = 60 * MILLI;
+    private static final double HELD_UP = 0.05;
+
+    /** With a planted bug, so long a member acts as if it had not heard what it confirmed. */
+    private static final long UNHEARD_NANOS = 200 * MILLI;
+
+    private final World world;
+    private final Peer member;
+    private final AnnouncementExchange exchange;
+    private final Agreement agreement;
+    private final Map<Integer, Ring> told = new HashMap<>();
+    private final List<Hosted> toOffer = new ArrayList<>();
+    private Roster roster = Roster.NOBODY;
+    private Set<MemberId> view = Set.of();
+    private boolean isLeaving;
+    private long handedNanos;
+
+    SimAgreement(World world, Peer member) {
+        this.world = world;
+        this.member = member;
+        this.agreement = new Agreement(member.id());
+        this.exchange =
+                new AnnouncementExchange(
+                        member.id(), TIMINGS.patience(), this, world.nowNanos());
+        tickLater();
+    }
+
+    private void tickLater() {
+        world.timeline()
+                .after(
+                        Durations.nanos(TIMINGS.tick()),
+                        () -> {
+                            if (member.isAlive()) {
+                                if (!member.isPaused()) {
+                                    exchange.tick(world.nowNanos());
+                                }
+                                tickLater();
+                            }
+                        });
+    }
+
+    @Override
+    public Member member() {
+        Member.Role role = member.isServer() ? Member.Role.SERVER : Member.Role.CLIENT;
+        return new Member(member.id(), member.toString(), role, "simulated", 0);
+    }
+
+    // ---- what the member offers ----------------------------------------------------------------
+
+    /** The member serves or uses one more service. */
+    void opened(Hosted hosted) {
+        toOffer.add(hosted);
+        world.timeline().after(HEARING_NANOS, () -> member.aside(() -> offer(hosted)));
+        offerIfComplete();
+    }
+
+    private void offerIfComplete() {
+        if (roster.isComplete() && !roster.members().isEmpty()) {
+            for (Hosted hosted : toOffer) {
+                long soon = world.timeline().between(0, OFFER_LATEST_NANOS);
+                world.timeline().after(soon, () -> member.aside(() -> offer(hosted)));
+            }
+        }
+    }
+
+    private void offer(Hosted hosted) {
+        if (toOffer.remove(hosted) && !isLeaving) {
+            Offer offer =
+                    new Offer(
+                            hosted.spec.name(),
+                            hosted.spec.partitions(),
+                            member.isServer(),
+                            false,
+                            "");
+            announce(agreement.offer(offer));
+            refresh();
+        }
+    }
+
+    /** It is on its way out. */
+    void leave() {
+        isLeaving = true;
+        member.aside(() -> announce(agreement.leave()));
+    }
+
+    @Override
+    public boolean isLeaving() {
+        return isLeaving;
+    }
+
+    @Override
+    public boolean isServing(String service) {
+        return !isLeaving && agreement.offered(service).filter(Offer::serving).isPresent();
+    }
+
+    private void announce(Announcement announcement) {
+        exchange.announce(announcement);
+        exchange.settle(world.nowNanos());
+    }
+
+    // ---- what it hears -------------------------------------------------------------------------
+
+    @Override
+    public void viewed(List<Member> members) {
+        member.aside(
+                () -> {
+                    world.tell(() -> member + " is told a view of " + members.size());
+                    view = new LinkedHashSet<>();
+                    members.forEach(each -> view.add(each.id()));
+                    exchange.viewed(members);
+                    exchange.settle(world.nowNanos());
+                });
+    }
+
+    private void hear(Runnable word) {
+        member.aside(
+                () -> {
+                    word.run();
+                    exchange.settle(world.nowNanos());
+                });
+    }
+
+    @Override
+    public void announced(MemberId from, Announcement theirs, boolean isWanting) {
+        if (isWanting && world.tampering().isConfirmedUnheard()) {
+            member.aside(() -> confirm(from, new Confirmation(theirs.version(), 0)));
+            world.timeline().after(UNHEARD_NANOS, () -> hear(from, theirs, false));
+        } else {
+            hear(from, theirs, isWanting);
+        }
+    }
+
+    private void hear(MemberId from, Announcement theirs, boolean isWanting) {
+        hear(() -> exchange.announced(from, theirs, isWanting));
+    }
+
+    @Override
+    public void confirmed(MemberId from, Confirmation confirmation) {
+        hear(() -> exchange.confirmed(from, confirmation));
+    }
+
+    @Override
+    public void asked(MemberId from) {
+        hear(() -> exchange.asked(from));
+    }
+
+    // ---- what it says --------------------------------------------------------------------------
+
+    @Override
+    public void announceToAll(Announcement mine, boolean isWanting) {
+        Consumer<Views.Listener> word = other -> other.announced(member.id(), mine, isWanting);
+        for (MemberId to : view) {
+            if (!to.equals(member.id())) {
+                world.views().say(member.id(), to, true, word);
+            }
+        }
+    }
+
+    @Override
+    public void announce(MemberId to, Announcement mine, boolean isWanting) {
+        say(to, other -> other.announced(member.id(), mine, isWanting));
+    }
+
+    @Override
+    public void confirm(MemberId to, Confirmation confirmation) {
+        say(to, other -> other.confirmed(member.id(), confirmation));
+    }
+
+    @Override
+    public void ask(MemberId to) {
+        say(to, other -> other.asked(member.id()));
+    }
+
+    private void say(MemberId to, Consumer<Views.Listener> word) {
+        if (view.contains(to)) {
+            world.views().say(member.id(), to, false, word);
+        }
+    }
+
+    // ---- what follows --------------------------------------------------------------------------
+
+    @Override
+    public void changed(Roster next) {
+        roster = next;
+        agreement.heard(world.tampering().heard(member, next));
+        List<MemberId> present = next.members().stream().map(Member::id).toList();
+        hand(() -> member.membersChanged(present));
+        offerIfComplete();
+        refresh();
+    }
+
+    /** Works the rings out anew, and hands those on that are others. */
+    private void refresh() {
+        Map<Integer, Ring> changed = new LinkedHashMap<>();
+        for (Hosted hosted : member.services()) {
+            Ring ring = agreement.ring(hosted.spec.name(), hosted.spec.partitions());
+            Ring before = told.get(hosted.number());
+            if (ring != null && (before == null || before.hash() != ring.hash())) {
+                told.put(hosted.number(), ring);
+                changed.put(hosted.number(), ring);
+            }
+        }
+        if (!changed.isEmpty()) {
+            hand(() -> member.ringsChanged(changed));
+        }
+    }
+
+    /** To the loop, which may have other things to do. */
+    private void hand(Runnable news) {
+        Timeline timeline = world.timeline();
+        boolean isHeldUp = timeline.happens(HELD_UP);
+        long soon = timeline.between(0, isHeldUp ? HELD_UP_NANOS : HANDED_LATEST_NANOS);
+        handedNanos = Math.max(timeline.nowNanos() + soon, handedNanos + 1);
+        timeline.at(handedNanos, news);
+    }
+}

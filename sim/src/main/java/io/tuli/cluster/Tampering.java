@@ -1,0 +1,66 @@
+package io.tuli.cluster;
+
+import io.tuli.MemberId;
+import io.tuli.agreement.Roster;
+import io.tuli.log.Consumed;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Input;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a planted bug may change, at the seams around the core: the core itself stays as it is. By
+ * default nothing is changed.
+ */
+public interface Tampering {
+
+    /** Of a cluster without a planted bug. */
+    Tampering NONE = new Tampering() {};
+
+    /** The frame as it leaves the member; null if it is lost. */
+    default @Nullable Frame sent(Peer from, MemberId to, Frame frame) {
+        return frame;
+    }
+
+    /** The frame as the member hears it; null if it does not. */
+    default @Nullable Frame received(Peer by, MemberId from, Frame frame) {
+        return frame;
+    }
+
+    /** The roster that a member acts on. */
+    default Roster heard(Peer by, Roster roster) {
+        return roster;
+    }
+
+    /** Whether a member confirms what it has not taken note of yet. */
+    default boolean isConfirmedUnheard() {
+        return false;
+    }
+
+    /** Whether a member that leaves goes now, given whether it has handed everything over. */
+    default boolean mayGo(boolean isHandedOver) {
+        return isHandedOver;
+    }
+
+    /** Whether a call may complete, given whether the local replica shows its write. */
+    default boolean isShown(boolean isShown) {
+        return isShown;
+    }
+
+    /** Whether those who watch a member's changes are told of one. */
+    default boolean isTold(Peer member) {
+        return true;
+    }
+
+    /** What a fold that begins takes for consumed. */
+    default Consumed resumesAfter(Consumed consumed) {
+        return consumed;
+    }
+
+    /** What a fold's input is, as the core hears it. */
+    default Input stepped(Input input) {
+        return input;
+    }
+
+    /** A link of the member was lost. */
+    default void linkLost(Peer member) {}
+}

@@ -1,0 +1,227 @@
+package io.tuli.cluster;
+
+import io.tuli.Limits;
+import io.tuli.MemberId;
+import io.tuli.codec.JsonCodec;
+import io.tuli.codec.JsonDocuments;
+import io.tuli.protocol.Durations;
+import io.tuli.replica.Replica;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the members of a simulated cluster live in: time, network, views, limits, and who watches
+ * them. One thread.
+ */
+public final class World {
+
+    private static final long AWAIT_STEP_NANOS = 10 * Timeline.MILLI;
+    private static final long SLOWEST_HANDLER_NANOS = 30 * Timeline.MILLI;
+
+    private final long seed;
+    private final Limits limits;
+    private final JsonCodec codec;
+    private final JsonDocuments documents = new JsonDocuments();
+    private final Timeline timeline;
+    private final SimNetwork network;
+    private final Views views;
+    private final Invariants invariants = new Invariants(this);
+    private final Map<MemberId, Peer> living = new LinkedHashMap<>();
+    private Tampering tampering = Tampering.NONE;
+    private @Nullable Consumer<String> narrator;
+    private double slowHandlers;
+    private double duplicates;
+    private boolean maySplit;
+
+    World(long seed, Limits limits) {
+        this.seed = seed;
+        this.limits = limits;
+        this.codec = new JsonCodec(limits);
+        this.timeline = new Timeline(seed);
+        this.network = new SimNetwork(timeline, limits);
+        this.views = new Views(timeline, network);
+    }
+
+    // ---- settings ------------------------------------------------------------------------------
+
+    void slowHandlers(double share) {
+        slowHandlers = share;
+    }
+
+    void duplicate(double share) {
+        duplicates = share;
+    }
+
+    void narrate(Consumer<String> listener) {
+        narrator = listener;
+    }
+
+    void plant(Tampering bug) {
+        tampering = bug;
+    }
+
+    // ---- who lives in it -----------------------------------------------------------------------
+
+    void joins(Peer member) {
+        living.put(member.id(), member);
+        network.add(member);
+        invariants.joined(member);
+    }
+
+    void ends(Peer member) {
+        living.remove(member.id());
+        network.remove(member.id());
+    }
+
+    /** In the order they joined. */
+    public Collection<Peer> living() {
+        return living.values();
+    }
+
+    // ---- chance --------------------------------------------------------------------------------
+
+    /** Whether this call is to be made twice. */
+    boolean isDoubted() {
+        return timeline.happens(duplicates);
+    }
+
+    /** How long a handler takes; 0 for one that is inline. */
+    boolean isSlow() {
+        return timeline.happens(slowHandlers);
+    }
+
+    /** After as long as a slow handler takes. */
+    void afterHandler(Runnable action) {
+        timeline.after(timeline.between(0, SLOWEST_HANDLER_NANOS), action);
+    }
+
+    // ---- time ----------------------------------------------------------------------------------
+
+    /**
+     * Lets virtual time pass until the condition holds.
+     *
+     * @throws AssertionError when it does not within so much of it
+     */
+    void await(String what, BooleanSupplier condition, Duration within) {
+        long end = timeline.nowNanos() + Durations.nanos(within);
+        while (!condition.getAsBoolean()) {
+            if (timeline.nowNanos() >= end) {
+                throw breach(
+                        "within " + Durations.millis(within) + " ms " + what, divergence() + "");
+            }
+            timeline.run(Math.min(AWAIT_STEP_NANOS, end - timeline.nowNanos()));
+        }
+    }
+
+    /** What differs between members that should all hold the same; null if nothing does. */
+    @Nullable String divergence() {
+        Map<Integer, Hosted> first = new LinkedHashMap<>();
+        for (Peer member : living.values()) {
+            for (Hosted hosted : member.services()) {
+                Hosted other = first.putIfAbsent(hosted.number(), hosted);
+                String difference = difference(hosted, other == null ? hosted : other);
+                if (difference != null) {
+                    return member + " " + difference;
+                }
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String difference(Hosted hosted, Hosted other) {
+        for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
+            Replica replica = hosted.replicas.get(partition);
+            Replica others = other.replicas.get(partition);
+            boolean isSame =
+                    replica.committedEnd() == others.committedEnd()
+                            && hosted.states.get(partition).digest()
+                                    == other.states.get(partition).digest();
+            if (!isSame || !replica.isInSync()) {
+                return replica.report()
+                        + (replica.isInSync() ? "" : " is not in sync")
+                        + (isSame ? "" : " differs from " + others.report());
+            }
+        }
+        return null;
+    }
+
+    public long nowNanos() {
+        return timeline.nowNanos();
+    }
+
+    // ---- what is told --------------------------------------------------------------------------
+
+    /** The text is made only where somebody listens. */
+    public void tell(Supplier<String> what) {
+        Consumer<String> listener = narrator;
+        if (listener != null) {
+            listener.accept(timeline.nowNanos() / 1_000 + " us " + what.get());
+        }
+    }
+
+    public AssertionError breach(String rule, String facts) {
+        return new AssertionError(
+                "seed "
+                        + seed
+                        + " at "
+                        + timeline.nowNanos() / Timeline.MILLI
+                        + " ms: "
+                        + rule
+                        + ": "
+                        + facts);
+    }
+
+    /** From now on somebody may be apart from the others. */
+    void splits() {
+        maySplit = true;
+    }
+
+    /** Whether there was or will be more than one side. */
+    public boolean maySplit() {
+        return maySplit;
+    }
+
+    // ---- its parts -----------------------------------------------------------------------------
+
+    long seed() {
+        return seed;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    public JsonCodec codec() {
+        return codec;
+    }
+
+    public JsonDocuments documents() {
+        return documents;
+    }
+
+    public Timeline timeline() {
+        return timeline;
+    }
+
+    public SimNetwork network() {
+        return network;
+    }
+
+    Views views() {
+        return views;
+    }
+
+    public Invariants invariants() {
+        return invariants;
+    }
+
+    Tampering tampering() {
+        return tampering;
+    }
+}

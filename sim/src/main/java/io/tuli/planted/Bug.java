@@ -1,0 +1,177 @@
+package io.tuli.planted;
+
+import io.tuli.cluster.Tampering;
+import io.tuli.cluster.World;
+
+/**
+ * Faults planted on purpose, to see that the simulation finds them. None of them is in the core:
+ * each changes what passes the seams around it, {@link Tampering}, as a core with that fault would
+ * have.
+ */
+public enum Bug {
+    ACKNOWLEDGES_BEFORE_REPLICATION(
+            "An owner tells OK, with two copies, for what only it has appended.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.acknowledgesBeforeReplication();
+        }
+    },
+    SKIPS_THE_EPOCH_CHECK("Nobody looks at epochs.") {
+        @Override
+        public Tampering plant(World world) {
+            return new EpochBlind(world);
+        }
+    },
+    LOSES_REPLIES_IN_A_SNAPSHOT("Whoever gets a snapshot recognises no repeats of before.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.losesRepliesInASnapshot();
+        }
+    },
+    LOSES_REPLIES_ON_A_MOVE("A new owner recognises no repeats of what earlier owners executed.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.losesRepliesOnAMove(world);
+        }
+    },
+    LOSES_A_DOCUMENT_IN_A_SNAPSHOT("A snapshot misses one document.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.losesADocumentInASnapshot();
+        }
+    },
+    RESUMES_ONE_OFF("A follower asks for what comes after the entry it lacks.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.resumesOneOff();
+        }
+    },
+    WATCHERS_MISS_ONE("Who watches misses the first change after a link is lost.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.watchersMissOne();
+        }
+    },
+    FOLDS_RESUME_ONE_OFF("A new owner folds on after the change that comes next.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.foldsResumeOneOff();
+        }
+    },
+    FOLDS_WHAT_A_MERGE_BROUGHT(
+            "What a merge brings is folded, though it was folded on the other side.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.foldsWhatAMergeBrought();
+        }
+    },
+    FORGETS_WHAT_IT_FOLDED("What both sides of a split executed is folded twice.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.forgetsWhatItFolded();
+        }
+    },
+    RETRIES_WITH_A_NEW_ID("A repeat is a new request.") {
+        @Override
+        public Tampering plant(World world) {
+            return CallerBugs.retriesWithANewId();
+        }
+    },
+    REPLIES_BEFORE_THE_STATE("A call ends OK before its member's replica shows the write.") {
+        @Override
+        public Tampering plant(World world) {
+            return CallerBugs.repliesBeforeTheState();
+        }
+    },
+    FAILS_WHAT_IT_APPENDED("What an owner had appended when it was fenced is told FAILED.") {
+        @Override
+        public Tampering plant(World world) {
+            return CallerBugs.failsWhatItAppended();
+        }
+    },
+    APPLIES_UNCOMMITTED("A follower applies all that it has.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.appliesUncommitted();
+        }
+    },
+    A_REQUEST_ENDS_ITS_OWNER("What is wrong with a request is thrown, and not told its caller.") {
+        @Override
+        public Tampering plant(World world) {
+            return CallerBugs.aRequestEndsItsOwner(world);
+        }
+
+        @Override
+        public boolean needsAnAdversary() {
+            return true;
+        }
+    },
+    LEAVES_WITHOUT_HANDING_OVER("A member that leaves goes before others have what it has.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.leavesWithoutHandingOver();
+        }
+    },
+    DOES_NOT_FENCE_ONE("A new owner does not ask one of the servers.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.doesNotFenceOne(world);
+        }
+    },
+    PROMISES_LESS_THAN_IT_HAS(
+            "A promise names what the member knows to be committed, not all it has.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.promisesLessThanItHas();
+        }
+    },
+    GOES_ON_AFTER_IT_PROMISED("An owner that is fenced promises, and goes on.") {
+        @Override
+        public Tampering plant(World world) {
+            return new ZombieOwners(world);
+        }
+    },
+    DROPS_A_SIDE_AT_A_MERGE("A side that lost its split has nothing to tell.") {
+        @Override
+        public Tampering plant(World world) {
+            return FollowerBugs.dropsASideAtAMerge();
+        }
+    },
+    BEGINS_UNCONFIRMED("A member that begins to serve does not wait until all others know.") {
+        @Override
+        public Tampering plant(World world) {
+            return AgreementBugs.beginsUnconfirmed();
+        }
+    },
+    CONFIRMS_UNHEARD("A member confirms what it has not taken note of yet.") {
+        @Override
+        public Tampering plant(World world) {
+            return AgreementBugs.confirmsUnheard();
+        }
+    },
+    COUNTS_CLIENTS_AS_COPIES("A client's copy counts like a server's.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.countsClientsAsCopies(world);
+        }
+    };
+
+    private final String what;
+
+    Bug(String what) {
+        this.what = what;
+    }
+
+    /** What goes wrong. */
+    public String what() {
+        return what;
+    }
+
+    /** Whether it shows only where somebody sends what nobody meant. */
+    public boolean needsAnAdversary() {
+        return false;
+    }
+
+    /** What changes the frames and answers of this world. */
+    public abstract Tampering plant(World world);
+}

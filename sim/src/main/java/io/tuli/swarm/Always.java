@@ -1,0 +1,29 @@
+package io.tuli.swarm;
+
+
+/**
+ * What every seed of a swarm has, which otherwise only some draw, or none. A seed's run is another
+ * one with it.
+ *
+ * @param folds whether another service folds the workload's
+ * @param splits whether the network may split, and so nobody is killed
+ * @param hostile whether there is an {@link Adversary}; then every second seed that does not split
+ *     has no other fault
+ */
+public record Always(boolean folds, boolean splits, boolean hostile) {
+
+    /** Each seed has what it draws. */
+    public static final Always NOTHING = new Always(false, false, false);
+
+    /** The same, and somebody sends what nobody meant. */
+    Always withAnAdversary() {
+        return new Always(folds, splits, true);
+    }
+
+    /** As options of {@code ./tuli sim}, each with a space before it. */
+    String options() {
+        return (folds ? " --folds" : "")
+                + (splits ? " --splits" : "")
+                + (hostile ? " --hostile" : "");
+    }
+}

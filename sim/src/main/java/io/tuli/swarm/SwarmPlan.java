@@ -1,0 +1,156 @@
+package io.tuli.swarm;
+
+import io.tuli.Limits;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * What one seed's run is made of: each draws a cluster of its own, and of faults, sizes and rates a
+ * random subset, because what is everywhere at once hides what happens alone.
+ *
+ * @param servers at the beginning, 1 to 7
+ * @param clients at the beginning, 1 to 8
+ * @param partitions 1 to 32
+ * @param faults what may go wrong
+ * @param faultEvery one fault in so many writes
+ * @param writes how many
+ * @param writeMillis at most so much time between two of them
+ * @param kinds what they do
+ * @param keys over how many keys of each kind
+ * @param resends the share sent again with the same id
+ * @param deadlineMillis of the shortest call
+ * @param foldedInto how many partitions a service has that folds this one; 0 for none
+ */
+record SwarmPlan(
+        long seed,
+        int servers,
+        int clients,
+        int partitions,
+        Limits limits,
+        double slowHandlers,
+        Duration latency,
+        Set<Fault> faults,
+        int faultEvery,
+        int writes,
+        int writeMillis,
+        Set<Workload.Kind> kinds,
+        int keys,
+        double resends,
+        int deadlineMillis,
+        int foldedInto) {
+
+    private static final long SALT = 0x5deece66dL;
+
+    /** Twice as long as a request is repeated: it may be shorter than a call lasts. */
+    private static final Duration SHORT_WINDOW = Duration.ofSeconds(10);
+
+    /** With an adversary there is as much again to do: many small clusters see more than few. */
+    private static final int HOSTILE_SHARE = 3;
+
+    static SwarmPlan of(long seed, Always always) {
+        SplittableRandom random = new SplittableRandom(seed * 31 ^ SALT);
+        boolean maySplit = random.nextInt(4) == 0 || always.splits();
+        boolean isCalm = always.hostile() && !always.splits() && seed % 2 == 0;
+        int share = always.hostile() ? HOSTILE_SHARE : 1;
+        return new SwarmPlan(
+                seed,
+                1 + random.nextInt(7) / share,
+                1 + skewed(random, 8) / share,
+                1 + skewed(random, 32) / share,
+                limits(random, maySplit),
+                random.nextInt(3) * 0.2,
+                Duration.ofNanos(1_000L * (200 + random.nextInt(5_000))),
+                isCalm ? Set.of() : faults(random, maySplit, always),
+                6 + random.nextInt(20),
+                (100 + random.nextInt(300)) / share,
+                maySplit ? 150 : 20 + random.nextInt(80),
+                kinds(random),
+                1 + random.nextInt(8),
+                random.nextInt(3) == 0 ? 0 : 0.2,
+                random.nextInt(4) == 0 ? 200 : 20_000,
+                random.nextInt(3) == 0 || always.folds() ? 1 + skewed(random, 16) : 0);
+    }
+
+    /** Less than {@code bound}, small ones more often. */
+    private static int skewed(SplittableRandom random, int bound) {
+        double draw = random.nextDouble();
+        return (int) (draw * draw * bound);
+    }
+
+    private static Set<Fault> faults(SplittableRandom random, boolean maySplit, Always always) {
+        EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (random.nextBoolean() && (maySplit ? !fault.kills() : !fault.splits())) {
+                faults.add(fault);
+            }
+        }
+        if (always.splits()) {
+            faults.add(Fault.SPLIT);
+        }
+        return faults;
+    }
+
+    private static Set<Workload.Kind> kinds(SplittableRandom random) {
+        EnumSet<Workload.Kind> kinds = EnumSet.noneOf(Workload.Kind.class);
+        for (Workload.Kind kind : Workload.Kind.values()) {
+            if (random.nextBoolean()) {
+                kinds.add(kind);
+            }
+        }
+        return kinds.isEmpty() ? EnumSet.allOf(Workload.Kind.class) : kinds;
+    }
+
+    /**
+     * Small ones, so that they are reached; but where sides merge, they must know what they did.
+     */
+    private static Limits limits(SplittableRandom random, boolean maySplit) {
+        Limits usual = Limits.defaults();
+        int messageBytes = pick(random, 1024, 64 * 1024, usual.messageBytes());
+        return Limits.builder()
+                .messageBytes(messageBytes)
+                .queuedPerPartition(pick(random, 4, 64, usual.queuedPerPartition()))
+                .outboxBytes(
+                        Math.max(2 * messageBytes, pick(random, 8 * 1024, 256 * 1024, 16 << 20)))
+                .dedupWindow(random.nextBoolean() ? SHORT_WINDOW : usual.dedupWindow())
+                .dedupPerCaller(pick(random, 64, 1024, 1024))
+                .changelogBytes(
+                        maySplit
+                                ? usual.changelogBytes()
+                                : pick(random, 2 * 1024, 32 * 1024, usual.changelogBytes()))
+                .build();
+    }
+
+    private static int pick(SplittableRandom random, int small, int medium, int large) {
+        return switch (random.nextInt(3)) {
+            case 0 -> small;
+            case 1 -> medium;
+            default -> large;
+        };
+    }
+
+    boolean maySplit() {
+        return faults.stream().anyMatch(Fault::splits);
+    }
+
+    @Override
+    public String toString() {
+        return "servers="
+                + servers
+                + " clients="
+                + clients
+                + " partitions="
+                + partitions
+                + " writes="
+                + writes
+                + " kinds="
+                + kinds
+                + " keys="
+                + keys
+                + " foldedInto="
+                + foldedInto
+                + " faults="
+                + faults;
+    }
+}

@@ -1,0 +1,175 @@
+package io.tuli.swarm;
+
+import io.tuli.Outcome;
+import io.tuli.cluster.Cluster;
+import io.tuli.cluster.ClusterMember;
+import io.tuli.planted.Bug;
+import io.tuli.protocol.Thrown;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One seed: first safety, with faults; then liveness, when all faults are over. One thread.
+ *
+ * @param traceHash equal in all runs of the seed
+ * @param virtualNanos how much time passed in it
+ * @param failure what went wrong; null if nothing did
+ */
+record SwarmRun(
+        SwarmPlan plan,
+        long traceHash,
+        long virtualNanos,
+        String summary,
+        @Nullable Throwable failure) {
+
+    private static final Duration SETTLED = Duration.ofSeconds(1);
+
+    /** E1: after all faults, all replicas are equal within so long. */
+    private static final Duration CONVERGENCE = Duration.ofSeconds(60);
+
+    /** The seed as it is, without a planted bug. */
+    static SwarmRun of(long seed) {
+        return of(seed, null, Always.NOTHING, cluster -> {});
+    }
+
+    static SwarmRun of(long seed, @Nullable Bug bug, Always said, Consumer<Cluster> observer) {
+        Always always = bug == null ? said : bug.needsAnAdversary() ? said.withAnAdversary() : said;
+        SwarmPlan plan = SwarmPlan.of(seed, always);
+        Cluster cluster =
+                new Cluster(seed, plan.limits())
+                        .slowHandlers(plan.slowHandlers())
+                        .latency(plan.latency());
+        if (bug != null) {
+            cluster.plant(bug.plant(cluster.world()));
+        }
+        observer.accept(cluster);
+        SplittableRandom random = new SplittableRandom(seed);
+        Workload workload = new Workload(cluster, plan, random);
+        Adversary adversary = always.hostile() ? new Adversary(cluster, plan) : null;
+        FoldedCounts folded =
+                new FoldedCounts(cluster, workload.service(), Math.max(1, plan.foldedInto()));
+        Throwable failure = null;
+        try {
+            cluster.everywhere(workload.service());
+            if (plan.foldedInto() > 0) {
+                cluster.everywhere(folded.service());
+            }
+            for (int i = 0; i < plan.servers(); i++) {
+                cluster.server();
+            }
+            if (adversary != null) {
+                adversary.join();
+            }
+            safety(cluster, plan, workload, adversary, random);
+            liveness(cluster, workload, adversary);
+            if (plan.foldedInto() > 0) {
+                folded.expect(CONVERGENCE);
+                cluster.awaitConvergence(CONVERGENCE);
+            }
+        } catch (Throwable broken) {
+            failure = broken instanceof AssertionError ? broken : ended(cluster, broken);
+        }
+        return new SwarmRun(
+                plan, cluster.traceHash(), cluster.world().nowNanos(), summary(cluster, workload), failure);
+    }
+
+    private static AssertionError ended(Cluster cluster, Throwable thrown) {
+        AssertionError breach = cluster.world().breach("no member ends", Thrown.text(thrown));
+        breach.initCause(thrown);
+        return breach;
+    }
+
+    private static void safety(
+            Cluster cluster,
+            SwarmPlan plan,
+            Workload workload,
+            @Nullable Adversary adversary,
+            SplittableRandom random) {
+        for (int i = 0; i < plan.clients(); i++) {
+            cluster.client();
+        }
+        Shadow shadow = Shadow.of(cluster);
+        if (adversary != null) {
+            adversary.begin(CONVERGENCE);
+        }
+        for (int i = 0; i < plan.writes(); i++) {
+            workload.write();
+            if (adversary != null) {
+                adversary.act();
+            }
+            if (!plan.faults().isEmpty() && random.nextInt(plan.faultEvery()) == 0) {
+                strike(cluster, workload, plan, random);
+            }
+            cluster.run(Duration.ofMillis(random.nextInt(plan.writeMillis())));
+        }
+        shadow.expect();
+    }
+
+    /**
+     * At the moment of the write before, or while it is under way; half of the time to the owner of
+     * what was written.
+     */
+    private static void strike(
+            Cluster cluster, Workload workload, SwarmPlan plan, SplittableRandom random) {
+        List<Fault> faults = List.copyOf(plan.faults());
+        Fault fault = faults.get(random.nextInt(faults.size()));
+        ClusterMember owner = random.nextBoolean() ? workload.ownerOfLatest() : null;
+        ClusterMember victim = owner == null ? Fault.any(cluster.members(), random) : owner;
+        long underWay = 4 * plan.latency().toNanos();
+        long delay = random.nextBoolean() ? 0 : random.nextLong(underWay);
+        cluster.world().timeline()
+                .after(
+                        delay,
+                        () -> {
+                            if (victim.isAlive()) {
+                                fault.strike(cluster, victim, random);
+                            }
+                        });
+    }
+
+    private static void liveness(
+            Cluster cluster, Workload workload, @Nullable Adversary adversary) {
+        cluster.run(SETTLED);
+        cluster.heal();
+        cluster.await(
+                "all calls have ended",
+                () -> workload.isEnded() && (adversary == null || adversary.isEnded()),
+                CONVERGENCE);
+        cluster.awaitConvergence(CONVERGENCE);
+        workload.finalWrites(CONVERGENCE);
+        cluster.awaitConvergence(CONVERGENCE);
+        String breach = workload.breach();
+        if (breach != null) {
+            throw cluster.world().breach("what is promised of a call", breach);
+        }
+        if (adversary != null) {
+            expectNoHarm(cluster, adversary);
+        }
+    }
+
+    private static void expectNoHarm(Cluster cluster, Adversary adversary) {
+        cluster.await("what bystanders count is folded", adversary::isFolded, CONVERGENCE);
+        String harm = adversary.breach();
+        if (harm != null) {
+            throw cluster.world().breach("nobody else notices what nobody meant", harm);
+        }
+    }
+
+    private static String summary(Cluster cluster, Workload workload) {
+        return "ok="
+                + workload.count(Outcome.OK)
+                + " failed="
+                + workload.count(Outcome.FAILED)
+                + " unknown="
+                + workload.count(Outcome.UNKNOWN)
+                + " discarded="
+                + cluster.world().invariants().discardedEntries();
+    }
+
+    long seed() {
+        return plan.seed();
+    }
+}

@@ -1,0 +1,27 @@
+package io.tuli.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuli.planted.Bug;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The simulation has eyes: each bug planted on purpose is found. */
+class BugTest {
+
+    private static final int SEEDS_MOST = 2_000;
+
+    @ParameterizedTest
+    @EnumSource(Bug.class)
+    @Tag("slow")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void aPlantedBugIsFound(Bug bug) {
+        SwarmReport report =
+                new Swarm(SEEDS_MOST, 1, bug, Always.NOTHING, true, cluster -> {}).run(run -> {});
+
+        assertThat(report.failed()).as("seeds that find %s", bug).isPositive();
+    }
+}

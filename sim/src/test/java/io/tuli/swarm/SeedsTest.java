@@ -1,0 +1,79 @@
+package io.tuli.swarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Seeds that failed once, each for a reason of its own, which is mended. */
+class SeedsTest {
+
+    /**
+     * Both sides of a split folded one request; the side that stayed had more to remember than it
+     * may, and did not say that the other's may count twice.
+     */
+    private static final long FOLDS_FORGOTTEN = 947_358;
+
+    /** The source executed a request twice, its caller being forgotten: those are two changes. */
+    private static final long EXECUTED_ANEW = 31_010_521;
+
+    /** A request was executed anew in a later epoch, its caller being forgotten. */
+    private static final long ANEW_IN_ANOTHER_EPOCH = 77_000_021;
+
+    /** A write was made when all had ended, by somebody who repeated one of a dead caller. */
+    private static final long WRITTEN_LATE = 31_015_577;
+
+    @ParameterizedTest
+    @ValueSource(longs = {FOLDS_FORGOTTEN, EXECUTED_ANEW, WRITTEN_LATE})
+    void whatFailedOnceKeepsEveryPromise(long seed) {
+        assertThat(SwarmRun.of(seed).failure()).isNull();
+    }
+
+    /**
+     * Without a split a request was executed anew: a slow link held a call up for longer than the
+     * dedup window while another member's call of the same id was executed, and forgotten.
+     */
+    private static final long HELD_UP = 77_014_603;
+
+    @ParameterizedTest
+    @ValueSource(longs = {ANEW_IN_ANOTHER_EPOCH, HELD_UP})
+    void whatFailedOnceWithFoldsInAllKeepsEveryPromise(long seed) {
+        Always folds = new Always(true, false, false);
+
+        assertThat(SwarmRun.of(seed, null, folds, cluster -> {}).failure()).isNull();
+    }
+
+    /** Views parted for a network that had been healed before anybody was missed. */
+    private static final long PARTED_AFTER_HEALING = 34_000_008;
+
+    /** A call waited for longer than the dedup window before it was sent. */
+    private static final long SENT_LATE = 34_000_416;
+
+    /** A copy that counted had been given up, and merged, where another side's owner was. */
+    private static final long COUNTED_WHERE_MERGED = 34_000_953;
+
+    /** The source executed a request twice, where whoever judged its folds lagged. */
+    private static final long JUDGED_BY_WHO_LAGS = 35_000_994;
+
+    @ParameterizedTest
+    @ValueSource(
+            longs = {PARTED_AFTER_HEALING, SENT_LATE, COUNTED_WHERE_MERGED, JUDGED_BY_WHO_LAGS})
+    void whatFailedOnceWithFoldsAndSplitsInAllKeepsEveryPromise(long seed) {
+        Always both = new Always(true, true, false);
+
+        assertThat(SwarmRun.of(seed, null, both, cluster -> {}).failure()).isNull();
+    }
+
+    /** A small request was refused beside one that was larger than the changelog may be. */
+    private static final long REFUSED_BESIDE_A_LARGE_ONE = 705_622;
+
+    private static final long REFUSED_AS_THE_LAST = 21_001_854;
+
+    @ParameterizedTest
+    @ValueSource(longs = {REFUSED_BESIDE_A_LARGE_ONE, REFUSED_AS_THE_LAST})
+    void whatFailedOnceWithSomebodyHostileKeepsEveryPromise(long seed) {
+        Always hostile = new Always(true, false, true);
+
+        assertThat(SwarmRun.of(seed, null, hostile, cluster -> {}).failure()).isNull();
+    }
+}
