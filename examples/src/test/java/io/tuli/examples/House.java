@@ -55,7 +55,10 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.wiring", 12),
                             Map.entry("io.tuli.hostile", 12),
                             Map.entry("io.tuli.workload", 12),
-                            Map.entry("io.tuli.sim", 13),
+                            Map.entry("io.tuli.cluster", 13),
+                            Map.entry("io.tuli.sim", 14),
+                            Map.entry("io.tuli.planted", 14),
+                            Map.entry("io.tuli.swarm", 15),
                             Map.entry("io.tuli.junit", 13),
                             Map.entry("io.tuli.agent", 13),
                             Map.entry("io.tuli.gateway", 13),
@@ -94,10 +97,10 @@ record House(Map<String, Integer> levels) {
 
     /**
      * Whether circles of its package count: not those of the vocabulary, whose nouns speak of each
-     * other, and for now not those of the simulated cluster.
+     * other.
      */
     static boolean isWithoutCircles(JavaClass type) {
-        return !isVocabulary(type) && !type.getPackageName().equals("io.tuli.sim");
+        return !isVocabulary(type);
     }
 
     /** Where a package's own explanation, or the table of the architecture, says another level. */

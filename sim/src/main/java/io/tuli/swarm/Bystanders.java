@@ -90,16 +90,35 @@ final class Bystanders {
         }
 
         void begin(ClusterMember from) {
+            ask(from, true);
+        }
+
+        private void ask(ClusterMember from, boolean mayAskAgain) {
             tally();
             Message message = Message.of(Verbs.INCREMENT, 1).key(key).within(PATIENCE);
-            call = from.service(service).send(message, Long.class);
+            ClusterCall<Long> begun = from.service(service).send(message, Long.class);
+            call = begun;
             if (isCalm) {
                 long asked = least;
-                cluster.world().timeline().after(SECOND_NANOS, () -> expectAnswer(asked));
+                cluster.world()
+                        .timeline()
+                        .after(
+                                SECOND_NANOS,
+                                () -> {
+                                    boolean isLatest = call == begun && mayAskAgain;
+                                    if (isLatest && begun.failure() == Failure.OVERLOADED) {
+                                        ask(from, false);
+                                    } else {
+                                        expectAnswer(asked);
+                                    }
+                                });
             }
         }
 
-        /** Refused for want of room it has asked again: there is room within a second, too. */
+        /**
+         * Refused for want of room it has asked again, at the latest now: there is room within a
+         * second, too.
+         */
         private void expectAnswer(long before) {
             if (least == before && !(call != null && call.outcome() == Outcome.OK)) {
                 throw cluster.world().breach(

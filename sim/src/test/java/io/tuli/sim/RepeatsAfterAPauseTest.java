@@ -16,6 +16,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
+import io.tuli.store.SharedState;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ class RepeatsAfterAPauseTest {
     /** At each moment of the time after which an owner looks whom it may forget. */
     @Test
     void whatCameDuringThePauseIsRecognised() {
-        core.open(SERVICE, partition -> true, partition -> new SimState());
+        core.open(SERVICE, partition -> true, partition -> new SharedState());
         Ring ring = Ring.of(1, List.of(SELF), List.of());
         core.step(new Input.RingChanged(SERVICE.number(), ring), now);
         for (int number = 1; number <= 40; number++) {

@@ -2,6 +2,7 @@ package io.tuli.swarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +28,14 @@ class SeedsTest {
     @ValueSource(longs = {FOLDS_FORGOTTEN, EXECUTED_ANEW, WRITTEN_LATE})
     void whatFailedOnceKeepsEveryPromise(long seed) {
         assertThat(SwarmRun.of(seed).failure()).isNull();
+    }
+
+    /** The last call of a bystander was refused for want of room, and nobody asked again. */
+    @Test
+    void aBystanderThatWasRefusedAsksAgain() {
+        Always hostile = new Always(true, false, true);
+
+        assertThat(SwarmRun.of(8_300_280, null, hostile, cluster -> {}).failure()).isNull();
     }
 
     /**
