@@ -5,7 +5,6 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
 import io.tuli.protocol.Durations;
-import io.tuli.protocol.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -186,8 +186,7 @@ public final class ClusterCall<R> {
             Receipt at = receipt;
             boolean isInTime = world.nowNanos() < spec().deadlineNanos();
             if (at != null && isInTime && !world.maySplit() && !isShown(at)) {
-                throw world.breach(
-                        "E6 a reply never comes before the state shows it", toString());
+                throw world.breach("E6 a reply never comes before the state shows it", toString());
             }
             end(Outcome.OK);
         }

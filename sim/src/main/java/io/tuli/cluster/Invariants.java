@@ -47,6 +47,7 @@ public final class Invariants {
     private static final int SLACK_BYTES = 1024 * 1024;
 
     private final World world;
+
     /** The dead included: what they acknowledged may still be under way. */
     private final List<Peer> servers = new ArrayList<>();
 
@@ -371,8 +372,7 @@ public final class Invariants {
         return overruled.contains(topLevelKey);
     }
 
-    void discarded(
-            Peer member, Hosted hosted, int partition, LogPosition from, LogPosition to) {
+    void discarded(Peer member, Hosted hosted, int partition, LogPosition from, LogPosition to) {
         discardedEntries += to.offset() - from.offset();
         History history = history(hosted, partition);
         for (long offset = from.offset() + 1; offset <= to.offset(); offset++) {
@@ -389,8 +389,7 @@ public final class Invariants {
         History history = history(member.required(service), partition);
         Peer owner = history.owners.putIfAbsent(epoch, member);
         if (owner != null && owner != member) {
-            throw world.breach(
-                    "I5 one owner of an epoch", epoch + " " + owner + " and " + member);
+            throw world.breach("I5 one owner of an epoch", epoch + " " + owner + " and " + member);
         }
     }
 

@@ -55,8 +55,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
         this.member = member;
         this.agreement = new Agreement(member.id());
         this.exchange =
-                new AnnouncementExchange(
-                        member.id(), TIMINGS.patience(), this, world.nowNanos());
+                new AnnouncementExchange(member.id(), TIMINGS.patience(), this, world.nowNanos());
         tickLater();
     }
 

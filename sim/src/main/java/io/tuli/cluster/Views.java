@@ -103,7 +103,10 @@ final class Views {
                         bySide.computeIfAbsent(side(id), side -> new ArrayList<>()).add(member));
         Comparator<List<Listener>> smallestFirst =
                 Comparator.<List<Listener>>comparingLong(
-                                side -> side.stream().filter(each -> each.member().isServer()).count())
+                                side ->
+                                        side.stream()
+                                                .filter(each -> each.member().isServer())
+                                                .count())
                         .thenComparingInt(List::size);
         present.clear();
         bySide.values().stream()
@@ -139,8 +142,7 @@ final class Views {
 
     /** Says something to one member, or to all of the view: such do not wait for each other. */
     void say(MemberId from, MemberId to, boolean isToAll, Consumer<Listener> word) {
-        Carried carried =
-                ways.computeIfAbsent(new Way(from, to, isToAll), way -> new Carried());
+        Carried carried = ways.computeIfAbsent(new Way(from, to, isToAll), way -> new Carried());
         carried.words.add(word);
         long usual = timeline.between(MILLI / 10, 20 * MILLI);
         long late = timeline.happens(HELD_UP) ? timeline.between(0, 400 * MILLI) : 0;

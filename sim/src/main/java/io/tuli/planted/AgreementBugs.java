@@ -15,10 +15,7 @@ final class AgreementBugs {
             @Override
             public Roster heard(Peer by, Roster roster) {
                 return new Roster(
-                        roster.number(),
-                        roster.members(),
-                        roster.announcements(),
-                        Long.MAX_VALUE);
+                        roster.number(), roster.members(), roster.announcements(), Long.MAX_VALUE);
             }
         };
     }

@@ -136,7 +136,8 @@ final class Adversary {
         int among = Math.min(AGAIN_AMONG, sent.size());
         if (among > 0 && random.nextInt(5) == 0) {
             Sent first = sent.get(sent.size() - 1 - random.nextInt(among));
-            if (cluster.world().nowNanos() - first.atNanos < AGAIN_NANOS && !first.call.id().isNone()) {
+            if (cluster.world().nowNanos() - first.atNanos < AGAIN_NANOS
+                    && !first.call.id().isNone()) {
                 return requests.again(first.request);
             }
         }
@@ -199,7 +200,8 @@ final class Adversary {
         Hosted hosted = client.service(service).hosted();
         int partition = random.nextInt(hosted.spec.partitions());
         MemberId to = Fault.any(cluster.servers(), random).id();
-        cluster.world().network()
+        cluster.world()
+                .network()
                 .send(
                         client.id(),
                         to,
@@ -304,11 +306,13 @@ final class Adversary {
                             state ->
                                     state.forEach(
                                             (key, stored) -> {
-                                                cluster.world().codec()
+                                                cluster.world()
+                                                        .codec()
                                                         .requireValid(
                                                                 Key.of(key), stored.document());
                                                 Object unused =
-                                                        cluster.world().codec()
+                                                        cluster.world()
+                                                                .codec()
                                                                 .decode(
                                                                         stored.document(),
                                                                         Object.class);

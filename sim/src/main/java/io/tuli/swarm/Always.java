@@ -1,6 +1,5 @@
 package io.tuli.swarm;
 
-
 /**
  * What every seed of a swarm has, which otherwise only some draw, or none. A seed's run is another
  * one with it.

@@ -58,7 +58,8 @@ final class Bystanders {
 
     /** Whether a fold has counted each change, unless it said that it cannot. */
     boolean isFolded(ServiceConfig<?> folding) {
-        return cluster.world().maySplit() || counters.stream().allMatch(each -> each.isFolded(folding));
+        return cluster.world().maySplit()
+                || counters.stream().allMatch(each -> each.isFolded(folding));
     }
 
     /** The first promise broken, in words; null if all are kept. Nothing is asked of splits. */
@@ -121,9 +122,10 @@ final class Bystanders {
          */
         private void expectAnswer(long before) {
             if (least == before && !(call != null && call.outcome() == Outcome.OK)) {
-                throw cluster.world().breach(
-                        "where nothing is wrong, other keys are answered within a second",
-                        String.valueOf(call));
+                throw cluster.world()
+                        .breach(
+                                "where nothing is wrong, other keys are answered within a second",
+                                String.valueOf(call));
             }
         }
 

@@ -110,7 +110,8 @@ final class FoldedCounts {
         boolean isInexact = cluster.world().invariants().isInexact(hosted(counts));
         boolean isMerged =
                 cluster.world().maySplit()
-                        && (cluster.world().invariants().isOverruled(key) || key.startsWith("count"));
+                        && (cluster.world().invariants().isOverruled(key)
+                                || key.startsWith("count"));
         long requests = cluster.world().invariants().requestsOf(hosted, key);
         long anew = cluster.world().invariants().timesAnew(hosted, key);
         long most = isMerged ? requests + anew : Math.max(shown, requests + anew);

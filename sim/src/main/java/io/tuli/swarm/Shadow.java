@@ -47,9 +47,10 @@ final class Shadow implements Hosted.Watch {
     @Override
     public void applied(int partition, Entry entry) {
         if (entry.offset() != reached[partition].offset()) {
-            throw cluster.world().breach(
-                    "E4 who watches sees every change or is told of a reset",
-                    entry + " after " + reached[partition] + " at " + member);
+            throw cluster.world()
+                    .breach(
+                            "E4 who watches sees every change or is told of a reset",
+                            entry + " after " + reached[partition] + " at " + member);
         }
         reached[partition] = entry.position();
         SharedState state = states.get(partition);
@@ -76,9 +77,10 @@ final class Shadow implements Hosted.Watch {
     void expect() {
         for (int partition = 0; partition < reached.length; partition++) {
             if (states.get(partition).digest() != hosted.states.get(partition).digest()) {
-                throw cluster.world().breach(
-                        "E4 changes give the state they come from",
-                        "partition " + partition + " at " + member);
+                throw cluster.world()
+                        .breach(
+                                "E4 changes give the state they come from",
+                                "partition " + partition + " at " + member);
             }
         }
     }

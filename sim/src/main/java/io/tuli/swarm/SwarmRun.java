@@ -73,7 +73,11 @@ record SwarmRun(
             failure = broken instanceof AssertionError ? broken : ended(cluster, broken);
         }
         return new SwarmRun(
-                plan, cluster.traceHash(), cluster.world().nowNanos(), summary(cluster, workload), failure);
+                plan,
+                cluster.traceHash(),
+                cluster.world().nowNanos(),
+                summary(cluster, workload),
+                failure);
     }
 
     private static AssertionError ended(Cluster cluster, Throwable thrown) {
@@ -120,7 +124,8 @@ record SwarmRun(
         ClusterMember victim = owner == null ? Fault.any(cluster.members(), random) : owner;
         long underWay = 4 * plan.latency().toNanos();
         long delay = random.nextBoolean() ? 0 : random.nextLong(underWay);
-        cluster.world().timeline()
+        cluster.world()
+                .timeline()
                 .after(
                         delay,
                         () -> {

@@ -140,7 +140,8 @@ final class Workload {
         cluster.await("all calls have ended", this::isEnded, within);
         for (ClusterCall<?> call : calls) {
             if (call.from().isAlive() && call.outcome() != Outcome.OK) {
-                throw cluster.world().breach("when all is well again, calls succeed", call.toString());
+                throw cluster.world()
+                        .breach("when all is well again, calls succeed", call.toString());
             }
         }
     }
@@ -159,7 +160,8 @@ final class Workload {
         boolean isBySame = random.nextBoolean();
         ClusterMember first = write.first();
         ClusterMember other = any();
-        cluster.world().timeline()
+        cluster.world()
+                .timeline()
                 .after(
                         delay,
                         () -> {
@@ -217,7 +219,9 @@ final class Workload {
         Map<String, Object> state = new HashMap<>(there.state());
         for (Write write : writes) {
             String breach =
-                    cluster.world().maySplit() ? lossUntold(write, state) : breach(there, write, state);
+                    cluster.world().maySplit()
+                            ? lossUntold(write, state)
+                            : breach(there, write, state);
             if (breach != null) {
                 return breach + ": " + write;
             }
@@ -291,7 +295,8 @@ final class Workload {
     private @Nullable String counterBreach(
             String key, List<Write> counted, Map<String, Object> state) {
         boolean isMerged =
-                counted.get(0).kind.mergesWithoutLoss() && !cluster.world().invariants().isOverruled(key);
+                counted.get(0).kind.mergesWithoutLoss()
+                        && !cluster.world().invariants().isOverruled(key);
         if (cluster.world().maySplit() && !isMerged) {
             return null;
         }
