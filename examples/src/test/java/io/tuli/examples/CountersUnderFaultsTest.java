@@ -26,6 +26,7 @@ class CountersUnderFaultsTest {
                 cluster -> {
                     cluster.everywhere(Counters.config()).servers(3);
                     SimService<Long> counters = cluster.client().service(Counters.config());
+                    cluster.awaitConvergence(Duration.ofSeconds(30));
                     assertThat(count(counters).reply()).isEqualTo(1);
 
                     SimCall<Long> second = count(counters);
@@ -46,6 +47,7 @@ class CountersUnderFaultsTest {
                     List<SimMember> servers = cluster.servers(4);
                     SimMember client = cluster.client();
                     SimService<Long> counters = client.service(Counters.config());
+                    cluster.awaitConvergence(Duration.ofSeconds(30));
                     List<SimCall<Long>> calls = new ArrayList<>();
 
                     for (int i = 0; i < 100; i++) {

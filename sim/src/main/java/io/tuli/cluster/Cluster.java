@@ -205,7 +205,7 @@ public final class Cluster {
      * Splits the network between these and all others for so long. Each side forms its own view 4.5
      * s later, and the views merge some time after the split has ended.
      */
-    public void partition(List<@Nullable ClusterMember> side, Duration time) {
+    public void partition(List<ClusterMember> side, Duration time) {
         faults.partition(side.stream().map(Cluster::known).toList(), Durations.nanos(time));
     }
 
@@ -286,7 +286,7 @@ public final class Cluster {
     }
 
     /** Whom a fault is for; a key has no owner before members have met. */
-    private static ClusterMember known(@Nullable ClusterMember member) {
+    public static ClusterMember known(@Nullable ClusterMember member) {
         if (member == null) {
             throw new IllegalArgumentException(
                     "a fault is for a member: member=null; a key has no owner until members have"

@@ -388,7 +388,7 @@ public final class Invariants {
     void owns(Peer member, int service, int partition, Epoch epoch) {
         History history = history(member.required(service), partition);
         Peer owner = history.owners.putIfAbsent(epoch, member);
-        if (owner != null && owner != member) {
+        if (owner != null && !owner.id().equals(member.id())) {
             throw world.breach("I5 one owner of an epoch", epoch + " " + owner + " and " + member);
         }
     }
