@@ -187,8 +187,7 @@ public final class SimCluster {
      * s later, and the views merge some time after the split has ended.
      */
     public void partition(List<SimMember> side, Duration time) {
-        inside.partition(
-                side.stream().map(member -> Cluster.known(inside(member))).toList(), time);
+        inside.partition(side.stream().map(member -> Cluster.known(inside(member))).toList(), time);
     }
 
     /** Sets the member's wall clock ahead by so much, or behind: it stays so. */
