@@ -148,9 +148,13 @@ record OddRequest(
         return switch (again) {
             case NOT, THE_SAME -> first;
             case ANOTHER_KEY -> first.key("other" + top);
-            case ANOTHER_VERB -> Message.of("push", first.body()).key("other" + top).id(first.id());
+            case ANOTHER_VERB -> Message.of(another(), first.body()).key(first.key()).id(first.id());
             case ANOTHER_BODY -> first.carrying("another body");
         };
+    }
+
+    private String another() {
+        return verb.it().equals(Verbs.PUSH) ? Verbs.UPDATE : Verbs.PUSH;
     }
 
     @Override
