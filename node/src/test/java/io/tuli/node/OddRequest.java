@@ -34,9 +34,14 @@ record OddRequest(
         Again again,
         List<Named<UnaryOperator<Message>>> parts) {
 
-    /** Whether another request comes under its id, which is executed where this one was refused. */
+    /** Whether another request comes besides it, which may be executed where this one was refused. */
     boolean comesAgainOtherwise() {
-        return again != Again.NOT && again != Again.THE_SAME;
+        return again != Again.NOT && (again != Again.THE_SAME || hasNoId());
+    }
+
+    /** The same without an id is another. */
+    private boolean hasNoId() {
+        return parts.stream().anyMatch(part -> part.name().equals("empty id"));
     }
 
     /** Whether it is known where its repeat comes to, once it was executed. */
