@@ -16,8 +16,24 @@ final class JsonString {
 
     /** The text in quotes, escaped as little as JSON allows. */
     static byte[] quote(String text) {
-        StringBuilder quoted = new StringBuilder(text.length() + 8).append('"');
+        byte[] quoted = new byte[text.length() + 2];
+        quoted[0] = '"';
         for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\' || c > '~') {
+                return escaped(text, i);
+            }
+            quoted[i + 1] = (byte) c;
+        }
+        quoted[quoted.length - 1] = '"';
+        return quoted;
+    }
+
+    /** The same of a text in which not every character is one byte that says itself. */
+    private static byte[] escaped(String text, int from) {
+        StringBuilder quoted = new StringBuilder(text.length() + 8).append('"');
+        quoted.append(text, 0, from);
+        for (int i = from; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
                 case '"', '\\' -> quoted.append('\\').append(c);
