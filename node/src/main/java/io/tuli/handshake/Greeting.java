@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 public enum Greeting {
     /** The dialling side presents itself. */
     HELLO(Hello.BYTES, Hello.BYTES_MAX),
-    /** The accepting side presents itself. */
-    WELCOME(Hello.BYTES, Hello.BYTES_MAX),
-    /** Shows that the sender knows the secret; zeros where there is none. */
+    /** The accepting side says nothing of itself yet: the version chosen, and a nonce. */
+    CHALLENGE(Challenge.BYTES, Hello.BYTES_MAX),
+    /** The dialling side shows that it knows the secret; zeros where there is none. */
     PROOF(Greeting.MAC_BYTES, Greeting.MAC_BYTES),
     /** The sender will not talk, and says why. */
-    REFUSE(Greeting.REFUSE_BYTES, Hello.BYTES_MAX);
+    REFUSE(Greeting.REFUSE_BYTES, Hello.BYTES_MAX),
+    /** The accepting side presents itself, and shows that it knows the secret, too. */
+    WELCOME(Hello.BYTES + Greeting.MAC_BYTES, Hello.BYTES_MAX);
 
     public static final int MAC_BYTES = 32;
     static final int TEXT_BYTES = 252;
@@ -37,6 +39,11 @@ public enum Greeting {
     public ByteBuf begin() {
         ByteBuf out = Unpooled.buffer(HEADER_BYTES + bytesMin, HEADER_BYTES + bytesMin);
         return out.writeInt(MAGIC).writeShort(ordinal()).writeShort(bytesMin);
+    }
+
+    /** Whether these are the first bytes of a message in clear, as far as they are there. */
+    public static boolean isInClear(ByteBuf in) {
+        return in.isReadable() && in.getByte(in.readerIndex()) == (byte) (MAGIC >>> 24);
     }
 
     /**

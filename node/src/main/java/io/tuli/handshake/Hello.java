@@ -8,18 +8,19 @@ import java.util.Arrays;
 
 /**
  * How a member presents itself, in fields of fixed size: nothing of a stranger's is parsed before
- * it has proved that it belongs here. Both sides send one; the answer's versions are the one
- * chosen.
+ * it has proved that it belongs here. Both sides send one, the accepting one only when the other
+ * has proved itself; the answer's versions are the one chosen.
  *
  * @param minVersion lowest wire version it speaks
  * @param maxVersion highest
  * @param authenticates whether it has a secret
+ * @param canExport whether its Java can export keying material of a TLS session
  * @param offered features it has, a bit each
  * @param required features the other side must have
  * @param meshHash SHA-256 of the mesh's name: what is compared
  * @param mesh the name, for people
  * @param wanted whom it believes to talk to
- * @param nonce random bytes, to be signed by the other side
+ * @param nonce random bytes, which make every proof another
  * @param messageBytes the longest message it takes: its {@code message.bytes}
  * @param self who it is
  */
@@ -27,6 +28,7 @@ public record Hello(
         int minVersion,
         int maxVersion,
         boolean authenticates,
+        boolean canExport,
         long offered,
         long required,
         byte[] meshHash,
@@ -36,6 +38,8 @@ public record Hello(
         int messageBytes,
         Member self) {
 
+    private static final int AUTHENTICATES = 1;
+    static final int CAN_EXPORT = 2;
     static final int HASH_BYTES = 32;
     public static final int NONCE_BYTES = 32;
     public static final int MESH_BYTES = 64;
@@ -51,7 +55,7 @@ public record Hello(
 
     public void write(ByteBuf out) {
         out.writeShort(minVersion).writeShort(maxVersion);
-        out.writeInt(authenticates ? 1 : 0);
+        out.writeInt((authenticates ? AUTHENTICATES : 0) | (canExport ? CAN_EXPORT : 0));
         out.writeLong(offered).writeLong(required);
         out.writeLong(wanted.node()).writeLong(wanted.incarnation());
         out.writeLong(self.id().node()).writeLong(self.id().incarnation());
@@ -68,7 +72,7 @@ public record Hello(
     public static Hello read(ByteBuf in) {
         int minVersion = in.readUnsignedShort();
         int maxVersion = in.readUnsignedShort();
-        boolean authenticates = (in.readInt() & 1) != 0;
+        int flags = in.readInt();
         long offered = in.readLong();
         long required = in.readLong();
         MemberId wanted = new MemberId(in.readLong(), in.readLong());
@@ -92,7 +96,8 @@ public record Hello(
         return new Hello(
                 minVersion,
                 maxVersion,
-                authenticates,
+                (flags & AUTHENTICATES) != 0,
+                (flags & CAN_EXPORT) != 0,
                 offered,
                 required,
                 meshHash,

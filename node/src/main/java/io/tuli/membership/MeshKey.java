@@ -1,13 +1,9 @@
 package io.tuli.membership;
 
+import io.tuli.secret.Hmac;
+import io.tuli.secret.Secret;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * that only those who know the secret can compute. Immutable.
  */
 final class MeshKey {
-
-    private static final int ITERATIONS = 20_000;
-    private static final int KEY_BYTES = 32;
 
     private final long nameHash;
     private final long secretHash;
@@ -30,27 +23,16 @@ final class MeshKey {
         this.key = key;
     }
 
-    /** Takes some ten milliseconds where there is a secret: guessing shall be slow. */
+    /** May take a while where there is a secret: see {@link Secret#of}. */
     static MeshKey of(String mesh, String secret) {
-        try {
-            byte[] name = ("tuli mesh " + mesh).getBytes(StandardCharsets.UTF_8);
-            long nameHash =
-                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(name)).getLong();
-            if (secret.isEmpty()) {
-                return new MeshKey(nameHash, 0, null);
-            }
-            PBEKeySpec spec =
-                    new PBEKeySpec(
-                            secret.toCharArray(), name, ITERATIONS, (KEY_BYTES + Long.BYTES) * 8);
-            byte[] derived =
-                    SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                            .generateSecret(spec)
-                            .getEncoded();
-            long secretHash = ByteBuffer.wrap(derived, KEY_BYTES, Long.BYTES).getLong();
-            return new MeshKey(nameHash, secretHash, Arrays.copyOf(derived, KEY_BYTES));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256 and PBKDF2", e);
+        byte[] name = ("tuli mesh " + mesh).getBytes(StandardCharsets.UTF_8);
+        long nameHash = ByteBuffer.wrap(Hmac.sha256(name)).getLong();
+        if (secret.isEmpty()) {
+            return new MeshKey(nameHash, 0, null);
         }
+        Secret shared = Secret.of(secret, mesh);
+        long secretHash = ByteBuffer.wrap(shared.key("beacon")).getLong();
+        return new MeshKey(nameHash, secretHash, shared.key("control"));
     }
 
     /** Equal for meshes of one name. */
@@ -77,14 +59,8 @@ final class MeshKey {
         if (key == null) {
             throw new IllegalStateException("a mesh without a secret seals nothing");
         }
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            byte[] member =
-                    ByteBuffer.allocate(2 * Long.BYTES).putLong(node).putLong(incarnation).array();
-            return new SecretKeySpec(mac.doFinal(member), "AES");
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java runtime has HMAC-SHA-256", e);
-        }
+        byte[] member =
+                ByteBuffer.allocate(2 * Long.BYTES).putLong(node).putLong(incarnation).array();
+        return new SecretKeySpec(Hmac.of(key, member), "AES");
     }
 }

@@ -5,7 +5,7 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
-import io.tuli.handshake.Secret;
+import io.tuli.secret.Secret;
 import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.MembershipTimings;
 import io.tuli.settings.KnownSettings;
@@ -132,12 +132,13 @@ final class MemberSetting {
     // ---- links ---------------------------------------------------------------------------------
 
     TransportConfig transport() {
+        String mesh = value(KnownSettings.MESH);
         String shared = value(KnownSettings.SECRET);
         int loops = value(KnownSettings.LOOPS);
         TransportConfig config =
-                TransportConfig.of(value(KnownSettings.MESH), self, accepting())
+                TransportConfig.of(mesh, self, accepting())
                         .limits(limits)
-                        .secret(shared.isEmpty() ? null : Secret.of(shared))
+                        .secret(shared.isEmpty() ? null : Secret.of(shared, mesh))
                         .insecure(value(KnownSettings.INSECURE))
                         .sameHost(value(KnownSettings.SAME_HOST))
                         .spin(value(KnownSettings.LOOP_SPIN))

@@ -31,16 +31,23 @@ final class Acceptor implements Handshake.Listener {
     private final TransportConfig config;
     private final Entrance entrance;
     private final Greeter greeter;
+    private final Encryption encryption;
     private final Refusals refusals;
     private final Strangers strangers = new Strangers();
     private volatile @Nullable Channel server;
     private volatile @Nullable Channel door;
     private volatile boolean isClosing;
 
-    Acceptor(TransportConfig config, Entrance entrance, Greeter greeter, Refusals refusals) {
+    Acceptor(
+            TransportConfig config,
+            Entrance entrance,
+            Greeter greeter,
+            Encryption encryption,
+            Refusals refusals) {
         this.config = config;
         this.entrance = entrance;
         this.greeter = greeter;
+        this.encryption = encryption;
         this.refusals = refusals;
     }
 
@@ -95,7 +102,7 @@ final class Acceptor implements Handshake.Listener {
         }
         Channels.configure(channel, config.limits().outboxBytes());
         long timeout = Durations.nanos(config.limits().handshakeTime());
-        channel.pipeline().addLast(Handshake.ofAcceptor(greeter, this, timeout));
+        encryption.begin(channel, Handshake.ofAcceptor(greeter, this, timeout), false);
     }
 
     @Override

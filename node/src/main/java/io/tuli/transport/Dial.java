@@ -137,7 +137,7 @@ final class Dial implements Handshake.Listener {
                                         if (road != null) {
                                             made.pipeline().addLast(road);
                                         }
-                                        made.pipeline().addLast(handshake());
+                                        dialer.encryption().begin(made, handshake(), true);
                                     }
                                 });
         ChannelFuture connecting = bootstrap.connect(address);

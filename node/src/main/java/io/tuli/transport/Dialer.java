@@ -18,6 +18,7 @@ final class Dialer {
     private final TransportConfig config;
     private final LinkListener listener;
     private final Greeter greeter;
+    private final Encryption encryption;
     private final Entrance entrance;
     private final Links links;
     private final List<LoopLinks> loops;
@@ -28,12 +29,14 @@ final class Dialer {
             TransportConfig config,
             LinkListener listener,
             Greeter greeter,
+            Encryption encryption,
             Entrance entrance,
             Links links,
             List<LoopLinks> loops) {
         this.config = config;
         this.listener = listener;
         this.greeter = greeter;
+        this.encryption = encryption;
         this.entrance = entrance;
         this.links = links;
         this.loops = loops;
@@ -49,6 +52,10 @@ final class Dialer {
 
     Greeter greeter() {
         return greeter;
+    }
+
+    Encryption encryption() {
+        return encryption;
     }
 
     Entrance entrance() {

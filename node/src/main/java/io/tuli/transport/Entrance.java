@@ -39,6 +39,7 @@ final class Entrance {
      */
     Link enter(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
         ctx.channel().config().setAutoRead(false);
+        Gate.opened(ctx.pipeline());
         LoopLinks home = homeOf(ctx);
         Link link = new Link(ctx.channel(), agreed, home, refusals, config, listener);
         link.watch();

@@ -8,20 +8,22 @@ import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
-import io.tuli.handshake.Secret;
+import io.tuli.handshake.Challenge;
+import io.tuli.handshake.Tls;
+import io.tuli.handshake.Transcript;
+import io.tuli.secret.Hmac;
+import io.tuli.secret.Secret;
 import io.tuli.handshake.WireVersions;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Presents this member, and judges how others present themselves. Any thread.
  *
- * <p>Each side signs both sides' presentations, nonces included, under a label of its own: a proof
- * fits one handshake and one direction, and whoever changes a byte of either presentation on its
- * way - the versions, say - makes the proofs fail.
+ * <p>Each side proves that it knows the secret by signing the {@link Transcript} with a key of its
+ * direction, the dialing one first: a proof fits one handshake and one direction, and whoever
+ * dials without the secret gets nothing to guess at.
  */
 final class Greeter {
 
@@ -29,33 +31,30 @@ final class Greeter {
     private static final long FEATURES = 0;
 
     private static final MemberId ANYBODY = new MemberId(0, 0);
-    private static final byte[] DIALER = "tuli dialer 1".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] ACCEPTOR = "tuli acceptor 1".getBytes(StandardCharsets.US_ASCII);
 
     private final SecureRandom random = new SecureRandom();
     private final String mesh;
     private final byte[] meshHash;
-    private final @Nullable Secret secret;
+    private final byte @Nullable [] dialerKey;
+    private final byte @Nullable [] acceptorKey;
     private final WireVersions versions;
     private final int messageBytes;
     private volatile Member self;
 
     Greeter(TransportConfig config, WireVersions versions) {
         this.mesh = config.mesh();
-        this.meshHash = sha256(mesh);
-        this.secret = config.secret();
+        this.meshHash = Hmac.sha256(mesh.getBytes(StandardCharsets.UTF_8));
+        Secret secret = config.secret();
+        this.dialerKey = secret == null ? null : secret.key("dialer");
+        this.acceptorKey = secret == null ? null : secret.key("acceptor");
         this.versions = versions;
         this.messageBytes = config.limits().messageBytes();
         this.self = config.self();
     }
 
-    private static byte[] sha256(String text) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return digest.digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+    /** Whether only holders of a secret belong here. */
+    boolean hasSecret() {
+        return dialerKey != null;
     }
 
     Member self() {
@@ -77,7 +76,7 @@ final class Greeter {
      *
      * @throws Refused when the other does not belong here
      */
-    Hello welcome(Hello theirs) {
+    Challenge challenge(Hello theirs) {
         int version = requireOurs(theirs);
         boolean isMeant = theirs.wanted().equals(self.id()) || theirs.wanted().equals(ANYBODY);
         if (!isMeant) {
@@ -85,11 +84,16 @@ final class Greeter {
                     Refusal.UNEXPECTED_MEMBER,
                     "another member was here before: wanted=" + theirs.wanted() + " here=" + self);
         }
+        return new Challenge(version, Tls.canExport(), nonce());
+    }
+
+    /** What the accepting side says at last, of itself. */
+    Hello welcome(Hello theirs, int version) {
         return present(new WireVersions(version, version), theirs.self().id());
     }
 
     /**
-     * The version chosen in the answer to our {@link #hello}.
+     * The version chosen, by whom our {@link #hello} has led to.
      *
      * @throws Refused when it is not whom we wanted
      */
@@ -104,20 +108,25 @@ final class Greeter {
     }
 
     private Hello present(WireVersions spoken, MemberId wanted) {
-        byte[] nonce = new byte[Hello.NONCE_BYTES];
-        random.nextBytes(nonce);
         return new Hello(
                 spoken.min(),
                 spoken.max(),
-                secret != null,
+                hasSecret(),
+                Tls.canExport(),
                 FEATURES,
                 0,
                 meshHash,
                 mesh,
                 wanted,
-                nonce,
+                nonce(),
                 messageBytes,
                 self);
+    }
+
+    private byte[] nonce() {
+        byte[] nonce = new byte[Hello.NONCE_BYTES];
+        random.nextBytes(nonce);
+        return nonce;
     }
 
     /** The version to speak with a member that belongs here. */
@@ -129,7 +138,7 @@ final class Greeter {
                     Refusal.VERSION,
                     "a wire version must be shared: theirs=" + spoken + " ours=" + versions);
         }
-        if (!MessageDigest.isEqual(theirs.meshHash(), meshHash)) {
+        if (!Hmac.isSame(theirs.meshHash(), meshHash)) {
             throw new Refused(
                     Refusal.FOREIGN_MESH,
                     "the mesh must be the same: theirs=" + theirs.mesh() + " ours=" + mesh);
@@ -148,14 +157,19 @@ final class Greeter {
     }
 
     private void requireSecretOnBothSides(Hello theirs) {
-        if (theirs.authenticates() != (secret != null)) {
-            throw new Refused(
-                    Refusal.SECRET,
-                    "either both sides have the secret or none: theirs="
-                            + theirs.authenticates()
-                            + " ours="
-                            + (secret != null));
+        if (theirs.authenticates() != hasSecret()) {
+            throw onOneSide(theirs.authenticates());
         }
+    }
+
+    /** The other side has a secret where we have none, or the other way round. */
+    Refused onOneSide(boolean isTheirs) {
+        return new Refused(
+                Refusal.SECRET,
+                "either both sides have the secret or none: theirs="
+                        + isTheirs
+                        + " ours="
+                        + hasSecret());
     }
 
     /**
@@ -164,21 +178,21 @@ final class Greeter {
      */
     ByteBuf refuse(Refused refused) {
         Refusal refusal = refused.refusal();
-        return Greeting.refuse(refusal, secret == null ? refused.why() : refusal.name());
+        return Greeting.refuse(refusal, hasSecret() ? refusal.name() : refused.why());
     }
 
-    /** The dialling side's proof for these two presentations, as they were on the wire. */
-    byte[] dialerProof(byte[] hello, byte[] welcome) {
-        return sign(DIALER, hello, welcome);
+    /** The dialing side's proof. */
+    byte[] dialerProof(byte[] transcript) {
+        return signed(dialerKey, transcript);
     }
 
     /** The accepting side's. */
-    byte[] acceptorProof(byte[] hello, byte[] welcome) {
-        return sign(ACCEPTOR, hello, welcome);
+    byte[] acceptorProof(byte[] transcript) {
+        return signed(acceptorKey, transcript);
     }
 
-    private byte[] sign(byte[] label, byte[] hello, byte[] welcome) {
-        return secret == null ? new byte[Greeting.MAC_BYTES] : secret.sign(label, hello, welcome);
+    private static byte[] signed(byte @Nullable [] key, byte[] transcript) {
+        return key == null ? new byte[Greeting.MAC_BYTES] : Hmac.of(key, transcript);
     }
 
     /**
@@ -187,7 +201,7 @@ final class Greeter {
      * @throws Refused when the other side does not know the secret
      */
     static void requireProof(byte[] theirs, byte[] expected) {
-        if (!Secret.isSame(theirs, expected)) {
+        if (!Hmac.isSame(theirs, expected)) {
             throw new Refused(Refusal.SECRET, "the secrets must be the same; they are not");
         }
     }

@@ -4,16 +4,24 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.tuli.MemberId;
+import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
+import io.tuli.handshake.Tls;
+import io.tuli.handshake.Transcript;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +30,18 @@ import org.slf4j.LoggerFactory;
  * Two members make sure of each other before anything else is read. Loop-confined.
  *
  * <pre>{@code
- * dialling                      accepting
+ * dialing                       accepting
+ *   (where there is a secret, TLS 1.3 first, both with a certificate of their own)
  *   HELLO          ------------>            who I am, whom I want, a nonce
- *                  <------------  WELCOME   who I am, the version chosen, a nonce
- *                  <------------  PROOF     signs HELLO and WELCOME
- *   PROOF          ------------>            signs HELLO and WELCOME
+ *                  <------------  CHALLENGE the version chosen, a nonce
+ *   PROOF          ------------>            signs all that was said, and both certificates
+ *                  <------------  WELCOME   who I am; signs the same, the proof and this
  *   frames         <----------->  frames
  * }</pre>
  *
  * <p>Either side may send REFUSE instead, and closes. What comes after the last message stays here
- * until the link is up.
+ * until the link is up. {@link Transcript} says what is signed; who accepts says nothing of itself
+ * before the other has proven that it belongs here.
  */
 final class Handshake extends ByteToMessageDecoder {
 
@@ -50,7 +60,7 @@ final class Handshake extends ByteToMessageDecoder {
      *
      * @param peer the other side
      * @param version the wire version
-     * @param isDialer whether this side dialled
+     * @param isDialer whether this side dialed
      */
     record Agreed(Hello peer, int version, boolean isDialer) {}
 
@@ -60,9 +70,14 @@ final class Handshake extends ByteToMessageDecoder {
     private static final long LAST_WORD_SECONDS = 1;
 
     private enum Step {
+        /** Encryption is being agreed on. */
+        AWAIT_TLS,
         AWAIT_HELLO,
-        AWAIT_WELCOME,
+        AWAIT_CHALLENGE,
         AWAIT_PROOF,
+        AWAIT_WELCOME,
+        /** The other side does not encrypt: nothing but its refusal is heard. */
+        AWAIT_REFUSAL,
         DONE
     }
 
@@ -74,7 +89,10 @@ final class Handshake extends ByteToMessageDecoder {
     private Step step;
     private boolean isToldOff;
     private byte[] hello = {};
-    private byte[] welcome = {};
+    private byte[] transcript = {};
+    private byte[] proof = {};
+    private @Nullable Hello theirs;
+    private int version;
     private @Nullable Agreed agreement;
     private @Nullable Future<?> timeout;
 
@@ -89,7 +107,7 @@ final class Handshake extends ByteToMessageDecoder {
         this.isDialer = isDialer;
         this.wanted = wanted;
         this.timeoutNanos = timeoutNanos;
-        this.step = isDialer ? Step.AWAIT_WELCOME : Step.AWAIT_HELLO;
+        this.step = Step.AWAIT_TLS;
     }
 
     static Handshake ofDialer(Greeter greeter, Listener listener, MemberId wanted, long timeout) {
@@ -100,16 +118,61 @@ final class Handshake extends ByteToMessageDecoder {
         return new Handshake(greeter, listener, false, new MemberId(0, 0), timeoutNanos);
     }
 
+    // ---- beginning -----------------------------------------------------------------------------
+
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
         timeout = ctx.executor().schedule(() -> timedOut(ctx), timeoutNanos, TimeUnit.NANOSECONDS);
+        if (tls(ctx) == null) {
+            begin(ctx);
+        }
+        ctx.fireChannelActive();
+    }
+
+    private static @Nullable SslHandler tls(ChannelHandlerContext ctx) {
+        return ctx.pipeline().get(SslHandler.class);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent encrypted && step == Step.AWAIT_TLS) {
+            if (encrypted.isSuccess()) {
+                begin(ctx);
+            } else if (encrypted.cause() instanceof SSLException broken) {
+                isToldOff = true;
+                fail(ctx, new Refused(Refusal.NOT_TULI, "TLS 1.3 failed: " + broken.getMessage()));
+            }
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    private void begin(ChannelHandlerContext ctx) {
+        step = isDialer ? Step.AWAIT_CHALLENGE : Step.AWAIT_HELLO;
         if (isDialer) {
             ByteBuf message = Greeting.HELLO.begin();
             greeter.hello(wanted).write(message);
             hello = ByteBufUtil.getBytes(message);
             ctx.writeAndFlush(message);
         }
-        ctx.fireChannelActive();
+    }
+
+    /** The other side does not encrypt: it is told so, or says why, in clear. */
+    void otherIsInClear(ChannelHandlerContext ctx) {
+        step = Step.AWAIT_REFUSAL;
+        ctx.pipeline().remove(SslHandler.class);
+        if (!isDialer) {
+            fail(ctx, greeter.onOneSide(false));
+        }
+    }
+
+    /** The other side encrypts, and this one cannot. */
+    void otherIsEncrypted(ChannelHandlerContext ctx) {
+        fail(ctx, greeter.onOneSide(true));
+    }
+
+    /** The other side is no member, or none that keeps to the rules. */
+    void isNone(ChannelHandlerContext ctx, String why) {
+        fail(ctx, new Refused(Refusal.NOT_TULI, why));
     }
 
     private void timedOut(ChannelHandlerContext ctx) {
@@ -118,6 +181,8 @@ final class Handshake extends ByteToMessageDecoder {
             fail(ctx, new Refused(Refusal.TOO_SLOW, "a handshake must end within ms=" + millis));
         }
     }
+
+    // ---- the messages --------------------------------------------------------------------------
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
@@ -139,8 +204,10 @@ final class Handshake extends ByteToMessageDecoder {
         Greeting expected =
                 switch (step) {
                     case AWAIT_HELLO -> Greeting.HELLO;
+                    case AWAIT_CHALLENGE -> Greeting.CHALLENGE;
+                    case AWAIT_PROOF -> Greeting.PROOF;
                     case AWAIT_WELCOME -> Greeting.WELCOME;
-                    case AWAIT_PROOF, DONE -> Greeting.PROOF;
+                    case AWAIT_TLS, AWAIT_REFUSAL, DONE -> Greeting.REFUSE;
                 };
         int start = in.readerIndex();
         Greeting kind = Greeting.next(in, expected);
@@ -148,10 +215,12 @@ final class Handshake extends ByteToMessageDecoder {
             return;
         }
         int end = in.readerIndex() + Greeting.sizeOf(in);
+        byte[] message = ByteBufUtil.getBytes(in, start, end - start);
         switch (kind) {
-            case HELLO -> hello(ctx, in, ByteBufUtil.getBytes(in, start, end - start));
-            case WELCOME -> welcome(in, ByteBufUtil.getBytes(in, start, end - start));
-            case PROOF -> proof(ctx, in);
+            case HELLO -> hello(ctx, in, message);
+            case CHALLENGE -> challenge(ctx, in, message);
+            case PROOF -> proof(ctx, in, message);
+            case WELCOME -> welcome(in, message);
             case REFUSE -> {
                 isToldOff = true;
                 throw Greeting.readRefuse(in);
@@ -164,43 +233,81 @@ final class Handshake extends ByteToMessageDecoder {
     }
 
     private void hello(ChannelHandlerContext ctx, ByteBuf in, byte[] message) {
-        Hello theirs = Hello.read(in);
-        Hello ours = greeter.welcome(theirs);
-        ByteBuf answer = Greeting.WELCOME.begin();
-        ours.write(answer);
+        Hello read = Hello.read(in);
+        Challenge ours = greeter.challenge(read);
+        theirs = read;
+        version = ours.version();
         hello = message;
-        welcome = ByteBufUtil.getBytes(answer);
-        agreement = new Agreed(theirs, ours.maxVersion(), false);
+        ByteBuf answer = Greeting.CHALLENGE.begin();
+        ours.write(answer);
+        boolean doesExport = read.canExport() && ours.canExport();
+        transcript = transcript(ctx, doesExport, ByteBufUtil.getBytes(answer));
         step = Step.AWAIT_PROOF;
-        ctx.write(answer);
-        ctx.writeAndFlush(proofOf(greeter.acceptorProof(hello, welcome)));
+        ctx.writeAndFlush(answer);
+    }
+
+    private void challenge(ChannelHandlerContext ctx, ByteBuf in, byte[] message) {
+        Challenge read = Challenge.read(in);
+        version = read.version();
+        transcript = transcript(ctx, read.canExport() && Tls.canExport(), message);
+        ByteBuf answer = Greeting.PROOF.begin().writeBytes(greeter.dialerProof(transcript));
+        proof = ByteBufUtil.getBytes(answer);
+        step = Step.AWAIT_WELCOME;
+        ctx.writeAndFlush(answer);
+    }
+
+    private byte[] transcript(ChannelHandlerContext ctx, boolean doesExport, byte[] challenge) {
+        SslHandler tls = tls(ctx);
+        Transcript.Surroundings over;
+        if (tls != null) {
+            over = Tls.surroundings(tls.engine().getSession(), isDialer, doesExport);
+        } else {
+            boolean isUnix = ctx.channel() instanceof NioDomainSocketChannel;
+            over =
+                    Transcript.Surroundings.of(
+                            isUnix ? Transcript.Kind.UNIX : Transcript.Kind.CLEAR);
+        }
+        return Transcript.of(over, hello, challenge);
+    }
+
+    private void proof(ChannelHandlerContext ctx, ByteBuf in, byte[] message) {
+        Greeter.requireProof(
+                Hello.bytes(in, Greeting.MAC_BYTES), greeter.dialerProof(transcript));
+        Hello peer = theirs;
+        if (peer == null) {
+            throw new IllegalStateException("a proof comes after a hello");
+        }
+        ByteBuf answer = Greeting.WELCOME.begin();
+        greeter.welcome(peer, version).write(answer);
+        byte[] presentation = ByteBufUtil.getBytes(answer);
+        byte[] signed = Transcript.of(transcript, message, presentation);
+        answer.writeBytes(greeter.acceptorProof(signed));
+        ctx.writeAndFlush(answer);
+        done(new Agreed(peer, version, false));
     }
 
     private void welcome(ByteBuf in, byte[] message) {
-        Hello theirs = Hello.read(in);
-        int version = greeter.requireWelcome(theirs, wanted);
-        welcome = message;
-        agreement = new Agreed(theirs, version, true);
-        step = Step.AWAIT_PROOF;
+        int macAt = message.length - Greeting.MAC_BYTES;
+        byte[] presentation = Arrays.copyOf(message, macAt);
+        byte[] signed = Transcript.of(transcript, proof, presentation);
+        Greeter.requireProof(
+                Arrays.copyOfRange(message, macAt, message.length), greeter.acceptorProof(signed));
+        Hello peer = Hello.read(in);
+        done(new Agreed(peer, greeter.requireWelcome(peer, wanted), true));
     }
 
-    private void proof(ChannelHandlerContext ctx, ByteBuf in) {
-        byte[] theirs = Hello.bytes(in, Greeting.MAC_BYTES);
-        if (isDialer) {
-            Greeter.requireProof(theirs, greeter.acceptorProof(hello, welcome));
-            ctx.writeAndFlush(proofOf(greeter.dialerProof(hello, welcome)));
-        } else {
-            Greeter.requireProof(theirs, greeter.dialerProof(hello, welcome));
-        }
+    private void done(Agreed agreed) {
+        agreement = agreed;
         step = Step.DONE;
         cancelTimeout();
     }
 
-    private static ByteBuf proofOf(byte[] mac) {
-        return Greeting.PROOF.begin().writeBytes(mac);
-    }
+    // ---- ends ----------------------------------------------------------------------------------
 
     private void fail(ChannelHandlerContext ctx, Refused refused) {
+        if (step == Step.DONE) {
+            return;
+        }
         step = Step.DONE;
         agreement = null;
         cancelTimeout();
@@ -227,7 +334,9 @@ final class Handshake extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (cause.getCause() instanceof SSLException broken) {
+            LOG.debug("TLS broke: channel={} why={}", ctx.channel(), broken.getMessage());
+        } else if (!(cause instanceof IOException)) {
             LOG.error("A handshake must not throw: channel={}", ctx.channel(), cause);
         }
         ctx.close();

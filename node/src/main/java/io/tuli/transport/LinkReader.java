@@ -3,6 +3,7 @@ package io.tuli.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import io.tuli.bytes.MalformedException;
 import io.tuli.handshake.Greeting;
@@ -14,6 +15,7 @@ import io.tuli.wire.FrameDecoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,7 +193,9 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        boolean isTls =
+                cause instanceof DecoderException && cause.getCause() instanceof SSLException;
+        if (cause instanceof IOException || isTls) {
             link.close("the connection broke: " + cause.getMessage());
         } else {
             link.failed(cause);

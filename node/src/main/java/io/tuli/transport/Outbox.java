@@ -24,12 +24,14 @@ final class Outbox {
     private final FrameEncoder encoder;
     private @Nullable ByteBuf piece;
     private @Nullable ByteBuf kept;
+    private final @Nullable Gate encrypted;
     private long frames;
     private long pieces;
 
     Outbox(Channel channel, FrameEncoder encoder) {
         this.channel = channel;
         this.encoder = encoder;
+        this.encrypted = channel.pipeline().get(Gate.class);
     }
 
     /**
@@ -100,7 +102,11 @@ final class Outbox {
     /** A number that changes whenever the socket takes something. */
     long progress() {
         ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-        return waiting == null ? 0 : ((pieces - waiting.size()) << 32) + waiting.currentProgress();
+        if (waiting == null) {
+            return 0;
+        }
+        long written = encrypted == null ? pieces : encrypted.written();
+        return ((written - waiting.size()) << 32) + waiting.currentProgress();
     }
 
     long frames() {

@@ -44,6 +44,7 @@ public final class Transport implements AutoCloseable {
     private final Links links = new Links();
     private final Refusals refusals;
     private final Greeter greeter;
+    private final Encryption encryption;
     private final Acceptor acceptor;
     private final Dialer dialer;
     private final AtomicBoolean isStarted = new AtomicBoolean();
@@ -68,8 +69,9 @@ public final class Transport implements AutoCloseable {
         this.refusals = new Refusals(listener::refused);
         this.greeter = new Greeter(config, versions);
         Entrance entrance = new Entrance(config, listener, greeter, links, refusals, loops);
-        this.acceptor = new Acceptor(config, entrance, greeter, refusals);
-        this.dialer = new Dialer(config, listener, greeter, entrance, links, loops);
+        this.encryption = Encryption.of(config);
+        this.acceptor = new Acceptor(config, entrance, greeter, encryption, refusals);
+        this.dialer = new Dialer(config, listener, greeter, encryption, entrance, links, loops);
     }
 
     /**
@@ -84,6 +86,7 @@ public final class Transport implements AutoCloseable {
         if (config.isOpen()) {
             LOG.warn("Anybody who reaches {} can join mesh {}", config.bind(), config.mesh());
         }
+        encryption.awaitReady();
         loops.forEach(loop -> loop.start(config.times()));
         InetSocketAddress bind = config.bind();
         if (bind == null) {
@@ -163,6 +166,7 @@ public final class Transport implements AutoCloseable {
         } finally {
             group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
                     .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+            encryption.close();
         }
     }
 }

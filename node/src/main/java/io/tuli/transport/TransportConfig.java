@@ -6,7 +6,7 @@ import io.tuli.Member;
 import io.tuli.TuliException;
 import io.tuli.error.Require;
 import io.tuli.handshake.Hello;
-import io.tuli.handshake.Secret;
+import io.tuli.secret.Secret;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

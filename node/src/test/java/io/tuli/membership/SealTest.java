@@ -1,5 +1,6 @@
 package io.tuli.membership;
 
+import io.tuli.secret.SecretText;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,6 +19,9 @@ import org.jgroups.stack.Protocol;
 import org.junit.jupiter.api.Test;
 
 class SealTest {
+    private static final String SECRET = SecretText.generate();
+    private static final String OTHER_SECRET = SecretText.generate();
+
 
     private static final short ID = 6;
 
@@ -26,9 +30,9 @@ class SealTest {
 
     @Test
     void whatIsSealedIsOpenedWithHeadersByWhoKnowsTheSecret() {
-        Message envelope = sent(MeshKey.of("mesh", "secret"), message("hello"));
+        Message envelope = sent(MeshKey.of("mesh", SECRET), message("hello"));
 
-        Message opened = received(MeshKey.of("mesh", "secret"), envelope).getFirst();
+        Message opened = received(MeshKey.of("mesh", SECRET), envelope).getFirst();
 
         assertThat(text(opened)).isEqualTo("hello");
         assertThat(opened.<PingHeader>getHeader(ID).type()).isEqualTo(PingHeader.GET_MBRS_REQ);
@@ -38,7 +42,7 @@ class SealTest {
 
     @Test
     void neitherBodyNorHeadersAreSeenOutside() {
-        Message envelope = sent(MeshKey.of("mesh", "secret"), message("hello"));
+        Message envelope = sent(MeshKey.of("mesh", SECRET), message("hello"));
 
         assertThat(text(envelope)).doesNotContain("hello").doesNotContain("a-cluster");
         assertThat(envelope.getHeaders()).isEmpty();
@@ -47,26 +51,26 @@ class SealTest {
     @Test
     void aMessageWithoutBodyIsSealedToo() {
         Message join = new EmptyMessage(address(b)).setSrc(address(a));
-        Message envelope = sent(MeshKey.of("mesh", "secret"), join);
+        Message envelope = sent(MeshKey.of("mesh", SECRET), join);
 
         assertThat(envelope.getLength()).isGreaterThan(40);
-        assertThat(received(MeshKey.of("mesh", "secret"), envelope)).hasSize(1);
+        assertThat(received(MeshKey.of("mesh", SECRET), envelope)).hasSize(1);
     }
 
     @Test
     void otherSecretsOtherMeshesAndPlainMessagesAreDropped() {
-        MeshKey ours = MeshKey.of("mesh", "secret");
+        MeshKey ours = MeshKey.of("mesh", SECRET);
         Message envelope = sent(ours, message("hello"));
 
-        assertThat(received(MeshKey.of("mesh", "Secret"), envelope)).isEmpty();
-        assertThat(received(MeshKey.of("other", "secret"), envelope)).isEmpty();
+        assertThat(received(MeshKey.of("mesh", OTHER_SECRET), envelope)).isEmpty();
+        assertThat(received(MeshKey.of("other", SECRET), envelope)).isEmpty();
         assertThat(received(ours, message("hello"))).isEmpty();
         assertThat(received(ours, new EmptyMessage(address(b)).setSrc(address(a)))).isEmpty();
     }
 
     @Test
     void everyChangedBitIsNoticed() {
-        MeshKey ours = MeshKey.of("mesh", "secret");
+        MeshKey ours = MeshKey.of("mesh", SECRET);
         byte[] sealed = bytes(sent(ours, message("hello")));
         Above above = new Above();
         Seal seal = seal(ours, new Below(), above);
@@ -83,7 +87,7 @@ class SealTest {
 
     @Test
     void noTwoEnvelopesAreEqual() {
-        MeshKey ours = MeshKey.of("mesh", "secret");
+        MeshKey ours = MeshKey.of("mesh", SECRET);
         Below below = new Below();
         Seal seal = seal(ours, below, new Above());
 

@@ -79,7 +79,6 @@ class HostileConnectionsTest {
             strings = {
                 "GET / HTTP/1.1\r\n\r\n",
                 "*1\r\n$4\r\nPING\r\n",
-                "\u0016\u0003\u0001\u0002\u0000\u0001", // TLS ClientHello
                 "TULL",
                 "TULI\u0000\u0003\u0000 ", // a valid message that is not due
                 "TULI\u0000\u0000\u0000\u0000", // a HELLO of no size
@@ -91,6 +90,17 @@ class HostileConnectionsTest {
 
             assertThat(raw.isClosedByPeer()).isTrue();
             assertThat(server.refused(Refusal.NOT_TULI)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whoEncryptsIsToldInClearThatThisMeshDoesNot() throws IOException {
+        try (RawPeer raw = RawPeer.connect(server.member())) {
+            raw.send("\u0016\u0003\u0001\u0002\u0000\u0001".getBytes(StandardCharsets.ISO_8859_1));
+
+            assertThat(raw.refusal().refusal()).isEqualTo(Refusal.SECRET);
+            assertThat(raw.isClosedByPeer()).isTrue();
+            assertThat(server.refused(Refusal.SECRET)).isEqualTo(1);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.tuli.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.tuli.Limits;
 import io.tuli.Member;
@@ -8,6 +9,9 @@ import io.tuli.MemberId;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
 import io.tuli.handshake.Refused;
+import io.tuli.handshake.Tls;
+import io.tuli.handshake.TlsSocket;
+import io.tuli.handshake.Transcript;
 import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
 import io.tuli.wire.FrameEncoder;
@@ -17,13 +21,14 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** The far end of a connection, byte by byte, as honest or as hostile as a test wants it. */
 public final class RawPeer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
-    private final Socket socket;
+    private Socket socket;
     private final Member self;
     private final Member target;
 
@@ -54,6 +59,19 @@ public final class RawPeer implements AutoCloseable {
         return new RawPeer(target, self, receiveBytes);
     }
 
+    /** The same, encrypted. */
+    RawPeer encrypted() throws IOException {
+        socket = TlsSocket.over(socket);
+        return this;
+    }
+
+    /** What its proofs cover besides the messages. */
+    Transcript.Surroundings surroundings() {
+        return socket instanceof SSLSocket encrypted
+                ? Tls.surroundings(encrypted.getSession(), true, Tls.canExport())
+                : Transcript.Surroundings.of(Transcript.Kind.CLEAR);
+    }
+
     Member self() {
         return self;
     }
@@ -62,9 +80,27 @@ public final class RawPeer implements AutoCloseable {
     public void handshake(String mesh) throws IOException {
         Greeter greeter = new Greeter(TransportConfig.of(mesh, self, null), WireVersions.CURRENT);
         sendHello(greeter.hello(target.id()));
-        expect(Greeting.WELCOME);
-        expect(Greeting.PROOF);
+        expect(Greeting.CHALLENGE);
         send(Greeting.PROOF.begin().writeZero(Greeting.MAC_BYTES));
+        expect(Greeting.WELCOME);
+    }
+
+    /** The proof that a holder of the secret owes after its hello, when the challenge has come. */
+    byte[] proofOf(Greeter greeter, Hello hello) throws IOException {
+        return proofOf(greeter, hello, surroundings());
+    }
+
+    byte[] proofOf(Greeter greeter, Hello hello, Transcript.Surroundings over)
+            throws IOException {
+        ByteBuf first = Greeting.HELLO.begin();
+        hello.write(first);
+        ByteBuf challenge = expect(Greeting.CHALLENGE);
+        byte[] transcript =
+                Transcript.of(
+                        over,
+                        ByteBufUtil.getBytes(first),
+                        ByteBufUtil.getBytes(challenge, 0, challenge.writerIndex()));
+        return greeter.dialerProof(transcript);
     }
 
     void sendHello(Hello hello) throws IOException {

@@ -1,0 +1,263 @@
+package io.tuli.handshake;
+
+import io.tuli.secret.Hmac;
+import io.tuli.secret.LifeKey;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts links: TLS 1.3, both sides with the key of their life. It hides what is said and lets
+ * nobody change it; it does not say who is there. That is what the proofs of the {@link Transcript}
+ * do, which cover both certificates. Immutable; any thread.
+ *
+ * <p>The context is made of Java's own classes: that of Netty's builder costs a second in a new JVM.
+ */
+public final class Tls {
+
+    private static final String[] VERSIONS = {"TLSv1.3"};
+    private static final String[] CIPHERS = {
+        "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
+    };
+    private static final String EXPORTED = "EXPERIMENTAL tuli 2";
+    private static final int CURVE_BITS = 256;
+
+    /** RFC 8446, 7.5; Java has it since 25. */
+    private static final @Nullable MethodHandle EXPORTER = exporter();
+
+    private final SSLContext context;
+
+    private Tls(SSLContext context) {
+        this.context = context;
+    }
+
+    /** With a key of its own, made now: some tenths of a second in a new JVM. */
+    public static Tls make() {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {new OwnKey(LifeKey.make())},
+                    new TrustManager[] {new AnyKey()},
+                    null);
+            return new Tls(context);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has TLS 1.3", e);
+        }
+    }
+
+    /** One end of one connection. */
+    public SSLEngine engine(boolean isDialer) {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(isDialer);
+        engine.setSSLParameters(parameters(isDialer));
+        return engine;
+    }
+
+    SSLParameters parameters(boolean isDialer) {
+        SSLParameters parameters = context.getDefaultSSLParameters();
+        parameters.setProtocols(VERSIONS);
+        parameters.setCipherSuites(CIPHERS);
+        parameters.setEndpointIdentificationAlgorithm("");
+        parameters.setNeedClientAuth(!isDialer);
+        return parameters;
+    }
+
+    SSLContext context() {
+        return context;
+    }
+
+    /** Whether this Java can export keying material. */
+    public static boolean canExport() {
+        return EXPORTER != null;
+    }
+
+    /**
+     * What a proof over this session must cover.
+     *
+     * @param doesExport whether both sides can export keying material
+     */
+    public static Transcript.Surroundings surroundings(
+            SSLSession session, boolean isDialer, boolean doesExport) {
+        try {
+            byte[] ours = hash((X509Certificate) session.getLocalCertificates()[0]);
+            byte[] theirs = hash((X509Certificate) session.getPeerCertificates()[0]);
+            return new Transcript.Surroundings(
+                    Transcript.Kind.TLS,
+                    isDialer ? ours : theirs,
+                    isDialer ? theirs : ours,
+                    doesExport ? exported(session) : new byte[Hmac.BYTES]);
+        } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
+            throw new Refused(Refusal.SECRET, "a side must have a certificate: " + e.getMessage());
+        }
+    }
+
+    private static byte[] hash(X509Certificate certificate) throws CertificateEncodingException {
+        return Hmac.sha256(certificate.getEncoded());
+    }
+
+    private static @Nullable MethodHandle exporter() {
+        try {
+            return MethodHandles.publicLookup()
+                    .findVirtual(
+                            ExtendedSSLSession.class,
+                            "exportKeyingMaterialData",
+                            MethodType.methodType(
+                                    byte[].class, String.class, byte[].class, int.class));
+        } catch (ReflectiveOperationException older) {
+            return null;
+        }
+    }
+
+    private static byte[] exported(SSLSession session) {
+        MethodHandle exporter = EXPORTER;
+        if (exporter == null) {
+            throw new IllegalStateException("who cannot export does not say that it can");
+        }
+        try {
+            return (byte[])
+                    exporter.invoke((ExtendedSSLSession) session, EXPORTED, null, Hmac.BYTES);
+        } catch (Throwable e) {
+            throw new IllegalStateException("a session of TLS 1.3 must export", e);
+        }
+    }
+
+    /** Shows the key of this life, whatever is asked for. */
+    private static final class OwnKey extends X509ExtendedKeyManager {
+
+        private static final String ALIAS = "life";
+        private static final String TYPE = "EC";
+
+        private final LifeKey life;
+
+        OwnKey(LifeKey life) {
+            this.life = life;
+        }
+
+        private static @Nullable String alias(String... types) {
+            for (String type : types) {
+                if (type.equals(TYPE)) {
+                    return ALIAS;
+                }
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseEngineClientAlias(
+                String[] types, Principal[] issuers, SSLEngine engine) {
+            return alias(types);
+        }
+
+        @Override
+        public @Nullable String chooseEngineServerAlias(
+                String type, Principal[] issuers, SSLEngine engine) {
+            return alias(type);
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(
+                String[] types, Principal[] issuers, Socket socket) {
+            return alias(types);
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(
+                String type, Principal[] issuers, Socket socket) {
+            return alias(type);
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[] {ALIAS};
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return new String[] {ALIAS};
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return new X509Certificate[] {life.certificate()};
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return life.key();
+        }
+    }
+
+    /** Takes exactly one certificate, of a key on P-256. Whose it is, the handshake finds out. */
+    private static final class AnyKey extends X509ExtendedTrustManager {
+
+        private static void requireOneKey(X509Certificate[] chain) throws CertificateException {
+            boolean isOne =
+                    chain.length == 1
+                            && chain[0].getPublicKey() instanceof ECPublicKey key
+                            && key.getParams().getOrder().bitLength() == CURVE_BITS;
+            if (!isOne) {
+                throw new CertificateException("a member shows one certificate, of a P-256 key");
+            }
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            requireOneKey(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
+            requireOneKey(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            requireOneKey(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
+            requireOneKey(chain);
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type)
+                throws CertificateException {
+            requireOneKey(chain);
+        }
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type)
+                throws CertificateException {
+            requireOneKey(chain);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.tuli.transport;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import io.tuli.handshake.Tls;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encrypts the links of a member that has a secret: TLS on every socket that leaves this user's
+ * machine. Its one thread does the arithmetic of handshakes, so that a crowd of strangers costs the
+ * loops nothing. Any thread.
+ */
+final class Encryption implements AutoCloseable {
+
+    private static final long READY_SECONDS = 30;
+    private static final long CLOSE_SECONDS = 1;
+
+    private final TransportConfig config;
+    private final @Nullable ExecutorService thread;
+    private final @Nullable Future<Tls> tls;
+
+    private Encryption(
+            TransportConfig config, @Nullable ExecutorService thread, @Nullable Future<Tls> tls) {
+        this.config = config;
+        this.thread = thread;
+        this.tls = tls;
+    }
+
+    /** Begins to make the key of this life, which takes a moment. */
+    static Encryption of(TransportConfig config) {
+        if (config.secret() == null) {
+            return new Encryption(config, null, null);
+        }
+        ExecutorService thread =
+                Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform()
+                                .name("tuli-tls-" + config.self().name())
+                                .daemon()
+                                .factory());
+        return new Encryption(config, thread, thread.submit(Tls::make));
+    }
+
+    /** Not on a loop. */
+    void awaitReady() {
+        if (tls != null) {
+            try {
+                tls.get(READY_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw notReady(e);
+            } catch (ExecutionException | TimeoutException e) {
+                throw notReady(e);
+            }
+        }
+    }
+
+    private static TuliException notReady(Exception why) {
+        return new TuliException(
+                Failure.UNAVAILABLE, "a member with a secret needs a key of its own: " + why);
+    }
+
+    /** Puts a handshake onto a new connection, and encryption before it where it must be. */
+    void begin(Channel channel, Handshake handshake, boolean isDialer) {
+        boolean isEncrypted = tls != null && !(channel instanceof NioDomainSocketChannel);
+        long bytesMax = isDialer ? Long.MAX_VALUE : config.limits().handshakeBytes();
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(new Gate(handshake, isEncrypted, bytesMax));
+        if (isEncrypted) {
+            pipeline.addLast(handler(isDialer));
+        }
+        pipeline.addLast(handshake);
+    }
+
+    private SslHandler handler(boolean isDialer) {
+        if (tls == null || thread == null) {
+            throw new IllegalStateException("an open mesh does not encrypt");
+        }
+        SslHandler handler = new SslHandler(tls.resultNow().engine(isDialer), thread);
+        handler.setHandshakeTimeoutMillis(0); // the handshake's covers both
+        handler.setCloseNotifyFlushTimeout(CLOSE_SECONDS, TimeUnit.SECONDS);
+        return handler;
+    }
+
+    @Override
+    public void close() {
+        if (thread != null) {
+            thread.shutdownNow();
+        }
+    }
+}
