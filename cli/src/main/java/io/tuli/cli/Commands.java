@@ -33,6 +33,7 @@ final class Commands {
                     "members",
                     "services",
                     "config",
+                    "secret",
                     "completion",
                     "demo",
                     "sim",
@@ -63,6 +64,7 @@ final class Commands {
             case "members" -> MembersCommand.GRAMMAR;
             case "services" -> ServicesCommand.GRAMMAR;
             case "config" -> ConfigCommand.GRAMMAR;
+            case "secret" -> SecretCommand.GRAMMAR;
             case "completion" -> CompletionCommand.GRAMMAR;
             case "demo" -> ProgramCommand.DEMO;
             case "sim" -> SimCommand.GRAMMAR;
@@ -91,6 +93,7 @@ final class Commands {
             case "members" -> new MembersCommand(tuli);
             case "services" -> new ServicesCommand(tuli);
             case "config" -> new ConfigCommand(tuli, arguments);
+            case "secret" -> new SecretCommand(tuli, arguments);
             case "completion" -> new CompletionCommand(tuli, arguments, ALL);
             case "sim" -> new SimCommand(tuli, arguments);
             case "version" -> new VersionCommand(tuli);

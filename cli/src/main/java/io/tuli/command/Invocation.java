@@ -45,8 +45,8 @@ public final class Invocation {
             Option.value(
                     "--secret",
                     "<text>",
-                    "What all members of the mesh know, 32 bytes at least. Better given by the"
-                            + " environment: TULI_SECRET.");
+                    "What all members of the mesh know, 32 bytes at least. Others on this machine"
+                            + " see it here: TULI_SECRET or --setting secret.file is better.");
     private static final Option TIMEOUT =
             Option.value(
                     "--timeout",
@@ -147,6 +147,11 @@ public final class Invocation {
 
     private MeshBuilder meshBuilder(String level) {
         logAs(isVerbose() ? "info" : level);
+        if (arguments.text(SECRET).isPresent()) {
+            note(
+                    "--secret shows in this machine's list of processes: say TULI_SECRET, or"
+                            + " --setting secret.file=<file>");
+        }
         return Tuli.mesh(settings().value(KnownSettings.MESH)).settings(options());
     }
 

@@ -31,12 +31,14 @@ final class MemberSetting {
     private final Settings settings;
     private final Limits limits;
     private final InetAddress address;
+    private final String secret;
     private final Member self;
 
     MemberSetting(Settings settings, Member.Role role, Limits limits) {
         this.settings = settings;
         this.limits = limits;
         this.address = address(value(KnownSettings.BIND));
+        this.secret = settings.secret();
         SecureRandom random = new SecureRandom();
         long incarnation = 1 + (random.nextLong() >>> 1);
         long node = value(KnownSettings.NODE_ID).orElseGet(random::nextLong);
@@ -133,12 +135,11 @@ final class MemberSetting {
 
     TransportConfig transport() {
         String mesh = value(KnownSettings.MESH);
-        String shared = value(KnownSettings.SECRET);
         int loops = value(KnownSettings.LOOPS);
         TransportConfig config =
                 TransportConfig.of(mesh, self, accepting())
                         .limits(limits)
-                        .secret(shared.isEmpty() ? null : Secret.of(shared, mesh))
+                        .secret(shared(mesh))
                         .insecure(value(KnownSettings.INSECURE))
                         .sameHost(value(KnownSettings.SAME_HOST))
                         .spin(value(KnownSettings.LOOP_SPIN))
@@ -156,6 +157,14 @@ final class MemberSetting {
         return loops == 0 ? config : config.loops(loops);
     }
 
+    private @Nullable Secret shared(String mesh) {
+        try {
+            return secret.isEmpty() ? null : Secret.of(secret, mesh);
+        } catch (IllegalArgumentException unfit) {
+            throw new TuliException(Failure.BAD_REQUEST, String.valueOf(unfit.getMessage()));
+        }
+    }
+
     private @Nullable InetSocketAddress accepting() {
         return self.isServer() ? new InetSocketAddress(address, self.port()) : null;
     }
@@ -167,7 +176,7 @@ final class MemberSetting {
                 value(KnownSettings.PEERS).stream().map(MemberSetting::peer).toList();
         MembershipConfig config =
                 MembershipConfig.of(value(KnownSettings.MESH))
-                        .secret(value(KnownSettings.SECRET))
+                        .secret(secret)
                         .bind(address, value(KnownSettings.INSECURE))
                         .peers(peers)
                         .timings(timings());

@@ -1,6 +1,6 @@
 package io.tuli.secret;
 
-import io.tuli.Require;
+import io.tuli.error.Require;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;

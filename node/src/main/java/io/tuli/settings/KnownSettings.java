@@ -59,8 +59,15 @@ public final class KnownSettings {
                     "secret",
                     Unit.TEXT,
                     "",
-                    "What all members of the mesh know, and strangers do not.",
+                    "What all members of the mesh know, and strangers do not: `tuli secret new`.",
                     true);
+
+    public static final Setting<String> SECRET_FILE =
+            Setting.of(
+                    "secret.file",
+                    Unit.TEXT,
+                    "",
+                    "A file with the secret in one line, which nobody but its owner may read.");
 
     public static final Setting<Boolean> INSECURE =
             Setting.of(
@@ -363,6 +370,7 @@ public final class KnownSettings {
                     PORT,
                     PEERS,
                     SECRET,
+                    SECRET_FILE,
                     INSECURE,
                     SAME_HOST,
                     LOOPS,

@@ -4,6 +4,8 @@ import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.TuliException;
 import io.tuli.error.Nearest;
+import io.tuli.secret.SecretFile;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,6 +76,24 @@ public final class Settings {
     /** What was ignored in the environment, for the log: a sentence each, at most two. */
     public List<String> warnings() {
         return foreign.warnings();
+    }
+
+    /**
+     * The mesh's secret, said or in a file; empty where there is none.
+     *
+     * @throws TuliException BAD_REQUEST where both are set, or the file is not as it must be
+     */
+    public String secret() {
+        String said = value(KnownSettings.SECRET);
+        String file = value(KnownSettings.SECRET_FILE);
+        if (!said.isEmpty() && !file.isEmpty()) {
+            throw refused(
+                    "secret or secret.file may be set, not both: secret from "
+                            + origin(KnownSettings.SECRET)
+                            + ", secret.file from "
+                            + origin(KnownSettings.SECRET_FILE));
+        }
+        return file.isEmpty() ? said : SecretFile.read(Path.of(file));
     }
 
     /** The limits in force. */

@@ -13,13 +13,22 @@ public final class TlsSocket {
 
     /** Encrypts a socket that has dialed. */
     public static SSLSocket over(Socket socket) throws IOException {
+        return over(socket, true);
+    }
+
+    /** Encrypts a socket that was accepted. */
+    public static SSLSocket accepted(Socket socket) throws IOException {
+        return over(socket, false);
+    }
+
+    private static SSLSocket over(Socket socket, boolean isDialer) throws IOException {
         SSLSocket encrypted =
                 (SSLSocket)
                         TLS.context()
                                 .getSocketFactory()
                                 .createSocket(socket, "127.0.0.1", socket.getPort(), true);
-        encrypted.setUseClientMode(true);
-        encrypted.setSSLParameters(TLS.parameters(true));
+        encrypted.setUseClientMode(isDialer);
+        encrypted.setSSLParameters(TLS.parameters(isDialer));
         encrypted.startHandshake();
         return encrypted;
     }

@@ -1,0 +1,96 @@
+package io.tuli.secret;
+
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A file that holds a secret: one line, empty ones and those that begin with {@code #} left out.
+ * Nobody but its owner may read it, where the file system knows of owners.
+ */
+public final class SecretFile {
+
+    private static final long BYTES_MAX = 4 * 1024;
+    private static final Set<PosixFilePermission> OWNER_ONLY =
+            PosixFilePermissions.fromString("rw-------");
+
+    private SecretFile() {}
+
+    /**
+     * The secret in a file.
+     *
+     * @throws TuliException BAD_REQUEST where it cannot be read, others may read it, or it has
+     *     another number of secrets than one
+     */
+    public static String read(Path file) {
+        try {
+            requireOwnersAlone(file);
+            if (Files.size(file) > BYTES_MAX) {
+                throw refused(file, "it is larger than 4 KiB");
+            }
+            List<String> lines =
+                    Files.readAllLines(file, StandardCharsets.UTF_8).stream()
+                            .map(String::strip)
+                            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                            .toList();
+            if (lines.size() != 1) {
+                throw refused(file, "it must hold one secret, and holds " + lines.size());
+            }
+            return lines.getFirst();
+        } catch (IOException e) {
+            throw refused(file, "it cannot be read: " + e);
+        }
+    }
+
+    private static void requireOwnersAlone(Path file) throws IOException {
+        if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
+            return;
+        }
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+        boolean isOthers =
+                permissions.stream().anyMatch(each -> !each.name().startsWith("OWNER_"));
+        if (isOthers) {
+            throw refused(
+                    file,
+                    "others may use it, mode="
+                            + PosixFilePermissions.toString(permissions)
+                            + "; say: chmod 600 "
+                            + file);
+        }
+    }
+
+    /**
+     * Writes a secret to a new file that only its owner may read.
+     *
+     * @throws TuliException BAD_REQUEST where there is such a file, or it cannot be written
+     */
+    public static void write(Path file, String secret) {
+        try {
+            boolean isPosix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+            if (isPosix) {
+                Files.createFile(file, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+            } else {
+                Files.createFile(file);
+            }
+            Files.writeString(file, secret + "\n", StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException there) {
+            throw refused(file, "there is one already, and a secret is never overwritten");
+        } catch (IOException e) {
+            throw refused(file, "it cannot be written: " + e);
+        }
+    }
+
+    private static TuliException refused(Path file, String why) {
+        return new TuliException(
+                Failure.BAD_REQUEST, "a file with a secret is its owner's: " + file + ": " + why);
+    }
+}
