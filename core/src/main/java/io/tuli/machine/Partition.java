@@ -5,7 +5,6 @@ import io.tuli.Epoch;
 import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
-import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.error.Require;
 import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;

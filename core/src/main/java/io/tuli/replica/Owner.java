@@ -3,10 +3,7 @@ package io.tuli.replica;
 import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.MemberId;
-import io.tuli.Payload;
-import io.tuli.RequestId;
 import io.tuli.ServiceReport.FollowerReport;
-import io.tuli.error.Require;
 import io.tuli.log.Entry;
 import io.tuli.machine.Ledger;
 import io.tuli.machine.Overlay;
@@ -68,13 +65,7 @@ final class Owner implements PartitionRole {
         this.ledger = new Ledger(partition, context.core, epoch, overlay, decider, quorum);
         this.executor =
                 new RequestExecutor(
-                        partition,
-                        context.core,
-                        overlay,
-                        decider,
-                        ledger,
-                        quorum,
-                        context.unowned);
+                        partition, context.core, overlay, decider, ledger, quorum, context.unowned);
         this.replication = new Replication(context, epoch, quorum);
         for (Opening.Known known : opening.followers()) {
             replication.attach(known.member(), known.end(), known.committed(), known.counts());

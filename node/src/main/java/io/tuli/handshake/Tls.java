@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * nobody change it; it does not say who is there. That is what the proofs of the {@link Transcript}
  * do, which cover both certificates. Immutable; any thread.
  *
- * <p>The context is made of Java's own classes: that of Netty's builder costs a second in a new JVM.
+ * <p>The context is made of Java's own classes: that of Netty's builder costs a second in a new
+ * JVM.
  */
 public final class Tls {
 
@@ -180,8 +181,7 @@ public final class Tls {
         }
 
         @Override
-        public @Nullable String chooseServerAlias(
-                String type, Principal[] issuers, Socket socket) {
+        public @Nullable String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
             return alias(type);
         }
 

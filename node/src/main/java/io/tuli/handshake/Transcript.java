@@ -18,8 +18,7 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Transcript {
 
-    private static final byte[] LABEL =
-            "tuli transcript 2\0".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LABEL = "tuli transcript 2\0".getBytes(StandardCharsets.US_ASCII);
 
     private Transcript() {}
 

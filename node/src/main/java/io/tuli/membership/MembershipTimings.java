@@ -1,7 +1,7 @@
 package io.tuli.membership;
 
-import io.tuli.error.Require;
 import io.tuli.agreement.AnnouncementExchange;
+import io.tuli.error.Require;
 import io.tuli.protocol.Durations;
 import java.time.Duration;
 

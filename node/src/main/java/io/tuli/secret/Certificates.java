@@ -71,11 +71,7 @@ final class Certificates {
         signature.initSign(pair.getPrivate(), random);
         signature.update(signed);
         byte[] whole =
-                of(
-                        SEQUENCE,
-                        signed,
-                        algorithm,
-                        of(BIT_STRING, new byte[1], signature.sign()));
+                of(SEQUENCE, signed, algorithm, of(BIT_STRING, new byte[1], signature.sign()));
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(new ByteArrayInputStream(whole));

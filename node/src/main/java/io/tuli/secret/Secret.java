@@ -62,7 +62,8 @@ public final class Secret {
                 bytes.length >= BYTES_MIN,
                 "a secret must have >= 32 bytes (make one with `tuli secret new`), it has",
                 bytes.length);
-        String name = new String(Hmac.sha256(utf8(mesh + "\0"), bytes), StandardCharsets.ISO_8859_1);
+        String name =
+                new String(Hmac.sha256(utf8(mesh + "\0"), bytes), StandardCharsets.ISO_8859_1);
         synchronized (REMEMBERED) {
             Secret known = REMEMBERED.get(name);
             if (known == null) {

@@ -56,8 +56,7 @@ public final class SecretFile {
             return;
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-        boolean isOthers =
-                permissions.stream().anyMatch(each -> !each.name().startsWith("OWNER_"));
+        boolean isOthers = permissions.stream().anyMatch(each -> !each.name().startsWith("OWNER_"));
         if (isOthers) {
             throw refused(
                     file,

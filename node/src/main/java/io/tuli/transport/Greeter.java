@@ -4,16 +4,16 @@ import io.netty.buffer.ByteBuf;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.error.Require;
+import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
-import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Tls;
 import io.tuli.handshake.Transcript;
+import io.tuli.handshake.WireVersions;
 import io.tuli.secret.Hmac;
 import io.tuli.secret.Secret;
-import io.tuli.handshake.WireVersions;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Presents this member, and judges how others present themselves. Any thread.
  *
  * <p>Each side proves that it knows the secret by signing the {@link Transcript} with a key of its
- * direction, the dialing one first: a proof fits one handshake and one direction, and whoever
- * dials without the secret gets nothing to guess at.
+ * direction, the dialing one first: a proof fits one handshake and one direction, and whoever dials
+ * without the secret gets nothing to guess at.
  */
 final class Greeter {
 

@@ -271,8 +271,7 @@ final class Handshake extends ByteToMessageDecoder {
     }
 
     private void proof(ChannelHandlerContext ctx, ByteBuf in, byte[] message) {
-        Greeter.requireProof(
-                Hello.bytes(in, Greeting.MAC_BYTES), greeter.dialerProof(transcript));
+        Greeter.requireProof(Hello.bytes(in, Greeting.MAC_BYTES), greeter.dialerProof(transcript));
         Hello peer = theirs;
         if (peer == null) {
             throw new IllegalStateException("a proof comes after a hello");

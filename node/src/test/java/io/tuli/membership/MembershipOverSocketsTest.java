@@ -224,7 +224,9 @@ class MembershipOverSocketsTest extends Sockets {
         Member first = Members.server("a");
         Membership a = join(secret, first);
         Membership wrong =
-                join(MembershipConfig.of(mesh).secret("another one, of thirty-two letters"), Members.server("wrong"));
+                join(
+                        MembershipConfig.of(mesh).secret("another one, of thirty-two letters"),
+                        Members.server("wrong"));
         Membership open = join(Members.server("open"));
 
         Membership b = join(secret, Members.server("b"));

@@ -1,10 +1,10 @@
 package io.tuli.membership;
 
-import io.tuli.secret.SecretText;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuli.Member;
+import io.tuli.secret.SecretText;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 class SealTest {
     private static final String SECRET = SecretText.generate();
     private static final String OTHER_SECRET = SecretText.generate();
-
 
     private static final short ID = 6;
 

@@ -34,7 +34,9 @@ record OddRequest(
         Again again,
         List<Named<UnaryOperator<Message>>> parts) {
 
-    /** Whether another request comes besides it, which may be executed where this one was refused. */
+    /**
+     * Whether another request comes besides it, which may be executed where this one was refused.
+     */
     boolean comesAgainOtherwise() {
         return again != Again.NOT && (again != Again.THE_SAME || hasNoId());
     }
@@ -153,7 +155,8 @@ record OddRequest(
         return switch (again) {
             case NOT, THE_SAME -> first;
             case ANOTHER_KEY -> first.key("other" + top);
-            case ANOTHER_VERB -> Message.of(another(), first.body()).key(first.key()).id(first.id());
+            case ANOTHER_VERB ->
+                    Message.of(another(), first.body()).key(first.key()).id(first.id());
             case ANOTHER_BODY -> first.carrying("another body");
         };
     }

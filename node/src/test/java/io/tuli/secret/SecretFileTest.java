@@ -42,7 +42,8 @@ class SecretFileTest {
     @Test
     void linesWithoutASecretAreLeftOut() {
         Path file = directory.resolve("secret");
-        SecretFile.write(file, "# of the mesh blue\n\n   a secret that a person chose, in 2026  \n");
+        SecretFile.write(
+                file, "# of the mesh blue\n\n   a secret that a person chose, in 2026  \n");
         assertThat(SecretFile.read(file)).isEqualTo("a secret that a person chose, in 2026");
     }
 

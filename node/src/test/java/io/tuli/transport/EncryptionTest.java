@@ -68,7 +68,12 @@ class EncryptionTest {
             assertThat(seen.length()).isGreaterThan(1_000);
             assertThat(seen)
                     .doesNotContain(
-                            "TULI", "test", "servername", "clientname", "127.0.0.1", "keyname",
+                            "TULI",
+                            "test",
+                            "servername",
+                            "clientname",
+                            "127.0.0.1",
+                            "keyname",
                             "valuetext");
         }
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -299,7 +298,9 @@ class HandshakeTest {
                 .isInstanceOf(TuliException.class)
                 .hasMessageContaining("without a secret only loopback addresses may be bound");
         for (TransportConfig allowed :
-                new TransportConfig[] {open.insecure(true), open.secret(Secret.of(SECRET, "test"))}) {
+                new TransportConfig[] {
+                    open.insecure(true), open.secret(Secret.of(SECRET, "test"))
+                }) {
             try (Transport transport = new Transport(allowed, server)) {
                 assertThat(transport.start().getPort()).isPositive();
             }

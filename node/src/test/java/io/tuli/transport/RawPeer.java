@@ -90,8 +90,7 @@ public final class RawPeer implements AutoCloseable {
         return proofOf(greeter, hello, surroundings());
     }
 
-    byte[] proofOf(Greeter greeter, Hello hello, Transcript.Surroundings over)
-            throws IOException {
+    byte[] proofOf(Greeter greeter, Hello hello, Transcript.Surroundings over) throws IOException {
         ByteBuf first = Greeting.HELLO.begin();
         hello.write(first);
         ByteBuf challenge = expect(Greeting.CHALLENGE);

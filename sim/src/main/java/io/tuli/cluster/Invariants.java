@@ -192,8 +192,7 @@ public final class Invariants {
     private boolean isForgotten(History history, Entry entry, Entry other) {
         long apartMillis = Math.abs(entry.wallMillis() - other.wallMillis());
         boolean isLongAgo =
-                world.maySplit()
-                        && apartMillis >= Durations.millis(world.limits().dedupWindow());
+                world.maySplit() && apartMillis >= Durations.millis(world.limits().dedupWindow());
         boolean isOfAnother = entry.caller() != other.caller();
         long apartNanos = isOfAnother ? history.apartNanos(entry, other) : 0;
         boolean isAllowed = isBegunApart(entry.id()) || apartNanos >= windowNanos();
