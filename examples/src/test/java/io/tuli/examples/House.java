@@ -11,9 +11,6 @@ import java.util.stream.Stream;
  * from above. So there can be no circle, and packages on one level do not know each other.
  */
 record House(Map<String, Integer> levels) {
-    /** What users import; it speaks of itself in circles. */
-    private static final String VOCABULARY = "io.tuli";
-
     /** The table of DESIGN and ARCHITECTURE. A new package gets its line here first. */
     static final House TULI =
             new House(

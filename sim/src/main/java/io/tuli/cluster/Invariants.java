@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -210,7 +211,8 @@ public final class Invariants {
 
     /**
      * Whether two folds of one request are of two entries of one changelog: there the request was
-     * executed twice, and judged where that happened. Whoever applies the second may lag there.
+     * executed twice, and judged where that happened. Any server's copy tells: who applies the fold
+     * may not have heard of the second one yet.
      */
     private boolean isTwiceInSource(Entry entry, Entry other) {
         if (!entry.isFolded() || !other.isFolded()) {
@@ -221,15 +223,15 @@ public final class Invariants {
         return mark.source() == before.source()
                 && !mark.position().equals(before.position())
                 && servers.stream()
-                        .map(each -> each.required(mark.service()).replicas.get(mark.partition()))
-                        .map(Replica::log)
-                        .anyMatch(
-                                source ->
-                                        source.lineage().has(mark.position(), source.endOffset())
-                                                && source.lineage()
-                                                        .has(
-                                                                before.position(),
-                                                                source.endOffset()));
+                        .map(server -> server.hosted(mark.service()))
+                        .filter(Objects::nonNull)
+                        .map(source -> source.replicas.get(mark.partition()).log())
+                        .anyMatch(log -> hasBoth(log, mark, before));
+    }
+
+    private static boolean hasBoth(Changelog source, SourceMark mark, SourceMark before) {
+        return source.lineage().has(mark.position(), source.endOffset())
+                && source.lineage().has(before.position(), source.endOffset());
     }
 
     private void changed(Hosted hosted, Entry entry) {

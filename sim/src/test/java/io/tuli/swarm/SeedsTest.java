@@ -30,6 +30,14 @@ class SeedsTest {
         assertThat(SwarmRun.of(seed).failure()).isNull();
     }
 
+    /** A client that had been paused heard of a second fold before it heard of its source. */
+    @Test
+    void aFoldIsJudgedByWhoHasItsSource() {
+        Always splits = new Always(true, true, false);
+
+        assertThat(SwarmRun.of(8_201_275, null, splits, cluster -> {}).failure()).isNull();
+    }
+
     /** The last call of a bystander was refused for want of room, and nobody asked again. */
     @Test
     void aBystanderThatWasRefusedAsksAgain() {
