@@ -33,6 +33,7 @@ final class Contenders {
                 Map.of(
                         "raw", List.of(raw()),
                         "unix", List.of(replyByUnix(), rawByUnix()),
+                        "tls", List.of(overTls("reply", REPLY), overTls("update", UPDATE)),
                         "fero", List.of(catalogue.fero()),
                         "redis", List.of(catalogue.redis()),
                         "nats", List.of(java.natsRequest(), java.natsPublish()),
@@ -99,6 +100,19 @@ final class Contenders {
                 "the floor of a Unix-domain socket",
                 "",
                 launcher -> RawFleet.start(byUnix(launcher)));
+    }
+
+    /** Encrypted, as members of a mesh with a secret meet. */
+    private static Contender overTls(String benchmark, String inClear) {
+        return new Contender(
+                inClear + ", TLS",
+                inClear,
+                "as in clear",
+                "TLS 1.3, AES-128-GCM, between two processes that proved a secret",
+                "",
+                launcher ->
+                        new TuliFleet(launcher.with(launcher.options().with("link", "tls")))
+                                .start(benchmark));
     }
 
     private static Launcher byUnix(Launcher launcher) {

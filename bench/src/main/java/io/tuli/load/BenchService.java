@@ -25,15 +25,21 @@ public final class BenchService {
     /** Answers with four bytes, the checksum of the body: proof that it was looked at. */
     static final String CHECK = "CHECK";
 
+    /** Of a mesh that lives as long as a benchmark, on loopback. */
+    private static final String SECRET = "what encrypts a benchmark is no secret";
+
     private BenchService() {}
 
     /**
-     * Begins to join the mesh named; {@code link=tcp|unix} says how members meet, {@code calls} how
+     * Begins to join the mesh named; {@code link=tcp|unix|tls} says how members meet, {@code calls} how
      * many there may be at once.
      */
     static MeshBuilder mesh(Words words) {
         Map<String, String> settings = new HashMap<>();
         settings.put("same.host", "" + words.text("link").equals("unix"));
+        if (words.text("link").equals("tls")) {
+            settings.put("secret", SECRET);
+        }
         String calls = words.text("calls", "");
         if (!calls.isEmpty()) {
             settings.put("calls.in.flight", calls);

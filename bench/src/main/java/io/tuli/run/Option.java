@@ -76,8 +76,8 @@ public record Option(
                 number("servers", "1", 1, "Server processes; replicated: 3."),
                 one(
                         "link",
-                        List.of("tcp", "unix"),
-                        "tcp, as the peers have; or unix, Tuli's own choice here."),
+                        List.of("tcp", "unix", "tls"),
+                        "tcp, as the peers have; unix, Tuli's own choice here; tls."),
                 toggle("pin", "Clients on processor 0 and servers on 1, by taskset."),
                 new Option(
                         "heap",
@@ -106,7 +106,7 @@ public record Option(
         return List.of(
                 text(
                         "peers",
-                        "raw,unix,fero,redis,nats,kafka,jeromq,hazelcast",
+                        "raw,unix,tls,fero,redis,nats,kafka,jeromq,hazelcast",
                         "compare: systems beside Tuli."),
                 one(
                         "work",
