@@ -1,10 +1,9 @@
 package io.tuli;
 
-import io.tuli.arrival.ArrivedBody;
+import io.tuli.arrival.ArrivedMessage;
 import io.tuli.error.Require;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -45,7 +44,16 @@ public final class Message {
     /** A message with a body: a record, JSON-like values, bytes or a {@link Payload}. */
     public static Message of(String verb, @Nullable Object body) {
         Require.argument(!verb.isBlank(), "a verb is not blank", verb);
-        return new Message(verb, Key.NONE, body, USUAL);
+        return body instanceof ArrivedMessage arrived
+                ? new Message(verb, (Key) arrived.key(), arrived, termsOf(arrived))
+                : new Message(verb, Key.NONE, body, USUAL);
+    }
+
+    /** On the way of every message to a handler: nothing is made that is only changed again. */
+    private static Terms termsOf(ArrivedMessage arrived) {
+        SortedMap<String, String> headers =
+                arrived.headers().isEmpty() ? USUAL.headers : new TreeMap<>(arrived.headers());
+        return new Terms((RequestId) arrived.id(), arrived.within(), null, true, headers);
     }
 
     public Message key(String text) {
@@ -102,16 +110,6 @@ public final class Message {
         return with(terms.headers(more));
     }
 
-    /** All these headers, besides those that it has. */
-    public Message headers(Map<String, String> others) {
-        if (others.isEmpty()) {
-            return this;
-        }
-        SortedMap<String, String> more = new TreeMap<>(terms.headers);
-        others.forEach((name, value) -> more.put(name, Objects.requireNonNull(value, "value")));
-        return with(terms.headers(more));
-    }
-
     private Message with(Terms other) {
         return new Message(verb, key, body, other);
     }
@@ -126,7 +124,7 @@ public final class Message {
 
     /** The body as it was given; on the owner a {@link Payload}. */
     public @Nullable Object body() {
-        return body instanceof ArrivedBody arrived ? arrived.payload() : body;
+        return body instanceof ArrivedMessage arrived ? arrived.payload() : body;
     }
 
     /**
@@ -136,7 +134,7 @@ public final class Message {
      * @throws TuliException BAD_REQUEST when it is no such type
      */
     public <T> @Nullable T body(Class<T> type) {
-        return body instanceof ArrivedBody arrived ? arrived.as(type) : type.cast(body);
+        return body instanceof ArrivedMessage arrived ? arrived.body(type) : type.cast(body);
     }
 
     /** {@link RequestId#NONE} before it is sent, unless named. */

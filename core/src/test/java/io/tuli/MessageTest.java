@@ -2,7 +2,8 @@ package io.tuli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tuli.arrival.ArrivedBody;
+import io.tuli.arrival.ArrivedMessage;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,12 @@ class MessageTest {
     @Test
     void aBodyThatHasArrivedIsReadWhenItIsAskedFor() {
         Payload payload = Payload.json("\"Ann\"");
-        Message arrived = Message.of("greet", new Arrived(payload)).key("a").header("h", "1");
+        Message arrived = Message.of("greet", new Arrived(payload)).header("h", "1");
 
+        assertThat(arrived.key()).isEqualTo(Key.of("a"));
+        assertThat(arrived.id()).isEqualTo(RequestId.named("n"));
+        assertThat(arrived.within()).contains(Duration.ofSeconds(1));
+        assertThat(arrived.headers()).isEqualTo(Map.of("g", "0", "h", "1"));
         assertThat(arrived.body()).isSameAs(payload);
         assertThat(arrived.body(String.class)).isEqualTo("read as String");
     }
@@ -24,17 +29,29 @@ class MessageTest {
         assertThat(Message.of("greet").body(String.class)).isNull();
     }
 
-    @Test
-    void headersAreAddedToThoseThatAreThere() {
-        Message message = Message.of("greet").header("a", "1").headers(Map.of("b", "2", "a", "3"));
-
-        assertThat(message.headers()).isEqualTo(Map.of("a", "3", "b", "2"));
-        assertThat(message.headers(Map.of())).isSameAs(message);
-    }
-
-    private record Arrived(Payload payload) implements ArrivedBody {
+    private record Arrived(Payload payload) implements ArrivedMessage {
         @Override
-        public <T> @Nullable T as(Class<T> type) {
+        public Key key() {
+            return Key.of("a");
+        }
+
+        @Override
+        public RequestId id() {
+            return RequestId.named("n");
+        }
+
+        @Override
+        public Duration within() {
+            return Duration.ofSeconds(1);
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of("g", "0");
+        }
+
+        @Override
+        public <T> @Nullable T body(Class<T> type) {
             return type.cast("read as " + type.getSimpleName());
         }
     }

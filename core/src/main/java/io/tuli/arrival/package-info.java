@@ -1,8 +1,7 @@
 /**
- * Level -1, below the vocabulary: what of a message is still in bytes where it arrives. For the
- * modules of Tuli alone.
+ * Level -1, below the vocabulary: a message where it has arrived. For the modules of Tuli alone.
  *
- * <p>Read first: {@link io.tuli.arrival.ArrivedBody}.
+ * <p>Read first: {@link io.tuli.arrival.ArrivedMessage}.
  */
 @NullMarked
 package io.tuli.arrival;

@@ -78,11 +78,15 @@ public final class HandlerRunner<T> implements AutoCloseable {
         }
         boolean isInline = service.isInline(request.verb());
         Message message =
-                Message.of(request.verb(), new JsonBody(request.body(), rules.codec()))
-                        .key(request.key())
-                        .id(request.id())
-                        .within(within(request.timeoutMillis()))
-                        .headers(request.headers());
+                Message.of(
+                        request.verb(),
+                        new JsonMessage(
+                                request.key(),
+                                request.id(),
+                                within(request.timeoutMillis()),
+                                request.headers(),
+                                request.body(),
+                                rules.codec()));
         RunningTurn<T> turn =
                 new RunningTurn<>(
                         rules,
@@ -117,11 +121,15 @@ public final class HandlerRunner<T> implements AutoCloseable {
             return;
         }
         Message message =
-                Message.of(ask.verb(), new JsonBody(ask.body(), rules.codec()))
-                        .key(ask.key())
-                        .id(ask.id())
-                        .within(within(ask.timeoutMillis()))
-                        .headers(ask.headers());
+                Message.of(
+                        ask.verb(),
+                        new JsonMessage(
+                                ask.key(),
+                                ask.id(),
+                                within(ask.timeoutMillis()),
+                                ask.headers(),
+                                ask.body(),
+                                rules.codec()));
         RunningTurn<T> turn =
                 new RunningTurn<>(rules, RunningTurn.Scope.MEMBER, ask.key(), null, replica);
         Supplier<HandlerRun<T>> run =
