@@ -31,8 +31,8 @@ public final class BenchService {
     private BenchService() {}
 
     /**
-     * Begins to join the mesh named; {@code link=tcp|unix|tls} says how members meet, {@code calls} how
-     * many there may be at once.
+     * Begins to join the mesh named; {@code link=tcp|unix|tls} says how members meet, {@code calls}
+     * how many there may be at once.
      */
     static MeshBuilder mesh(Words words) {
         Map<String, String> settings = new HashMap<>();

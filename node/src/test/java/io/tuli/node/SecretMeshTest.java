@@ -37,8 +37,7 @@ class SecretMeshTest {
     void itsMembersWriteReadFollowAndLeaveOverTcp() throws Exception {
         Path file = directory.resolve("secret");
         SecretFile.write(file, SecretText.generate());
-        Map<String, String> settings =
-                Map.of("secret.file", file.toString(), "same.host", "false");
+        Map<String, String> settings = Map.of("secret.file", file.toString(), "same.host", "false");
         Mesh first = meshes.join(builder -> builder.settings(settings));
         Service<String> served = first.serve(THINGS);
         Mesh second = meshes.join(builder -> builder.settings(settings));
@@ -54,7 +53,10 @@ class SecretMeshTest {
             used.update("k" + i, large + i).reply().get(20, TimeUnit.SECONDS);
         }
         await().atMost(TestMeshes.SOON)
-                .until(() -> (large + 39).equals(copy.get("k39", String.class)) && served.state().size() == 40);
+                .until(
+                        () ->
+                                (large + 39).equals(copy.get("k39", String.class))
+                                        && served.state().size() == 40);
 
         first.close();
         used.update("k0", "after").reply().get(20, TimeUnit.SECONDS);
