@@ -46,6 +46,11 @@ public final class RequestDecider {
         this.source = key -> documents.open(overlay.document(key));
     }
 
+    /** A document as it will be once all before is committed. */
+    Payload document(String topLevelKey) {
+        return overlay.document(topLevelKey);
+    }
+
     /**
      * An entry that may be appended, or why there is none.
      *

@@ -73,14 +73,13 @@ public final class RequestExecutor {
     public RequestExecutor(
             Partition partition,
             CoreContext context,
-            Overlay overlay,
             RequestDecider decider,
             Ledger ledger,
             Quorum quorum,
             UnownedRequests unowned) {
         this.partition = partition;
         this.effects = context.effects();
-        this.reader = overlay::document;
+        this.reader = decider::document;
         this.ledger = ledger;
         this.quorum = quorum;
         this.unowned = unowned;

@@ -65,7 +65,7 @@ final class Owner implements PartitionRole {
         this.ledger = new Ledger(partition, context.core, epoch, overlay, decider, quorum);
         this.executor =
                 new RequestExecutor(
-                        partition, context.core, overlay, decider, ledger, quorum, context.unowned);
+                        partition, context.core, decider, ledger, quorum, context.unowned);
         this.replication = new Replication(context, epoch, quorum);
         for (Opening.Known known : opening.followers()) {
             replication.attach(known.member(), known.end(), known.committed(), known.counts());

@@ -96,12 +96,12 @@ public final class Tls {
      *
      * @param doesExport whether both sides can export keying material
      */
-    public static Transcript.Surroundings surroundings(
+    public static Transcript.Binding binding(
             SSLSession session, boolean isDialer, boolean doesExport) {
         try {
             byte[] ours = hash((X509Certificate) session.getLocalCertificates()[0]);
             byte[] theirs = hash((X509Certificate) session.getPeerCertificates()[0]);
-            return new Transcript.Surroundings(
+            return new Transcript.Binding(
                     Transcript.Kind.TLS,
                     isDialer ? ours : theirs,
                     isDialer ? theirs : ours,

@@ -27,7 +27,7 @@ public final class Transcript {
      *
      * @param hello the message as it was on the wire, likewise the challenge
      */
-    public static byte[] of(Surroundings over, byte[] hello, byte[] challenge) {
+    public static byte[] of(Binding over, byte[] hello, byte[] challenge) {
         return Hmac.sha256(
                 LABEL,
                 new byte[] {(byte) over.kind().ordinal()},
@@ -54,18 +54,19 @@ public final class Transcript {
     }
 
     /**
-     * What is known of the channel besides the messages; zeros where there is nothing.
+     * What is known of the channel besides the messages; zeros where there is nothing. A proof that
+     * covers it holds on this channel alone: a channel binding, RFC 5929.
      *
      * @param dialer hash of the dialling side's certificate
      * @param acceptor hash of the accepting side's
      * @param exported keying material of the session
      */
-    public record Surroundings(Kind kind, byte[] dialer, byte[] acceptor, byte[] exported) {
+    public record Binding(Kind kind, byte[] dialer, byte[] acceptor, byte[] exported) {
 
         /** Of a channel that is not encrypted. */
-        public static Surroundings of(Kind kind) {
+        public static Binding of(Kind kind) {
             byte[] none = new byte[Hmac.BYTES];
-            return new Surroundings(kind, none, none, none);
+            return new Binding(kind, none, none, none);
         }
     }
 }

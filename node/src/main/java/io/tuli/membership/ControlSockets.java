@@ -5,18 +5,23 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import org.jgroups.Address;
+import org.jgroups.Message;
 import org.jgroups.PhysicalAddress;
 import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.logging.NoopLogImpl;
 import org.jgroups.protocols.TCP;
 import org.jgroups.stack.IpAddress;
+import org.jgroups.util.ByteArrayDataInputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sockets of the control channel; differs from its parent in three things. Used by the threads
+ * The sockets of the control channel; differs from its parent in four things. Used by the threads
  * of its JGroups stack.
+ *
+ * <p>It reads nothing but what members send, see {@link StrictReader}: no batches, because the
+ * bundler of this channel makes none.
  *
  * <p>At a view change the parent closes the connections of all that are not in the view: of those
  * whose request to join has just come, and of those whom the answer to their leave is still on its
@@ -39,8 +44,13 @@ final class ControlSockets extends TCP {
     private static final long REAP_MILLIS = 20_000;
 
     private final LastHeard lastHeard = new LastHeard();
+    private final StrictReader reader;
 
-    ControlSockets() {
+    /**
+     * @param isSealed whether a {@link Seal} is above it
+     */
+    ControlSockets(boolean isSealed) {
+        this.reader = new StrictReader(isSealed);
         setId(ClassConfigurator.getProtocolId(TCP.class));
         setConnExpireTime(IDLE_MILLIS);
         setReaperInterval(REAP_MILLIS);
@@ -60,8 +70,25 @@ final class ControlSockets extends TCP {
 
     @Override
     public void receive(Address sender, DataInput in, int length) throws Exception {
-        lastHeard.heard(sender, System.nanoTime());
-        super.receive(sender, in, length);
+        byte[] bytes = StrictReader.bytes(in, length);
+        receive(sender, bytes, 0, bytes.length);
+    }
+
+    @Override
+    protected void handleSingleMessage(DataInput in, boolean multicast) {
+        try {
+            Message message = reader.message((ByteArrayDataInputStream) in);
+            if (multicast || !unicastDestMismatch(message.getDest())) {
+                msg_processing_policy.process(message, message.isFlagSet(Message.Flag.OOB));
+            }
+        } catch (Exception | LinkageError refused) {
+            LOG.debug("refused what no member sends: {}", refused.toString());
+        }
+    }
+
+    @Override
+    protected void handleMessageBatch(DataInput in, boolean multicast) {
+        LOG.debug("refused a batch: no member sends one");
     }
 
     @Override

@@ -93,7 +93,7 @@ final class ControlStack {
     }
 
     private Protocol sockets(InetSocketAddress control) {
-        ControlSockets tcp = new ControlSockets();
+        ControlSockets tcp = new ControlSockets(key.isSecret());
         tcp.setSocketFactory(new PatientSockets());
         tcp.setBindAddress(control.getAddress());
         tcp.setBindPort(control.getPort());

@@ -1,5 +1,5 @@
 /**
- * Level 7: who is in the mesh, and what each member says it serves. One control channel per mesh;
+ * Level 8: who is in the mesh, and what each member says it serves. One control channel per mesh;
  * no application data travels on it.
  *
  * <p>Read first: {@link io.tuli.membership.Membership}, {@link io.tuli.agreement.Roster}, {@link

@@ -13,7 +13,6 @@ import io.tuli.TuliException;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Strangers;
-import io.tuli.protocol.Durations;
 import io.tuli.socket.AcceptFailures;
 import io.tuli.socket.Channels;
 import io.tuli.socket.SameHost;
@@ -30,24 +29,17 @@ final class Acceptor implements Handshake.Listener {
 
     private final TransportConfig config;
     private final Entrance entrance;
-    private final Greeter greeter;
-    private final Encryption encryption;
+    private final Handshakes handshakes;
     private final Refusals refusals;
     private final Strangers strangers = new Strangers();
     private volatile @Nullable Channel server;
     private volatile @Nullable Channel door;
     private volatile boolean isClosing;
 
-    Acceptor(
-            TransportConfig config,
-            Entrance entrance,
-            Greeter greeter,
-            Encryption encryption,
-            Refusals refusals) {
+    Acceptor(TransportConfig config, Entrance entrance, Handshakes handshakes, Refusals refusals) {
         this.config = config;
         this.entrance = entrance;
-        this.greeter = greeter;
-        this.encryption = encryption;
+        this.handshakes = handshakes;
         this.refusals = refusals;
     }
 
@@ -101,8 +93,7 @@ final class Acceptor implements Handshake.Listener {
             return;
         }
         Channels.configure(channel, config.limits().outboxBytes());
-        long timeout = Durations.nanos(config.limits().handshakeTime());
-        encryption.begin(channel, Handshake.ofAcceptor(greeter, this, timeout), false);
+        handshakes.accepted(channel, this);
     }
 
     @Override

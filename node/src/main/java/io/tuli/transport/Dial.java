@@ -137,7 +137,7 @@ final class Dial implements Handshake.Listener {
                                         if (road != null) {
                                             made.pipeline().addLast(road);
                                         }
-                                        dialer.encryption().begin(made, handshake(), true);
+                                        dialer.handshakes().dialed(made, Dial.this, peer.id());
                                     }
                                 });
         ChannelFuture connecting = bootstrap.connect(address);
@@ -150,11 +150,6 @@ final class Dial implements Handshake.Listener {
                         otherwise.accept(String.valueOf(done.cause().getMessage()));
                     }
                 });
-    }
-
-    private Handshake handshake() {
-        long timeout = Durations.nanos(dialer.config().limits().handshakeTime());
-        return Handshake.ofDialer(dialer.greeter(), this, peer.id(), timeout);
     }
 
     @Override

@@ -17,8 +17,7 @@ final class Dialer {
 
     private final TransportConfig config;
     private final LinkListener listener;
-    private final Greeter greeter;
-    private final Encryption encryption;
+    private final Handshakes handshakes;
     private final Entrance entrance;
     private final Links links;
     private final List<LoopLinks> loops;
@@ -28,15 +27,13 @@ final class Dialer {
     Dialer(
             TransportConfig config,
             LinkListener listener,
-            Greeter greeter,
-            Encryption encryption,
+            Handshakes handshakes,
             Entrance entrance,
             Links links,
             List<LoopLinks> loops) {
         this.config = config;
         this.listener = listener;
-        this.greeter = greeter;
-        this.encryption = encryption;
+        this.handshakes = handshakes;
         this.entrance = entrance;
         this.links = links;
         this.loops = loops;
@@ -50,12 +47,8 @@ final class Dialer {
         return listener;
     }
 
-    Greeter greeter() {
-        return greeter;
-    }
-
-    Encryption encryption() {
-        return encryption;
+    Handshakes handshakes() {
+        return handshakes;
     }
 
     Entrance entrance() {

@@ -29,15 +29,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Two members make sure of each other before anything else is read. Loop-confined.
  *
- * <pre>{@code
+ * <pre>
  * dialing                       accepting
  *   (where there is a secret, TLS 1.3 first, both with a certificate of their own)
- *   HELLO          ------------>            who I am, whom I want, a nonce
- *                  <------------  CHALLENGE the version chosen, a nonce
- *   PROOF          ------------>            signs all that was said, and both certificates
- *                  <------------  WELCOME   who I am; signs the same, the proof and this
- *   frames         <----------->  frames
- * }</pre>
+ *   HELLO          ------------&gt;            who I am, whom I want, a nonce
+ *                  &lt;------------  CHALLENGE the version chosen, a nonce
+ *   PROOF          ------------&gt;            signs all that was said, and both certificates
+ *                  &lt;------------  WELCOME   who I am; signs the same, the proof and this
+ *   frames         &lt;-----------&gt;  frames
+ * </pre>
  *
  * <p>Either side may send REFUSE instead, and closes. What comes after the last message stays here
  * until the link is up. {@link Transcript} says what is signed; who accepts says nothing of itself
@@ -258,14 +258,12 @@ final class Handshake extends ByteToMessageDecoder {
 
     private byte[] transcript(ChannelHandlerContext ctx, boolean doesExport, byte[] challenge) {
         SslHandler tls = tls(ctx);
-        Transcript.Surroundings over;
+        Transcript.Binding over;
         if (tls != null) {
-            over = Tls.surroundings(tls.engine().getSession(), isDialer, doesExport);
+            over = Tls.binding(tls.engine().getSession(), isDialer, doesExport);
         } else {
             boolean isUnix = ctx.channel() instanceof NioDomainSocketChannel;
-            over =
-                    Transcript.Surroundings.of(
-                            isUnix ? Transcript.Kind.UNIX : Transcript.Kind.CLEAR);
+            over = Transcript.Binding.of(isUnix ? Transcript.Kind.UNIX : Transcript.Kind.CLEAR);
         }
         return Transcript.of(over, hello, challenge);
     }

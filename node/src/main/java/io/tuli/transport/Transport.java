@@ -44,7 +44,7 @@ public final class Transport implements AutoCloseable {
     private final Links links = new Links();
     private final Refusals refusals;
     private final Greeter greeter;
-    private final Encryption encryption;
+    private final Handshakes handshakes;
     private final Acceptor acceptor;
     private final Dialer dialer;
     private final AtomicBoolean isStarted = new AtomicBoolean();
@@ -69,9 +69,9 @@ public final class Transport implements AutoCloseable {
         this.refusals = new Refusals(listener::refused);
         this.greeter = new Greeter(config, versions);
         Entrance entrance = new Entrance(config, listener, greeter, links, refusals, loops);
-        this.encryption = Encryption.of(config);
-        this.acceptor = new Acceptor(config, entrance, greeter, encryption, refusals);
-        this.dialer = new Dialer(config, listener, greeter, encryption, entrance, links, loops);
+        this.handshakes = Handshakes.of(config, greeter);
+        this.acceptor = new Acceptor(config, entrance, handshakes, refusals);
+        this.dialer = new Dialer(config, listener, handshakes, entrance, links, loops);
     }
 
     /**
@@ -86,7 +86,7 @@ public final class Transport implements AutoCloseable {
         if (config.isOpen()) {
             LOG.warn("Anybody who reaches {} can join mesh {}", config.bind(), config.mesh());
         }
-        encryption.awaitReady();
+        handshakes.awaitReady();
         loops.forEach(loop -> loop.start(config.times()));
         InetSocketAddress bind = config.bind();
         if (bind == null) {
@@ -166,7 +166,7 @@ public final class Transport implements AutoCloseable {
         } finally {
             group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
                     .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-            encryption.close();
+            handshakes.close();
         }
     }
 }

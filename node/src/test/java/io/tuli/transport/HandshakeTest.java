@@ -163,10 +163,9 @@ class HandshakeTest {
             Greeter greeter = greeter("test", SECRET, raw.self());
             Hello hello = greeter.hello(server.id());
             raw.sendHello(hello);
-            Transcript.Surroundings its = raw.surroundings();
-            Transcript.Surroundings relayed =
-                    new Transcript.Surroundings(
-                            its.kind(), its.dialer(), its.dialer(), its.exported());
+            Transcript.Binding its = raw.binding();
+            Transcript.Binding relayed =
+                    new Transcript.Binding(its.kind(), its.dialer(), its.dialer(), its.exported());
             raw.send(Greeting.PROOF.begin().writeBytes(raw.proofOf(greeter, hello, relayed)));
 
             assertThat(raw.refusal().refusal()).isEqualTo(Refusal.SECRET);

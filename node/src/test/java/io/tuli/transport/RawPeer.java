@@ -66,10 +66,10 @@ public final class RawPeer implements AutoCloseable {
     }
 
     /** What its proofs cover besides the messages. */
-    Transcript.Surroundings surroundings() {
+    Transcript.Binding binding() {
         return socket instanceof SSLSocket encrypted
-                ? Tls.surroundings(encrypted.getSession(), true, Tls.canExport())
-                : Transcript.Surroundings.of(Transcript.Kind.CLEAR);
+                ? Tls.binding(encrypted.getSession(), true, Tls.canExport())
+                : Transcript.Binding.of(Transcript.Kind.CLEAR);
     }
 
     Member self() {
@@ -87,10 +87,10 @@ public final class RawPeer implements AutoCloseable {
 
     /** The proof that a holder of the secret owes after its hello, when the challenge has come. */
     byte[] proofOf(Greeter greeter, Hello hello) throws IOException {
-        return proofOf(greeter, hello, surroundings());
+        return proofOf(greeter, hello, binding());
     }
 
-    byte[] proofOf(Greeter greeter, Hello hello, Transcript.Surroundings over) throws IOException {
+    byte[] proofOf(Greeter greeter, Hello hello, Transcript.Binding over) throws IOException {
         ByteBuf first = Greeting.HELLO.begin();
         hello.write(first);
         ByteBuf challenge = expect(Greeting.CHALLENGE);

@@ -5,8 +5,10 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.tuli.Failure;
+import io.tuli.MemberId;
 import io.tuli.TuliException;
 import io.tuli.handshake.Tls;
+import io.tuli.protocol.Durations;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,30 +18,35 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts the links of a member that has a secret: TLS on every socket that leaves this user's
- * machine. Its one thread does the arithmetic of handshakes, so that a crowd of strangers costs the
- * loops nothing. Any thread.
+ * Begins the handshake of each new connection, behind encryption where the member has a secret: TLS
+ * on every socket that is not this user's own. Its one thread does the arithmetic of that, so that
+ * a crowd of strangers costs the loops nothing. Any thread.
  */
-final class Encryption implements AutoCloseable {
+final class Handshakes implements AutoCloseable {
 
     private static final long READY_SECONDS = 30;
     private static final long CLOSE_SECONDS = 1;
 
     private final TransportConfig config;
+    private final Greeter greeter;
     private final @Nullable ExecutorService thread;
     private final @Nullable Future<Tls> tls;
 
-    private Encryption(
-            TransportConfig config, @Nullable ExecutorService thread, @Nullable Future<Tls> tls) {
+    private Handshakes(
+            TransportConfig config,
+            Greeter greeter,
+            @Nullable ExecutorService thread,
+            @Nullable Future<Tls> tls) {
         this.config = config;
+        this.greeter = greeter;
         this.thread = thread;
         this.tls = tls;
     }
 
     /** Begins to make the key of this life, which takes a moment. */
-    static Encryption of(TransportConfig config) {
+    static Handshakes of(TransportConfig config, Greeter greeter) {
         if (config.secret() == null) {
-            return new Encryption(config, null, null);
+            return new Handshakes(config, greeter, null, null);
         }
         ExecutorService thread =
                 Executors.newSingleThreadExecutor(
@@ -47,7 +54,7 @@ final class Encryption implements AutoCloseable {
                                 .name("tuli-tls-" + config.self().name())
                                 .daemon()
                                 .factory());
-        return new Encryption(config, thread, thread.submit(Tls::make));
+        return new Handshakes(config, greeter, thread, thread.submit(Tls::make));
     }
 
     /** Not on a loop. */
@@ -69,10 +76,21 @@ final class Encryption implements AutoCloseable {
                 Failure.UNAVAILABLE, "a member with a secret needs a key of its own: " + why);
     }
 
-    /** Puts a handshake onto a new connection, and encryption before it where it must be. */
-    void begin(Channel channel, Handshake handshake, boolean isDialer) {
+    /** Of a connection that this member has dialed, to whom it wants. */
+    void dialed(Channel channel, Handshake.Listener listener, MemberId wanted) {
+        long time = Durations.nanos(config.limits().handshakeTime());
+        begin(channel, Handshake.ofDialer(greeter, listener, wanted, time), Long.MAX_VALUE, true);
+    }
+
+    /** Of one that it has accepted, from whomever. */
+    void accepted(Channel channel, Handshake.Listener listener) {
+        long time = Durations.nanos(config.limits().handshakeTime());
+        int bytesMax = config.limits().handshakeBytes();
+        begin(channel, Handshake.ofAcceptor(greeter, listener, time), bytesMax, false);
+    }
+
+    private void begin(Channel channel, Handshake handshake, long bytesMax, boolean isDialer) {
         boolean isEncrypted = tls != null && !(channel instanceof NioDomainSocketChannel);
-        long bytesMax = isDialer ? Long.MAX_VALUE : config.limits().handshakeBytes();
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new Gate(handshake, isEncrypted, bytesMax));
         if (isEncrypted) {
