@@ -107,11 +107,14 @@ public final class RosterBook {
     /** The other servers of the view that have not confirmed the newest announcement. */
     public List<MemberId> owing() {
         long newest = version(self);
-        return roster.members().stream()
-                .filter(member -> member.isServer() && !member.id().equals(self))
-                .map(Member::id)
-                .filter(member -> confirmations.of(member, heard) < newest)
-                .toList();
+        List<MemberId> owing = new ArrayList<>();
+        for (Member member : roster.members()) {
+            boolean isOther = member.isServer() && !member.id().equals(self);
+            if (isOther && confirmations.of(member.id(), heard) < newest) {
+                owing.add(member.id());
+            }
+        }
+        return owing;
     }
 
     /** What a member of the view has announced; -1 where nothing was heard of it. */

@@ -240,7 +240,10 @@ public final class Cluster {
         world.await(what, condition, within);
     }
 
-    /** Lets virtual time pass until every replica of every service is in sync and all are equal. */
+    /**
+     * Lets virtual time pass until all members agree on who serves what, every replica of every
+     * service is in sync and all are equal.
+     */
     public void awaitConvergence(Duration within) {
         await("all replicas are equal", () -> divergence() == null, within);
     }

@@ -125,7 +125,7 @@ public final class World {
         for (Peer member : living.values()) {
             for (Hosted hosted : member.services()) {
                 Hosted other = first.putIfAbsent(hosted.number(), hosted);
-                String difference = difference(hosted, other == null ? hosted : other);
+                String difference = difference(member, hosted, other == null ? hosted : other);
                 if (difference != null) {
                     return member + " " + difference;
                 }
@@ -134,7 +134,16 @@ public final class World {
         return null;
     }
 
-    private static @Nullable String difference(Hosted hosted, Hosted other) {
+    private static @Nullable String difference(Peer member, Hosted hosted, Hosted other) {
+        boolean isKnown =
+                !member.isServer()
+                        || hosted.ring.contains(member.id())
+                        || hosted.ring.leaving().contains(member.id());
+        if (!isKnown || hosted.ring.hash() != other.ring.hash()) {
+            return "sees "
+                    + hosted.ring.servers()
+                    + (isKnown ? ", others see " + other.ring.servers() : " and not itself");
+        }
         for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
             Replica replica = hosted.replicas.get(partition);
             Replica others = other.replicas.get(partition);
