@@ -1,6 +1,5 @@
 package io.tuli.cluster;
 
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
@@ -12,10 +11,7 @@ public final class Timeline {
 
     public static final long MILLI = 1_000_000;
 
-    private static final Comparator<Moment> ORDER =
-            Comparator.comparingLong(Moment::nanos).thenComparingLong(Moment::order);
-
-    private final PriorityQueue<Moment> moments = new PriorityQueue<>(ORDER);
+    private final PriorityQueue<Moment> moments = new PriorityQueue<>();
     private final SplittableRandom random;
     private long nowNanos;
     private long orders;
@@ -71,5 +67,12 @@ public final class Timeline {
         return hash;
     }
 
-    private record Moment(long nanos, long order, Runnable action) {}
+    private record Moment(long nanos, long order, Runnable action) implements Comparable<Moment> {
+
+        @Override
+        public int compareTo(Moment other) {
+            int byTime = Long.compare(nanos, other.nanos);
+            return byTime != 0 ? byTime : Long.compare(order, other.order);
+        }
+    }
 }
