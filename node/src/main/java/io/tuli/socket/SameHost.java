@@ -8,15 +8,23 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +48,33 @@ public final class SameHost {
     /** What the system allows a socket's name to have on every platform. */
     private static final int NAME_BYTES_MAX = 100;
 
+    /** A door that is so old is not about to be opened. */
+    private static final Duration SURELY_OPEN = Duration.ofSeconds(10);
+
+    private static final int SWEPT_MOST = 64;
+
     private SameHost() {}
+
+    /** Who we are to the file system: as what we make is owned, for names may lie. */
+    private static final class Self {
+
+        /** Null where nothing can be made: then nothing is ours, and members use the port. */
+        static final @Nullable UserPrincipal OWNER = owner();
+
+        private static @Nullable UserPrincipal owner() {
+            try {
+                Path made = Files.createTempFile("tuli-", ".owner");
+                try {
+                    return Files.getOwner(made);
+                } finally {
+                    Files.delete(made);
+                }
+            } catch (IOException e) {
+                LOG.debug("No file can be made: no doors", e);
+                return null;
+            }
+        }
+    }
 
     /** Where a peer's door would be; null if there is none, or it is no peer of this machine. */
     public static @Nullable UnixDomainSocketAddress doorOf(InetSocketAddress port) {
@@ -70,9 +104,36 @@ public final class SameHost {
         try {
             return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
                     && Files.getPosixFilePermissions(directory).equals(OWNER_ONLY)
-                    && Files.isWritable(directory);
+                    && Files.isWritable(directory)
+                    && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(Self.OWNER);
         } catch (IOException | UnsupportedOperationException e) {
             return false;
+        }
+    }
+
+    /**
+     * Removes what killed members left whose ports nobody has taken since; some of it each time.
+     */
+    private static void sweep(Path directory) throws IOException {
+        Instant old = Instant.now().minus(SURELY_OPEN);
+        try (Stream<Path> doors = Files.list(directory)) {
+            for (Path door : doors.limit(SWEPT_MOST).toList()) {
+                if (Files.getLastModifiedTime(door).toInstant().isBefore(old) && isDead(door)) {
+                    Files.deleteIfExists(door);
+                }
+            }
+        } catch (NoSuchFileException gone) {
+            LOG.trace("Another member has swept", gone);
+        }
+    }
+
+    private static boolean isDead(Path door) throws IOException {
+        try (SocketChannel dialed = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            dialed.configureBlocking(false);
+            dialed.connect(UnixDomainSocketAddress.of(door));
+            return false;
+        } catch (SocketException refused) {
+            return true;
         }
     }
 
@@ -96,6 +157,7 @@ public final class SameHost {
             if (!isOurs(directory())) {
                 return null;
             }
+            sweep(directory());
             ChannelFuture bound =
                     new ServerBootstrap()
                             .group(group)

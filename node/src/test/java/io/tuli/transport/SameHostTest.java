@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuli.protocol.Frame;
 import io.tuli.socket.SameHost;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -43,6 +47,35 @@ class SameHostTest {
             assertThat(doorOf(server)).isNull();
 
             assertThat(client.linkTo(server).isSameHost()).isFalse();
+        }
+    }
+
+    @Test
+    void whatKilledMembersLeftIsSwept() throws IOException {
+        Path directory;
+        try (TestMember any = TestMember.server("any")) {
+            directory = requireNonNull(requireNonNull(doorOf(any)).getPath().getParent());
+        }
+        FileTime longAgo = FileTime.from(Instant.now().minusSeconds(60));
+        Path dead = directory.resolve("127.0.0.1-1");
+        Path fresh = directory.resolve("127.0.0.1-2");
+        try (ServerSocketChannel killed = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            killed.bind(UnixDomainSocketAddress.of(dead));
+        }
+        Files.setLastModifiedTime(dead, longAgo);
+        Files.createFile(fresh);
+        try (TestMember living = TestMember.server("living")) {
+            Path door = requireNonNull(doorOf(living)).getPath();
+            Files.setLastModifiedTime(door, longAgo);
+            try (TestMember next = TestMember.server("next")) {
+                assertThat(doorOf(next)).isNotNull();
+                assertThat(dead).doesNotExist();
+                assertThat(fresh).exists();
+                assertThat(door).exists();
+            }
+        } finally {
+            Files.deleteIfExists(dead);
+            Files.deleteIfExists(fresh);
         }
     }
 
