@@ -151,6 +151,23 @@ class EncryptionTest {
     }
 
     @Test
+    void whoDoesNotEvenBeginIsClosedInTime() throws IOException {
+        try (Socket silent = new Socket();
+                Socket slow = new Socket()) {
+            silent.connect(TestMember.loopback(server.member().port()));
+            slow.connect(TestMember.loopback(server.member().port()));
+            slow.getOutputStream().write(22); // the first byte of a record, and no second one
+            silent.setSoTimeout((int) DEADLINE.toMillis());
+            slow.setSoTimeout((int) DEADLINE.toMillis());
+
+            // They hear that TLS ends, and no more.
+            assertThat(silent.getInputStream().readAllBytes()).hasSizeLessThan(32);
+            assertThat(slow.getInputStream().readAllBytes()).hasSizeLessThan(32);
+        }
+        await().atMost(DEADLINE).until(() -> server.refused(Refusal.TOO_SLOW) == 2);
+    }
+
+    @Test
     void aStrangerWhoSendsWithoutEndIsClosed() throws IOException {
         try (Socket stranger = new Socket()) {
             stranger.connect(TestMember.loopback(server.member().port()));
