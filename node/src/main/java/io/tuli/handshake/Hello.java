@@ -127,6 +127,6 @@ public record Hello(
             length++;
         }
         String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
@@ -59,6 +60,9 @@ public final class Tls {
                     new KeyManager[] {new OwnKey(LifeKey.make())},
                     new TrustManager[] {new AnyKey()},
                     null);
+            // No link continues another: 0 would be without a limit.
+            context.getClientSessionContext().setSessionCacheSize(1);
+            context.getServerSessionContext().setSessionCacheSize(1);
             return new Tls(context);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has TLS 1.3", e);
@@ -99,8 +103,12 @@ public final class Tls {
     public static Transcript.Binding binding(
             SSLSession session, boolean isDialer, boolean doesExport) {
         try {
-            byte[] ours = hash((X509Certificate) session.getLocalCertificates()[0]);
-            byte[] theirs = hash((X509Certificate) session.getPeerCertificates()[0]);
+            Certificate[] own = session.getLocalCertificates();
+            if (own == null) {
+                throw new Refused(Refusal.SECRET, "the other side asked for no certificate");
+            }
+            byte[] ours = hash(own[0]);
+            byte[] theirs = hash(session.getPeerCertificates()[0]);
             return new Transcript.Binding(
                     Transcript.Kind.TLS,
                     isDialer ? ours : theirs,
@@ -111,7 +119,7 @@ public final class Tls {
         }
     }
 
-    private static byte[] hash(X509Certificate certificate) throws CertificateEncodingException {
+    private static byte[] hash(Certificate certificate) throws CertificateEncodingException {
         return Hmac.sha256(certificate.getEncoded());
     }
 

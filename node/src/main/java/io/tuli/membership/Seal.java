@@ -15,6 +15,7 @@ import org.jgroups.BytesMessage;
 import org.jgroups.Message;
 import org.jgroups.stack.Protocol;
 import org.jgroups.util.ByteArray;
+import org.jgroups.util.ByteArrayDataInputStream;
 import org.jgroups.util.MessageBatch;
 import org.jgroups.util.Util;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ final class Seal extends Protocol {
     private static final int TAG_BITS = 128;
     private static final int HEADER_BYTES = 3 * Long.BYTES;
     private static final int SENDERS_MAX = 1_000;
+    private static final StrictReader READER = new StrictReader(false);
 
     private final MeshKey key;
     private final MemberId self;
@@ -139,7 +141,7 @@ final class Seal extends Protocol {
         if (known == null) {
             keys.put(sender, theirs);
         }
-        return Util.messageFromBuffer(out.array(), 0, out.position());
+        return READER.message(new ByteArrayDataInputStream(out.array(), 0, out.position()));
     }
 
     private static Cipher cipher(int mode, SecretKeySpec key, long number)

@@ -3,7 +3,6 @@ package io.tuli.membership;
 import java.io.DataInput;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.Set;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Message;
@@ -30,11 +29,9 @@ final class StrictReader {
     private static final int HAS_SOURCE = 2;
 
     /** What {@code NAKACK2}, {@code UNICAST3} and {@code STABLE} send of objects. */
-    private static final Set<Short> OBJECTS =
-            Set.of(
-                    ClassConfigurator.getMagicNumber(SeqnoList.class),
-                    ClassConfigurator.getMagicNumber(Digest.class));
+    private static final short SEQNO_LIST = ClassConfigurator.getMagicNumber(SeqnoList.class);
 
+    private static final short DIGEST = ClassConfigurator.getMagicNumber(Digest.class);
     private static final short MESH_NAME = ClassConfigurator.getMagicNumber(TpHeader.class);
 
     static {
@@ -156,12 +153,22 @@ final class StrictReader {
             int begin = in.position();
             if (payload.readByte() != 0) {
                 short number = payload.readShort();
-                if (!OBJECTS.contains(number)) {
+                if (number == SEQNO_LIST) {
+                    requireThere(payload.readInt() / Byte.SIZE);
+                } else if (number == DIGEST) {
+                    requireThere(payload.readShort());
+                } else {
                     throw new IOException("an object of class " + number);
                 }
             }
             in.position(begin);
             super.readPayload(payload);
+        }
+
+        private void requireThere(int bytesAtLeast) throws IOException {
+            if (bytesAtLeast < 0 || bytesAtLeast > left(in)) {
+                throw new IOException("a length beyond the message: " + bytesAtLeast);
+            }
         }
     }
 }

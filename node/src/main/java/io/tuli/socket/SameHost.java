@@ -7,8 +7,8 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -127,13 +127,15 @@ public final class SameHost {
         }
     }
 
-    private static boolean isDead(Path door) throws IOException {
+    private static boolean isDead(Path door) {
         try (SocketChannel dialed = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             dialed.configureBlocking(false);
             dialed.connect(UnixDomainSocketAddress.of(door));
             return false;
-        } catch (SocketException refused) {
+        } catch (ConnectException refused) {
             return true;
+        } catch (IOException unknown) {
+            return false;
         }
     }
 

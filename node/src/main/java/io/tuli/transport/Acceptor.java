@@ -85,7 +85,7 @@ final class Acceptor implements Handshake.Listener {
         if (tooOld != null) {
             String why = "too many connections have not said who they are";
             refusals.count(tooOld.remoteAddress(), Refusal.TOO_MANY, why);
-            tooOld.close();
+            Gate.close(tooOld);
         }
         channel.closeFuture().addListener(closed -> strangers.leave(channel));
         if (isClosing) {
@@ -115,7 +115,7 @@ final class Acceptor implements Handshake.Listener {
         isClosing = true;
         close(door); // before the port: the next member with that port puts its own there
         close(server);
-        strangers.all().forEach(Channel::close);
+        strangers.all().forEach(Gate::close);
     }
 
     private static void close(@Nullable Channel bound) {

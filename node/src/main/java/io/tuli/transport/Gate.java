@@ -1,11 +1,11 @@
 package io.tuli.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.tuli.handshake.Greeting;
 
@@ -37,6 +37,19 @@ final class Gate extends ChannelDuplexHandler {
         this.bytesMax = bytesMax;
     }
 
+    /**
+     * Closes a connection at once, beneath its encryption: a farewell of TLS would wait for tasks
+     * that are under way, and for a peer that takes nothing. Any thread.
+     */
+    static void close(Channel channel) {
+        ChannelHandlerContext gate = channel.pipeline().context(Gate.class);
+        if (gate == null) {
+            channel.close();
+        } else {
+            gate.close();
+        }
+    }
+
     /** The handshake is done. */
     static void opened(ChannelPipeline pipeline) {
         Gate gate = pipeline.get(Gate.class);
@@ -61,30 +74,34 @@ final class Gate extends ChannelDuplexHandler {
         ByteBuf in = (ByteBuf) message;
         bytes += in.readableBytes();
         ChannelHandlerContext its = ctx.pipeline().context(handshake);
+        boolean isMore = true;
         if (bytes > bytesMax) {
             handshake.isNone(its, "no handshake is so long: bytes=" + bytes);
+            isMore = false;
         } else if (!hasBegun && in.isReadable()) {
             hasBegun = true;
-            begin(its, in);
+            isMore = begin(its, in);
         }
-        if (its.channel().isOpen()) {
+        if (isMore && ctx.channel().isOpen()) {
             ctx.fireChannelRead(message);
         } else {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void begin(ChannelHandlerContext its, ByteBuf in) {
+    /** Whether what comes concerns those behind. */
+    private boolean begin(ChannelHandlerContext its, ByteBuf in) {
         int first = in.getUnsignedByte(in.readerIndex());
         boolean isTls = first >= TLS_FIRST && first <= TLS_LAST;
         if (isEncrypted && Greeting.isInClear(in)) {
             handshake.otherIsInClear(its);
         } else if (isEncrypted && !isTls) {
-            its.pipeline().remove(SslHandler.class); // it would answer
             handshake.isNone(its, "the first bytes are not those of a member");
+            return false;
         } else if (!isEncrypted && isTls) {
             handshake.otherIsEncrypted(its);
         }
+        return true;
     }
 
     @Override

@@ -6,10 +6,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import io.tuli.MemberId;
+import io.tuli.error.Excerpt;
 import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
@@ -68,6 +70,8 @@ final class Handshake extends ByteToMessageDecoder {
 
     /** For the other side to take our refusal. */
     private static final long LAST_WORD_SECONDS = 1;
+
+    private static final int REASON_CHARS = 200;
 
     private enum Step {
         /** Encryption is being agreed on. */
@@ -140,10 +144,18 @@ final class Handshake extends ByteToMessageDecoder {
                 begin(ctx);
             } else if (encrypted.cause() instanceof SSLException broken) {
                 isToldOff = true;
-                fail(ctx, new Refused(Refusal.NOT_TULI, "TLS 1.3 failed: " + broken.getMessage()));
+                fail(ctx, new Refused(Refusal.NOT_TULI, "TLS 1.3 failed: " + brief(broken)));
             }
         }
         ctx.fireUserEventTriggered(event);
+    }
+
+    /** Some of these messages show all that came. */
+    private static String brief(SSLException broken) {
+        String why = String.valueOf(broken.getMessage());
+        return broken instanceof NotSslRecordException
+                ? "what came is no record of TLS"
+                : Excerpt.of(why, REASON_CHARS);
     }
 
     private void begin(ChannelHandlerContext ctx) {
@@ -305,16 +317,28 @@ final class Handshake extends ByteToMessageDecoder {
         if (step == Step.DONE) {
             return;
         }
+        boolean canAnswer = step != Step.AWAIT_TLS || tls(ctx) == null;
         step = Step.DONE;
         agreement = null;
         cancelTimeout();
         listener.refused(ctx, refused);
         ctx.channel().config().setAutoRead(false);
-        if (isToldOff || refused.refusal() == Refusal.NOT_TULI) {
-            ctx.close(); // no use in answering
+        if (isToldOff || refused.refusal() == Refusal.NOT_TULI || !canAnswer) {
+            Gate.close(ctx.channel()); // no use in answering
         } else {
             ctx.writeAndFlush(greeter.refuse(refused)).addListener(ChannelFutureListener.CLOSE);
-            ctx.executor().schedule(() -> ctx.close(), LAST_WORD_SECONDS, TimeUnit.SECONDS);
+            ctx.executor()
+                    .schedule(() -> Gate.close(ctx.channel()), LAST_WORD_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    /** When all is said, nothing more is read before the link has begun. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+        if (step == Step.DONE) {
+            ctx.fireChannelReadComplete();
+        } else {
+            super.channelReadComplete(ctx);
         }
     }
 
@@ -331,11 +355,14 @@ final class Handshake extends ByteToMessageDecoder {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause.getCause() instanceof SSLException broken) {
-            LOG.debug("TLS broke: channel={} why={}", ctx.channel(), broken.getMessage());
-        } else if (!(cause instanceof IOException)) {
-            LOG.error("A handshake must not throw: channel={}", ctx.channel(), cause);
+        boolean isTls = cause.getCause() instanceof SSLException;
+        if (isTls || cause instanceof IOException) {
+            LOG.debug("A connection broke in its handshake: channel={}", ctx.channel(), cause);
+        } else {
+            String what = cause.getClass().getSimpleName();
+            fail(ctx, new Refused(Refusal.NOT_TULI, "a handshake cannot be read: " + what));
+            LOG.debug("A handshake could not be read: channel={}", ctx.channel(), cause);
         }
-        ctx.close();
+        Gate.close(ctx.channel());
     }
 }

@@ -10,6 +10,7 @@ import io.tuli.TuliException;
 import io.tuli.handshake.Tls;
 import io.tuli.protocol.Durations;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Handshakes implements AutoCloseable {
 
     private static final long READY_SECONDS = 30;
-    private static final long CLOSE_SECONDS = 1;
+
+    /** Of who was dialed: its handshake, and with the end of that a read of what it sends then. */
+    private static final long DIALED_BYTES_MAX = 256 * 1024;
 
     private final TransportConfig config;
     private final Greeter greeter;
@@ -79,7 +82,7 @@ final class Handshakes implements AutoCloseable {
     /** Of a connection that this member has dialed, to whom it wants. */
     void dialed(Channel channel, Handshake.Listener listener, MemberId wanted) {
         long time = Durations.nanos(config.limits().handshakeTime());
-        begin(channel, Handshake.ofDialer(greeter, listener, wanted, time), Long.MAX_VALUE, true);
+        begin(channel, Handshake.ofDialer(greeter, listener, wanted, time), DIALED_BYTES_MAX, true);
     }
 
     /** Of one that it has accepted, from whomever. */
@@ -94,19 +97,26 @@ final class Handshakes implements AutoCloseable {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new Gate(handshake, isEncrypted, bytesMax));
         if (isEncrypted) {
-            pipeline.addLast(handler(isDialer));
+            pipeline.addLast(handler(channel, isDialer));
         }
         pipeline.addLast(handshake);
     }
 
-    private SslHandler handler(boolean isDialer) {
+    private SslHandler handler(Channel channel, boolean isDialer) {
         if (tls == null || thread == null) {
             throw new IllegalStateException("an open mesh does not encrypt");
         }
-        SslHandler handler = new SslHandler(tls.resultNow().engine(isDialer), thread);
+        Executor ofChannel = task -> thread.execute(() -> runIfOpen(channel, task));
+        SslHandler handler = new SslHandler(tls.resultNow().engine(isDialer), ofChannel);
         handler.setHandshakeTimeoutMillis(0); // the handshake's covers both
-        handler.setCloseNotifyFlushTimeout(CLOSE_SECONDS, TimeUnit.SECONDS);
         return handler;
+    }
+
+    /** Of who had to go meanwhile nothing is worked out: so what waits is at most a task each. */
+    private static void runIfOpen(Channel channel, Runnable task) {
+        if (channel.isOpen()) {
+            task.run();
+        }
     }
 
     @Override

@@ -166,7 +166,7 @@ public final class Link {
     public void close(String reason) {
         if (isClosed.compareAndSet(false, true)) {
             why = reason;
-            channel.close();
+            Gate.close(channel);
         }
     }
 

@@ -2,6 +2,7 @@ package io.tuli.handshake;
 
 import java.io.IOException;
 import java.net.Socket;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A socket encrypted as links are, with a key of its own. */
@@ -21,14 +22,24 @@ public final class TlsSocket {
         return over(socket, false);
     }
 
+    /** Encrypts one that was accepted, and asks for no certificate. */
+    public static SSLSocket careless(Socket socket) throws IOException {
+        return over(socket, false, TLS.parameters(true));
+    }
+
     private static SSLSocket over(Socket socket, boolean isDialer) throws IOException {
+        return over(socket, isDialer, TLS.parameters(isDialer));
+    }
+
+    private static SSLSocket over(Socket socket, boolean isDialer, SSLParameters parameters)
+            throws IOException {
         SSLSocket encrypted =
                 (SSLSocket)
                         TLS.context()
                                 .getSocketFactory()
                                 .createSocket(socket, "127.0.0.1", socket.getPort(), true);
         encrypted.setUseClientMode(isDialer);
-        encrypted.setSSLParameters(TLS.parameters(isDialer));
+        encrypted.setSSLParameters(parameters);
         encrypted.startHandshake();
         return encrypted;
     }

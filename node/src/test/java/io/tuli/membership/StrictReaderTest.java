@@ -13,6 +13,7 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,6 +114,12 @@ class StrictReaderTest {
         byte[] message = written(new BytesMessage(to, new byte[] {1, 2, 3}));
         message[message.length - 7] = 0x03; // of the length of 3 bytes
         assertThatThrownBy(() -> new StrictReader(false).message(in(message)))
+                .hasMessageContaining("a length beyond the message");
+
+        byte[] list = written(new ObjectMessage(to, new SeqnoList(100).add(7L)));
+        int size = list.length - 2 * Long.BYTES - Long.BYTES - Integer.BYTES; // words, offset
+        ByteBuffer.wrap(list).putInt(size, Integer.MAX_VALUE);
+        assertThatThrownBy(() -> new StrictReader(false).message(in(list)))
                 .hasMessageContaining("a length beyond the message");
 
         InputStream none = InputStream.nullInputStream();

@@ -1,6 +1,7 @@
 package io.tuli.transport;
 
 import static io.tuli.transport.TestMember.DEADLINE;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,6 +16,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Refusal;
+import io.tuli.handshake.Strangers;
 import io.tuli.handshake.TlsSocket;
 import io.tuli.protocol.Frame;
 import io.tuli.secret.Secret;
@@ -22,8 +24,11 @@ import io.tuli.secret.SecretText;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -165,6 +170,58 @@ class EncryptionTest {
             assertThat(slow.getInputStream().readAllBytes()).hasSizeLessThan(32);
         }
         await().atMost(DEADLINE).until(() -> server.refused(Refusal.TOO_SLOW) == 2);
+    }
+
+    @Test
+    void otherProtocolsAreClosedForWhatTheyAre() throws IOException {
+        try (Socket stranger = new Socket()) {
+            stranger.connect(TestMember.loopback(server.member().port()));
+            stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(US_ASCII));
+            stranger.setSoTimeout((int) DEADLINE.toMillis());
+            assertThat(stranger.getInputStream().readAllBytes()).isEmpty();
+        } catch (SocketException reset) {
+            assertThat(reset).hasMessageContaining("reset");
+        }
+        await().atMost(DEADLINE).until(() -> server.refused(Refusal.NOT_TULI) == 1);
+        assertThat(server.refusals)
+                .containsExactly("NOT_TULI: the first bytes are not those of a member");
+    }
+
+    @Test
+    void whoAsksForNoCertificateIsRefused() throws Exception {
+        try (ServerSocket liar = new ServerSocket()) {
+            liar.bind(TestMember.loopback(0));
+            client.transport.connect(TestMember.at(server.member(), liar.getLocalPort()));
+            try (Socket dialed = TlsSocket.careless(liar.accept())) {
+                ByteBuf challenge = Greeting.CHALLENGE.begin().writeShort(2).writeZero(36);
+                dialed.getOutputStream().write(ByteBufUtil.getBytes(challenge));
+
+                await().atMost(DEADLINE).until(() -> client.refused(Refusal.SECRET) == 1);
+            }
+        }
+        assertThat(client.refusals)
+                .containsExactly("SECRET: the other side asked for no certificate");
+    }
+
+    @Test
+    void aCrowdOfStrangersIsClosedAsItGrows() throws IOException {
+        List<Socket> crowd = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3 * Strangers.TOTAL_MAX; i++) {
+                Socket stranger = new Socket();
+                crowd.add(stranger);
+                stranger.connect(TestMember.loopback(server.member().port()));
+                stranger.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
+            }
+            await().atMost(DEADLINE)
+                    .until(() -> server.refused(Refusal.TOO_MANY) >= 2 * Strangers.TOTAL_MAX);
+            client.linkTo(server).send(request("k", "let in all the same"));
+            server.awaitFrames(1);
+        } finally {
+            for (Socket stranger : crowd) {
+                stranger.close();
+            }
+        }
     }
 
     @Test
