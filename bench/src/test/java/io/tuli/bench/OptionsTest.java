@@ -49,7 +49,7 @@ class OptionsTest {
     void aValueIsOneOfItsOption() {
         assertUsage("--size must be a whole number from 10 on", "--size", "100,9");
         assertUsage("--rounds must be a whole number from 1 on", "--rounds", "0");
-        assertUsage("--link must be tcp or unix: udp", "--link", "udp");
+        assertUsage("--link must be tcp or unix or tls: udp", "--link", "udp");
         assertUsage("--heap must be a size like 512m or 2g", "--heap", "2");
         assertUsage("--count needs a value: Messages of a round", "--count", "--json");
         assertUsage("--json needs a value", "--json");
