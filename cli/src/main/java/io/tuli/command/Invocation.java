@@ -149,8 +149,8 @@ public final class Invocation {
         logAs(isVerbose() ? "info" : level);
         if (arguments.text(SECRET).isPresent()) {
             note(
-                    "--secret shows in this machine's list of processes: say TULI_SECRET, or"
-                            + " --setting secret.file=<file>");
+                    "tuli: --secret shows in this machine's list of processes: say TULI_SECRET,"
+                            + " or --setting secret.file=<file>");
         }
         return Tuli.mesh(settings().value(KnownSettings.MESH)).settings(options());
     }

@@ -128,6 +128,8 @@ class ServeTest {
             Ran stranger = tuli(mesh, "ls", "--secret", SECRET + "?");
 
             assertThat(friend.code()).isZero();
+            assertThat(friend.err()).startsWith("tuli: --secret shows in this machine's list");
+            assertThat(stranger.err().lines()).allMatch(line -> line.startsWith("tuli: "));
             assertThat(stranger.out()).isEmpty();
             assertThat(stranger.err()).contains("another secret, or none; give theirs");
             assertThat(stranger.code()).isEqualTo(Exit.NOT_AUTHORISED.code());
