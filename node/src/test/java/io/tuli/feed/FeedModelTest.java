@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -35,6 +36,10 @@ class FeedModelTest {
 
     private static final int PARTITIONS = 3;
     private static final int STEPS = 400;
+    private static final Duration LAG = Duration.ofMillis(1);
+
+    /** Time goes on while the consumer is waited for: a lost place is given up after a while. */
+    private static final Duration TICK = Duration.ofMillis(100);
 
     static LongStream seeds() {
         String one = System.getProperty("tuli.seed");
@@ -51,6 +56,12 @@ class FeedModelTest {
             for (int p = 0; p < PARTITIONS; p++) {
                 states.put(p, new TreeMap<>());
             }
+        }
+
+        /** A consumer that lags goes on from where it was, though the replica has left that. */
+        void acceptLate(Change change) {
+            LockSupport.parkNanos(LAG.toNanos());
+            accept(change);
         }
 
         synchronized void accept(Change change) {
@@ -82,17 +93,30 @@ class FeedModelTest {
     @MethodSource("seeds")
     @DisplayName("a consumer ends with the replica's state")
     void aConsumerEndsWithTheReplicasState(long seed) {
+        Consumer consumer = new Consumer();
+        endsWithTheReplicasState(seed, consumer, consumer::accept);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    @DisplayName("a consumer that lags ends with the replica's state")
+    void aConsumerThatLagsEndsWithTheReplicasState(long seed) {
+        Consumer consumer = new Consumer();
+        endsWithTheReplicasState(seed, consumer, consumer::acceptLate);
+    }
+
+    private static void endsWithTheReplicasState(
+            long seed, Consumer consumer, java.util.function.Consumer<Change> accept) {
         Random random = new Random(seed);
         try (FakeReplica replica = new FakeReplica(2, PARTITIONS)) {
-            Consumer consumer = new Consumer();
             Feed<Change> feed = replica.feed().limit(1 + random.nextInt(20));
-            Feed.Subscription running = feed.from(Position.start()).each(consumer::accept);
+            Feed.Subscription running = feed.from(Position.start()).each(accept);
             for (int step = 0; step < STEPS; step++) {
                 happen(replica, random);
                 if (random.nextInt(40) == 0) {
                     running.close();
                     running.ended().toCompletableFuture().join();
-                    running = feed.from(running.position()).each(consumer::accept);
+                    running = feed.from(running.position()).each(accept);
                 }
             }
             for (int p = 0; p < PARTITIONS; p++) {
@@ -101,7 +125,11 @@ class FeedModelTest {
                 await("seed " + seed + " partition " + p + " expected " + expected)
                         .pollInterval(Duration.ofMillis(5))
                         .atMost(Duration.ofSeconds(20))
-                        .until(() -> consumer.state(partition).equals(expected));
+                        .until(
+                                () -> {
+                                    replica.pass(TICK);
+                                    return consumer.state(partition).equals(expected);
+                                });
             }
             assertThat(consumer.wrong.get()).isNull();
         }
