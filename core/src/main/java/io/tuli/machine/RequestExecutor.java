@@ -101,20 +101,40 @@ public final class RequestExecutor {
      * of the one it repeats; it is never executed again.
      */
     public void execute(PendingRequest pending) {
-        if (ledger.answerStored(pending) || takeRepeat(pending)) {
+        if (ledger.answerStored(pending) || takeRepeat(pending) || refuse(pending)) {
             return;
         }
+        if (ledger.isFull() || !unowned.isEmpty()) {
+            unowned.add(pending);
+        } else {
+            admit(pending);
+        }
+    }
+
+    /** Executes what waits for room in the changelog, oldest first, while there is room. */
+    public void executeWaiting() {
+        while (!ledger.isFull()) {
+            PendingRequest next = unowned.next();
+            if (next == null) {
+                return;
+            }
+            if (!ledger.answerStored(next) && !takeRepeat(next) && !refuse(next)) {
+                admit(next);
+            }
+        }
+    }
+
+    private boolean refuse(PendingRequest pending) {
         Frame.Request request = pending.request();
         int copies = request.commit().copies();
         if (request.attempt() > 0 && partition.dedup().isExpired(request.id())) {
             pending.fail(Failure.DEDUP_EXPIRED, EXPIRED, effects);
         } else if (!quorum.mayReach(copies)) {
             pending.fail(Failure.BAD_REQUEST, quorum.whyNot(copies), effects);
-        } else if (ledger.isFull() || !unowned.isEmpty()) {
-            unowned.add(pending);
         } else {
-            admit(pending);
+            return false;
         }
+        return true;
     }
 
     /**

@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.protocol.Effects;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * sent before.
  */
 public final class UnownedRequests {
+
+    private static final String EXPIRED =
+            "no member owned the key's partition before the deadline, or its changelog had no"
+                    + " room: nothing was executed";
 
     private final Map<Sent, PendingRequest> queue = new LinkedHashMap<>();
     private final int most;
@@ -59,6 +64,18 @@ public final class UnownedRequests {
         drainTo(pending -> pending.redirect(epoch, effects));
     }
 
+    /** Takes the oldest out, or null. */
+    @Nullable PendingRequest next() {
+        Iterator<PendingRequest> oldest = queue.values().iterator();
+        if (!oldest.hasNext()) {
+            return null;
+        }
+        PendingRequest next = oldest.next();
+        oldest.remove();
+        held.give(next);
+        return next;
+    }
+
     /** Hands over all, oldest first; what the taker adds meanwhile stays. */
     public void drainTo(Consumer<PendingRequest> taker) {
         List<PendingRequest> all = new ArrayList<>(queue.values());
@@ -77,19 +94,14 @@ public final class UnownedRequests {
     }
 
     public void expire(long nowNanos) {
-        if (!queue.isEmpty()) {
-            drainTo(
-                    pending -> {
-                        if (pending.isExpired(nowNanos)) {
-                            pending.fail(
-                                    Failure.UNAVAILABLE,
-                                    "no member owned the key's partition before the deadline, or"
-                                            + " its changelog had no room: nothing was executed",
-                                    effects);
-                        } else {
-                            add(pending);
-                        }
-                    });
+        Iterator<PendingRequest> each = queue.values().iterator();
+        while (each.hasNext()) {
+            PendingRequest pending = each.next();
+            if (pending.isExpired(nowNanos)) {
+                each.remove();
+                held.give(pending);
+                pending.fail(Failure.UNAVAILABLE, EXPIRED, effects);
+            }
         }
     }
 

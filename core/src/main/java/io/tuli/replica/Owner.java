@@ -204,7 +204,7 @@ final class Owner implements PartitionRole {
     public void flush() {
         replication.flush();
         if (!context.unowned.isEmpty() && !isDoubtful && !ledger.isFull()) {
-            context.unowned.drainTo(executor::execute);
+            executor.executeWaiting();
             replication.flush();
         }
     }

@@ -11,6 +11,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SocksRoadTest {
@@ -21,6 +22,11 @@ class SocksRoadTest {
     private final Behind behind = new Behind();
     private final EmbeddedChannel channel =
             new EmbeddedChannel(new SocksRoad(PEER, TimeUnit.SECONDS.toNanos(10)), behind);
+
+    @AfterEach
+    void releaseWhatWasWritten() {
+        channel.finishAndReleaseAll();
+    }
 
     @Test
     void asksTheProxyForThePeerAndIsGoneOnceItHasIt() {
@@ -33,7 +39,7 @@ class SocksRoadTest {
 
         assertThat(behind.isActive).isTrue();
         assertThat(channel.pipeline().get(SocksRoad.class)).isNull();
-        assertThat(ByteBufUtil.hexDump(channel.<ByteBuf>readInbound())).isEqualTo("abcd");
+        assertThat(hex(channel.readInbound())).isEqualTo("abcd");
     }
 
     @Test
@@ -58,7 +64,10 @@ class SocksRoadTest {
     }
 
     private String written() {
-        ByteBuf bytes = channel.readOutbound();
+        return hex(channel.readOutbound());
+    }
+
+    private static String hex(ByteBuf bytes) {
         String hex = ByteBufUtil.hexDump(bytes);
         bytes.release();
         return hex;
