@@ -53,6 +53,11 @@ public record Offer(
         return new Offer(service, partitions, serving, isLeaving, settingsDigest);
     }
 
+    /** The same of a member that only uses it. */
+    Offer using() {
+        return serving ? new Offer(service, partitions, false, leaving, settingsDigest) : this;
+    }
+
     /** The same with another number of partitions. */
     public Offer partitions(int number) {
         return new Offer(service, number, serving, leaving, settingsDigest);

@@ -58,7 +58,7 @@ public final class Roster {
             Announcement announcement = announcements.get(member.id());
             if (announcement != null) {
                 this.announcements.put(member.id(), announcement);
-                announcement.offers().forEach(offer -> add(member.id(), offer));
+                announcement.offers().forEach(offer -> add(member, offer));
             }
         }
         for (String service : offers.keySet()) {
@@ -68,8 +68,10 @@ public final class Roster {
         }
     }
 
-    private void add(MemberId member, Offer offer) {
-        offers.computeIfAbsent(offer.service(), none -> new LinkedHashMap<>()).put(member, offer);
+    /** A client owns nothing, whatever it announces. */
+    private void add(Member member, Offer offer) {
+        offers.computeIfAbsent(offer.service(), none -> new LinkedHashMap<>())
+                .put(member.id(), member.isServer() ? offer : offer.using());
     }
 
     public long number() {
@@ -159,16 +161,5 @@ public final class Roster {
     /** All services that anybody serves or uses and that have this number: mostly one. */
     List<String> servicesOf(int serviceNumber) {
         return servicesByNumber.getOrDefault(serviceNumber, List.of());
-    }
-
-    /** Who serves or uses the service of this offer with other settings than it. */
-    public List<Member> disagreeing(Offer offer) {
-        return members.stream()
-                .filter(
-                        member ->
-                                offer(member.id(), offer.service())
-                                        .filter(theirs -> !theirs.agreesWith(offer))
-                                        .isPresent())
-                .toList();
     }
 }

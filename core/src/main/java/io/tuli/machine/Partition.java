@@ -169,6 +169,12 @@ public final class Partition {
         promised = epoch;
     }
 
+    /** Of a replica without a vote: the epoch it had seen is nobody's any more. */
+    public void goBack(Epoch epoch) {
+        Require.invariant(!spec.isServed(), "a promise never decreases", epoch);
+        promised = epoch;
+    }
+
     public long committedEnd() {
         return committedEnd;
     }

@@ -19,12 +19,6 @@ import java.util.List;
  */
 final class FrameCheck {
 
-    /**
-     * A client may have seen so many more epochs: on another side of a split, or before all servers
-     * were started anew.
-     */
-    private static final int CLIENT_AHEAD_MAX = 1 << 20;
-
     /** How far entries are counted; no changelog comes near it. */
     private static final long OFFSET_MAX = 1L << 60;
 
@@ -35,7 +29,7 @@ final class FrameCheck {
      *
      * @throws InvalidFrameException when it cannot be taken
      */
-    void require(Frame.OfPartition frame, Replica replica) {
+    void require(Frame.OfPartition frame) {
         switch (frame) {
             case Frame.Request request -> {}
             case Frame.Append append -> {
@@ -47,7 +41,7 @@ final class FrameCheck {
             case Frame.NotYet notYet -> requireEpoch(notYet.epoch());
             case Frame.Stale stale -> requireEpoch(stale.promised());
             case Frame.NotOwner notOwner -> requireEpoch(notOwner.promised());
-            case Frame.Follow follow -> follow(follow, replica);
+            case Frame.Follow follow -> follow(follow);
             case Frame.Fetch fetch -> requireEpoch(fetch.epoch());
             case Frame.SnapshotTaken taken -> requireEpoch(taken.epoch());
             case Frame.Promise promise -> {
@@ -95,15 +89,10 @@ final class FrameCheck {
                 !epoch.isAfter(of), "what is told in an epoch is not of a later one, " + of, epoch);
     }
 
-    private static void follow(Frame.Follow follow, Replica replica) {
+    private static void follow(Frame.Follow follow) {
         requireEpoch(follow.promised());
         requirePosition(follow.end());
         requirePosition(follow.committed());
-        long ahead = (long) follow.promised().number() - replica.epoch().number();
-        InvalidFrameException.require(
-                follow.counts() || ahead <= CLIENT_AHEAD_MAX,
-                "a client moves no epoch by more than " + CLIENT_AHEAD_MAX,
-                follow.promised());
     }
 
     private void fetched(Frame.Fetched fetched) {

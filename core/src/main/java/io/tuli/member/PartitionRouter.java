@@ -219,7 +219,7 @@ public final class PartitionRouter {
     private void deliver(Replica replica, MemberId from, Frame.OfPartition frame, long now) {
         boolean isRequest = frame instanceof Frame.Request;
         if (!isRequest) {
-            check.require(frame, replica);
+            check.require(frame);
         }
         touch(replica, frame.service(), frame.partition());
         try {

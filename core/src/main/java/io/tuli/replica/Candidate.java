@@ -293,11 +293,11 @@ final class Candidate implements PartitionRole {
 
     @Override
     public void follow(MemberId from, Frame.Follow follow, long now) {
-        if (follow.promised().isAfter(epoch)) {
-            outbid(follow.promised(), now);
-        } else {
+        if (!follow.promised().isAfter(epoch)) {
             follows.put(from, follow);
-        }
+        } else if (follow.counts()) {
+            outbid(follow.promised(), now);
+        } // Without a vote it is heard by whoever will be the owner, when it asks again.
     }
 
     @Override

@@ -51,6 +51,10 @@ final class Follower implements PartitionRole {
     private long nextAskNanos;
     private long heardNanos;
     private long stillnessNanos = STILLNESS_NANOS;
+
+    /** Whether the owner's changelog replaces what is here, though that seems to go further. */
+    private boolean isGoingBack;
+
     private boolean isHeldBack;
     private long heldBackNanos;
     private long unacknowledged = NOTHING;
@@ -185,6 +189,24 @@ final class Follower implements PartitionRole {
         }
     }
 
+    /**
+     * The owner of a lower epoch has asked the other servers, and none has promised the one seen
+     * here: it ended with all who knew it. Without a vote, this replica begins anew with the
+     * owner's.
+     */
+    void stale(MemberId from, Epoch lower) {
+        boolean isOwners = lower.owner() == from.incarnation();
+        if (!partition.spec().isServed()
+                && owner == null
+                && isOwners
+                && context.server(from.incarnation()) != null
+                && partition.promised().isAfter(lower)) {
+            partition.goBack(lower);
+            isGoingBack = true;
+            sendFollow(from);
+        }
+    }
+
     @Override
     public void ringChanged(long now) {
         denied.clear();
@@ -236,6 +258,7 @@ final class Follower implements PartitionRole {
         }
         owner = from;
         snapshot = null;
+        isGoingBack = false;
         if (!takeAll(append)) {
             owner = null;
             return;
@@ -326,7 +349,7 @@ final class Follower implements PartitionRole {
         owner = from;
         isInSync = false;
         if (part.index() == 0) {
-            if (!hasToldAll && isBehind(part.at(), part.at(), from)) {
+            if (!hasToldAll && !isGoingBack && isBehind(part.at(), part.at(), from)) {
                 return;
             }
             snapshot = new SnapshotReceiver(part.at());
@@ -354,13 +377,14 @@ final class Follower implements PartitionRole {
 
     private void install(MemberId from, LogPosition at, Snapshot whole) {
         LogPosition end = whole.end(at);
-        if (isBehind(at, end, from)) {
+        if (!isGoingBack && isBehind(at, end, from)) {
             return;
         }
         if (wouldLose(whole, end)) {
             sendFollow(from);
             return;
         }
+        isGoingBack = false;
         context.install(at, whole);
         unacknowledged = end.offset();
     }

@@ -30,6 +30,7 @@ import java.util.List;
 final class Owner implements PartitionRole {
 
     private static final long CONFIRM_NANOS = 200_000_000L;
+    private static final long HEARSAY_NANOS = 1_000_000_000L;
     private static final long CLAIM_NANOS = 500_000_000L;
 
     private final RoleContext context;
@@ -48,6 +49,8 @@ final class Owner implements PartitionRole {
 
     private boolean isDoubtful;
     private long nextConfirmNanos;
+    private long confirmedNanos;
+    private long nextAskNanos;
     private long nextClaimNanos;
     private long nextSweepNanos;
     private long sweptTime;
@@ -89,6 +92,8 @@ final class Owner implements PartitionRole {
             executor.adopt(adopted);
         }
         nextClaimNanos = now + CLAIM_NANOS;
+        confirmedNanos = now - HEARSAY_NANOS;
+        nextAskNanos = now;
         sweepLater(now);
         ledger.open();
         if (!rescued.isEmpty()) {
@@ -126,30 +131,64 @@ final class Owner implements PartitionRole {
      * over needs the promises of all. A higher one is answered by Stale, and ends this epoch.
      */
     void confirm(long now) {
-        isDoubtful = false;
         nextConfirmNanos = now + CONFIRM_NANOS;
         sweepLater(now); // What came meanwhile is looked at only now.
-        context.ring().servers().forEach(this::doubt);
-        context.ring().leaving().forEach(this::doubt);
+        isDoubtful = askServers();
     }
 
-    private void doubt(MemberId server) {
-        if (!server.equals(context.core.self())) {
-            isDoubtful = true;
-            long ringHash = context.ring().hash();
-            effects.outbox()
-                    .send(
-                            server,
-                            new Frame.Fence(
-                                    partition.service(), partition.number(), epoch, ringHash));
+    /** Asks a server whether this is the highest epoch it has promised; false of ourselves. */
+    private boolean ask(MemberId server) {
+        if (server.equals(context.core.self())) {
+            return false;
         }
+        long ringHash = context.ring().hash();
+        effects.outbox()
+                .send(
+                        server,
+                        new Frame.Fence(partition.service(), partition.number(), epoch, ringHash));
+        return true;
     }
 
     void confirmed(Frame.Promise promise, long now) {
-        if (isDoubtful && promise.epoch().equals(epoch)) {
+        if (!promise.epoch().equals(epoch)) {
+            return;
+        }
+        confirmedNanos = now;
+        if (isDoubtful) {
             isDoubtful = false;
             context.unowned.drainTo(pending -> request(pending, now));
         }
+    }
+
+    // ---- hearsay -------------------------------------------------------------------------------
+
+    /**
+     * A follower without a vote has seen a higher epoch, or says so: it moves none. The other
+     * servers are asked whether they have promised one, and requests go on meanwhile. If none has,
+     * that epoch ended with all who knew it, and the follower begins anew with this one.
+     */
+    private void hear(MemberId from, long now) {
+        boolean isConfirmed = now - confirmedNanos < HEARSAY_NANOS;
+        if (!isConfirmed && now - nextAskNanos >= 0) {
+            nextAskNanos = now + CONFIRM_NANOS;
+            isConfirmed = !askServers();
+        }
+        if (isConfirmed) {
+            effects.outbox()
+                    .send(from, new Frame.Stale(partition.service(), partition.number(), epoch));
+        }
+    }
+
+    /** False where there is nobody else to ask. */
+    private boolean askServers() {
+        boolean isAnyAsked = false;
+        for (MemberId server : context.ring().servers()) {
+            isAnyAsked |= ask(server);
+        }
+        for (MemberId server : context.ring().leaving()) {
+            isAnyAsked |= ask(server);
+        }
+        return isAnyAsked;
     }
 
     // ---- replication and commit ----------------------------------------------------------------
@@ -186,9 +225,13 @@ final class Owner implements PartitionRole {
 
     @Override
     public void follow(MemberId from, Frame.Follow follow, long now) {
-        if (follow.promised().isAfter(epoch)) {
+        if (follow.promised().isAfter(epoch) && follow.counts()) {
             partition.promise(follow.promised());
             context.takeOver();
+            return;
+        }
+        if (follow.promised().isAfter(epoch)) {
+            hear(from, now);
             return;
         }
         boolean knowsAnother = follow.promised().number() > 0;

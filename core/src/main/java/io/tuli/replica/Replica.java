@@ -82,7 +82,7 @@ public final class Replica {
             case Frame.NotYet notYet -> candidate(candidate -> candidate.notYet(from, now));
             case Frame.Fetched fetched ->
                     candidate(candidate -> candidate.fetched(from, fetched, now));
-            case Frame.Stale stale -> stale(stale.promised(), now);
+            case Frame.Stale stale -> stale(from, stale.promised(), now);
             case Frame.NotOwner notOwner ->
                     follower(follower -> follower.notOwner(from, notOwner, now));
             case Frame.Recall recall -> recall(from, recall, now);
@@ -312,8 +312,9 @@ public final class Replica {
         }
     }
 
-    private void stale(Epoch higher, long now) {
+    private void stale(MemberId from, Epoch higher, long now) {
         if (!higher.isAfter(partition.promised())) {
+            follower(follower -> follower.stale(from, higher));
             return;
         }
         if (role instanceof Candidate candidate) {

@@ -66,6 +66,19 @@ class AgreementTest {
     }
 
     @Test
+    void aClientOwnsNothingWhateverItAnnounces() {
+        Member client = Members.client("client");
+        said.put(client.id(), says(OTHERWISE));
+        said.put(me.id(), agreement.offer(SERVED));
+
+        heard(1, me, client);
+
+        assertThat(ring().servers()).containsExactly(me.id());
+        assertThat(agreement.late()).isEmpty();
+        assertThat(agreement.conflict(SERVED)).isNull();
+    }
+
+    @Test
     void whoCameLaterGivesWay() {
         said.put(other.id(), says(OTHERWISE));
         said.put(me.id(), agreement.offer(SERVED));

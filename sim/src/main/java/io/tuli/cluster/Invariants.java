@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I3 logs match: what comes before a position is the same wherever the position is.
  *   <li>I4 nothing is applied that no owner has committed, nor brought by a snapshot.
  *   <li>I5 one owner of an epoch.
- *   <li>I6 a member's promise never goes back.
+ *   <li>I6 and I13, see {@link PromisedEpochs}.
  *   <li>I7 what is committed is on two servers, unless the ring has only one.
  *   <li>I8 a request is committed at most once in a changelog.
  *   <li>I9 what was told FAILED is never committed.
@@ -52,6 +52,7 @@ public final class Invariants {
     /** The dead included: what they acknowledged may still be under way. */
     private final List<Peer> servers = new ArrayList<>();
 
+    private final PromisedEpochs promises;
     private final Map<Place, History> histories = new HashMap<>();
 
     /** Calls of each request that were not told FAILED, or not yet. */
@@ -75,6 +76,7 @@ public final class Invariants {
 
     Invariants(World world) {
         this.world = world;
+        this.promises = new PromisedEpochs(world);
     }
 
     void joined(Peer member) {
@@ -93,7 +95,7 @@ public final class Invariants {
         for (Hosted hosted : member.services()) {
             for (int partition = 0; partition < hosted.checkedEnds.length; partition++) {
                 Replica replica = hosted.replicas.get(partition);
-                promised(member, hosted, partition, replica.epoch());
+                promises.check(member, hosted, partition, replica.epoch());
                 Changelog log = replica.log();
                 LogPosition checked = hosted.checkedEnds[partition];
                 if (log.endOffset() != checked.offset() || !log.contains(checked)) {
@@ -101,15 +103,6 @@ public final class Invariants {
                 }
             }
         }
-    }
-
-    private void promised(Peer member, Hosted hosted, int partition, Epoch epoch) {
-        Epoch before = hosted.promises[partition];
-        if (before.isAfter(epoch)) {
-            throw world.breach(
-                    "I6 a promise never goes back", before + " then " + epoch + " at " + member);
-        }
-        hosted.promises[partition] = epoch;
     }
 
     private void appended(Peer member, Hosted hosted, int partition) {

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Frames that a client may send though none of ours does: about calls nobody made, and with numbers
- * that nobody counts to. What a client may say with numbers that can be is not drawn. One thread.
+ * Frames that a client may send though none of ours does: about calls nobody made, with numbers
+ * that nobody counts to, and of epochs that no server knows. One thread.
  */
 public final class OddFrames {
 
@@ -30,7 +30,7 @@ public final class OddFrames {
     public Frame next(int service, int partition, LogPosition at) {
         Epoch epoch = odd(at.epoch());
         LogPosition place = new LogPosition(epoch, number());
-        return switch (random.nextInt(19)) {
+        return switch (random.nextInt(23)) {
             case 0 -> new Frame.Follow(service, partition, epoch, place, place, flag());
             case 1 -> new Frame.Follow(service, partition, at.epoch(), beyond(at), at, flag());
             case 2 -> new Frame.Appended(service, partition, epoch, place);
@@ -59,8 +59,19 @@ public final class OddFrames {
                             flag(),
                             Payload.NONE);
             case 17 -> new Frame.Redirect(number(), epoch);
-            default -> new Frame.Cancel(number());
+            case 18 -> new Frame.Cancel(number());
+            default -> ahead(service, partition, at);
         };
+    }
+
+    /** What a client may have seen: epochs of another side of a split, or of before. */
+    private Frame ahead(int service, int partition, LogPosition at) {
+        int number = at.epoch().number() + 1 + random.nextInt(1 << 20);
+        Epoch epoch = new Epoch(number, flag() ? at.epoch().owner() : random.nextLong());
+        LogPosition place = new LogPosition(epoch, at.offset() + random.nextInt(100));
+        return flag()
+                ? new Frame.Follow(service, partition, epoch, place, place, false)
+                : new Frame.Follow(service, partition, epoch, at, at, false);
     }
 
     /** One that nobody reaches. */
