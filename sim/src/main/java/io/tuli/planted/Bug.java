@@ -154,6 +154,17 @@ public enum Bug {
         public Tampering plant(World world) {
             return OwnerBugs.countsClientsAsCopies(world);
         }
+    },
+    BELIEVES_CLIENTS("Whoever owns believes a client that says there is a higher epoch.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.believesClients();
+        }
+
+        @Override
+        public boolean needsAnAdversary() {
+            return true;
+        }
     };
 
     private final String what;

@@ -82,6 +82,23 @@ final class OwnerBugs {
         };
     }
 
+    static Tampering believesClients() {
+        return new Tampering() {
+            @Override
+            public Frame received(Peer by, MemberId from, Frame frame) {
+                return frame instanceof Frame.Follow follow
+                        ? new Frame.Follow(
+                                follow.service(),
+                                follow.partition(),
+                                follow.promised(),
+                                follow.end(),
+                                follow.committed(),
+                                true)
+                        : frame;
+            }
+        };
+    }
+
     static Tampering leavesWithoutHandingOver() {
         return new Tampering() {
             @Override
