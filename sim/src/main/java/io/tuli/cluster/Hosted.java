@@ -11,6 +11,7 @@ import io.tuli.store.SharedState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One service on one member: its replicas, what is known of them, and who watches. One thread. */
 public class Hosted {
@@ -23,6 +24,7 @@ public class Hosted {
     final LogPosition[] checkedEnds;
     final LogPosition[] reached;
     final Epoch[] promises;
+    final @Nullable History[] histories;
     Ring ring = Ring.EMPTY;
 
     /** Is told what is committed, as a feed is. */
@@ -47,6 +49,7 @@ public class Hosted {
                         config.isChecked());
         this.checkedEnds = starts();
         this.reached = starts();
+        this.histories = new History[spec.partitions()];
         this.promises = new Epoch[spec.partitions()];
         Arrays.fill(promises, Epoch.ZERO);
     }
