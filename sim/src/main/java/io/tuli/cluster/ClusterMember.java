@@ -33,6 +33,7 @@ public final class ClusterMember implements Peer {
     private final MemberId id;
     private final boolean isServer;
     private final SimEffects effects;
+    private final SimLinks links;
     private final SimCore core;
     private final SimAgreement agreement;
     private final Map<Integer, HostedService> services = new LinkedHashMap<>();
@@ -49,7 +50,8 @@ public final class ClusterMember implements Peer {
         this.id = id;
         this.isServer = isServer;
         this.effects = new SimEffects(world, this, this::running);
-        this.core = new SimCore(world, this, effects);
+        this.links = new SimLinks(world.network(), id, world.limits().messageBytes());
+        this.core = new SimCore(world, this, links, effects);
         this.agreement = new SimAgreement(world, this);
         tickLater();
     }
@@ -200,28 +202,37 @@ public final class ClusterMember implements Peer {
         services.values().forEach(hosted -> hosted.feeds.tick(0, world.nowNanos()));
     }
 
+    /** As a loop that ships: whatever wire there was to the member is none from now on. */
     @Override
-    public void linkUp(MemberId member) {
+    public void linkUp(MemberId member, SimNetwork.Wire wire) {
         whenAwake(
                 () -> {
+                    SimNetwork.Wire older = links.find(member);
+                    if (older != null) {
+                        lost(member, older);
+                    }
+                    links.up(member, wire);
                     core.linkUp(member, world.nowNanos());
                 });
     }
 
     @Override
-    public void linkDown(MemberId member) {
-        whenAwake(
-                () -> {
-                    world.tell(() -> this + " lost its link to " + member);
-                    world.tampering().linkLost(this);
-                    core.linkDown(member, world.nowNanos());
-                });
+    public void linkDown(MemberId member, SimNetwork.Wire wire) {
+        whenAwake(() -> lost(member, wire));
+    }
+
+    private void lost(MemberId member, SimNetwork.Wire wire) {
+        if (links.down(member, wire)) {
+            world.tell(() -> this + " lost its link to " + member);
+            world.tampering().linkLost(this);
+            core.linkDown(member, world.nowNanos());
+        }
     }
 
     /** There is room again in an outbox. */
     @Override
     public void writable() {
-        whenAwake(() -> core.caller().routesChanged(world.nowNanos()));
+        whenAwake(() -> core.linkWritable(world.nowNanos()));
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.tuli.MemberId;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.member.MemberCore;
 import io.tuli.member.MemberRequests;
-import io.tuli.member.Network;
 import io.tuli.protocol.Frame;
 
 /**
@@ -16,11 +15,11 @@ final class SimCore extends MemberCore {
     private final World world;
     private final Peer member;
 
-    SimCore(World world, Peer member, SimEffects effects) {
+    SimCore(World world, Peer member, SimLinks links, SimEffects effects) {
         super(
                 new Setting(member.id(), 0, 1, world.limits(), new JsonDocuments()),
                 new Ports(
-                        network(world, member.id()),
+                        links,
                         (loop, arrivals) -> {
                             throw new IllegalStateException("there is one loop: " + loop);
                         },
@@ -29,30 +28,6 @@ final class SimCore extends MemberCore {
                         effects));
         this.world = world;
         this.member = member;
-    }
-
-    private static Network network(World world, MemberId self) {
-        return new Network() {
-            @Override
-            public boolean isOpen(MemberId to) {
-                return isWritable(to);
-            }
-
-            @Override
-            public boolean isWritable(MemberId to) {
-                return world.network().isWritable(self, to);
-            }
-
-            @Override
-            public int messageBytesMax() {
-                return world.limits().messageBytes();
-            }
-
-            @Override
-            public void send(MemberId to, Frame frame) {
-                world.network().send(self, to, frame);
-            }
-        };
     }
 
     @Override

@@ -43,9 +43,9 @@ public final class SimNetwork {
 
         MemberId id();
 
-        void linkUp(MemberId member);
+        void linkUp(MemberId member, Wire wire);
 
-        void linkDown(MemberId member);
+        void linkDown(MemberId member, Wire wire);
 
         void received(MemberId from, Frame frame);
 
@@ -80,16 +80,6 @@ public final class SimNetwork {
 
     // ---- links ---------------------------------------------------------------------------------
 
-    boolean isUp(MemberId a, MemberId b) {
-        return wires.containsKey(new Pair(a, b));
-    }
-
-    /** Whether there is a link, with room in the outbox. */
-    boolean isWritable(MemberId from, MemberId to) {
-        Wire wire = wires.get(new Pair(from, to));
-        return wire != null && !wire.to(to).isFull;
-    }
-
     /** Makes a link, unless there is one or something keeps it from being made. */
     void connect(MemberId a, MemberId b) {
         Pair pair = new Pair(a, b);
@@ -102,8 +92,8 @@ public final class SimNetwork {
         }
         Wire wire = new Wire(pair, slowed.getOrDefault(pair, 0L));
         wires.put(pair, wire);
-        timeline.at(arrival(wire, a, 0), () -> tell(a, b, true));
-        timeline.at(arrival(wire, b, 0), () -> tell(b, a, true));
+        timeline.at(arrival(wire, a, 0), () -> tellUp(a, b, wire));
+        timeline.at(arrival(wire, b, 0), () -> tellUp(b, a, wire));
     }
 
     /** Breaks a link; it can be made again at once. */
@@ -118,18 +108,23 @@ public final class SimNetwork {
         }
         wire.lostFrom = timeline.nowNanos() + timeline.between(0, 2 * MILLI);
         broken.put(pair, wire.lostFrom + MILLI);
-        timeline.at(wire.lostFrom, () -> tell(pair.a, pair.b, false));
-        timeline.at(wire.lostFrom + timeline.between(0, MILLI), () -> tell(pair.b, pair.a, false));
+        timeline.at(wire.lostFrom, () -> tellDown(pair.a, pair.b, wire));
+        long later = wire.lostFrom + timeline.between(0, MILLI);
+        timeline.at(later, () -> tellDown(pair.b, pair.a, wire));
     }
 
-    private void tell(MemberId whom, MemberId about, boolean isUp) {
+    /** What comes before it is lost may be heard on it: so it is up until then. */
+    private void tellUp(MemberId whom, MemberId about, Wire wire) {
+        Station member = members.get(whom);
+        if (member != null && timeline.nowNanos() < wire.lostFrom) {
+            member.linkUp(about, wire);
+        }
+    }
+
+    private void tellDown(MemberId whom, MemberId about, Wire wire) {
         Station member = members.get(whom);
         if (member != null) {
-            if (isUp && wires.containsKey(new Pair(whom, about))) {
-                member.linkUp(about);
-            } else if (!isUp) {
-                member.linkDown(about);
-            }
+            member.linkDown(about, wire);
         }
     }
 
@@ -182,9 +177,17 @@ public final class SimNetwork {
 
     // ---- frames --------------------------------------------------------------------------------
 
+    /** Says it on the wire there is now, whoever was told of it. */
     public void send(MemberId from, MemberId to, Frame frame) {
         Wire wire = wires.get(new Pair(from, to));
-        if (wire == null) {
+        if (wire != null) {
+            send(wire, from, to, frame);
+        }
+    }
+
+    /** What is said on a wire that has broken is lost. */
+    void send(Wire wire, MemberId from, MemberId to, Frame frame) {
+        if (wire.isBroken()) {
             return;
         }
         ByteBuf bytes = Unpooled.buffer(256);
@@ -258,19 +261,29 @@ public final class SimNetwork {
         return direction.lastArrival;
     }
 
-    private static final class Wire {
+    /** One link while it lasts: the next one between the two is another. */
+    public static final class Wire {
         private final Pair pair;
         private final Direction toA = new Direction();
         private final Direction toB = new Direction();
         private long bytesPerMilli;
         private long lostFrom = Long.MAX_VALUE;
 
-        Wire(Pair pair, long bytesPerMilli) {
+        private Wire(Pair pair, long bytesPerMilli) {
             this.pair = pair;
             this.bytesPerMilli = bytesPerMilli;
         }
 
-        Direction to(MemberId member) {
+        /** Whether there is room in the outbox: a break is seen later. */
+        boolean isWritable(MemberId to) {
+            return !to(to).isFull;
+        }
+
+        boolean isBroken() {
+            return lostFrom < Long.MAX_VALUE;
+        }
+
+        private Direction to(MemberId member) {
             return member.equals(pair.a) ? toA : toB;
         }
     }

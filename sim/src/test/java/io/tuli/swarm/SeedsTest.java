@@ -86,8 +86,11 @@ class SeedsTest {
 
     private static final long REFUSED_AS_THE_LAST = 21_001_854;
 
+    /** A paused client's request went three times on one wire: it had been told of none of them. */
+    private static final long SENT_ON_A_WIRE_UNTOLD = 51_009_787;
+
     @ParameterizedTest
-    @ValueSource(longs = {REFUSED_BESIDE_A_LARGE_ONE, REFUSED_AS_THE_LAST})
+    @ValueSource(longs = {REFUSED_BESIDE_A_LARGE_ONE, REFUSED_AS_THE_LAST, SENT_ON_A_WIRE_UNTOLD})
     void whatFailedOnceWithSomebodyHostileKeepsEveryPromise(long seed) {
         Always hostile = new Always(true, false, true);
 
