@@ -1,7 +1,11 @@
 package io.tuli;
 
+import io.tuli.error.Printable;
+
 /**
- * A process in the mesh, as the others see it. Immutable.
+ * A process in the mesh, as the others see it. Immutable. Its name and its host are what it says of
+ * itself: what in them would give orders to a terminal or forge a line of a log is written as in
+ * JSON, {@code \&#92;u001b}.
  *
  * @param id this life of the member
  * @param name for people; unique enough to tell members apart, never used to decide anything
@@ -10,6 +14,11 @@ package io.tuli;
  * @param port its data port; 0 for a client that accepts no links
  */
 public record Member(MemberId id, String name, Role role, String host, int port) {
+
+    public Member {
+        name = Printable.line(name);
+        host = Printable.line(host);
+    }
 
     public boolean isServer() {
         return role == Role.SERVER;

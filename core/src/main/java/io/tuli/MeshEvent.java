@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.error.Printable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,10 +122,11 @@ public final class MeshEvent {
     /**
      * An event that happened to nothing yet.
      *
-     * @param text the facts, for people
+     * @param text the facts, for people; on one line, whatever they are
      */
     public static MeshEvent of(Kind kind, String text) {
-        return new MeshEvent(kind, text, new Facts(null, null, NO_PARTITION, null, null, null));
+        String line = Printable.line(text);
+        return new MeshEvent(kind, line, new Facts(null, null, NO_PARTITION, null, null, null));
     }
 
     private MeshEvent with(Facts more) {
@@ -157,7 +159,7 @@ public final class MeshEvent {
 
     public MeshEvent address(String of) {
         Facts f = facts;
-        return with(new Facts(f.member, f.service, f.partition, f.key, of, f.ring));
+        return with(new Facts(f.member, f.service, f.partition, f.key, Printable.line(of), f.ring));
     }
 
     public MeshEvent ring(RingChange change) {

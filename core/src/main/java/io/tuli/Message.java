@@ -1,6 +1,7 @@
 package io.tuli;
 
 import io.tuli.arrival.ArrivedMessage;
+import io.tuli.error.Printable;
 import io.tuli.error.Require;
 import java.time.Duration;
 import java.util.Collections;
@@ -162,7 +163,7 @@ public final class Message {
 
     @Override
     public String toString() {
-        return verb + " " + key;
+        return Printable.line(verb + " " + key);
     }
 
     /**

@@ -1,8 +1,12 @@
 package io.tuli;
 
+import io.tuli.error.Printable;
 import java.util.Objects;
 
-/** A call or an operation that did not end OK; {@link #failure()} tells what to do next. */
+/**
+ * A call or an operation that did not end OK; {@link #failure()} tells what to do next. Its message
+ * gives no orders to a terminal, whatever keys and values are told of in it.
+ */
 public final class TuliException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
@@ -11,7 +15,7 @@ public final class TuliException extends RuntimeException {
     private final Failure failure;
 
     public TuliException(Outcome outcome, Failure failure, String message) {
-        super(message, null, false, true);
+        super(Printable.of(message), null, false, true);
         this.outcome = Objects.requireNonNull(outcome, "outcome");
         this.failure = Objects.requireNonNull(failure, "failure");
     }

@@ -1,5 +1,6 @@
 package io.tuli.cli;
 
+import io.tuli.error.Printable;
 import io.tuli.Change;
 import io.tuli.Failure;
 import io.tuli.Feed;
@@ -20,7 +21,6 @@ import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Palette;
 import io.tuli.terminal.Parameter;
-import io.tuli.terminal.Printable;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

@@ -39,7 +39,7 @@ public final class LiveScreen implements AutoCloseable {
         for (int i = 0; i < shown; i++) {
             boolean isLast = i == shown - 1;
             String line = isLast ? lines.getLast() : lines.get(i);
-            screen.append(Printable.painted(line)).append(CLEAR_LINE);
+            screen.append(Palette.printable(line)).append(CLEAR_LINE);
             screen.append(isLast ? "" : "\r\n");
         }
         out.print(screen.append(CLEAR_BELOW));

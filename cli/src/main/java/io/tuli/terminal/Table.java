@@ -1,5 +1,6 @@
 package io.tuli.terminal;
 
+import io.tuli.error.Printable;
 import java.util.ArrayList;
 import java.util.List;
 

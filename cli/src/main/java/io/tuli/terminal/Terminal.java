@@ -1,5 +1,6 @@
 package io.tuli.terminal;
 
+import io.tuli.error.Printable;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -71,6 +72,6 @@ public record Terminal(
     }
 
     private String printable(String text) {
-        return isInteractive ? Printable.painted(text) : Printable.of(text);
+        return isInteractive ? Palette.printable(text) : Printable.of(text);
     }
 }

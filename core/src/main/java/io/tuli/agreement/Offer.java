@@ -1,5 +1,7 @@
 package io.tuli.agreement;
 
+import io.tuli.ServiceConfig;
+import io.tuli.error.Printable;
 import io.tuli.error.Require;
 import io.tuli.protocol.ServiceSpec;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * What one member says about one service. Immutable.
  *
- * @param service its name; 1..100 bytes of UTF-8
+ * @param service its name, which is a name of a service also where a stranger says it
  * @param partitions how many it was declared with there; 1..4096
  * @param serving whether the member shall own partitions of it; false where it only uses it
  * @param leaving whether it is on its way out and shall own no partitions any more
@@ -21,18 +23,18 @@ public record Offer(
     public static final int DIGEST_BYTES_MAX = 64;
 
     public Offer {
-        int serviceBytes = service.getBytes(StandardCharsets.UTF_8).length;
         Require.argument(
-                serviceBytes >= 1 && serviceBytes <= SERVICE_BYTES_MAX,
-                "a service name has 1..100 bytes",
+                ServiceConfig.isName(service),
+                "a service name is [A-Za-z0-9_.-]{1,100}",
                 service);
         Require.argument(
                 partitions >= 1 && partitions <= PARTITIONS_MAX,
                 "partitions must be 1..4096",
                 partitions);
         Require.argument(
-                settingsDigest.getBytes(StandardCharsets.UTF_8).length <= DIGEST_BYTES_MAX,
-                "a settings digest has at most 64 bytes",
+                settingsDigest.getBytes(StandardCharsets.UTF_8).length <= DIGEST_BYTES_MAX
+                        && Printable.isLine(settingsDigest),
+                "a settings digest has at most 64 bytes, all printable",
                 settingsDigest);
     }
 

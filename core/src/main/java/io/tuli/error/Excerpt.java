@@ -2,8 +2,9 @@ package io.tuli.error;
 
 /**
  * Text from outside - values, keys, names, others' words - as errors, events and logs carry it:
- * bounded, and readable whatever it was made of. It is never cut within a character, and half of a
- * surrogate pair, which no wire can carry, becomes the sign for what cannot be read.
+ * bounded, on one line, and readable whatever it was made of. It is never cut within a character,
+ * half of a surrogate pair, which no wire can carry, becomes the sign for what cannot be read, and
+ * what gives orders to a terminal or breaks a line is {@link Printable}.
  */
 public final class Excerpt {
 
@@ -30,7 +31,7 @@ public final class Excerpt {
 
     /** The beginning of a text, at most so many characters, at least 2. */
     public static String of(String text, int charsMax) {
-        return readable(cut(text, charsMax));
+        return cut(Printable.line(readable(cut(text, charsMax))), charsMax);
     }
 
     /** Whether no pair of surrogates is broken: then the text comes back from UTF-8 as it was. */

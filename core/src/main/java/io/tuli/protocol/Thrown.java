@@ -1,6 +1,7 @@
 package io.tuli.protocol;
 
 import io.tuli.error.Excerpt;
+import io.tuli.error.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,25 +41,48 @@ public final class Thrown {
         }
     }
 
-    /** What a log can print: itself, or where its methods misbehave another that says as much. */
+    /**
+     * What a log can print: itself, or another that says as much where its methods misbehave or a
+     * message of it would forge a line.
+     */
     public static Throwable printable(Throwable thrown) {
+        int[] left = {CAUSES_MAX};
         try {
-            Throwable each = thrown;
-            for (int i = 0; i < CAUSES_MAX && each != null; i++) {
-                String unused = each + each.getLocalizedMessage() + each.getStackTrace().length;
-                each = each.getCause();
-            }
-            if (each == null) {
+            if (isPrintable(thrown, left)) {
                 return thrown;
             }
         } catch (Throwable misbehaving) {
-            return standIn(thrown);
+            return standIn(thrown, 0);
         }
-        return standIn(thrown);
+        return standIn(thrown, left[0]);
     }
 
-    private static Throwable standIn(Throwable thrown) {
-        RuntimeException standIn = new IllegalStateException(text(thrown));
+    /** Looks at its causes and at what it suppressed too, at so many in all. */
+    private static boolean isPrintable(Throwable thrown, int[] left) {
+        Throwable each = thrown;
+        while (each != null && left[0] > 0) {
+            left[0]--;
+            int unused = each.getStackTrace().length;
+            String message = each.getLocalizedMessage();
+            if (!Printable.isLine(each.toString())
+                    || (message != null && !Printable.isLine(message))) {
+                return false;
+            }
+            for (Throwable suppressed : each.getSuppressed()) {
+                if (!isPrintable(suppressed, left)) {
+                    return false;
+                }
+            }
+            each = each.getCause();
+        }
+        return each == null;
+    }
+
+    private static Throwable standIn(Throwable thrown, int causesMax) {
+        Throwable cause = causesMax == 0 ? null : causeOf(thrown);
+        RuntimeException standIn =
+                new IllegalStateException(
+                        text(thrown), cause == null ? null : standIn(cause, causesMax - 1));
         try {
             standIn.setStackTrace(thrown.getStackTrace());
         } catch (Throwable misbehaving) {

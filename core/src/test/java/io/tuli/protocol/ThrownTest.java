@@ -3,6 +3,9 @@ package io.tuli.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ThrownTest {
@@ -79,6 +82,26 @@ class ThrownTest {
         RuntimeException thrown = new IllegalStateException("no", new RuntimeException("why"));
 
         assertThat(Thrown.printable(thrown)).isSameAs(thrown);
+    }
+
+    @Test
+    void whatWouldForgeALineOfALogIsPrintedOnOne() {
+        Exception forging = new IllegalStateException("key=\nERROR forged\u001b[2J");
+        RuntimeException caused = new IllegalArgumentException("outer", forging);
+        RuntimeException suppressing = new IllegalArgumentException("outer");
+        suppressing.addSuppressed(forging);
+
+        for (RuntimeException thrown : List.of(caused, suppressing)) {
+            StringWriter log = new StringWriter();
+            Thrown.printable(thrown).printStackTrace(new PrintWriter(log));
+
+            assertThat(log.toString()).contains("IllegalArgumentException: outer");
+            assertThat(log.toString().lines()).noneMatch(line -> line.startsWith("ERROR"));
+            assertThat(log.toString()).doesNotContain("\u001b");
+        }
+        assertThat(Thrown.printable(caused).getCause())
+                .hasMessage("java.lang.IllegalStateException: key=\\u000aERROR forged\\u001b[2J");
+        assertThat(Thrown.printable(caused).getStackTrace()).isEqualTo(caused.getStackTrace());
     }
 
     @Test

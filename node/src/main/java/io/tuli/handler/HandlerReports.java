@@ -64,7 +64,7 @@ final class HandlerReports {
     void heldUp(String verb, long nanos) {
         if (nanos >= inlineSlowNanos) {
             String what = "inline handlers held up their event loop, declare them not inline:";
-            String text = what + " last verb=" + verb + millis(nanos);
+            String text = what + " last verb=" + Excerpt.of(verb) + millis(nanos);
             slow(MeshEvent.of(MeshEvent.Kind.HANDLER_SLOW, text).service(service));
         }
     }
@@ -99,7 +99,7 @@ final class HandlerReports {
 
     private static String request(HandlerRun<?> run) {
         return "verb="
-                + run.message().verb()
+                + Excerpt.of(run.message().verb())
                 + " key="
                 + Excerpt.of(run.message().key())
                 + " id="

@@ -27,6 +27,7 @@ import io.tuli.protocol.Thrown;
 import io.tuli.service.LocalService;
 import io.tuli.service.PartitionerDigest;
 import io.tuli.start.Preparation;
+import io.tuli.wall.Wall;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -203,7 +204,7 @@ final class Services {
                     .tell(
                             MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why + Thrown.text(refused))
                                     .service(fold.into().name()));
-            LOG.warn("{}", why, refused);
+            Wall.log(LOG, why, refused);
         }
     }
 

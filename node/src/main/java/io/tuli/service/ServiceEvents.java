@@ -33,7 +33,7 @@ final class ServiceEvents {
 
     void overruled(int partition, Key key, Payload kept, Payload lost) {
         String values = "kept=" + shown(kept) + " lost=" + shown(lost);
-        String text = "two sides of a split wrote " + key + ": " + values;
+        String text = "two sides of a split wrote " + Excerpt.of(key) + ": " + values;
         tell(event(MeshEvent.Kind.WRITES_DISCARDED, partition, text).key(key));
     }
 

@@ -3,6 +3,7 @@ package io.tuli.settings;
 import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.TuliException;
+import io.tuli.error.Excerpt;
 import io.tuli.error.Nearest;
 import io.tuli.secret.SecretFile;
 import java.nio.file.Path;
@@ -161,7 +162,7 @@ public final class Settings {
                             + " must be "
                             + setting.unit().examples()
                             + ": "
-                            + (setting.isSecret() ? "(hidden)" : setting + "=" + text)
+                            + (setting.isSecret() ? "(hidden)" : setting + "=" + Excerpt.of(text))
                             + " origin="
                             + origin);
         }

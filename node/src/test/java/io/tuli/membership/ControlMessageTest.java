@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Offer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,7 +21,7 @@ class ControlMessageTest {
                             7,
                             List.of(
                                     new Offer("flights", 256, true, false, "d1"),
-                                    new Offer("flüge", 4_096, false, true, ""))),
+                                    new Offer("fluege", 4_096, false, true, ""))),
                     true);
 
     @Test
@@ -68,6 +69,17 @@ class ControlMessageTest {
 
         assertThatThrownBy(() -> ControlMessage.decode(longer))
                 .hasMessageContaining("nothing follows");
+    }
+
+    @Test
+    void aServiceWhoseNameWouldForgeALineIsRefused() {
+        byte[] bytes = SAMPLE.encode();
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        bytes[text.indexOf("flights") + 3] = '\n';
+
+        assertThatThrownBy(() -> ControlMessage.decode(bytes))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a service name is [A-Za-z0-9_.-]{1,100}: fli\\u000ahts");
     }
 
     @Test

@@ -125,7 +125,10 @@ class HostileFramesTest {
                 .hasMessageStartingWith("a key ");
     }
 
-    /** A frame that is accepted says all that its bytes say, unless these are extensions. */
+    /**
+     * A frame that is accepted says all that its bytes say, unless these are extensions, or orders
+     * to a terminal in what it says for people.
+     */
     private void decodeHostile(byte[] bytes) {
         ByteBuf in = Unpooled.wrappedBuffer(bytes);
         long before = allocatedBytes();
@@ -142,10 +145,19 @@ class HostileFramesTest {
         if (frame != null && !(frame instanceof Frame.Request) && !(frame instanceof Frame.Ask)) {
             ByteBuf again = Unpooled.buffer(encoder.sizeAtMost(frame));
             encoder.encode(frame, again);
-            if (!again.equals(Unpooled.wrappedBuffer(bytes, 0, in.readerIndex()))) {
+            boolean isSame = again.equals(Unpooled.wrappedBuffer(bytes, 0, in.readerIndex()));
+            if (!isSame && !(isMadePrintable(frame) && frame.equals(decoder.next(again)))) {
                 fail("%s is another frame than %s", HexFormat.of().formatHex(bytes), frame);
             }
         }
+    }
+
+    private static boolean isMadePrintable(Frame frame) {
+        return switch (frame) {
+            case Frame.Result result -> result.detail().contains("\\u00");
+            case Frame.End end -> end.detail().contains("\\u00");
+            default -> false;
+        };
     }
 
     private static long allocatedBytes() {

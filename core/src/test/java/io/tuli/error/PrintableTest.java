@@ -1,4 +1,4 @@
-package io.tuli.terminal;
+package io.tuli.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,12 +28,11 @@ class PrintableTest {
     }
 
     @Test
-    void onlyWhatAPalettePaintsIsPainted() {
-        String painted = Palette.COLOURED.paint(Colour.RED, "a\u001b[0mb\u001b[2J");
+    void whatIsPrintableStaysAsItIs() {
+        String once = Printable.line("a\u001b[2J\nb");
 
-        assertThat(painted).isEqualTo("\033[31ma\\u001b[0mb\\u001b[2J\033[0m");
-        assertThat(Printable.painted(painted)).isEqualTo(painted);
-        assertThat(Printable.painted("\033[8mhidden\033[H")).doesNotContain("\033");
-        assertThat(Printable.of(painted)).doesNotContain("\033");
+        assertThat(Printable.isLine(once)).isTrue();
+        assertThat(Printable.isLine("a\nb")).isFalse();
+        assertThat(Printable.line(once)).isSameAs(once);
     }
 }
