@@ -62,6 +62,15 @@ final class SecretCommand implements Command {
         } else {
             tuli.terminal().line(secret);
         }
+        requireWritten();
         return Exit.OK;
+    }
+
+    /** A secret of which only a part was written would be found out too late. */
+    private void requireWritten() {
+        if (tuli.terminal().out().checkError()) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, "the secret could not be written, make another one");
+        }
     }
 }

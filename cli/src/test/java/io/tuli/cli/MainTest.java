@@ -3,6 +3,13 @@ package io.tuli.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.command.Exit;
+import io.tuli.terminal.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -120,5 +127,30 @@ class MainTest {
     @Test
     void verboseTellsWhereAnErrorCameFrom() {
         assertThat(Ran.of("config", "shwo", "-v").err()).contains("\tat io.tuli.cli.");
+    }
+
+    @Test
+    void aSecretThatCannotBePrintedIsNoSuccess() {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        OutputStream full =
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                    }
+                };
+        Terminal terminal =
+                new Terminal(
+                        InputStream.nullInputStream(),
+                        new PrintStream(full),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        false,
+                        Map.of());
+
+        int code = Main.run(terminal, "secret", "new");
+
+        assertThat(code).isEqualTo(Exit.USAGE.code());
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("tuli: the secret could not be written, make another one\n");
     }
 }

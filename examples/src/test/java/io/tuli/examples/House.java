@@ -30,6 +30,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.merge", 4),
                             Map.entry("io.tuli.replica", 5),
                             Map.entry("io.tuli.member", 6),
+                            Map.entry("io.tuli.file", 7),
                             Map.entry("io.tuli.secret", 7),
                             Map.entry("io.tuli.wire", 7),
                             Map.entry("io.tuli.storage", 7),

@@ -80,11 +80,21 @@ public final class SecretFile {
             } else {
                 Files.createFile(file);
             }
-            Files.writeString(file, secret + "\n", StandardOpenOption.WRITE);
+            writeWhole(file, secret);
         } catch (FileAlreadyExistsException there) {
             throw refused(file, "there is one already, and a secret is never overwritten");
         } catch (IOException e) {
             throw refused(file, "it cannot be written: " + e);
+        }
+    }
+
+    /** A part of a secret is none: it is taken away again, so that the next attempt can be made. */
+    private static void writeWhole(Path file, String secret) throws IOException {
+        try {
+            Files.writeString(file, secret + "\n", StandardOpenOption.WRITE);
+        } catch (IOException full) {
+            Files.deleteIfExists(file);
+            throw full;
         }
     }
 

@@ -14,7 +14,7 @@ public final class KnownSettings {
                     "config",
                     Unit.TEXT,
                     "",
-                    "The file to read settings from; tuli.properties here, if there is one.");
+                    "The file to read settings from; tuli.properties here, if it is your own.");
 
     public static final Setting<String> MESH =
             Setting.of(

@@ -2,6 +2,7 @@ package io.tuli.settings;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.file.OwnFiles;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  * @param code what the program itself says, by name
  * @param properties system properties
  * @param environment environment variables
- * @param directory where {@code tuli.properties} may lie
+ * @param directory where {@code tuli.properties} may lie: read unasked only if it, and the file, are
+ *     this user's own or root's
  */
 public record SettingSources(
         Map<String, String> code,
@@ -42,10 +44,23 @@ public record SettingSources(
         return new SettingSources(code, properties, System.getenv(), Path.of(""));
     }
 
+    /**
+     * Whether there is a file that nobody asked for, and that others can have put there: it is not
+     * read.
+     */
+    boolean isForeign(String named) {
+        Path file = directory.resolve(STANDARD_FILE);
+        try {
+            return named.isEmpty() && Files.isRegularFile(file) && !OwnFiles.isTrusted(file);
+        } catch (IOException unknown) {
+            return true;
+        }
+    }
+
     /** What the file says, by name; nothing where there is no file and none was asked for. */
     Map<String, String> read(String named) {
         Path file = directory.resolve(named.isEmpty() ? STANDARD_FILE : named);
-        if (named.isEmpty() && !Files.isRegularFile(file)) {
+        if (named.isEmpty() && (!Files.isRegularFile(file) || isForeign(named))) {
             return Map.of();
         }
         Properties lines = new Properties();

@@ -29,6 +29,7 @@ public final class Settings {
 
     private final Map<String, Chosen> chosen = new HashMap<>();
     private final ForeignVariables foreign = new ForeignVariables();
+    private final boolean hasForeignFile;
 
     private Settings(SettingSources sources) {
         Map<String, Setting<?>> known = new HashMap<>();
@@ -41,6 +42,7 @@ public final class Settings {
         found.properties(sources.properties());
         found.plain(sources.code(), new Origin(Origin.Kind.CODE, ""));
         String file = chosen(KnownSettings.CONFIG).text();
+        hasForeignFile = sources.isForeign(file);
         found.plain(sources.read(file), new Origin(Origin.Kind.FILE, sources.fileName(file)));
     }
 
@@ -74,9 +76,16 @@ public final class Settings {
         return all;
     }
 
-    /** What was ignored in the environment, for the log: a sentence each, at most two. */
+    /** What was ignored, in the environment and as a file, for the log: a sentence each. */
     public List<String> warnings() {
-        return foreign.warnings();
+        List<String> warnings = new ArrayList<>(foreign.warnings());
+        if (hasForeignFile) {
+            warnings.add(
+                    "tuli.properties here is not read, for another user can have put it there: it"
+                            + " and its directory must be yours and not writable for all; or ask"
+                            + " for it by config=tuli.properties");
+        }
+        return warnings;
     }
 
     /**

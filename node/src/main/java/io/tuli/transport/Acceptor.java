@@ -81,6 +81,12 @@ final class Acceptor implements Handshake.Listener {
     }
 
     private void connected(Channel channel) {
+        if (!SameHost.mayMeet(channel)) {
+            String why = "another user is at the other end of a socket of this machine";
+            refusals.count(channel.remoteAddress(), Refusal.UNEXPECTED_MEMBER, why);
+            channel.close();
+            return;
+        }
         Channel tooOld = strangers.enter(channel);
         if (tooOld != null) {
             String why = "too many connections have not said who they are";

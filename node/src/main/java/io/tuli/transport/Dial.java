@@ -144,7 +144,10 @@ final class Dial implements Handshake.Listener {
         channel = connecting.channel();
         connecting.addListener(
                 done -> {
-                    if (done.isSuccess()) {
+                    if (done.isSuccess() && !SameHost.mayMeet(connecting.channel())) {
+                        connecting.channel().close();
+                        otherwise.accept("another user is at the other end of a socket");
+                    } else if (done.isSuccess()) {
                         connecting.channel().closeFuture().addListener(closed -> unlinked());
                     } else {
                         otherwise.accept(String.valueOf(done.cause().getMessage()));

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,6 +20,8 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,6 +51,22 @@ class SettingsTest {
 
         assertThat(settings.limits().laggingBytes()).isZero();
         assertThat(settings.value(KnownSettings.NODE_ID)).contains(0L);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aFileThatOthersCanHavePutThereIsReadOnlyWhereItIsAskedFor() throws IOException {
+        file("tuli.properties", "name=planted\n");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        Settings unasked = settings(Map.of(), Map.of(), Map.of());
+        Settings asked = settings(Map.of("config", "tuli.properties"), Map.of(), Map.of());
+
+        assertThat(unasked.value(KnownSettings.NAME)).isEmpty();
+        assertThat(unasked.warnings()).hasSize(1);
+        assertThat(unasked.warnings().getFirst()).contains("tuli.properties here is not read");
+        assertThat(asked.value(KnownSettings.NAME)).isEqualTo("planted");
+        assertThat(asked.warnings()).isEmpty();
     }
 
     @Test
