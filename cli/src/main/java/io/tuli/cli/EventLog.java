@@ -1,8 +1,8 @@
 package io.tuli.cli;
 
-import io.tuli.error.Printable;
 import io.tuli.MeshEvent;
 import io.tuli.command.Invocation;
+import io.tuli.error.Printable;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;

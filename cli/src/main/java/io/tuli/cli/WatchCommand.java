@@ -1,6 +1,5 @@
 package io.tuli.cli;
 
-import io.tuli.error.Printable;
 import io.tuli.Change;
 import io.tuli.Failure;
 import io.tuli.Feed;
@@ -13,6 +12,7 @@ import io.tuli.command.Command;
 import io.tuli.command.Exit;
 import io.tuli.command.Invocation;
 import io.tuli.command.Session;
+import io.tuli.error.Printable;
 import io.tuli.terminal.Amount;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;

@@ -1,8 +1,8 @@
 package io.tuli.command;
 
-import io.tuli.error.Printable;
 import io.tuli.TuliException;
 import io.tuli.error.Excerpt;
+import io.tuli.error.Printable;
 import io.tuli.terminal.Shutdown;
 import io.tuli.terminal.Terminal;
 import java.util.List;

@@ -79,7 +79,8 @@ final class DocumentedShell implements AutoCloseable {
 
     private void tuli(List<String> words, List<String> promised) throws IOException {
         String word = words.get(1);
-        List<String> args = new ArrayList<>(words.subList(1, words.size()));
+        List<String> args = new ArrayList<>();
+        words.subList(1, words.size()).forEach(each -> args.add(inDirectory(each)));
         int said = args.indexOf("--mesh");
         if (said >= 0) {
             args.subList(said, said + 2).clear();
@@ -95,6 +96,14 @@ final class DocumentedShell implements AutoCloseable {
             args.addAll(List.of("--timeout", "30s")); // a busy machine is no fault of the page's
             requirePrinted(args, promised);
         }
+    }
+
+    /** A file that commands of a page write and read. */
+    private String inDirectory(String word) {
+        int name = word.lastIndexOf('=') + 1;
+        return word.endsWith(".secret")
+                ? word.substring(0, name) + directory.resolve(word.substring(name))
+                : word;
     }
 
     private void stay(String word, List<String> args) {

@@ -82,8 +82,7 @@ class ForeignTextsTest {
                 .allSatisfy(
                         output -> {
                             assertThat(output).isEqualTo(Printable.of(output));
-                            assertThat(output.lines())
-                                    .noneMatch(line -> line.startsWith(FORGED));
+                            assertThat(output.lines()).noneMatch(line -> line.startsWith(FORGED));
                         });
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("IllegalStateException");
     }

@@ -59,8 +59,7 @@ class FullDiskTest {
                         "new",
                         "--to",
                         directory.resolve("secret").toString());
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         code[0] = process.exitValue();
         return output;

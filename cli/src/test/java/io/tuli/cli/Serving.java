@@ -48,7 +48,6 @@ final class Serving implements AutoCloseable {
                     List.of(
                             "-XX:+UseSerialGC",
                             "-XX:TieredStopAtLevel=1",
-                            "-Djdk.serialFilter=!*",
                             "--enable-native-access=ALL-UNNAMED",
                             "-cp",
                             System.getProperty("java.class.path"),

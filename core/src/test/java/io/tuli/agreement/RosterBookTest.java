@@ -44,6 +44,18 @@ class RosterBookTest {
     }
 
     @Test
+    void whoIsNoServerServesNothingWhateverItAnnounces() {
+        book.viewed(List.of(a, client));
+        book.announced(client.id(), FIRST);
+
+        assertThat(book.roster().servers("flights")).isEmpty();
+        assertThat(book.roster().serving("flights")).isEmpty();
+        assertThat(book.roster().rule("flights")).isEmpty();
+        assertThat(book.roster().services()).isEmpty();
+        assertThat(book.roster().offer(client.id(), "flights")).isPresent();
+    }
+
+    @Test
     void anAnnouncementMayComeBeforeTheView() {
         book.viewed(List.of(a));
         book.announced(b.id(), SECOND);

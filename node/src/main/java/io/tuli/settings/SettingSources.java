@@ -18,8 +18,8 @@ import java.util.TreeMap;
  * @param code what the program itself says, by name
  * @param properties system properties
  * @param environment environment variables
- * @param directory where {@code tuli.properties} may lie: read unasked only if it, and the file, are
- *     this user's own or root's
+ * @param directory where {@code tuli.properties} may lie: read unasked only if both are this user's
+ *     own or root's
  */
 public record SettingSources(
         Map<String, String> code,

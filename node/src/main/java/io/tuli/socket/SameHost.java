@@ -81,8 +81,7 @@ public final class SameHost {
         }
         try {
             Path directory = SocketDirectory.make();
-            Path door =
-                    directory == null ? null : SocketDirectory.socket(directory, nameOf(port));
+            Path door = directory == null ? null : SocketDirectory.socket(directory, nameOf(port));
             if (directory == null || door == null) {
                 return null;
             }

@@ -54,8 +54,7 @@ class OwnFilesTest {
         Path open = file(mine, "open", "rw-rw-rw-");
 
         assertThat(OwnFiles.isTrusted(Files.createSymbolicLink(mine.resolve("a"), own))).isTrue();
-        assertThat(OwnFiles.isTrusted(Files.createSymbolicLink(mine.resolve("b"), open)))
-                .isFalse();
+        assertThat(OwnFiles.isTrusted(Files.createSymbolicLink(mine.resolve("b"), open))).isFalse();
         assertThat(OwnFiles.isTrusted(Files.createSymbolicLink(everybodys.resolve("c"), own)))
                 .isFalse();
     }

@@ -27,7 +27,6 @@ final class LoneMember implements AutoCloseable {
                                 java + "java",
                                 "-XX:TieredStopAtLevel=1",
                                 "-Djava.net.preferIPv4Stack=true",
-                                "-Djdk.serialFilter=!*",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 LoneMember.class.getName(),

@@ -58,7 +58,7 @@ class MembershipConfigTest {
 
     @Test
     void offersAndAnnouncementsAreBounded() {
-        assertThatThrownBy(() -> new Offer("", 1, true, false, "")).hasMessageContaining("1..100");
+        assertThatThrownBy(() -> new Offer("", 1, true, false, "")).hasMessageContaining("{1,100}");
         assertThatThrownBy(() -> new Offer("s", 4_097, true, false, ""))
                 .hasMessageContaining("1..4096");
         assertThatThrownBy(() -> new Offer("s", 1, true, false, "d".repeat(65)))

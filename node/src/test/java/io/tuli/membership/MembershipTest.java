@@ -51,7 +51,7 @@ class MembershipTest {
     @Test
     void everyMemberHearsWhatTheOthersAnnounce() {
         Membership a = membership(Members.server("a"));
-        Member second = Members.client("b");
+        Member second = Members.server("b");
         Membership b = membership(second);
 
         b.announce(new Announcement(1, List.of(FLIGHTS)));
