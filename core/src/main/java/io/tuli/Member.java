@@ -4,8 +4,8 @@ import io.tuli.error.Printable;
 
 /**
  * A process in the mesh, as the others see it. Immutable. Its name and its host are what it says of
- * itself: what in them would give orders to a terminal or forge a line of a log is written as in
- * JSON, {@code \&#92;u001b}.
+ * itself: what in them would give orders to a terminal or forge a line of a log is written as JSON
+ * writes it, as a backslash, a u and four digits.
  *
  * @param id this life of the member
  * @param name for people; unique enough to tell members apart, never used to decide anything

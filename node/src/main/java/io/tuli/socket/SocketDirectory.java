@@ -102,7 +102,8 @@ final class SocketDirectory {
 
     /** Removes a socket, if its directory is still ours. */
     static void remove(Path socket) {
-        if (OwnFiles.isOursAlone(socket.getParent())) {
+        Path directory = socket.getParent();
+        if (directory != null && OwnFiles.isOursAlone(directory)) {
             socket.toFile().delete();
         }
     }
