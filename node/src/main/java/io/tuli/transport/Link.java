@@ -252,6 +252,7 @@ public final class Link {
         if (isDown) {
             return;
         }
+        home.endBatchNow(this);
         isDown = true;
         isClosed.set(true);
         home.remove(this);

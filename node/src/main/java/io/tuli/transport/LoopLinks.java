@@ -105,6 +105,14 @@ final class LoopLinks {
         }
     }
 
+    /** A link ends: what came on it is told to the other loops first. */
+    void endBatchNow(Link link) {
+        if (isReading) {
+            lastRead = link;
+            endBatch();
+        }
+    }
+
     private void endBatch() {
         isEndDue = false;
         Link link = lastRead;

@@ -70,6 +70,18 @@ class LinkTest {
         assertThat(server.received).isEqualTo(sent);
     }
 
+    /** What came on a link is told to other loops at the end of a batch: before its end is. */
+    @Test
+    void aBatchEndsBeforeItsLink() {
+        server.answers((link, frame) -> link.close("no more"));
+        Link link = client.linkTo(server);
+
+        link.send(new Frame.Cancel(1));
+
+        await().atMost(DEADLINE).until(() -> !server.downs.isEmpty());
+        assertThat(server.unendedAtDown).containsOnly(0);
+    }
+
     @Test
     void nothingIsLostAmongManyThreads() throws InterruptedException {
         int threads = 4;

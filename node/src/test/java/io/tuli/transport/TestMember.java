@@ -39,6 +39,11 @@ final class TestMember implements LinkListener, AutoCloseable {
     final List<Boolean> writabilities = new CopyOnWriteArrayList<>();
     final AtomicInteger batches = new AtomicInteger();
     final AtomicInteger counted = new AtomicInteger();
+
+    /** At each end of a link: how many frames had come since the last batch ended. */
+    final List<Integer> unendedAtDown = new CopyOnWriteArrayList<>();
+
+    private final AtomicInteger unended = new AtomicInteger();
     final Transport transport;
     private final Member self;
     private volatile boolean remembers = true;
@@ -147,6 +152,7 @@ final class TestMember implements LinkListener, AutoCloseable {
             received.add(frame);
         }
         counted.incrementAndGet();
+        unended.incrementAndGet();
         answer.accept(link, frame);
     }
 
@@ -158,6 +164,7 @@ final class TestMember implements LinkListener, AutoCloseable {
     @Override
     public void batchEnd(Link link) {
         batches.incrementAndGet();
+        unended.set(0);
     }
 
     @Override
@@ -167,6 +174,7 @@ final class TestMember implements LinkListener, AutoCloseable {
 
     @Override
     public void down(Link link, String why) {
+        unendedAtDown.add(unended.get());
         downs.add(why);
     }
 
