@@ -22,6 +22,7 @@ import java.util.Arrays;
  * @param wanted whom it believes to talk to
  * @param nonce random bytes, which make every proof another
  * @param messageBytes the longest message it takes: its {@code message.bytes}
+ * @param purpose what the connection is for; the answer repeats it
  * @param self who it is
  */
 public record Hello(
@@ -36,6 +37,7 @@ public record Hello(
         MemberId wanted,
         byte[] nonce,
         int messageBytes,
+        Purpose purpose,
         Member self) {
 
     private static final int AUTHENTICATES = 1;
@@ -48,7 +50,7 @@ public record Hello(
 
     /** Of this version's fields; later versions append theirs. */
     public static final int BYTES =
-            8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320 + 4;
+            8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320 + 4 + 1;
 
     /** Longest Hello of any version. */
     public static final int BYTES_MAX = 4 * 1024;
@@ -66,6 +68,7 @@ public record Hello(
         writeText(out, self.name(), NAME_BYTES);
         writeText(out, self.host(), HOST_BYTES);
         out.writeInt(messageBytes);
+        out.writeByte(purpose.ordinal());
     }
 
     /** Reads the fields of this version; what follows them is a later one's. */
@@ -92,6 +95,10 @@ public record Hello(
             throw new Refused(
                     Refusal.NOT_TULI, "message.bytes is a length: messageBytes=" + messageBytes);
         }
+        int purpose = in.readUnsignedByte();
+        if (purpose >= Purpose.values().length) {
+            throw new Refused(Refusal.NOT_TULI, "a purpose must be known: purpose=" + purpose);
+        }
         Member self = new Member(id, name, Member.Role.values()[role], host, port);
         return new Hello(
                 minVersion,
@@ -105,6 +112,7 @@ public record Hello(
                 wanted,
                 nonce,
                 messageBytes,
+                Purpose.values()[purpose],
                 self);
     }
 

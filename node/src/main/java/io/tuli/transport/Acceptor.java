@@ -10,6 +10,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Strangers;
@@ -105,7 +106,12 @@ final class Acceptor implements Handshake.Listener {
     @Override
     public void agreed(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
         strangers.leave(ctx.channel());
-        entrance.enter(ctx, agreed);
+        if (agreed.peer().purpose() == Purpose.DATA) {
+            entrance.enter(ctx, agreed);
+        } else {
+            refused(ctx, new Refused(Refusal.FEATURE, "the membership has a port of its own"));
+            Gate.close(ctx.channel());
+        }
     }
 
     @Override

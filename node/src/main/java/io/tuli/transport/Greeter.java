@@ -7,6 +7,7 @@ import io.tuli.error.Require;
 import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
+import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Tls;
@@ -66,9 +67,14 @@ final class Greeter {
         self = member;
     }
 
-    /** What the dialling side says first. */
+    /** What the dialling side says first, when it wants a link. */
     Hello hello(MemberId wanted) {
-        return present(versions, wanted);
+        return hello(wanted, Purpose.DATA);
+    }
+
+    /** What the dialling side says first. */
+    Hello hello(MemberId wanted, Purpose purpose) {
+        return present(versions, wanted, purpose);
     }
 
     /**
@@ -89,7 +95,8 @@ final class Greeter {
 
     /** What the accepting side says at last, of itself. */
     Hello welcome(Hello theirs, int version) {
-        return present(new WireVersions(version, version), theirs.self().id());
+        WireVersions chosen = new WireVersions(version, version);
+        return present(chosen, theirs.self().id(), theirs.purpose());
     }
 
     /**
@@ -107,7 +114,7 @@ final class Greeter {
         return version;
     }
 
-    private Hello present(WireVersions spoken, MemberId wanted) {
+    private Hello present(WireVersions spoken, MemberId wanted, Purpose purpose) {
         return new Hello(
                 spoken.min(),
                 spoken.max(),
@@ -120,6 +127,7 @@ final class Greeter {
                 wanted,
                 nonce(),
                 messageBytes,
+                purpose,
                 self);
     }
 

@@ -237,6 +237,7 @@ class HandshakeTest {
                 hello.wanted(),
                 hello.nonce(),
                 hello.messageBytes(),
+                hello.purpose(),
                 hello.self());
     }
 
