@@ -21,7 +21,6 @@ public final class Proxies implements Network {
     private static final String SUBNET = "127.77.0.";
     private static final int FIRST_PORT = 10_000;
     private static final int PORTS = 8_000;
-    private static final int CONTROL_PORT_DISTANCE = 1_000;
     private static final int TRIES_MAX = 50;
 
     private final int peers;
@@ -55,11 +54,7 @@ public final class Proxies implements Network {
     private static int freePort(int places) {
         for (int i = 0; i < TRIES_MAX; i++) {
             int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            if (IntStream.rangeClosed(1, places)
-                    .allMatch(
-                            place ->
-                                    isFree(place, port)
-                                            && isFree(place, port + CONTROL_PORT_DISTANCE))) {
+            if (IntStream.rangeClosed(1, places).allMatch(place -> isFree(place, port))) {
                 return port;
             }
         }

@@ -67,7 +67,7 @@ final class Beacon implements AutoCloseable {
     private static @Nullable ServerSocket bound(InetAddress bind, int port) {
         ServerSocket socket = null;
         try {
-            socket = new PatientSockets.Patient("the beacon");
+            socket = new PatientSocket("the beacon");
             socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             socket.bind(new InetSocketAddress(bind, port), BACKLOG);
             return socket;

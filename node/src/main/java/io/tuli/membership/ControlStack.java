@@ -1,17 +1,12 @@
 package io.tuli.membership;
 
-import io.tuli.Member;
 import io.tuli.protocol.Durations;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.MERGE3;
-import org.jgroups.protocols.MPING;
+import org.jgroups.protocols.TP;
 import org.jgroups.protocols.UNICAST3;
 import org.jgroups.protocols.VERIFY_SUSPECT2;
 import org.jgroups.protocols.pbcast.GMS;
@@ -23,22 +18,14 @@ import org.jgroups.stack.Protocol;
  * The JGroups protocols of one control channel, from the sockets up. No flow control, no
  * fragmentation, no state transfer: only views and small announcements travel here.
  *
- * <p>A member whose process dies is noticed by its closed connection ({@code
- * enable_suspect_events}), which needs no second port as FD_SOCK2 would; one that hangs, by missing
- * heartbeats.
+ * <p>A member whose process dies is noticed by its closed connection ({@link LinkTransport}),
+ * which needs no second port as FD_SOCK2 would; one that hangs, by missing heartbeats.
  */
 final class ControlStack {
-
-    /** Outside the range that belongs to source-specific multicast, where the default lies. */
-    private static final String MULTICAST_GROUP = "239.255.77.77";
 
     /** Sends one by one: the others keep a list, or a queue, for each member they ever met. */
     private static final String BUNDLER = "no-bundler";
 
-    private static final int STREAM_BYTES = 8 * 1024;
-    private static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
-    private static final int CONNECT_MILLIS = 300;
-    private static final int STRANGER_MILLIS = 300;
     private static final int THREADS_MAX = 50;
     private static final int RESEND_MILLIS = 200;
     private static final int FORGET_MILLIS = 10_000;
@@ -47,37 +34,18 @@ final class ControlStack {
     /** Before, a blocked virtual thread could hold its carrier and stop all others. */
     private static final int VIRTUAL_THREADS_FROM_JAVA = 24;
 
-    private final MembershipConfig config;
     private final MembershipTimings timings;
-    private final MeshKey key;
-    private final Member self;
 
-    ControlStack(MembershipConfig config, MeshKey key, Member self) {
-        this.config = config;
-        this.timings = config.timings();
-        this.key = key;
-        this.self = self;
+    ControlStack(MembershipTimings timings) {
+        this.timings = timings;
     }
 
-    /**
-     * The stack on that control address.
-     *
-     * @param hasMetStrangers set when members are seen that have another secret
-     */
-    List<Protocol> on(InetSocketAddress control, AtomicBoolean hasMetStrangers)
-            throws UnknownHostException {
-        InetAddress bind = control.getAddress();
-        boolean isMulticastToo = !bind.isLoopbackAddress() && config.peers().isEmpty();
+    /** The stack over that transport. */
+    List<Protocol> over(
+            LinkTransport transport, Neighbourhood neighbourhood, ControlLinks links) {
         List<Protocol> stack = new ArrayList<>();
-        stack.add(sockets(control));
-        if (key.isSecret()) {
-            stack.add(new Seal(key, self.id()));
-        }
-        if (isMulticastToo) {
-            stack.add(multicast());
-        }
-        Neighbourhood neighbourhood = new Neighbourhood(config, key, bind, self, hasMetStrangers);
-        stack.add(new MeshDiscovery(neighbourhood, timings, isMulticastToo));
+        stack.add(quiet(transport));
+        stack.add(new MeshDiscovery(neighbourhood, links, timings));
         stack.add(merging());
         stack.add(failureDetection());
         stack.add(new VERIFY_SUSPECT2().setTimeout(millis(timings.verify())));
@@ -92,34 +60,12 @@ final class ControlStack {
         return stack;
     }
 
-    private Protocol sockets(InetSocketAddress control) {
-        ControlSockets tcp = new ControlSockets(key.isSecret());
-        tcp.setSocketFactory(new PatientSockets());
-        tcp.setBindAddress(control.getAddress());
-        tcp.setBindPort(control.getPort());
-        tcp.setPortRange(0);
-        tcp.setSockConnTimeout(CONNECT_MILLIS);
-        tcp.setPeerAddrReadTimeout(STRANGER_MILLIS);
-        tcp.setMaxLength(MESSAGE_BYTES_MAX);
-        tcp.setBufferedInputStreamSize(STREAM_BYTES);
-        tcp.setBundlerType(BUNDLER);
-        tcp.tcpNodelay(true);
-        tcp.enableSuspectEvents(true);
-        tcp.setLogDiscardMessages(false);
-        tcp.logAcceptError(false);
-        tcp.logDetails(false);
-        tcp.useVirtualThreads(Runtime.version().feature() >= VIRTUAL_THREADS_FROM_JAVA);
-        tcp.getThreadPool().setMaxThreads(THREADS_MAX);
-        return tcp;
-    }
-
-    private Protocol multicast() throws UnknownHostException {
-        MPING multicast = new MPING();
-        multicast.setMcastAddr(InetAddress.getByName(MULTICAST_GROUP));
-        multicast.setMcastPort(Beacon.firstPort(key.nameHash()));
-        multicast.setTTL(2);
-        multicast.returnEntireCache(true);
-        return multicast;
+    private static TP quiet(LinkTransport transport) {
+        transport.setBundlerType(BUNDLER);
+        transport.setLogDiscardMessages(false);
+        transport.useVirtualThreads(Runtime.version().feature() >= VIRTUAL_THREADS_FROM_JAVA);
+        transport.getThreadPool().setMaxThreads(THREADS_MAX);
+        return transport;
     }
 
     /** Each setter checks against what the other has set, or has by default. */

@@ -4,26 +4,25 @@ import io.tuli.Failure;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
-import java.io.IOException;
-import java.net.BindException;
+import io.tuli.transport.ControlPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
 import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
-import org.jgroups.stack.Protocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +32,20 @@ final class JGroupsChannel implements ControlChannel {
 
     private static final Logger LOG = LoggerFactory.getLogger(JGroupsChannel.class);
 
-    private static final int TRIES_MAX = 5;
-
     private final MembershipConfig config;
+    private final ControlPort port;
     private final Member self;
     private final AtomicBoolean isClosed = new AtomicBoolean();
-    private final AtomicBoolean hasMetStrangers = new AtomicBoolean();
+    private final Strayed strayed = new Strayed();
     private volatile Map<MemberId, Address> addresses = Map.of();
     private volatile @Nullable JChannel channel;
 
-    JGroupsChannel(MembershipConfig config, Member self) {
+    /**
+     * @param port bound already, on the address that the config names
+     */
+    JGroupsChannel(MembershipConfig config, ControlPort port, Member self) {
         this.config = config;
+        this.port = port;
         this.self = self;
     }
 
@@ -52,56 +54,48 @@ final class JGroupsChannel implements ControlChannel {
         MembershipConfig config = MembershipConfig.of("none");
         Member nobody =
                 new Member(new MemberId(1, 1), "nobody", Member.Role.CLIENT, "localhost", 0);
-        InetSocketAddress nowhere = new InetSocketAddress(config.bind(), 0);
-        MeshKey key = MeshKey.of(config.mesh(), config.secret());
         try {
-            List<Protocol> stack =
-                    new ControlStack(config, key, nobody).on(nowhere, new AtomicBoolean());
-            new JChannel(stack).close();
+            new JGroupsChannel(config, ControlPort.none(nobody), nobody)
+                    .make(new InetSocketAddress(config.bind(), 0))
+                    .close();
         } catch (Exception e) {
             LOG.debug("could not make a channel that is only made", e);
         }
     }
 
+    private JChannel make(InetSocketAddress control) throws Exception {
+        AtomicReference<ControlLinks> links = new AtomicReference<>();
+        LinkTransport transport =
+                new LinkTransport(
+                        control,
+                        ears -> {
+                            ControlLinks made = new ControlLinks(port, self.id(), strayed, ears);
+                            links.set(made);
+                            return made;
+                        });
+        Neighbourhood neighbourhood = new Neighbourhood(config, control, self, strayed);
+        return new JChannel(
+                new ControlStack(config.timings())
+                        .over(transport, neighbourhood, Objects.requireNonNull(links.get())));
+    }
+
     @Override
     public void connect(Events events) {
-        InetAddress bind = bindAddress();
-        MeshKey key = MeshKey.of(config.mesh(), config.secret());
-        for (int tries = 1; ; tries++) {
-            InetSocketAddress control = new InetSocketAddress(bind, controlPort(bind));
-            try {
-                connect(events, key, control);
-                return;
-            } catch (Exception e) {
-                LOG.debug("{} could not connect on {}", self, control, e);
-                if (tries == TRIES_MAX || !hasCause(e, BindException.class)) {
-                    close();
-                    throw new TuliException(
-                            Failure.UNAVAILABLE,
-                            "the control channel must connect: %s control=%s cause=%s"
-                                    .formatted(config, control, e));
-                }
-            }
+        InetSocketAddress control = new InetSocketAddress(bindAddress(), port.port());
+        try {
+            JChannel connecting = make(control).name(self.name());
+            channel = connecting;
+            connecting.addAddressGenerator(() -> MemberAddress.of(self, control));
+            connecting.setReceiver(new Ears(events));
+            connecting.connect("tuli-%016x".formatted(config.nameHash()));
+        } catch (Exception e) {
+            LOG.debug("{} could not connect on {}", self, control, e);
+            close();
+            throw new TuliException(
+                    Failure.UNAVAILABLE,
+                    "the control channel must connect: mesh=%s control=%s cause=%s"
+                            .formatted(config.mesh(), control, e));
         }
-    }
-
-    private void connect(Events events, MeshKey key, InetSocketAddress control) throws Exception {
-        List<Protocol> stack = new ControlStack(config, key, self).on(control, hasMetStrangers);
-        JChannel connecting = new JChannel(stack).name(self.name());
-        channel = connecting;
-        connecting.addAddressGenerator(() -> MemberAddress.of(self, control));
-        connecting.setReceiver(new Ears(events));
-        connecting.connect(key.clusterName());
-    }
-
-    /** Somebody may take the port between our look and our bind. */
-    private static boolean hasCause(Throwable thrown, Class<? extends Throwable> type) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private InetAddress bindAddress() {
@@ -112,35 +106,6 @@ final class JGroupsChannel implements ControlChannel {
         } catch (UnknownHostException e) {
             throw new TuliException(
                     Failure.BAD_REQUEST, "a member's host must have an address: " + self.host());
-        }
-    }
-
-    private int controlPort(InetAddress bind) {
-        int wanted = MembershipConfig.controlPort(self.port());
-        Optional<Integer> free = free(bind, wanted);
-        if (free.isEmpty() && config.isPortFixed()) {
-            throw new TuliException(
-                    Failure.UNAVAILABLE,
-                    ("the control port, data port + 1000, must be free: data=%d control=%s:%d;"
-                                    + " choose another data port")
-                            .formatted(self.port(), bind.getHostAddress(), wanted));
-        }
-        return free.or(() -> free(bind, 0))
-                .orElseThrow(
-                        () ->
-                                new TuliException(
-                                        Failure.UNAVAILABLE,
-                                        "the address to bind must be this machine's: "
-                                                + bind.getHostAddress()));
-    }
-
-    private static Optional<Integer> free(InetAddress bind, int port) {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(bind, port));
-            return Optional.of(socket.getLocalPort());
-        } catch (IOException e) {
-            return Optional.empty();
         }
     }
 
@@ -171,7 +136,7 @@ final class JGroupsChannel implements ControlChannel {
 
     @Override
     public boolean hasMetStrangers() {
-        return hasMetStrangers.get();
+        return strayed.hasMetStrangers();
     }
 
     @Override

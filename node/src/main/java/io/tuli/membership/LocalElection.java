@@ -1,7 +1,9 @@
 package io.tuli.membership;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Who founds a mesh on this machine, when several members start at once: so that they do not each
@@ -56,6 +58,19 @@ final class LocalElection {
     /** Servers come before clients; among them the port of the beacon, unique here, decides. */
     static int rank(int port, boolean isServer) {
         return isServer ? port : port + CLIENTS_BEHIND;
+    }
+
+    /** Of those that hold up the others the first, and the first that claims. */
+    static Set<Sighting> first(List<Rival> rivals) {
+        Set<Sighting> first = new HashSet<>();
+        Comparator<Rival> byRank = Comparator.comparingInt(Rival::rank);
+        rivals.stream().min(byRank).map(Rival::sighting).ifPresent(first::add);
+        rivals.stream()
+                .filter(rival -> rival.standing() == Standing.CLAIMING)
+                .min(byRank)
+                .map(Rival::sighting)
+                .ifPresent(first::add);
+        return first;
     }
 
     /** What the beacon shall say. */

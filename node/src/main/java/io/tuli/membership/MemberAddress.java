@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jgroups.Address;
 import org.jgroups.util.ExtendedUUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A member as a JGroups address and back. Its identity is the address's 128 bits; role, data port,
@@ -63,7 +64,7 @@ final class MemberAddress {
     /** The member of this address; empty if it is none of ours. */
     static Optional<Member> member(Address address) {
         return text(address, NAME)
-                .flatMap(name -> endpoint(address).map(at -> member(id(address), name, at)));
+                .flatMap(name -> endpoint(address).map(at -> member(idOf((ExtendedUUID) address), name, at)));
     }
 
     private static Member member(MemberId id, String name, Matcher endpoint) {
@@ -97,8 +98,12 @@ final class MemberAddress {
                 : Optional.empty();
     }
 
-    private static MemberId id(Address address) {
-        ExtendedUUID bits = (ExtendedUUID) address;
+    /** Its identity; empty if it is none of ours. */
+    static Optional<MemberId> id(@Nullable Address address) {
+        return address instanceof ExtendedUUID bits ? Optional.of(idOf(bits)) : Optional.empty();
+    }
+
+    private static MemberId idOf(ExtendedUUID bits) {
         return new MemberId(bits.getMostSignificantBits(), bits.getLeastSignificantBits());
     }
 }

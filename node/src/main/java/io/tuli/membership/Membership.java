@@ -10,6 +10,7 @@ import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Roster;
 import io.tuli.error.Require;
 import io.tuli.protocol.Durations;
+import io.tuli.transport.ControlPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,9 +73,15 @@ public final class Membership implements AutoCloseable {
     /** Only the own thread touches it. */
     private final AnnouncementExchange exchange;
 
-    /** Over real sockets. Nothing happens before {@link #join}. */
-    public Membership(MembershipConfig config, Member self, Consumer<Roster> listener) {
-        this(new JGroupsChannel(config, self), config.timings(), self, listener);
+    /**
+     * Over real sockets. Nothing happens before {@link #join}.
+     *
+     * @param port of a transport that is started, and outlives this membership
+     */
+    @SuppressWarnings("exports") // for the node, which is the only one to have a port
+    public Membership(
+            MembershipConfig config, ControlPort port, Member self, Consumer<Roster> listener) {
+        this(new JGroupsChannel(config, port, self), config.timings(), self, listener);
     }
 
     /** Loads the classes a first membership needs. Nothing remains of it but those. */

@@ -5,9 +5,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -42,18 +42,23 @@ final class MeshDiscovery extends Discovery {
 
     private static final Duration PAUSE = Duration.ofMillis(10);
 
+    /** Who holds up the election for so long is dialed: it may be a stranger. */
+    private static final long DOUBT_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
+
+    private static final long LOOK_MILLIS = 20;
+
     private final Neighbourhood neighbourhood;
+    private final ControlLinks links;
     private final MembershipTimings timings;
-    private final boolean isMulticastToo;
     private final Outsiders outsiders = new Outsiders();
     private volatile LocalElection election = new LocalElection(Integer.MAX_VALUE);
     private volatile @Nullable Beacon beacon;
+    private volatile @Nullable LocalNetwork network;
 
-    /** With multicast there are members to wait for that no beacon shows. */
-    MeshDiscovery(Neighbourhood neighbourhood, MembershipTimings timings, boolean isMulticastToo) {
+    MeshDiscovery(Neighbourhood neighbourhood, ControlLinks links, MembershipTimings timings) {
         this.neighbourhood = neighbourhood;
+        this.links = links;
         this.timings = timings;
-        this.isMulticastToo = isMulticastToo;
         setId(ClassConfigurator.getProtocolId(TCPPING.class));
         returnEntireCache(true);
     }
@@ -71,8 +76,8 @@ final class MeshDiscovery extends Discovery {
 
     @Override
     public void handleConnect() {
-        int controlPort = MemberAddress.control(local_addr).orElseThrow().getPort();
-        Beacon lit = neighbourhood.light(controlPort, () -> election.standing());
+        network = neighbourhood.hail(where -> ask(List.of(where), view == null));
+        Beacon lit = neighbourhood.light(() -> election.standing());
         beacon = lit;
         if (lit != null) {
             election = new LocalElection(neighbourhood.rank(lit.port()));
@@ -95,6 +100,11 @@ final class MeshDiscovery extends Discovery {
         beacon = null;
         if (lit != null) {
             lit.close();
+        }
+        LocalNetwork open = network;
+        network = null;
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -130,15 +140,21 @@ final class MeshDiscovery extends Discovery {
         while (!is_leaving
                 && !Thread.currentThread().isInterrupted()
                 && System.nanoTime() - startNanos < patienceNanos) {
-            switch (election.step(neighbourhood.lookAround())) {
+            List<LocalElection.Rival> rivals = neighbourhood.lookAround();
+            switch (election.step(rivals)) {
                 case LocalElection.Verdict.Follow(List<Sighting> seen) -> {
                     ask(seen.stream().map(neighbourhood::control).toList(), true);
-                    if (responses.waitFor(Durations.millis(timings.join()))) {
+                    if (isAnswered(responses, seen)) {
                         return;
                     }
                 }
-                case LocalElection.Verdict.Again(boolean isAtOnce) ->
-                        LockSupport.parkNanos(isAtOnce ? 0 : PAUSE.toNanos());
+                case LocalElection.Verdict.Again(boolean isAtOnce) -> {
+                    if (System.nanoTime() - startNanos > DOUBT_NANOS) {
+                        LocalElection.first(rivals)
+                                .forEach(each -> links.reach(neighbourhood.control(each)));
+                    }
+                    LockSupport.parkNanos(isAtOnce ? 0 : PAUSE.toNanos());
+                }
                 case LocalElection.Verdict.Found() -> {
                     askPeers(responses);
                     return;
@@ -148,11 +164,25 @@ final class MeshDiscovery extends Discovery {
         askPeers(responses);
     }
 
+    /** Waits for an answer, as long as one may come: strangers give none. */
+    private boolean isAnswered(Responses responses, List<Sighting> asked) {
+        long deadline = System.nanoTime() + Durations.nanos(timings.join());
+        while (!responses.waitFor(LOOK_MILLIS)) {
+            if (System.nanoTime() - deadline >= 0 || neighbourhood.areLeftOut(asked)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void askPeers(Responses responses) {
-        Set<InetSocketAddress> peers = new HashSet<>(neighbourhood.peers());
-        peers.removeAll(controlAddresses(List.of(local_addr)));
-        Set<InetSocketAddress> reachable = neighbourhood.reachable(peers);
-        if (reachable.isEmpty() && !isMulticastToo) {
+        LocalNetwork open = network;
+        if (open != null) {
+            open.ask();
+        }
+        Set<InetSocketAddress> reachable =
+                Neighbourhood.reachable(neighbourhood.peers(), links::reach);
+        if (reachable.isEmpty() && open == null) {
             responses.done();
         } else {
             ask(reachable, true);
@@ -169,10 +199,14 @@ final class MeshDiscovery extends Discovery {
             neighbourhood.lookAround().stream()
                     .map(rival -> neighbourhood.control(rival.sighting()))
                     .forEach(others::add);
-            ask(neighbourhood.reachable(outsiders.with(others)), false);
+            ask(outsiders.with(others), false);
+            LocalNetwork open = network;
+            if (open != null) {
+                open.ask();
+            }
         } else {
             ask(controlAddresses(List.of(current.getCoord())), false);
-            ask(neighbourhood.reachable(outsiders.among(neighbourhood.peers())), false);
+            ask(outsiders.among(neighbourhood.peers()), false);
         }
     }
 

@@ -3,24 +3,30 @@ package io.tuli.membership;
 import io.tuli.Member;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Looks for other members: by their beacons on this machine, and at the addresses of the peers that
- * the user named. Blocks, at most a moment; used by one thread at a time.
+ * Looks for other members: by their beacons on this machine, at the addresses of the peers that the
+ * user named, and on the local network. What it sees are hints; who is there shows when they are
+ * dialed. Blocks, at most a moment; used by one thread at a time.
  */
 final class Neighbourhood {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Neighbourhood.class);
 
     /** What accepts a connection on this machine and then says nothing is another program. */
     private static final Duration BEACON_PATIENCE = Duration.ofMillis(250);
@@ -28,44 +34,54 @@ final class Neighbourhood {
     private static final Duration PEER_PATIENCE = Duration.ofMillis(500);
 
     private final MembershipConfig config;
-    private final MeshKey key;
-    private final InetAddress bind;
+    private final InetSocketAddress control;
     private final Member self;
+    private final Strayed strayed;
     private final List<InetSocketAddress> beacons;
-    private final AtomicBoolean hasMetStrangers;
 
+    /**
+     * @param control where this member's control channel is reached
+     * @param strayed where it is no use to look
+     */
     Neighbourhood(
-            MembershipConfig config,
-            MeshKey key,
-            InetAddress bind,
-            Member self,
-            AtomicBoolean hasMetStrangers) {
+            MembershipConfig config, InetSocketAddress control, Member self, Strayed strayed) {
         this.config = config;
-        this.key = key;
-        this.bind = bind;
+        this.control = control;
         this.self = self;
-        this.hasMetStrangers = hasMetStrangers;
-        int first = Beacon.firstPort(key.nameHash());
+        this.strayed = strayed;
+        int first = Beacon.firstPort(config.nameHash());
         List<InetSocketAddress> ports = new ArrayList<>();
         for (int port = first; port < first + Beacon.PORTS; port++) {
-            ports.add(new InetSocketAddress(bind, port));
+            ports.add(new InetSocketAddress(control.getAddress(), port));
         }
         this.beacons = List.copyOf(ports);
     }
 
     /** Shows this member to those who look around here; null if no port is free. */
-    @Nullable Beacon light(int controlPort, Supplier<Standing> standing) {
+    @Nullable Beacon light(Supplier<Standing> standing) {
+        InetAddress bind = control.getAddress();
         return Beacon.light(
                 bind,
                 beacons.getFirst().getPort(),
                 () ->
                         new Sighting(
-                                key.nameHash(),
-                                key.secretHash(),
+                                config.nameHash(),
                                 self.id(),
                                 self.isServer(),
-                                controlPort,
+                                control.getPort(),
                                 standing.get()));
+    }
+
+    /** Whether there may be members on other machines that nobody has named. */
+    boolean isBeyondThisMachine() {
+        return !control.getAddress().isLoopbackAddress() && config.peers().isEmpty();
+    }
+
+    /** Shows this member on the local network; null where there is none. */
+    @Nullable LocalNetwork hail(Consumer<InetSocketAddress> found) {
+        return isBeyondThisMachine()
+                ? LocalNetwork.open(control, config.nameHash(), self.id(), found)
+                : null;
     }
 
     /** This member's rank among those who could found a mesh. */
@@ -76,52 +92,71 @@ final class Neighbourhood {
     /** The other members of this mesh that have a beacon on this machine. */
     List<LocalElection.Rival> lookAround() {
         List<LocalElection.Rival> seen = new ArrayList<>();
-        Probe.ask(beacons, Sighting.BYTES, BEACON_PATIENCE)
-                .forEach(
-                        (address, answer) ->
-                                Sighting.decode(answer)
-                                        .filter(this::isOurs)
-                                        .map(s -> new LocalElection.Rival(address.getPort(), s))
-                                        .ifPresent(seen::add));
+        for (Map.Entry<InetSocketAddress, ByteBuffer> answer :
+                Probe.ask(beacons, Sighting.BYTES, BEACON_PATIENCE).entrySet()) {
+            Sighting.decode(answer.getValue())
+                    .filter(this::mayBeOurs)
+                    .map(s -> new LocalElection.Rival(answer.getKey().getPort(), s))
+                    .ifPresent(seen::add);
+        }
         return seen;
     }
 
-    private boolean isOurs(Sighting sighting) {
-        if (sighting.nameHash() != key.nameHash() || sighting.member().equals(self.id())) {
-            return false;
-        }
-        boolean isStranger = sighting.secretHash() != key.secretHash();
-        if (isStranger && !hasMetStrangers.getAndSet(true) && self.isServer()) {
-            LOG.warn(
-                    "a member of mesh {} on this machine has another secret, or none: member={};"
-                            + " it is not met",
-                    config.mesh(),
-                    sighting.member());
-        }
-        return !isStranger;
+    private boolean mayBeOurs(Sighting sighting) {
+        return sighting.nameHash() == config.nameHash()
+                && !sighting.member().equals(self.id())
+                && !strayed.isLeftOut(control(sighting), System.nanoTime());
     }
 
     /** The control address of a member seen here. */
     InetSocketAddress control(Sighting sighting) {
-        return new InetSocketAddress(bind, sighting.controlPort());
+        return new InetSocketAddress(control.getAddress(), sighting.port());
     }
 
-    /** The control addresses of the peers named; names are resolved anew each time. */
-    List<InetSocketAddress> peers() {
-        return config.peers().stream()
-                .map(
-                        peer ->
-                                new InetSocketAddress(
-                                        peer.getHostString(),
-                                        MembershipConfig.controlPort(peer.getPort())))
-                .toList();
+    /** Whether none of those seen has turned out to be one of us. */
+    boolean areLeftOut(List<Sighting> seen) {
+        long now = System.nanoTime();
+        return seen.stream().allMatch(each -> strayed.isLeftOut(control(each), now));
     }
 
-    /** Those of these addresses where somebody listens. */
-    Set<InetSocketAddress> reachable(Collection<InetSocketAddress> addresses) {
-        if (addresses.isEmpty()) {
-            return Set.of();
+    /** Where the peers named are; names are resolved anew each time. */
+    Set<InetSocketAddress> peers() {
+        Set<InetSocketAddress> peers = new HashSet<>();
+        for (InetSocketAddress peer : config.peers()) {
+            InetSocketAddress now = new InetSocketAddress(peer.getHostString(), peer.getPort());
+            if (!now.isUnresolved() && !now.equals(control)) {
+                peers.add(now);
+            }
         }
-        return Set.copyOf(Probe.ask(addresses, 0, PEER_PATIENCE).keySet());
+        return peers;
+    }
+
+    /** Those of these addresses where a member of this mesh is. */
+    static Set<InetSocketAddress> reachable(
+            Collection<InetSocketAddress> addresses,
+            Function<InetSocketAddress, CompletableFuture<Boolean>> reach) {
+        Map<InetSocketAddress, CompletableFuture<Boolean>> asked = new HashMap<>();
+        addresses.forEach(each -> asked.put(each, reach.apply(each)));
+        long deadline = System.nanoTime() + PEER_PATIENCE.toNanos();
+        Set<InetSocketAddress> reachable = new HashSet<>();
+        asked.forEach(
+                (address, answer) -> {
+                    if (isTrueBy(deadline, answer)) {
+                        reachable.add(address);
+                    }
+                });
+        return reachable;
+    }
+
+    private static boolean isTrueBy(long deadline, CompletableFuture<Boolean> answer) {
+        try {
+            long left = Math.max(0, deadline - System.nanoTime());
+            return answer.get(left, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        }
     }
 }

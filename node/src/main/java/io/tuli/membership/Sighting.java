@@ -5,32 +5,25 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What a beacon says: 41 bytes, all of fixed size.
+ * What a beacon says: 33 bytes, all of fixed size. A hint that nobody believes: whether it is a
+ * member of this mesh shows when it is dialed.
  *
  * <pre>
- * sighting = "TULI" format:u8 standing:u8 server:u8 controlPort:u16
- *            nameHash:i64 secretHash:i64 node:i64 incarnation:i64
+ * sighting = "TULI" format:u8 standing:u8 server:u8 port:u16 nameHash:i64 node:i64 incarnation:i64
  * </pre>
  *
  * @param nameHash of the mesh
- * @param secretHash of the mesh's secret
  * @param member whose beacon it is
  * @param isServer whether it may own partitions
- * @param controlPort where its control channel listens, on the address of the beacon
+ * @param port where its control channel is reached, on the address of the beacon
  * @param standing what it is at the moment
  */
-record Sighting(
-        long nameHash,
-        long secretHash,
-        MemberId member,
-        boolean isServer,
-        int controlPort,
-        Standing standing) {
+record Sighting(long nameHash, MemberId member, boolean isServer, int port, Standing standing) {
 
-    static final int BYTES = 41;
+    static final int BYTES = 33;
 
     private static final int MAGIC = 0x54554C49;
-    private static final byte FORMAT = 1;
+    private static final byte FORMAT = 2;
 
     ByteBuffer encode() {
         return ByteBuffer.allocate(BYTES)
@@ -38,9 +31,8 @@ record Sighting(
                 .put(FORMAT)
                 .put((byte) standing.ordinal())
                 .put((byte) (isServer ? 1 : 0))
-                .putShort((short) controlPort)
+                .putShort((short) port)
                 .putLong(nameHash)
-                .putLong(secretHash)
                 .putLong(member.node())
                 .putLong(member.incarnation())
                 .flip();
@@ -56,17 +48,10 @@ record Sighting(
             return Optional.empty();
         }
         boolean isServer = in.get() == 1;
-        int controlPort = Short.toUnsignedInt(in.getShort());
+        int port = Short.toUnsignedInt(in.getShort());
         long nameHash = in.getLong();
-        long secretHash = in.getLong();
         MemberId member = new MemberId(in.getLong(), in.getLong());
         return Optional.of(
-                new Sighting(
-                        nameHash,
-                        secretHash,
-                        member,
-                        isServer,
-                        controlPort,
-                        Standing.values()[standing]));
+                new Sighting(nameHash, member, isServer, port, Standing.values()[standing]));
     }
 }

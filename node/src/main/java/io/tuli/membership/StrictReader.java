@@ -2,17 +2,14 @@ package io.tuli.membership;
 
 import java.io.DataInput;
 import java.io.IOException;
-import java.util.Arrays;
 import org.jgroups.BytesMessage;
 import org.jgroups.EmptyMessage;
 import org.jgroups.Message;
 import org.jgroups.ObjectMessage;
 import org.jgroups.conf.ClassConfigurator;
-import org.jgroups.protocols.TpHeader;
 import org.jgroups.util.ByteArrayDataInputStream;
 import org.jgroups.util.Digest;
 import org.jgroups.util.SeqnoList;
-import org.jgroups.util.Util;
 
 /**
  * Reads control messages of the few forms that members send, and no others: JGroups itself reads
@@ -21,47 +18,16 @@ import org.jgroups.util.Util;
  */
 final class StrictReader {
 
-    private static final int FIRST_BYTES = 16 * 1024;
-
-    /** As {@link org.jgroups.BaseMessage} writes them. */
-    private static final int HAS_DESTINATION = 1;
-
-    private static final int HAS_SOURCE = 2;
-
     /** What {@code NAKACK2}, {@code UNICAST3} and {@code STABLE} send of objects. */
     private static final short SEQNO_LIST = ClassConfigurator.getMagicNumber(SeqnoList.class);
 
     private static final short DIGEST = ClassConfigurator.getMagicNumber(Digest.class);
-    private static final short MESH_NAME = ClassConfigurator.getMagicNumber(TpHeader.class);
 
     static {
         // Nothing of ours is serialized; it has no effect where the program has set its own.
         if (System.getProperty("jgroups.deserialization.filter") == null) {
             System.setProperty("jgroups.deserialization.filter", "!*");
         }
-    }
-
-    private final boolean isSealed;
-
-    /**
-     * @param isSealed whether all messages are envelopes of {@link Seal}, which have no headers
-     */
-    StrictReader(boolean isSealed) {
-        this.isSealed = isSealed;
-    }
-
-    /** So many bytes, in memory that grows as they arrive. */
-    static byte[] bytes(DataInput in, int length) throws IOException {
-        byte[] bytes = new byte[Math.min(length, FIRST_BYTES)];
-        int at = 0;
-        while (at < length) {
-            if (at == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * bytes.length));
-            }
-            in.readFully(bytes, at, bytes.length - at);
-            at = bytes.length;
-        }
-        return bytes;
     }
 
     /**
@@ -71,9 +37,6 @@ final class StrictReader {
      */
     Message message(ByteArrayDataInputStream in) throws IOException, ClassNotFoundException {
         short type = in.readShort();
-        if (isSealed) {
-            requireBareEnvelope(in);
-        }
         Message message =
                 switch (type) {
                     case Message.BYTES_MSG -> new Bytes(in);
@@ -81,35 +44,8 @@ final class StrictReader {
                     case Message.OBJ_MSG -> new Known(in);
                     default -> throw new IOException("a message of type " + type);
                 };
-        if (isSealed && type != Message.BYTES_MSG) {
-            throw new IOException("a message that is not sealed");
-        }
         message.readFrom(in);
         return message;
-    }
-
-    /** The transport itself puts the mesh's name in a header; what else there is, is sealed. */
-    private static void requireBareEnvelope(ByteArrayDataInputStream in)
-            throws IOException, ClassNotFoundException {
-        int begin = in.position();
-        int leading = in.readByte();
-        in.readShort(); // flags
-        if ((leading & HAS_DESTINATION) != 0) {
-            Util.readAddress(in);
-        }
-        if ((leading & HAS_SOURCE) != 0) {
-            Util.readAddress(in);
-        }
-        int headers = in.readShort();
-        boolean isBare = headers == 0;
-        if (headers == 1) {
-            in.readShort(); // of which protocol
-            isBare = in.readShort() == MESH_NAME;
-        }
-        if (!isBare) {
-            throw new IOException("headers outside the seal: " + headers);
-        }
-        in.position(begin);
     }
 
     private static int left(ByteArrayDataInputStream in) {

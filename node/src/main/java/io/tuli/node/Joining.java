@@ -71,13 +71,14 @@ final class Joining {
     private final AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
 
     Joining(MemberSetting setting) {
-        this(setting, (self, listener) -> new Membership(setting.membership(), self, listener));
+        this(setting, null);
     }
 
     /** Over another membership: in tests, one without sockets. */
-    Joining(MemberSetting setting, BiFunction<Member, Consumer<Roster>, Membership> membership) {
+    Joining(
+            MemberSetting setting,
+            @Nullable BiFunction<Member, Consumer<Roster>, Membership> membership) {
         this.setting = setting;
-        this.membership = membership;
         this.config = setting.transport();
         this.limits = config.limits();
         this.codec = new JsonCodec(limits);
@@ -86,6 +87,15 @@ final class Joining {
         this.peers = new PeerLinks(config.self(), loops, listeners);
         this.calls = new Calls(config.self().id(), limits, codec, loops);
         this.transport = new Transport(config, peers);
+        this.membership =
+                membership != null
+                        ? membership
+                        : (self, listener) ->
+                                new Membership(
+                                        setting.membership(),
+                                        transport.controlPort(),
+                                        self,
+                                        listener);
     }
 
     MeshNode join() {
@@ -227,9 +237,8 @@ final class Joining {
     private void bind() {
         InetSocketAddress bound = transport.start();
         Member before = self();
-        self.set(
-                new Member(
-                        before.id(), before.name(), before.role(), before.host(), bound.getPort()));
+        int port = before.isServer() ? bound.getPort() : 0; // a client takes no links
+        self.set(new Member(before.id(), before.name(), before.role(), before.host(), port));
     }
 
     private void seen(Directory directory, Roster roster) {

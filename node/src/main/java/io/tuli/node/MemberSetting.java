@@ -165,8 +165,9 @@ final class MemberSetting {
         }
     }
 
-    private @Nullable InetSocketAddress accepting() {
-        return self.isServer() ? new InetSocketAddress(address, self.port()) : null;
+    /** A client takes any free port, for the membership alone. */
+    private InetSocketAddress accepting() {
+        return new InetSocketAddress(address, self.port());
     }
 
     // ---- membership ----------------------------------------------------------------------------
@@ -174,13 +175,10 @@ final class MemberSetting {
     MembershipConfig membership() {
         List<InetSocketAddress> peers =
                 value(KnownSettings.PEERS).stream().map(MemberSetting::peer).toList();
-        MembershipConfig config =
-                MembershipConfig.of(value(KnownSettings.MESH))
-                        .secret(secret)
-                        .bind(address, value(KnownSettings.INSECURE))
-                        .peers(peers)
-                        .timings(timings());
-        return self.port() == 0 ? config : config.portFixed();
+        return MembershipConfig.of(value(KnownSettings.MESH))
+                .bind(address)
+                .peers(peers)
+                .timings(timings());
     }
 
     MembershipTimings timings() {

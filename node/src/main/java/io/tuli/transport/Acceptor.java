@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.Future;
 import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.handshake.Purpose;
@@ -30,6 +31,7 @@ final class Acceptor implements Handshake.Listener {
 
     private final TransportConfig config;
     private final Entrance entrance;
+    private final ControlPort controlPort;
     private final Handshakes handshakes;
     private final Refusals refusals;
     private final Strangers strangers = new Strangers();
@@ -37,18 +39,28 @@ final class Acceptor implements Handshake.Listener {
     private volatile @Nullable Channel door;
     private volatile boolean isClosing;
 
-    Acceptor(TransportConfig config, Entrance entrance, Handshakes handshakes, Refusals refusals) {
+    Acceptor(
+            TransportConfig config,
+            Entrance entrance,
+            ControlPort controlPort,
+            Handshakes handshakes,
+            Refusals refusals) {
         this.config = config;
         this.entrance = entrance;
+        this.controlPort = controlPort;
         this.handshakes = handshakes;
         this.refusals = refusals;
     }
 
-    /** Binds, and answers the address that was bound. */
-    InetSocketAddress bind(InetSocketAddress address, EventLoopGroup group) {
+    /**
+     * Binds, and answers the address that was bound.
+     *
+     * @param own what connections are accepted on, and stay on unless they become links
+     */
+    InetSocketAddress bind(InetSocketAddress address, EventLoopGroup own) {
         ServerBootstrap bootstrap =
                 new ServerBootstrap()
-                        .group(group)
+                        .group(own)
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_BACKLOG, BACKLOG)
                         .option(ChannelOption.SO_REUSEADDR, true)
@@ -68,7 +80,7 @@ final class Acceptor implements Handshake.Listener {
         server = bound.channel();
         InetSocketAddress port = (InetSocketAddress) bound.channel().localAddress();
         SameHost.removeDeadDoor(port);
-        door = config.sameHost() ? SameHost.open(port, group, arrival()) : null;
+        door = config.sameHost() ? SameHost.open(port, own, arrival()) : null;
         return port;
     }
 
@@ -105,11 +117,31 @@ final class Acceptor implements Handshake.Listener {
 
     @Override
     public void agreed(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
+        if (agreed.peer().purpose() == Purpose.CONTROL) {
+            strangers.leave(ctx.channel());
+            controlPort.agreed(ctx, agreed.peer().self(), null);
+        } else {
+            move(ctx, agreed);
+        }
+    }
+
+    /** A link lives on a loop of links, and its connection leaves the one that accepts. */
+    private void move(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
+        Channel channel = ctx.channel();
+        channel.config().setAutoRead(false); // nothing is read on the way
+        channel.deregister()
+                .addListener(
+                        left ->
+                                entrance.nextLoop()
+                                        .register(channel)
+                                        .addListener(there -> arrived(ctx, agreed, there)));
+    }
+
+    private void arrived(ChannelHandlerContext ctx, Handshake.Agreed agreed, Future<?> there) {
         strangers.leave(ctx.channel());
-        if (agreed.peer().purpose() == Purpose.DATA) {
+        if (there.isSuccess() && !isClosing) {
             entrance.enter(ctx, agreed);
         } else {
-            refused(ctx, new Refused(Refusal.FEATURE, "the membership has a port of its own"));
             Gate.close(ctx.channel());
         }
     }

@@ -1,27 +1,18 @@
 package io.tuli.transport;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.socket.nio.NioDomainSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.Future;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
+import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refused;
 import io.tuli.protocol.Durations;
 import io.tuli.socket.Addresses;
 import io.tuli.socket.Channels;
-import io.tuli.socket.SameHost;
-import io.tuli.socket.SocksRoad;
+import io.tuli.socket.Road;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnixDomainSocketAddress;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first attempt after an established link drops is immediate; each further one waits longer,
  * until a link has held for a while.
  */
-final class Dial implements Handshake.Listener {
+final class Dial implements Handshake.Listener, Road.Traveller {
 
     /** A link that held for so long was a good one: the next failure is a first failure. */
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -95,64 +86,26 @@ final class Dial implements Handshake.Listener {
     }
 
     private void connect(InetSocketAddress address) {
-        InetSocketAddress proxy = SocksRoad.proxyTo(address);
-        boolean mayMeet = proxy == null && dialer.config().sameHost();
-        UnixDomainSocketAddress door = mayMeet ? SameHost.doorOf(address) : null;
-        if (proxy != null) {
-            long nanos = Durations.nanos(dialer.config().times().connect());
-            SocksRoad road = new SocksRoad(address, nanos);
-            connect(proxy, NioSocketChannel.class, road, this::failed);
-        } else if (door != null) {
-            connect(door, NioDomainSocketChannel.class, null, dead -> connectTo(address));
-        } else {
-            connectTo(address);
-        }
-    }
-
-    private void connectTo(InetSocketAddress port) {
-        connect(port, NioSocketChannel.class, null, this::failed);
-    }
-
-    private void connect(
-            SocketAddress address,
-            Class<? extends Channel> type,
-            @Nullable SocksRoad road,
-            Consumer<String> otherwise) {
-        if (isStopped) {
-            return;
-        }
         TransportConfig config = dialer.config();
-        Bootstrap bootstrap =
-                new Bootstrap()
-                        .group(home.loop())
-                        .channel(type)
-                        .option(
-                                ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                                Durations.intMillis(config.times().connect()))
-                        .handler(
-                                new ChannelInitializer<>() {
-                                    @Override
-                                    protected void initChannel(Channel made) {
-                                        Channels.configure(made, config.limits().outboxBytes());
-                                        if (road != null) {
-                                            made.pipeline().addLast(road);
-                                        }
-                                        dialer.handshakes().dialed(made, Dial.this, peer.id());
-                                    }
-                                });
-        ChannelFuture connecting = bootstrap.connect(address);
-        channel = connecting.channel();
-        connecting.addListener(
-                done -> {
-                    if (done.isSuccess() && !SameHost.mayMeet(connecting.channel())) {
-                        connecting.channel().close();
-                        otherwise.accept("another user is at the other end of a socket");
-                    } else if (done.isSuccess()) {
-                        connecting.channel().closeFuture().addListener(closed -> unlinked());
-                    } else {
-                        otherwise.accept(String.valueOf(done.cause().getMessage()));
-                    }
-                });
+        long nanos = Durations.nanos(config.times().connect());
+        new Road(home.loop(), nanos, config.sameHost()).to(address, this);
+    }
+
+    @Override
+    public boolean isOnItsWay() {
+        return !isStopped;
+    }
+
+    @Override
+    public void prepare(Channel made) {
+        channel = made;
+        Channels.configure(made, dialer.config().limits().outboxBytes());
+        dialer.handshakes().dialed(made, this, peer.id(), Purpose.DATA);
+    }
+
+    @Override
+    public void connected(Channel linking) {
+        linking.closeFuture().addListener(closed -> unlinked());
     }
 
     @Override
@@ -183,7 +136,8 @@ final class Dial implements Handshake.Listener {
         retryAfter(ended.wasUp() && failures == 0 ? 0 : delayNanos());
     }
 
-    private void failed(String why) {
+    @Override
+    public void failed(String why) {
         if (!isStopped) {
             dialer.failed(peer, why);
             retryAfter(delayNanos());

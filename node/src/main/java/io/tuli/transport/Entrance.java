@@ -1,10 +1,12 @@
 package io.tuli.transport;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.tuli.handshake.Refused;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.WireLimits;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where a connection whose handshake is done becomes a link. Any loop. */
 final class Entrance {
@@ -16,6 +18,7 @@ final class Entrance {
     private final Refusals refusals;
     private final List<LoopLinks> loops;
     private final WireLimits limits;
+    private final AtomicInteger turn = new AtomicInteger();
 
     Entrance(
             TransportConfig config,
@@ -31,6 +34,11 @@ final class Entrance {
         this.refusals = refusals;
         this.loops = loops;
         this.limits = WireLimits.of(config.limits());
+    }
+
+    /** Where the next link that was accepted is to live. */
+    EventLoop nextLoop() {
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size())).loop();
     }
 
     /**

@@ -31,7 +31,7 @@ final class Greeter {
     /** Features of this release, a bit each; none yet. */
     private static final long FEATURES = 0;
 
-    private static final MemberId ANYBODY = new MemberId(0, 0);
+    static final MemberId ANYBODY = new MemberId(0, 0);
 
     private final SecureRandom random = new SecureRandom();
     private final String mesh;
@@ -41,6 +41,7 @@ final class Greeter {
     private final WireVersions versions;
     private final int messageBytes;
     private volatile Member self;
+    private volatile int boundPort;
 
     Greeter(TransportConfig config, WireVersions versions) {
         this.mesh = config.mesh();
@@ -51,6 +52,7 @@ final class Greeter {
         this.versions = versions;
         this.messageBytes = config.limits().messageBytes();
         this.self = config.self();
+        this.boundPort = self.port();
     }
 
     /** Whether only holders of a secret belong here. */
@@ -65,6 +67,17 @@ final class Greeter {
     void selfChanged(Member member) {
         Require.argument(member.id().equals(self.id()), "a member keeps its id", member.id());
         self = member;
+    }
+
+    /** Where this member accepts connections: a client those of the membership only. */
+    void bound(int port) {
+        boundPort = port;
+        Member before = self;
+        if (before.isServer() && before.port() == 0) {
+            self =
+                    new Member(
+                            before.id(), before.name(), before.role(), before.host(), boundPort);
+        }
     }
 
     /** What the dialling side says first, when it wants a link. */
@@ -89,6 +102,9 @@ final class Greeter {
             throw new Refused(
                     Refusal.UNEXPECTED_MEMBER,
                     "another member was here before: wanted=" + theirs.wanted() + " here=" + self);
+        }
+        if (theirs.purpose() == Purpose.DATA && !self.isServer()) {
+            throw new Refused(Refusal.FEATURE, "a client takes no links: here=" + self);
         }
         return new Challenge(version, Tls.canExport(), nonce());
     }
@@ -128,7 +144,15 @@ final class Greeter {
                 nonce(),
                 messageBytes,
                 purpose,
-                self);
+                shown(purpose));
+    }
+
+    /** The membership reaches a client, too. */
+    private Member shown(Purpose purpose) {
+        Member now = self;
+        return purpose == Purpose.DATA
+                ? now
+                : new Member(now.id(), now.name(), now.role(), now.host(), boundPort);
     }
 
     private byte[] nonce() {

@@ -15,6 +15,7 @@ import io.tuli.error.Excerpt;
 import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
+import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Tls;
@@ -89,6 +90,7 @@ final class Handshake extends ByteToMessageDecoder {
     private final Listener listener;
     private final boolean isDialer;
     private final MemberId wanted;
+    private final Purpose purpose;
     private final long timeoutNanos;
     private Step step;
     private boolean isToldOff;
@@ -105,21 +107,30 @@ final class Handshake extends ByteToMessageDecoder {
             Listener listener,
             boolean isDialer,
             MemberId wanted,
+            Purpose purpose,
             long timeoutNanos) {
         this.greeter = greeter;
         this.listener = listener;
         this.isDialer = isDialer;
         this.wanted = wanted;
+        this.purpose = purpose;
         this.timeoutNanos = timeoutNanos;
         this.step = Step.AWAIT_TLS;
     }
 
-    static Handshake ofDialer(Greeter greeter, Listener listener, MemberId wanted, long timeout) {
-        return new Handshake(greeter, listener, true, wanted, timeout);
+    static Handshake ofDialer(
+            Greeter greeter,
+            Listener listener,
+            MemberId wanted,
+            Purpose purpose,
+            long timeoutNanos) {
+        return new Handshake(greeter, listener, true, wanted, purpose, timeoutNanos);
     }
 
+    /** What for, the other side says. */
     static Handshake ofAcceptor(Greeter greeter, Listener listener, long timeoutNanos) {
-        return new Handshake(greeter, listener, false, new MemberId(0, 0), timeoutNanos);
+        return new Handshake(
+                greeter, listener, false, Greeter.ANYBODY, Purpose.DATA, timeoutNanos);
     }
 
     // ---- beginning -----------------------------------------------------------------------------
@@ -162,7 +173,7 @@ final class Handshake extends ByteToMessageDecoder {
         step = isDialer ? Step.AWAIT_CHALLENGE : Step.AWAIT_HELLO;
         if (isDialer) {
             ByteBuf message = Greeting.HELLO.begin();
-            greeter.hello(wanted).write(message);
+            greeter.hello(wanted, purpose).write(message);
             hello = ByteBufUtil.getBytes(message);
             ctx.writeAndFlush(message);
         }

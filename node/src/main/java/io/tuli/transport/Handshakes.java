@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
+import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Tls;
 import io.tuli.protocol.Durations;
 import java.util.concurrent.ExecutionException;
@@ -80,9 +81,10 @@ final class Handshakes implements AutoCloseable {
     }
 
     /** Of a connection that this member has dialed, to whom it wants. */
-    void dialed(Channel channel, Handshake.Listener listener, MemberId wanted) {
+    void dialed(Channel channel, Handshake.Listener listener, MemberId wanted, Purpose purpose) {
         long time = Durations.nanos(config.limits().handshakeTime());
-        begin(channel, Handshake.ofDialer(greeter, listener, wanted, time), DIALED_BYTES_MAX, true);
+        Handshake handshake = Handshake.ofDialer(greeter, listener, wanted, purpose, time);
+        begin(channel, handshake, DIALED_BYTES_MAX, true);
     }
 
     /** Of one that it has accepted, from whomever. */

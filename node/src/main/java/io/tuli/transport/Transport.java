@@ -2,6 +2,8 @@ package io.tuli.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.tuli.Member;
@@ -40,12 +42,17 @@ public final class Transport implements AutoCloseable {
 
     private final TransportConfig config;
     private final MultiThreadIoEventLoopGroup group;
+
+    /** Accepts, and carries the membership: strangers do not hold up links, nor a handler views. */
+    private final MultiThreadIoEventLoopGroup door;
+
     private final List<LoopLinks> loops = new ArrayList<>();
     private final Links links = new Links();
     private final Refusals refusals;
     private final Greeter greeter;
     private final Handshakes handshakes;
     private final Acceptor acceptor;
+    private final ControlPort controlPort;
     private final Dialer dialer;
     private final AtomicBoolean isStarted = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -70,12 +77,19 @@ public final class Transport implements AutoCloseable {
         this.greeter = new Greeter(config, versions);
         Entrance entrance = new Entrance(config, listener, greeter, links, refusals, loops);
         this.handshakes = Handshakes.of(config, greeter);
-        this.acceptor = new Acceptor(config, entrance, handshakes, refusals);
+        this.door =
+                new MultiThreadIoEventLoopGroup(
+                        1,
+                        new DefaultThreadFactory("tuli-door-" + config.self().name(), true),
+                        NioIoHandler.newFactory());
+        this.controlPort = new ControlPort(config, door.next(), handshakes, refusals);
+        this.acceptor = new Acceptor(config, entrance, controlPort, handshakes, refusals);
         this.dialer = new Dialer(config, listener, handshakes, entrance, links, loops);
     }
 
     /**
-     * Begins to accept links, if an address to bind was configured.
+     * Begins to accept connections, if an address to bind was configured. A client accepts none
+     * but the membership's.
      *
      * @return the address bound; port 0 where there is none
      * @throws io.tuli.TuliException UNAVAILABLE when the port is taken
@@ -83,7 +97,7 @@ public final class Transport implements AutoCloseable {
     public InetSocketAddress start() {
         Require.invariant(
                 isStarted.compareAndSet(false, true), "a transport starts once", greeter.self());
-        if (config.isOpen()) {
+        if (config.isOpen() && config.self().isServer()) {
             LOG.warn("Anybody who reaches {} can join mesh {}", config.bind(), config.mesh());
         }
         handshakes.awaitReady();
@@ -92,13 +106,15 @@ public final class Transport implements AutoCloseable {
         if (bind == null) {
             return new InetSocketAddress(0);
         }
-        InetSocketAddress bound = acceptor.bind(bind, group);
-        Member self = greeter.self();
-        if (self.port() == 0) {
-            greeter.selfChanged(
-                    new Member(self.id(), self.name(), self.role(), self.host(), bound.getPort()));
-        }
+        InetSocketAddress bound = acceptor.bind(bind, door);
+        greeter.bound(bound.getPort());
+        controlPort.bound(bound.getPort());
         return bound;
+    }
+
+    /** Connections of another kind than links, through the same port: for the membership. */
+    public ControlPort controlPort() {
+        return controlPort;
     }
 
     /** How many event loops there are. */
@@ -165,6 +181,8 @@ public final class Transport implements AutoCloseable {
             Finish.all(links.all(), FINISH_NANOS);
         } finally {
             group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
+                    .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+            door.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
                     .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
             handshakes.close();
         }

@@ -20,7 +20,7 @@ class BeaconTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Sighting WORDS =
-            new Sighting(1, 2, new MemberId(3, 4), true, 55_555, Standing.MEMBER);
+            new Sighting(1, new MemberId(3, 4), true, 55_555, Standing.MEMBER);
 
     @Test
     void aSightingIsReadAsItWasWritten() {
@@ -33,7 +33,7 @@ class BeaconTest {
         bytes[5] = 4;
 
         assertThat(Sighting.decode(ByteBuffer.wrap(bytes))).isEmpty();
-        assertThat(Sighting.decode(WORDS.encode().limit(40))).isEmpty();
+        assertThat(Sighting.decode(WORDS.encode().limit(32))).isEmpty();
         assertThat(Sighting.decode(ByteBuffer.allocate(Sighting.BYTES))).isEmpty();
     }
 
@@ -100,7 +100,6 @@ class BeaconTest {
 
             assertThat(answers).containsOnlyKeys(targets.getLast());
             assertThat(Sockets.millisSince(start)).isBetween(250.0, 5_000.0);
-            assertThat(Probe.ask(targets, 0, PATIENCE)).hasSize(3);
         }
     }
 
@@ -112,7 +111,7 @@ class BeaconTest {
         }
         long start = System.nanoTime();
 
-        assertThat(Probe.ask(List.of(new InetSocketAddress(HERE, free)), 0, PATIENCE)).isEmpty();
+        assertThat(Probe.ask(List.of(new InetSocketAddress(HERE, free)), 1, PATIENCE)).isEmpty();
 
         assertThat(Sockets.millisSince(start)).isLessThan(1_000);
     }

@@ -104,7 +104,7 @@ class LocalElectionTest {
         LocalElection.Rival rival() {
             MemberId id = new MemberId(port, port);
             return new LocalElection.Rival(
-                    port, new Sighting(1, 0, id, isServer, 1, election.standing()));
+                    port, new Sighting(1, id, isServer, 1, election.standing()));
         }
 
         void advance(List<Runner> all) {

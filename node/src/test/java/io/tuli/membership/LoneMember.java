@@ -21,6 +21,10 @@ final class LoneMember implements AutoCloseable {
 
     /** Starts a server of this name; returns when it has joined. */
     static LoneMember start(String mesh, String name) throws IOException {
+        return start(mesh, "", name);
+    }
+
+    static LoneMember start(String mesh, String secret, String name) throws IOException {
         String java = System.getProperty("java.home") + File.separator + "bin" + File.separator;
         Process process =
                 new ProcessBuilder(
@@ -31,6 +35,7 @@ final class LoneMember implements AutoCloseable {
                                 System.getProperty("java.class.path"),
                                 LoneMember.class.getName(),
                                 mesh,
+                                secret,
                                 name)
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
@@ -75,10 +80,9 @@ final class LoneMember implements AutoCloseable {
 
     public static void main(String[] arguments) {
         List<String> given = List.of(arguments);
-        try (Membership member =
-                new Membership(
-                        config(given.getFirst()), Members.server(given.getLast()), roster -> {})) {
-            member.join();
+        try (Seat seat =
+                Seat.of(config(given.getFirst()), given.get(1), Members.server(given.getLast()))) {
+            seat.membership().join();
             System.out.println("joined");
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         } catch (IOException e) {

@@ -5,37 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Offer;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MembershipConfigTest {
-
-    private final MembershipConfig config = MembershipConfig.of("mesh");
-
-    @Test
-    void theControlPortFollowsFromTheDataPort() {
-        assertThat(MembershipConfig.controlPort(7_000)).isEqualTo(8_000);
-        assertThat(MembershipConfig.controlPort(64_535)).isEqualTo(65_535);
-        assertThat(MembershipConfig.controlPort(64_536)).isEqualTo(63_536);
-        assertThat(MembershipConfig.controlPort(0)).isZero();
-    }
-
-    @Test
-    void onlyLoopbackIsBoundWithoutASecret() throws Exception {
-        InetAddress everywhere = InetAddress.getByAddress(new byte[4]);
-
-        assertThatThrownBy(() -> config.bind(everywhere, false))
-                .hasMessageContaining("give a secret");
-        assertThat(config.bind(everywhere, true).isInsecure()).isTrue();
-        assertThat(config.secret("secret").bind(everywhere, false).isInsecure()).isFalse();
-    }
-
-    @Test
-    void aSecretIsNeverShown() {
-        assertThat(config.secret("hunter2").toString()).doesNotContain("hunter2");
-    }
 
     @Test
     void aMeshNameThatCannotBeIsRefused() {

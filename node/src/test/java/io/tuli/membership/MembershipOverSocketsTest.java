@@ -2,12 +2,9 @@ package io.tuli.membership;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.tuli.Failure;
 import io.tuli.Member;
-import io.tuli.TuliException;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Offer;
 import java.io.IOException;
@@ -131,11 +128,11 @@ class MembershipOverSocketsTest extends Sockets {
     }
 
     private static String nameWithPortsOf(String mesh) {
-        int port = Beacon.firstPort(MeshKey.of(mesh, "").nameHash());
+        int port = Beacon.firstPort(MembershipConfig.of(mesh).nameHash());
         String other = "other";
-        while (Beacon.firstPort(MeshKey.of(other, "").nameHash()) != port) {
+        while (Beacon.firstPort(MembershipConfig.of(other).nameHash()) != port) {
             other += "r";
-            if (other.length() > 90) {
+            if (other.length() > 50) {
                 other = "other" + other.hashCode();
             }
         }
@@ -144,7 +141,7 @@ class MembershipOverSocketsTest extends Sockets {
 
     @Test
     void anotherProgramOnAPortOfTheMeshHurtsNobody() throws Exception {
-        int first = Beacon.firstPort(MeshKey.of(mesh, "").nameHash());
+        int first = Beacon.firstPort(MembershipConfig.of(mesh).nameHash());
         try (ServerSocket silent = new ServerSocket()) {
             bindFirstFree(silent, first);
 
@@ -172,13 +169,14 @@ class MembershipOverSocketsTest extends Sockets {
         int port = 10_000 + ThreadLocalRandom.current().nextInt(8_000); // below outgoing ones
         Member first = Members.on(port, "a");
 
-        Membership a = join(MembershipConfig.of(mesh).portFixed(), first);
+        Membership a = join(MembershipConfig.of(mesh), first);
         Membership b = join(Members.client("b"));
         b.close();
         a.close();
+        open.forEach(Seat::close);
 
         await().untilAsserted(() -> assertThat(ours(before)).isEmpty());
-        join(MembershipConfig.of(mesh).portFixed(), Members.on(port, "again"));
+        join(MembershipConfig.of(mesh), Members.on(port, "again"));
     }
 
     /** The JDK's own threads for virtual threads stay, and those of the test. */
@@ -188,20 +186,6 @@ class MembershipOverSocketsTest extends Sockets {
                 .map(Thread::getName)
                 .filter(name -> !name.matches("ForkJoinPool-1-.*|.*Poller|awaitility.*"))
                 .collect(Collectors.toSet());
-    }
-
-    @Test
-    void aFixedPortWhoseControlPortIsTakenIsRefused() throws Exception {
-        try (ServerSocket taken = new ServerSocket()) {
-            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            Member self = Members.on(taken.getLocalPort() - 1_000, "a");
-
-            assertThatThrownBy(() -> join(MembershipConfig.of(mesh).portFixed(), self))
-                    .isInstanceOf(TuliException.class)
-                    .hasMessageContaining("data port + 1000, must be free")
-                    .extracting(e -> ((TuliException) e).failure())
-                    .isEqualTo(Failure.UNAVAILABLE);
-        }
     }
 
     /** JGroups' own checks depend on the order in which they are set. */
@@ -219,17 +203,14 @@ class MembershipOverSocketsTest extends Sockets {
 
     @Test
     void membersWithOneSecretMeetAndOthersDoNot() {
-        MembershipConfig secret =
-                MembershipConfig.of(mesh).secret("a secret of thirty-two letters..");
-        Member first = Members.server("a");
-        Membership a = join(secret, first);
+        MembershipConfig config = MembershipConfig.of(mesh);
+        String secret = "a secret of thirty-two letters..";
+        Membership a = join(config, secret, Members.server("a"));
         Membership wrong =
-                join(
-                        MembershipConfig.of(mesh).secret("another one, of thirty-two letters"),
-                        Members.server("wrong"));
+                join(config, "another one, of thirty-two letters", Members.server("wrong"));
         Membership open = join(Members.server("open"));
 
-        Membership b = join(secret, Members.server("b"));
+        Membership b = join(config, secret, Members.server("b"));
 
         await().until(() -> a.roster().isComplete() && a.roster().members().size() == 2);
         assertThat(b.roster().members()).isEqualTo(a.roster().members());

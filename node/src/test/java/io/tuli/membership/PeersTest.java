@@ -22,7 +22,7 @@ class PeersTest extends Sockets {
     @Tag("FE-17")
     void membersOnTwoAddressesMeetWhereOneNamesTheOther() throws Exception {
         int port = freePort();
-        Membership a = join(MembershipConfig.of(mesh).portFixed(), Members.on(port, "a"));
+        Membership a = join(MembershipConfig.of(mesh), Members.on(port, "a"));
 
         Membership b = join(naming(port), Members.client("b"));
 
@@ -45,7 +45,7 @@ class PeersTest extends Sockets {
     @RepeatedTest(3)
     void twoMeshesMergeThroughAMemberThatKnowsBoth() throws Exception {
         int port = freePort();
-        Membership a = join(MembershipConfig.of(mesh).portFixed(), Members.on(port, "a"));
+        Membership a = join(MembershipConfig.of(mesh), Members.on(port, "a"));
         Membership b = join(onlyElsewhere(), Members.server("b"));
         assertThat(a.roster().members()).hasSize(1);
         assertThat(b.roster().members()).hasSize(1);
@@ -64,7 +64,7 @@ class PeersTest extends Sockets {
         int port = freePort();
         Membership a = join(MembershipConfig.of(mesh), Members.server("a"));
         Member known = Members.again(1, "a client", Member.Role.CLIENT, port);
-        Membership d = join(MembershipConfig.of(mesh).portFixed(), known);
+        Membership d = join(MembershipConfig.of(mesh), known);
         Membership b = join(onlyElsewhere(), Members.server("b"));
 
         Membership c = join(naming(port), Members.client("c"));
@@ -78,7 +78,7 @@ class PeersTest extends Sockets {
     }
 
     private MembershipConfig onlyElsewhere() throws UnknownHostException {
-        return MembershipConfig.of(mesh).bind(elsewhere(), false);
+        return MembershipConfig.of(mesh).bind(elsewhere());
     }
 
     private MembershipConfig naming(int dataPort) throws UnknownHostException {
@@ -87,9 +87,8 @@ class PeersTest extends Sockets {
 
     private static int freePort() throws IOException {
         int port = 10_000 + ThreadLocalRandom.current().nextInt(8_000); // below outgoing ones
-        int control = MembershipConfig.controlPort(port);
-        try (ServerSocket socket = new ServerSocket(control, 1, InetAddress.getLoopbackAddress())) {
-            return port + socket.getLocalPort() - control;
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 }

@@ -22,15 +22,15 @@ abstract class Sockets {
             getClass().getSimpleName()
                     + "-"
                     + Long.toHexString(ThreadLocalRandom.current().nextLong());
-    final List<Membership> open = new CopyOnWriteArrayList<>();
+    final List<Seat> open = new CopyOnWriteArrayList<>();
 
     @AfterEach
     void closeAll() throws Exception {
         List<Callable<Void>> closing = new ArrayList<>();
-        for (Membership membership : open) {
+        for (Seat seat : open) {
             closing.add(
                     () -> {
-                        membership.close();
+                        seat.close();
                         return null;
                     });
         }
@@ -42,10 +42,14 @@ abstract class Sockets {
     }
 
     Membership join(MembershipConfig config, Member self) {
-        Membership membership = new Membership(config, self, roster -> {});
-        open.add(membership);
-        membership.join();
-        return membership;
+        return join(config, "", self);
+    }
+
+    Membership join(MembershipConfig config, String secret, Member self) {
+        Seat seat = Seat.of(config, secret, self);
+        open.add(seat);
+        seat.membership().join();
+        return seat.membership();
     }
 
     /** Joins all at once; in the order of the members. */

@@ -27,7 +27,6 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.transport.RawPeer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -64,12 +63,10 @@ class HostileBytesTest {
 
     @BeforeEach
     void start() throws IOException {
-        int port = freePair();
         server =
                 meshes.join(
                         builder ->
                                 builder.name("server")
-                                        .port(port)
                                         .settings(Map.of("handshake.time", "1s")));
         things = server.serve("things", Object.class);
         Mesh client = meshes.client();
@@ -88,28 +85,6 @@ class HostileBytesTest {
                     }
                 });
         before = server.report("things");
-    }
-
-    /** A data port whose control port, a thousand above, is free too. */
-    private static int freePair() throws IOException {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            try (ServerSocket data = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                int port = data.getLocalPort();
-                if (port < 64_000 && isFree(port + 1_000)) {
-                    return port;
-                }
-            }
-        }
-        throw new IOException("no two free ports a thousand apart");
-    }
-
-    private static boolean isFree(int port) throws IOException {
-        try {
-            new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-            return true;
-        } catch (java.net.BindException taken) {
-            return false;
-        }
     }
 
     @AfterEach
@@ -138,9 +113,6 @@ class HostileBytesTest {
             random.nextBytes(noise);
             noise[0] |= (byte) 0x80;
             pour(server.self().port(), noise);
-            if (i % 20 == 0) {
-                pour(controlPort(), noise);
-            }
         }
 
         assertToldOnce(Refusal.NOT_TULI, CONNECTIONS);
@@ -156,9 +128,7 @@ class HostileBytesTest {
                         "bela\u00007\u0000\u0006\u007f\u0000\u0000\u0001\u001f\u0090");
         for (String each : first) {
             pour(server.self().port(), each.getBytes(StandardCharsets.ISO_8859_1));
-            pour(controlPort(), each.getBytes(StandardCharsets.ISO_8859_1));
         }
-        pour(controlPort(), "TULI\u0000\u0000\u0001\u0000".getBytes(StandardCharsets.ISO_8859_1));
 
         assertToldOnce(Refusal.NOT_TULI, first.size());
     }
@@ -173,8 +143,6 @@ class HostileBytesTest {
                 raw.send(ByteBuffer.allocate(5).putInt(length).put((byte) 3).array());
                 assertThat(raw.isClosedByPeer()).isTrue();
             }
-            byte[] cookie = "bela".getBytes(StandardCharsets.US_ASCII);
-            pour(controlPort(), ByteBuffer.allocate(8).put(cookie).putInt(length).array());
         }
 
         assertToldOnce(Refusal.BAD_FRAME, lengths.length);
@@ -283,9 +251,6 @@ class HostileBytesTest {
             }
             crowd.add(socket);
         }
-        for (int i = 0; i < 5; i++) {
-            crowd.add(open(controlPort())); // where each gets 300 ms, one after the other
-        }
 
         long begun = System.nanoTime();
         for (Socket socket : crowd) {
@@ -302,7 +267,6 @@ class HostileBytesTest {
         byte[] whole = frame(update("known", Payload.json("\"forged\"")));
         for (int i = 0; i < 50; i++) {
             open(server.self().port()).close();
-            open(controlPort()).close();
             try (RawPeer half = RawPeer.connect(server.self())) {
                 half.closeHalf();
                 assertThat(half.isClosedByPeer()).isTrue();
@@ -370,10 +334,6 @@ class HostileBytesTest {
                 .findFirst()
                 .orElseThrow()
                 .epoch();
-    }
-
-    private int controlPort() {
-        return server.self().port() + 1_000;
     }
 
     private static Socket open(int port) throws IOException {
