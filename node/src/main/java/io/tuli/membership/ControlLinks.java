@@ -115,6 +115,13 @@ final class ControlLinks implements ControlPort.Listener {
                 });
     }
 
+    /** How many connections there are. Waits for the control loop: not on it. */
+    int count() {
+        CompletableFuture<Integer> counted = new CompletableFuture<>();
+        run(() -> counted.complete(links.size()));
+        return counted.join();
+    }
+
     private void run(Runnable task) {
         try {
             loop.execute(task);
