@@ -34,7 +34,7 @@ final class Probe implements AutoCloseable {
 
     /**
      * Those of the targets that accepted a connection and said {@code answerBytes} bytes before the
-     * patience ended, with these bytes; 0 for whoever accepts.
+     * patience ended, with these bytes.
      */
     static Map<InetSocketAddress, ByteBuffer> ask(
             Collection<InetSocketAddress> targets, int answerBytes, Duration patience) {
@@ -67,10 +67,7 @@ final class Probe implements AutoCloseable {
             boolean isConnected = channel.connect(target);
             Call call = new Call(target, ByteBuffer.allocate(answerBytes));
             int interest = isConnected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
-            SelectionKey key = channel.register(selector, interest, call);
-            if (isConnected) {
-                connected(key, call);
-            }
+            channel.register(selector, interest, call);
         } catch (IOException e) {
             closeQuietly(channel); // refused at once, as on one machine
         }
@@ -81,7 +78,7 @@ final class Probe implements AutoCloseable {
         SocketChannel channel = (SocketChannel) key.channel();
         try {
             if (key.isConnectable() && channel.finishConnect()) {
-                connected(key, call);
+                key.interestOps(SelectionKey.OP_READ);
             } else if (key.isReadable()) {
                 int read = channel.read(call.answer);
                 if (!call.answer.hasRemaining()) {
@@ -93,15 +90,6 @@ final class Probe implements AutoCloseable {
             }
         } catch (IOException e) {
             closeQuietly(channel);
-        }
-    }
-
-    private void connected(SelectionKey key, Call call) {
-        if (answerBytes == 0) {
-            answers.put(call.target, call.answer);
-            closeQuietly((SocketChannel) key.channel());
-        } else {
-            key.interestOps(SelectionKey.OP_READ);
         }
     }
 

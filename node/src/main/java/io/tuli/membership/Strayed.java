@@ -23,7 +23,11 @@ final class Strayed {
     /** What will be the same in a moment. */
     private static final Set<Refusal> LASTING =
             EnumSet.of(
-                    Refusal.SECRET, Refusal.FOREIGN_MESH, Refusal.VERSION, Refusal.FEATURE);
+                    Refusal.SECRET,
+                    Refusal.FOREIGN_MESH,
+                    Refusal.VERSION,
+                    Refusal.FEATURE,
+                    Refusal.UNEXPECTED_MEMBER); // oneself, by another address
 
     private final Map<InetSocketAddress, Stay> stays = new LinkedHashMap<>();
     private boolean hasMetStrangers;

@@ -148,7 +148,9 @@ final class Acceptor implements Handshake.Listener {
 
     @Override
     public void refused(ChannelHandlerContext ctx, Refused why) {
-        entrance.refused(ctx, why);
+        if (!Greeter.isItself(why)) {
+            entrance.refused(ctx, why);
+        }
     }
 
     /**

@@ -167,7 +167,8 @@ public final class ControlPort {
 
         @Override
         public void refused(ChannelHandlerContext ctx, Refused why) {
-            if (config.self().isServer()) {
+            boolean isItself = why.refusal() == Refusal.UNEXPECTED_MEMBER; // else anybody will do
+            if (config.self().isServer() && !isItself) {
                 refusals.count(ctx.channel().remoteAddress(), why.refusal(), why.why());
             }
             fail(why.refusal());

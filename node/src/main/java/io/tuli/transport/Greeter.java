@@ -33,6 +33,8 @@ final class Greeter {
 
     static final MemberId ANYBODY = new MemberId(0, 0);
 
+    private static final String ITSELF = "a member must not dial itself: ";
+
     private final SecureRandom random = new SecureRandom();
     private final String mesh;
     private final byte[] meshHash;
@@ -183,7 +185,7 @@ final class Greeter {
         }
         requireSecretOnBothSides(theirs);
         if (theirs.self().id().equals(self.id())) {
-            throw new Refused(Refusal.UNEXPECTED_MEMBER, "a member must not dial itself: " + self);
+            throw new Refused(Refusal.UNEXPECTED_MEMBER, ITSELF + self);
         }
         return version;
     }
@@ -192,6 +194,12 @@ final class Greeter {
         if (theirs.authenticates() != hasSecret()) {
             throw onOneSide(theirs.authenticates());
         }
+    }
+
+    /** Whether this member has dialed itself: by an address that it did not know for its own. */
+    static boolean isItself(Refused refused) {
+        return refused.refusal() == Refusal.UNEXPECTED_MEMBER
+                && refused.why().startsWith(ITSELF);
     }
 
     /** The other side has a secret where we have none, or the other way round. */

@@ -5,6 +5,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import io.netty.util.internal.PlatformDependent;
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -180,10 +181,10 @@ public final class Transport implements AutoCloseable {
             dialer.close();
             Finish.all(links.all(), FINISH_NANOS);
         } finally {
-            group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
-                    .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
-            door.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS)
-                    .awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+            Future<?> linksEnd = group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+            Future<?> doorEnd = door.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+            linksEnd.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+            doorEnd.awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
             handshakes.close();
         }
     }
