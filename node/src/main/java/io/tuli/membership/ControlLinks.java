@@ -152,8 +152,7 @@ final class ControlLinks implements ControlPort.Listener {
     private void sendNow(InetSocketAddress to, byte[] frame) {
         ControlLink link = routes.get(to);
         Waiting waiting = link == null ? dial(to) : null;
-        boolean isTaken =
-                link != null ? link.send(frame) : waiting != null && waiting.add(frame);
+        boolean isTaken = link != null ? link.send(frame) : waiting != null && waiting.add(frame);
         if (!isTaken) {
             LOG.debug("dropped a message of {} bytes to {}", frame.length, to);
         }
@@ -208,8 +207,7 @@ final class ControlLinks implements ControlPort.Listener {
     // ---- connections ---------------------------------------------------------------------------
 
     @Override
-    public ChannelHandler proven(
-            Channel channel, Member peer, @Nullable InetSocketAddress dialed) {
+    public ChannelHandler proven(Channel channel, Member peer, @Nullable InetSocketAddress dialed) {
         InetSocketAddress at = addressOf(peer);
         ControlLink link = new ControlLink(channel, peer, at, dialed != null, ears);
         links.add(link);

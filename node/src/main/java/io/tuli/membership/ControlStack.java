@@ -18,8 +18,8 @@ import org.jgroups.stack.Protocol;
  * The JGroups protocols of one control channel, from the sockets up. No flow control, no
  * fragmentation, no state transfer: only views and small announcements travel here.
  *
- * <p>A member whose process dies is noticed by its closed connection ({@link LinkTransport}),
- * which needs no second port as FD_SOCK2 would; one that hangs, by missing heartbeats.
+ * <p>A member whose process dies is noticed by its closed connection ({@link LinkTransport}), which
+ * needs no second port as FD_SOCK2 would; one that hangs, by missing heartbeats.
  */
 final class ControlStack {
 
@@ -41,8 +41,7 @@ final class ControlStack {
     }
 
     /** The stack over that transport. */
-    List<Protocol> over(
-            LinkTransport transport, Neighbourhood neighbourhood, ControlLinks links) {
+    List<Protocol> over(LinkTransport transport, Neighbourhood neighbourhood, ControlLinks links) {
         List<Protocol> stack = new ArrayList<>();
         stack.add(quiet(transport));
         stack.add(new MeshDiscovery(neighbourhood, links, timings));

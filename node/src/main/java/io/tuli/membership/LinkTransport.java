@@ -96,7 +96,8 @@ final class LinkTransport extends TP implements ControlLinks.Ears {
     /** Never waits; what cannot be sent is dropped. */
     @Override
     public void sendUnicast(PhysicalAddress to, byte[] bytes, int offset, int length) {
-        links.send(socketAddress((IpAddress) to), Arrays.copyOfRange(bytes, offset, offset + length));
+        links.send(
+                socketAddress((IpAddress) to), Arrays.copyOfRange(bytes, offset, offset + length));
     }
 
     private static InetSocketAddress socketAddress(IpAddress address) {
@@ -108,7 +109,9 @@ final class LinkTransport extends TP implements ControlLinks.Ears {
         Object answer = super.down(event);
         if (event.getType() == Event.VIEW_CHANGE) {
             links.retain(
-                    members.stream().flatMap(member -> MemberAddress.control(member).stream()).toList());
+                    members.stream()
+                            .flatMap(member -> MemberAddress.control(member).stream())
+                            .toList());
         }
         return answer;
     }
@@ -161,8 +164,7 @@ final class LinkTransport extends TP implements ControlLinks.Ears {
         for (Address member : members) {
             if (MemberAddress.id(member).filter(peer::equals).isPresent()) {
                 LOG.debug("the connection to {} was cut: it is suspected", member);
-                thread_pool.execute(
-                        () -> up_prot.up(new Event(Event.SUSPECT, List.of(member))));
+                thread_pool.execute(() -> up_prot.up(new Event(Event.SUSPECT, List.of(member))));
             }
         }
     }

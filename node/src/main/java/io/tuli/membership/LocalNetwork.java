@@ -73,12 +73,14 @@ final class LocalNetwork implements AutoCloseable {
      * @param found told where somebody says a member is; must not block
      */
     static @Nullable LocalNetwork open(
-            InetSocketAddress bind, long nameHash, MemberId self, Consumer<InetSocketAddress> found) {
+            InetSocketAddress bind,
+            long nameHash,
+            MemberId self,
+            Consumer<InetSocketAddress> found) {
         DatagramSocket[] sockets = new DatagramSocket[2];
         try {
             InetSocketAddress group =
-                    new InetSocketAddress(
-                            InetAddress.getByName(GROUP), Beacon.firstPort(nameHash));
+                    new InetSocketAddress(InetAddress.getByName(GROUP), Beacon.firstPort(nameHash));
             NetworkInterface network = NetworkInterface.getByInetAddress(bind.getAddress());
             sockets[0] = new DatagramSocket(null);
             sockets[0].setReuseAddress(true);

@@ -64,7 +64,10 @@ final class MemberAddress {
     /** The member of this address; empty if it is none of ours. */
     static Optional<Member> member(Address address) {
         return text(address, NAME)
-                .flatMap(name -> endpoint(address).map(at -> member(idOf((ExtendedUUID) address), name, at)));
+                .flatMap(
+                        name ->
+                                endpoint(address)
+                                        .map(at -> member(idOf((ExtendedUUID) address), name, at)));
     }
 
     private static Member member(MemberId id, String name, Matcher endpoint) {

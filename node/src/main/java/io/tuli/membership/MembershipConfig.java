@@ -40,10 +40,7 @@ public record MembershipConfig(
     /** Of this machine alone, without any configuration. */
     public static MembershipConfig of(String mesh) {
         return new MembershipConfig(
-                mesh,
-                InetAddress.getLoopbackAddress(),
-                List.of(),
-                MembershipTimings.defaults());
+                mesh, InetAddress.getLoopbackAddress(), List.of(), MembershipTimings.defaults());
     }
 
     /** Equal for meshes of one name: what is said of it in clear. */

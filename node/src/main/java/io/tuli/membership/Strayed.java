@@ -35,8 +35,7 @@ final class Strayed {
     private record Stay(boolean hasRefused, long untilNanos) {}
 
     /** Who was dialed there was none of us, or nobody. */
-    synchronized void failed(
-            InetSocketAddress address, @Nullable Refusal refusal, long nowNanos) {
+    synchronized void failed(InetSocketAddress address, @Nullable Refusal refusal, long nowNanos) {
         boolean isLasting = refusal != null && LASTING.contains(refusal);
         hasMetStrangers |= refusal == Refusal.SECRET;
         stays.remove(address);

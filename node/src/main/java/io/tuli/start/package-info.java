@@ -1,5 +1,6 @@
 /**
- * Level 11: loads ahead, on other threads, the classes that a member needs when it has just started.
+ * Level 11: loads ahead, on other threads, the classes that a member needs when it has just
+ * started.
  *
  * <p>Read first: {@link io.tuli.start.Preparation}.
  */

@@ -33,8 +33,8 @@ public final class ControlPort {
     public interface Listener {
 
         /**
-         * The other side has proven that it belongs here. What it sends goes to the handler that
-         * is answered.
+         * The other side has proven that it belongs here. What it sends goes to the handler that is
+         * answered.
          *
          * @param peer as it presents itself, with the port that its membership is reached by
          * @param dialed where it was dialed; null if it has dialed

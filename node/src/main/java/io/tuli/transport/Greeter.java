@@ -76,9 +76,7 @@ final class Greeter {
         boundPort = port;
         Member before = self;
         if (before.isServer() && before.port() == 0) {
-            self =
-                    new Member(
-                            before.id(), before.name(), before.role(), before.host(), boundPort);
+            self = new Member(before.id(), before.name(), before.role(), before.host(), boundPort);
         }
     }
 
@@ -198,8 +196,7 @@ final class Greeter {
 
     /** Whether this member has dialed itself: by an address that it did not know for its own. */
     static boolean isItself(Refused refused) {
-        return refused.refusal() == Refusal.UNEXPECTED_MEMBER
-                && refused.why().startsWith(ITSELF);
+        return refused.refusal() == Refusal.UNEXPECTED_MEMBER && refused.why().startsWith(ITSELF);
     }
 
     /** The other side has a secret where we have none, or the other way round. */

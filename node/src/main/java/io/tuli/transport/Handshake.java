@@ -129,8 +129,7 @@ final class Handshake extends ByteToMessageDecoder {
 
     /** What for, the other side says. */
     static Handshake ofAcceptor(Greeter greeter, Listener listener, long timeoutNanos) {
-        return new Handshake(
-                greeter, listener, false, Greeter.ANYBODY, Purpose.DATA, timeoutNanos);
+        return new Handshake(greeter, listener, false, Greeter.ANYBODY, Purpose.DATA, timeoutNanos);
     }
 
     // ---- beginning -----------------------------------------------------------------------------

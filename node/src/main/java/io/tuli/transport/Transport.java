@@ -89,8 +89,8 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Begins to accept connections, if an address to bind was configured. A client accepts none
-     * but the membership's.
+     * Begins to accept connections, if an address to bind was configured. A client accepts none but
+     * the membership's.
      *
      * @return the address bound; port 0 where there is none
      * @throws io.tuli.TuliException UNAVAILABLE when the port is taken

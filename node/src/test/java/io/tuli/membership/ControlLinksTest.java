@@ -200,8 +200,7 @@ class ControlLinksTest {
         End(String mesh, String secret, Member self) {
             this.self = self;
             this.seat = Seat.of(MembershipConfig.of(mesh), secret, self);
-            this.links =
-                    new ControlLinks(seat.transport().controlPort(), self.id(), strayed, this);
+            this.links = new ControlLinks(seat.transport().controlPort(), self.id(), strayed, this);
             links.open();
         }
 

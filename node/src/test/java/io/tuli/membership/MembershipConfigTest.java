@@ -1,6 +1,5 @@
 package io.tuli.membership;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuli.agreement.Announcement;

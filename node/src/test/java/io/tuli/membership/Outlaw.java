@@ -80,8 +80,7 @@ final class Outlaw implements ControlPort.Listener, AutoCloseable {
     }
 
     @Override
-    public ChannelHandler proven(
-            Channel channel, Member peer, @Nullable InetSocketAddress dialed) {
+    public ChannelHandler proven(Channel channel, Member peer, @Nullable InetSocketAddress dialed) {
         channels.add(channel);
         return new ChannelInboundHandlerAdapter() {
             @Override

@@ -35,8 +35,7 @@ final class Seat implements AutoCloseable {
                         .loops(1);
         Transport transport = new Transport(setting, new NoLinks());
         int port = transport.start().getPort();
-        Membership membership =
-                new Membership(config, transport.controlPort(), self, roster -> {});
+        Membership membership = new Membership(config, transport.controlPort(), self, roster -> {});
         return new Seat(transport, membership, port);
     }
 

@@ -134,8 +134,7 @@ class StrictReaderTest {
                 Members.server(name), new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
     }
 
-    private static Message read(Message message)
-            throws IOException, ClassNotFoundException {
+    private static Message read(Message message) throws IOException, ClassNotFoundException {
         return new StrictReader().message(in(written(message)));
     }
 

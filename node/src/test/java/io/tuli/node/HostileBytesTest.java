@@ -65,9 +65,7 @@ class HostileBytesTest {
     void start() throws IOException {
         server =
                 meshes.join(
-                        builder ->
-                                builder.name("server")
-                                        .settings(Map.of("handshake.time", "1s")));
+                        builder -> builder.name("server").settings(Map.of("handshake.time", "1s")));
         things = server.serve("things", Object.class);
         Mesh client = meshes.client();
         witness = synced(client.use("things", Object.class));
