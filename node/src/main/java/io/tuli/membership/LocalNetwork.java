@@ -10,6 +10,7 @@ import java.net.NetworkInterface;
 import java.net.StandardSocketOptions;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class LocalNetwork implements AutoCloseable {
     private final Consumer<InetSocketAddress> found;
     private final SecureRandom random = new SecureRandom();
     private volatile long nonce;
-    private volatile int foundLeft;
+    private final AtomicInteger foundLeft = new AtomicInteger();
     private long windowNanos = System.nanoTime();
     private int answered;
 
@@ -110,7 +111,7 @@ final class LocalNetwork implements AutoCloseable {
     /** Asks who is there. Does not wait. */
     void ask() {
         nonce = random.nextLong();
-        foundLeft = FOUND_MAX;
+        foundLeft.set(FOUND_MAX);
         send(new Hail(false, port, nameHash, self, nonce), group);
     }
 
@@ -162,8 +163,8 @@ final class LocalNetwork implements AutoCloseable {
     }
 
     private void answered(Hail answer, InetSocketAddress from) {
-        if (answer.isAnswer() && isOurs(answer) && answer.nonce() == nonce && foundLeft > 0) {
-            foundLeft--;
+        boolean isWanted = answer.isAnswer() && isOurs(answer) && answer.nonce() == nonce;
+        if (isWanted && foundLeft.getAndDecrement() > 0) {
             found.accept(new InetSocketAddress(from.getAddress(), answer.port()));
         }
     }

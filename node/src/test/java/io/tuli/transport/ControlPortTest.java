@@ -247,19 +247,19 @@ class ControlPortTest {
         final List<Member> peers = new CopyOnWriteArrayList<>();
         final List<Channel> channels = new CopyOnWriteArrayList<>();
         final List<Refusal> failures = new CopyOnWriteArrayList<>();
-        private final StringBuffer text = new StringBuffer();
+        private final List<String> words = new CopyOnWriteArrayList<>();
 
         Heard(TestMember member) {
             member.transport.controlPort().listen(this);
         }
 
         String text() {
-            return text.toString();
+            return String.join("", words);
         }
 
-        void say(String words) {
+        void say(String text) {
             Channel channel = channels.getFirst();
-            channel.writeAndFlush(ByteBufUtil.writeAscii(channel.alloc(), words));
+            channel.writeAndFlush(ByteBufUtil.writeAscii(channel.alloc(), text));
         }
 
         @Override
@@ -271,7 +271,7 @@ class ControlPortTest {
                 @Override
                 public void channelRead(ChannelHandlerContext ctx, Object message) {
                     ByteBuf bytes = (ByteBuf) message;
-                    text.append(bytes.toString(ISO_8859_1));
+                    words.add(bytes.toString(ISO_8859_1));
                     bytes.release();
                 }
             };

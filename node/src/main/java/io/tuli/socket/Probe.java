@@ -1,4 +1,4 @@
-package io.tuli.membership;
+package io.tuli.socket;
 
 import io.tuli.protocol.Durations;
 import java.io.IOException;
@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects to many addresses at once and reads the first bytes each says. Blocks at most as long as
@@ -19,7 +20,7 @@ import java.util.Map;
  * <p>Asking all at once, rather than one after the other, keeps an address that swallows packets
  * from costing more than any other.
  */
-final class Probe implements AutoCloseable {
+public final class Probe implements AutoCloseable {
 
     private static final int TARGETS_MAX = 1_024;
 
@@ -36,7 +37,7 @@ final class Probe implements AutoCloseable {
      * Those of the targets that accepted a connection and said {@code answerBytes} bytes before the
      * patience ended, with these bytes.
      */
-    static Map<InetSocketAddress, ByteBuffer> ask(
+    public static Map<InetSocketAddress, ByteBuffer> ask(
             Collection<InetSocketAddress> targets, int answerBytes, Duration patience) {
         try (Probe probe = new Probe(answerBytes)) {
             targets.stream().distinct().limit(TARGETS_MAX).forEach(probe::dial);
@@ -93,7 +94,7 @@ final class Probe implements AutoCloseable {
         }
     }
 
-    private static void closeQuietly(@org.jspecify.annotations.Nullable SocketChannel channel) {
+    private static void closeQuietly(@Nullable SocketChannel channel) {
         try {
             if (channel != null) {
                 channel.close();
