@@ -21,21 +21,33 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineNanos after which it is not begun any more
  * @param bytes what it takes while it waits; 0 of a fold, which is no caller's
  * @param marks of a fold: the source positions its entry moves; none for a request
+ * @param isAbandoned whether the link is lost that it came on: its caller asks again, and is told
+ *     nothing but OK of what it had asked before. A refusal would be a lie as soon as the repeat,
+ *     which may be on its way, is executed
  */
 public record PendingRequest(
         @Nullable MemberId from,
         Frame.Request request,
         long deadlineNanos,
         int bytes,
-        List<SourceMark> marks) {
+        List<SourceMark> marks,
+        boolean isAbandoned) {
 
     public static PendingRequest of(MemberId from, Frame.Request request, long nowNanos) {
         long deadlineNanos = nowNanos + request.timeoutMillis() * 1_000_000L;
-        return new PendingRequest(from, request, deadlineNanos, HeldBytes.of(request), List.of());
+        return new PendingRequest(from, request, deadlineNanos, HeldBytes.of(request), List.of(), false);
     }
 
     static PendingRequest ofFold(Frame.Request request, List<SourceMark> marks) {
-        return new PendingRequest(null, request, Long.MAX_VALUE, 0, marks);
+        return new PendingRequest(null, request, Long.MAX_VALUE, 0, marks, false);
+    }
+
+    PendingRequest abandoned() {
+        return new PendingRequest(from, request, deadlineNanos, bytes, marks, true);
+    }
+
+    boolean isOf(MemberId caller) {
+        return caller.equals(from);
     }
 
     public boolean isFold() {
@@ -82,7 +94,7 @@ public record PendingRequest(
     }
 
     private void redirect(Epoch epoch, boolean isAppended, Effects effects) {
-        if (from != null) {
+        if (from != null && !isAbandoned) {
             effects.outbox().send(from, new Frame.Redirect(request.call(), epoch, isAppended));
         }
     }
@@ -92,7 +104,7 @@ public record PendingRequest(
     }
 
     private void end(Outcome outcome, Failure failure, String detail, Effects effects) {
-        if (from != null) {
+        if (from != null && !isAbandoned) {
             effects.outbox()
                     .send(
                             from,

@@ -278,18 +278,19 @@ public final class RequestExecutor {
             return false;
         }
         RequestId id = pending.request().id();
-        repeats.remove(id);
         String detail = "the deadline passed while earlier requests of the key ran";
-        pending.fail(Failure.TIMEOUT, detail, effects);
+        latest(pending).fail(Failure.TIMEOUT, detail, effects);
+        repeats.remove(id);
         ended(id);
         return true;
     }
 
     private void finish(PendingRequest begun, Decision decided) {
         Frame.Request request = begun.request();
-        boolean mayBeRepeated = !repeats.isEmpty() && !begun.isFold();
-        PendingRequest repeat = mayBeRepeated ? repeats.remove(request.id()) : null;
-        PendingRequest pending = repeat == null ? begun : repeat;
+        PendingRequest pending = repeats.isEmpty() ? begun : latest(begun);
+        if (!begun.isFold()) {
+            repeats.remove(request.id());
+        }
         Decision decision = decider.decided(request, decided);
         if (pending.isFold() && mayPass(decision)) {
             folds.putBack(pending);
@@ -331,11 +332,22 @@ public final class RequestExecutor {
         removeNamesakes(pending -> pending.isCall(from, call));
     }
 
+    /** There is no link to the member any more: it asks again, on another. */
+    public void abandon(MemberId from) {
+        repeats.replaceAll((id, pending) -> pending.isOf(from) ? pending.abandoned() : pending);
+        removeNamesakes(pending -> pending.isOf(from));
+    }
+
+    /** Who waits for its answer: a repeat takes the place of what it repeats. */
+    private PendingRequest latest(PendingRequest begun) {
+        return begun.isFold() ? begun : repeats.getOrDefault(begun.request().id(), begun);
+    }
+
     /** The epoch is over. */
     public void redirectAll(Epoch higher) {
-        queues.drainTo(pending -> pending.redirect(higher, effects));
+        queues.drainTo(pending -> latest(pending).redirect(higher, effects));
         running.values().forEach(run -> held.give(run.pending()));
-        running.values().forEach(run -> run.pending().redirect(higher, effects));
+        running.values().forEach(run -> latest(run.pending()).redirect(higher, effects));
         namesakes.forEach(held::give);
         namesakes.forEach(pending -> pending.redirect(higher, effects));
         running.clear();

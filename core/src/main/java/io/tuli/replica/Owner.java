@@ -323,6 +323,7 @@ final class Owner implements PartitionRole {
 
     @Override
     public void linkDown(MemberId member) {
+        executor.abandon(member);
         replication.detach(member);
     }
 

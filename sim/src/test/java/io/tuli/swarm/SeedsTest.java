@@ -89,8 +89,17 @@ class SeedsTest {
     /** A paused client's request went three times on one wire: it had been told of none of them. */
     private static final long SENT_ON_A_WIRE_UNTOLD = 51_009_787;
 
+    /** The answer to what was asked on a link that is lost came on the next. */
+    private static final long TOLD_ON_ANOTHER_LINK = 100_005_881;
+
     @ParameterizedTest
-    @ValueSource(longs = {REFUSED_BESIDE_A_LARGE_ONE, REFUSED_AS_THE_LAST, SENT_ON_A_WIRE_UNTOLD})
+    @ValueSource(
+            longs = {
+                REFUSED_BESIDE_A_LARGE_ONE,
+                REFUSED_AS_THE_LAST,
+                SENT_ON_A_WIRE_UNTOLD,
+                TOLD_ON_ANOTHER_LINK
+            })
     void whatFailedOnceWithSomebodyHostileKeepsEveryPromise(long seed) {
         Always hostile = new Always(true, false, true);
 
