@@ -13,9 +13,9 @@ import java.util.Objects;
  * <p>Text form: segments joined by dots, {@code u42.address.city}; a dot or backslash inside a
  * segment is written {@code \.} or {@code \\}. The empty key ({@link #NONE}) addresses no value: an
  * {@code add} to it creates a new key. Any text can be a segment, unless it is empty or has half of
- * a surrogate pair. Immutable.
+ * a surrogate pair. Their order is that of the text forms. Immutable.
  */
-public final class Key {
+public final class Key implements Comparable<Key> {
 
     /** Addresses no value. */
     public static final Key NONE = new Key("", "", List.of());
@@ -163,6 +163,11 @@ public final class Key {
     @Override
     public int hashCode() {
         return Objects.hashCode(text);
+    }
+
+    @Override
+    public int compareTo(Key other) {
+        return text.compareTo(other.text);
     }
 
     /** The text form, from which {@link #parse} makes an equal key. */

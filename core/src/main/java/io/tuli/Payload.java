@@ -9,8 +9,11 @@ import java.util.Arrays;
  *
  * <p>Immutable by contract: the array is handed over by the maker and never written to again, nor
  * by {@link #bytes()}' callers.
+ *
+ * <p>Their order, by format and then by bytes, means nothing: it is there so that values chosen to
+ * have one hash are found in a map as fast as others.
  */
-public final class Payload {
+public final class Payload implements Comparable<Payload> {
 
     /** No value: what a missing key holds and what a request without a body carries. */
     public static final Payload NONE = new Payload(Format.NONE, new byte[0]);
@@ -68,6 +71,12 @@ public final class Payload {
     @Override
     public int hashCode() {
         return 31 * format.ordinal() + Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public int compareTo(Payload other) {
+        int byFormat = format.compareTo(other.format);
+        return byFormat == 0 ? Arrays.compareUnsigned(bytes, other.bytes) : byFormat;
     }
 
     /** JSON as text; opaque bytes as their count. */

@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.protocol.Effects;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,5 +110,19 @@ public final class UnownedRequests {
         return queue.isEmpty();
     }
 
-    private record Sent(@Nullable MemberId from, long call) {}
+    /**
+     * One call of one member. Its caller chooses the number, so its hash, too: what has an order is
+     * found all the same.
+     */
+    record Sent(@Nullable MemberId from, long call) implements Comparable<Sent> {
+
+        private static final Comparator<Sent> ORDER =
+                Comparator.comparing(Sent::from, Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparingLong(Sent::call);
+
+        @Override
+        public int compareTo(Sent other) {
+            return ORDER.compare(this, other);
+        }
+    }
 }

@@ -54,7 +54,14 @@ final class WriteSet {
     }
 
     /** A request that made an entry. */
-    private record Executed(RequestId id, long digest) {}
+    /** Its caller chooses the id, so its hash, too: what has an order is found all the same. */
+    private record Executed(RequestId id, long digest) implements Comparable<Executed> {
+        @Override
+        public int compareTo(Executed other) {
+            int byId = id.compareTo(other.id);
+            return byId == 0 ? Long.compare(digest, other.digest) : byId;
+        }
+    }
 
     WriteSet(Partition partition, Documents documents, long fork) {
         this.partition = partition;

@@ -40,8 +40,14 @@ public final class ReplyStreams implements AutoCloseable {
                 }
             };
 
-    /** Where the items go. */
-    record Target(MemberId caller, long call) {}
+    /** Where the items go. The caller chooses the number: what has an order is found all the same. */
+    record Target(MemberId caller, long call) implements Comparable<Target> {
+        @Override
+        public int compareTo(Target other) {
+            int byCaller = caller.compareTo(other.caller);
+            return byCaller == 0 ? Long.compare(call, other.call) : byCaller;
+        }
+    }
 
     /**
      * Frames go {@code out} from any thread, in order per thread that sends them; it returns at

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +37,17 @@ public final class SharedState implements PartitionState {
      */
     private static final int ALIKE_MOST = 32;
 
+    /**
+     * Nor does a search of a table a fifth of which is free pass so many slots: keys may be of
+     * other hashes and be made to lie side by side.
+     */
+    private static final int PASSED_MOST = 4_096;
+
     /** How often a document came, changed or went. */
     private final AtomicLong changes = new AtomicLong();
+
+    /** To hash keys by, once they are made to meet. */
+    private final LongSupplier numbers;
 
     private volatile @Nullable Digest latestDigest;
     private volatile Table table = Table.of(0, new Chunks());
@@ -52,6 +62,15 @@ public final class SharedState implements PartitionState {
 
     /** Slots that are not empty, the removed ones among them. */
     private int taken;
+
+    public SharedState() {
+        this(KeyHash.unforeseen());
+    }
+
+    /** With numbers to hash keys by that are made to meet: nobody who makes keys may know them. */
+    public SharedState(LongSupplier numbers) {
+        this.numbers = numbers;
+    }
 
     // ---- read by any thread --------------------------------------------------------------------
 
@@ -302,8 +321,8 @@ public final class SharedState implements PartitionState {
         if (before == 0) {
             grow(1);
             taken++;
-            if (alike >= ALIKE_MOST) {
-                renew(now.rekeyed(size));
+            if (alike >= ALIKE_MOST || now.passed(hash, i) >= PASSED_MOST) {
+                renew(now.rekeyed(size, numbers));
             } else if (now.isFull(taken)) {
                 renew(now.renewed(size));
             }
@@ -390,7 +409,7 @@ public final class SharedState implements PartitionState {
 
     @Override
     public SharedState anew(int documents) {
-        SharedState empty = new SharedState();
+        SharedState empty = new SharedState(numbers);
         empty.table = Table.of(documents, new Chunks());
         return empty;
     }

@@ -2,6 +2,7 @@ package io.tuli.store;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +77,12 @@ final class Table {
         return (int) (((hash & 0xffff_ffffL) * slots.length) >>> Integer.SIZE);
     }
 
+    /** How many slots a search for a hash has passed that is at a slot. */
+    int passed(int hash, int i) {
+        int passed = i - home(hash);
+        return passed < 0 ? passed + slots.length : passed;
+    }
+
     int next(int i) {
         return i + 1 == slots.length ? 0 : i + 1;
     }
@@ -102,8 +109,8 @@ final class Table {
     }
 
     /** The same, with keys hashed in a way that nobody has foreseen. */
-    Table rekeyed(int keys) {
-        Table next = of(keys, chunks, KeyHash.drawn());
+    Table rekeyed(int keys, LongSupplier numbers) {
+        Table next = of(keys, chunks, KeyHash.drawn(numbers));
         for (long slot : slots) {
             byte[] chunk = slot == 0 ? null : chunkOf(slot);
             if (chunk != null) {

@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -277,6 +278,37 @@ class SharedStateTest {
         for (String key : alike) {
             assertThat(state.get(key)).isEqualTo(stored(Payload.json("1")));
         }
+    }
+
+    @Test
+    void keysThatAreMadeToLieSideBySideAreHashedAnew() {
+        SharedState state = new SharedState();
+        List<String> keys = IntStream.range(0, 20_000).mapToObj(i -> ofHome(i)).toList();
+
+        for (String key : keys) {
+            state.put(key, stored(Payload.json("1")));
+        }
+
+        assertThat(keys.stream().map(String::hashCode).distinct()).hasSize(keys.size());
+        assertThat(state.size()).isEqualTo(keys.size());
+        assertThat(state.longestSearch()).isLessThan(1_000);
+        for (String key : keys) {
+            assertThat(state.get(key)).isEqualTo(stored(Payload.json("1")));
+        }
+    }
+
+    /** A key whose plain hash is so much above a number: all are sought from about one slot on. */
+    private static String ofHome(int above) {
+        int inverse = 0x144cbc89; // of the number that plain hashes are spread by
+        String first = "AAAAAAA";
+        int hash = (0x80000000 + above) * inverse;
+        long digits = (hash - first.hashCode()) & 0xffff_ffffL;
+        char[] key = first.toCharArray();
+        for (int i = key.length - 1; i >= 0; i--) {
+            key[i] += (char) (digits % 31);
+            digits /= 31;
+        }
+        return new String(key);
     }
 
     @Test

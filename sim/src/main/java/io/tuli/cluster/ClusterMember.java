@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClusterMember implements Peer {
 
+    /** What states hash keys by that are made to meet: with every seed the same. */
+    public static final long HASH_KEY = 0x6a09e667f3bcc908L;
+
     private static final long TICK_NANOS = 20_000_000;
 
     private final World world;
@@ -115,7 +118,7 @@ public final class ClusterMember implements Peer {
                         hosted.spec,
                         partition -> true,
                         partition -> {
-                            SharedState state = new SharedState();
+                            SharedState state = new SharedState(() -> HASH_KEY);
                             hosted.states.add(state);
                             return state;
                         });

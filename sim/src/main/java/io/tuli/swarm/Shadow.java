@@ -29,7 +29,7 @@ final class Shadow implements Hosted.Watch {
         this.hosted = hosted;
         this.reached = new LogPosition[hosted.spec.partitions()];
         for (int i = 0; i < reached.length; i++) {
-            states.add(new SharedState());
+            states.add(new SharedState(() -> ClusterMember.HASH_KEY));
             reached[i] = LogPosition.START;
         }
     }
