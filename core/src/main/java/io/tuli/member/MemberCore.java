@@ -34,6 +34,7 @@ public class MemberCore implements Outbox {
     private final Caller caller;
     private final RouteTable routes;
     private final AcceptedCalls accepted = new AcceptedCalls();
+    private final CancelQuota cancels = new CancelQuota();
     private final HandoffQueue handoffs;
     private final ArrayDeque<Frame> toSelf = new ArrayDeque<>();
 
@@ -149,6 +150,9 @@ public class MemberCore implements Outbox {
     /** What the call is about may be pinned to any loop. */
     private void cancelled(MemberId from, Frame.Cancel cancel, long now) {
         requests.cancelled(from, cancel);
+        if (!cancels.take(from, now)) {
+            return;
+        }
         core.step(new Input.Cancelled(from, cancel.call()), now);
         for (int other = 0; other < loops; other++) {
             if (other != loop) {

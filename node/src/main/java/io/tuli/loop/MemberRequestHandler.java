@@ -35,9 +35,9 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     private final Loops loops;
     private final ServiceBook services;
     private final PeerLinks peers;
-    private final Reports reports;
+    private final SharedReports reports;
+    private final OpenQuestions questions = new OpenQuestions();
     private final Calls calls;
-    private final Codec codec;
     private final ReplyStreams streams;
 
     /**
@@ -60,9 +60,8 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         this.loops = context.loops();
         this.services = context.services();
         this.peers = context.peers();
-        this.reports = context.reports();
         this.calls = context.calls();
-        this.codec = context.codec();
+        this.reports = new SharedReports(context.reports(), context.codec());
         this.streams = new ReplyStreams(this::send, context.streamIdle());
     }
 
@@ -70,6 +69,12 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
 
     @Override
     public void asked(MemberId from, Frame.Ask ask) {
+        boolean isOther = !from.equals(self);
+        String rule = isOther ? questions.open(from, isServer(from)) : null;
+        if (rule != null) {
+            send(from, failed(ask, Failure.OVERLOADED, rule));
+            return;
+        }
         LocalService service = services.find(ask.service());
         if (service == null) {
             refuse(from, ask, Failure.NOT_FOUND, "this member does not know the service");
@@ -81,11 +86,14 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     }
 
     private void report(MemberId from, Frame.Ask ask, LocalService service) {
+        String rule = isServer(from) ? null : reports.take(from, service);
+        if (rule != null) {
+            refuse(from, ask, Failure.OVERLOADED, rule);
+            return;
+        }
         String about = ask.headers().get(ABOUT);
         CompletableFuture<@Nullable Payload> report =
-                about == null
-                        ? reports.of(service).thenApply(codec::encode)
-                        : relayed(ask, service, about);
+                about == null ? reports.of(service) : relayed(ask, service, about);
         report.whenComplete(
                 (body, failed) -> {
                     if (body == null) {
@@ -145,7 +153,13 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         }
     }
 
+    /** Who has no link any more is told nothing, whatever it was. */
+    private boolean isServer(MemberId member) {
+        return member.equals(self) || peers.isServer(member);
+    }
+
     private void answer(MemberId to, Frame.Ask ask, Payload body, boolean streams) {
+        answered(to);
         send(
                 to,
                 new Frame.Result(
@@ -153,17 +167,26 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     }
 
     private void refuse(MemberId to, Frame.Ask ask, Failure failure, String detail) {
-        send(
-                to,
-                new Frame.Result(
-                        ask.call(),
-                        Outcome.FAILED,
-                        failure,
-                        detail,
-                        LogPosition.START,
-                        0,
-                        false,
-                        Payload.NONE));
+        answered(to);
+        send(to, failed(ask, failure, detail));
+    }
+
+    private static Frame failed(Frame.Ask ask, Failure failure, String detail) {
+        return new Frame.Result(
+                ask.call(),
+                Outcome.FAILED,
+                failure,
+                detail,
+                LogPosition.START,
+                0,
+                false,
+                Payload.NONE);
+    }
+
+    private void answered(MemberId by) {
+        if (!by.equals(self)) {
+            questions.answered(by);
+        }
     }
 
     // ---- streams -------------------------------------------------------------------------------

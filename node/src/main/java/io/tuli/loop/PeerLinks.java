@@ -164,6 +164,12 @@ public final class PeerLinks implements LinkListener {
         return links.get(peer);
     }
 
+    /** Whether the other end of the link to a member is a server; false where there is no link. */
+    boolean isServer(MemberId peer) {
+        Link link = links.get(peer);
+        return link != null && link.peer().isServer();
+    }
+
     /** The member of that text to which there is a link; null if there is none. */
     @Nullable MemberId find(String id) {
         for (MemberId peer : links.keySet()) {

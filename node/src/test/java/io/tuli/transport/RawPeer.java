@@ -14,6 +14,7 @@ import io.tuli.handshake.TlsSocket;
 import io.tuli.handshake.Transcript;
 import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
+import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
 import java.io.DataInputStream;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class RawPeer implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 10_000;
 
+    private final FrameDecoder decoder = new FrameDecoder(WireLimits.of(Limits.defaults()));
+    private final ByteBuf received = Unpooled.buffer();
     private Socket socket;
     private final Member self;
     private final Member target;
@@ -122,6 +125,22 @@ public final class RawPeer implements AutoCloseable {
             throw new IOException("another message came: " + got);
         }
         return read;
+    }
+
+    /** Reads until a frame is there. */
+    public Frame receive() throws IOException {
+        byte[] some = new byte[4096];
+        while (true) {
+            Frame frame = decoder.next(received);
+            if (frame != null) {
+                return frame;
+            }
+            int count = socket.getInputStream().read(some);
+            if (count < 0) {
+                throw new IOException("the other side has closed");
+            }
+            received.discardReadBytes().writeBytes(some, 0, count);
+        }
     }
 
     public void send(Frame frame) throws IOException {
