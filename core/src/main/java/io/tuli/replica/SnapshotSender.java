@@ -9,12 +9,15 @@ import io.tuli.log.StoredWriter;
 import io.tuli.machine.Partition;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 
 /**
  * One snapshot on its way to one member: the documents of a moment, as bytes from here to the other
- * side's memory, sent part by part, so many ahead of what has arrived.
+ * side's memory, sent part by part, so many ahead of what has arrived. What has been sent is not
+ * held any more: a member that acknowledges nothing makes nobody keep a second state.
  */
 final class SnapshotSender {
 
@@ -33,14 +36,11 @@ final class SnapshotSender {
     private final Epoch epoch;
     private final LogPosition at;
     private final LogPosition end;
-    private final List<StoredRun> documents;
-    private final List<Snapshot.Reply> replies;
-    private final List<Entries> tail;
+    private final Queue<StoredRun> documents;
+    private final Queue<Snapshot.Reply> replies;
+    private final Queue<Entries> tail;
     private final Snapshot rest;
     private final int partBytes;
-    private int nextDocument;
-    private int nextReply;
-    private int nextEntries;
     private int index;
     private int arrived;
     private boolean isDone;
@@ -59,9 +59,12 @@ final class SnapshotSender {
         StoredWriter writer = new StoredWriter(partBytes);
         partition.tombstones().forEach(writer::add);
         partition.state().writeTo(writer);
-        this.documents = writer.runs();
-        this.replies = isForAServer ? partition.dedup().before(at.offset()) : List.of();
-        this.tail = new ArrayList<>(partition.log().lastBefore(at.offset(), TAIL_BYTES, partBytes));
+        this.documents = new ArrayDeque<>(writer.runs());
+        this.replies =
+                isForAServer
+                        ? new ArrayDeque<>(partition.dedup().before(at.offset()))
+                        : new ArrayDeque<>();
+        this.tail = new ArrayDeque<>(partition.log().lastBefore(at.offset(), TAIL_BYTES, partBytes));
         tail.addAll(partition.log().pieces(at.offset(), end.offset(), partBytes));
         List<SourceMark> marks = new ArrayList<>(partition.mergedMarks());
         partition.consumed().forEach(consumed -> marks.addAll(consumed.marks()));
@@ -112,28 +115,25 @@ final class SnapshotSender {
     Frame.SnapshotPart next() {
         int bytes = 0;
         List<StoredRun> part = List.of();
-        if (nextDocument < documents.size()) {
-            StoredRun run = documents.get(nextDocument++);
+        StoredRun run = documents.poll();
+        if (run != null) {
             part = List.of(run);
             bytes = run.sizeBytes();
         }
         List<Snapshot.Reply> answered = new ArrayList<>();
-        while (nextReply < replies.size() && bytes < partBytes) {
-            Snapshot.Reply reply = replies.get(nextReply++);
+        while (!replies.isEmpty() && bytes < partBytes) {
+            Snapshot.Reply reply = replies.remove();
             answered.add(reply);
             bytes += REPLY_OVERHEAD_BYTES + reply.reply().sizeBytes();
         }
         List<Entries> entries = new ArrayList<>();
-        while (nextEntries < tail.size()
-                && (bytes == 0 || bytes + tail.get(nextEntries).sizeBytes() <= partBytes)) {
-            Entries piece = tail.get(nextEntries++);
+        while (!tail.isEmpty()
+                && (bytes == 0 || bytes + tail.element().sizeBytes() <= partBytes)) {
+            Entries piece = tail.remove();
             entries.add(piece);
             bytes += piece.sizeBytes();
         }
-        isDone =
-                nextDocument == documents.size()
-                        && nextReply == replies.size()
-                        && nextEntries == tail.size();
+        isDone = documents.isEmpty() && replies.isEmpty() && tail.isEmpty();
         Snapshot content =
                 new Snapshot(
                         part,
