@@ -24,9 +24,7 @@ public record Offer(
 
     public Offer {
         Require.argument(
-                ServiceConfig.isName(service),
-                "a service name is [A-Za-z0-9_.-]{1,100}",
-                service);
+                ServiceConfig.isName(service), "a service name is [A-Za-z0-9_.-]{1,100}", service);
         Require.argument(
                 partitions >= 1 && partitions <= PARTITIONS_MAX,
                 "partitions must be 1..4096",

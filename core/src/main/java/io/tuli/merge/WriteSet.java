@@ -53,8 +53,10 @@ final class WriteSet {
         }
     }
 
-    /** A request that made an entry. */
-    /** Its caller chooses the id, so its hash, too: what has an order is found all the same. */
+    /**
+     * A request that made an entry. Its caller chooses the id, so its hash, too: what has an order
+     * is found all the same.
+     */
     private record Executed(RequestId id, long digest) implements Comparable<Executed> {
         @Override
         public int compareTo(Executed other) {

@@ -64,7 +64,8 @@ final class SnapshotSender {
                 isForAServer
                         ? new ArrayDeque<>(partition.dedup().before(at.offset()))
                         : new ArrayDeque<>();
-        this.tail = new ArrayDeque<>(partition.log().lastBefore(at.offset(), TAIL_BYTES, partBytes));
+        this.tail =
+                new ArrayDeque<>(partition.log().lastBefore(at.offset(), TAIL_BYTES, partBytes));
         tail.addAll(partition.log().pieces(at.offset(), end.offset(), partBytes));
         List<SourceMark> marks = new ArrayList<>(partition.mergedMarks());
         partition.consumed().forEach(consumed -> marks.addAll(consumed.marks()));
@@ -127,8 +128,7 @@ final class SnapshotSender {
             bytes += REPLY_OVERHEAD_BYTES + reply.reply().sizeBytes();
         }
         List<Entries> entries = new ArrayList<>();
-        while (!tail.isEmpty()
-                && (bytes == 0 || bytes + tail.element().sizeBytes() <= partBytes)) {
+        while (!tail.isEmpty() && (bytes == 0 || bytes + tail.element().sizeBytes() <= partBytes)) {
             Entries piece = tail.remove();
             entries.add(piece);
             bytes += piece.sizeBytes();

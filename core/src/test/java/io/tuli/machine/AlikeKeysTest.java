@@ -60,7 +60,7 @@ class AlikeKeysTest {
 
     @Test
     void idsOfOneHashCostNoMore() {
-        fill(i -> new RequestId(i, -31 * i & 0xffff_ffffL));
+        fill(i -> new RequestId(i, -31L * i & 0xffff_ffffL));
     }
 
     @Test

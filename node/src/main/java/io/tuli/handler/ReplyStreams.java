@@ -40,7 +40,9 @@ public final class ReplyStreams implements AutoCloseable {
                 }
             };
 
-    /** Where the items go. The caller chooses the number: what has an order is found all the same. */
+    /**
+     * Where the items go. The caller chooses the number: what has an order is found all the same.
+     */
     record Target(MemberId caller, long call) implements Comparable<Target> {
         @Override
         public int compareTo(Target other) {

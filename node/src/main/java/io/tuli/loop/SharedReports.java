@@ -90,8 +90,9 @@ final class SharedReports {
             if (known != null && !known.hasBegun) {
                 return known.made;
             }
-            boolean isSoon = known != null && known.beginNanos + APART_NANOS - now > 0;
-            next = new Next(isSoon ? known.beginNanos + APART_NANOS : now);
+            long soonest = known == null ? now : known.beginNanos + APART_NANOS;
+            boolean isSoon = soonest - now > 0;
+            next = new Next(isSoon ? soonest : now);
             nexts.put(service.number(), next);
             if (isSoon) {
                 CompletableFuture.delayedExecutor(

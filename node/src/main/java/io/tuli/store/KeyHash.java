@@ -84,7 +84,9 @@ final class KeyHash {
         return sip.end();
     }
 
-    /** SipHash-1-3 (Aumasson and Bernstein, 2012) of a text's chars, the lower byte of each first. */
+    /**
+     * SipHash-1-3 (Aumasson and Bernstein, 2012) of a text's chars, the lower byte of each first.
+     */
     private static final class Sip {
 
         private long v0;
@@ -117,7 +119,7 @@ final class KeyHash {
         }
 
         int end() {
-            word |= (long) (chars * Character.BYTES) << (Long.SIZE - Byte.SIZE);
+            word |= ((long) chars * Character.BYTES) << (Long.SIZE - Byte.SIZE);
             compress();
             v2 ^= 0xff;
             round();
