@@ -7,6 +7,8 @@ import io.tuli.MemberId;
 import io.tuli.TuliException;
 import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.MembershipTimings;
+import io.tuli.secret.Credentials;
+import io.tuli.secret.Keyring;
 import io.tuli.secret.Secret;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
@@ -31,14 +33,14 @@ final class MemberSetting {
     private final Settings settings;
     private final Limits limits;
     private final InetAddress address;
-    private final String secret;
+    private final Keyring keyring;
     private final Member self;
 
     MemberSetting(Settings settings, Member.Role role, Limits limits) {
         this.settings = settings;
         this.limits = limits;
         this.address = address(value(KnownSettings.BIND));
-        this.secret = settings.secret();
+        this.keyring = keyring();
         SecureRandom random = new SecureRandom();
         long incarnation = 1 + (random.nextLong() >>> 1);
         long node = value(KnownSettings.NODE_ID).orElseGet(random::nextLong);
@@ -139,7 +141,7 @@ final class MemberSetting {
         TransportConfig config =
                 TransportConfig.of(mesh, self, accepting())
                         .limits(limits)
-                        .secret(shared(mesh))
+                        .keyring(keyring)
                         .insecure(value(KnownSettings.INSECURE))
                         .sameHost(value(KnownSettings.SAME_HOST))
                         .spin(value(KnownSettings.LOOP_SPIN))
@@ -157,9 +159,21 @@ final class MemberSetting {
         return loops == 0 ? config : config.loops(loops);
     }
 
-    private @Nullable Secret shared(String mesh) {
+    /** Of the secrets that are said, or in a file, which is looked at as long as we live. */
+    private Keyring keyring() {
+        return value(KnownSettings.SECRET_FILE).isEmpty()
+                ? Keyring.fixed(credentials())
+                : Keyring.watched(
+                        this::credentials,
+                        value(KnownSettings.FILES_LOOK),
+                        value(KnownSettings.LINK_RENEW));
+    }
+
+    private Credentials credentials() {
+        String mesh = value(KnownSettings.MESH);
         try {
-            return secret.isEmpty() ? null : Secret.of(secret, mesh);
+            return new Credentials(
+                    settings.secrets().stream().map(text -> Secret.of(text, mesh)).toList());
         } catch (IllegalArgumentException unfit) {
             throw new TuliException(Failure.BAD_REQUEST, String.valueOf(unfit.getMessage()));
         }

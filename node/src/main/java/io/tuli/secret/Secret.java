@@ -3,10 +3,12 @@ package io.tuli.secret;
 import io.tuli.error.Require;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all members of a mesh know and nobody else. It is never sent and never printed; what is used
@@ -106,6 +108,17 @@ public final class Secret {
     /** Whether it has all of its 256 bits; a text that a person chose can be guessed. */
     public boolean isGenerated() {
         return isGenerated;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Secret secret
+                && Hmac.isSame(pseudorandomKey, secret.pseudorandomKey);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(pseudorandomKey);
     }
 
     @Override

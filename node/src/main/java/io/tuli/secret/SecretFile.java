@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A file that holds a secret: one line, empty ones and those that begin with {@code #} left out.
- * Nobody but its owner may read it, where the file system knows of owners.
+ * A file that holds secrets: a line each, at most four, empty lines and those that begin with {@code
+ * #} left out. There are two while one is changed for another. Nobody but its owner may read it,
+ * where the file system knows of owners.
  */
 public final class SecretFile {
 
@@ -26,12 +27,12 @@ public final class SecretFile {
     private SecretFile() {}
 
     /**
-     * The secret in a file.
+     * The secrets in a file, in their order.
      *
-     * @throws TuliException BAD_REQUEST where it cannot be read, others may read it, or it has
-     *     another number of secrets than one
+     * @throws TuliException BAD_REQUEST where it cannot be read, others may read it, or it has none
+     *     or more than four
      */
-    public static String read(Path file) {
+    public static List<String> read(Path file) {
         try {
             requireOwnersAlone(file);
             if (Files.size(file) > BYTES_MAX) {
@@ -42,10 +43,11 @@ public final class SecretFile {
                             .map(String::strip)
                             .filter(line -> !line.isEmpty() && !line.startsWith("#"))
                             .toList();
-            if (lines.size() != 1) {
-                throw refused(file, "it must hold one secret, and holds " + lines.size());
+            if (lines.isEmpty() || lines.size() > Credentials.SECRETS_MAX) {
+                throw refused(
+                        file, "it must hold 1..4 secrets, a line each, and holds " + lines.size());
             }
-            return lines.getFirst();
+            return lines;
         } catch (IOException e) {
             throw refused(file, "it cannot be read: " + e);
         }

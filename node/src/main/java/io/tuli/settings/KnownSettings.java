@@ -67,7 +67,22 @@ public final class KnownSettings {
                     "secret.file",
                     Unit.TEXT,
                     "",
-                    "A file with the secret in one line, which nobody but its owner may read.");
+                    "A file with a secret a line, up to 4, which its owner alone may read: all are"
+                            + " accepted, the first is used.");
+
+    public static final Setting<Duration> FILES_LOOK =
+            Setting.of(
+                    "files.look",
+                    Unit.DURATION,
+                    "5s",
+                    "How often files of secrets and the like are looked at for changes.");
+
+    public static final Setting<Duration> LINK_RENEW =
+            Setting.of(
+                    "link.renew",
+                    Unit.DURATION,
+                    "60s",
+                    "Over how long links under a secret that is gone are dialed anew, one by one.");
 
     public static final Setting<Boolean> INSECURE =
             Setting.of(
@@ -371,6 +386,8 @@ public final class KnownSettings {
                     PEERS,
                     SECRET,
                     SECRET_FILE,
+                    FILES_LOOK,
+                    LINK_RENEW,
                     INSECURE,
                     SAME_HOST,
                     LOOPS,

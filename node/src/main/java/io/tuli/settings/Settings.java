@@ -89,11 +89,11 @@ public final class Settings {
     }
 
     /**
-     * The mesh's secret, said or in a file; empty where there is none.
+     * The mesh's secrets, said or in a file, the one to prove with first; none in an open mesh.
      *
      * @throws TuliException BAD_REQUEST where both are set, or the file is not as it must be
      */
-    public String secret() {
+    public List<String> secrets() {
         String said = value(KnownSettings.SECRET);
         String file = value(KnownSettings.SECRET_FILE);
         if (!said.isEmpty() && !file.isEmpty()) {
@@ -103,7 +103,10 @@ public final class Settings {
                             + ", secret.file from "
                             + origin(KnownSettings.SECRET_FILE));
         }
-        return file.isEmpty() ? said : SecretFile.read(Path.of(file));
+        if (!file.isEmpty()) {
+            return SecretFile.read(Path.of(file));
+        }
+        return said.isEmpty() ? List.of() : List.of(said);
     }
 
     /** The limits in force. */

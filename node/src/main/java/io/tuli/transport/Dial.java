@@ -34,6 +34,7 @@ final class Dial implements Handshake.Listener, Road.Traveller {
     private volatile Member peer;
     private boolean isBusy;
     private boolean isStopped;
+    private boolean isRenewing;
     private int failures;
     private @Nullable Channel channel;
     private @Nullable Link link;
@@ -80,6 +81,17 @@ final class Dial implements Handshake.Listener, Road.Traveller {
         Addresses.resolve(peer.host(), peer.port(), home.loop(), this::connect, this::failed);
     }
 
+    /**
+     * Dials once more while there is a link, which ends when the new one has come: what was proven
+     * on it does not count any more.
+     */
+    void renew() {
+        if (link != null && !link.isClosed() && !isRenewing && !isStopped) {
+            isRenewing = true;
+            Addresses.resolve(peer.host(), peer.port(), home.loop(), this::connect, this::failed);
+        }
+    }
+
     private void again() {
         isBusy = false;
         dial();
@@ -105,11 +117,12 @@ final class Dial implements Handshake.Listener, Road.Traveller {
 
     @Override
     public void connected(Channel linking) {
-        linking.closeFuture().addListener(closed -> unlinked());
+        linking.closeFuture().addListener(closed -> ended(linking));
     }
 
     @Override
     public void agreed(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
+        isRenewing = false;
         Link entered = dialer.entrance().enter(ctx, agreed);
         link = entered;
         entered.afterDown(() -> dropped(entered));
@@ -121,14 +134,21 @@ final class Dial implements Handshake.Listener, Road.Traveller {
     }
 
     /** The connection has ended; when it was a link, {@link #dropped} comes. */
-    private void unlinked() {
-        if (link == null) {
+    private void ended(Channel connection) {
+        boolean isLatest = connection.equals(channel);
+        if (isLatest && (link == null || isRenewing)) {
             failed("the connection ended during the handshake");
         }
     }
 
     private void dropped(Link ended) {
+        if (!ended.equals(link)) {
+            return; // a newer one has come
+        }
         link = null;
+        if (isRenewing) {
+            return; // a newer one is coming
+        }
         boolean wasGood = ended.wasUp() && System.nanoTime() - ended.upNanos() > GOOD_NANOS;
         if (wasGood) {
             failures = 0;
@@ -138,7 +158,9 @@ final class Dial implements Handshake.Listener, Road.Traveller {
 
     @Override
     public void failed(String why) {
-        if (!isStopped) {
+        boolean isNeeded = !isRenewing || link == null;
+        isRenewing = false;
+        if (!isStopped && isNeeded) {
             dialer.failed(peer, why);
             retryAfter(delayNanos());
         }
@@ -164,7 +186,8 @@ final class Dial implements Handshake.Listener, Road.Traveller {
         }
         if (link != null) {
             link.finish(why);
-        } else if (channel != null) {
+        }
+        if (channel != null && (link == null || isRenewing)) {
             channel.close();
         }
     }

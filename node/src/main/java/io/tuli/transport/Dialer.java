@@ -89,6 +89,14 @@ final class Dialer {
         }
     }
 
+    /** Dials a peer once more, though there is a link that this member has dialed. Any thread. */
+    void renew(MemberId peer) {
+        Dial dial = dials.get(peer);
+        if (dial != null) {
+            dial.home().loop().execute(dial::renew);
+        }
+    }
+
     /** An attempt did not come to a link. */
     void failed(Member peer, String why) {
         LOG.debug("Dialling failed: peer={} why={}", peer, why);

@@ -7,13 +7,16 @@ import io.tuli.error.Require;
 import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
+import io.tuli.handshake.Proven;
 import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Tls;
 import io.tuli.handshake.Transcript;
 import io.tuli.handshake.WireVersions;
+import io.tuli.secret.Credentials;
 import io.tuli.secret.Hmac;
+import io.tuli.secret.Keyring;
 import io.tuli.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -38,8 +41,7 @@ final class Greeter {
     private final SecureRandom random = new SecureRandom();
     private final String mesh;
     private final byte[] meshHash;
-    private final byte @Nullable [] dialerKey;
-    private final byte @Nullable [] acceptorKey;
+    private final Keyring keyring;
     private final WireVersions versions;
     private final int messageBytes;
     private volatile Member self;
@@ -48,9 +50,7 @@ final class Greeter {
     Greeter(TransportConfig config, WireVersions versions) {
         this.mesh = config.mesh();
         this.meshHash = Hmac.sha256(mesh.getBytes(StandardCharsets.UTF_8));
-        Secret secret = config.secret();
-        this.dialerKey = secret == null ? null : secret.key("dialer");
-        this.acceptorKey = secret == null ? null : secret.key("acceptor");
+        this.keyring = config.keyring();
         this.versions = versions;
         this.messageBytes = config.limits().messageBytes();
         this.self = config.self();
@@ -59,7 +59,7 @@ final class Greeter {
 
     /** Whether only holders of a secret belong here. */
     boolean hasSecret() {
-        return dialerKey != null;
+        return keyring.current().hasSecret();
     }
 
     Member self() {
@@ -218,18 +218,44 @@ final class Greeter {
         return Greeting.refuse(refusal, hasSecret() ? refusal.name() : refused.why());
     }
 
-    /** The dialing side's proof. */
-    byte[] dialerProof(byte[] transcript) {
-        return signed(dialerKey, transcript);
+    /** What this member proves with when it dials; null where there is no secret. */
+    @Nullable Secret first() {
+        return keyring.current().first();
+    }
+
+    /** The dialing side's proof; zeros without a secret. */
+    static byte[] dialerProof(@Nullable Secret secret, byte[] transcript) {
+        return signed(secret, "dialer", transcript);
     }
 
     /** The accepting side's. */
-    byte[] acceptorProof(byte[] transcript) {
-        return signed(acceptorKey, transcript);
+    static byte[] acceptorProof(@Nullable Secret secret, byte[] transcript) {
+        return signed(secret, "acceptor", transcript);
     }
 
-    private static byte[] signed(byte @Nullable [] key, byte[] transcript) {
-        return key == null ? new byte[Greeting.MAC_BYTES] : Hmac.of(key, transcript);
+    private static byte[] signed(@Nullable Secret secret, String purpose, byte[] transcript) {
+        return secret == null
+                ? new byte[Greeting.MAC_BYTES]
+                : Hmac.of(secret.key(purpose), transcript);
+    }
+
+    /**
+     * What the dialing side has proven: any secret of the mesh will do, and is answered with.
+     *
+     * @throws Refused when it knows none
+     */
+    Proven dialerProven(byte[] proof, byte[] transcript) {
+        Credentials now = keyring.current();
+        if (!now.hasSecret()) {
+            requireProof(proof, dialerProof(null, transcript));
+            return Proven.NOTHING;
+        }
+        for (Secret secret : now.secrets()) {
+            if (Hmac.isSame(proof, dialerProof(secret, transcript))) {
+                return new Proven(secret);
+            }
+        }
+        throw unproven();
     }
 
     /**
@@ -239,7 +265,11 @@ final class Greeter {
      */
     static void requireProof(byte[] theirs, byte[] expected) {
         if (!Hmac.isSame(theirs, expected)) {
-            throw new Refused(Refusal.SECRET, "the secrets must be the same; they are not");
+            throw unproven();
         }
+    }
+
+    private static Refused unproven() {
+        return new Refused(Refusal.SECRET, "the secrets must be the same; they are not");
     }
 }

@@ -15,11 +15,13 @@ import io.tuli.error.Excerpt;
 import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
+import io.tuli.handshake.Proven;
 import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Tls;
 import io.tuli.handshake.Transcript;
+import io.tuli.secret.Secret;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -64,8 +66,9 @@ final class Handshake extends ByteToMessageDecoder {
      * @param peer the other side
      * @param version the wire version
      * @param isDialer whether this side dialed
+     * @param proven what the other side proved
      */
-    record Agreed(Hello peer, int version, boolean isDialer) {}
+    record Agreed(Hello peer, int version, boolean isDialer, Proven proven) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
 
@@ -94,6 +97,7 @@ final class Handshake extends ByteToMessageDecoder {
     private final long timeoutNanos;
     private Step step;
     private boolean isToldOff;
+    private @Nullable Secret secret;
     private byte[] hello = {};
     private byte[] transcript = {};
     private byte[] proof = {};
@@ -171,6 +175,7 @@ final class Handshake extends ByteToMessageDecoder {
     private void begin(ChannelHandlerContext ctx) {
         step = isDialer ? Step.AWAIT_CHALLENGE : Step.AWAIT_HELLO;
         if (isDialer) {
+            secret = greeter.first();
             ByteBuf message = Greeting.HELLO.begin();
             greeter.hello(wanted, purpose).write(message);
             hello = ByteBufUtil.getBytes(message);
@@ -272,7 +277,7 @@ final class Handshake extends ByteToMessageDecoder {
         Challenge read = Challenge.read(in);
         version = read.version();
         transcript = transcript(ctx, read.canExport() && Tls.canExport(), message);
-        ByteBuf answer = Greeting.PROOF.begin().writeBytes(greeter.dialerProof(transcript));
+        ByteBuf answer = Greeting.PROOF.begin().writeBytes(Greeter.dialerProof(secret, transcript));
         proof = ByteBufUtil.getBytes(answer);
         step = Step.AWAIT_WELCOME;
         ctx.writeAndFlush(answer);
@@ -291,7 +296,7 @@ final class Handshake extends ByteToMessageDecoder {
     }
 
     private void proof(ChannelHandlerContext ctx, ByteBuf in, byte[] message) {
-        Greeter.requireProof(Hello.bytes(in, Greeting.MAC_BYTES), greeter.dialerProof(transcript));
+        Proven proven = greeter.dialerProven(Hello.bytes(in, Greeting.MAC_BYTES), transcript);
         Hello peer = theirs;
         if (peer == null) {
             throw new IllegalStateException("a proof comes after a hello");
@@ -300,9 +305,9 @@ final class Handshake extends ByteToMessageDecoder {
         greeter.welcome(peer, version).write(answer);
         byte[] presentation = ByteBufUtil.getBytes(answer);
         byte[] signed = Transcript.of(transcript, message, presentation);
-        answer.writeBytes(greeter.acceptorProof(signed));
+        answer.writeBytes(Greeter.acceptorProof(proven.secret(), signed));
         ctx.writeAndFlush(answer);
-        done(new Agreed(peer, version, false));
+        done(new Agreed(peer, version, false, proven));
     }
 
     private void welcome(ByteBuf in, byte[] message) {
@@ -310,9 +315,11 @@ final class Handshake extends ByteToMessageDecoder {
         byte[] presentation = Arrays.copyOf(message, macAt);
         byte[] signed = Transcript.of(transcript, proof, presentation);
         Greeter.requireProof(
-                Arrays.copyOfRange(message, macAt, message.length), greeter.acceptorProof(signed));
+                Arrays.copyOfRange(message, macAt, message.length),
+                Greeter.acceptorProof(secret, signed));
         Hello peer = Hello.read(in);
-        done(new Agreed(peer, greeter.requireWelcome(peer, wanted), true));
+        int agreed = greeter.requireWelcome(peer, wanted);
+        done(new Agreed(peer, agreed, true, new Proven(secret)));
     }
 
     private void done(Agreed agreed) {

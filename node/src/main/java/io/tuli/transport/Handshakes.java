@@ -49,7 +49,7 @@ final class Handshakes implements AutoCloseable {
 
     /** Begins to make the key of this life, which takes a moment. */
     static Handshakes of(TransportConfig config, Greeter greeter) {
-        if (config.secret() == null) {
+        if (!greeter.hasSecret()) {
             return new Handshakes(config, greeter, null, null);
         }
         ExecutorService thread =

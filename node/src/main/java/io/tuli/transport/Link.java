@@ -7,6 +7,7 @@ import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
+import io.tuli.handshake.Proven;
 import io.tuli.handshake.Refusal;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Thrown;
@@ -202,6 +203,11 @@ public final class Link {
     /** Whose dialling made this link. */
     boolean isDialer() {
         return agreed.isDialer();
+    }
+
+    /** What the other side has proven. */
+    Proven proven() {
+        return agreed.proven();
     }
 
     MemberId peerId() {

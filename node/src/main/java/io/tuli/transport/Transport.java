@@ -55,6 +55,7 @@ public final class Transport implements AutoCloseable {
     private final Acceptor acceptor;
     private final ControlPort controlPort;
     private final Dialer dialer;
+    private final Renewal renewal;
     private final AtomicBoolean isStarted = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -86,6 +87,7 @@ public final class Transport implements AutoCloseable {
         this.controlPort = new ControlPort(config, door.next(), handshakes, refusals);
         this.acceptor = new Acceptor(config, entrance, controlPort, handshakes, refusals);
         this.dialer = new Dialer(config, listener, handshakes, entrance, links, loops);
+        this.renewal = new Renewal(config, links, dialer);
     }
 
     /**
@@ -103,6 +105,7 @@ public final class Transport implements AutoCloseable {
         }
         handshakes.awaitReady();
         loops.forEach(loop -> loop.start(config.times()));
+        renewal.start();
         InetSocketAddress bind = config.bind();
         if (bind == null) {
             return new InetSocketAddress(0);
@@ -159,6 +162,10 @@ public final class Transport implements AutoCloseable {
         return refusals.counts();
     }
 
+    List<Link> allLinks() {
+        return links.all();
+    }
+
     Refusals refusals() {
         return refusals;
     }
@@ -176,6 +183,7 @@ public final class Transport implements AutoCloseable {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
+        renewal.close();
         try {
             acceptor.close();
             dialer.close();

@@ -6,6 +6,8 @@ import io.tuli.Member;
 import io.tuli.TuliException;
 import io.tuli.error.Require;
 import io.tuli.handshake.Hello;
+import io.tuli.secret.Credentials;
+import io.tuli.secret.Keyring;
 import io.tuli.secret.Secret;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param self this member as it presents itself; a port of 0 is replaced by the one bound
  * @param bind where to accept links, port 0 for a free one; null to accept none
  * @param limits the member's limits: message, outbox, handshake
- * @param secret shared by all members; null where there is none
+ * @param keyring what members prove that they belong here with
  * @param insecure whether other machines may connect though there is no secret
  * @param sameHost whether members of this machine are linked by Unix-domain sockets
  * @param loops event loops, each a thread; partitions are pinned to them
@@ -33,7 +35,7 @@ public record TransportConfig(
         Member self,
         @Nullable InetSocketAddress bind,
         Limits limits,
-        @Nullable Secret secret,
+        Keyring keyring,
         boolean insecure,
         boolean sameHost,
         int loops,
@@ -67,7 +69,7 @@ public record TransportConfig(
                 self,
                 bind,
                 Limits.defaults(),
-                null,
+                Keyring.fixed(Credentials.NONE),
                 false,
                 true,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
@@ -86,7 +88,7 @@ public record TransportConfig(
 
     /** Refuses to be reachable from other machines by accident. */
     void requireSafe() {
-        if (bind != null && !isLoopback(bind) && secret == null && !insecure) {
+        if (bind != null && !isLoopback(bind) && !keyring.current().hasSecret() && !insecure) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
                     "without a secret only loopback addresses may be bound: bind="
@@ -97,7 +99,7 @@ public record TransportConfig(
 
     /** Whether anybody who reaches the address may join. */
     boolean isOpen() {
-        return bind != null && !isLoopback(bind) && secret == null;
+        return bind != null && !isLoopback(bind) && !keyring.current().hasSecret();
     }
 
     private static boolean isLoopback(InetSocketAddress address) {
@@ -106,10 +108,15 @@ public record TransportConfig(
 
     public TransportConfig limits(Limits other) {
         return new TransportConfig(
-                mesh, self, bind, other, secret, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, bind, other, keyring, insecure, sameHost, loops, spin, times, backoff);
     }
 
+    /** One that stays what it is; null for none. */
     public TransportConfig secret(@Nullable Secret other) {
+        return keyring(Keyring.fixed(Credentials.of(other)));
+    }
+
+    public TransportConfig keyring(Keyring other) {
         return new TransportConfig(
                 mesh, self, bind, limits, other, insecure, sameHost, loops, spin, times, backoff);
     }
@@ -117,33 +124,33 @@ public record TransportConfig(
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, other, sameHost, loops, spin, times, backoff);
+                mesh, self, bind, limits, keyring, other, sameHost, loops, spin, times, backoff);
     }
 
     /** Whether members of this machine are linked by Unix-domain sockets where that can be. */
     public TransportConfig sameHost(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, other, loops, spin, times, backoff);
+                mesh, self, bind, limits, keyring, insecure, other, loops, spin, times, backoff);
     }
 
     public TransportConfig loops(int other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, sameHost, other, spin, times, backoff);
+                mesh, self, bind, limits, keyring, insecure, sameHost, other, spin, times, backoff);
     }
 
     /** At most 10 ms; see {@link io.tuli.spin.LoopIo}. */
     public TransportConfig spin(Duration other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, sameHost, loops, other, times, backoff);
+                mesh, self, bind, limits, keyring, insecure, sameHost, loops, other, times, backoff);
     }
 
     public TransportConfig times(LinkTimes other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, sameHost, loops, spin, other, backoff);
+                mesh, self, bind, limits, keyring, insecure, sameHost, loops, spin, other, backoff);
     }
 
     public TransportConfig backoff(Backoff other) {
         return new TransportConfig(
-                mesh, self, bind, limits, secret, insecure, sameHost, loops, spin, times, other);
+                mesh, self, bind, limits, keyring, insecure, sameHost, loops, spin, times, other);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +24,7 @@ class SecretFileTest {
         Path file = directory.resolve("secret");
         String secret = SecretText.generate();
         SecretFile.write(file, secret);
-        assertThat(SecretFile.read(file)).isEqualTo(secret);
+        assertThat(SecretFile.read(file)).containsExactly(secret);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
     }
@@ -36,7 +37,7 @@ class SecretFileTest {
         assertThatThrownBy(() -> SecretFile.write(file, SecretText.generate()))
                 .isInstanceOf(TuliException.class)
                 .hasMessageContaining("never overwritten");
-        assertThat(SecretFile.read(file)).isEqualTo(first);
+        assertThat(SecretFile.read(file)).containsExactly(first);
     }
 
     @Test
@@ -44,7 +45,7 @@ class SecretFileTest {
         Path file = directory.resolve("secret");
         SecretFile.write(
                 file, "# of the mesh blue\n\n   a secret that a person chose, in 2026  \n");
-        assertThat(SecretFile.read(file)).isEqualTo("a secret that a person chose, in 2026");
+        assertThat(SecretFile.read(file)).containsExactly("a secret that a person chose, in 2026");
     }
 
     @ParameterizedTest
@@ -61,14 +62,27 @@ class SecretFileTest {
                 .hasMessageNotContaining(secret);
     }
 
+    @Test
+    void upToFourSecretsAreReadInTheirOrder() {
+        Path file = directory.resolve("secret");
+        List<String> four =
+                List.of(
+                        SecretText.generate(),
+                        SecretText.generate(),
+                        "one that a person chose, with # in it",
+                        SecretText.generate());
+        SecretFile.write(file, "# new\n" + String.join("\n# and\n", four));
+        assertThat(SecretFile.read(file)).isEqualTo(four);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "# none", "one of them, which is long enough\nand another one"})
-    void anotherNumberOfSecretsThanOneIsRefused(String content) {
+    @ValueSource(strings = {"", "# none", "one\ntwo\nthree\nfour\nfive"})
+    void noSecretAndMoreThanFourAreRefused(String content) {
         Path file = directory.resolve("secret");
         SecretFile.write(file, content);
         assertThatThrownBy(() -> SecretFile.read(file))
                 .isInstanceOf(TuliException.class)
-                .hasMessageContaining("must hold one secret");
+                .hasMessageContaining("must hold 1..4 secrets");
     }
 
     @Test

@@ -102,7 +102,7 @@ public final class RawPeer implements AutoCloseable {
                         over,
                         ByteBufUtil.getBytes(first),
                         ByteBufUtil.getBytes(challenge, 0, challenge.writerIndex()));
-        return greeter.dialerProof(transcript);
+        return Greeter.dialerProof(greeter.first(), transcript);
     }
 
     void sendHello(Hello hello) throws IOException {
