@@ -172,8 +172,12 @@ final class MemberSetting {
     private Credentials credentials() {
         String mesh = value(KnownSettings.MESH);
         try {
-            return new Credentials(
-                    settings.secrets().stream().map(text -> Secret.of(text, mesh)).toList());
+            List<Secret> secrets =
+                    settings.secrets().stream().map(text -> Secret.of(text, mesh)).toList();
+            Credentials strongest = Credentials.of(secrets);
+            return value(KnownSettings.AUTH_REQUIRE)
+                    .map(strongest::demanding)
+                    .orElse(strongest);
         } catch (IllegalArgumentException unfit) {
             throw new TuliException(Failure.BAD_REQUEST, String.valueOf(unfit.getMessage()));
         }

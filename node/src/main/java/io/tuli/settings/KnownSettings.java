@@ -1,5 +1,6 @@
 package io.tuli.settings;
 
+import io.tuli.secret.Demand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,14 @@ public final class KnownSettings {
                     "",
                     "A file with a secret a line, up to 4, which its owner alone may read: all are"
                             + " accepted, the first is used.");
+
+    public static final Setting<Optional<Demand>> AUTH_REQUIRE =
+            Setting.of(
+                    "auth.require",
+                    Unit.DEMAND,
+                    "auto",
+                    "What others must prove at least; the strongest that is set if auto. Less only"
+                            + " while all members get it.");
 
     public static final Setting<Duration> FILES_LOOK =
             Setting.of(
@@ -386,6 +395,7 @@ public final class KnownSettings {
                     PEERS,
                     SECRET,
                     SECRET_FILE,
+                    AUTH_REQUIRE,
                     FILES_LOOK,
                     LINK_RENEW,
                     INSECURE,

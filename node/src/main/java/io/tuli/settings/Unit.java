@@ -1,5 +1,6 @@
 package io.tuli.settings;
 
+import io.tuli.secret.Demand;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -53,6 +54,15 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     /** Sixty-four bits, or nothing said: then it is a random one. */
     static final Unit<Optional<Long>> ID =
             new Unit<>("id", "random, or up to 16 hexadecimal digits", Unit::id);
+
+    /** What others must prove, or nothing said: then the strongest that is set. */
+    static final Unit<Optional<Demand>> DEMAND =
+            new Unit<>("credential", "auto, open or secret", Unit::demand);
+
+    private static Optional<Demand> demand(String text) {
+        String name = text.strip().toUpperCase(Locale.ROOT);
+        return name.equals("AUTO") ? Optional.empty() : Optional.of(Demand.valueOf(name));
+    }
 
     private static int bytes(String text) {
         Matcher parts = parts(text);

@@ -94,13 +94,15 @@ public final class ControlPort {
     /** Dials; the listener hears what becomes of it. */
     public void dial(InetSocketAddress address) {
         try {
-            loop.execute(
-                    () ->
-                            new Road(loop, CONNECT_NANOS, config.sameHost())
-                                    .to(address, new Dialled(address)));
+            loop.execute(() -> dial(address, true));
         } catch (RejectedExecutionException closed) {
             tellFailed(address, Refusal.CLOSING);
         }
+    }
+
+    private void dial(InetSocketAddress address, boolean proves) {
+        new Road(loop, CONNECT_NANOS, config.sameHost())
+                .to(address, new Dialled(address, proves));
     }
 
     /** Closes a connection at once, whatever waits on it. Any thread. */
@@ -132,10 +134,12 @@ public final class ControlPort {
     private final class Dialled implements Road.Traveller, Handshake.Listener {
 
         private final InetSocketAddress address;
+        private final boolean proves;
         private boolean isDone;
 
-        Dialled(InetSocketAddress address) {
+        Dialled(InetSocketAddress address, boolean proves) {
             this.address = address;
+            this.proves = proves;
         }
 
         @Override
@@ -146,7 +150,9 @@ public final class ControlPort {
         @Override
         public void prepare(Channel made) {
             Channels.configure(made, OUTBOX_BYTES);
-            handshakes.dialed(made, this, Greeter.ANYBODY, Purpose.CONTROL);
+            Handshake.Wanted anybody =
+                    new Handshake.Wanted(Greeter.ANYBODY, Purpose.CONTROL, proves);
+            handshakes.dialed(made, this, anybody);
         }
 
         @Override
@@ -171,7 +177,13 @@ public final class ControlPort {
             if (config.self().isServer() && !isItself) {
                 refusals.count(ctx.channel().remoteAddress(), why.refusal(), why.why());
             }
-            fail(why.refusal());
+            boolean mayBeOpen = proves && why.refusal() == Refusal.SECRET;
+            if (mayBeOpen && config.keyring().current().isOpen() && !isDone) {
+                isDone = true;
+                dial(address, false); // who has no credentials yet is met without
+            } else {
+                fail(why.refusal());
+            }
         }
 
         private void fail(@Nullable Refusal refusal) {

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Future;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.handshake.Purpose;
+import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.protocol.Durations;
 import io.tuli.socket.Addresses;
@@ -35,6 +36,7 @@ final class Dial implements Handshake.Listener, Road.Traveller {
     private boolean isBusy;
     private boolean isStopped;
     private boolean isRenewing;
+    private boolean provesNothing;
     private int failures;
     private @Nullable Channel channel;
     private @Nullable Link link;
@@ -112,12 +114,16 @@ final class Dial implements Handshake.Listener, Road.Traveller {
     public void prepare(Channel made) {
         channel = made;
         Channels.configure(made, dialer.config().limits().outboxBytes());
-        dialer.handshakes().dialed(made, this, peer.id(), Purpose.DATA);
+        dialer.handshakes().dialed(made, this, wanted());
     }
 
     @Override
     public void connected(Channel linking) {
         linking.closeFuture().addListener(closed -> ended(linking));
+    }
+
+    private Handshake.Wanted wanted() {
+        return new Handshake.Wanted(peer.id(), Purpose.DATA, !provesNothing);
     }
 
     @Override
@@ -131,6 +137,9 @@ final class Dial implements Handshake.Listener, Road.Traveller {
     @Override
     public void refused(ChannelHandlerContext ctx, Refused why) {
         dialer.entrance().refused(ctx, why);
+        // Who has no credentials yet is met without, where we would let it in without, too.
+        boolean mayBeOpen = why.refusal() == Refusal.SECRET && dialer.isOpen();
+        provesNothing = mayBeOpen && !provesNothing;
     }
 
     /** The connection has ended; when it was a link, {@link #dropped} comes. */
@@ -146,6 +155,7 @@ final class Dial implements Handshake.Listener, Road.Traveller {
             return; // a newer one has come
         }
         link = null;
+        provesNothing = false;
         if (isRenewing) {
             return; // a newer one is coming
         }
@@ -162,7 +172,7 @@ final class Dial implements Handshake.Listener, Road.Traveller {
         isRenewing = false;
         if (!isStopped && isNeeded) {
             dialer.failed(peer, why);
-            retryAfter(delayNanos());
+            retryAfter(provesNothing && failures == 0 ? 0 : delayNanos());
         }
     }
 

@@ -47,6 +47,11 @@ final class Dialer {
         return listener;
     }
 
+    /** Whether who proves nothing is dialed all the same. */
+    boolean isOpen() {
+        return config.keyring().current().isOpen();
+    }
+
     Handshakes handshakes() {
         return handshakes;
     }

@@ -80,14 +80,23 @@ final class Greeter {
         }
     }
 
-    /** What the dialling side says first, when it wants a link. */
-    Hello hello(MemberId wanted) {
-        return hello(wanted, Purpose.DATA);
+    /** Whether who proves nothing is let in, and dialed. */
+    boolean isOpen() {
+        return keyring.current().isOpen();
     }
 
-    /** What the dialling side says first. */
-    Hello hello(MemberId wanted, Purpose purpose) {
-        return present(versions, wanted, purpose);
+    /** What the dialling side says first, when it wants a link. */
+    Hello hello(MemberId wanted) {
+        return hello(wanted, Purpose.DATA, hasSecret());
+    }
+
+    /**
+     * What the dialling side says first.
+     *
+     * @param authenticates whether it is going to prove that it belongs here
+     */
+    Hello hello(MemberId wanted, Purpose purpose, boolean authenticates) {
+        return present(versions, wanted, purpose, authenticates);
     }
 
     /**
@@ -97,6 +106,7 @@ final class Greeter {
      */
     Challenge challenge(Hello theirs) {
         int version = requireOurs(theirs);
+        requireCredentials(theirs);
         boolean isMeant = theirs.wanted().equals(self.id()) || theirs.wanted().equals(ANYBODY);
         if (!isMeant) {
             throw new Refused(
@@ -112,7 +122,7 @@ final class Greeter {
     /** What the accepting side says at last, of itself. */
     Hello welcome(Hello theirs, int version) {
         WireVersions chosen = new WireVersions(version, version);
-        return present(chosen, theirs.self().id(), theirs.purpose());
+        return present(chosen, theirs.self().id(), theirs.purpose(), theirs.authenticates());
     }
 
     /**
@@ -130,11 +140,12 @@ final class Greeter {
         return version;
     }
 
-    private Hello present(WireVersions spoken, MemberId wanted, Purpose purpose) {
+    private Hello present(
+            WireVersions spoken, MemberId wanted, Purpose purpose, boolean authenticates) {
         return new Hello(
                 spoken.min(),
                 spoken.max(),
-                hasSecret(),
+                authenticates,
                 Tls.canExport(),
                 FEATURES,
                 0,
@@ -181,15 +192,16 @@ final class Greeter {
                     "features are required that this release has not: required=0x"
                             + Long.toHexString(theirs.required()));
         }
-        requireSecretOnBothSides(theirs);
         if (theirs.self().id().equals(self.id())) {
             throw new Refused(Refusal.UNEXPECTED_MEMBER, ITSELF + self);
         }
         return version;
     }
 
-    private void requireSecretOnBothSides(Hello theirs) {
-        if (theirs.authenticates() != hasSecret()) {
+    /** What this side cannot judge, or demands and does not get, is told before any proof. */
+    private void requireCredentials(Hello theirs) {
+        boolean isEnough = theirs.authenticates() ? hasSecret() : isOpen();
+        if (!isEnough) {
             throw onOneSide(theirs.authenticates());
         }
     }
@@ -242,11 +254,12 @@ final class Greeter {
     /**
      * What the dialing side has proven: any secret of the mesh will do, and is answered with.
      *
+     * @param hello what it said; {@link #challenge} let it pass
      * @throws Refused when it knows none
      */
-    Proven dialerProven(byte[] proof, byte[] transcript) {
+    Proven dialerProven(Hello hello, byte[] proof, byte[] transcript) {
         Credentials now = keyring.current();
-        if (!now.hasSecret()) {
+        if (!hello.authenticates()) {
             requireProof(proof, dialerProof(null, transcript));
             return Proven.NOTHING;
         }

@@ -70,6 +70,19 @@ final class Handshake extends ByteToMessageDecoder {
      */
     record Agreed(Hello peer, int version, boolean isDialer, Proven proven) {}
 
+    /**
+     * What a dialing side wants.
+     *
+     * @param member whom
+     * @param purpose for what
+     * @param proves whether it proves what it can; false only where who proves nothing is let in,
+     *     too, and the other side could not judge the proof
+     */
+    record Wanted(MemberId member, Purpose purpose, boolean proves) {
+
+        static final Wanted ANYBODY = new Wanted(new MemberId(0, 0), Purpose.DATA, true);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
 
     /** For the other side to take our refusal. */
@@ -92,8 +105,7 @@ final class Handshake extends ByteToMessageDecoder {
     private final Greeter greeter;
     private final Listener listener;
     private final boolean isDialer;
-    private final MemberId wanted;
-    private final Purpose purpose;
+    private final Wanted wanted;
     private final long timeoutNanos;
     private Step step;
     private boolean isToldOff;
@@ -110,8 +122,7 @@ final class Handshake extends ByteToMessageDecoder {
             Greeter greeter,
             Listener listener,
             boolean isDialer,
-            MemberId wanted,
-            Purpose purpose,
+            Wanted wanted,
             long timeoutNanos) {
         this.greeter = greeter;
         this.listener = listener;
@@ -122,18 +133,13 @@ final class Handshake extends ByteToMessageDecoder {
         this.step = Step.AWAIT_TLS;
     }
 
-    static Handshake ofDialer(
-            Greeter greeter,
-            Listener listener,
-            MemberId wanted,
-            Purpose purpose,
-            long timeoutNanos) {
-        return new Handshake(greeter, listener, true, wanted, purpose, timeoutNanos);
+    static Handshake ofDialer(Greeter greeter, Listener listener, Wanted wanted, long timeout) {
+        return new Handshake(greeter, listener, true, wanted, timeout);
     }
 
     /** What for, the other side says. */
     static Handshake ofAcceptor(Greeter greeter, Listener listener, long timeoutNanos) {
-        return new Handshake(greeter, listener, false, Greeter.ANYBODY, Purpose.DATA, timeoutNanos);
+        return new Handshake(greeter, listener, false, Wanted.ANYBODY, timeoutNanos);
     }
 
     // ---- beginning -----------------------------------------------------------------------------
@@ -175,19 +181,21 @@ final class Handshake extends ByteToMessageDecoder {
     private void begin(ChannelHandlerContext ctx) {
         step = isDialer ? Step.AWAIT_CHALLENGE : Step.AWAIT_HELLO;
         if (isDialer) {
-            secret = greeter.first();
+            secret = wanted.proves() ? greeter.first() : null;
             ByteBuf message = Greeting.HELLO.begin();
-            greeter.hello(wanted, purpose).write(message);
+            greeter.hello(wanted.member(), wanted.purpose(), secret != null).write(message);
             hello = ByteBufUtil.getBytes(message);
             ctx.writeAndFlush(message);
         }
     }
 
-    /** The other side does not encrypt: it is told so, or says why, in clear. */
+    /** The other side does not encrypt: it may, or is told so, or says why, in clear. */
     void otherIsInClear(ChannelHandlerContext ctx) {
         step = Step.AWAIT_REFUSAL;
         ctx.pipeline().remove(SslHandler.class);
-        if (!isDialer) {
+        if (!isDialer && greeter.isOpen()) {
+            begin(ctx);
+        } else if (!isDialer) {
             fail(ctx, greeter.onOneSide(false));
         }
     }
@@ -296,11 +304,12 @@ final class Handshake extends ByteToMessageDecoder {
     }
 
     private void proof(ChannelHandlerContext ctx, ByteBuf in, byte[] message) {
-        Proven proven = greeter.dialerProven(Hello.bytes(in, Greeting.MAC_BYTES), transcript);
         Hello peer = theirs;
         if (peer == null) {
             throw new IllegalStateException("a proof comes after a hello");
         }
+        byte[] mac = Hello.bytes(in, Greeting.MAC_BYTES);
+        Proven proven = greeter.dialerProven(peer, mac, transcript);
         ByteBuf answer = Greeting.WELCOME.begin();
         greeter.welcome(peer, version).write(answer);
         byte[] presentation = ByteBufUtil.getBytes(answer);
@@ -318,7 +327,7 @@ final class Handshake extends ByteToMessageDecoder {
                 Arrays.copyOfRange(message, macAt, message.length),
                 Greeter.acceptorProof(secret, signed));
         Hello peer = Hello.read(in);
-        int agreed = greeter.requireWelcome(peer, wanted);
+        int agreed = greeter.requireWelcome(peer, wanted.member());
         done(new Agreed(peer, agreed, true, new Proven(secret)));
     }
 

@@ -5,9 +5,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.tuli.Failure;
-import io.tuli.MemberId;
 import io.tuli.TuliException;
-import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Tls;
 import io.tuli.protocol.Durations;
 import java.util.concurrent.ExecutionException;
@@ -81,25 +79,33 @@ final class Handshakes implements AutoCloseable {
     }
 
     /** Of a connection that this member has dialed, to whom it wants. */
-    void dialed(Channel channel, Handshake.Listener listener, MemberId wanted, Purpose purpose) {
+    void dialed(Channel channel, Handshake.Listener listener, Handshake.Wanted wanted) {
         long time = Durations.nanos(config.limits().handshakeTime());
-        Handshake handshake = Handshake.ofDialer(greeter, listener, wanted, purpose, time);
-        begin(channel, handshake, DIALED_BYTES_MAX, true);
+        Handshake handshake = Handshake.ofDialer(greeter, listener, wanted, time);
+        begin(channel, handshake, DIALED_BYTES_MAX, wanted.proves() ? Side.DIALER : Side.CLEAR);
+    }
+
+    private enum Side {
+        DIALER,
+        ACCEPTOR,
+        /** Dials, and proves nothing. */
+        CLEAR
     }
 
     /** Of one that it has accepted, from whomever. */
     void accepted(Channel channel, Handshake.Listener listener) {
         long time = Durations.nanos(config.limits().handshakeTime());
         int bytesMax = config.limits().handshakeBytes();
-        begin(channel, Handshake.ofAcceptor(greeter, listener, time), bytesMax, false);
+        begin(channel, Handshake.ofAcceptor(greeter, listener, time), bytesMax, Side.ACCEPTOR);
     }
 
-    private void begin(Channel channel, Handshake handshake, long bytesMax, boolean isDialer) {
-        boolean isEncrypted = tls != null && !(channel instanceof NioDomainSocketChannel);
+    private void begin(Channel channel, Handshake handshake, long bytesMax, Side side) {
+        boolean isUnix = channel instanceof NioDomainSocketChannel;
+        boolean isEncrypted = tls != null && !isUnix && side != Side.CLEAR;
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new Gate(handshake, isEncrypted, bytesMax));
         if (isEncrypted) {
-            pipeline.addLast(handler(channel, isDialer));
+            pipeline.addLast(handler(channel, side == Side.DIALER));
         }
         pipeline.addLast(handshake);
     }

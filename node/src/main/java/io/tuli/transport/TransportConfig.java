@@ -88,10 +88,14 @@ public record TransportConfig(
 
     /** Refuses to be reachable from other machines by accident. */
     void requireSafe() {
-        if (bind != null && !isLoopback(bind) && !keyring.current().hasSecret() && !insecure) {
+        if (isOpen() && !insecure && bind != null) {
+            String rule =
+                    keyring.current().hasSecret()
+                            ? "with auth.require=open only loopback addresses may be bound: bind="
+                            : "without a secret only loopback addresses may be bound: bind=";
             throw new TuliException(
                     Failure.BAD_REQUEST,
-                    "without a secret only loopback addresses may be bound: bind="
+                    rule
                             + bind.getHostString()
                             + "; give a secret, bind 127.0.0.1, or allow it with `insecure`");
         }
@@ -99,7 +103,7 @@ public record TransportConfig(
 
     /** Whether anybody who reaches the address may join. */
     boolean isOpen() {
-        return bind != null && !isLoopback(bind) && !keyring.current().hasSecret();
+        return bind != null && !isLoopback(bind) && keyring.current().isOpen();
     }
 
     private static boolean isLoopback(InetSocketAddress address) {

@@ -1,9 +1,7 @@
 package io.tuli.node;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tuli.Call;
 import io.tuli.Commit;
 import io.tuli.Mesh;
 import io.tuli.Service;
@@ -18,10 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,8 +25,6 @@ class RotationMeshTest {
 
     private static final ServiceConfig<Long> COUNTS =
             ServiceConfig.of("counts", Long.class).partitions(8).commit(Commit.safe());
-    private static final int WRITERS = 4;
-    private static final int IN_FLIGHT = 16;
 
     @TempDir Path directory;
 
@@ -85,59 +77,15 @@ class RotationMeshTest {
         TestMeshes.synced(join(old, false).serve(COUNTS));
         Service<Long> used = TestMeshes.synced(join(old, true).use("counts", Long.class));
 
-        AtomicBoolean isOver = new AtomicBoolean();
-        AtomicInteger[] written = new AtomicInteger[WRITERS];
-        List<Throwable> failed = new CopyOnWriteArrayList<>();
-        List<Thread> writers = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            AtomicInteger count = written[i] = new AtomicInteger();
-            String key = "k" + i;
-            Service<Long> service = i % 2 == 0 ? used : copy;
-            writers.add(
-                    Thread.ofVirtual()
-                            .start(() -> increment(service, key, count, isOver, failed)));
-        }
+        Writers writers = new Writers(List.of(used, copy, used, copy));
         String[][] steps = {{old, young}, {young, old}, {young}};
         for (String[] step : steps) {
-            int before = written[0].get();
             all(step);
-            await().atMost(TestMeshes.SOON).until(() -> written[0].get() > before + 200);
+            writers.awaitMore();
         }
         await().atMost(TestMeshes.SOON).until(() -> allLinksAreUnder(young));
-        int after = written[0].get();
-        await().atMost(TestMeshes.SOON).until(() -> written[0].get() > after + 200);
-        isOver.set(true);
-        for (Thread writer : writers) {
-            writer.join(TestMeshes.SOON);
-        }
+        writers.awaitMore();
 
-        assertThat(failed).isEmpty();
-        for (int i = 0; i < WRITERS; i++) {
-            assertThat(used.read("k" + i, Long.class).reply().get(20, TimeUnit.SECONDS))
-                    .as("each of the increments, once")
-                    .isEqualTo(written[i].get());
-        }
-    }
-
-    private static void increment(
-            Service<Long> service,
-            String key,
-            AtomicInteger written,
-            AtomicBoolean isOver,
-            List<Throwable> failed) {
-        while (!isOver.get()) {
-            List<Call<?>> calls = new ArrayList<>();
-            for (int i = 0; i < IN_FLIGHT; i++) {
-                calls.add(service.increment(key, 1));
-            }
-            for (Call<?> call : calls) {
-                try {
-                    call.reply().get(20, TimeUnit.SECONDS);
-                    written.incrementAndGet();
-                } catch (Exception e) {
-                    failed.add(e);
-                }
-            }
-        }
+        writers.finishOf(used);
     }
 }

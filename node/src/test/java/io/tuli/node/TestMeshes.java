@@ -8,6 +8,7 @@ import io.tuli.membership.FakeMesh;
 import io.tuli.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,9 +59,13 @@ final class TestMeshes implements AutoCloseable {
      * up what they announce.
      */
     Mesh join(FakeMesh control, Member.Role role, Duration confirm) {
-        Settings settings =
-                Settings.load(
-                        Map.of("mesh", name, "membership.confirm", confirm.toMillis() + "ms"));
+        return join(control, role, Map.of("membership.confirm", confirm.toMillis() + "ms"));
+    }
+
+    Mesh join(FakeMesh control, Member.Role role, Map<String, String> others) {
+        Map<String, String> all = new HashMap<>(others);
+        all.put("mesh", name);
+        Settings settings = Settings.load(all);
         MemberSetting setting = new MemberSetting(settings, role, settings.limits());
         return kept(
                 new Joining(

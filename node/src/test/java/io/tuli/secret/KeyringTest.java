@@ -28,7 +28,7 @@ class KeyringTest {
     }
 
     private Credentials read() {
-        return new Credentials(
+        return Credentials.of(
                 SecretFile.read(file).stream().map(text -> Secret.of(text, "mesh")).toList());
     }
 

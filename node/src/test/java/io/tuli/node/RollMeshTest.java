@@ -1,0 +1,100 @@
+package io.tuli.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tuli.Commit;
+import io.tuli.Member;
+import io.tuli.Mesh;
+import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import io.tuli.membership.FakeMesh;
+import io.tuli.secret.Secret;
+import io.tuli.secret.SecretFile;
+import io.tuli.secret.SecretText;
+import io.tuli.transport.Proofs;
+import io.tuli.transport.Transport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A mesh gets other credentials member by member, under load, and no call fails. Its members have
+ * all that members have but the control channel, which is one in memory.
+ */
+class RollMeshTest {
+
+    private static final ServiceConfig<Long> COUNTS =
+            ServiceConfig.of("counts", Long.class).partitions(8).commit(Commit.safe());
+    private static final int SERVERS = 3;
+
+    @TempDir Path directory;
+
+    private final TestMeshes meshes = new TestMeshes();
+    private final FakeMesh control = new FakeMesh();
+    private final List<Mesh> servers = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        meshes.close();
+    }
+
+    private Mesh join(Member.Role role, Map<String, String> credentials) {
+        Map<String, String> all = new HashMap<>(credentials);
+        all.put("same.host", "false");
+        return meshes.join(control, role, all);
+    }
+
+    private void start(Map<String, String> credentials) {
+        Mesh mesh = join(Member.Role.SERVER, credentials);
+        TestMeshes.synced(mesh.serve(COUNTS));
+        servers.add(mesh);
+    }
+
+    @Test
+    void fromNoneToASecretAndBackWithoutAFailedCall() throws Exception {
+        String text = SecretText.generate();
+        Path file = directory.resolve("secret");
+        SecretFile.write(file, text);
+        Map<String, String> none = Map.of();
+        Map<String, String> both = Map.of("secret.file", file.toString(), "auth.require", "open");
+        Map<String, String> secret = Map.of("secret.file", file.toString());
+        for (int i = 0; i < SERVERS; i++) {
+            start(none);
+        }
+        Mesh client = join(Member.Role.CLIENT, both);
+        Service<Long> used = TestMeshes.synced(client.use("counts", Long.class));
+        Writers writers = new Writers(List.of(used, used, used, used));
+        writers.awaitMore();
+
+        for (Map<String, String> step : List.of(both, secret)) {
+            roll(step, writers);
+        }
+        await().atMost(TestMeshes.SOON).until(() -> Proofs.all(transport(client)).size() == SERVERS);
+        assertThat(Proofs.secrets(transport(client)))
+                .hasSize(SERVERS)
+                .containsOnly(Secret.of(text, client.name()));
+        for (Map<String, String> step : List.of(both, none)) {
+            roll(step, writers);
+        }
+        writers.finishOf(used);
+    }
+
+    private static Transport transport(Mesh mesh) {
+        return TestMeshes.context(mesh).transport();
+    }
+
+    /** Member by member: the next one comes, then one goes. */
+    private void roll(Map<String, String> credentials, Writers writers) {
+        for (int i = 0; i < SERVERS; i++) {
+            start(credentials);
+            servers.removeFirst().close();
+            writers.awaitMore();
+        }
+    }
+}
