@@ -2,6 +2,7 @@ package io.tuli.handshake;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tuli.secret.LifeKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,14 +14,18 @@ public enum Greeting {
     HELLO(Hello.BYTES, Hello.BYTES_MAX),
     /** The accepting side says nothing of itself yet: the version chosen, and a nonce. */
     CHALLENGE(Challenge.BYTES, Hello.BYTES_MAX),
-    /** The dialling side shows that it knows the secret; zeros where there is none. */
-    PROOF(Greeting.MAC_BYTES, Greeting.MAC_BYTES),
+    /** The dialling side shows what it knows; zeros for what it does not. */
+    PROOF(Greeting.PROOF_BYTES, Greeting.PROOF_BYTES),
     /** The sender will not talk, and says why. */
     REFUSE(Greeting.REFUSE_BYTES, Hello.BYTES_MAX),
-    /** The accepting side presents itself, and shows that it knows the secret, too. */
-    WELCOME(Hello.BYTES + Greeting.MAC_BYTES, Hello.BYTES_MAX);
+    /** The accepting side presents itself, and shows what it knows, too. */
+    WELCOME(Hello.BYTES + Greeting.PROOF_BYTES, Hello.BYTES_MAX);
 
     public static final int MAC_BYTES = 32;
+
+    /** A MAC by the secret, and a signature by the key of the life. */
+    public static final int PROOF_BYTES = MAC_BYTES + LifeKey.SIGNATURE_BYTES;
+
     static final int TEXT_BYTES = 252;
 
     private static final int MAGIC = 0x54554c49; // TULI

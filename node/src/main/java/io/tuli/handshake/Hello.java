@@ -3,6 +3,7 @@ package io.tuli.handshake;
 import io.netty.buffer.ByteBuf;
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.secret.LifeKey;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -24,6 +25,8 @@ import java.util.Arrays;
  * @param messageBytes the longest message it takes: its {@code message.bytes}
  * @param purpose what the connection is for; the answer repeats it
  * @param self who it is
+ * @param life the key of its life, of which its incarnation is the fingerprint; zeros in an open
+ *     mesh
  */
 public record Hello(
         int minVersion,
@@ -38,7 +41,8 @@ public record Hello(
         byte[] nonce,
         int messageBytes,
         Purpose purpose,
-        Member self) {
+        Member self,
+        byte[] life) {
 
     private static final int AUTHENTICATES = 1;
     static final int CAN_EXPORT = 2;
@@ -50,7 +54,7 @@ public record Hello(
 
     /** Of this version's fields; later versions append theirs. */
     public static final int BYTES =
-            8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320 + 4 + 1;
+            8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320 + 4 + 1 + LifeKey.POINT_BYTES;
 
     /** Longest Hello of any version. */
     public static final int BYTES_MAX = 4 * 1024;
@@ -69,6 +73,7 @@ public record Hello(
         writeText(out, self.host(), HOST_BYTES);
         out.writeInt(messageBytes);
         out.writeByte(purpose.ordinal());
+        out.writeBytes(life);
     }
 
     /** Reads the fields of this version; what follows them is a later one's. */
@@ -113,7 +118,8 @@ public record Hello(
                 nonce,
                 messageBytes,
                 Purpose.values()[purpose],
-                self);
+                self,
+                bytes(in, LifeKey.POINT_BYTES));
     }
 
     public static byte[] bytes(ByteBuf in, int length) {

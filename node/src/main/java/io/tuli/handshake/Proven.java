@@ -2,20 +2,28 @@ package io.tuli.handshake;
 
 import io.tuli.secret.Credentials;
 import io.tuli.secret.Secret;
+import io.tuli.secret.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the other side of a link has proven.
  *
  * @param secret which secret of the mesh it knows; null where it proved none
+ * @param subject whom its certificate is for; null where it has none of our authority
  */
-public record Proven(@Nullable Secret secret) {
+public record Proven(@Nullable Secret secret, @Nullable Subject subject) {
 
     /** By whoever reaches an open mesh. */
-    public static final Proven NOTHING = new Proven(null);
+    public static final Proven NOTHING = new Proven(null, null);
 
-    /** Whether it still counts: false once the secret is none of the mesh any more. */
+    /**
+     * Whether any of it still counts: not once the secret is none of the mesh any more, and the
+     * certificate has ended or its authority is no longer ours.
+     */
     public boolean isIn(Credentials credentials) {
-        return secret == null || credentials.holds(secret);
+        boolean isNothing = secret == null && subject == null;
+        return isNothing
+                || secret != null && credentials.holds(secret)
+                || subject != null && credentials.trusts(subject);
     }
 }

@@ -25,5 +25,7 @@ public enum Refusal {
     /** Once let in, it sent a frame that its role does not allow. */
     FORBIDDEN_FRAME,
     /** This member is closing. */
-    CLOSING
+    CLOSING,
+    /** It has no certificate of our authority, or one for another mesh or role. */
+    CERTIFICATE
 }

@@ -1,6 +1,8 @@
 package io.tuli.handshake;
 
+import io.tuli.secret.Authority;
 import io.tuli.secret.Hmac;
+import io.tuli.secret.Identity;
 import io.tuli.secret.LifeKey;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -13,7 +15,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPublicKey;
+import java.util.Arrays;
+import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -27,7 +30,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts links: TLS 1.3, both sides with the key of their life. It hides what is said and lets
+ * Encrypts links: TLS 1.3, both sides with the key of their life or of their certificate. It hides what is said and lets
  * nobody change it; it does not say who is there. That is what the proofs of the {@link Transcript}
  * do, which cover both certificates. Immutable; any thread.
  *
@@ -41,7 +44,7 @@ public final class Tls {
         "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
     };
     private static final String EXPORTED = "EXPERIMENTAL tuli 2";
-    private static final int CURVE_BITS = 256;
+    private static final int CHAIN_MAX = 4;
 
     /** RFC 8446, 7.5; Java has it since 25. */
     private static final @Nullable MethodHandle EXPORTER = exporter();
@@ -52,14 +55,15 @@ public final class Tls {
         this.context = context;
     }
 
-    /** With a key of its own, made now: some tenths of a second in a new JVM. */
-    public static Tls make() {
+    /** That shows the key of a life, or a member's certificate where it has one. */
+    public static Tls of(LifeKey life, @Nullable Identity identity) {
+        OwnKey own =
+                identity == null
+                        ? new OwnKey(life.key(), List.of(life.certificate()))
+                        : new OwnKey(identity.key(), identity.chain());
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(
-                    new KeyManager[] {new OwnKey(LifeKey.make())},
-                    new TrustManager[] {new AnyKey()},
-                    null);
+            context.init(new KeyManager[] {own}, new TrustManager[] {new AnyKey()}, null);
             // No link continues another: 0 would be without a limit.
             context.getClientSessionContext().setSessionCacheSize(1);
             context.getServerSessionContext().setSessionCacheSize(1);
@@ -119,6 +123,17 @@ public final class Tls {
         }
     }
 
+    /** What the other side has shown: its own certificate first. Whose it is, is not known yet. */
+    public static List<X509Certificate> shown(SSLSession session) {
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException e) {
+            return List.of();
+        }
+    }
+
     private static byte[] hash(Certificate certificate) throws CertificateEncodingException {
         return Hmac.sha256(certificate.getEncoded());
     }
@@ -149,21 +164,22 @@ public final class Tls {
         }
     }
 
-    /** Shows the key of this life, whatever is asked for. */
+    /** Shows this member's key, whatever is asked for. */
     private static final class OwnKey extends X509ExtendedKeyManager {
 
-        private static final String ALIAS = "life";
-        private static final String TYPE = "EC";
+        private static final String ALIAS = "own";
 
-        private final LifeKey life;
+        private final PrivateKey key;
+        private final List<X509Certificate> chain;
 
-        OwnKey(LifeKey life) {
-            this.life = life;
+        OwnKey(PrivateKey key, List<X509Certificate> chain) {
+            this.key = key;
+            this.chain = chain;
         }
 
-        private static @Nullable String alias(String... types) {
+        private @Nullable String alias(String... types) {
             for (String type : types) {
-                if (type.equals(TYPE)) {
+                if (type.equals(key.getAlgorithm())) {
                     return ALIAS;
                 }
             }
@@ -205,62 +221,59 @@ public final class Tls {
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            return new X509Certificate[] {life.certificate()};
+            return chain.toArray(X509Certificate[]::new);
         }
 
         @Override
         public PrivateKey getPrivateKey(String alias) {
-            return life.key();
+            return key;
         }
     }
 
-    /** Takes exactly one certificate, of a key on P-256. Whose it is, the handshake finds out. */
+    /** Takes any key that is strong enough. Whose it is, the handshake finds out. */
     private static final class AnyKey extends X509ExtendedTrustManager {
 
-        private static void requireOneKey(X509Certificate[] chain) throws CertificateException {
-            boolean isOne =
-                    chain.length == 1
-                            && chain[0].getPublicKey() instanceof ECPublicKey key
-                            && key.getParams().getOrder().bitLength() == CURVE_BITS;
-            if (!isOne) {
-                throw new CertificateException("a member shows one certificate, of a P-256 key");
+        private static void requireKey(X509Certificate[] chain) throws CertificateException {
+            if (chain.length > CHAIN_MAX || !Authority.isStrong(chain[0].getPublicKey())) {
+                throw new CertificateException(
+                        "a member shows 1..4 certificates, the first of a key on P-256 or RSA");
             }
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            requireOneKey(chain);
+            requireKey(chain);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
-            requireOneKey(chain);
+            requireKey(chain);
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            requireOneKey(chain);
+            requireKey(chain);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            requireOneKey(chain);
+            requireKey(chain);
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type)
                 throws CertificateException {
-            requireOneKey(chain);
+            requireKey(chain);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type)
                 throws CertificateException {
-            requireOneKey(chain);
+            requireKey(chain);
         }
 
         @Override

@@ -8,7 +8,11 @@ import io.tuli.TuliException;
 import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.MembershipTimings;
 import io.tuli.secret.Credentials;
+import io.tuli.secret.Identity;
+import io.tuli.secret.IdentityFiles;
 import io.tuli.secret.Keyring;
+import io.tuli.secret.LifeKey;
+import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
@@ -33,16 +37,25 @@ final class MemberSetting {
     private final Settings settings;
     private final Limits limits;
     private final InetAddress address;
+    private final @Nullable IdentityFiles identity;
+    private final Role role;
     private final Keyring keyring;
+    private final @Nullable LifeKey life;
     private final Member self;
 
     MemberSetting(Settings settings, Member.Role role, Limits limits) {
         this.settings = settings;
         this.limits = limits;
         this.address = address(value(KnownSettings.BIND));
+        this.identity = settings.identity().orElse(null);
+        this.role = Role.of(role);
         this.keyring = keyring();
+        this.life = keyring.current().areAny() ? LifeKey.make() : null;
         SecureRandom random = new SecureRandom();
-        long incarnation = 1 + (random.nextLong() >>> 1);
+        long incarnation =
+                life == null
+                        ? 1 + (random.nextLong() >>> 1)
+                        : LifeKey.incarnation(life.point());
         long node = value(KnownSettings.NODE_ID).orElseGet(random::nextLong);
         this.self =
                 new Member(
@@ -142,6 +155,7 @@ final class MemberSetting {
                 TransportConfig.of(mesh, self, accepting())
                         .limits(limits)
                         .keyring(keyring)
+                        .life(life)
                         .insecure(value(KnownSettings.INSECURE))
                         .sameHost(value(KnownSettings.SAME_HOST))
                         .spin(value(KnownSettings.LOOP_SPIN))
@@ -159,22 +173,27 @@ final class MemberSetting {
         return loops == 0 ? config : config.loops(loops);
     }
 
-    /** Of the secrets that are said, or in a file, which is looked at as long as we live. */
+    /** Of what is said, or in files, which are looked at as long as we live. */
     private Keyring keyring() {
-        return value(KnownSettings.SECRET_FILE).isEmpty()
-                ? Keyring.fixed(credentials())
-                : Keyring.watched(
+        boolean isInFiles = identity != null || !value(KnownSettings.SECRET_FILE).isEmpty();
+        return isInFiles
+                ? Keyring.watched(
                         this::credentials,
                         value(KnownSettings.FILES_LOOK),
-                        value(KnownSettings.LINK_RENEW));
+                        value(KnownSettings.LINK_RENEW))
+                : Keyring.fixed(credentials());
     }
 
     private Credentials credentials() {
         String mesh = value(KnownSettings.MESH);
+        Identity own = identity == null ? null : identity.read();
+        if (own != null) {
+            own.requireRole(role);
+        }
         try {
             List<Secret> secrets =
                     settings.secrets().stream().map(text -> Secret.of(text, mesh)).toList();
-            Credentials strongest = Credentials.of(secrets);
+            Credentials strongest = Credentials.of(secrets, own);
             return value(KnownSettings.AUTH_REQUIRE)
                     .map(strongest::demanding)
                     .orElse(strongest);

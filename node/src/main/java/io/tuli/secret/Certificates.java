@@ -1,9 +1,7 @@
 package io.tuli.secret;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.SecureRandom;
@@ -20,14 +18,6 @@ import java.security.cert.X509Certificate;
  */
 final class Certificates {
 
-    private static final int INTEGER = 0x02;
-    private static final int BIT_STRING = 0x03;
-    private static final int OBJECT_ID = 0x06;
-    private static final int UTF8_STRING = 0x0c;
-    private static final int UTC_TIME = 0x17;
-    private static final int GENERALIZED_TIME = 0x18;
-    private static final int SEQUENCE = 0x30;
-    private static final int SET = 0x31;
     private static final int VERSION = 0xa0;
 
     private static final int SERIAL_BYTES = 16;
@@ -44,34 +34,34 @@ final class Certificates {
 
     static X509Certificate selfSigned(KeyPair pair, SecureRandom random)
             throws GeneralSecurityException {
-        byte[] algorithm = of(SEQUENCE, of(OBJECT_ID, ECDSA_SHA256));
+        byte[] algorithm = Der.of(Der.SEQUENCE, Der.of(Der.OBJECT_ID, ECDSA_SHA256));
         byte[] name =
-                of(
-                        SEQUENCE,
-                        of(
-                                SET,
-                                of(
-                                        SEQUENCE,
-                                        of(OBJECT_ID, COMMON_NAME),
-                                        of(UTF8_STRING, ascii("tuli")))));
+                Der.of(
+                        Der.SEQUENCE,
+                        Der.of(
+                                Der.SET,
+                                Der.of(
+                                        Der.SEQUENCE,
+                                        Der.of(Der.OBJECT_ID, COMMON_NAME),
+                                        Der.of(Der.UTF8_STRING, Der.ascii("tuli")))));
         byte[] signed =
-                of(
-                        SEQUENCE,
-                        of(VERSION, integer(BigInteger.TWO)), // counted from 0: version 3
-                        integer(serial(random)),
+                Der.of(
+                        Der.SEQUENCE,
+                        Der.of(VERSION, Der.integer(BigInteger.TWO)), // counted from 0: version 3
+                        Der.integer(serial(random)),
                         algorithm,
                         name,
-                        of(
-                                SEQUENCE,
-                                of(UTC_TIME, ascii("000101000000Z")),
-                                of(GENERALIZED_TIME, ascii("99991231235959Z"))), // RFC 5280 4.1.2.5
+                        Der.of(
+                                Der.SEQUENCE,
+                                Der.of(Der.UTC_TIME, Der.ascii("000101000000Z")),
+                                Der.of(Der.GENERALIZED_TIME, Der.ascii("99991231235959Z"))), // RFC 5280 4.1.2.5
                         name,
                         pair.getPublic().getEncoded());
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(pair.getPrivate(), random);
         signature.update(signed);
         byte[] whole =
-                of(SEQUENCE, signed, algorithm, of(BIT_STRING, new byte[1], signature.sign()));
+                Der.of(Der.SEQUENCE, signed, algorithm, Der.of(Der.BIT_STRING, new byte[1], signature.sign()));
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(new ByteArrayInputStream(whole));
@@ -81,37 +71,5 @@ final class Certificates {
         byte[] bytes = new byte[SERIAL_BYTES];
         random.nextBytes(bytes);
         return new BigInteger(1, bytes).setBit(0).clearBit(SERIAL_BYTES * Byte.SIZE - 1);
-    }
-
-    private static byte[] integer(BigInteger value) {
-        return of(INTEGER, value.toByteArray());
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /** Tag, length and content. */
-    private static byte[] of(int tag, byte[]... parts) {
-        int length = 0;
-        for (byte[] part : parts) {
-            length += part.length;
-        }
-        ByteArrayOutputStream out = new ByteArrayOutputStream(length + 4);
-        out.write(tag);
-        if (length < 0x80) {
-            out.write(length);
-        } else if (length < 0x100) {
-            out.write(0x81);
-            out.write(length);
-        } else {
-            out.write(0x82);
-            out.write(length >>> Byte.SIZE);
-            out.write(length);
-        }
-        for (byte[] part : parts) {
-            out.writeBytes(part);
-        }
-        return out.toByteArray();
     }
 }

@@ -1,6 +1,7 @@
 package io.tuli.secret;
 
 import io.tuli.error.Require;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,44 +9,57 @@ import org.jspecify.annotations.Nullable;
  * What a member proves with that it belongs to its mesh, and what it demands of others. Immutable.
  *
  * @param secrets all that are accepted; the first is the one this member proves with when it dials
- * @param demand what others must prove at least: less than this member proves only while a mesh
- *     without credentials gets some, member by member
+ * @param identity its certificate and the authority it knows others by; null where it has none
+ * @param demand what others must prove at least: less than this member proves only while all
+ *     members get other credentials, one by one
  */
-public record Credentials(List<Secret> secrets, Demand demand) {
+public record Credentials(List<Secret> secrets, @Nullable Identity identity, Demand demand) {
 
     /** While a secret is changed for another there are two; more are for who is in a hurry. */
     public static final int SECRETS_MAX = 4;
 
     /** Of a mesh that anybody may join. */
-    public static final Credentials NONE = new Credentials(List.of(), Demand.OPEN);
+    public static final Credentials NONE = new Credentials(List.of(), null, Demand.OPEN);
 
     public Credentials {
         secrets = List.copyOf(secrets);
         Require.argument(
                 secrets.size() <= SECRETS_MAX, "a mesh has at most 4 secrets", secrets.size());
+        boolean canJudge =
+                switch (demand) {
+                    case OPEN -> true;
+                    case SECRET -> !secrets.isEmpty();
+                    case CERTIFICATE -> identity != null;
+                };
         Require.argument(
-                demand == Demand.OPEN || !secrets.isEmpty(),
-                "auth.require must be something that this member has itself: it has no secret,"
-                        + " and demands",
+                canJudge,
+                "auth.require must be something that this member has itself: set secret.file, or"
+                        + " tls.cert, tls.key and tls.ca; it demands",
                 demand);
     }
 
     /** Those that demand the strongest of what they are. */
-    public static Credentials of(List<Secret> secrets) {
-        return new Credentials(secrets, secrets.isEmpty() ? Demand.OPEN : Demand.SECRET);
+    public static Credentials of(List<Secret> secrets, @Nullable Identity identity) {
+        Demand secret = secrets.isEmpty() ? Demand.OPEN : Demand.SECRET;
+        return new Credentials(secrets, identity, identity == null ? secret : Demand.CERTIFICATE);
     }
 
     public static Credentials of(@Nullable Secret secret) {
-        return secret == null ? NONE : of(List.of(secret));
+        return secret == null ? NONE : of(List.of(secret), null);
     }
 
     /** The same, which are content with less. */
     public Credentials demanding(Demand other) {
-        return new Credentials(secrets, other);
+        return new Credentials(secrets, identity, other);
     }
 
     public boolean hasSecret() {
         return !secrets.isEmpty();
+    }
+
+    /** Whether this member proves anything, so that its links are encrypted. */
+    public boolean areAny() {
+        return hasSecret() || identity != null;
     }
 
     /** Whether anybody who reaches this member may link to it. */
@@ -61,5 +75,12 @@ public record Credentials(List<Secret> secrets, Demand demand) {
     /** Whether this is a secret of the mesh now. */
     public boolean holds(Secret secret) {
         return secrets.contains(secret);
+    }
+
+    /** Whether an authority vouches for this subject now. */
+    public boolean trusts(Subject subject) {
+        return identity != null
+                && identity.authority().anchors().contains(subject.anchor())
+                && subject.until().isAfter(Instant.now());
     }
 }

@@ -5,5 +5,7 @@ public enum Demand {
     /** Nothing: anybody who reaches the address. */
     OPEN,
     /** That it knows a secret of the mesh. */
-    SECRET
+    SECRET,
+    /** That it has a certificate of the mesh's authority. */
+    CERTIFICATE
 }

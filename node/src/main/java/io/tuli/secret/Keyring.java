@@ -71,7 +71,10 @@ public final class Keyring {
             return false;
         }
         current = now;
-        LOG.info("Other credentials are in force: secrets={}", now.secrets().size());
+        LOG.info(
+                "Other credentials are in force: secrets={} certificate={}",
+                now.secrets().size(),
+                now.identity() == null ? "none" : now.identity().subject().until());
         return true;
     }
 

@@ -54,19 +54,43 @@ public final class SecretFile {
     }
 
     private static void requireOwnersAlone(Path file) throws IOException {
+        String why = whyNotOwnersAlone(file);
+        if (!why.isEmpty()) {
+            throw refused(file, why);
+        }
+    }
+
+    /**
+     * Sees to it that nobody but its owner may use a file that holds a key.
+     *
+     * @throws TuliException BAD_REQUEST where others may
+     */
+    static void requireOwnersAlone(String setting, Path file) {
+        try {
+            String why = whyNotOwnersAlone(file);
+            if (!why.isEmpty()) {
+                throw new TuliException(
+                        Failure.BAD_REQUEST,
+                        setting + " must name a file that is its owner's: " + file + ": " + why);
+            }
+        } catch (IOException e) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, setting + " cannot be looked at: " + file + ": " + e);
+        }
+    }
+
+    private static String whyNotOwnersAlone(Path file) throws IOException {
         if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
-            return;
+            return "";
         }
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
         boolean isOthers = permissions.stream().anyMatch(each -> !each.name().startsWith("OWNER_"));
-        if (isOthers) {
-            throw refused(
-                    file,
-                    "others may use it, mode="
-                            + PosixFilePermissions.toString(permissions)
-                            + "; say: chmod 600 "
-                            + file);
-        }
+        return isOthers
+                ? "others may use it, mode="
+                        + PosixFilePermissions.toString(permissions)
+                        + "; say: chmod 600 "
+                        + file
+                : "";
     }
 
     /**

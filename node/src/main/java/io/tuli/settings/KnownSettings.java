@@ -71,6 +71,29 @@ public final class KnownSettings {
                     "A file with a secret a line, up to 4, which its owner alone may read: all are"
                             + " accepted, the first is used.");
 
+    public static final Setting<String> TLS_CERT =
+            Setting.of(
+                    "tls.cert",
+                    Unit.TEXT,
+                    "",
+                    "A PEM file with this member's certificate, for the URI"
+                            + " tuli://mesh/role/name, and those between it and tls.ca.");
+
+    public static final Setting<String> TLS_KEY =
+            Setting.of(
+                    "tls.key",
+                    Unit.TEXT,
+                    "",
+                    "A PEM file with the certificate's key in PKCS#8, on P-256 or RSA; its owner's"
+                            + " alone.");
+
+    public static final Setting<String> TLS_CA =
+            Setting.of(
+                    "tls.ca",
+                    Unit.TEXT,
+                    "",
+                    "A PEM file with the authority's certificates, by which members know others.");
+
     public static final Setting<Optional<Demand>> AUTH_REQUIRE =
             Setting.of(
                     "auth.require",
@@ -395,6 +418,9 @@ public final class KnownSettings {
                     PEERS,
                     SECRET,
                     SECRET_FILE,
+                    TLS_CERT,
+                    TLS_KEY,
+                    TLS_CA,
                     AUTH_REQUIRE,
                     FILES_LOOK,
                     LINK_RENEW,

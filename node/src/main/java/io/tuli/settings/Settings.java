@@ -5,13 +5,16 @@ import io.tuli.Limits;
 import io.tuli.TuliException;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Nearest;
+import io.tuli.secret.IdentityFiles;
 import io.tuli.secret.SecretFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What is set, and where. Immutable.
@@ -107,6 +110,37 @@ public final class Settings {
             return SecretFile.read(Path.of(file));
         }
         return said.isEmpty() ? List.of() : List.of(said);
+    }
+
+    /**
+     * The files of this member's certificate; empty where it has none.
+     *
+     * @throws TuliException BAD_REQUEST where some of the three are set, and some are not
+     */
+    public Optional<IdentityFiles> identity() {
+        List<Setting<String>> three =
+                List.of(KnownSettings.TLS_CERT, KnownSettings.TLS_KEY, KnownSettings.TLS_CA);
+        List<Path> files =
+                three.stream()
+                        .map(this::value)
+                        .filter(file -> !file.isEmpty())
+                        .map(Path::of)
+                        .toList();
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        if (files.size() < three.size()) {
+            String missing =
+                    three.stream()
+                            .filter(setting -> value(setting).isEmpty())
+                            .map(Setting::name)
+                            .collect(Collectors.joining(", "));
+            throw refused(
+                    "a certificate takes tls.cert, tls.key and tls.ca: not set: " + missing);
+        }
+        String mesh = value(KnownSettings.MESH);
+        return Optional.of(
+                new IdentityFiles(files.get(0), files.get(1), files.get(2), mesh));
     }
 
     /** The limits in force. */

@@ -57,7 +57,7 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
 
     /** What others must prove, or nothing said: then the strongest that is set. */
     static final Unit<Optional<Demand>> DEMAND =
-            new Unit<>("credential", "auto, open or secret", Unit::demand);
+            new Unit<>("credential", "auto, open, secret or certificate", Unit::demand);
 
     private static Optional<Demand> demand(String text) {
         String name = text.strip().toUpperCase(Locale.ROOT);

@@ -80,7 +80,7 @@ final class Acceptor implements Handshake.Listener {
         server = bound.channel();
         InetSocketAddress port = (InetSocketAddress) bound.channel().localAddress();
         SameHost.removeDeadDoor(port);
-        door = config.sameHost() ? SameHost.open(port, own, arrival()) : null;
+        door = config.meetsAtDoors() ? SameHost.open(port, own, arrival()) : null;
         return port;
     }
 

@@ -101,7 +101,7 @@ public final class ControlPort {
     }
 
     private void dial(InetSocketAddress address, boolean proves) {
-        new Road(loop, CONNECT_NANOS, config.sameHost())
+        new Road(loop, CONNECT_NANOS, config.meetsAtDoors())
                 .to(address, new Dialled(address, proves));
     }
 

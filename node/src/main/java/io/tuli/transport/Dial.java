@@ -102,7 +102,7 @@ final class Dial implements Handshake.Listener, Road.Traveller {
     private void connect(InetSocketAddress address) {
         TransportConfig config = dialer.config();
         long nanos = Durations.nanos(config.times().connect());
-        new Road(home.loop(), nanos, config.sameHost()).to(address, this);
+        new Road(home.loop(), nanos, config.meetsAtDoors()).to(address, this);
     }
 
     @Override

@@ -7,19 +7,21 @@ import io.tuli.error.Require;
 import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
-import io.tuli.handshake.Proven;
+import io.tuli.handshake.Judge;
 import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Tls;
 import io.tuli.handshake.Transcript;
 import io.tuli.handshake.WireVersions;
-import io.tuli.secret.Credentials;
 import io.tuli.secret.Hmac;
+import io.tuli.secret.Identity;
 import io.tuli.secret.Keyring;
+import io.tuli.secret.LifeKey;
 import io.tuli.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,8 @@ final class Greeter {
     private final String mesh;
     private final byte[] meshHash;
     private final Keyring keyring;
+    private final Judge judge;
+    private final @Nullable LifeKey life;
     private final WireVersions versions;
     private final int messageBytes;
     private volatile Member self;
@@ -51,15 +55,17 @@ final class Greeter {
         this.mesh = config.mesh();
         this.meshHash = Hmac.sha256(mesh.getBytes(StandardCharsets.UTF_8));
         this.keyring = config.keyring();
+        this.judge = new Judge(keyring, mesh);
+        this.life = config.life();
         this.versions = versions;
         this.messageBytes = config.limits().messageBytes();
         this.self = config.self();
         this.boundPort = self.port();
     }
 
-    /** Whether only holders of a secret belong here. */
-    boolean hasSecret() {
-        return keyring.current().hasSecret();
+    /** Whether this member proves anything, so that its links are encrypted. */
+    boolean hasCredentials() {
+        return keyring.current().areAny();
     }
 
     Member self() {
@@ -87,7 +93,7 @@ final class Greeter {
 
     /** What the dialling side says first, when it wants a link. */
     Hello hello(MemberId wanted) {
-        return hello(wanted, Purpose.DATA, hasSecret());
+        return hello(wanted, Purpose.DATA, hasCredentials());
     }
 
     /**
@@ -155,7 +161,8 @@ final class Greeter {
                 nonce(),
                 messageBytes,
                 purpose,
-                shown(purpose));
+                shown(purpose),
+                life == null ? new byte[LifeKey.POINT_BYTES] : life.point());
     }
 
     /** The membership reaches a client, too. */
@@ -200,7 +207,7 @@ final class Greeter {
 
     /** What this side cannot judge, or demands and does not get, is told before any proof. */
     private void requireCredentials(Hello theirs) {
-        boolean isEnough = theirs.authenticates() ? hasSecret() : isOpen();
+        boolean isEnough = theirs.authenticates() ? hasCredentials() : isOpen();
         if (!isEnough) {
             throw onOneSide(theirs.authenticates());
         }
@@ -218,7 +225,7 @@ final class Greeter {
                 "either both sides have the secret or none: theirs="
                         + isTheirs
                         + " ours="
-                        + hasSecret());
+                        + hasCredentials());
     }
 
     /**
@@ -227,7 +234,7 @@ final class Greeter {
      */
     ByteBuf refuse(Refused refused) {
         Refusal refusal = refused.refusal();
-        return Greeting.refuse(refusal, hasSecret() ? refusal.name() : refused.why());
+        return Greeting.refuse(refusal, hasCredentials() ? refusal.name() : refused.why());
     }
 
     /** What this member proves with when it dials; null where there is no secret. */
@@ -235,54 +242,22 @@ final class Greeter {
         return keyring.current().first();
     }
 
-    /** The dialing side's proof; zeros without a secret. */
-    static byte[] dialerProof(@Nullable Secret secret, byte[] transcript) {
-        return signed(secret, "dialer", transcript);
+    /** This member's certificate, if it has one. */
+    @Nullable Identity identity() {
+        return keyring.current().identity();
     }
 
-    /** The accepting side's. */
-    static byte[] acceptorProof(@Nullable Secret secret, byte[] transcript) {
-        return signed(secret, "acceptor", transcript);
+    /** The key of this life; null in an open mesh. */
+    @Nullable LifeKey life() {
+        return life;
     }
 
-    private static byte[] signed(@Nullable Secret secret, String purpose, byte[] transcript) {
-        return secret == null
-                ? new byte[Greeting.MAC_BYTES]
-                : Hmac.of(secret.key(purpose), transcript);
+    /** Whether what this side has shown in TLS is the key of its life. */
+    boolean isLife(Certificate @Nullable [] shown) {
+        return life != null && shown != null && shown[0].equals(life.certificate());
     }
 
-    /**
-     * What the dialing side has proven: any secret of the mesh will do, and is answered with.
-     *
-     * @param hello what it said; {@link #challenge} let it pass
-     * @throws Refused when it knows none
-     */
-    Proven dialerProven(Hello hello, byte[] proof, byte[] transcript) {
-        Credentials now = keyring.current();
-        if (!hello.authenticates()) {
-            requireProof(proof, dialerProof(null, transcript));
-            return Proven.NOTHING;
-        }
-        for (Secret secret : now.secrets()) {
-            if (Hmac.isSame(proof, dialerProof(secret, transcript))) {
-                return new Proven(secret);
-            }
-        }
-        throw unproven();
-    }
-
-    /**
-     * Compares a proof with what it must be.
-     *
-     * @throws Refused when the other side does not know the secret
-     */
-    static void requireProof(byte[] theirs, byte[] expected) {
-        if (!Hmac.isSame(theirs, expected)) {
-            throw unproven();
-        }
-    }
-
-    private static Refused unproven() {
-        return new Refused(Refusal.SECRET, "the secrets must be the same; they are not");
+    Judge judge() {
+        return judge;
     }
 }

@@ -2,6 +2,7 @@ package io.tuli.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
@@ -15,14 +16,18 @@ import io.tuli.error.Excerpt;
 import io.tuli.handshake.Challenge;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
+import io.tuli.handshake.Judge;
+import io.tuli.handshake.Proof;
 import io.tuli.handshake.Proven;
 import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Tls;
 import io.tuli.handshake.Transcript;
+import io.tuli.secret.LifeKey;
 import io.tuli.secret.Secret;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +118,9 @@ final class Handshake extends ByteToMessageDecoder {
     private byte[] hello = {};
     private byte[] transcript = {};
     private byte[] proof = {};
+    private List<X509Certificate> shown = List.of();
+    private boolean isLifeShown;
+    private boolean proves;
     private @Nullable Hello theirs;
     private int version;
     private @Nullable Agreed agreement;
@@ -128,7 +136,6 @@ final class Handshake extends ByteToMessageDecoder {
         this.listener = listener;
         this.isDialer = isDialer;
         this.wanted = wanted;
-        this.purpose = purpose;
         this.timeoutNanos = timeoutNanos;
         this.step = Step.AWAIT_TLS;
     }
@@ -161,7 +168,7 @@ final class Handshake extends ByteToMessageDecoder {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent encrypted && step == Step.AWAIT_TLS) {
             if (encrypted.isSuccess()) {
-                begin(ctx);
+                beginEncrypted(ctx);
             } else if (encrypted.cause() instanceof SSLException broken) {
                 isToldOff = true;
                 fail(ctx, new Refused(Refusal.NOT_TULI, "TLS 1.3 failed: " + brief(broken)));
@@ -178,12 +185,30 @@ final class Handshake extends ByteToMessageDecoder {
                 : Excerpt.of(why, REASON_CHARS);
     }
 
+    private void beginEncrypted(ChannelHandlerContext ctx) {
+        try {
+            begin(ctx);
+        } catch (Refused foreign) {
+            step = Step.AWAIT_CHALLENGE; // so that it hears why
+            fail(ctx, foreign);
+        }
+    }
+
     private void begin(ChannelHandlerContext ctx) {
+        SslHandler tls = tls(ctx);
+        if (tls != null) {
+            shown = Tls.shown(tls.engine().getSession());
+            isLifeShown = greeter.isLife(tls.engine().getSession().getLocalCertificates());
+        }
+        if (isDialer && wanted.proves()) {
+            greeter.judge().requireShown(shown, wanted.purpose());
+        }
         step = isDialer ? Step.AWAIT_CHALLENGE : Step.AWAIT_HELLO;
         if (isDialer) {
             secret = wanted.proves() ? greeter.first() : null;
+            proves = wanted.proves() && greeter.hasCredentials();
             ByteBuf message = Greeting.HELLO.begin();
-            greeter.hello(wanted.member(), wanted.purpose(), secret != null).write(message);
+            greeter.hello(wanted.member(), wanted.purpose(), proves).write(message);
             hello = ByteBufUtil.getBytes(message);
             ctx.writeAndFlush(message);
         }
@@ -285,7 +310,8 @@ final class Handshake extends ByteToMessageDecoder {
         Challenge read = Challenge.read(in);
         version = read.version();
         transcript = transcript(ctx, read.canExport() && Tls.canExport(), message);
-        ByteBuf answer = Greeting.PROOF.begin().writeBytes(Greeter.dialerProof(secret, transcript));
+        ByteBuf answer = Greeting.PROOF.begin();
+        Proof.ofDialer(secret, signs(proves), transcript).write(answer);
         proof = ByteBufUtil.getBytes(answer);
         step = Step.AWAIT_WELCOME;
         ctx.writeAndFlush(answer);
@@ -303,32 +329,41 @@ final class Handshake extends ByteToMessageDecoder {
         return Transcript.of(over, hello, challenge);
     }
 
+    /** The key of this life, where it signs: not where it is the one that TLS has shown. */
+    private @Nullable LifeKey signs(boolean proves) {
+        return proves && !isLifeShown ? greeter.life() : null;
+    }
+
     private void proof(ChannelHandlerContext ctx, ByteBuf in, byte[] message) {
         Hello peer = theirs;
         if (peer == null) {
             throw new IllegalStateException("a proof comes after a hello");
         }
-        byte[] mac = Hello.bytes(in, Greeting.MAC_BYTES);
-        Proven proven = greeter.dialerProven(peer, mac, transcript);
+        Proof read = Proof.read(in);
+        Proven proven =
+                greeter.judge().dialer(new Judge.Claim(peer, shown, read, transcript));
         ByteBuf answer = Greeting.WELCOME.begin();
         greeter.welcome(peer, version).write(answer);
         byte[] presentation = ByteBufUtil.getBytes(answer);
         byte[] signed = Transcript.of(transcript, message, presentation);
-        answer.writeBytes(Greeter.acceptorProof(proven.secret(), signed));
+        Proof.ofAcceptor(proven.secret(), signs(peer.authenticates()), signed).write(answer);
         ctx.writeAndFlush(answer);
         done(new Agreed(peer, version, false, proven));
     }
 
     private void welcome(ByteBuf in, byte[] message) {
-        int macAt = message.length - Greeting.MAC_BYTES;
-        byte[] presentation = Arrays.copyOf(message, macAt);
+        int proofAt = message.length - Greeting.PROOF_BYTES;
+        byte[] presentation = Arrays.copyOf(message, proofAt);
         byte[] signed = Transcript.of(transcript, proof, presentation);
-        Greeter.requireProof(
-                Arrays.copyOfRange(message, macAt, message.length),
-                Greeter.acceptorProof(secret, signed));
         Hello peer = Hello.read(in);
+        Proof read = Proof.read(Unpooled.wrappedBuffer(message, proofAt, Greeting.PROOF_BYTES));
+        if (peer.authenticates() != proves) {
+            throw greeter.onOneSide(peer.authenticates());
+        }
+        Judge.Claim claim = new Judge.Claim(peer, shown, read, signed);
+        Proven proven = greeter.judge().acceptor(claim, secret);
         int agreed = greeter.requireWelcome(peer, wanted.member());
-        done(new Agreed(peer, agreed, true, new Proven(secret)));
+        done(new Agreed(peer, agreed, true, proven));
     }
 
     private void done(Agreed agreed) {

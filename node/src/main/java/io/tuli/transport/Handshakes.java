@@ -8,6 +8,8 @@ import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.handshake.Tls;
 import io.tuli.protocol.Durations;
+import io.tuli.secret.Identity;
+import io.tuli.secret.LifeKey;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -32,22 +34,32 @@ final class Handshakes implements AutoCloseable {
     private final TransportConfig config;
     private final Greeter greeter;
     private final @Nullable ExecutorService thread;
-    private final @Nullable Future<Tls> tls;
+    private final @Nullable Future<Shown> first;
+    private volatile @Nullable Shown latest;
 
     private Handshakes(
             TransportConfig config,
             Greeter greeter,
             @Nullable ExecutorService thread,
-            @Nullable Future<Tls> tls) {
+            @Nullable Future<Shown> first) {
         this.config = config;
         this.greeter = greeter;
         this.thread = thread;
-        this.tls = tls;
+        this.first = first;
     }
 
-    /** Begins to make the key of this life, which takes a moment. */
+    /** How links are encrypted, and with which certificate, if with one. */
+    private record Shown(Tls tls, @Nullable Identity identity) {
+
+        static Shown of(@Nullable LifeKey life, @Nullable Identity identity) {
+            LifeKey own = life == null ? LifeKey.make() : life;
+            return new Shown(Tls.of(own, identity), identity);
+        }
+    }
+
+    /** Begins to load what encrypts, which takes a moment. */
     static Handshakes of(TransportConfig config, Greeter greeter) {
-        if (!greeter.hasSecret()) {
+        if (!greeter.hasCredentials()) {
             return new Handshakes(config, greeter, null, null);
         }
         ExecutorService thread =
@@ -56,14 +68,16 @@ final class Handshakes implements AutoCloseable {
                                 .name("tuli-tls-" + config.self().name())
                                 .daemon()
                                 .factory());
-        return new Handshakes(config, greeter, thread, thread.submit(Tls::make));
+        Future<Shown> first =
+                thread.submit(() -> Shown.of(greeter.life(), greeter.identity()));
+        return new Handshakes(config, greeter, thread, first);
     }
 
     /** Not on a loop. */
     void awaitReady() {
-        if (tls != null) {
+        if (first != null) {
             try {
-                tls.get(READY_SECONDS, TimeUnit.SECONDS);
+                latest = first.get(READY_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw notReady(e);
@@ -75,7 +89,7 @@ final class Handshakes implements AutoCloseable {
 
     private static TuliException notReady(Exception why) {
         return new TuliException(
-                Failure.UNAVAILABLE, "a member with a secret needs a key of its own: " + why);
+                Failure.UNAVAILABLE, "a member with a secret or a certificate must be able to encrypt: " + why);
     }
 
     /** Of a connection that this member has dialed, to whom it wants. */
@@ -101,7 +115,7 @@ final class Handshakes implements AutoCloseable {
 
     private void begin(Channel channel, Handshake handshake, long bytesMax, Side side) {
         boolean isUnix = channel instanceof NioDomainSocketChannel;
-        boolean isEncrypted = tls != null && !isUnix && side != Side.CLEAR;
+        boolean isEncrypted = first != null && !isUnix && side != Side.CLEAR;
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast(new Gate(handshake, isEncrypted, bytesMax));
         if (isEncrypted) {
@@ -111,13 +125,24 @@ final class Handshakes implements AutoCloseable {
     }
 
     private SslHandler handler(Channel channel, boolean isDialer) {
-        if (tls == null || thread == null) {
+        if (thread == null) {
             throw new IllegalStateException("an open mesh does not encrypt");
         }
         Executor ofChannel = task -> thread.execute(() -> runIfOpen(channel, task));
-        SslHandler handler = new SslHandler(tls.resultNow().engine(isDialer), ofChannel);
+        SslHandler handler = new SslHandler(tls().engine(isDialer), ofChannel);
         handler.setHandshakeTimeoutMillis(0); // the handshake's covers both
         return handler;
+    }
+
+    /** That of the certificate in force: another is worked out in milliseconds. */
+    private Tls tls() {
+        Shown known = latest;
+        Identity now = greeter.identity();
+        if (known == null || known.identity() != now) {
+            known = Shown.of(greeter.life(), now);
+            latest = known;
+        }
+        return known.tls();
     }
 
     /** Of who had to go meanwhile nothing is worked out: so what waits is at most a task each. */

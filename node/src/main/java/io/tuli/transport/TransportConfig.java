@@ -8,6 +8,7 @@ import io.tuli.error.Require;
 import io.tuli.handshake.Hello;
 import io.tuli.secret.Credentials;
 import io.tuli.secret.Keyring;
+import io.tuli.secret.LifeKey;
 import io.tuli.secret.Secret;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param bind where to accept links, port 0 for a free one; null to accept none
  * @param limits the member's limits: message, outbox, handshake
  * @param keyring what members prove that they belong here with
+ * @param life the key of this life, of which the member's incarnation is the fingerprint; null
+ *     where nothing is proven
  * @param insecure whether other machines may connect though there is no secret
  * @param sameHost whether members of this machine are linked by Unix-domain sockets
  * @param loops event loops, each a thread; partitions are pinned to them
@@ -36,6 +39,7 @@ public record TransportConfig(
         @Nullable InetSocketAddress bind,
         Limits limits,
         Keyring keyring,
+        @Nullable LifeKey life,
         boolean insecure,
         boolean sameHost,
         int loops,
@@ -70,6 +74,7 @@ public record TransportConfig(
                 bind,
                 Limits.defaults(),
                 Keyring.fixed(Credentials.NONE),
+                null,
                 false,
                 true,
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
@@ -90,7 +95,7 @@ public record TransportConfig(
     void requireSafe() {
         if (isOpen() && !insecure && bind != null) {
             String rule =
-                    keyring.current().hasSecret()
+                    keyring.current().areAny()
                             ? "with auth.require=open only loopback addresses may be bound: bind="
                             : "without a secret only loopback addresses may be bound: bind=";
             throw new TuliException(
@@ -112,7 +117,7 @@ public record TransportConfig(
 
     public TransportConfig limits(Limits other) {
         return new TransportConfig(
-                mesh, self, bind, other, keyring, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, bind, other, keyring, life, insecure, sameHost, loops, spin, times, backoff);
     }
 
     /** One that stays what it is; null for none. */
@@ -122,39 +127,49 @@ public record TransportConfig(
 
     public TransportConfig keyring(Keyring other) {
         return new TransportConfig(
-                mesh, self, bind, limits, other, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, bind, limits, other, life, insecure, sameHost, loops, spin, times, backoff);
+    }
+
+    public TransportConfig life(@Nullable LifeKey other) {
+        return new TransportConfig(
+                mesh, self, bind, limits, keyring, other, insecure, sameHost, loops, spin, times, backoff);
     }
 
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, other, sameHost, loops, spin, times, backoff);
+                mesh, self, bind, limits, keyring, life, other, sameHost, loops, spin, times, backoff);
+    }
+
+    /** A certificate is shown in TLS, and there is none on Unix-domain sockets. */
+    boolean meetsAtDoors() {
+        return sameHost && keyring.current().identity() == null;
     }
 
     /** Whether members of this machine are linked by Unix-domain sockets where that can be. */
     public TransportConfig sameHost(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, insecure, other, loops, spin, times, backoff);
+                mesh, self, bind, limits, keyring, life, insecure, other, loops, spin, times, backoff);
     }
 
     public TransportConfig loops(int other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, insecure, sameHost, other, spin, times, backoff);
+                mesh, self, bind, limits, keyring, life, insecure, sameHost, other, spin, times, backoff);
     }
 
     /** At most 10 ms; see {@link io.tuli.spin.LoopIo}. */
     public TransportConfig spin(Duration other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, insecure, sameHost, loops, other, times, backoff);
+                mesh, self, bind, limits, keyring, life, insecure, sameHost, loops, other, times, backoff);
     }
 
     public TransportConfig times(LinkTimes other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, insecure, sameHost, loops, spin, other, backoff);
+                mesh, self, bind, limits, keyring, life, insecure, sameHost, loops, spin, other, backoff);
     }
 
     public TransportConfig backoff(Backoff other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, insecure, sameHost, loops, spin, times, other);
+                mesh, self, bind, limits, keyring, life, insecure, sameHost, loops, spin, times, other);
     }
 }

@@ -1,5 +1,6 @@
 package io.tuli.handshake;
 
+import io.tuli.secret.LifeKey;
 import java.io.IOException;
 import java.net.Socket;
 import javax.net.ssl.SSLParameters;
@@ -8,7 +9,10 @@ import javax.net.ssl.SSLSocket;
 /** A socket encrypted as links are, with a key of its own. */
 public final class TlsSocket {
 
-    private static final Tls TLS = Tls.make();
+    /** Whose life it is that such sockets show. */
+    public static final LifeKey LIFE = LifeKey.make();
+
+    private static final Tls TLS = Tls.of(LIFE, null);
 
     private TlsSocket() {}
 

@@ -12,9 +12,11 @@ import io.tuli.membership.FakeMesh;
 import io.tuli.secret.Secret;
 import io.tuli.secret.SecretFile;
 import io.tuli.secret.SecretText;
+import io.tuli.secret.TestAuthority;
 import io.tuli.transport.Proofs;
 import io.tuli.transport.Transport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +39,7 @@ class RollMeshTest {
 
     private final TestMeshes meshes = new TestMeshes();
     private final FakeMesh control = new FakeMesh();
+    private final TestAuthority authority = new TestAuthority("ours");
     private final List<Mesh> servers = new ArrayList<>();
 
     @AfterEach
@@ -83,6 +86,51 @@ class RollMeshTest {
             roll(step, writers);
         }
         writers.finishOf(used);
+    }
+
+    @Test
+    void fromASecretToCertificatesAndBackWithoutAFailedCall() throws Exception {
+        Path file = directory.resolve("secret");
+        SecretFile.write(file, SecretText.generate());
+        Map<String, String> secret = Map.of("secret.file", file.toString());
+        Map<String, String> both = certificate("server/s");
+        both.putAll(secret);
+        Map<String, String> certificate = certificate("server/t");
+        for (int i = 0; i < SERVERS; i++) {
+            start(secret);
+        }
+        Map<String, String> ofClient = certificate("client/c");
+        ofClient.putAll(secret);
+        ofClient.put("auth.require", "secret");
+        Mesh client = join(Member.Role.CLIENT, ofClient);
+        Service<Long> used = TestMeshes.synced(client.use("counts", Long.class));
+        Writers writers = new Writers(List.of(used, used, used, used));
+        writers.awaitMore();
+
+        Map<String, String> either = new HashMap<>(both);
+        either.put("auth.require", "secret");
+        roll(either, writers);
+        roll(both, writers);
+        await().atMost(TestMeshes.SOON).until(() -> Proofs.all(transport(client)).size() == SERVERS);
+        assertThat(Proofs.all(transport(client)))
+                .allMatch(proven -> proven.subject() != null && proven.subject().name().equals("s"));
+        roll(certificate, writers);
+        roll(both, writers);
+        roll(either, writers);
+        roll(secret, writers);
+        writers.finishOf(used);
+    }
+
+    /** Of an authority that all have, for who this is. */
+    private Map<String, String> certificate(String who) {
+        Path its = directory.resolve(who);
+        String uri = "tuli://" + meshes.name() + "/" + who;
+        authority.write(its, authority.issue("EC", Duration.ofDays(1), uri));
+        return new HashMap<>(
+                Map.of(
+                        "tls.cert", its.resolve("cert.pem").toString(),
+                        "tls.key", its.resolve("key.pem").toString(),
+                        "tls.ca", its.resolve("ca.pem").toString()));
     }
 
     private static Transport transport(Mesh mesh) {

@@ -110,6 +110,10 @@ final class TestMeshes implements AutoCloseable {
         return ((MeshNode) mesh).context();
     }
 
+    String name() {
+        return name;
+    }
+
     List<Mesh> all() {
         return List.copyOf(all);
     }

@@ -29,7 +29,8 @@ class KeyringTest {
 
     private Credentials read() {
         return Credentials.of(
-                SecretFile.read(file).stream().map(text -> Secret.of(text, "mesh")).toList());
+                SecretFile.read(file).stream().map(text -> Secret.of(text, "mesh")).toList(),
+                null);
     }
 
     private Keyring keyring() {

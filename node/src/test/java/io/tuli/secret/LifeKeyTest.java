@@ -35,4 +35,32 @@ class LifeKeyTest {
                 .isNotEqualTo(other.certificate().getPublicKey());
         assertThat(one).hasToString("(key of a life)");
     }
+
+    @Test
+    void itsIncarnationIsItsFingerprintAndPositive() {
+        byte[] point = LifeKey.make().point();
+        assertThat(point).hasSize(LifeKey.POINT_BYTES).startsWith(4);
+        assertThat(LifeKey.incarnation(point)).isPositive().isLessThan(1L << 62);
+        assertThat(LifeKey.incarnation(point)).isEqualTo(LifeKey.incarnation(point.clone()));
+        assertThat(LifeKey.incarnation(LifeKey.make().point()))
+                .isNotEqualTo(LifeKey.incarnation(point));
+    }
+
+    @Test
+    void whatItSignedIsToldFromAnythingElse() {
+        LifeKey life = LifeKey.make();
+        byte[] said = Hmac.sha256(new byte[1]);
+        byte[] signed = life.sign(said);
+        assertThat(signed).hasSize(LifeKey.SIGNATURE_BYTES);
+        assertThat(LifeKey.hasSigned(life.point(), said, signed)).isTrue();
+
+        byte[] other = Hmac.sha256(new byte[2]);
+        assertThat(LifeKey.hasSigned(life.point(), other, signed)).isFalse();
+        assertThat(LifeKey.hasSigned(LifeKey.make().point(), said, signed)).isFalse();
+        assertThat(LifeKey.hasSigned(life.point(), said, new byte[64])).isFalse();
+        assertThat(LifeKey.hasSigned(new byte[LifeKey.POINT_BYTES], said, signed)).isFalse();
+        byte[] offCurve = life.point();
+        offCurve[40]++;
+        assertThat(LifeKey.hasSigned(offCurve, said, signed)).isFalse();
+    }
 }

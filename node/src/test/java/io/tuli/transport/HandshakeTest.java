@@ -15,6 +15,7 @@ import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
+import io.tuli.handshake.TlsSocket;
 import io.tuli.handshake.Transcript;
 import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
@@ -113,7 +114,7 @@ class HandshakeTest {
         try (RawPeer raw = RawPeer.connect(server.member()).encrypted()) {
             raw.sendHello(greeter("test", SECRET, raw.self()).hello(server.id()));
             raw.expect(Greeting.CHALLENGE);
-            raw.send(Greeting.PROOF.begin().writeZero(Greeting.MAC_BYTES));
+            raw.send(Greeting.PROOF.begin().writeZero(Greeting.PROOF_BYTES));
 
             assertThat(raw.refusal().refusal()).isEqualTo(Refusal.SECRET);
             assertThat(raw.isClosedByPeer()).isTrue();
@@ -135,7 +136,8 @@ class HandshakeTest {
     @Test
     void aReplayedHandshakeStaysOut() throws IOException {
         MemberId id = new MemberId(5, 5);
-        Member self = new Member(id, "raw", Member.Role.CLIENT, "127.0.0.1", 0);
+        Member self =
+                RawPeer.living(new Member(id, "raw", Member.Role.CLIENT, "127.0.0.1", 0));
         Greeter greeter = greeter("test", SECRET, self);
         Hello hello = greeter.hello(server.id());
         byte[] proof;
@@ -238,7 +240,8 @@ class HandshakeTest {
                 hello.nonce(),
                 hello.messageBytes(),
                 hello.purpose(),
-                hello.self());
+                hello.self(),
+                hello.life());
     }
 
     @Test
@@ -265,7 +268,7 @@ class HandshakeTest {
             raw.send(message);
 
             raw.expect(Greeting.CHALLENGE);
-            raw.send(Greeting.PROOF.begin().writeZero(Greeting.MAC_BYTES));
+            raw.send(Greeting.PROOF.begin().writeZero(Greeting.PROOF_BYTES));
             assertThat(Hello.read(raw.expect(Greeting.WELCOME)).self()).isEqualTo(open.member());
         }
     }
@@ -318,6 +321,7 @@ class HandshakeTest {
     private static Greeter greeter(String mesh, String secret, Member self) {
         TransportConfig config = TransportConfig.of(mesh, self, null);
         Secret shared = secret == null ? null : Secret.of(secret, "test");
-        return new Greeter(config.secret(shared), WireVersions.CURRENT);
+        return new Greeter(
+                config.secret(shared).life(TlsSocket.LIFE), WireVersions.CURRENT);
     }
 }

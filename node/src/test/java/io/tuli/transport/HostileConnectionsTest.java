@@ -145,7 +145,7 @@ class HostileConnectionsTest {
 
     @Test
     void aSecondHandshakeClosesTheLink() throws IOException {
-        refusedAfterHandshake(Greeting.PROOF.begin().writeZero(Greeting.MAC_BYTES));
+        refusedAfterHandshake(Greeting.PROOF.begin().writeZero(Greeting.PROOF_BYTES));
     }
 
     private void refusedAfterHandshake(ByteBuf bytes) throws IOException {

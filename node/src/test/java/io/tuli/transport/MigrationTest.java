@@ -130,7 +130,7 @@ class MigrationTest {
                             .secret(Secret.of(SecretText.generate(), "test"));
             raw.sendHello(new Greeter(config, WireVersions.CURRENT).hello(server.id()));
             raw.expect(Greeting.CHALLENGE);
-            raw.send(Greeting.PROOF.begin().writeZero(Greeting.MAC_BYTES));
+            raw.send(Greeting.PROOF.begin().writeZero(Greeting.PROOF_BYTES));
             assertThat(raw.refusal().refusal()).isEqualTo(Refusal.SECRET);
         }
         assertThat(server.ups).isEmpty();
@@ -154,7 +154,7 @@ class MigrationTest {
     void nobodyDemandsWhatItHasNot() {
         assertThatThrownBy(() -> Credentials.NONE.demanding(Demand.SECRET))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("it has no secret");
+                .hasMessageContaining("something that this member has itself");
     }
 
     /** The secret's members dial again and again; each frame that is sent on a link arrives. */

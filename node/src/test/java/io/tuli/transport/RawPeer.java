@@ -8,6 +8,7 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Hello;
+import io.tuli.handshake.Proof;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Tls;
 import io.tuli.handshake.TlsSocket;
@@ -15,6 +16,7 @@ import io.tuli.handshake.Transcript;
 import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
 import io.tuli.wire.FrameDecoder;
+import io.tuli.secret.LifeKey;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
 import java.io.DataInputStream;
@@ -32,7 +34,7 @@ public final class RawPeer implements AutoCloseable {
     private final FrameDecoder decoder = new FrameDecoder(WireLimits.of(Limits.defaults()));
     private final ByteBuf received = Unpooled.buffer();
     private Socket socket;
-    private final Member self;
+    private Member self;
     private final Member target;
 
     private RawPeer(Member target, Member self, int receiveBytes) throws IOException {
@@ -62,10 +64,18 @@ public final class RawPeer implements AutoCloseable {
         return new RawPeer(target, self, receiveBytes);
     }
 
-    /** The same, encrypted. */
+    /** The same, encrypted, as the member that lives the life that is shown. */
     RawPeer encrypted() throws IOException {
+        self = living(self);
         socket = TlsSocket.over(socket);
         return this;
+    }
+
+    /** A member of this life. */
+    static Member living(Member member) {
+        long life = LifeKey.incarnation(TlsSocket.LIFE.point());
+        MemberId id = new MemberId(member.id().node(), life);
+        return new Member(id, member.name(), member.role(), member.host(), member.port());
     }
 
     /** What its proofs cover besides the messages. */
@@ -84,7 +94,7 @@ public final class RawPeer implements AutoCloseable {
         Greeter greeter = new Greeter(TransportConfig.of(mesh, self, null), WireVersions.CURRENT);
         sendHello(greeter.hello(target.id()));
         expect(Greeting.CHALLENGE);
-        send(Greeting.PROOF.begin().writeZero(Greeting.MAC_BYTES));
+        send(Greeting.PROOF.begin().writeZero(Greeting.PROOF_BYTES));
         expect(Greeting.WELCOME);
     }
 
@@ -102,7 +112,9 @@ public final class RawPeer implements AutoCloseable {
                         over,
                         ByteBufUtil.getBytes(first),
                         ByteBufUtil.getBytes(challenge, 0, challenge.writerIndex()));
-        return Greeter.dialerProof(greeter.first(), transcript);
+        ByteBuf proof = Unpooled.buffer(Greeting.PROOF_BYTES);
+        Proof.ofDialer(greeter.first(), null, transcript).write(proof);
+        return ByteBufUtil.getBytes(proof);
     }
 
     void sendHello(Hello hello) throws IOException {

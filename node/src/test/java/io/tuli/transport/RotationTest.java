@@ -35,7 +35,7 @@ class RotationTest {
     }
 
     private static Credentials of(Secret... secrets) {
-        return Credentials.of(List.of(secrets));
+        return Credentials.of(List.of(secrets), null);
     }
 
     private TestMember server(AtomicReference<Credentials> file) {

@@ -8,6 +8,7 @@ import io.tuli.MemberId;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
+import io.tuli.secret.LifeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -15,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -82,11 +82,20 @@ final class TestMember implements LinkListener, AutoCloseable {
             InetSocketAddress bind,
             UnaryOperator<TransportConfig> change,
             WireVersions versions) {
-        MemberId id = new MemberId(1, ThreadLocalRandom.current().nextLong());
+        LifeKey life = LifeKey.make();
+        MemberId id = new MemberId(1, LifeKey.incarnation(life.point()));
         Member self = new Member(id, name, role, "127.0.0.1", 0);
-        TransportConfig config = TransportConfig.of("test", self, bind).loops(2);
+        TransportConfig config = TransportConfig.of("test", self, bind).loops(2).life(life);
         TestMember member = new TestMember(change.apply(config), versions);
         member.bound = at(self, member.transport.start().getPort());
+        return member;
+    }
+
+    /** A client that says that it is this member. */
+    static TestMember of(Member self, UnaryOperator<TransportConfig> change) {
+        TransportConfig config = TransportConfig.of("test", self, null).loops(2);
+        TestMember member = new TestMember(change.apply(config), WireVersions.CURRENT);
+        member.transport.start();
         return member;
     }
 
