@@ -64,6 +64,10 @@ final class ControlLink extends ByteToMessageDecoder {
         return at;
     }
 
+    boolean isOn(Channel other) {
+        return channel.equals(other);
+    }
+
     boolean isDialer() {
         return isDialer;
     }

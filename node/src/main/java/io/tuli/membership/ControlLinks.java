@@ -204,6 +204,11 @@ final class ControlLinks implements ControlPort.Listener {
         }
     }
 
+    @Override
+    public void outdated(Channel channel) {
+        List.copyOf(links).stream().filter(link -> link.isOn(channel)).forEach(ControlLink::close);
+    }
+
     // ---- connections ---------------------------------------------------------------------------
 
     @Override

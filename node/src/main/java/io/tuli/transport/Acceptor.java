@@ -119,7 +119,7 @@ final class Acceptor implements Handshake.Listener {
     public void agreed(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
         if (agreed.peer().purpose() == Purpose.CONTROL) {
             strangers.leave(ctx.channel());
-            controlPort.agreed(ctx, agreed.peer().self(), null);
+            controlPort.agreed(ctx, agreed, null);
         } else {
             move(ctx, agreed);
         }

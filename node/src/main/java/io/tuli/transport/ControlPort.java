@@ -6,13 +6,18 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.tuli.Member;
+import io.tuli.handshake.Proven;
 import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.WireVersions;
+import io.tuli.secret.Credentials;
 import io.tuli.socket.Channels;
 import io.tuli.socket.Road;
 import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +52,18 @@ public final class ControlPort {
          * @param refusal why; null where nobody answered
          */
         void failed(InetSocketAddress dialed, @Nullable Refusal refusal);
+
+        /** What was proven on a connection does not count any more: it is to be dialed anew. */
+        default void outdated(Channel channel) {
+            cut(channel);
+        }
     }
 
     private final TransportConfig config;
     private final EventLoop loop;
     private final Handshakes handshakes;
     private final Refusals refusals;
+    private final ConcurrentMap<Channel, Proven> proven = new ConcurrentHashMap<>();
     private volatile int port;
     private volatile @Nullable Listener listener;
 
@@ -110,8 +121,31 @@ public final class ControlPort {
         Gate.close(channel);
     }
 
-    /** One that was accepted. On the loop. */
-    void agreed(ChannelHandlerContext ctx, Member peer, @Nullable InetSocketAddress dialed) {
+    /** What was proven on the connections there are. */
+    Collection<Proven> proven() {
+        return proven.values();
+    }
+
+    /** Has at most so many connections dialed anew on which nothing counts any more. */
+    void renew(Credentials now, int most) {
+        proven.entrySet().stream()
+                .filter(each -> !each.getValue().isIn(now))
+                .limit(most)
+                .forEach(each -> loop.execute(() -> tellOutdated(each.getKey())));
+    }
+
+    private void tellOutdated(Channel channel) {
+        Listener ears = listener;
+        if (ears != null) {
+            ears.outdated(channel);
+        }
+    }
+
+    /** One that was accepted, or dialed. On the loop. */
+    void agreed(
+            ChannelHandlerContext ctx,
+            Handshake.Agreed agreed,
+            @Nullable InetSocketAddress dialed) {
         Listener ears = listener;
         if (ears == null) {
             Gate.close(ctx.channel()); // not joined yet, or about to go
@@ -119,6 +153,9 @@ public final class ControlPort {
         }
         Channels.configure(ctx.channel(), OUTBOX_BYTES);
         Gate.opened(ctx.pipeline());
+        proven.put(ctx.channel(), agreed.proven());
+        ctx.channel().closeFuture().addListener(closed -> proven.remove(ctx.channel()));
+        Member peer = agreed.peer().self();
         ctx.pipeline()
                 .replace(Handshake.class, "control", ears.proven(ctx.channel(), peer, dialed));
     }
@@ -168,7 +205,7 @@ public final class ControlPort {
         @Override
         public void agreed(ChannelHandlerContext ctx, Handshake.Agreed agreed) {
             isDone = true;
-            ControlPort.this.agreed(ctx, agreed.peer().self(), address);
+            ControlPort.this.agreed(ctx, agreed, address);
         }
 
         @Override

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks whether credentials have changed, and dials links anew that were made under others: one by
  * one, so that there is never more than one of a member's links on its way. Each ends only when the
- * new one has come, or when twice the time for all is over. On a thread of its own, which is there
+ * new one has come, or when twice the time for all is over. A connection of the membership says
+ * good-bye, and is dialed when there is something to say. On a thread of its own, which is there
  * only where credentials are in files.
  */
 final class Renewal implements AutoCloseable {
@@ -25,14 +26,16 @@ final class Renewal implements AutoCloseable {
     private final String name;
     private final Links links;
     private final Dialer dialer;
+    private final ControlPort controlPort;
     private volatile @Nullable ScheduledExecutorService thread;
     private long changedNanos;
 
-    Renewal(TransportConfig config, Links links, Dialer dialer) {
+    Renewal(TransportConfig config, Links links, Dialer dialer, ControlPort controlPort) {
         this.keyring = config.keyring();
         this.name = "tuli-keys-" + config.self().name();
         this.links = links;
         this.dialer = dialer;
+        this.controlPort = controlPort;
     }
 
     void start() {
@@ -64,8 +67,10 @@ final class Renewal implements AutoCloseable {
         long periodNanos = Durations.nanos(keyring.renewal());
         if (sinceNanos >= 2 * periodNanos) {
             old.forEach(link -> link.close("what was proven on it does not count any more"));
+            controlPort.renew(now, Integer.MAX_VALUE);
             return;
         }
+        controlPort.renew(now, 1);
         List<Link> ours = old.stream().filter(Link::isDialer).toList();
         long lookNanos = Durations.nanos(keyring.look());
         long looksLeft = Math.max(1, (periodNanos - sinceNanos) / lookNanos);

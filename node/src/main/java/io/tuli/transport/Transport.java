@@ -87,7 +87,7 @@ public final class Transport implements AutoCloseable {
         this.controlPort = new ControlPort(config, door.next(), handshakes, refusals);
         this.acceptor = new Acceptor(config, entrance, controlPort, handshakes, refusals);
         this.dialer = new Dialer(config, listener, handshakes, entrance, links, loops);
-        this.renewal = new Renewal(config, links, dialer);
+        this.renewal = new Renewal(config, links, dialer, controlPort);
     }
 
     /**

@@ -1,15 +1,18 @@
 package io.tuli.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Commit;
 import io.tuli.Mesh;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.handshake.Proven;
 import io.tuli.secret.Secret;
 import io.tuli.secret.SecretFile;
 import io.tuli.secret.SecretText;
 import io.tuli.transport.Proofs;
+import io.tuli.transport.Transport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,15 +60,17 @@ class RotationMeshTest {
         }
     }
 
-    private boolean allLinksAreUnder(String secret) {
-        return meshes.all().stream()
-                .allMatch(
-                        mesh -> {
-                            List<Secret> proven =
-                                    Proofs.secrets(TestMeshes.context(mesh).transport());
-                            return !proven.isEmpty()
-                                    && proven.stream().allMatch(Secret.of(secret, mesh.name())::equals);
-                        });
+    private boolean allConnectionsAreUnder(String secret) {
+        return meshes.all().stream().allMatch(mesh -> areUnder(mesh, secret));
+    }
+
+    private static boolean areUnder(Mesh mesh, String secret) {
+        Transport transport = TestMeshes.context(mesh).transport();
+        List<Proven> all = new ArrayList<>(Proofs.all(transport));
+        boolean isLinked = !all.isEmpty();
+        all.addAll(Proofs.ofControl(transport));
+        Secret expected = Secret.of(secret, mesh.name());
+        return isLinked && all.stream().allMatch(proven -> expected.equals(proven.secret()));
     }
 
     @Test
@@ -83,9 +88,10 @@ class RotationMeshTest {
             all(step);
             writers.awaitMore();
         }
-        await().atMost(TestMeshes.SOON).until(() -> allLinksAreUnder(young));
+        await().atMost(TestMeshes.SOON).until(() -> allConnectionsAreUnder(young));
         writers.awaitMore();
 
+        meshes.all().forEach(mesh -> assertThat(mesh.members()).hasSize(4));
         writers.finishOf(used);
     }
 }

@@ -19,4 +19,9 @@ public final class Proofs {
     public static List<Proven> all(Transport transport) {
         return transport.allLinks().stream().map(Link::proven).toList();
     }
+
+    /** What was proven on all connections of the membership. */
+    public static List<Proven> ofControl(Transport transport) {
+        return List.copyOf(transport.controlPort().proven());
+    }
 }
