@@ -8,7 +8,6 @@ import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
-import io.tuli.membership.FakeMesh;
 import io.tuli.secret.Secret;
 import io.tuli.secret.SecretFile;
 import io.tuli.secret.SecretText;
@@ -25,10 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A mesh gets other credentials member by member, under load, and no call fails. Its members have
- * all that members have but the control channel, which is one in memory.
- */
+/** A mesh gets other credentials member by member, under load, and no call fails. */
 class RollMeshTest {
 
     private static final ServiceConfig<Long> COUNTS =
@@ -38,7 +34,6 @@ class RollMeshTest {
     @TempDir Path directory;
 
     private final TestMeshes meshes = new TestMeshes();
-    private final FakeMesh control = new FakeMesh();
     private final TestAuthority authority = new TestAuthority("ours");
     private final List<Mesh> servers = new ArrayList<>();
 
@@ -50,7 +45,9 @@ class RollMeshTest {
     private Mesh join(Member.Role role, Map<String, String> credentials) {
         Map<String, String> all = new HashMap<>(credentials);
         all.put("same.host", "false");
-        return meshes.join(control, role, all);
+        return meshes.join(
+                builder ->
+                        (role == Member.Role.CLIENT ? builder.client() : builder).settings(all));
     }
 
     private void start(Map<String, String> credentials) {

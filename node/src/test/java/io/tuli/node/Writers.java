@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Writers {
 
     private static final int IN_FLIGHT = 16;
-    private static final int MORE = 300;
+    private static final int MORE = 100;
 
     private final List<Throwable> failed = new CopyOnWriteArrayList<>();
     private final List<AtomicInteger> written = new ArrayList<>();
