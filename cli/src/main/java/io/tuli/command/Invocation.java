@@ -5,6 +5,7 @@ import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
 import io.tuli.node.Tuli;
 import io.tuli.settings.KnownSettings;
+import io.tuli.settings.Origin;
 import io.tuli.settings.SettingSources;
 import io.tuli.settings.Settings;
 import io.tuli.terminal.Amount;
@@ -131,7 +132,12 @@ public final class Invocation {
 
     /** How to join as a client: what a channel says when it is soon closed again is no news. */
     MeshBuilder client() {
-        return meshBuilder("off").client();
+        MeshBuilder builder = meshBuilder("off").client();
+        boolean isSaid = settings().origin(KnownSettings.ROLE).kind() != Origin.Kind.DEFAULT;
+        boolean isProven = !settings().value(KnownSettings.TLS_CERT).isEmpty();
+        return isSaid || isProven
+                ? builder
+                : builder.settings(Map.of(KnownSettings.ROLE.name(), "operator"));
     }
 
     /** How to join as a server, whose log is read by who runs it. */

@@ -49,6 +49,15 @@ final class Play implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
+    /** Reports of all members are for operators. */
+    private Mesh loader() {
+        return Tuli.mesh(meshName)
+                .name("loader")
+                .client()
+                .settings(Map.of("role", "operator"))
+                .join();
+    }
+
     /** Plays all acts and answers how it went. */
     Score run() {
         screen.print("Starting %d member processes and a loader…".formatted(options.members()));
@@ -56,7 +65,7 @@ final class Play implements AutoCloseable {
             startMember().join();
         }
         List<Flight> file = Sources.flights();
-        try (Mesh mesh = Tuli.mesh(meshName).name("loader").client().join()) {
+        try (Mesh mesh = loader()) {
             Service<Route> flights = mesh.use(FlightService.config());
             Service<Delays> airports = mesh.use(AirportService.config());
             Deadline ready = Deadline.inSeconds(60);

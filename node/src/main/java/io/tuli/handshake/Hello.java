@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.secret.LifeKey;
+import io.tuli.secret.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -24,6 +25,7 @@ import java.util.Arrays;
  * @param nonce random bytes, which make every proof another
  * @param messageBytes the longest message it takes: its {@code message.bytes}
  * @param purpose what the connection is for; the answer repeats it
+ * @param role what it wants to be
  * @param self who it is
  * @param life the key of its life, of which its incarnation is the fingerprint; zeros in an open
  *     mesh
@@ -41,6 +43,7 @@ public record Hello(
         byte[] nonce,
         int messageBytes,
         Purpose purpose,
+        Role role,
         Member self,
         byte[] life) {
 
@@ -68,7 +71,7 @@ public record Hello(
         out.writeBytes(meshHash);
         writeText(out, mesh, MESH_BYTES);
         out.writeBytes(nonce);
-        out.writeShort(self.role().ordinal()).writeShort(self.port());
+        out.writeShort(role.ordinal()).writeShort(self.port());
         writeText(out, self.name(), NAME_BYTES);
         writeText(out, self.host(), HOST_BYTES);
         out.writeInt(messageBytes);
@@ -90,7 +93,7 @@ public record Hello(
         byte[] nonce = bytes(in, NONCE_BYTES);
         int role = in.readUnsignedShort();
         int port = in.readUnsignedShort();
-        if (role >= Member.Role.values().length) {
+        if (role >= Role.values().length) {
             throw new Refused(Refusal.NOT_TULI, "a member's role must be known: role=" + role);
         }
         String name = text(in, NAME_BYTES);
@@ -104,7 +107,8 @@ public record Hello(
         if (purpose >= Purpose.values().length) {
             throw new Refused(Refusal.NOT_TULI, "a purpose must be known: purpose=" + purpose);
         }
-        Member self = new Member(id, name, Member.Role.values()[role], host, port);
+        Role itsRole = Role.values()[role];
+        Member self = new Member(id, name, itsRole.inMesh(), host, port);
         return new Hello(
                 minVersion,
                 maxVersion,
@@ -118,6 +122,7 @@ public record Hello(
                 nonce,
                 messageBytes,
                 Purpose.values()[purpose],
+                itsRole,
                 self,
                 bytes(in, LifeKey.POINT_BYTES));
     }

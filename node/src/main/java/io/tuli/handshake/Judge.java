@@ -89,11 +89,11 @@ public final class Judge {
         if (!claim.proof().isWithoutSecret()) {
             throw unproven();
         }
-        return Proven.NOTHING;
+        return Proven.nothing(claim.hello().role());
     }
 
     private Proven proven(Credentials now, Claim claim, @Nullable Secret secret) {
-        Proven proven = new Proven(secret, subject(now, claim, secret));
+        Proven proven = new Proven(secret, subject(now, claim, secret), claim.hello().role());
         requireLife(claim);
         return proven;
     }
@@ -107,7 +107,7 @@ public final class Judge {
             throw unproven();
         }
         Subject subject = subject(now, claim.shown());
-        requireRole(subject, Role.of(claim.hello().self().role()));
+        requireRole(subject, claim.hello().role());
         return subject;
     }
 
@@ -159,9 +159,9 @@ public final class Judge {
         if (!subject.role().covers(role)) {
             throw new Refused(
                     Refusal.CERTIFICATE,
-                    "who is a "
+                    "a certificate must be for the role that is wanted: wanted="
                             + role.text()
-                            + " must have a certificate that says so: it is for "
+                            + ", it is for "
                             + subject.role().text()
                             + " "
                             + subject.name());

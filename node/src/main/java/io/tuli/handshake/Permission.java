@@ -1,29 +1,34 @@
 package io.tuli.handshake;
 
-import io.tuli.Member;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
+import io.tuli.secret.Role;
 
 /**
- * Which frames a member may send, by its role. A client asks, answers what it was asked, and
- * follows without counting as a copy; it never owns, promises or replicates. So a client gone
- * astray can spoil nobody's changelog.
+ * Which frames a member may send, by the role that it has proven. Who is no server asks, answers
+ * what it was asked, and follows without counting as a copy; it never owns, promises or replicates.
+ * So a client gone astray can spoil nobody's changelog.
  */
 public enum Permission {
     ALLOWED,
     /** A member of that role may say so in good faith, but has no vote. */
     IGNORED,
+    /** A member of that role may ask, and hears that it is not allowed. */
+    DENIED,
     /** No member of that role ever says so: the link is closed. */
     FORBIDDEN;
 
-    public static Permission of(Member.Role from, Frame frame) {
-        return from == Member.Role.SERVER ? ALLOWED : ofClient(frame);
+    /** What the library keeps for itself; users' verbs never begin so. */
+    private static final String RESERVED = "$";
+
+    public static Permission of(Role from, Frame frame) {
+        return from == Role.SERVER ? ALLOWED : ofOthers(from, frame);
     }
 
-    private static Permission ofClient(Frame frame) {
+    private static Permission ofOthers(Role from, Frame frame) {
         return switch (frame) {
-            case Frame.Request f -> Reserved.isOfTurn(f.id()) ? FORBIDDEN : ALLOWED;
-            case Frame.Ask f -> ALLOWED;
+            case Frame.Request f -> request(from, f);
+            case Frame.Ask f -> ask(from, f);
             case Frame.Cancel f -> ALLOWED;
             case Frame.Credit f -> ALLOWED;
             case Frame.Appended f -> ALLOWED;
@@ -44,5 +49,29 @@ public enum Permission {
             case Frame.Append f -> FORBIDDEN;
             case Frame.SnapshotPart f -> FORBIDDEN;
         };
+    }
+
+    private static Permission request(Role from, Frame.Request request) {
+        if (Reserved.isOfTurn(request.id()) || Reserved.isFold(request.id())) {
+            return FORBIDDEN;
+        }
+        if (request.verb().equals(Reserved.READ)) {
+            return ALLOWED;
+        }
+        boolean isReserved = request.verb().startsWith(RESERVED);
+        return isReserved || from == Role.READ_ONLY ? DENIED : ALLOWED;
+    }
+
+    private static Permission ask(Role from, Frame.Ask ask) {
+        if (ask.verb().equals(Reserved.REPORT)) {
+            return from == Role.OPERATOR ? ALLOWED : DENIED;
+        }
+        boolean isReserved = ask.verb().startsWith(RESERVED);
+        return isReserved || from == Role.READ_ONLY ? DENIED : ALLOWED;
+    }
+
+    /** Whether this is an operator's change, which is written down. */
+    public static boolean isChange(Frame frame) {
+        return frame instanceof Frame.Request request && !request.verb().equals(Reserved.READ);
     }
 }

@@ -1,6 +1,7 @@
 package io.tuli.handshake;
 
 import io.tuli.secret.Credentials;
+import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
 import io.tuli.secret.Subject;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param secret which secret of the mesh it knows; null where it proved none
  * @param subject whom its certificate is for; null where it has none of our authority
+ * @param role what it may do: what it said it is, and may be by that
  */
-public record Proven(@Nullable Secret secret, @Nullable Subject subject) {
+public record Proven(@Nullable Secret secret, @Nullable Subject subject, Role role) {
 
-    /** By whoever reaches an open mesh. */
-    public static final Proven NOTHING = new Proven(null, null);
+    /** By whoever reaches an open mesh, and may be what it says. */
+    static Proven nothing(Role role) {
+        return new Proven(null, null, role);
+    }
 
     /**
      * Whether any of it still counts: not once the secret is none of the mesh any more, and the

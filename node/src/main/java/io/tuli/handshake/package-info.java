@@ -1,8 +1,9 @@
 /**
- * Level 8: who may talk to whom: what both ends of a new link say of themselves, and the proof that
- * they hold the same secret.
+ * Level 8: who may talk to whom: what both ends of a new link say of themselves and prove, and what
+ * each may say then.
  *
- * <p>Read first: {@link io.tuli.handshake.Hello}, {@link io.tuli.handshake.Greeting}.
+ * <p>Read first: {@link io.tuli.handshake.Hello}, {@link io.tuli.handshake.Judge}, {@link
+ * io.tuli.handshake.Permission}.
  */
 @NullMarked
 package io.tuli.handshake;

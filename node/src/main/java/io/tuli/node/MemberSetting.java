@@ -17,7 +17,7 @@ import io.tuli.secret.Secret;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
-import io.tuli.transport.Backoff;
+import io.tuli.socket.Backoff;
 import io.tuli.transport.LinkTimes;
 import io.tuli.transport.TransportConfig;
 import java.net.InetAddress;
@@ -29,6 +29,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Settings in the words of the parts they are for. */
@@ -48,7 +49,7 @@ final class MemberSetting {
         this.limits = limits;
         this.address = address(value(KnownSettings.BIND));
         this.identity = settings.identity().orElse(null);
-        this.role = Role.of(role);
+        this.role = role(role);
         this.keyring = keyring();
         this.life = keyring.current().areAny() ? LifeKey.make() : null;
         SecureRandom random = new SecureRandom();
@@ -156,6 +157,7 @@ final class MemberSetting {
                         .limits(limits)
                         .keyring(keyring)
                         .life(life)
+                        .role(role)
                         .insecure(value(KnownSettings.INSECURE))
                         .sameHost(value(KnownSettings.SAME_HOST))
                         .spin(value(KnownSettings.LOOP_SPIN))
@@ -171,6 +173,21 @@ final class MemberSetting {
                                         value(KnownSettings.BACKOFF_CAP),
                                         value(KnownSettings.BACKOFF_JITTER)));
         return loops == 0 ? config : config.loops(loops);
+    }
+
+    /** A client that says nothing is what its certificate says, if it has one. */
+    private Role role(Member.Role inMesh) {
+        Optional<Role> said = value(KnownSettings.ROLE);
+        if (inMesh == Member.Role.SERVER) {
+            if (said.isPresent()) {
+                throw new TuliException(
+                        Failure.BAD_REQUEST,
+                        "role is for clients, and this member serves: role=" + said.get().text());
+            }
+            return Role.SERVER;
+        }
+        Role proven = identity == null ? Role.CLIENT : identity.read().subject().role();
+        return said.orElse(proven == Role.SERVER ? Role.CLIENT : proven);
     }
 
     /** Of what is said, or in files, which are looked at as long as we live. */

@@ -375,6 +375,14 @@ final class Services {
         try {
             return call.reply().join();
         } catch (java.util.concurrent.CompletionException unanswered) {
+            if (unanswered.getCause() instanceof TuliException failed
+                    && failed.failure() == Failure.NOT_AUTHORISED) {
+                throw new TuliException(
+                        Failure.NOT_AUTHORISED,
+                        "reports are for operators: join with role=operator, if your credentials"
+                                + " are for that; "
+                                + failed.getMessage());
+            }
             return null;
         }
     }

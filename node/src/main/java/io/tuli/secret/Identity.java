@@ -144,9 +144,9 @@ public record Identity(
     public void requireRole(Role role) {
         if (!subject.role().covers(role)) {
             throw refused(
-                    "the certificate of a "
+                    "a certificate must be for the role of its member: role="
                             + role.text()
-                            + " must say so: it is for "
+                            + ", it is for "
                             + subject.role().text()
                             + " "
                             + subject.name()

@@ -1,8 +1,9 @@
 /**
- * Level 7: what the members of a mesh share and nobody else knows: the secret, the keys derived
- * from it, and the key and certificate of one life of a member.
+ * Level 7: what a member proves with: the secrets of its mesh and the keys derived from them, its
+ * certificate, the key of its life; where they are read from, and which of it is in force.
  *
- * <p>Read first: {@link io.tuli.secret.Secret}, {@link io.tuli.secret.LifeKey}.
+ * <p>Read first: {@link io.tuli.secret.Keyring}, {@link io.tuli.secret.Credentials}, {@link
+ * io.tuli.secret.LifeKey}.
  */
 @NullMarked
 package io.tuli.secret;

@@ -1,6 +1,7 @@
 package io.tuli.settings;
 
 import io.tuli.secret.Demand;
+import io.tuli.secret.Role;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,14 @@ public final class KnownSettings {
 
     public static final Setting<String> GROUP =
             Setting.of("group", Unit.NAME, "", "A label for the member; decides nothing.");
+
+    public static final Setting<Optional<Role>> ROLE =
+            Setting.of(
+                    "role",
+                    Unit.ROLE,
+                    "auto",
+                    "What a client wants to be; as its certificate says, else client, if auto. Reports"
+                            + " are for operators.");
 
     public static final Setting<String> BIND =
             Setting.of(
@@ -413,6 +422,7 @@ public final class KnownSettings {
                     NAME,
                     NODE_ID,
                     GROUP,
+                    ROLE,
                     BIND,
                     PORT,
                     PEERS,

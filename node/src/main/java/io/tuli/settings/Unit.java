@@ -1,6 +1,7 @@
 package io.tuli.settings;
 
 import io.tuli.secret.Demand;
+import io.tuli.secret.Role;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
@@ -58,6 +59,22 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     /** What others must prove, or nothing said: then the strongest that is set. */
     static final Unit<Optional<Demand>> DEMAND =
             new Unit<>("credential", "auto, open, secret or certificate", Unit::demand);
+
+    /** Which kind of client, or nothing said: then what its certificate says. */
+    static final Unit<Optional<Role>> ROLE =
+            new Unit<>("role", "auto, client, operator or read-only", Unit::role);
+
+    private static Optional<Role> role(String text) {
+        String name = text.strip().toLowerCase(Locale.ROOT);
+        if (name.equals("auto")) {
+            return Optional.empty();
+        }
+        Role role = Role.parse(name).orElseThrow(() -> new IllegalArgumentException(text));
+        if (role == Role.SERVER) {
+            throw new IllegalArgumentException(text); // who serves is one, nobody else
+        }
+        return Optional.of(role);
+    }
 
     private static Optional<Demand> demand(String text) {
         String name = text.strip().toUpperCase(Locale.ROOT);

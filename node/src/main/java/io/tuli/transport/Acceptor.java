@@ -13,6 +13,7 @@ import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
+import io.tuli.handshake.Refusals;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.Strangers;
 import io.tuli.socket.AcceptFailures;

@@ -9,6 +9,7 @@ import io.tuli.Member;
 import io.tuli.handshake.Proven;
 import io.tuli.handshake.Purpose;
 import io.tuli.handshake.Refusal;
+import io.tuli.handshake.Refusals;
 import io.tuli.handshake.Refused;
 import io.tuli.handshake.WireVersions;
 import io.tuli.secret.Credentials;

@@ -1,5 +1,6 @@
 package io.tuli.transport;
 
+import io.tuli.handshake.Refusals;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.tuli.handshake.Refused;

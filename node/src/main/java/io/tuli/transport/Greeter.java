@@ -18,6 +18,7 @@ import io.tuli.secret.Hmac;
 import io.tuli.secret.Identity;
 import io.tuli.secret.Keyring;
 import io.tuli.secret.LifeKey;
+import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -46,6 +47,7 @@ final class Greeter {
     private final Keyring keyring;
     private final Judge judge;
     private final @Nullable LifeKey life;
+    private final Role role;
     private final WireVersions versions;
     private final int messageBytes;
     private volatile Member self;
@@ -57,6 +59,7 @@ final class Greeter {
         this.keyring = config.keyring();
         this.judge = new Judge(keyring, mesh);
         this.life = config.life();
+        this.role = config.role();
         this.versions = versions;
         this.messageBytes = config.limits().messageBytes();
         this.self = config.self();
@@ -161,6 +164,7 @@ final class Greeter {
                 nonce(),
                 messageBytes,
                 purpose,
+                role,
                 shown(purpose),
                 life == null ? new byte[LifeKey.POINT_BYTES] : life.point());
     }

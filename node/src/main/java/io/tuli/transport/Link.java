@@ -7,10 +7,14 @@ import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
+import io.tuli.handshake.Audit;
 import io.tuli.handshake.Proven;
 import io.tuli.handshake.Refusal;
+import io.tuli.handshake.Refusals;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Thrown;
+import io.tuli.secret.Role;
+import io.tuli.secret.Subject;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
 import java.util.ArrayList;
@@ -171,6 +175,19 @@ public final class Link {
         }
     }
 
+    /** For who watches over a mesh: who did what, as far as it has proven who it is. */
+    void audit(Audit.Kind kind, String what) {
+        Subject subject = agreed.proven().subject();
+        String name = subject == null ? peer.name() : subject.name();
+        String who = role().text() + "/" + name + "/" + peer.id();
+        refusals.audit().note(kind, who, channel.remoteAddress(), what);
+    }
+
+    /** What the other side may do. */
+    Role role() {
+        return agreed.proven().role();
+    }
+
     /** Breaks the link because of what came on it; counted, and told once a minute. Any thread. */
     public void refuse(String reason) {
         refuse(Refusal.BAD_FRAME, reason);
@@ -242,6 +259,7 @@ public final class Link {
             return false;
         }
         isUp = true;
+        audit(Audit.Kind.JOIN, isDialer() ? "dialed" : "accepted");
         upNanos = System.nanoTime();
         home.add(this);
         listener.up(this);

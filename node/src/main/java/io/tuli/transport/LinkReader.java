@@ -6,11 +6,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
 import io.tuli.bytes.MalformedException;
+import io.tuli.handshake.Audit;
 import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Permission;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.protocol.Frame;
+import io.tuli.secret.Role;
 import io.tuli.wire.FrameDecoder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     private final Link link;
     private final LinkListener listener;
     private final FrameDecoder decoder;
+    private final Denials denials;
     private @Nullable ByteBuf partial;
     private boolean hasRead;
 
@@ -42,6 +45,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
         this.link = link;
         this.listener = listener;
         this.decoder = decoder;
+        this.denials = new Denials(link);
     }
 
     @Override
@@ -137,7 +141,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
         } catch (MalformedException e) {
             broken = e;
         }
-        if (some.size() > 1) {
+        if (some.size() > 1 && link.role() != Role.READ_ONLY) {
             listener.upcoming(link, some);
         }
         for (int i = 0; i < some.size() && !link.isClosed(); i++) {
@@ -150,16 +154,22 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
     }
 
     private void handOver(Frame frame) {
-        switch (Permission.of(link.peer().role(), frame)) {
-            case ALLOWED -> listener.received(link, frame);
+        Role role = link.role();
+        switch (Permission.of(role, frame)) {
+            case ALLOWED -> {
+                if (role == Role.OPERATOR && Permission.isChange(frame)) {
+                    link.audit(Audit.Kind.WRITE, denials.described(frame));
+                }
+                listener.received(link, frame);
+            }
             case IGNORED -> {}
-            case FORBIDDEN ->
-                    link.refuse(
-                            Refusal.FORBIDDEN_FRAME,
-                            "a "
-                                    + link.peer().role()
-                                    + " must not send "
-                                    + frame.getClass().getSimpleName());
+            case DENIED -> denials.deny(frame);
+            case FORBIDDEN -> {
+                String what = frame.getClass().getSimpleName();
+                link.audit(Audit.Kind.FORBID, "frame=" + what);
+                link.refuse(
+                        Refusal.FORBIDDEN_FRAME, "role " + role.text() + " never sends " + what);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tuli.transport;
 
+import io.tuli.handshake.Audit;
 import io.tuli.protocol.Durations;
 import io.tuli.secret.Credentials;
 import io.tuli.secret.Keyring;
@@ -66,7 +67,7 @@ final class Renewal implements AutoCloseable {
         List<Link> old = links.all().stream().filter(link -> !link.proven().isIn(now)).toList();
         long periodNanos = Durations.nanos(keyring.renewal());
         if (sinceNanos >= 2 * periodNanos) {
-            old.forEach(link -> link.close("what was proven on it does not count any more"));
+            old.forEach(Renewal::end);
             controlPort.renew(now, Integer.MAX_VALUE);
             return;
         }
@@ -79,6 +80,11 @@ final class Renewal implements AutoCloseable {
             Link link = ours.get(i);
             later(() -> dialer.renew(link.peerId()), lookNanos * i / due);
         }
+    }
+
+    private static void end(Link link) {
+        link.audit(Audit.Kind.EXPIRE, "what was proven does not count any more");
+        link.close("what was proven on it does not count any more");
     }
 
     private void later(Runnable task, long nanos) {

@@ -11,6 +11,7 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.error.Require;
 import io.tuli.handshake.Refusal;
+import io.tuli.handshake.Refusals;
 import io.tuli.handshake.WireVersions;
 import io.tuli.spin.LoopIo;
 import io.tuli.spin.LoopThread;

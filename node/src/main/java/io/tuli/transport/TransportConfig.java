@@ -9,7 +9,9 @@ import io.tuli.handshake.Hello;
 import io.tuli.secret.Credentials;
 import io.tuli.secret.Keyring;
 import io.tuli.secret.LifeKey;
+import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
+import io.tuli.socket.Backoff;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mesh name of the mesh, at most 64 bytes: only members of the same name link
  * @param self this member as it presents itself; a port of 0 is replaced by the one bound
+ * @param role what it wants to be: a server, or which kind of client
  * @param bind where to accept links, port 0 for a free one; null to accept none
  * @param limits the member's limits: message, outbox, handshake
  * @param keyring what members prove that they belong here with
@@ -36,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public record TransportConfig(
         String mesh,
         Member self,
+        Role role,
         @Nullable InetSocketAddress bind,
         Limits limits,
         Keyring keyring,
@@ -55,6 +59,8 @@ public record TransportConfig(
         requireFits("mesh name", mesh, Hello.MESH_BYTES);
         requireFits("member name", self.name(), Hello.NAME_BYTES);
         requireFits("member host", self.host(), Hello.HOST_BYTES);
+        Require.argument(
+                role.inMesh() == self.role(), "a server is a server, and nobody else", role);
         Require.argument(loops >= 1 && loops <= LOOPS_MAX, "loops must be 1..256", loops);
         Require.argument(
                 !spin.isNegative() && spin.compareTo(SPIN_MAX) <= 0,
@@ -71,6 +77,7 @@ public record TransportConfig(
         return new TransportConfig(
                 mesh,
                 self,
+                Role.of(self.role()),
                 bind,
                 Limits.defaults(),
                 Keyring.fixed(Credentials.NONE),
@@ -115,9 +122,15 @@ public record TransportConfig(
         return address.getAddress() != null && address.getAddress().isLoopbackAddress();
     }
 
+    /** Which kind of client it is, if it is one. */
+    public TransportConfig role(Role other) {
+        return new TransportConfig(
+                mesh, self, other, bind, limits, keyring, life, insecure, sameHost, loops, spin, times, backoff);
+    }
+
     public TransportConfig limits(Limits other) {
         return new TransportConfig(
-                mesh, self, bind, other, keyring, life, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, other, keyring, life, insecure, sameHost, loops, spin, times, backoff);
     }
 
     /** One that stays what it is; null for none. */
@@ -127,18 +140,18 @@ public record TransportConfig(
 
     public TransportConfig keyring(Keyring other) {
         return new TransportConfig(
-                mesh, self, bind, limits, other, life, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, other, life, insecure, sameHost, loops, spin, times, backoff);
     }
 
     public TransportConfig life(@Nullable LifeKey other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, other, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, other, insecure, sameHost, loops, spin, times, backoff);
     }
 
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, life, other, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, other, sameHost, loops, spin, times, backoff);
     }
 
     /** A certificate is shown in TLS, and there is none on Unix-domain sockets. */
@@ -149,27 +162,27 @@ public record TransportConfig(
     /** Whether members of this machine are linked by Unix-domain sockets where that can be. */
     public TransportConfig sameHost(boolean other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, life, insecure, other, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, other, loops, spin, times, backoff);
     }
 
     public TransportConfig loops(int other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, life, insecure, sameHost, other, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, other, spin, times, backoff);
     }
 
     /** At most 10 ms; see {@link io.tuli.spin.LoopIo}. */
     public TransportConfig spin(Duration other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, life, insecure, sameHost, loops, other, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, other, times, backoff);
     }
 
     public TransportConfig times(LinkTimes other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, life, insecure, sameHost, loops, spin, other, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin, other, backoff);
     }
 
     public TransportConfig backoff(Backoff other) {
         return new TransportConfig(
-                mesh, self, bind, limits, keyring, life, insecure, sameHost, loops, spin, times, other);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin, times, other);
     }
 }

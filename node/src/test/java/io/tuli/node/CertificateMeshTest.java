@@ -83,7 +83,7 @@ class CertificateMeshTest {
         Map<String, String> ofClient = certificate("client/c");
         assertThatThrownBy(() -> join(ofClient, false))
                 .isInstanceOf(TuliException.class)
-                .hasMessageContaining("the certificate of a server must say so: it is for client c");
+                .hasMessageContaining("must be for the role of its member: role=server, it is for client c");
     }
 
     @Test

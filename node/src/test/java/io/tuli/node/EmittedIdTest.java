@@ -11,6 +11,7 @@ import io.tuli.RequestId;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.handshake.Permission;
+import io.tuli.secret.Role;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import java.util.List;
@@ -59,12 +60,13 @@ class EmittedIdTest {
         RequestId ofTurn = Reserved.ofTurn("users/0/1/0");
         Frame.Request nothing = Reserved.nothing(1, 0);
 
-        assertThat(Permission.of(Member.Role.CLIENT, nothing.named(ofTurn)))
+        assertThat(Permission.of(Role.CLIENT, nothing.named(ofTurn)))
                 .isEqualTo(Permission.FORBIDDEN);
-        assertThat(Permission.of(Member.Role.SERVER, nothing.named(ofTurn)))
+        assertThat(Permission.of(Role.SERVER, nothing.named(ofTurn)))
                 .isEqualTo(Permission.ALLOWED);
-        assertThat(Permission.of(Member.Role.CLIENT, nothing.named(RequestId.named("x"))))
-                .isEqualTo(Permission.ALLOWED);
+        assertThat(Permission.of(Role.CLIENT, nothing.named(RequestId.named("x"))))
+                .as("a verb of the library's own")
+                .isEqualTo(Permission.DENIED);
     }
 
     @Test

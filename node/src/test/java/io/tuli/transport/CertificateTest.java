@@ -125,8 +125,8 @@ class CertificateTest {
         staysOut(client, liar, Refusal.CERTIFICATE);
         assertThat(client.refusals)
                 .contains(
-                        "CERTIFICATE: who is a server must have a certificate that says so:"
-                                + " it is for client c");
+                        "CERTIFICATE: a certificate must be for the role that is wanted:"
+                                + " wanted=server, it is for client c");
     }
 
     @ParameterizedTest
@@ -178,10 +178,14 @@ class CertificateTest {
                 server(of(OURS.identity(SERVER, DAY))));
     }
 
-    @Test
-    void anotherLifeCannotBeAMemberThatLives() {
-        TestMember server = server(of(OURS.identity(SERVER, DAY)));
-        TestMember client = client(of(OURS.identity(CLIENT, DAY)));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anotherLifeCannotBeAMemberThatLives(boolean hasCertificate) {
+        Credentials ofClient =
+                hasCertificate ? of(OURS.identity(CLIENT, DAY)) : Credentials.of(SECRET);
+        TestMember server =
+                server(hasCertificate ? of(OURS.identity(SERVER, DAY)) : Credentials.of(SECRET));
+        TestMember client = client(ofClient);
         linked(client, server);
         Member taken = client.member();
         TestMember thief =
@@ -191,11 +195,32 @@ class CertificateTest {
                                 config ->
                                         with(
                                                 config.life(LifeKey.make()),
+                                                new AtomicReference<>(ofClient))));
+        thief.transport.connect(server.member());
+        await().atMost(DEADLINE).until(() -> server.refused(Refusal.UNEXPECTED_MEMBER) > 0);
+        assertThat(server.ups).hasSize(1);
+        assertThat(client.hasLink(server)).isTrue();
+    }
+
+    /** Who knows the key's public half, as everybody does, has not the key. */
+    @Test
+    void thePublicHalfOfALifeIsNotTheLife() {
+        TestMember server = server(of(OURS.identity(SERVER, DAY)));
+        TestMember client = client(of(OURS.identity(CLIENT, DAY)));
+        linked(client, server);
+        LifeKey stolen = new LifeKey(LifeKey.make().key(), client.life().certificate());
+        TestMember thief =
+                kept(
+                        TestMember.of(
+                                client.member(),
+                                config ->
+                                        with(
+                                                config.life(stolen),
                                                 new AtomicReference<>(
                                                         of(OURS.identity(CLIENT, DAY))))));
         thief.transport.connect(server.member());
         await().atMost(DEADLINE).until(() -> server.refused(Refusal.UNEXPECTED_MEMBER) > 0);
-        assertThat(server.ups).hasSize(1);
+        assertThat(server.refusals).anyMatch(line -> line.contains("must have the key of its life"));
         assertThat(client.hasLink(server)).isTrue();
     }
 

@@ -240,6 +240,7 @@ class HandshakeTest {
                 hello.nonce(),
                 hello.messageBytes(),
                 hello.purpose(),
+                hello.role(),
                 hello.self(),
                 hello.life());
     }

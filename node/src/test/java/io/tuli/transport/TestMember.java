@@ -46,11 +46,13 @@ final class TestMember implements LinkListener, AutoCloseable {
     private final AtomicInteger unended = new AtomicInteger();
     final Transport transport;
     private final Member self;
+    private final LifeKey life;
     private volatile boolean remembers = true;
     private volatile BiConsumer<Link, Frame> answer = (link, frame) -> {};
     private volatile Member bound;
 
     private TestMember(TransportConfig config, WireVersions versions) {
+        this.life = config.life();
         this.self = config.self();
         this.bound = self;
         this.transport = new Transport(config, this, versions);
@@ -110,6 +112,10 @@ final class TestMember implements LinkListener, AutoCloseable {
     /** This member as others reach it. */
     Member member() {
         return bound;
+    }
+
+    LifeKey life() {
+        return life;
     }
 
     MemberId id() {

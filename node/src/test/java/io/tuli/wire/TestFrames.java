@@ -23,7 +23,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** One frame of each type with fixed content: what the golden bytes are of. */
-final class TestFrames {
+public final class TestFrames {
     private static final int SERVICE = 0x5e551045;
     private static final Epoch EPOCH = new Epoch(3, 0x1122334455667788L);
     private static final LogPosition AT = new LogPosition(EPOCH, 300);
@@ -34,7 +34,7 @@ final class TestFrames {
 
     private TestFrames() {}
 
-    static Frame request(String verb, Key key, Payload body) {
+    public static Frame request(String verb, Key key, Payload body) {
         SortedMap<String, String> none = new TreeMap<>();
         return new Frame.Request(
                 SERVICE, 7, 9, ID, 0, 20_000, Commit.safe(), verb, key, body, none);
@@ -67,7 +67,7 @@ final class TestFrames {
         return golden;
     }
 
-    static List<Frame> ofEachType() {
+    public static List<Frame> ofEachType() {
         SortedMap<String, String> headers = new TreeMap<>(Map.of("b", "2", "a", "eins"));
         Key key = Key.parse("u42.address");
         Entry entry =

@@ -1,4 +1,4 @@
-package io.tuli.transport;
+package io.tuli.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tuli.transport;
+package io.tuli.socket;
 
 import io.tuli.error.Require;
 import io.tuli.protocol.Durations;
@@ -29,7 +29,7 @@ public record Backoff(Duration base, Duration cap, double jitter) {
     }
 
     /** The wait after the {@code failures}-th failure in a row, counted from 0. */
-    long delayNanos(int failures, RandomGenerator random) {
+    public long delayNanos(int failures, RandomGenerator random) {
         double doubled =
                 (double) Durations.nanos(base) * (double) (1L << Math.min(failures, DOUBLINGS_MAX));
         double longest = Math.min(doubled, (double) Durations.nanos(cap));

@@ -1,7 +1,5 @@
-package io.tuli.transport;
+package io.tuli.handshake;
 
-import io.tuli.handshake.Refusal;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -16,30 +14,34 @@ import org.slf4j.LoggerFactory;
  * Counts who was refused, and says so in the log once a minute for each address and reason: a
  * stranger can neither fill the log nor go unseen. Any thread; a lock, because it is no hot path.
  */
-final class Refusals {
+public final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
     private static final long QUIET_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int REMEMBERED_MAX = 1_024;
 
     private final Told told;
+    private final Audit audit = new Audit();
     private final AtomicLongArray counts = new AtomicLongArray(Refusal.values().length);
     private final Map<String, Long> toldAt = new LinkedHashMap<>();
     private long lines;
 
     /** Hears of a refusal that is news. */
     @FunctionalInterface
-    interface Told {
+    public interface Told {
         void refused(String address, Refusal refusal, String why);
     }
 
-    Refusals(Told told) {
+    public Refusals(Told told) {
         this.told = told;
     }
 
-    void count(@Nullable SocketAddress address, Refusal refusal, String why) {
+    public void count(@Nullable SocketAddress address, Refusal refusal, String why) {
         counts.incrementAndGet(refusal.ordinal());
-        String host = hostOf(address);
+        String host = Audit.hostOf(address);
+        if (refusal != Refusal.FORBIDDEN_FRAME) { // which the link writes down, with who it was
+            audit.note(Audit.Kind.REFUSE, "unknown", address, "reason=" + refusal);
+        }
         if (isNews(host + refusal, System.nanoTime())) {
             LOG.warn("Refused a connection: {}, address={} reason={}", why, address, refusal);
             told.refused(String.valueOf(address), refusal, why);
@@ -60,22 +62,20 @@ final class Refusals {
         return true;
     }
 
+    public Audit audit() {
+        return audit;
+    }
+
     /** How many lines went into the log. */
-    synchronized long lines() {
+    public synchronized long lines() {
         return lines;
     }
 
-    Map<Refusal, Long> counts() {
+    public Map<Refusal, Long> counts() {
         Map<Refusal, Long> copy = new EnumMap<>(Refusal.class);
         for (Refusal refusal : Refusal.values()) {
             copy.put(refusal, counts.get(refusal.ordinal()));
         }
         return copy;
-    }
-
-    private static String hostOf(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? inet.getHostString()
-                : String.valueOf(address);
     }
 }
