@@ -57,7 +57,17 @@ public record Hello(
 
     /** Of this version's fields; later versions append theirs. */
     public static final int BYTES =
-            8 + 16 + 32 + HASH_BYTES + MESH_BYTES + NONCE_BYTES + 4 + 320 + 4 + 1 + LifeKey.POINT_BYTES;
+            8
+                    + 16
+                    + 32
+                    + HASH_BYTES
+                    + MESH_BYTES
+                    + NONCE_BYTES
+                    + 4
+                    + 320
+                    + 4
+                    + 1
+                    + LifeKey.POINT_BYTES;
 
     /** Longest Hello of any version. */
     public static final int BYTES_MAX = 4 * 1024;

@@ -146,7 +146,8 @@ public final class Judge {
     private Subject subject(Credentials now, List<X509Certificate> shown) {
         Identity identity = now.identity();
         if (identity == null || shown.isEmpty()) {
-            throw new Refused(Refusal.CERTIFICATE, "a certificate of the mesh's authority is demanded");
+            throw new Refused(
+                    Refusal.CERTIFICATE, "a certificate of the mesh's authority is demanded");
         }
         try {
             return identity.authority().subject(shown, mesh);

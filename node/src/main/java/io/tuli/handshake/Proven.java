@@ -27,7 +27,7 @@ public record Proven(@Nullable Secret secret, @Nullable Subject subject, Role ro
     public boolean isIn(Credentials credentials) {
         boolean isNothing = secret == null && subject == null;
         return isNothing
-                || secret != null && credentials.holds(secret)
-                || subject != null && credentials.trusts(subject);
+                || (secret != null && credentials.holds(secret))
+                || (subject != null && credentials.trusts(subject));
     }
 }

@@ -30,9 +30,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts links: TLS 1.3, both sides with the key of their life or of their certificate. It hides what is said and lets
- * nobody change it; it does not say who is there. That is what the proofs of the {@link Transcript}
- * do, which cover both certificates. Immutable; any thread.
+ * Encrypts links: TLS 1.3, both sides with the key of their life or of their certificate. It hides
+ * what is said and lets nobody change it; it does not say who is there. That is what the proofs of
+ * the {@link Transcript} do, which cover both certificates. Immutable; any thread.
  *
  * <p>The context is made of Java's own classes: that of Netty's builder costs a second in a new
  * JVM.

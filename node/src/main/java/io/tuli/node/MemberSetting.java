@@ -54,9 +54,7 @@ final class MemberSetting {
         this.life = keyring.current().areAny() ? LifeKey.make() : null;
         SecureRandom random = new SecureRandom();
         long incarnation =
-                life == null
-                        ? 1 + (random.nextLong() >>> 1)
-                        : LifeKey.incarnation(life.point());
+                life == null ? 1 + (random.nextLong() >>> 1) : LifeKey.incarnation(life.point());
         long node = value(KnownSettings.NODE_ID).orElseGet(random::nextLong);
         this.self =
                 new Member(
@@ -211,9 +209,7 @@ final class MemberSetting {
             List<Secret> secrets =
                     settings.secrets().stream().map(text -> Secret.of(text, mesh)).toList();
             Credentials strongest = Credentials.of(secrets, own);
-            return value(KnownSettings.AUTH_REQUIRE)
-                    .map(strongest::demanding)
-                    .orElse(strongest);
+            return value(KnownSettings.AUTH_REQUIRE).map(strongest::demanding).orElse(strongest);
         } catch (IllegalArgumentException unfit) {
             throw new TuliException(Failure.BAD_REQUEST, String.valueOf(unfit.getMessage()));
         }

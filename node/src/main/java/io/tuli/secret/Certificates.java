@@ -54,14 +54,20 @@ final class Certificates {
                         Der.of(
                                 Der.SEQUENCE,
                                 Der.of(Der.UTC_TIME, Der.ascii("000101000000Z")),
-                                Der.of(Der.GENERALIZED_TIME, Der.ascii("99991231235959Z"))), // RFC 5280 4.1.2.5
+                                Der.of(
+                                        Der.GENERALIZED_TIME,
+                                        Der.ascii("99991231235959Z"))), // RFC 5280 4.1.2.5
                         name,
                         pair.getPublic().getEncoded());
         Signature signature = Signature.getInstance("SHA256withECDSA");
         signature.initSign(pair.getPrivate(), random);
         signature.update(signed);
         byte[] whole =
-                Der.of(Der.SEQUENCE, signed, algorithm, Der.of(Der.BIT_STRING, new byte[1], signature.sign()));
+                Der.of(
+                        Der.SEQUENCE,
+                        signed,
+                        algorithm,
+                        Der.of(Der.BIT_STRING, new byte[1], signature.sign()));
         return (X509Certificate)
                 CertificateFactory.getInstance("X.509")
                         .generateCertificate(new ByteArrayInputStream(whole));

@@ -57,7 +57,8 @@ public record Identity(
         PrivateKey own = privateKey(key);
         if (!fits(own, chain.getFirst().getPublicKey())) {
             throw refused(
-                    "tls.key must be the key of the certificate in tls.cert, and is another: tls.key="
+                    "tls.key must be the key of the certificate in tls.cert, and is another:"
+                            + " tls.key="
                             + key.file()
                             + " tls.cert="
                             + certificate.file());
@@ -122,9 +123,7 @@ public record Identity(
         try {
             Signature signature =
                     Signature.getInstance(
-                            key.getAlgorithm().equals("EC")
-                                    ? "SHA256withECDSA"
-                                    : "SHA256withRSA");
+                            key.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "SHA256withRSA");
             signature.initSign(key, new SecureRandom());
             signature.update(PROBE);
             byte[] signed = signature.sign();

@@ -62,9 +62,7 @@ public record LifeKey(PrivateKey key, X509Certificate certificate) {
     public static byte[] pointOf(PublicKey key) {
         byte[] encoded = key.getEncoded();
         boolean isOurs = encoded.length == PREFIX.length + POINT_BYTES;
-        return isOurs
-                ? Arrays.copyOfRange(encoded, PREFIX.length, encoded.length)
-                : new byte[0];
+        return isOurs ? Arrays.copyOfRange(encoded, PREFIX.length, encoded.length) : new byte[0];
     }
 
     /** The incarnation of the member whose life has this key: 62 bits of its hash. */

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A file that holds secrets: a line each, at most four, empty lines and those that begin with {@code
- * #} left out. There are two while one is changed for another. Nobody but its owner may read it,
- * where the file system knows of owners.
+ * A file that holds secrets: a line each, at most four, empty lines and those that begin with
+ * {@code #} left out. There are two while one is changed for another. Nobody but its owner may read
+ * it, where the file system knows of owners.
  */
 public final class SecretFile {
 

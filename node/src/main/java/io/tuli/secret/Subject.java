@@ -64,7 +64,8 @@ public record Subject(Role role, String name, X509Certificate anchor, Instant un
                             .map(name -> String.valueOf(name.get(1)))
                             .toList();
         } catch (CertificateParsingException unreadable) {
-            throw new IllegalArgumentException("a certificate's alternative names must be readable");
+            throw new IllegalArgumentException(
+                    "a certificate's alternative names must be readable");
         }
     }
 
@@ -93,9 +94,9 @@ public record Subject(Role role, String name, X509Certificate anchor, Instant un
     }
 
     private static boolean isOfName(int c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '-'
                 || c == '_'
                 || c == '.';

@@ -44,8 +44,7 @@ public final class KnownSettings {
                     "role",
                     Unit.ROLE,
                     "auto",
-                    "What a client wants to be; as its certificate says, else client, if auto. Reports"
-                            + " are for operators.");
+                    "What a client wants to be; if auto, what its certificate says, else a client.");
 
     public static final Setting<String> BIND =
             Setting.of(

@@ -135,12 +135,10 @@ public final class Settings {
                             .filter(setting -> value(setting).isEmpty())
                             .map(Setting::name)
                             .collect(Collectors.joining(", "));
-            throw refused(
-                    "a certificate takes tls.cert, tls.key and tls.ca: not set: " + missing);
+            throw refused("a certificate takes tls.cert, tls.key and tls.ca: not set: " + missing);
         }
         String mesh = value(KnownSettings.MESH);
-        return Optional.of(
-                new IdentityFiles(files.get(0), files.get(1), files.get(2), mesh));
+        return Optional.of(new IdentityFiles(files.get(0), files.get(1), files.get(2), mesh));
     }
 
     /** The limits in force. */

@@ -72,9 +72,19 @@ final class Denials {
         String name = frame.getClass().getSimpleName();
         return switch (frame) {
             case Frame.Request request ->
-                    "frame=" + name + " service=" + hex(request.service()) + " verb=" + safe(request.verb());
+                    "frame="
+                            + name
+                            + " service="
+                            + hex(request.service())
+                            + " verb="
+                            + safe(request.verb());
             case Frame.Ask ask ->
-                    "frame=" + name + " service=" + hex(ask.service()) + " verb=" + safe(ask.verb());
+                    "frame="
+                            + name
+                            + " service="
+                            + hex(ask.service())
+                            + " verb="
+                            + safe(ask.verb());
             default -> "frame=" + name;
         };
     }
@@ -86,9 +96,7 @@ final class Denials {
     /** A verb is a stranger's text: no line of the log ends in it. */
     private static String safe(String verb) {
         StringBuilder shown = new StringBuilder();
-        verb.chars()
-                .limit(40)
-                .forEach(c -> shown.append(c > ' ' && c < 0x7f ? (char) c : '?'));
+        verb.chars().limit(40).forEach(c -> shown.append(c > ' ' && c < 0x7f ? (char) c : '?'));
         return shown.toString();
     }
 }

@@ -1,8 +1,8 @@
 package io.tuli.transport;
 
-import io.tuli.handshake.Refusals;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.tuli.handshake.Refusals;
 import io.tuli.handshake.Refused;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.WireLimits;

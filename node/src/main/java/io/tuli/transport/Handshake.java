@@ -340,8 +340,7 @@ final class Handshake extends ByteToMessageDecoder {
             throw new IllegalStateException("a proof comes after a hello");
         }
         Proof read = Proof.read(in);
-        Proven proven =
-                greeter.judge().dialer(new Judge.Claim(peer, shown, read, transcript));
+        Proven proven = greeter.judge().dialer(new Judge.Claim(peer, shown, read, transcript));
         ByteBuf answer = Greeting.WELCOME.begin();
         greeter.welcome(peer, version).write(answer);
         byte[] presentation = ByteBufUtil.getBytes(answer);

@@ -10,6 +10,7 @@ import io.tuli.handshake.Tls;
 import io.tuli.protocol.Durations;
 import io.tuli.secret.Identity;
 import io.tuli.secret.LifeKey;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -68,8 +69,7 @@ final class Handshakes implements AutoCloseable {
                                 .name("tuli-tls-" + config.self().name())
                                 .daemon()
                                 .factory());
-        Future<Shown> first =
-                thread.submit(() -> Shown.of(greeter.life(), greeter.identity()));
+        Future<Shown> first = thread.submit(() -> Shown.of(greeter.life(), greeter.identity()));
         return new Handshakes(config, greeter, thread, first);
     }
 
@@ -89,7 +89,8 @@ final class Handshakes implements AutoCloseable {
 
     private static TuliException notReady(Exception why) {
         return new TuliException(
-                Failure.UNAVAILABLE, "a member with a secret or a certificate must be able to encrypt: " + why);
+                Failure.UNAVAILABLE,
+                "a member with a secret or a certificate must be able to encrypt: " + why);
     }
 
     /** Of a connection that this member has dialed, to whom it wants. */
@@ -138,7 +139,7 @@ final class Handshakes implements AutoCloseable {
     private Tls tls() {
         Shown known = latest;
         Identity now = greeter.identity();
-        if (known == null || known.identity() != now) {
+        if (known == null || !Objects.equals(known.identity(), now)) {
             known = Shown.of(greeter.life(), now);
             latest = known;
         }

@@ -125,12 +125,14 @@ public record TransportConfig(
     /** Which kind of client it is, if it is one. */
     public TransportConfig role(Role other) {
         return new TransportConfig(
-                mesh, self, other, bind, limits, keyring, life, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, other, bind, limits, keyring, life, insecure, sameHost, loops, spin,
+                times, backoff);
     }
 
     public TransportConfig limits(Limits other) {
         return new TransportConfig(
-                mesh, self, role, bind, other, keyring, life, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, other, keyring, life, insecure, sameHost, loops, spin,
+                times, backoff);
     }
 
     /** One that stays what it is; null for none. */
@@ -140,18 +142,21 @@ public record TransportConfig(
 
     public TransportConfig keyring(Keyring other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, other, life, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, other, life, insecure, sameHost, loops, spin, times,
+                backoff);
     }
 
     public TransportConfig life(@Nullable LifeKey other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, keyring, other, insecure, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, other, insecure, sameHost, loops, spin,
+                times, backoff);
     }
 
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, keyring, life, other, sameHost, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, other, sameHost, loops, spin, times,
+                backoff);
     }
 
     /** A certificate is shown in TLS, and there is none on Unix-domain sockets. */
@@ -162,27 +167,32 @@ public record TransportConfig(
     /** Whether members of this machine are linked by Unix-domain sockets where that can be. */
     public TransportConfig sameHost(boolean other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, keyring, life, insecure, other, loops, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, other, loops, spin, times,
+                backoff);
     }
 
     public TransportConfig loops(int other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, other, spin, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, other, spin,
+                times, backoff);
     }
 
     /** At most 10 ms; see {@link io.tuli.spin.LoopIo}. */
     public TransportConfig spin(Duration other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, other, times, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, other,
+                times, backoff);
     }
 
     public TransportConfig times(LinkTimes other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin, other, backoff);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin,
+                other, backoff);
     }
 
     public TransportConfig backoff(Backoff other) {
         return new TransportConfig(
-                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin, times, other);
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin,
+                times, other);
     }
 }

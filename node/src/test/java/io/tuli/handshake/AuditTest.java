@@ -2,8 +2,10 @@ package io.tuli.handshake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +15,9 @@ import org.junit.jupiter.api.Test;
 /** What is written down is bounded, and what is left out is counted. */
 class AuditTest {
 
-    private static final SocketAddress HERE = new InetSocketAddress("127.0.0.1", 1);
-    private static final SocketAddress SAME = new InetSocketAddress("127.0.0.1", 2);
-    private static final SocketAddress THERE = new InetSocketAddress("127.0.0.2", 1);
+    private static final SocketAddress HERE = address(127, 0, 0, 1);
+    private static final SocketAddress SAME = address(127, 0, 0, 1);
+    private static final SocketAddress THERE = address(127, 0, 0, 2);
 
     private final List<String> lines = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
@@ -30,8 +32,7 @@ class AuditTest {
     @Test
     void aLineSaysWhatWhoAndFromWhere() {
         note(1, HERE);
-        assertThat(lines)
-                .containsExactly("kind=DENY who=client/web address=127.0.0.1 verb=update");
+        assertThat(lines).containsExactly("kind=DENY who=client/web address=127.0.0.1 verb=update");
     }
 
     @Test
@@ -53,16 +54,19 @@ class AuditTest {
     @Test
     void thousandsOfAddressesAreNotAllRemembered() {
         for (int i = 0; i < 10_000; i++) {
-            byte[] bytes = {10, 0, (byte) (i >> 8), (byte) i};
-            note(1, address(bytes));
+            note(1, address(10, 0, i >> 8, i));
         }
         assertThat(audit.remembered()).isEqualTo(1_024);
     }
 
-    private static SocketAddress address(byte[] bytes) {
+    private static SocketAddress address(int... bytes) {
+        byte[] four = new byte[bytes.length];
+        for (int i = 0; i < four.length; i++) {
+            four[i] = (byte) bytes[i];
+        }
         try {
-            return new InetSocketAddress(java.net.InetAddress.getByAddress(bytes), 1);
-        } catch (java.net.UnknownHostException e) {
+            return new InetSocketAddress(InetAddress.getByAddress(four), 1);
+        } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
     }

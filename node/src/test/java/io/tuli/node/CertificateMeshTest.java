@@ -50,13 +50,11 @@ class CertificateMeshTest {
 
     private void issue(String who) {
         String uri = "tuli://" + meshes.name() + "/" + who;
-        authority.write(
-                directory.resolve(who), authority.issue("EC", Duration.ofDays(1), uri));
+        authority.write(directory.resolve(who), authority.issue("EC", Duration.ofDays(1), uri));
     }
 
     private Mesh join(Map<String, String> settings, boolean isClient) {
-        return meshes.join(
-                builder -> (isClient ? builder.client() : builder).settings(settings));
+        return meshes.join(builder -> (isClient ? builder.client() : builder).settings(settings));
     }
 
     @Test
@@ -83,7 +81,8 @@ class CertificateMeshTest {
         Map<String, String> ofClient = certificate("client/c");
         assertThatThrownBy(() -> join(ofClient, false))
                 .isInstanceOf(TuliException.class)
-                .hasMessageContaining("must be for the role of its member: role=server, it is for client c");
+                .hasMessageContaining(
+                        "must be for the role of its member: role=server, it is for client c");
     }
 
     @Test

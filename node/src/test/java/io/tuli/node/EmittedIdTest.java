@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.LogPosition;
-import io.tuli.Member;
 import io.tuli.Message;
 import io.tuli.RequestId;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.handshake.Permission;
-import io.tuli.secret.Role;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
+import io.tuli.secret.Role;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,8 +61,7 @@ class EmittedIdTest {
 
         assertThat(Permission.of(Role.CLIENT, nothing.named(ofTurn)))
                 .isEqualTo(Permission.FORBIDDEN);
-        assertThat(Permission.of(Role.SERVER, nothing.named(ofTurn)))
-                .isEqualTo(Permission.ALLOWED);
+        assertThat(Permission.of(Role.SERVER, nothing.named(ofTurn))).isEqualTo(Permission.ALLOWED);
         assertThat(Permission.of(Role.CLIENT, nothing.named(RequestId.named("x"))))
                 .as("a verb of the library's own")
                 .isEqualTo(Permission.DENIED);

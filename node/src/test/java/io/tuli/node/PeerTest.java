@@ -191,8 +191,7 @@ class PeerTest {
         synced(server.serve("things", Object.class)).update("k", 1).reply().join();
         Mesh client = meshes.client();
         synced(client.use("things", Object.class));
-        Mesh tool =
-                meshes.join(builder -> builder.client().settings(Map.of("role", "operator")));
+        Mesh tool = meshes.join(builder -> builder.client().settings(Map.of("role", "operator")));
 
         await().atMost(SOON).until(() -> tool.members().size() == 3);
         List<ServiceReport> reports = tool.reports("things", Duration.ofSeconds(10));

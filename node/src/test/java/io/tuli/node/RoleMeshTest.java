@@ -60,8 +60,7 @@ class RoleMeshTest {
     void whoReadsOnlyReadsAndFollowsAndChangesNothing() {
         Service<String> served = serve();
         Service<String> used =
-                TestMeshes.synced(
-                        client(certificate("read-only/r")).use("things", String.class));
+                TestMeshes.synced(client(certificate("read-only/r")).use("things", String.class));
 
         assertThat(used.get("k", String.class)).isEqualTo("v");
         assertThat(used.read("k", String.class).reply().join()).isEqualTo("v");
@@ -91,8 +90,7 @@ class RoleMeshTest {
         assertThatThrownBy(() -> client.reports("things", Duration.ofSeconds(10)))
                 .isInstanceOfSatisfying(
                         TuliException.class,
-                        denied ->
-                                assertThat(denied.failure()).isEqualTo(Failure.NOT_AUTHORISED))
+                        denied -> assertThat(denied.failure()).isEqualTo(Failure.NOT_AUTHORISED))
                 .hasMessageContaining("reports are for operators: join with role=operator");
 
         Mesh operator = client(certificate("operator/o"));
@@ -104,8 +102,7 @@ class RoleMeshTest {
     void aHolderOfTheSecretIsWhatItSays() {
         Mesh server = meshes.server();
         server.serve("things", String.class);
-        Service<String> used =
-                client(Map.of("role", "read-only")).use("things", String.class);
+        Service<String> used = client(Map.of("role", "read-only")).use("things", String.class);
         assertDenied(() -> TestMeshes.synced(used).update("k", "w").reply().join());
     }
 
@@ -116,15 +113,13 @@ class RoleMeshTest {
         more.put("role", role);
         assertThatThrownBy(() -> client(more))
                 .isInstanceOf(TuliException.class)
-                .hasMessageContaining("a certificate must be for the role of its member: role=" + role);
+                .hasMessageContaining(
+                        "a certificate must be for the role of its member: role=" + role);
     }
 
     @Test
     void whoServesIsAServerAndNothingElse() {
-        assertThatThrownBy(
-                        () ->
-                                meshes.join(
-                                        builder -> builder.settings(Map.of("role", "client"))))
+        assertThatThrownBy(() -> meshes.join(builder -> builder.settings(Map.of("role", "client"))))
                 .isInstanceOf(TuliException.class)
                 .hasMessageContaining("role is for clients, and this member serves");
     }

@@ -46,8 +46,7 @@ class RollMeshTest {
         Map<String, String> all = new HashMap<>(credentials);
         all.put("same.host", "false");
         return meshes.join(
-                builder ->
-                        (role == Member.Role.CLIENT ? builder.client() : builder).settings(all));
+                builder -> (role == Member.Role.CLIENT ? builder.client() : builder).settings(all));
     }
 
     private void start(Map<String, String> credentials) {
@@ -75,7 +74,8 @@ class RollMeshTest {
         for (Map<String, String> step : List.of(both, secret)) {
             roll(step, writers);
         }
-        await().atMost(TestMeshes.SOON).until(() -> Proofs.all(transport(client)).size() == SERVERS);
+        await().atMost(TestMeshes.SOON)
+                .until(() -> Proofs.all(transport(client)).size() == SERVERS);
         assertThat(Proofs.secrets(transport(client)))
                 .hasSize(SERVERS)
                 .containsOnly(Secret.of(text, client.name()));
@@ -108,9 +108,11 @@ class RollMeshTest {
         either.put("auth.require", "secret");
         roll(either, writers);
         roll(both, writers);
-        await().atMost(TestMeshes.SOON).until(() -> Proofs.all(transport(client)).size() == SERVERS);
+        await().atMost(TestMeshes.SOON)
+                .until(() -> Proofs.all(transport(client)).size() == SERVERS);
         assertThat(Proofs.all(transport(client)))
-                .allMatch(proven -> proven.subject() != null && proven.subject().name().equals("s"));
+                .allMatch(
+                        proven -> proven.subject() != null && proven.subject().name().equals("s"));
         roll(certificate, writers);
         roll(both, writers);
         roll(either, writers);

@@ -49,8 +49,7 @@ class RotationMeshTest {
                         "same.host", "false",
                         "files.look", "100ms",
                         "link.renew", "500ms");
-        return meshes.join(
-                builder -> (isClient ? builder.client() : builder).settings(settings));
+        return meshes.join(builder -> (isClient ? builder.client() : builder).settings(settings));
     }
 
     /** What {@code write} would refuse: it overwrites. */

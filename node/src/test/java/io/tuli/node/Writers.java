@@ -56,8 +56,7 @@ final class Writers {
         for (int i = 0; i < before.size(); i++) {
             int enough = before.get(i) + MORE;
             AtomicInteger count = written.get(i);
-            await().atMost(TestMeshes.SOON)
-                    .until(() -> !failed.isEmpty() || count.get() >= enough);
+            await().atMost(TestMeshes.SOON).until(() -> !failed.isEmpty() || count.get() >= enough);
         }
         assertThat(failed).isEmpty();
     }

@@ -9,6 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A certificate in files is taken where it is for a member of this mesh, else told as what it is. */
+/**
+ * A certificate in files is taken where it is for a member of this mesh, else told as what it is.
+ */
 class IdentityTest {
 
     private static final Duration DAY = Duration.ofDays(1);
@@ -175,5 +181,40 @@ class IdentityTest {
                 .isInstanceOf(TuliException.class)
                 .hasMessageContaining("it is for client web")
                 .hasMessageContaining("tuli://<mesh>/server/<name>");
+    }
+
+    /** Whatever a disk or a hand makes of the files, it is told, and nothing else happens. */
+    @Test
+    void whateverIsInTheFilesIsTakenOrToldAsWrong() throws IOException {
+        long seed = Long.getLong("tuli.seed", System.nanoTime());
+        System.out.println("-Dtuli.seed=" + seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        authority.write(directory, authority.issue("EC", DAY, URI));
+        String[] names = {"cert.pem", "key.pem", "ca.pem"};
+        Map<String, byte[]> whole = new HashMap<>();
+        for (String name : names) {
+            whole.put(name, Files.readAllBytes(directory.resolve(name)));
+        }
+        int told = 0;
+        for (int round = 0; round < 3_000; round++) {
+            String name = names[random.nextInt(names.length)];
+            Files.write(directory.resolve(name), changed(whole.get(name), random));
+            try {
+                files.read();
+            } catch (TuliException wrong) {
+                told++;
+            }
+            Files.write(directory.resolve(name), whole.get(name));
+        }
+        assertThat(told).isGreaterThan(1_000);
+        assertThat(files.read().subject().name()).isEqualTo("one");
+    }
+
+    private static byte[] changed(byte[] whole, SplittableRandom random) {
+        byte[] changed = Arrays.copyOf(whole, 1 + random.nextInt(2 * whole.length));
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+        }
+        return random.nextBoolean() ? changed : Arrays.copyOf(changed, whole.length);
     }
 }

@@ -29,8 +29,7 @@ class KeyringTest {
 
     private Credentials read() {
         return Credentials.of(
-                SecretFile.read(file).stream().map(text -> Secret.of(text, "mesh")).toList(),
-                null);
+                SecretFile.read(file).stream().map(text -> Secret.of(text, "mesh")).toList(), null);
     }
 
     private Keyring keyring() {

@@ -98,9 +98,7 @@ public final class TestAuthority {
                                 ? new byte[0]
                                 : Der.of(
                                         EXTENSIONS,
-                                        Der.of(
-                                                Der.SEQUENCE,
-                                                extensions.toArray(byte[][]::new))));
+                                        Der.of(Der.SEQUENCE, extensions.toArray(byte[][]::new))));
         try {
             Signature signature =
                     Signature.getInstance(isRsa ? "SHA256withRSA" : "SHA256withECDSA");
@@ -169,7 +167,9 @@ public final class TestAuthority {
     public void write(Path directory, Issued issued, KeyPair key) {
         try {
             Files.createDirectories(directory);
-            put(directory.resolve("cert.pem"), pem("CERTIFICATE", issued.certificate().getEncoded()));
+            put(
+                    directory.resolve("cert.pem"),
+                    pem("CERTIFICATE", issued.certificate().getEncoded()));
             put(directory.resolve("key.pem"), pem("PRIVATE KEY", key.getPrivate().getEncoded()));
             put(directory.resolve("ca.pem"), pem("CERTIFICATE", certificate.getEncoded()));
         } catch (IOException | GeneralSecurityException e) {
@@ -181,8 +181,7 @@ public final class TestAuthority {
         Files.deleteIfExists(file);
         Files.createFile(
                 file,
-                PosixFilePermissions.asFileAttribute(
-                        PosixFilePermissions.fromString("rw-------")));
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, text);
     }
 

@@ -163,8 +163,7 @@ class CertificateTest {
 
     private static Credentials both(boolean hasCertificate, String uri) {
         return hasCertificate
-                ? Credentials.of(List.of(SECRET), OURS.identity(uri, DAY))
-                        .demanding(Demand.SECRET)
+                ? Credentials.of(List.of(SECRET), OURS.identity(uri, DAY)).demanding(Demand.SECRET)
                 : Credentials.of(SECRET);
     }
 
@@ -220,7 +219,8 @@ class CertificateTest {
                                                         of(OURS.identity(CLIENT, DAY))))));
         thief.transport.connect(server.member());
         await().atMost(DEADLINE).until(() -> server.refused(Refusal.UNEXPECTED_MEMBER) > 0);
-        assertThat(server.refusals).anyMatch(line -> line.contains("must have the key of its life"));
+        assertThat(server.refusals)
+                .anyMatch(line -> line.contains("must have the key of its life"));
         assertThat(client.hasLink(server)).isTrue();
     }
 
@@ -235,11 +235,7 @@ class CertificateTest {
                         () -> {
                             TestMember next = client(of(OURS.identity(CLIENT, DAY)));
                             next.linkTo(server);
-                            return next.link(server)
-                                    .proven()
-                                    .subject()
-                                    .name()
-                                    .equals("renamed");
+                            return next.link(server).proven().subject().name().equals("renamed");
                         });
         assertThat(server.downs).isEmpty();
     }
@@ -278,7 +274,6 @@ class CertificateTest {
         linked(client, server);
         ofClient.set(of(OURS.identity(CLIENT, DAY)));
         await().atMost(DEADLINE).until(() -> client.ups.size() == 2 && client.hasLink(server));
-        assertThat(server.downs)
-                .containsExactly("what was proven on it does not count any more");
+        assertThat(server.downs).containsExactly("what was proven on it does not count any more");
     }
 }

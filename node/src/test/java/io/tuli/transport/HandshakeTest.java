@@ -136,8 +136,7 @@ class HandshakeTest {
     @Test
     void aReplayedHandshakeStaysOut() throws IOException {
         MemberId id = new MemberId(5, 5);
-        Member self =
-                RawPeer.living(new Member(id, "raw", Member.Role.CLIENT, "127.0.0.1", 0));
+        Member self = RawPeer.living(new Member(id, "raw", Member.Role.CLIENT, "127.0.0.1", 0));
         Greeter greeter = greeter("test", SECRET, self);
         Hello hello = greeter.hello(server.id());
         byte[] proof;
@@ -322,7 +321,6 @@ class HandshakeTest {
     private static Greeter greeter(String mesh, String secret, Member self) {
         TransportConfig config = TransportConfig.of(mesh, self, null);
         Secret shared = secret == null ? null : Secret.of(secret, "test");
-        return new Greeter(
-                config.secret(shared).life(TlsSocket.LIFE), WireVersions.CURRENT);
+        return new Greeter(config.secret(shared).life(TlsSocket.LIFE), WireVersions.CURRENT);
     }
 }

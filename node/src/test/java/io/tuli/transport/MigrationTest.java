@@ -30,16 +30,18 @@ class MigrationTest {
     private static final Secret SECRET = Secret.of(SecretText.generate(), "test");
 
     /** Member by member from the first to the last. */
-    private enum Step {
-        NONE(Credentials.NONE),
-        BOTH(Credentials.of(SECRET).demanding(Demand.OPEN)),
-        SECRET_ONLY(Credentials.of(SECRET));
+    enum Step {
+        NONE,
+        BOTH,
+        SECRET_ONLY
+    }
 
-        private final Credentials credentials;
-
-        Step(Credentials credentials) {
-            this.credentials = credentials;
-        }
+    private static Credentials credentials(Step step) {
+        return switch (step) {
+            case NONE -> Credentials.NONE;
+            case BOTH -> Credentials.of(SECRET).demanding(Demand.OPEN);
+            case SECRET_ONLY -> Credentials.of(SECRET);
+        };
     }
 
     private final List<TestMember> members = new ArrayList<>();
@@ -63,7 +65,7 @@ class MigrationTest {
     }
 
     private static TransportConfig with(TransportConfig config, Step step, boolean sameHost) {
-        return config.keyring(Keyring.fixed(step.credentials)).sameHost(sameHost);
+        return config.keyring(Keyring.fixed(credentials(step))).sameHost(sameHost);
     }
 
     @ParameterizedTest
@@ -141,10 +143,7 @@ class MigrationTest {
         TestMember server = server(Step.NONE, false);
         InetSocketAddress everywhere = new InetSocketAddress(0);
         TransportConfig config =
-                with(
-                        TransportConfig.of("test", server.member(), everywhere),
-                        Step.BOTH,
-                        false);
+                with(TransportConfig.of("test", server.member(), everywhere), Step.BOTH, false);
         assertThatThrownBy(() -> new Transport(config, server))
                 .isInstanceOf(TuliException.class)
                 .hasMessageContaining("with auth.require=open only loopback addresses");

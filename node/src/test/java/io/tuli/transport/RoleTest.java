@@ -53,15 +53,13 @@ class RoleTest {
 
     private TestMember server(Credentials credentials) {
         return kept(
-                TestMember.server(
-                        "server", config -> config.keyring(Keyring.fixed(credentials))));
+                TestMember.server("server", config -> config.keyring(Keyring.fixed(credentials))));
     }
 
     private TestMember client(Role role, Credentials credentials) {
         return kept(
                 TestMember.client(
-                        "client",
-                        config -> config.role(role).keyring(Keyring.fixed(credentials))));
+                        "client", config -> config.role(role).keyring(Keyring.fixed(credentials))));
     }
 
     private static Frame.Request request(String verb, long call) {
@@ -110,7 +108,10 @@ class RoleTest {
         }
         await().atMost(DEADLINE).until(() -> server.refused(Refusal.FORBIDDEN_FRAME) == 1);
         assertThat(server.received).isEmpty();
-        assertThat(server.downs).singleElement().asString().contains("who is denied must not go on asking");
+        assertThat(server.downs)
+                .singleElement()
+                .asString()
+                .contains("who is denied must not go on asking");
     }
 
     @ParameterizedTest

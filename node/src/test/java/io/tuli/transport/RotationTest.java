@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A secret is changed for another while links are up; what was proven with one that is gone ends. */
+/**
+ * A secret is changed for another while links are up; what was proven with one that is gone ends.
+ */
 class RotationTest {
 
     private static final Secret OLD = Secret.of(SecretText.generate(), "test");
@@ -51,8 +53,7 @@ class RotationTest {
         return member;
     }
 
-    private static TransportConfig with(
-            TransportConfig config, AtomicReference<Credentials> file) {
+    private static TransportConfig with(TransportConfig config, AtomicReference<Credentials> file) {
         return config.keyring(Keyring.watched(file::get, LOOK, RENEWAL)).sameHost(false);
     }
 
