@@ -2,10 +2,16 @@ package io.tuli.membership;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.secret.LifeKey;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Members for tests; each is a new one. */
 final class Members {
+
+    private static final Map<MemberId, LifeKey> LIVES = new ConcurrentHashMap<>();
+
 
     private Members() {}
 
@@ -28,7 +34,14 @@ final class Members {
 
     /** Another life of a node. */
     static Member again(long node, String name, Member.Role role, int port) {
-        MemberId id = new MemberId(node, ThreadLocalRandom.current().nextLong());
+        LifeKey life = LifeKey.make();
+        MemberId id = new MemberId(node, LifeKey.incarnation(life.point()));
+        LIVES.put(id, life);
         return new Member(id, name, role, "127.0.0.1", port);
+    }
+
+    /** The key of a member's life. */
+    static LifeKey life(Member member) {
+        return LIVES.get(member.id());
     }
 }

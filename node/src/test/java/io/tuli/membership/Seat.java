@@ -32,6 +32,7 @@ final class Seat implements AutoCloseable {
         TransportConfig setting =
                 TransportConfig.of(config.mesh(), self, bind)
                         .secret(secret.isEmpty() ? null : Secret.of(secret, config.mesh()))
+                        .life(Members.life(self))
                         .loops(1);
         Transport transport = new Transport(setting, new NoLinks());
         int port = transport.start().getPort();

@@ -194,7 +194,7 @@ class LinkTest {
         client.linkTo(server).send(append);
 
         await().atMost(DEADLINE).until(() -> server.downs.size() == 1);
-        assertThat(server.downs).containsExactly("a CLIENT must not send Append");
+        assertThat(server.downs).containsExactly("role client never sends Append");
         assertThat(server.received).isEmpty();
         assertThat(server.refused(Refusal.FORBIDDEN_FRAME)).isEqualTo(1);
     }
