@@ -44,7 +44,7 @@ public final class KnownSettings {
                     "role",
                     Unit.ROLE,
                     "auto",
-                    "What a client wants to be; if auto, what its certificate says, else a client.");
+                    "What a client wants to be; if auto, what its certificate says, else client.");
 
     public static final Setting<String> BIND =
             Setting.of(

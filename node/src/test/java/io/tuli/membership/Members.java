@@ -12,7 +12,6 @@ final class Members {
 
     private static final Map<MemberId, LifeKey> LIVES = new ConcurrentHashMap<>();
 
-
     private Members() {}
 
     static Member server(String name) {
