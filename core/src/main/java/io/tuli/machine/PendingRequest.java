@@ -35,7 +35,8 @@ public record PendingRequest(
 
     public static PendingRequest of(MemberId from, Frame.Request request, long nowNanos) {
         long deadlineNanos = nowNanos + request.timeoutMillis() * 1_000_000L;
-        return new PendingRequest(from, request, deadlineNanos, HeldBytes.of(request), List.of(), false);
+        return new PendingRequest(
+                from, request, deadlineNanos, HeldBytes.of(request), List.of(), false);
     }
 
     static PendingRequest ofFold(Frame.Request request, List<SourceMark> marks) {
