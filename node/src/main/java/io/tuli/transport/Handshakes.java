@@ -1,6 +1,7 @@
 package io.tuli.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.handler.ssl.SslHandler;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,9 +132,24 @@ final class Handshakes implements AutoCloseable {
             throw new IllegalStateException("an open mesh does not encrypt");
         }
         Executor ofChannel = task -> thread.execute(() -> runIfOpen(channel, task));
-        SslHandler handler = new SslHandler(tls().engine(isDialer), ofChannel);
+        SslHandler handler = new Encryption(tls().engine(isDialer), ofChannel);
         handler.setHandshakeTimeoutMillis(0); // the handshake's covers both
         return handler;
+    }
+
+    /** What a task finds wrong of a connection that has gone meanwhile is told nobody. */
+    private static final class Encryption extends SslHandler {
+
+        Encryption(SSLEngine engine, Executor tasks) {
+            super(engine, tasks);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+            if (!ctx.isRemoved()) {
+                super.exceptionCaught(ctx, cause);
+            }
+        }
     }
 
     /** That of the certificate in force: another is worked out in milliseconds. */

@@ -18,10 +18,12 @@ import io.tuli.Turn;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.secret.Role;
 import io.tuli.transport.RawPeer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +45,7 @@ class QuotasTest {
     void start() {
         server = meshes.join(builder -> builder.loops(2));
         server.serve(ServiceConfig.of("things", Object.class).handler(this::handle));
-        client = meshes.client();
+        client = meshes.join(builder -> builder.client().settings(Map.of("role", "operator")));
         witness = synced(client.use("things", Object.class));
         witness.update("known", "before").reply().join();
     }
@@ -69,7 +71,7 @@ class QuotasTest {
 
     private RawPeer raw() throws IOException {
         RawPeer raw = RawPeer.connect(server.self());
-        raw.handshake(server.name());
+        raw.handshake(server.name(), Role.OPERATOR);
         return raw;
     }
 

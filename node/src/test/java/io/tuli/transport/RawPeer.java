@@ -16,6 +16,7 @@ import io.tuli.handshake.Transcript;
 import io.tuli.handshake.WireVersions;
 import io.tuli.protocol.Frame;
 import io.tuli.secret.LifeKey;
+import io.tuli.secret.Role;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
@@ -91,7 +92,13 @@ public final class RawPeer implements AutoCloseable {
 
     /** A handshake without a secret, to its end. */
     public void handshake(String mesh) throws IOException {
-        Greeter greeter = new Greeter(TransportConfig.of(mesh, self, null), WireVersions.CURRENT);
+        handshake(mesh, Role.of(self.role()));
+    }
+
+    /** The same, in that role. */
+    public void handshake(String mesh, Role role) throws IOException {
+        TransportConfig config = TransportConfig.of(mesh, self, null).role(role);
+        Greeter greeter = new Greeter(config, WireVersions.CURRENT);
         sendHello(greeter.hello(target.id()));
         expect(Greeting.CHALLENGE);
         send(Greeting.PROOF.begin().writeZero(Greeting.PROOF_BYTES));
