@@ -69,6 +69,15 @@ public class MemberCore implements Outbox {
         this.caller = new Caller(loop, routes, setting.limits().dedupWindow());
     }
 
+    /** The part of each loop, of what all loops of a member share. */
+    public static Limits partOf(Limits limits, int loops) {
+        int held = limits.heldBytes();
+        return limits.toBuilder()
+                .laggingBytes(limits.laggingBytes() / loops)
+                .heldBytes(held == 0 ? 0 : Math.max(1, held / loops))
+                .build();
+    }
+
     /** The loop a partition is pinned to. */
     public static int loopOf(int service, int partition, int loops) {
         return Math.floorMod(service + partition, loops);
@@ -173,6 +182,7 @@ public class MemberCore implements Outbox {
     public final void ring(int service, Ring ring, long now) {
         routes.ring(service, ring);
         core.step(new Input.RingChanged(service, ring), now);
+        caller.routesChanged(now);
     }
 
     /** These members are there now. */

@@ -6,15 +6,12 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.error.Excerpt;
+import io.tuli.member.LinkTable;
 import io.tuli.member.Network;
 import io.tuli.protocol.Frame;
 import io.tuli.transport.Link;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,94 +24,49 @@ final class LoopNetwork implements Network {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopNetwork.class);
 
-    private final Map<MemberId, Link> links = new HashMap<>();
-    private final Set<MemberId> throttled = new HashSet<>();
+    private final LinkTable<Link> links;
     private final List<Link> touched = new ArrayList<>();
 
-    /** The link sent to last: answers come in bursts for one member. */
-    private @Nullable Link latest;
-
-    private MemberId latestMember;
-
-    private int messageBytesMax = Integer.MAX_VALUE;
-
     LoopNetwork(MemberId self) {
-        this.latestMember = self;
+        this.links = new LinkTable<>(self);
     }
 
     void up(MemberId member, Link link) {
-        links.put(member, link);
-        changed(member);
-    }
-
-    private void changed(MemberId member) {
-        latest = null;
-        throttled.remove(member);
-        messageBytesMax = Integer.MAX_VALUE;
-        for (Link link : links.values()) {
-            if (link.peer().isServer()) {
-                messageBytesMax = Math.min(messageBytesMax, link.messageBytes());
-            }
-        }
+        links.up(member, link);
     }
 
     /** False if it was another link to the member, or none: then nothing has changed. */
     boolean down(MemberId member, Link link) {
-        if (!link.equals(links.get(member))) {
-            return false;
-        }
-        links.remove(member);
-        changed(member);
-        return true;
+        return links.down(member, link);
     }
 
     @Nullable Link find(MemberId member) {
-        Link link = latest;
-        if (link == null || !member.equals(latestMember)) {
-            link = links.get(member);
-            latest = link;
-            latestMember = member;
-        }
-        return link;
+        return links.find(member);
     }
 
     /** There is room in the outbox again. */
     void writable(MemberId member) {
-        throttled.remove(member);
+        links.writable(member);
     }
 
-    /**
-     * Whether a frame to the member would leave now. Once a link was found full it stays closed
-     * here until {@link #writable}, so that those who wait go before those who come.
-     */
     @Override
     public boolean isOpen(MemberId member) {
-        Link link = find(member);
-        if (link == null || (!throttled.isEmpty() && throttled.contains(member))) {
-            return false;
-        }
-        if (link.isWritable()) {
-            return true;
-        }
-        throttled.add(member);
-        return false;
+        return links.isOpen(member);
     }
 
-    /** For what is replicated: full is full, and asked again at the next batch. */
     @Override
     public boolean isWritable(MemberId member) {
-        Link link = find(member);
-        return link != null && link.isWritable();
+        return links.isWritable(member);
     }
 
     @Override
     public int messageBytesMax() {
-        return messageBytesMax;
+        return links.messageBytesMax();
     }
 
     @Override
     public void send(MemberId to, Frame frame) {
-        Link link = find(to);
+        Link link = links.find(to);
         if (link != null) {
             send(link, frame);
             touched(link);

@@ -302,9 +302,7 @@ public final class NodeLoop implements CallLoop {
 
     /** A service's servers are others now. */
     public void ring(int service, Ring ring) {
-        long now = System.nanoTime();
-        memberCore.ring(service, ring, now);
-        caller().routesChanged(now);
+        memberCore.ring(service, ring, System.nanoTime());
     }
 
     public void members(List<MemberId> present) {

@@ -9,6 +9,7 @@ import io.tuli.TuliException;
 import io.tuli.agreement.Agreement;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Offer;
+import io.tuli.agreement.RingBook;
 import io.tuli.agreement.Roster;
 import io.tuli.loop.Loops;
 import io.tuli.loop.NodeLoop;
@@ -19,9 +20,7 @@ import io.tuli.ring.Ring;
 import io.tuli.service.Listeners;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +37,8 @@ final class Directory {
     private final PartitionOpener opener;
     private final ServiceBook services;
     private final Listeners listeners;
-    private final Map<Integer, Ring> rings = new HashMap<>();
     private final Agreement agreement;
+    private final RingBook rings;
     private volatile Roster roster = Roster.NOBODY;
     private @Nullable Membership membership;
     private volatile boolean isLeaving;
@@ -51,6 +50,7 @@ final class Directory {
             PartitionOpener opener,
             Listeners listeners) {
         this.agreement = new Agreement(self);
+        this.rings = new RingBook(agreement);
         this.opener = opener;
         this.loops = loops;
         this.services = services;
@@ -107,15 +107,12 @@ final class Directory {
             return;
         }
         roster.rule(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
-        Ring ring = agreement.ring(service.name(), service.spec().partitions());
-        Ring before = rings.get(service.number());
-        if (ring == null || (before != null && before.hash() == ring.hash())) {
-            return;
-        }
-        rings.put(service.number(), ring);
-        service.ringChanged(ring);
-        for (NodeLoop loop : loops.all()) {
-            loop.post(() -> tell(loop, service.number(), ring));
+        Ring ring = rings.renew(service.spec());
+        if (ring != null) {
+            service.ringChanged(ring);
+            for (NodeLoop loop : loops.all()) {
+                loop.post(() -> loop.ring(service.number(), ring));
+            }
         }
     }
 
@@ -138,7 +135,7 @@ final class Directory {
             agreement
                     .offered(spec.name())
                     .ifPresent(before -> announce(agreement.offer(before.partitions(partitions))));
-            rings.remove(spec.number());
+            rings.forget(spec.number());
             opener.reopen(service);
         } else {
             service.refuse(
@@ -152,13 +149,9 @@ final class Directory {
         }
     }
 
-    private static void tell(NodeLoop loop, int service, Ring ring) {
-        loop.ring(service, ring);
-    }
-
     /** Forgets what was told of a service, so that it is told again. */
     synchronized void reopened(LocalService service) {
-        rings.remove(service.number());
+        rings.forget(service.number());
         refresh(service);
     }
 
@@ -252,13 +245,12 @@ final class Directory {
     /** Its partitions have nothing to wait for, and its calls nobody to go to. */
     private void refuse(LocalService service, String why) {
         service.refuse(why);
-        Ring nobody = Ring.of(service.spec().partitions(), List.of(), List.of());
-        rings.put(service.number(), nobody);
+        Ring nobody = rings.nobody(service.spec());
         service.ringChanged(nobody);
         for (NodeLoop loop : loops.all()) {
             loop.post(
                     () -> {
-                        tell(loop, service.number(), nobody);
+                        loop.ring(service.number(), nobody);
                         loop.caller().refuse(service.number(), why);
                     });
         }

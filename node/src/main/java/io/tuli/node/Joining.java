@@ -17,6 +17,7 @@ import io.tuli.loop.NodeLoop;
 import io.tuli.loop.PartitionOpener;
 import io.tuli.loop.PeerLinks;
 import io.tuli.loop.Reports;
+import io.tuli.member.MemberCore;
 import io.tuli.membership.Membership;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Thrown;
@@ -180,10 +181,8 @@ final class Joining {
         LoopContext setting =
                 new LoopContext(
                         config.self().id(),
-                        limits.toBuilder()
-                                .laggingBytes(limits.laggingBytes() / config.loops())
-                                .heldBytes(Math.max(1, heldBytes() / config.loops()))
-                                .build(),
+                        MemberCore.partOf(
+                                limits.toBuilder().heldBytes(heldBytes()).build(), config.loops()),
                         documents,
                         loops,
                         book,

@@ -11,6 +11,7 @@ import io.tuli.handshake.Audit;
 import io.tuli.handshake.Proven;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refusals;
+import io.tuli.member.LinkTable;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Thrown;
 import io.tuli.secret.Role;
@@ -29,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * buffer; elsewhere frames queue and wake the loop once. After the link is down everything is
  * silently dropped: what must arrive is asked for again.
  */
-public final class Link {
+public final class Link implements LinkTable.Way {
 
     private static final String OVER_LIMIT = "slow consumer: the outbox is over twice its limit";
 
@@ -87,7 +88,12 @@ public final class Link {
         return peer;
     }
 
-    /** The longest message the other side takes. */
+    @Override
+    public boolean isToServer() {
+        return peer.isServer();
+    }
+
+    @Override
     public int messageBytes() {
         return agreed.peer().messageBytes();
     }
@@ -142,6 +148,7 @@ public final class Link {
      * Whether the outbox is below its limit. Whoever can wait should wait while it is not; {@link
      * LinkListener#writabilityChanged} tells when it is again.
      */
+    @Override
     public boolean isWritable() {
         return level.isWritable();
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Cluster {
 
     private static final long MILLI = Timeline.MILLI;
+    private static final long SALT = 0x10_09_50L;
+    private static final int LOOPS_MOST = 3;
 
     private final World world;
     private final Timeline timeline;
@@ -32,6 +35,7 @@ public final class Cluster {
     private final Faults faults;
     private final Map<MemberId, ClusterMember> members = new LinkedHashMap<>();
     private final List<ServiceConfig<?>> everywhere = new ArrayList<>();
+    private int loopsMost;
     private long born;
 
     public Cluster(long seed) {
@@ -44,9 +48,16 @@ public final class Cluster {
         this.network = world.network();
         this.views = world.views();
         this.faults = new Faults(this, timeline, network, views);
+        this.loopsMost = new SplittableRandom(seed ^ SALT).nextBoolean() ? 1 : LOOPS_MOST;
     }
 
     // ---- settings ------------------------------------------------------------------------------
+
+    /** Members have 1 to so many event loops; of half of the seeds all have one, unless said. */
+    public Cluster loops(int most) {
+        loopsMost = most;
+        return this;
+    }
 
     /** The share of messages, 0 to 1, whose handler takes up to 30 ms. */
     public Cluster slowHandlers(double share) {
@@ -119,7 +130,7 @@ public final class Cluster {
 
     private ClusterMember join(long node, boolean isServer) {
         MemberId id = new MemberId(node, ++born * 1000 + timeline.between(0, 1000));
-        ClusterMember member = new ClusterMember(world, id, isServer);
+        ClusterMember member = new ClusterMember(world, id, isServer, loops());
         members.put(id, member);
         world.joins(member);
         keepConnected(member);
@@ -127,6 +138,10 @@ public final class Cluster {
         views.tell(5, 120);
         everywhere.forEach(member::service);
         return member;
+    }
+
+    private int loops() {
+        return loopsMost == 1 ? 1 : (int) timeline.between(1, loopsMost + 1);
     }
 
     private void keepConnected(ClusterMember member) {

@@ -4,59 +4,60 @@ import io.tuli.Fold;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
 import io.tuli.call.Outgoing;
+import io.tuli.member.Handoff;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
-import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One member of a simulated mesh: a core and a caller, fed by virtual time. While it is paused,
- * what reaches it waits. One thread.
+ * One member of a simulated mesh: its loops, each with a core and a caller, fed by virtual time.
+ * While it is paused, what reaches it waits. One thread.
  */
 public final class ClusterMember implements Peer {
 
     /** What states hash keys by that are made to meet: with every seed the same. */
     public static final long HASH_KEY = 0x6a09e667f3bcc908L;
 
-    private static final long TICK_NANOS = 20_000_000;
-
     private final World world;
     private final MemberId id;
     private final boolean isServer;
-    private final SimEffects effects;
-    private final SimLinks links;
-    private final SimCore core;
+    private final int loopCount;
+    private final List<SimLoop> loops = new ArrayList<>();
     private final SimAgreement agreement;
     private final Map<Integer, HostedService> services = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
-    private Map<Integer, Ring> rings = Map.of();
     private boolean isPaused;
     private boolean isDead;
     private long awakeSinceNanos;
     private long requests;
     private long clockAheadMillis;
 
-    ClusterMember(World world, MemberId id, boolean isServer) {
+    ClusterMember(World world, MemberId id, boolean isServer, int loopCount) {
         this.world = world;
         this.id = id;
         this.isServer = isServer;
-        this.effects = new SimEffects(world, this, this::running);
-        this.links = new SimLinks(world.network(), id, world.limits().messageBytes());
-        this.core = new SimCore(world, this, links, effects);
+        this.loopCount = loopCount;
+        for (int loop = 0; loop < loopCount; loop++) {
+            loops.add(
+                    new SimLoop(
+                            world, this, loop, this::running, this::handOver, this::leaveBy));
+        }
         this.agreement = new SimAgreement(world, this);
-        tickLater();
     }
 
     @Override
@@ -113,18 +114,16 @@ public final class ClusterMember implements Peer {
 
     private void open(HostedService hosted) {
         services.put(hosted.number(), hosted);
-        core.core()
-                .open(
-                        hosted.spec,
-                        partition -> true,
-                        partition -> {
-                            SharedState state = new SharedState(() -> HASH_KEY);
-                            hosted.states.add(state);
-                            return state;
-                        });
         for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
-            Replica replica = core.core().replica(hosted.number(), partition);
-            hosted.replicas.add(java.util.Objects.requireNonNull(replica));
+            hosted.states.add(new SharedState(() -> HASH_KEY));
+        }
+        for (SimLoop loop : loops) {
+            loop.open(hosted.spec, hosted.states::get);
+        }
+        for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
+            Replica replica =
+                    loopFor(hosted.number(), partition).replica(hosted.number(), partition);
+            hosted.replicas.add(Objects.requireNonNull(replica));
         }
         agreement.opened(hosted);
     }
@@ -135,6 +134,7 @@ public final class ClusterMember implements Peer {
         world.tell(() -> this + " ends");
         isDead = true;
         held.clear();
+        loops.forEach(SimLoop::die);
     }
 
     void pause() {
@@ -152,31 +152,26 @@ public final class ClusterMember implements Peer {
         return clockAheadMillis;
     }
 
+    /** All its threads go on, each by itself. */
     void resume() {
         if (isPaused) {
             world.tell(() -> this + " goes on");
             isPaused = false;
             awakeSinceNanos = world.nowNanos();
         }
-        while (!held.isEmpty() && !isPaused) {
-            held.remove().run();
+        List<SimLoop> waiting = new ArrayList<>(loops);
+        waiting.removeIf(loop -> !loop.isHeldUp());
+        while (!isPaused && !(waiting.isEmpty() && held.isEmpty())) {
+            int others = held.isEmpty() ? 0 : 1;
+            int next = (int) world.timeline().between(0, waiting.size() + others);
+            if (next == waiting.size()) {
+                held.remove().run();
+            } else if (!waiting.get(next).goOn()) {
+                waiting.remove(next);
+            }
         }
     }
 
-    @Override
-    public void whenAwake(Runnable action) {
-        if (isDead) {
-            return;
-        }
-        if (isPaused) {
-            held.add(action);
-        } else {
-            action.run();
-            endOfBatch();
-        }
-    }
-
-    /** Of another thread than its loop. */
     @Override
     public void aside(Runnable action) {
         if (isPaused) {
@@ -186,124 +181,106 @@ public final class ClusterMember implements Peer {
         }
     }
 
-    private void tickLater() {
-        world.timeline()
-                .after(
-                        TICK_NANOS,
-                        () -> {
-                            if (!isDead) {
-                                if (!isPaused) {
-                                    whenAwake(this::tick);
-                                }
-                                tickLater();
-                            }
-                        });
+    // ---- its loops -----------------------------------------------------------------------------
+
+    @Override
+    public int loops() {
+        return loopCount;
     }
 
-    private void tick() {
-        core.tick(world.nowNanos());
-        services.values().forEach(hosted -> hosted.feeds.tick(0, world.nowNanos()));
+    private SimLoop loopFor(int service, int partition) {
+        return loops.get(loopOf(service, partition));
     }
 
-    /** As a loop that ships: whatever wire there was to the member is none from now on. */
+    @Override
+    public void post(int loop, Runnable work) {
+        loops.get(loop).post(work);
+    }
+
+    private void handOver(int loop, List<Handoff.Arrival> arrivals) {
+        SimLoop other = loops.get(loop);
+        other.post(() -> other.arrived(arrivals));
+    }
+
+    private void leaveBy(int loop, Runnable departure) {
+        loops.get(loop).cross(departure);
+    }
+
+    /** On the link's own loop now, so that frames find it done; soon on the others. */
+    private void each(SimNetwork.Wire wire, Consumer<SimLoop> change) {
+        int own = wire.loopAt(id);
+        for (int index = 0; index < loopCount; index++) {
+            SimLoop loop = loops.get(index);
+            if (index == own) {
+                loop.batch(() -> change.accept(loop));
+            } else {
+                loop.post(() -> change.accept(loop));
+            }
+        }
+    }
+
     @Override
     public void linkUp(MemberId member, SimNetwork.Wire wire) {
-        whenAwake(
-                () -> {
-                    SimNetwork.Wire older = links.find(member);
-                    if (older != null) {
-                        lost(member, older);
-                    }
-                    links.up(member, wire);
-                    core.linkUp(member, world.nowNanos());
-                });
+        each(wire, loop -> loop.linkUp(member, wire));
     }
 
     @Override
     public void linkDown(MemberId member, SimNetwork.Wire wire) {
-        whenAwake(() -> lost(member, wire));
-    }
-
-    private void lost(MemberId member, SimNetwork.Wire wire) {
-        if (links.down(member, wire)) {
-            world.tell(() -> this + " lost its link to " + member);
-            world.tampering().linkLost(this);
-            core.linkDown(member, world.nowNanos());
-        }
+        each(wire, loop -> loop.linkDown(member, wire));
     }
 
     /** There is room again in an outbox. */
     @Override
-    public void writable() {
-        whenAwake(() -> core.linkWritable(world.nowNanos()));
+    public void writable(MemberId member, SimNetwork.Wire wire) {
+        each(wire, loop -> loop.writable(member));
     }
 
     @Override
-    public void ringsChanged(Map<Integer, Ring> changed) {
-        whenAwake(
-                () -> {
-                    Map<Integer, Ring> all = new LinkedHashMap<>(rings);
-                    all.putAll(changed);
-                    rings = all;
-                    for (Hosted hosted : services.values()) {
-                        Ring ring = changed.get(hosted.number());
-                        if (ring != null) {
-                            world.tell(() -> this + " sees " + ring.servers());
-                            world.timeline().trace(ring.hash());
-                            hosted.ring = ring;
-                            core.ring(hosted.number(), ring, world.nowNanos());
-                        }
-                    }
-                    core.caller().routesChanged(world.nowNanos());
-                });
+    public void ringsChanged(int index, Map<Integer, Ring> changed) {
+        SimLoop loop = loops.get(index);
+        loop.postNow(
+                () -> changed.forEach((number, ring) -> loop.ring(running(number), ring)));
     }
 
     @Override
-    public void membersChanged(List<MemberId> present) {
-        whenAwake(() -> core.members(present));
+    public void membersChanged(int index, List<MemberId> present) {
+        SimLoop loop = loops.get(index);
+        loop.postNow(() -> loop.members(present));
     }
 
     @Override
-    public void received(MemberId from, Frame frame) {
-        whenAwake(
-                () -> {
-                    try {
-                        core.received(from, frame, world.nowNanos());
-                    } catch (InvalidFrameException refused) {
-                        world.invariants().refused(this, from, refused);
-                    }
-                });
+    public void received(MemberId from, SimNetwork.Wire wire, Frame frame) {
+        SimLoop loop = loops.get(wire.loopAt(id));
+        loop.batch(() -> loop.received(from, frame));
     }
 
-    /** Something this member says. */
     @Override
-    public void send(MemberId to, Frame frame) {
-        core.send(to, frame);
+    public void received(MemberId from, Frame.OfPartition frame) {
+        SimLoop loop = loops.get(loopOf(frame));
+        loop.batch(() -> loop.received(from, frame));
     }
 
     @Override
     public void start(Outgoing call) {
-        whenAwake(() -> core.caller().start(call, world.nowNanos()));
+        SimLoop loop = loopFor(call.spec().service(), call.partition());
+        loop.postNow(() -> loop.start(call));
     }
 
     @Override
     public void cancel(Outgoing call) {
-        whenAwake(() -> core.caller().cancel(call));
+        SimLoop loop = loopFor(call.spec().service(), call.partition());
+        loop.postNow(() -> loop.cancel(call));
     }
 
     @Override
     public void decided(int service, int partition, long task, Decision decision) {
-        whenAwake(() -> step(new Input.Decided(service, partition, task, decision)));
+        SimLoop loop = loopFor(service, partition);
+        loop.postNow(() -> loop.step(new Input.Decided(service, partition, task, decision)));
     }
 
     @Override
-    public void step(Input input) {
-        core.core().step(input, world.nowNanos());
-    }
-
-    private void endOfBatch() {
-        core.endBatch(world.nowNanos());
-        world.invariants().check(this);
+    public void step(int loop, Input input) {
+        loops.get(loop).step(input);
     }
 
     // ---- facts ---------------------------------------------------------------------------------
@@ -328,11 +305,6 @@ public final class ClusterMember implements Peer {
             throw new IllegalStateException("no such service at " + this + ": " + service);
         }
         return hosted;
-    }
-
-    @Override
-    public Ring ring(int service) {
-        return rings.getOrDefault(service, Ring.EMPTY);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.ServiceConfig;
 import io.tuli.log.Entry;
+import io.tuli.member.MemberCore;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
@@ -11,6 +12,7 @@ import io.tuli.store.SharedState;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One service on one member: its replicas, what is known of them, and who watches. One thread. */
@@ -25,7 +27,11 @@ public class Hosted {
     final LogPosition[] reached;
     final Epoch[] promises;
     final @Nullable History[] histories;
-    Ring ring = Ring.EMPTY;
+    /** As each loop was told of it. */
+    final Ring[] rings;
+
+    /** The partitions of each loop. */
+    final int[][] ofLoop;
 
     /** Is told what is committed, as a feed is. */
     public interface Watch {
@@ -36,7 +42,7 @@ public class Hosted {
         void reset(int partition, LogPosition at, SharedState state);
     }
 
-    Hosted(ServiceConfig<?> config, boolean isServed) {
+    Hosted(ServiceConfig<?> config, boolean isServed, int loops) {
         this.config = config;
         this.spec =
                 new ServiceSpec(
@@ -52,6 +58,31 @@ public class Hosted {
         this.histories = new History[spec.partitions()];
         this.promises = new Epoch[spec.partitions()];
         Arrays.fill(promises, Epoch.ZERO);
+        this.rings = new Ring[loops];
+        Arrays.fill(rings, Ring.EMPTY);
+        this.ofLoop = new int[loops][];
+        for (int loop = 0; loop < loops; loop++) {
+            ofLoop[loop] = partitionsOf(loop, loops);
+        }
+    }
+
+    private int[] partitionsOf(int loop, int loops) {
+        return IntStream.range(0, spec.partitions())
+                .filter(partition -> MemberCore.loopOf(number(), partition, loops) == loop)
+                .toArray();
+    }
+
+    /** Time has passed on a loop. */
+    void tick(int loop, long nowNanos) {}
+
+    /** The ring that the partition's loop acts on. */
+    public final Ring ring(int partition) {
+        return rings[MemberCore.loopOf(number(), partition, rings.length)];
+    }
+
+    /** Whether all loops act on this ring. */
+    final boolean isOnAll(Ring ring) {
+        return Arrays.stream(rings).allMatch(each -> each.hash() == ring.hash());
     }
 
     private LogPosition[] starts() {

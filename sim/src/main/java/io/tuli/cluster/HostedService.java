@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** A service on one member with what runs there: its handler, its feeds and folds. One thread. */
 final class HostedService extends Hosted {
 
-    final SimLoop loop;
+    final SimReplicas here;
     final FeedHub feeds;
     final List<SimFold> folds = new ArrayList<>();
 
@@ -30,11 +30,11 @@ final class HostedService extends Hosted {
     private final Merging<?> merging;
 
     <T> HostedService(ServiceConfig<T> config, Peer member, World world) {
-        super(config, member.isServer());
+        super(config, member.isServer(), member.loops());
         this.world = world;
         this.merging = new Merging<>(config, world.codec(), world.invariants()::mergeFailed);
-        this.loop = new SimLoop(world, member, this);
-        this.feeds = new FeedHub(loop);
+        this.here = new SimReplicas(world, member, this);
+        this.feeds = new FeedHub(here);
         ServiceConfig<T> inline = config.inline(ServiceConfig.ALL_VERBS);
         this.runner =
                 member.isServer()
@@ -45,6 +45,11 @@ final class HostedService extends Hosted {
                                 HandlerRunner.NEVER,
                                 host(member))
                         : null;
+    }
+
+    @Override
+    void tick(int loop, long nowNanos) {
+        feeds.tick(loop, nowNanos);
     }
 
     @Nullable Decision decide(Task task) {

@@ -90,10 +90,10 @@ public final class Invariants {
         return discardedEntries;
     }
 
-    /** At the end of each batch: looks at what the member's logs hold that they did not before. */
-    void check(Peer member) {
+    /** At the end of each batch of a loop: looks at what its logs hold that they did not before. */
+    void check(Peer member, int loop) {
         for (Hosted hosted : member.services()) {
-            for (int partition = 0; partition < hosted.checkedEnds.length; partition++) {
+            for (int partition : hosted.ofLoop[loop]) {
                 Replica replica = hosted.replicas.get(partition);
                 promises.check(member, hosted, partition, replica.epoch());
                 Changelog log = replica.log();
@@ -315,7 +315,7 @@ public final class Invariants {
         }
         if (alive >= 2) {
             history(hosted, partition).safe.add(entry.position());
-        } else if (copies < 2 && hosted.ring.servers().size() > 1) {
+        } else if (copies < 2 && hosted.ring(partition).servers().size() > 1) {
             throw world.breach("I7 what is committed is on two servers", entry + " at " + owner);
         }
     }

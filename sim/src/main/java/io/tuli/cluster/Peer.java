@@ -2,6 +2,7 @@ package io.tuli.cluster;
 
 import io.tuli.MemberId;
 import io.tuli.call.Outgoing;
+import io.tuli.member.MemberCore;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -28,14 +29,22 @@ public interface Peer extends SimNetwork.Station {
     /** By how much its wall clock is wrong. */
     long clockAheadMillis();
 
+    // ---- its loops -----------------------------------------------------------------------------
+
+    /** The loop a partition is pinned to. */
+    default int loopOf(int service, int partition) {
+        return MemberCore.loopOf(service, partition, loops());
+    }
+
+    default int loopOf(Frame.OfPartition frame) {
+        return loopOf(frame.service(), frame.partition());
+    }
+
     // ---- what it serves or uses ----------------------------------------------------------------
 
     Collection<Hosted> services();
 
     @Nullable Hosted hosted(int service);
-
-    /** The ring it acts on. */
-    Ring ring(int service);
 
     default Hosted required(int service) {
         Hosted hosted = hosted(service);
@@ -45,28 +54,36 @@ public interface Peer extends SimNetwork.Station {
         return hosted;
     }
 
+    /** The ring on which the frame's partition acts. */
+    default Ring ring(Frame.OfPartition frame) {
+        return required(frame.service()).ring(frame.partition());
+    }
+
     default Replica replica(Frame.OfPartition frame) {
         return required(frame.service()).replicas.get(frame.partition());
     }
 
     // ---- what it does --------------------------------------------------------------------------
 
-    /** On its loop, at the end of what it is doing: later where it is paused. */
-    void whenAwake(Runnable action);
+    /** Left for a loop, which does it soon, in the order in which all is left for it. */
+    void post(int loop, Runnable work);
 
-    /** On another thread than its loop; later where it is paused. */
+    /** On another thread than its loops; later where it is paused. */
     void aside(Runnable action);
 
-    /** On its loop: within an action. */
-    void step(Input input);
+    /** On that loop: within what it does. */
+    void step(int loop, Input input);
 
-    void send(MemberId to, Frame frame);
+    /** On the loop of the frame's partition, as if a link of that one had brought it. */
+    void received(MemberId from, Frame.OfPartition frame);
 
     void decided(int service, int partition, long task, Decision decision);
 
-    void ringsChanged(Map<Integer, Ring> changed);
+    /** A loop hears of other rings. */
+    void ringsChanged(int loop, Map<Integer, Ring> changed);
 
-    void membersChanged(List<MemberId> present);
+    /** A loop hears who is there. */
+    void membersChanged(int loop, List<MemberId> present);
 
     long nextRequest();
 

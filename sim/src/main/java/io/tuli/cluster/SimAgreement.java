@@ -7,18 +7,19 @@ import io.tuli.agreement.Announcement;
 import io.tuli.agreement.AnnouncementExchange;
 import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Offer;
+import io.tuli.agreement.RingBook;
 import io.tuli.agreement.Roster;
 import io.tuli.membership.MembershipTimings;
 import io.tuli.protocol.Durations;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * What one simulated member agrees on with the others: the exchange and the agreement that ship.
@@ -43,17 +44,19 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     private final Peer member;
     private final AnnouncementExchange exchange;
     private final Agreement agreement;
-    private final Map<Integer, Ring> told = new HashMap<>();
+    private final RingBook rings;
     private final List<Hosted> toOffer = new ArrayList<>();
     private Roster roster = Roster.NOBODY;
     private Set<MemberId> view = Set.of();
     private boolean isLeaving;
-    private long handedNanos;
+    private final long[] handedNanos;
 
     SimAgreement(World world, Peer member) {
         this.world = world;
         this.member = member;
         this.agreement = new Agreement(member.id());
+        this.rings = new RingBook(agreement);
+        this.handedNanos = new long[member.loops()];
         this.exchange =
                 new AnnouncementExchange(member.id(), TIMINGS.patience(), this, world.nowNanos());
         tickLater();
@@ -218,7 +221,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
         roster = next;
         agreement.heard(world.tampering().heard(member, next));
         List<MemberId> present = next.members().stream().map(Member::id).toList();
-        hand(() -> member.membersChanged(present));
+        hand(loop -> member.membersChanged(loop, present));
         offerIfComplete();
         refresh();
     }
@@ -227,24 +230,25 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     private void refresh() {
         Map<Integer, Ring> changed = new LinkedHashMap<>();
         for (Hosted hosted : member.services()) {
-            Ring ring = agreement.ring(hosted.spec.name(), hosted.spec.partitions());
-            Ring before = told.get(hosted.number());
-            if (ring != null && (before == null || before.hash() != ring.hash())) {
-                told.put(hosted.number(), ring);
+            Ring ring = rings.renew(hosted.spec);
+            if (ring != null) {
                 changed.put(hosted.number(), ring);
             }
         }
         if (!changed.isEmpty()) {
-            hand(() -> member.ringsChanged(changed));
+            hand(loop -> member.ringsChanged(loop, changed));
         }
     }
 
-    /** To the loop, which may have other things to do. */
-    private void hand(Runnable news) {
+    /** To the loops, each of which may have other things to do. */
+    private void hand(IntConsumer news) {
         Timeline timeline = world.timeline();
-        boolean isHeldUp = timeline.happens(HELD_UP);
-        long soon = timeline.between(0, isHeldUp ? HELD_UP_NANOS : HANDED_LATEST_NANOS);
-        handedNanos = Math.max(timeline.nowNanos() + soon, handedNanos + 1);
-        timeline.at(handedNanos, news);
+        for (int each = 0; each < handedNanos.length; each++) {
+            int loop = each;
+            boolean isHeldUp = timeline.happens(HELD_UP);
+            long soon = timeline.between(0, isHeldUp ? HELD_UP_NANOS : HANDED_LATEST_NANOS);
+            handedNanos[loop] = Math.max(timeline.nowNanos() + soon, handedNanos[loop] + 1);
+            timeline.at(handedNanos[loop], () -> news.accept(loop));
+        }
     }
 }

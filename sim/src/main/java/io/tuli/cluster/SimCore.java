@@ -1,42 +1,63 @@
 package io.tuli.cluster;
 
 import io.tuli.MemberId;
+import io.tuli.call.Caller;
 import io.tuli.codec.JsonDocuments;
+import io.tuli.member.Handoff;
 import io.tuli.member.MemberCore;
 import io.tuli.member.MemberRequests;
 import io.tuli.protocol.Frame;
 
 /**
- * The core that ships, in a simulated member: on the simulated network, and with the seams at which
- * faults are planted. One thread.
+ * The core that ships, on one loop of a simulated member: on the simulated network, and with the
+ * seams at which faults are planted. One thread.
  */
 final class SimCore extends MemberCore {
 
     private final World world;
     private final Peer member;
+    private final int loop;
 
-    SimCore(World world, Peer member, SimLinks links, SimEffects effects) {
+    SimCore(
+            World world,
+            Peer member,
+            int loop,
+            SimLinks links,
+            Handoff handoff,
+            SimEffects effects) {
         super(
-                new Setting(member.id(), 0, 1, world.limits(), new JsonDocuments()),
-                new Ports(
-                        links,
-                        (loop, arrivals) -> {
-                            throw new IllegalStateException("there is one loop: " + loop);
-                        },
-                        new NoRequests(),
-                        effects,
-                        effects));
+                new Setting(
+                        member.id(),
+                        loop,
+                        member.loops(),
+                        partOf(world.limits(), member.loops()),
+                        new JsonDocuments()),
+                new Ports(links, handoff, new NoRequests(), effects, effects));
         this.world = world;
         this.member = member;
+        this.loop = loop;
     }
 
     @Override
     protected void heard(MemberId from, Frame sent, long now) {
+        if (!isForThisLoop(sent)) {
+            super.heard(from, sent, now);
+            return;
+        }
         world.tell(() -> member + " <- " + Long.toHexString(from.incarnation()) + " " + sent);
         Frame frame = world.tampering().received(member, from, sent);
         if (frame != null) {
             super.heard(from, frame, now);
         }
+    }
+
+    /** What is not is handed over, and heard where it belongs. */
+    private boolean isForThisLoop(Frame frame) {
+        return switch (frame) {
+            case Frame.OfPartition about -> member.loopOf(about) == loop;
+            case Frame.OfCall about -> Caller.loopOf(about.call()) == loop;
+            default -> true;
+        };
     }
 
     @Override

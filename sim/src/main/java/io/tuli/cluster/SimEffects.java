@@ -18,10 +18,11 @@ import io.tuli.protocol.Observer;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What a member's core asks and tells: facts go to the invariants. One thread. */
+/** What the core of a member's loop asks and tells: facts go to the invariants. One thread. */
 final class SimEffects implements Host, Observer {
 
     private static final long EPOCH_MILLIS = 1_600_000_000_000L;
@@ -30,11 +31,17 @@ final class SimEffects implements Host, Observer {
     private final World world;
     private final Peer member;
     private final IntFunction<HostedService> services;
+    private final BiConsumer<MemberId, Frame> say;
 
-    SimEffects(World world, Peer member, IntFunction<HostedService> services) {
+    SimEffects(
+            World world,
+            Peer member,
+            IntFunction<HostedService> services,
+            BiConsumer<MemberId, Frame> say) {
         this.world = world;
         this.member = member;
         this.services = services;
+        this.say = say;
     }
 
     @Override
@@ -139,7 +146,7 @@ final class SimEffects implements Host, Observer {
 
     @Override
     public void stream(MemberId to, long call, Decision.Stream stream) {
-        member.send(to, new Frame.End(call, 0, Failure.HANDLER_FAILED, NO_STREAMS));
+        say.accept(to, new Frame.End(call, 0, Failure.HANDLER_FAILED, NO_STREAMS));
     }
 
     @Override

@@ -25,7 +25,7 @@ final class SimFold {
         this.member = member;
         this.target = target;
         FoldConfig config = FoldConfig.of(fold, world.codec(), world.limits(), this::event);
-        this.runner = new FoldRunner(source.feeds, target.feeds, target.loop, config, this::awake);
+        this.runner = new FoldRunner(source.feeds, target.feeds, target.here, config, this::awake);
     }
 
     void start() {
@@ -44,7 +44,7 @@ final class SimFold {
         if (!isAwoken) {
             isAwoken = true;
             long soon = world.timeline().between(0, LATEST_NANOS);
-            world.timeline().after(soon, () -> member.whenAwake(this::round));
+            world.timeline().after(soon, () -> member.aside(this::round));
         }
     }
 
@@ -54,7 +54,7 @@ final class SimFold {
         long next = patience == Long.MAX_VALUE ? patience : world.nowNanos() + patience;
         if (next < alarmNanos) {
             alarmNanos = next;
-            world.timeline().at(next, () -> member.whenAwake(this::alarm));
+            world.timeline().at(next, () -> member.aside(this::alarm));
         }
     }
 

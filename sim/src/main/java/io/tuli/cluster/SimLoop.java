@@ -1,139 +1,262 @@
 package io.tuli.cluster;
 
-import io.tuli.LogPosition;
-import io.tuli.feed.FeedSource;
-import io.tuli.fold.FoldTarget;
-import io.tuli.log.Consumed;
-import io.tuli.log.Entries;
-import io.tuli.log.Entry;
+import io.tuli.MemberId;
+import io.tuli.call.Outgoing;
+import io.tuli.cluster.SimNetwork.Wire;
 import io.tuli.log.PartitionState;
-import io.tuli.log.SourceMark;
+import io.tuli.member.Handoff;
+import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
+import io.tuli.ring.Ring;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one loop of a simulated member, as feeds and folds of a service see it: what is posted to it
- * happens a little later, in order. One thread.
+ * One event loop of a simulated member, with the order that those have that ship: what others leave
+ * in its inbox is done in the order in which they left it, all there is in one batch, a little
+ * later; what its links read and its ticks come in between. While the member is paused what reaches
+ * the loop waits. One thread.
  */
-final class SimLoop implements FeedSource, FoldTarget {
+final class SimLoop {
 
-    private static final long LATEST_NANOS = 300_000;
+    private static final long TICK_NANOS = 20_000_000;
+    private static final long WOKEN_LATEST_NANOS = 300_000;
+    private static final double BATCH_ENDS = 0.1;
 
     private final World world;
     private final Peer member;
-    private final Hosted hosted;
-    private long lastNanos;
+    private final int index;
+    private final SimLinks links;
+    private final SimCore core;
+    private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+    private final ArrayDeque<Runnable> crossing = new ArrayDeque<>();
+    private boolean isWoken;
+    private boolean isCrossing;
+    private boolean isBusy;
 
-    SimLoop(World world, Peer member, Hosted hosted) {
+    /**
+     * @param others takes what this loop has for another one of the member
+     * @param out takes what this loop says on a link of another one
+     */
+    SimLoop(
+            World world,
+            Peer member,
+            int index,
+            IntFunction<HostedService> services,
+            Handoff others,
+            BiConsumer<Integer, Runnable> out) {
         this.world = world;
         this.member = member;
-        this.hosted = hosted;
+        this.index = index;
+        this.links = new SimLinks(world, member, index, out);
+        SimEffects effects = new SimEffects(world, member, services, this::send);
+        this.core = new SimCore(world, member, index, links, others, effects);
+        tickLater(index == 0 ? TICK_NANOS : world.timeline().between(0, TICK_NANOS));
     }
 
-    @Override
-    public int partitions() {
-        return hosted.spec.partitions();
+    private void send(MemberId to, Frame frame) {
+        core.send(to, frame);
     }
 
-    @Override
-    public int loops() {
-        return 1;
+    // ---- when it does something ----------------------------------------------------------------
+
+    /** Left in its inbox: done soon. */
+    void post(Runnable work) {
+        inbox.add(work);
+        if (!isWoken) {
+            isWoken = true;
+            long soon = world.timeline().between(0, WOKEN_LATEST_NANOS);
+            world.timeline().after(soon, () -> batch(this::drain));
+        }
     }
 
-    @Override
-    public int loopOf(int partition) {
-        return 0;
+    /** Left in its inbox by somebody who took his time before: done now, if the loop is free. */
+    void postNow(Runnable work) {
+        if (isBusy) {
+            post(work);
+        } else {
+            inbox.add(work);
+            batch(this::drain);
+        }
     }
 
-    @Override
-    public void execute(int loop, Runnable task) {
-        long soon = world.nowNanos() + world.timeline().between(0, LATEST_NANOS);
-        lastNanos = Math.max(lastNanos + 1, soon);
-        world.timeline().at(lastNanos, () -> member.whenAwake(task));
+    private void drain() {
+        isWoken = false;
+        for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
+            work.run();
+        }
     }
 
-    private Replica replica(int partition) {
-        return hosted.replicas.get(partition);
+    /** What happens on the loop now, with the end of a batch; later where the member is paused. */
+    void batch(Runnable action) {
+        if (!member.isAlive()) {
+            return;
+        }
+        if (member.isPaused()) {
+            held.add(action);
+            return;
+        }
+        isBusy = true;
+        action.run();
+        endBatch();
+        isBusy = false;
     }
 
-    // ---- the replica, as feeds read it ---------------------------------------------------------
-
-    @Override
-    public String service() {
-        return hosted.spec.name();
+    private void endBatch() {
+        core.endBatch(world.nowNanos());
+        world.invariants().check(member, index);
     }
 
-    @Override
-    public boolean isInSync(int partition) {
-        return replica(partition).isInSync();
+    /** Whether something has waited while the member was paused. */
+    boolean isHeldUp() {
+        return !held.isEmpty();
     }
 
-    @Override
-    public LogPosition applied(int partition) {
-        return replica(partition).applied();
+    /** Does the first of what has waited, in batches of many; answers whether there is more. */
+    boolean goOn() {
+        isBusy = true;
+        held.remove().run();
+        if (held.isEmpty() || world.timeline().happens(BATCH_ENDS)) {
+            endBatch();
+        }
+        isBusy = false;
+        return !held.isEmpty();
     }
 
-    @Override
-    public LogPosition logStart(int partition) {
-        return replica(partition).log().start();
+    void die() {
+        held.clear();
     }
 
-    @Override
-    public List<LogPosition> epochs(int partition) {
-        return replica(partition).log().lineage().starts();
+    /** Another loop has something for a link of this one: it leaves in order, a little later. */
+    void cross(Runnable departure) {
+        crossing.add(departure);
+        if (!isCrossing) {
+            isCrossing = true;
+            long soon = world.timeline().between(0, WOKEN_LATEST_NANOS);
+            world.timeline().after(soon, this::depart);
+        }
     }
 
-    @Override
-    public boolean contains(int partition, LogPosition place) {
-        return place.offset() <= replica(partition).committedEnd()
-                && replica(partition).log().contains(place);
+    private void depart() {
+        if (!member.isAlive()) {
+            return;
+        }
+        if (member.isPaused()) {
+            held.add(this::depart);
+            return;
+        }
+        isCrossing = false;
+        for (Runnable each = crossing.poll(); each != null; each = crossing.poll()) {
+            each.run();
+        }
     }
 
-    @Override
-    public boolean mayReach(int partition, LogPosition place) {
-        Replica replica = replica(partition);
-        return replica.log().lineage().mayReach(place, replica.committedEnd());
+    private void tickLater(long nanos) {
+        world.timeline()
+                .after(
+                        nanos,
+                        () -> {
+                            if (member.isAlive()) {
+                                if (!member.isPaused()) {
+                                    batch(this::tick);
+                                }
+                                tickLater(TICK_NANOS);
+                            }
+                        });
     }
 
-    @Override
-    public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
-        long until = Math.min(offset + countMax, replica(partition).committedEnd());
-        return replica(partition).log().slice(offset, until, bytesMax);
+    private void tick() {
+        core.tick(world.nowNanos());
+        for (Hosted hosted : member.services()) {
+            hosted.tick(index, world.nowNanos());
+        }
     }
 
-    @Override
-    public Entries singlesFrom(int partition, long offset, int countMax) {
-        Replica replica = replica(partition);
-        return replica.log().singles(offset, replica.committedEnd(), countMax);
+    // ---- what it is told, within a batch -------------------------------------------------------
+
+    void open(ServiceSpec spec, IntFunction<PartitionState> states) {
+        core.core()
+                .open(
+                        spec,
+                        partition -> member.loopOf(spec.number(), partition) == index,
+                        states);
     }
 
-    @Override
-    public PartitionState state(int partition) {
-        return hosted.states.get(partition);
+    @Nullable Replica replica(int service, int partition) {
+        return core.core().replica(service, partition);
     }
 
-    // ---- the service, as folds drive it --------------------------------------------------------
-
-    @Override
-    public ServiceSpec spec() {
-        return hosted.spec;
+    /** As a loop that ships: whatever wire there was to the member is none from now on. */
+    void linkUp(MemberId other, Wire wire) {
+        Wire older = links.find(other);
+        if (older != null) {
+            linkDown(other, older);
+        }
+        links.up(other, wire);
+        core.linkUp(other, world.nowNanos());
     }
 
-    @Override
-    public boolean isOwner(int partition) {
-        return replica(partition).isOwner();
+    void linkDown(MemberId other, Wire wire) {
+        if (links.down(other, wire)) {
+            if (wire.loopAt(member.id()) == index) {
+                world.tell(() -> member + " lost its link to " + other);
+                world.tampering().linkLost(member);
+            }
+            core.linkDown(other, world.nowNanos());
+        }
     }
 
-    @Override
-    public Consumed consumed(int partition, int sourceService, int sourcePartition) {
-        SourceMark start = new SourceMark(sourceService, sourcePartition, LogPosition.START, 1);
-        return world.tampering().resumesAfter(replica(partition).consumed(start.source()));
+    void writable(MemberId other) {
+        links.writable(other);
+        core.linkWritable(world.nowNanos());
     }
 
-    @Override
-    public void step(int loop, List<Input> inputs) {
-        inputs.forEach(input -> member.step(world.tampering().stepped(input)));
+    void ring(Hosted hosted, Ring ring) {
+        world.tell(() -> member + " sees " + ring.servers());
+        world.timeline().trace(ring.hash());
+        hosted.rings[index] = ring;
+        core.ring(hosted.number(), ring, world.nowNanos());
+    }
+
+    void members(List<MemberId> present) {
+        core.members(present);
+    }
+
+    void received(MemberId from, Frame frame) {
+        try {
+            core.received(from, frame, world.nowNanos());
+        } catch (InvalidFrameException refused) {
+            world.invariants().refused(member, from, refused);
+        }
+    }
+
+    /** What another loop handed over. */
+    void arrived(List<Handoff.Arrival> arrivals) {
+        for (Handoff.Arrival arrival : arrivals) {
+            try {
+                core.arrived(arrival, world.nowNanos());
+            } catch (InvalidFrameException refused) {
+                world.invariants().refused(member, arrival.from(), refused);
+            }
+        }
+    }
+
+    void start(Outgoing call) {
+        core.caller().start(call, world.nowNanos());
+    }
+
+    void cancel(Outgoing call) {
+        core.caller().cancel(call);
+    }
+
+    void step(Input input) {
+        core.core().step(input, world.nowNanos());
     }
 }

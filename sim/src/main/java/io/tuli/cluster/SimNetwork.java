@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Links between members as TCP gives them: in order, delayed at random, and when one breaks, what
@@ -47,10 +48,14 @@ public final class SimNetwork {
 
         void linkDown(MemberId member, Wire wire);
 
-        void received(MemberId from, Frame frame);
+        /** What came on the wire. */
+        void received(MemberId from, Wire wire, Frame frame);
 
-        /** There is room again in an outbox. */
-        void writable();
+        /** There is room again in the outbox to the member. */
+        void writable(MemberId member, Wire wire);
+
+        /** Links are spread over so many loops. */
+        int loops();
     }
 
     SimNetwork(Timeline timeline, Limits limits) {
@@ -91,9 +96,16 @@ public final class SimNetwork {
             return;
         }
         Wire wire = new Wire(pair, slowed.getOrDefault(pair, 0L));
+        wire.toA.loop = anyLoop(members.get(pair.a));
+        wire.toB.loop = anyLoop(members.get(pair.b));
         wires.put(pair, wire);
         timeline.at(arrival(wire, a, 0), () -> tellUp(a, b, wire));
         timeline.at(arrival(wire, b, 0), () -> tellUp(b, a, wire));
+    }
+
+    private int anyLoop(@Nullable Station member) {
+        int loops = member == null ? 1 : member.loops();
+        return loops == 1 ? 0 : (int) timeline.between(0, loops);
     }
 
     /** Breaks a link; it can be made again at once. */
@@ -181,18 +193,26 @@ public final class SimNetwork {
     public void send(MemberId from, MemberId to, Frame frame) {
         Wire wire = wires.get(new Pair(from, to));
         if (wire != null) {
-            send(wire, from, to, frame);
+            departure(wire, from, to, frame).run();
         }
     }
 
-    /** What is said on a wire that has broken is lost. */
-    void send(Wire wire, MemberId from, MemberId to, Frame frame) {
-        if (wire.isBroken()) {
-            return;
-        }
+    /**
+     * Puts a frame into the outbox of a wire, which it leaves when what comes back is run. What is
+     * said on a wire that has broken by then is lost.
+     */
+    Runnable departure(Wire wire, MemberId from, MemberId to, Frame frame) {
         ByteBuf bytes = Unpooled.buffer(256);
         encoder.encode(frame, bytes);
-        put(wire, from, to, bytes);
+        int length = bytes.readableBytes();
+        Direction direction = wire.to(to);
+        direction.queuedBytes += length;
+        direction.isFull |= direction.queuedBytes >= outboxBytes;
+        return () -> {
+            if (!wire.isBroken()) {
+                put(wire, from, to, bytes);
+            }
+        };
     }
 
     /**
@@ -209,32 +229,30 @@ public final class SimNetwork {
 
     private void put(Wire wire, MemberId from, MemberId to, ByteBuf bytes) {
         int length = bytes.readableBytes();
-        Direction direction = wire.to(to);
-        direction.queuedBytes += length;
-        direction.isFull |= direction.queuedBytes >= outboxBytes;
         timeline.at(
                 arrival(wire, to, length),
                 () -> {
-                    emptied(direction, from, length);
+                    emptied(wire, from, to, length);
                     Station receiver = members.get(to);
                     if (receiver != null && timeline.nowNanos() < wire.lostFrom) {
                         timeline.trace(checksum(bytes) * 31L + to.incarnation());
                         Frame arrived = decoder.next(bytes);
                         if (arrived != null) {
-                            receiver.received(from, arrived);
+                            receiver.received(from, wire, arrived);
                         }
                     }
                 });
     }
 
     /** There is room again in the sender's outbox. */
-    private void emptied(Direction direction, MemberId from, int bytes) {
+    private void emptied(Wire wire, MemberId from, MemberId to, int bytes) {
+        Direction direction = wire.to(to);
         direction.queuedBytes -= bytes;
         if (direction.isFull && direction.queuedBytes <= outboxBytes / 2) {
             direction.isFull = false;
             Station sender = members.get(from);
             if (sender != null) {
-                sender.writable();
+                sender.writable(to, wire);
             }
         }
     }
@@ -279,6 +297,11 @@ public final class SimNetwork {
             return !to(to).isFull;
         }
 
+        /** The loop of the member at that end which serves the link. */
+        int loopAt(MemberId member) {
+            return to(member).loop;
+        }
+
         boolean isBroken() {
             return lostFrom < Long.MAX_VALUE;
         }
@@ -288,8 +311,9 @@ public final class SimNetwork {
         }
     }
 
-    /** One way of a link. */
+    /** One way of a link, and the loop at its end. */
     private static final class Direction {
+        private int loop;
         private long lastArrival;
         private long closedUntil;
         private long queuedBytes;

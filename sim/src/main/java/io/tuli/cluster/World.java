@@ -6,7 +6,9 @@ import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Durations;
 import io.tuli.replica.Replica;
+import io.tuli.ring.Ring;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -135,26 +137,28 @@ public final class World {
     }
 
     private static @Nullable String difference(Peer member, Hosted hosted, Hosted other) {
+        Ring ring = hosted.rings[0];
+        Ring others = other.rings[0];
         boolean isKnown =
                 !member.isServer()
-                        || hosted.ring.contains(member.id())
-                        || hosted.ring.leaving().contains(member.id());
-        if (!isKnown || hosted.ring.hash() != other.ring.hash()) {
+                        || ring.contains(member.id())
+                        || ring.leaving().contains(member.id());
+        if (!isKnown || !hosted.isOnAll(others)) {
             return "sees "
-                    + hosted.ring.servers()
-                    + (isKnown ? ", others see " + other.ring.servers() : " and not itself");
+                    + Arrays.toString(hosted.rings)
+                    + (isKnown ? ", others see " + others : " and not itself");
         }
         for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
             Replica replica = hosted.replicas.get(partition);
-            Replica others = other.replicas.get(partition);
+            Replica theirs = other.replicas.get(partition);
             boolean isSame =
-                    replica.committedEnd() == others.committedEnd()
+                    replica.committedEnd() == theirs.committedEnd()
                             && hosted.states.get(partition).digest()
                                     == other.states.get(partition).digest();
             if (!isSame || !replica.isInSync()) {
                 return replica.report()
                         + (replica.isInSync() ? "" : " is not in sync")
-                        + (isSame ? "" : " differs from " + others.report());
+                        + (isSame ? "" : " differs from " + theirs.report());
             }
         }
         return null;

@@ -51,7 +51,7 @@ final class EpochBlind implements Tampering {
         }
         for (Peer owner : world.living()) {
             if (owner.id().incarnation() == promised.owner()) {
-                by.step(new Input.Received(owner.id(), inEpoch(promised, append)));
+                by.step(by.loopOf(append), new Input.Received(owner.id(), inEpoch(promised, append)));
                 return null;
             }
         }
@@ -70,7 +70,7 @@ final class EpochBlind implements Tampering {
 
     private @Nullable Frame fenced(Peer by, MemberId from, Frame.Fence fence) {
         Replica replica = by.replica(fence);
-        boolean isAgreed = fence.ringHash() == by.ring(fence.service()).hash();
+        boolean isAgreed = fence.ringHash() == by.ring(fence).hash();
         boolean isObeyed = fence.epoch().isAfter(replica.epoch()) && !replica.isOwner();
         if (isObeyed || !isAgreed) {
             return fence;

@@ -116,7 +116,7 @@ final class OwnerBugs {
                 if (!(frame instanceof Frame.Fence fence) || !to.equals(another(from, fence))) {
                     return frame;
                 }
-                Frame promise =
+                Frame.Promise promise =
                         new Frame.Promise(
                                 fence.service(),
                                 fence.partition(),
@@ -159,13 +159,13 @@ final class OwnerBugs {
     }
 
     private static boolean isServer(Peer by, MemberId member, Frame.OfPartition frame) {
-        Ring ring = by.ring(frame.service());
+        Ring ring = by.ring(frame);
         return ring.contains(member) || ring.leaving().contains(member);
     }
 
     /** A server of the ring other than this one. */
     private static @Nullable MemberId another(Peer than, Frame.OfPartition frame) {
-        List<MemberId> servers = than.ring(frame.service()).servers();
+        List<MemberId> servers = than.ring(frame).servers();
         return servers.stream().filter(id -> !id.equals(than.id())).findFirst().orElse(null);
     }
 }

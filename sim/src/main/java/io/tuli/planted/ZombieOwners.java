@@ -64,7 +64,7 @@ final class ZombieOwners implements Tampering {
             Entries entries = append.entries();
             LogPosition end =
                     entries.isEmpty() ? append.prev() : entries.at(entries.size() - 1).position();
-            Frame appended =
+            Frame.Appended appended =
                     new Frame.Appended(append.service(), append.partition(), append.epoch(), end);
             world.timeline().after(Timeline.MILLI, () -> from.received(to, appended));
         }

@@ -20,7 +20,7 @@ class SimLinksTest {
 
     private final Timeline timeline = new Timeline(1);
     private final SimNetwork network = new SimNetwork(timeline, Limits.defaults());
-    private final SimLinks links = new SimLinks(network, SELF, 1);
+    private final SimLinks links = new SimLinks(network, SELF, 0, 1, (loop, departure) -> departure.run());
     private final Told self = new Told(SELF);
     private final Told other = new Told(OTHER);
 
@@ -113,11 +113,16 @@ class SimLinksTest {
         }
 
         @Override
-        public void received(MemberId from, Frame frame) {
+        public void received(MemberId from, Wire wire, Frame frame) {
             heard.add(frame);
         }
 
         @Override
-        public void writable() {}
+        public void writable(MemberId member, Wire wire) {}
+
+        @Override
+        public int loops() {
+            return 1;
+        }
     }
 }
