@@ -250,8 +250,12 @@ public final class NodeLoop implements CallLoop {
         }
     }
 
-    /** Something happened outside of a batch. */
+    /**
+     * Something happened outside of a batch. What was left for the loop before comes first: a link
+     * that comes up is newer than all the loop is yet to hear of.
+     */
     void run(Runnable task) {
+        inbox.drain(this::work);
         guarded(task);
         endBatch();
     }

@@ -206,13 +206,16 @@ public final class ClusterMember implements Peer {
         loops.get(loop).cross(departure);
     }
 
-    /** On the link's own loop now, so that frames find it done; soon on the others. */
+    /**
+     * On the link's own loop now, after what was left there, so that frames find it done; soon on
+     * the others.
+     */
     private void each(SimNetwork.Wire wire, Consumer<SimLoop> change) {
         int own = wire.loopAt(id);
         for (int index = 0; index < loopCount; index++) {
             SimLoop loop = loops.get(index);
             if (index == own) {
-                loop.batch(() -> change.accept(loop));
+                loop.postNow(() -> change.accept(loop));
             } else {
                 loop.post(() -> change.accept(loop));
             }

@@ -21,8 +21,6 @@ public interface Peer extends SimNetwork.Station {
     /** Not killed, and has not left. */
     boolean isAlive();
 
-    boolean isPaused();
-
     /** Since when it has been able to do anything. */
     long awakeSinceNanos();
 

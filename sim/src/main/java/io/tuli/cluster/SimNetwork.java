@@ -54,6 +54,8 @@ public final class SimNetwork {
         /** There is room again in the outbox to the member. */
         void writable(MemberId member, Wire wire);
 
+        boolean isPaused();
+
         /** Links are spread over so many loops. */
         int loops();
     }
@@ -85,14 +87,17 @@ public final class SimNetwork {
 
     // ---- links ---------------------------------------------------------------------------------
 
-    /** Makes a link, unless there is one or something keeps it from being made. */
+    /**
+     * Makes a link, unless there is one or something keeps it from being made: a member that is
+     * paused shakes no hands.
+     */
     void connect(MemberId a, MemberId b) {
         Pair pair = new Pair(a, b);
         if (wires.containsKey(pair)
                 || timeline.nowNanos() < broken.getOrDefault(pair, 0L)
                 || cut.contains(pair)
-                || !members.containsKey(a)
-                || !members.containsKey(b)) {
+                || !isAwake(a)
+                || !isAwake(b)) {
             return;
         }
         Wire wire = new Wire(pair, slowed.getOrDefault(pair, 0L));
@@ -101,6 +106,11 @@ public final class SimNetwork {
         wires.put(pair, wire);
         timeline.at(arrival(wire, a, 0), () -> tellUp(a, b, wire));
         timeline.at(arrival(wire, b, 0), () -> tellUp(b, a, wire));
+    }
+
+    private boolean isAwake(MemberId id) {
+        Station member = members.get(id);
+        return member != null && !member.isPaused();
     }
 
     private int anyLoop(@Nullable Station member) {

@@ -121,6 +121,11 @@ class SimLinksTest {
         public void writable(MemberId member, Wire wire) {}
 
         @Override
+        public boolean isPaused() {
+            return false;
+        }
+
+        @Override
         public int loops() {
             return 1;
         }
