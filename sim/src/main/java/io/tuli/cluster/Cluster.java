@@ -36,6 +36,7 @@ public final class Cluster {
     private final Map<MemberId, ClusterMember> members = new LinkedHashMap<>();
     private final List<ServiceConfig<?>> everywhere = new ArrayList<>();
     private int loopsMost;
+    private boolean areLimitsOwn;
     private long born;
 
     public Cluster(long seed) {
@@ -56,6 +57,12 @@ public final class Cluster {
     /** Members have 1 to so many event loops; of half of the seeds all have one, unless said. */
     public Cluster loops(int most) {
         loopsMost = most;
+        return this;
+    }
+
+    /** Whether each member has limits of its own, as far as members may differ in them. */
+    public Cluster ownLimits(boolean isSo) {
+        areLimitsOwn = isSo;
         return this;
     }
 
@@ -130,7 +137,7 @@ public final class Cluster {
 
     private ClusterMember join(long node, boolean isServer) {
         MemberId id = new MemberId(node, ++born * 1000 + timeline.between(0, 1000));
-        ClusterMember member = new ClusterMember(world, id, isServer, loops());
+        ClusterMember member = new ClusterMember(world, id, isServer, loops(), limits());
         members.put(id, member);
         world.joins(member);
         keepConnected(member);
@@ -142,6 +149,19 @@ public final class Cluster {
 
     private int loops() {
         return loopsMost == 1 ? 1 : (int) timeline.between(1, loopsMost + 1);
+    }
+
+    /** No less of anything than all have: what is promised of the least is promised of all. */
+    private Limits limits() {
+        Limits all = world.limits();
+        if (!areLimitsOwn) {
+            return all;
+        }
+        return all.toBuilder()
+                .queuedPerPartition(all.queuedPerPartition() * (int) timeline.between(1, 4))
+                .dedupPerCaller(all.dedupPerCaller() * (int) timeline.between(1, 4))
+                .changelogBytes(all.changelogBytes() * (int) timeline.between(1, 4))
+                .build();
     }
 
     private void keepConnected(ClusterMember member) {

@@ -1,6 +1,7 @@
 package io.tuli.cluster;
 
 import io.tuli.Fold;
+import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
 import io.tuli.call.Outgoing;
@@ -37,6 +38,7 @@ public final class ClusterMember implements Peer {
     private final MemberId id;
     private final boolean isServer;
     private final int loopCount;
+    private final Limits limits;
     private final List<SimLoop> loops = new ArrayList<>();
     private final SimAgreement agreement;
     private final Map<Integer, HostedService> services = new LinkedHashMap<>();
@@ -47,17 +49,19 @@ public final class ClusterMember implements Peer {
     private long requests;
     private long clockAheadMillis;
 
-    ClusterMember(World world, MemberId id, boolean isServer, int loopCount) {
+    ClusterMember(World world, MemberId id, boolean isServer, int loopCount, Limits limits) {
         this.world = world;
         this.id = id;
         this.isServer = isServer;
         this.loopCount = loopCount;
+        this.limits = limits;
         for (int loop = 0; loop < loopCount; loop++) {
             loops.add(
                     new SimLoop(
                             world, this, loop, this::running, this::handOver, this::leaveBy));
         }
         this.agreement = new SimAgreement(world, this);
+        world.tell(() -> this + " begins, with so many loops: " + loopCount);
     }
 
     @Override
@@ -182,6 +186,11 @@ public final class ClusterMember implements Peer {
     }
 
     // ---- its loops -----------------------------------------------------------------------------
+
+    @Override
+    public Limits limits() {
+        return limits;
+    }
 
     @Override
     public int loops() {

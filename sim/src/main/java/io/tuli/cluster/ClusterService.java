@@ -115,12 +115,12 @@ public final class ClusterService<T> {
         Codec codec = world.codec();
         Payload body = message.body() == null ? Payload.NONE : codec.encode(message.body());
         MessageRules.require(
-                message.verb(), message.key(), body, message.headers(), world.limits());
+                message.verb(), message.key(), body, message.headers(), member.limits());
         RequestId id =
                 message.id().isNone()
                         ? new RequestId(member.id().incarnation(), member.nextRequest())
                         : message.id();
-        CallTerms terms = CallTerms.of(message, hosted.config, world.limits().requestDeadline());
+        CallTerms terms = CallTerms.of(message, hosted.config, member.limits().requestDeadline());
         CallSpec wish =
                 new CallSpec(
                         hosted.number(),

@@ -41,7 +41,7 @@ final class HostedService extends Hosted {
                         ? new HandlerRunner<>(
                                 inline,
                                 world.codec(),
-                                world.limits(),
+                                member.limits(),
                                 HandlerRunner.NEVER,
                                 host(member))
                         : null;

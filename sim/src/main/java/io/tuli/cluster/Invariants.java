@@ -133,7 +133,7 @@ public final class Invariants {
     /** I11: committed entries that everybody has, or that are over the limit, are forgotten. */
     private void checkSize(Peer member, Replica replica) {
         Changelog log = replica.log();
-        long most = (long) world.limits().changelogBytes() + SLACK_BYTES;
+        long most = (long) member.limits().changelogBytes() + SLACK_BYTES;
         if (log.sizeBytes() <= most) {
             return;
         }

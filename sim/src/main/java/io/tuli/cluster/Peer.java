@@ -1,5 +1,6 @@
 package io.tuli.cluster;
 
+import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.call.Outgoing;
 import io.tuli.member.MemberCore;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 public interface Peer extends SimNetwork.Station {
 
     boolean isServer();
+
+    /** Its own, where members differ in them. */
+    Limits limits();
 
     /** Not killed, and has not left. */
     boolean isAlive();

@@ -30,7 +30,7 @@ final class SimCore extends MemberCore {
                         member.id(),
                         loop,
                         member.loops(),
-                        partOf(world.limits(), member.loops()),
+                        partOf(member.limits(), member.loops()),
                         new JsonDocuments()),
                 new Ports(links, handoff, new NoRequests(), effects, effects));
         this.world = world;

@@ -24,7 +24,7 @@ final class SimFold {
         this.world = world;
         this.member = member;
         this.target = target;
-        FoldConfig config = FoldConfig.of(fold, world.codec(), world.limits(), this::event);
+        FoldConfig config = FoldConfig.of(fold, world.codec(), member.limits(), this::event);
         this.runner = new FoldRunner(source.feeds, target.feeds, target.here, config, this::awake);
     }
 

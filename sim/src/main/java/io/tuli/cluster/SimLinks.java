@@ -26,7 +26,7 @@ final class SimLinks implements Network {
      * @param elsewhere gets what is to leave by way of another loop, and that loop's number
      */
     SimLinks(World world, Peer member, int loop, BiConsumer<Integer, Runnable> elsewhere) {
-        this(world.network(), member.id(), loop, world.limits().messageBytes(), elsewhere);
+        this(world.network(), member.id(), loop, member.limits().messageBytes(), elsewhere);
     }
 
     SimLinks(

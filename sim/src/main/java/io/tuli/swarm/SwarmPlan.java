@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
  * @param resends the share sent again with the same id
  * @param deadlineMillis of the shortest call
  * @param foldedInto how many partitions a service has that folds this one; 0 for none
+ * @param hasOwnLimits whether members differ in their limits
  */
 record SwarmPlan(
         long seed,
@@ -39,7 +40,8 @@ record SwarmPlan(
         int keys,
         double resends,
         int deadlineMillis,
-        int foldedInto) {
+        int foldedInto,
+        boolean hasOwnLimits) {
 
     private static final long SALT = 0x5deece66dL;
 
@@ -70,7 +72,8 @@ record SwarmPlan(
                 1 + random.nextInt(8),
                 random.nextInt(3) == 0 ? 0 : 0.2,
                 random.nextInt(4) == 0 ? 200 : 20_000,
-                random.nextInt(3) == 0 || always.folds() ? 1 + skewed(random, 16) : 0);
+                random.nextInt(3) == 0 || always.folds() ? 1 + skewed(random, 16) : 0,
+                random.nextInt(3) == 0);
     }
 
     /** Less than {@code bound}, small ones more often. */
@@ -150,6 +153,8 @@ record SwarmPlan(
                 + keys
                 + " foldedInto="
                 + foldedInto
+                + " ownLimits="
+                + hasOwnLimits
                 + " faults="
                 + faults;
     }

@@ -41,7 +41,8 @@ record SwarmRun(
         Cluster cluster =
                 new Cluster(seed, plan.limits())
                         .slowHandlers(plan.slowHandlers())
-                        .latency(plan.latency());
+                        .latency(plan.latency())
+                        .ownLimits(plan.hasOwnLimits());
         if (bug != null) {
             cluster.plant(bug.plant(cluster.world()));
         }
