@@ -48,7 +48,8 @@ class NodeLoopTest {
                         })
                 .get(10, TimeUnit.SECONDS);
 
-        assertThat(done).containsExactly("an older link was up", "it went down", "a newer one is up");
+        assertThat(done)
+                .containsExactly("an older link was up", "it went down", "a newer one is up");
     }
 
     private static LoopContext context() {

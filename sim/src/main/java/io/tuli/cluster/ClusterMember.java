@@ -56,9 +56,7 @@ public final class ClusterMember implements Peer {
         this.loopCount = loopCount;
         this.limits = limits;
         for (int loop = 0; loop < loopCount; loop++) {
-            loops.add(
-                    new SimLoop(
-                            world, this, loop, this::running, this::handOver, this::leaveBy));
+            loops.add(new SimLoop(world, this, loop, this::running, this::handOver, this::leaveBy));
         }
         this.agreement = new SimAgreement(world, this);
         world.tell(() -> this + " begins, with so many loops: " + loopCount);
@@ -250,8 +248,7 @@ public final class ClusterMember implements Peer {
     @Override
     public void ringsChanged(int index, Map<Integer, Ring> changed) {
         SimLoop loop = loops.get(index);
-        loop.postNow(
-                () -> changed.forEach((number, ring) -> loop.ring(running(number), ring)));
+        loop.postNow(() -> changed.forEach((number, ring) -> loop.ring(running(number), ring)));
     }
 
     @Override

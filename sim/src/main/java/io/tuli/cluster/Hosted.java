@@ -27,6 +27,7 @@ public class Hosted {
     final LogPosition[] reached;
     final Epoch[] promises;
     final @Nullable History[] histories;
+
     /** As each loop was told of it. */
     final Ring[] rings;
 

@@ -183,10 +183,7 @@ final class SimLoop {
 
     void open(ServiceSpec spec, IntFunction<PartitionState> states) {
         core.core()
-                .open(
-                        spec,
-                        partition -> member.loopOf(spec.number(), partition) == index,
-                        states);
+                .open(spec, partition -> member.loopOf(spec.number(), partition) == index, states);
     }
 
     @Nullable Replica replica(int service, int partition) {

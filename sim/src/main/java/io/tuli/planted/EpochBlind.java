@@ -51,7 +51,9 @@ final class EpochBlind implements Tampering {
         }
         for (Peer owner : world.living()) {
             if (owner.id().incarnation() == promised.owner()) {
-                by.step(by.loopOf(append), new Input.Received(owner.id(), inEpoch(promised, append)));
+                by.step(
+                        by.loopOf(append),
+                        new Input.Received(owner.id(), inEpoch(promised, append)));
                 return null;
             }
         }

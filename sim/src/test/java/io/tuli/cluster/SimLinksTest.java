@@ -20,7 +20,8 @@ class SimLinksTest {
 
     private final Timeline timeline = new Timeline(1);
     private final SimNetwork network = new SimNetwork(timeline, Limits.defaults());
-    private final SimLinks links = new SimLinks(network, SELF, 0, 1, (loop, departure) -> departure.run());
+    private final SimLinks links =
+            new SimLinks(network, SELF, 0, 1, (loop, departure) -> departure.run());
     private final Told self = new Told(SELF);
     private final Told other = new Told(OTHER);
 
