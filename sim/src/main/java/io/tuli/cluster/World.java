@@ -145,8 +145,8 @@ public final class World {
                         || ring.leaving().contains(member.id());
         if (!isKnown || !hosted.isOnAll(others)) {
             return "sees "
-                    + Arrays.toString(hosted.rings)
-                    + (isKnown ? ", others see " + others : " and not itself");
+                    + Arrays.stream(hosted.rings).map(Ring::servers).toList()
+                    + (isKnown ? ", others see " + others.servers() : " and not itself");
         }
         for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
             Replica replica = hosted.replicas.get(partition);
