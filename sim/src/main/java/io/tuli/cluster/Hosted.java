@@ -83,7 +83,12 @@ public class Hosted {
 
     /** Whether all loops act on this ring. */
     final boolean isOnAll(Ring ring) {
-        return Arrays.stream(rings).allMatch(each -> each.hash() == ring.hash());
+        for (Ring each : rings) {
+            if (each.hash() != ring.hash()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private LogPosition[] starts() {
