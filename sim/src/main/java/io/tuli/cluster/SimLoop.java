@@ -44,7 +44,6 @@ final class SimLoop {
     /** In this batch, a frame for another loop: nothing of this one has changed. */
     private boolean hasOnlyPassedOn;
 
-
     /**
      * @param others takes what this loop has for another one of the member
      * @param out takes what this loop says on a link of another one
@@ -235,8 +234,7 @@ final class SimLoop {
     }
 
     void received(MemberId from, Frame frame) {
-        hasOnlyPassedOn =
-                frame instanceof Frame.OfPartition about && member.loopOf(about) != index;
+        hasOnlyPassedOn = frame instanceof Frame.OfPartition about && member.loopOf(about) != index;
         try {
             core.received(from, frame, world.nowNanos());
         } catch (InvalidFrameException refused) {
