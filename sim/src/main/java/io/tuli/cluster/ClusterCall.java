@@ -157,11 +157,15 @@ public final class ClusterCall<R> {
         world.invariants().ended(id(), how, failure, toString());
     }
 
-    /** Whether the caller's replica shows the write, as it must when the call is told OK. */
+    /**
+     * Whether the caller's replica shows the write, as it must when the call is told OK; or is
+     * beyond an epoch whose owner has gone with the only copy.
+     */
     private boolean isShown(Receipt at) {
         LogPosition applied =
                 from.required(sent.spec().service()).replicas.get(at.partition()).applied();
-        return applied.offset() >= at.position().offset();
+        boolean isLost = at.copies() == 1 && applied.epoch().isAfter(at.position().epoch());
+        return isLost || applied.offset() >= at.position().offset();
     }
 
     private final class Sent extends Outgoing {

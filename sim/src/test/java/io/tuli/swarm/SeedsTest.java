@@ -92,13 +92,19 @@ class SeedsTest {
     /** The answer to what was asked on a link that is lost came on the next. */
     private static final long TOLD_ON_ANOTHER_LINK = 100_005_881;
 
+    /**
+     * What only its owner had was told OK, and lost with it, before the caller's replica had it.
+     */
+    private static final long LOST_WITH_ITS_OWNER = 110_000_717;
+
     @ParameterizedTest
     @ValueSource(
             longs = {
                 REFUSED_BESIDE_A_LARGE_ONE,
                 REFUSED_AS_THE_LAST,
                 SENT_ON_A_WIRE_UNTOLD,
-                TOLD_ON_ANOTHER_LINK
+                TOLD_ON_ANOTHER_LINK,
+                LOST_WITH_ITS_OWNER
             })
     void whatFailedOnceWithSomebodyHostileKeepsEveryPromise(long seed) {
         Always hostile = new Always(true, false, true);
