@@ -11,7 +11,7 @@ import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
 import io.tuli.node.Tuli;
-import io.tuli.workload.Asked;
+import io.tuli.workload.ChaosRequest;
 import io.tuli.workload.ChaosService;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -131,7 +131,8 @@ final class Agent {
 
     private void call(Words words) {
         long number = words.number(1);
-        Asked asked = new Asked(words.text(2), words.text(3), words.text(4), words.text(5));
+        ChaosRequest asked =
+                new ChaosRequest(words.text(2), words.text(3), words.text(4), words.text(5));
         long begunNanos = System.nanoTime();
         try {
             send(asked)
@@ -141,7 +142,7 @@ final class Agent {
         }
     }
 
-    private CompletableFuture<? extends @Nullable Object> send(Asked asked) {
+    private CompletableFuture<? extends @Nullable Object> send(ChaosRequest asked) {
         if (!asked.isWrite()) {
             return service.read(asked.key(), Long.class).reply();
         }
@@ -149,7 +150,7 @@ final class Agent {
                 Message.of(asked.verb(), body(asked.body()))
                         .key(asked.key())
                         .commit(Commit.copies(2))
-                        .within(Asked.WITHIN);
+                        .within(ChaosRequest.WITHIN);
         Message named = asked.id().isEmpty() ? message : message.id(asked.id());
         return service.send(named, Object.class).reply();
     }

@@ -4,8 +4,8 @@ import io.tuli.Outcome;
 import io.tuli.check.WatchCheck.Seen;
 import io.tuli.wiring.Shell;
 import io.tuli.workload.Answer;
-import io.tuli.workload.Asked;
 import io.tuli.workload.ChaosException;
+import io.tuli.workload.ChaosRequest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,7 +127,7 @@ public final class AgentProcess implements AutoCloseable {
     // ---- asking --------------------------------------------------------------------------------
 
     /** Has it make a call. */
-    public CompletableFuture<Answer> call(Asked wanted) {
+    public CompletableFuture<Answer> call(ChaosRequest wanted) {
         long number = asked.incrementAndGet();
         CompletableFuture<Answer> answer = new CompletableFuture<>();
         calls.put(number, answer);

@@ -10,7 +10,7 @@ import io.tuli.wiring.Loopback;
 import io.tuli.wiring.Namespaces;
 import io.tuli.wiring.Network;
 import io.tuli.wiring.Proxies;
-import io.tuli.workload.Asked;
+import io.tuli.workload.ChaosRequest;
 import io.tuli.workload.Evidence;
 import io.tuli.workload.Fault;
 import io.tuli.workload.Operation;
@@ -41,7 +41,7 @@ final class Campaign implements AutoCloseable {
     private static final long PROGRESS_SECONDS = 5;
 
     /** Later than that after its deadline no call may end; the machine may be busy. */
-    private static final long LATE_MILLIS = Asked.WITHIN.toMillis() + 1_000;
+    private static final long LATE_MILLIS = ChaosRequest.WITHIN.toMillis() + 1_000;
 
     private final ChaosOptions options;
     private final History history;

@@ -3,7 +3,7 @@ package io.tuli.chaos;
 import io.tuli.Outcome;
 import io.tuli.check.Span;
 import io.tuli.workload.Answer;
-import io.tuli.workload.Asked;
+import io.tuli.workload.ChaosRequest;
 import io.tuli.workload.Operation;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -51,9 +51,9 @@ final class History implements AutoCloseable {
     }
 
     /** A request that is now begun. */
-    record Begun(long number, String writer, Asked asked, long atNanos) {}
+    record Begun(long number, String writer, ChaosRequest asked, long atNanos) {}
 
-    synchronized Begun begin(String writer, Asked asked) {
+    synchronized Begun begin(String writer, ChaosRequest asked) {
         Begun begun = new Begun(++numbers, writer, asked, nowNanos());
         Map<String, Object> line = line(begun.atNanos, "invoke");
         line.put("i", begun.number);

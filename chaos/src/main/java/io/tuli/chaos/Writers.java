@@ -4,7 +4,7 @@ import io.tuli.agent.AgentProcess;
 import io.tuli.agent.Cluster;
 import io.tuli.agent.Deadline;
 import io.tuli.workload.Answer;
-import io.tuli.workload.Asked;
+import io.tuli.workload.ChaosRequest;
 import io.tuli.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,17 +59,17 @@ final class Writers {
                 LockSupport.parkNanos(wait);
                 continue;
             }
-            Asked asked = workload.next(writer, random);
+            ChaosRequest asked = workload.next(writer, random);
             History.Begun begun = history.begin(name, asked);
             workload.ended(writer, history.end(begun, answer(client, asked)));
             due = Math.max(due + intervalNanos, System.nanoTime() - intervalNanos);
         }
     }
 
-    private static Answer answer(AgentProcess client, Asked asked) {
+    private static Answer answer(AgentProcess client, ChaosRequest asked) {
         try {
             return client.call(asked)
-                    .get(Asked.WITHIN.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+                    .get(ChaosRequest.WITHIN.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             return Answer.lost("no answer from " + client.name());
         } catch (ExecutionException failed) {
@@ -82,7 +82,7 @@ final class Writers {
     /** Waits until every writer has got its last answer. */
     void stop() {
         isStopped = true;
-        Deadline deadline = Deadline.in(Asked.WITHIN.plus(GRACE).plusSeconds(2));
+        Deadline deadline = Deadline.in(ChaosRequest.WITHIN.plus(GRACE).plusSeconds(2));
         for (Thread thread : threads) {
             try {
                 if (!thread.join(Duration.ofNanos(Math.max(1, deadline.leftNanos())))) {

@@ -22,9 +22,9 @@ final class CounterWorkload implements Workload {
     }
 
     @Override
-    public Asked next(int writer, RandomGenerator random) {
+    public ChaosRequest next(int writer, RandomGenerator random) {
         String key = "counter" + random.nextInt(COUNTERS);
-        return Asked.of(Verbs.INCREMENT, key, 1 + random.nextInt(3));
+        return ChaosRequest.of(Verbs.INCREMENT, key, 1 + random.nextInt(3));
     }
 
     @Override

@@ -29,7 +29,7 @@ final class DedupWorkload implements Workload {
     }
 
     @Override
-    public Asked next(int writer, RandomGenerator random) {
+    public ChaosRequest next(int writer, RandomGenerator random) {
         long newest = requests.get();
         boolean isRepeat = newest > 0 && random.nextDouble() < REPEATED;
         return asked(
@@ -38,10 +38,10 @@ final class DedupWorkload implements Workload {
                         : requests.incrementAndGet());
     }
 
-    private static Asked asked(long request) {
+    private static ChaosRequest asked(long request) {
         long document = request / KEYS / REQUESTS_PER_DOCUMENT;
         String key = "dedup" + request % KEYS + "-" + document + ".q" + request;
-        return Asked.of(ChaosService.TAKE, key, "").id("request-" + request);
+        return ChaosRequest.of(ChaosService.TAKE, key, "").id("request-" + request);
     }
 
     @Override

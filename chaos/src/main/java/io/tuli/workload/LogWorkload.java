@@ -32,11 +32,11 @@ final class LogWorkload implements Workload {
     }
 
     @Override
-    public Asked next(int writer, RandomGenerator random) {
+    public ChaosRequest next(int writer, RandomGenerator random) {
         long element = elements.incrementAndGet();
         long log = element / LOGS / ELEMENTS_PER_LOG;
         String key = "log" + element % LOGS + "-" + log;
-        return Asked.of(Verbs.PUSH, key, "e" + element);
+        return ChaosRequest.of(Verbs.PUSH, key, "e" + element);
     }
 
     @Override

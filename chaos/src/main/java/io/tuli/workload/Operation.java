@@ -11,4 +11,4 @@ import io.tuli.check.Span;
  * @param answer how it ended
  * @param span when, on the clock of the process that drives all writers
  */
-public record Operation(long number, String writer, Asked asked, Answer answer, Span span) {}
+public record Operation(long number, String writer, ChaosRequest asked, Answer answer, Span span) {}

@@ -42,22 +42,22 @@ final class RegisterWorkload implements Workload {
     }
 
     @Override
-    public Asked next(int writer, RandomGenerator random) {
+    public ChaosRequest next(int writer, RandomGenerator random) {
         int lane = writer / 2 % LANES;
         long weight = weights.getAndIncrement(lane);
         String key = "register" + lane + "-" + weight / OPERATIONS_PER_REGISTER;
         long next = values.incrementAndGet();
         return switch (random.nextInt(5)) {
-            case 0, 1 -> Asked.of(Asked.READ, key, "");
-            case 2, 3 -> Asked.of(Verbs.UPDATE, key, next);
-            default -> Asked.of(ChaosService.CAS, key, recent.get(lane) + "," + next);
+            case 0, 1 -> ChaosRequest.of(ChaosRequest.READ, key, "");
+            case 2, 3 -> ChaosRequest.of(Verbs.UPDATE, key, next);
+            default -> ChaosRequest.of(ChaosService.CAS, key, recent.get(lane) + "," + next);
         };
     }
 
     @Override
     public void ended(int writer, Operation operation) {
         int lane = writer / 2 % LANES;
-        Asked asked = operation.asked();
+        ChaosRequest asked = operation.asked();
         if (operation.span().outcome() == Outcome.UNKNOWN) {
             weights.getAndAdd(lane, asked.isWrite() ? WEIGHT_OF_UNKNOWN : 0);
         } else if (operation.span().isOk()) {
@@ -83,11 +83,11 @@ final class RegisterWorkload implements Workload {
     }
 
     private static RegisterOperation step(Operation operation) {
-        Asked asked = operation.asked();
+        ChaosRequest asked = operation.asked();
         long seen = operation.span().isOk() ? number(operation.answer().text()) : 0;
         RegisterStep step =
                 switch (asked.verb()) {
-                    case Asked.READ -> new RegisterStep.Read(seen);
+                    case ChaosRequest.READ -> new RegisterStep.Read(seen);
                     case Verbs.UPDATE -> new RegisterStep.Write(number(asked.body()));
                     default -> {
                         String[] both = asked.body().split(",", 2);

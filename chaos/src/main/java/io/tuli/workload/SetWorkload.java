@@ -28,13 +28,13 @@ final class SetWorkload implements Workload {
     }
 
     @Override
-    public Asked next(int writer, RandomGenerator random) {
+    public ChaosRequest next(int writer, RandomGenerator random) {
         long element = elements.incrementAndGet();
         long document = element / ELEMENTS_PER_DOCUMENT / SETS;
         String key = "set" + element % SETS + "-" + document + ".e" + element;
         return random.nextBoolean()
-                ? Asked.of(Verbs.INCREMENT, key, 1)
-                : Asked.of(ChaosService.COUNT, key, "");
+                ? ChaosRequest.of(Verbs.INCREMENT, key, 1)
+                : ChaosRequest.of(ChaosService.COUNT, key, "");
     }
 
     @Override

@@ -37,13 +37,13 @@ public final class WatchWorkload implements Workload {
     }
 
     @Override
-    public Asked next(int writer, RandomGenerator random) {
+    public ChaosRequest next(int writer, RandomGenerator random) {
         Place place =
                 places.merge(
                         writer,
                         new Place(0, 1),
                         (before, first) -> new Place(before.key, before.value + 1));
-        return Asked.of(Verbs.UPDATE, "watch" + writer + "-" + place.key, place.value);
+        return ChaosRequest.of(Verbs.UPDATE, "watch" + writer + "-" + place.key, place.value);
     }
 
     /** A write that may yet come is the last to its key. */

@@ -14,7 +14,7 @@ public interface Workload {
     String claim(Set<Fault> faults);
 
     /** What a writer does next. */
-    Asked next(int writer, RandomGenerator random);
+    ChaosRequest next(int writer, RandomGenerator random);
 
     /** A request has ended. */
     default void ended(int writer, Operation operation) {}

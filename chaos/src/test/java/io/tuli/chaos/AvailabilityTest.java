@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuli.Outcome;
 import io.tuli.check.Span;
 import io.tuli.workload.Answer;
-import io.tuli.workload.Asked;
+import io.tuli.workload.ChaosRequest;
 import io.tuli.workload.Fault;
 import io.tuli.workload.Operation;
 import java.util.List;
@@ -94,7 +94,7 @@ class AvailabilityTest {
         return new Operation(
                 1,
                 "w",
-                Asked.of("update", lane + "-1.x", 1),
+                ChaosRequest.of("update", lane + "-1.x", 1),
                 new Answer(outcome, "", endedMillis - begunMillis),
                 new Span(begunMillis * MILLI, endedMillis * MILLI, outcome));
     }

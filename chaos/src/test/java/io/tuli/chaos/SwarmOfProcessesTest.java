@@ -8,7 +8,7 @@ import io.tuli.agent.Cluster;
 import io.tuli.agent.Deadline;
 import io.tuli.wiring.Loopback;
 import io.tuli.workload.Answer;
-import io.tuli.workload.Asked;
+import io.tuli.workload.ChaosRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class SwarmOfProcessesTest {
         List<CompletableFuture<Answer>> calls = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
             for (AgentProcess each : all) {
-                calls.add(each.call(Asked.of("update", each.name() + "-" + i, i)));
+                calls.add(each.call(ChaosRequest.of("update", each.name() + "-" + i, i)));
             }
         }
         return calls.stream().map(call -> call.join().outcome()).distinct().toList();

@@ -85,7 +85,7 @@ class WorkloadTest {
     @Test
     void twoSidesOfASplitMayEachReply() {
         Workload workload = Workloads.named("dedup");
-        Asked asked = answer(workload, "x").asked();
+        ChaosRequest asked = answer(workload, "x").asked();
         add(asked, "y");
         Map<String, String> once = Map.of(asked.key(), "1");
 
@@ -96,10 +96,10 @@ class WorkloadTest {
     @Test
     void aReadOfWhatWasOverwrittenIsFound() {
         Workload workload = Workloads.named("register");
-        add(Asked.of("update", "register0-0", 7), "");
-        add(Asked.of(Asked.READ, "register0-0", ""), "7");
+        add(ChaosRequest.of("update", "register0-0", 7), "");
+        add(ChaosRequest.of(ChaosRequest.READ, "register0-0", ""), "7");
         Verdict before = workload.judge(evidence(Map.of(), Set.of()));
-        add(Asked.of(Asked.READ, "register0-0", ""), "");
+        add(ChaosRequest.of(ChaosRequest.READ, "register0-0", ""), "");
 
         assertThat(before).isEqualTo(Verdict.GOOD);
         assertThat(workload.judge(evidence(Map.of(), Set.of())).violations()).isEqualTo(1);
@@ -109,9 +109,9 @@ class WorkloadTest {
     void aWriterOfWatchedKeysCountsUpUntilOneIsUnknown() {
         Workload workload = Workloads.named("watch");
         SplittableRandom random = new SplittableRandom(1);
-        Asked first = workload.next(0, random);
+        ChaosRequest first = workload.next(0, random);
         workload.ended(0, operation(first, "", Outcome.OK));
-        Asked second = workload.next(0, random);
+        ChaosRequest second = workload.next(0, random);
         workload.ended(0, operation(second, "", Outcome.UNKNOWN));
 
         assertThat(List.of(first, second, workload.next(0, random)))
@@ -123,13 +123,13 @@ class WorkloadTest {
         return add(workload.next(0, new SplittableRandom(1)), reply);
     }
 
-    private Operation add(Asked asked, String reply) {
+    private Operation add(ChaosRequest asked, String reply) {
         Operation operation = operation(asked, reply, Outcome.OK);
         operations.add(operation);
         return operation;
     }
 
-    private Operation operation(Asked asked, String reply, Outcome outcome) {
+    private Operation operation(ChaosRequest asked, String reply, Outcome outcome) {
         millis += 10;
         Span span = new Span(millis * NANOS, (millis + 1) * NANOS, outcome);
         return new Operation(millis, "w", asked, new Answer(outcome, reply, 1), span);

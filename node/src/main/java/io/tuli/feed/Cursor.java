@@ -51,7 +51,7 @@ final class Cursor {
     /** When it was first seen to lie ahead of a replica that is in sync. */
     private long aheadSinceNanos = NEVER;
 
-    /** Whether its lane has it in the queue. */
+    /** Whether its loop has it in the queue. */
     boolean isQueued;
 
     Cursor(
@@ -71,7 +71,7 @@ final class Cursor {
         this.isBroughtAlong = feed.plan().from().kind() == Position.Kind.EXACT;
     }
 
-    /** What a lane does next with the cursor. */
+    /** What a feed's loop does next with the cursor. */
     enum Fetched {
         /** There is nothing to fetch until the partition progresses. */
         DONE,

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A feed that has begun: its lanes on the loops fill an inbox, one consumer empties it.
+ * A feed that has begun: its parts on the loops fill an inbox, one consumer empties it.
  *
  * <p>Ending is one step from any thread, the first wins; the consumer's thread notices, calls
  * nobody any more, and {@link #finish}es. Nothing here ever waits except the consumer.
@@ -30,7 +30,7 @@ final class RunningFeed<E> implements Feed.Subscription {
 
     private final FeedHub hub;
     private final FeedPlan<E> plan;
-    private final Lane[] lanes;
+    private final FeedLoop[] feedLoops;
     private final FeedBuffer buffer;
     private final Consumer<RunningFeed<E>> onEnd;
     private final CompletableFuture<Void> whole = new MeshFuture<>();
@@ -58,20 +58,20 @@ final class RunningFeed<E> implements Feed.Subscription {
             starts[partition] = isKnown[partition] ? hub.lastPlace(partition) : start;
         }
         this.buffer = new FeedBuffer(plan, source.service(), starts, this::leaveLoops);
-        this.lanes = new Lane[source.loops()];
-        for (int loop = 0; loop < lanes.length; loop++) {
-            lanes[loop] = new Lane(buffer, source, loop);
+        this.feedLoops = new FeedLoop[source.loops()];
+        for (int loop = 0; loop < feedLoops.length; loop++) {
+            feedLoops[loop] = new FeedLoop(buffer, source, loop);
         }
         for (int partition = 0; partition < starts.length; partition++) {
-            Lane lane = lanes[source.loopOf(partition)];
-            lane.add(partition, starts[partition], isKnown[partition]);
+            FeedLoop feedLoop = feedLoops[source.loopOf(partition)];
+            feedLoop.add(partition, starts[partition], isKnown[partition]);
         }
     }
 
     /** Lets the loops begin to fetch. */
     void attach() {
-        for (int loop = 0; loop < lanes.length; loop++) {
-            hub.attach(lanes[loop], loop);
+        for (int loop = 0; loop < feedLoops.length; loop++) {
+            hub.attach(feedLoops[loop], loop);
         }
     }
 
@@ -148,8 +148,8 @@ final class RunningFeed<E> implements Feed.Subscription {
         buffer.places().consumed(item);
         buffer.inbox().release(item);
         if (buffer.inbox().isLow()) {
-            for (Lane lane : lanes) {
-                lane.refill();
+            for (FeedLoop feedLoop : feedLoops) {
+                feedLoop.refill();
             }
         }
     }
@@ -203,8 +203,8 @@ final class RunningFeed<E> implements Feed.Subscription {
     }
 
     private void leaveLoops() {
-        for (int loop = 0; loop < lanes.length; loop++) {
-            hub.detach(lanes[loop], loop);
+        for (int loop = 0; loop < feedLoops.length; loop++) {
+            hub.detach(feedLoops[loop], loop);
         }
         onEnd.accept(this);
     }

@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,6 +35,8 @@ final class LocalNetwork implements AutoCloseable {
     private static final String GROUP = "239.255.77.77";
 
     private static final int HOPS_MAX = 2;
+
+    private static final long AGAIN_NANOS = 100_000_000L;
 
     /** Of each question. */
     private static final int FOUND_MAX = 256;
@@ -138,6 +141,7 @@ final class LocalNetwork implements AutoCloseable {
                 Hail.decode(bytes, packet.getLength()).ifPresent(hail -> heard.hail(hail, from));
             } catch (IOException e) {
                 LOG.debug("nothing could be received: {}", e.toString());
+                LockSupport.parkNanos(AGAIN_NANOS); // it may fail at once, again and again
             }
         }
     }

@@ -14,7 +14,7 @@ import io.tuli.handshake.Refused;
 import io.tuli.handshake.WireVersions;
 import io.tuli.secret.Credentials;
 import io.tuli.socket.Channels;
-import io.tuli.socket.Road;
+import io.tuli.socket.Connector;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,7 +113,7 @@ public final class ControlPort {
     }
 
     private void dial(InetSocketAddress address, boolean proves) {
-        new Road(loop, CONNECT_NANOS, config.meetsAtDoors())
+        new Connector(loop, CONNECT_NANOS, config.meetsAtDoors())
                 .to(address, new Dialled(address, proves));
     }
 
@@ -169,7 +169,7 @@ public final class ControlPort {
     }
 
     /** One attempt. On the loop. */
-    private final class Dialled implements Road.Traveller, Handshake.Listener {
+    private final class Dialled implements Connector.Listener, Handshake.Listener {
 
         private final InetSocketAddress address;
         private final boolean proves;

@@ -11,7 +11,7 @@ import io.tuli.handshake.Refused;
 import io.tuli.protocol.Durations;
 import io.tuli.socket.Addresses;
 import io.tuli.socket.Channels;
-import io.tuli.socket.Road;
+import io.tuli.socket.Connector;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first attempt after an established link drops is immediate; each further one waits longer,
  * until a link has held for a while.
  */
-final class Dial implements Handshake.Listener, Road.Traveller {
+final class Dial implements Handshake.Listener, Connector.Listener {
 
     /** A link that held for so long was a good one: the next failure is a first failure. */
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -102,7 +102,7 @@ final class Dial implements Handshake.Listener, Road.Traveller {
     private void connect(InetSocketAddress address) {
         TransportConfig config = dialer.config();
         long nanos = Durations.nanos(config.times().connect());
-        new Road(home.loop(), nanos, config.meetsAtDoors()).to(address, this);
+        new Connector(home.loop(), nanos, config.meetsAtDoors()).to(address, this);
     }
 
     @Override

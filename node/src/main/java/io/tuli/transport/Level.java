@@ -7,7 +7,7 @@ import io.netty.channel.Channel;
  * the link's own limit and all links' {@link Budget}. Any thread, except where said.
  *
  * <p>Netty tells when its part crosses the limit, and back only at half of it. What it cannot see
- * is the crossing and the budget, and by the time it is heard its part may be empty again. So
+ * is what is queued and the budget, and by the time it is heard its part may be empty again. So
  * whoever was answered "full", for whatever reason, is owed news, which {@link #owesNews}
  * remembers.
  */
@@ -18,16 +18,16 @@ final class Level {
 
     private final Channel channel;
     private final Outbox outbox;
-    private final Crossing crossing;
+    private final FrameQueue queued;
     private final Budget budget;
     private final int limitBytes;
     private volatile boolean isSeenFull;
     private long reportedBytes;
 
-    Level(Channel channel, Outbox outbox, Crossing crossing, Budget budget, int limitBytes) {
+    Level(Channel channel, Outbox outbox, FrameQueue queued, Budget budget, int limitBytes) {
         this.channel = channel;
         this.outbox = outbox;
-        this.crossing = crossing;
+        this.queued = queued;
         this.budget = budget;
         this.limitBytes = limitBytes;
     }
@@ -53,7 +53,7 @@ final class Level {
     }
 
     long bytes() {
-        return crossing.bytes() + outbox.waitingBytes();
+        return queued.bytes() + outbox.waitingBytes();
     }
 
     /** Tells the budget what waits here. On the loop, often. */

@@ -46,7 +46,7 @@ public final class Link implements LinkTable.Way {
     private final Outbox outbox;
     private final Pulse pulse;
     private final Level level;
-    private final Crossing crossing = new Crossing();
+    private final FrameQueue queued = new FrameQueue();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile boolean isReading = true;
     private volatile String why = "the other side closed";
@@ -78,7 +78,7 @@ public final class Link implements LinkTable.Way {
         this.outbox = new Outbox(channel, encoder);
         this.pulse = new Pulse(config.times(), System.nanoTime());
         int outboxBytes = config.limits().outboxBytes();
-        this.level = new Level(channel, outbox, crossing, home.budget(), outboxBytes);
+        this.level = new Level(channel, outbox, queued, home.budget(), outboxBytes);
     }
 
     // ---- for everybody -------------------------------------------------------------------------
@@ -129,7 +129,7 @@ public final class Link implements LinkTable.Way {
         if (isClosed.get()) {
             return;
         }
-        if (crossing.add(frame, bytes)) {
+        if (queued.add(frame, bytes)) {
             execute(this::drain);
         }
         if (level.isOver()) {
@@ -288,7 +288,7 @@ public final class Link implements LinkTable.Way {
         isClosed.set(true);
         home.remove(this);
         outbox.release();
-        crossing.clear();
+        queued.clear();
         level.reportNothing();
         if (isUp) {
             listener.down(this, why);
@@ -397,7 +397,7 @@ public final class Link implements LinkTable.Way {
             return;
         }
         try {
-            if (crossing.drain(outbox, framesMax)) {
+            if (queued.drain(outbox, framesMax)) {
                 execute(this::drain);
             }
         } catch (Throwable e) {

@@ -20,7 +20,7 @@ class LevelTest {
             new Level(
                     channel,
                     new Outbox(channel, encoder),
-                    new Crossing(),
+                    new FrameQueue(),
                     new Budget(LIMIT_BYTES),
                     LIMIT_BYTES);
 

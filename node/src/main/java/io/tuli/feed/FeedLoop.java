@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * The part of a feed that lives on one loop: the cursors of that loop's partitions, and in turn
  * those that have something to fetch. Used on its loop alone, except {@link #refill}.
  *
- * <p>When the inbox is full the lane is starved: it does nothing, whatever progresses, until the
- * consumer has made room and asks for more. Both look at the other's side after they have written
- * their own, so one of the two always sees.
+ * <p>When the inbox is full it is starved: it does nothing, whatever progresses, until the consumer
+ * has made room and asks for more. Both look at the other's side after they have written their own,
+ * so one of the two always sees.
  */
-final class Lane implements Tap {
+final class FeedLoop implements Tap {
 
     /** Entries and cursors looked at in one go before the loop may do something else. */
     private static final int WORK_MAX = 512;
@@ -33,7 +33,7 @@ final class Lane implements Tap {
     private final AtomicBoolean isStarved = new AtomicBoolean();
     private int work;
 
-    Lane(FeedBuffer feed, FeedSource source, int loop) {
+    FeedLoop(FeedBuffer feed, FeedSource source, int loop) {
         this.feed = feed;
         this.source = source;
         this.loop = loop;
@@ -106,7 +106,7 @@ final class Lane implements Tap {
         }
     }
 
-    /** Asks a starved lane to go on. Any thread. */
+    /** Asks one that is starved to go on. Any thread. */
     void refill() {
         if (isStarved.get() && isStarved.compareAndSet(true, false)) {
             source.execute(loop, this::pump);

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param body a number, or any text without tabs; empty for none
  * @param id the identity to give it; empty for one of its own
  */
-public record Asked(String verb, String key, String body, String id) {
+public record ChaosRequest(String verb, String key, String body, String id) {
 
     /** Asks the owner for the committed value. */
     static final String READ = "read";
@@ -18,12 +18,12 @@ public record Asked(String verb, String key, String body, String id) {
     /** Every call has this deadline. */
     public static final Duration WITHIN = Duration.ofSeconds(8);
 
-    public static Asked of(String verb, String key, Object body) {
-        return new Asked(verb, key, body.toString(), "");
+    public static ChaosRequest of(String verb, String key, Object body) {
+        return new ChaosRequest(verb, key, body.toString(), "");
     }
 
-    Asked id(String named) {
-        return new Asked(verb, key, body, named);
+    ChaosRequest id(String named) {
+        return new ChaosRequest(verb, key, body, named);
     }
 
     /** What is unavailable together: the key's name up to the first dash or dot. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A JVM that is told of such a proxy ({@code socksProxyHost}) sends its own sockets there, and
  * with them the control channel; this does the same for links. RFC 1928, without authentication.
  */
-public final class SocksRoad extends ByteToMessageDecoder {
+public final class SocksHandshake extends ByteToMessageDecoder {
 
     private static final int VERSION = 5;
     private static final int NO_AUTHENTICATION = 0;
@@ -35,7 +35,7 @@ public final class SocksRoad extends ByteToMessageDecoder {
     private boolean isGreeted;
     private @Nullable Future<?> timeout;
 
-    public SocksRoad(InetSocketAddress peer, long timeoutNanos) {
+    public SocksHandshake(InetSocketAddress peer, long timeoutNanos) {
         this.peer = peer;
         this.timeoutNanos = timeoutNanos;
     }

@@ -14,14 +14,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class SocksRoadTest {
+class SocksHandshakeTest {
 
     private static final InetSocketAddress PEER =
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0x1234);
 
     private final Behind behind = new Behind();
     private final EmbeddedChannel channel =
-            new EmbeddedChannel(new SocksRoad(PEER, TimeUnit.SECONDS.toNanos(10)), behind);
+            new EmbeddedChannel(new SocksHandshake(PEER, TimeUnit.SECONDS.toNanos(10)), behind);
 
     @AfterEach
     void releaseWhatWasWritten() {
@@ -38,7 +38,7 @@ class SocksRoadTest {
         read("050000010a0000010050" + "abcd");
 
         assertThat(behind.isActive).isTrue();
-        assertThat(channel.pipeline().get(SocksRoad.class)).isNull();
+        assertThat(channel.pipeline().get(SocksHandshake.class)).isNull();
         assertThat(hex(channel.readInbound())).isEqualTo("abcd");
     }
 
@@ -60,7 +60,7 @@ class SocksRoadTest {
 
     @Test
     void whereNoProxyIsSetLinksGoStraight() {
-        assertThat(SocksRoad.proxyTo(PEER)).isNull();
+        assertThat(SocksHandshake.proxyTo(PEER)).isNull();
     }
 
     private String written() {

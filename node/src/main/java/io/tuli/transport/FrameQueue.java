@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Frames of other threads on their way to a link's loop. Many threads add, the loop drains; it is
  * woken once for all that has come until it looks.
  */
-final class Crossing {
+final class FrameQueue {
 
     private final Queue<Frame> queue = PlatformDependent.newMpscQueue();
     private final AtomicLong bytes = new AtomicLong();

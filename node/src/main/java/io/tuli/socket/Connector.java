@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param connectNanos how long to connect may take
  * @param usesDoors whether a door may be used
  */
-public record Road(EventLoop loop, long connectNanos, boolean usesDoors) {
+public record Connector(EventLoop loop, long connectNanos, boolean usesDoors) {
 
     /** Who wants to get there. Called on the loop. */
-    public interface Traveller {
+    public interface Listener {
 
         /** Whether it still wants to. */
         boolean isOnItsWay();
@@ -42,42 +42,42 @@ public record Road(EventLoop loop, long connectNanos, boolean usesDoors) {
     }
 
     /** Connects. */
-    public void to(InetSocketAddress port, Traveller traveller) {
-        InetSocketAddress proxy = SocksRoad.proxyTo(port);
+    public void to(InetSocketAddress port, Listener listener) {
+        InetSocketAddress proxy = SocksHandshake.proxyTo(port);
         boolean mayMeet = proxy == null && usesDoors;
         UnixDomainSocketAddress door = mayMeet ? SameHost.doorOf(port) : null;
         if (proxy != null) {
-            SocksRoad road = new SocksRoad(port, connectNanos);
-            connect(proxy, NioSocketChannel.class, road, traveller, traveller::failed);
+            SocksHandshake socks = new SocksHandshake(port, connectNanos);
+            connect(proxy, NioSocketChannel.class, socks, listener, listener::failed);
         } else if (door != null) {
-            Consumer<String> otherwise = dead -> straight(port, traveller);
-            connect(door, NioDomainSocketChannel.class, null, traveller, otherwise);
+            Consumer<String> otherwise = dead -> straight(port, listener);
+            connect(door, NioDomainSocketChannel.class, null, listener, otherwise);
         } else {
-            straight(port, traveller);
+            straight(port, listener);
         }
     }
 
-    private void straight(InetSocketAddress port, Traveller traveller) {
-        connect(port, NioSocketChannel.class, null, traveller, traveller::failed);
+    private void straight(InetSocketAddress port, Listener listener) {
+        connect(port, NioSocketChannel.class, null, listener, listener::failed);
     }
 
     private void connect(
             SocketAddress address,
             Class<? extends Channel> type,
-            @Nullable SocksRoad road,
-            Traveller traveller,
+            @Nullable SocksHandshake socks,
+            Listener listener,
             Consumer<String> otherwise) {
-        if (!traveller.isOnItsWay()) {
+        if (!listener.isOnItsWay()) {
             return;
         }
         ChannelInitializer<Channel> preparing =
                 new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel made) {
-                        if (road != null) {
-                            made.pipeline().addLast(road);
+                        if (socks != null) {
+                            made.pipeline().addLast(socks);
                         }
-                        traveller.prepare(made);
+                        listener.prepare(made);
                     }
                 };
         long millis = TimeUnit.NANOSECONDS.toMillis(connectNanos);
@@ -96,7 +96,7 @@ public record Road(EventLoop loop, long connectNanos, boolean usesDoors) {
                         connecting.channel().close();
                         otherwise.accept("another user is at the other end of a socket");
                     } else if (done.isSuccess()) {
-                        traveller.connected(connecting.channel());
+                        listener.connected(connecting.channel());
                     } else {
                         otherwise.accept(String.valueOf(done.cause().getMessage()));
                     }
