@@ -82,19 +82,24 @@ final class OwnerBugs {
         };
     }
 
+    /** As if whoever follows were a server, whose copy and word count. */
+    private static Frame counting(Frame frame) {
+        return frame instanceof Frame.Follow follow
+                ? new Frame.Follow(
+                        follow.service(),
+                        follow.partition(),
+                        follow.promised(),
+                        follow.end(),
+                        follow.committed(),
+                        true)
+                : frame;
+    }
+
     static Tampering believesClients() {
         return new Tampering() {
             @Override
             public Frame received(Peer by, MemberId from, Frame frame) {
-                return frame instanceof Frame.Follow follow
-                        ? new Frame.Follow(
-                                follow.service(),
-                                follow.partition(),
-                                follow.promised(),
-                                follow.end(),
-                                follow.committed(),
-                                true)
-                        : frame;
+                return counting(frame);
             }
         };
     }
@@ -134,15 +139,7 @@ final class OwnerBugs {
         return new Tampering() {
             @Override
             public Frame sent(Peer from, MemberId to, Frame frame) {
-                return frame instanceof Frame.Follow follow
-                        ? new Frame.Follow(
-                                follow.service(),
-                                follow.partition(),
-                                follow.promised(),
-                                follow.end(),
-                                follow.committed(),
-                                true)
-                        : frame;
+                return counting(frame);
             }
 
             @Override
