@@ -5,9 +5,10 @@ import java.util.Objects;
 
 /**
  * A call or an operation that did not end OK; {@link #failure()} tells what to do next. Its message
- * gives no orders to a terminal, whatever keys and values are told of in it.
+ * gives no orders to a terminal, whatever keys and values are told of in it. What a handler refuses
+ * with a code, a name and data is a {@link Refusal}.
  */
-public final class TuliException extends RuntimeException {
+public sealed class TuliException extends RuntimeException permits Refusal {
 
     private static final long serialVersionUID = 1;
 
@@ -39,5 +40,10 @@ public final class TuliException extends RuntimeException {
 
     public Failure.Category category() {
         return failure.category();
+    }
+
+    /** The same with the stack of the thread that calls this. */
+    public TuliException here() {
+        return new TuliException(outcome, failure, String.valueOf(getMessage()));
     }
 }

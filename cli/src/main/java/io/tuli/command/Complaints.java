@@ -1,8 +1,10 @@
 package io.tuli.command;
 
+import io.tuli.Refusal;
 import io.tuli.TuliException;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Printable;
+import io.tuli.terminal.Json;
 import io.tuli.terminal.Shutdown;
 import io.tuli.terminal.Terminal;
 import java.util.List;
@@ -73,10 +75,26 @@ public final class Complaints {
         return Excerpt.of(line, CHARS_MAX) + text.substring(end);
     }
 
+    /** Like {@code (422 Unprocessable) errors={"title":"is blank"}}. */
+    private static String facts(Refusal refusal) {
+        StringBuilder facts = new StringBuilder();
+        facts.append(" (").append(refusal.code()).append(' ').append(refusal.name()).append(')');
+        if (!refusal.errors().isEmpty()) {
+            facts.append(" errors=").append(Json.of(refusal.errors()));
+        }
+        if (refusal.data() != null) {
+            facts.append(" data=").append(Json.of(refusal.data()));
+        }
+        return facts.toString();
+    }
+
     private static String textOf(Throwable cause) {
         String message = cause.getMessage();
         if (message == null || message.isBlank()) {
             return "this should not happen: " + cause + "; run it again with -v and tell us";
+        }
+        if (cause instanceof Refusal refusal) {
+            return message + facts(refusal);
         }
         boolean isOurs =
                 cause instanceof TuliException || cause instanceof IllegalArgumentException;

@@ -4,6 +4,7 @@ import io.tuli.Call;
 import io.tuli.Failure;
 import io.tuli.Message;
 import io.tuli.Payload;
+import io.tuli.Refusal;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
@@ -108,6 +109,7 @@ public final class SendCommand implements Command {
     private TuliException withNearestVerb(TuliException failure) {
         boolean isMisspelt =
                 failure.failure() == Failure.METHOD_NOT_ALLOWED
+                        && !(failure instanceof Refusal)
                         && !Verbs.BUILT_IN.contains(verb)
                         && !String.valueOf(failure.getMessage()).contains("did you mean");
         if (!isMisspelt) {

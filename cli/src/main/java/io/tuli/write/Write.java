@@ -8,6 +8,7 @@ import io.tuli.Message;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
+import io.tuli.Refusal;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.command.Command;
@@ -126,6 +127,12 @@ final class Write {
         object.put("reply", null);
         object.put("failure", failure.failure().name());
         object.put("message", failure.getMessage());
+        if (failure instanceof Refusal refusal) {
+            object.put("code", refusal.code());
+            object.put("name", refusal.name());
+            object.put("data", refusal.data());
+            object.put("errors", refusal.errors());
+        }
         return object;
     }
 

@@ -3,6 +3,7 @@ package io.tuli.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Mesh;
+import io.tuli.Refusal;
 import io.tuli.Service;
 import io.tuli.command.Exit;
 import io.tuli.node.Tuli;
@@ -337,6 +338,35 @@ class CommandsTest {
 
             assertThat(watch.out()).isEqualTo("1\n2\n");
             assertThat(watch.err()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("FD-39")
+    void refusalIsToldWithItsCodeItsNameAndWhatIsWrong() {
+        try (Mesh picky = Tuli.mesh(MESH).join()) {
+            picky.serve(
+                    "picky",
+                    Object.class,
+                    (message, turn) -> {
+                        throw Refusal.unprocessable("a todo has a title", List.of("\u001b[2J"))
+                                .errors(Map.of("title", "is blank"));
+                    });
+            Ran refused = tuli("send", "picky", "MAKE", "k");
+            Ran json = tuli("send", "picky", "MAKE", "k", "--json");
+
+            assertThat(refused.code()).isEqualTo(Exit.FAILED.code());
+            assertThat(refused.err())
+                    .isEqualTo(
+                            "tuli: a todo has a title (422 Unprocessable)"
+                                    + " errors={\"title\":\"is blank\"}"
+                                    + " data=[\"\\u001b[2J\"]\n");
+            assertThat(json.out())
+                    .contains(
+                            "\"failure\":\"HANDLER_FAILED\",\"message\":\"a todo has a title\","
+                                    + "\"code\":422,\"name\":\"Unprocessable\","
+                                    + "\"data\":[\"\\u001b[2J\"],"
+                                    + "\"errors\":{\"title\":\"is blank\"}");
         }
     }
 }

@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
+import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
@@ -132,7 +133,9 @@ public final class Caller {
         }
         if (result.outcome() != Outcome.OK) {
             Failure failure = Objects.requireNonNullElse(result.failure(), Failure.HANDLER_FAILED);
-            fail(call, honest(call, result.outcome(), failure), failure, result.detail());
+            Outcome outcome = honest(call, result.outcome(), failure);
+            end(call);
+            call.onFailed(outcome, failure, result.detail(), result.body());
             return;
         }
         Receipt receipt = new Receipt(call.partition(), result.position(), result.copies());
@@ -474,7 +477,7 @@ public final class Caller {
 
     private void fail(Outgoing call, Outcome outcome, Failure failure, String detail) {
         end(call);
-        call.onFailed(outcome, failure, Excerpt.detail(detail));
+        call.onFailed(outcome, failure, Excerpt.detail(detail), Payload.NONE);
     }
 
     private void end(Outgoing call) {

@@ -106,8 +106,13 @@ public abstract class Outgoing {
     /** The stream is complete. */
     protected abstract void onEnd();
 
-    /** It ended otherwise than OK, or its stream broke off. */
-    protected abstract void onFailed(Outcome outcome, Failure failure, String detail);
+    /**
+     * It ended otherwise than OK, or its stream broke off.
+     *
+     * @param body what a handler's refusal says besides; else NONE
+     */
+    protected abstract void onFailed(
+            Outcome outcome, Failure failure, String detail, Payload body);
 
     final boolean isEnded() {
         return phase == Phase.ENDED;

@@ -175,7 +175,7 @@ public final class Ledger {
             Require.invariant(!isNothing, "marks alone can always be appended", why.detail());
             leaveOut(pending, why);
         } else {
-            pending.fail(why.failure(), why.detail(), effects);
+            pending.fail(why, effects);
         }
     }
 

@@ -9,6 +9,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.error.Excerpt;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import java.util.List;
@@ -101,10 +102,14 @@ public record PendingRequest(
     }
 
     public void fail(Failure failure, String detail, Effects effects) {
-        end(Outcome.FAILED, failure, detail, effects);
+        fail(new Decision.Fail(failure, detail), effects);
     }
 
-    private void end(Outcome outcome, Failure failure, String detail, Effects effects) {
+    public void fail(Decision.Fail why, Effects effects) {
+        end(Outcome.FAILED, why, effects);
+    }
+
+    private void end(Outcome outcome, Decision.Fail why, Effects effects) {
         if (from != null && !isAbandoned) {
             effects.outbox()
                     .send(
@@ -112,12 +117,12 @@ public record PendingRequest(
                             new Frame.Result(
                                     request.call(),
                                     outcome,
-                                    failure,
-                                    detail,
+                                    why.failure(),
+                                    why.detail(),
                                     LogPosition.START,
                                     0,
                                     false,
-                                    Payload.NONE));
+                                    why.body()));
         }
     }
 
@@ -134,9 +139,10 @@ public record PendingRequest(
     public void replyForgotten(Effects effects) {
         end(
                 Outcome.UNKNOWN,
-                Failure.DEDUP_EXPIRED,
-                "it was executed, and its reply is forgotten: large replies are remembered in half"
-                        + " of held.bytes; read what it has done",
+                new Decision.Fail(
+                        Failure.DEDUP_EXPIRED,
+                        "it was executed, and its reply is forgotten: large replies are remembered"
+                                + " in half of held.bytes; read what it has done"),
                 effects);
     }
 

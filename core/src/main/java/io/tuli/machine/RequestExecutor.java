@@ -305,7 +305,7 @@ public final class RequestExecutor {
             }
             case Decision.Fail fail -> {
                 if (!ledger.answerMerged(pending)) {
-                    pending.fail(fail.failure(), fail.detail(), effects);
+                    pending.fail(fail, effects);
                 }
                 if (pending.isFold()) {
                     ledger.leaveOut(pending, fail);

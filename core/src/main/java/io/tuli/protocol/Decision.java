@@ -30,8 +30,17 @@ public sealed interface Decision {
     /** The built-in verbs shall handle it. */
     record Pass() implements Decision {}
 
-    /** Nothing is changed; the caller is told why. */
-    record Fail(Failure failure, String detail) implements Decision {}
+    /**
+     * Nothing is changed; the caller is told why.
+     *
+     * @param body more about it, for programs: what a handler's refusal says; NONE if there is none
+     */
+    record Fail(Failure failure, String detail, Payload body) implements Decision {
+
+        public Fail(Failure failure, String detail) {
+            this(failure, detail, Payload.NONE);
+        }
+    }
 
     /**
      * This member closes and decides nothing more: whoever owns the partition next shall. What the

@@ -145,6 +145,7 @@ public sealed interface Frame {
      *
      * @param failure null when OK
      * @param detail why, for people, as a {@link Excerpt}; empty when OK
+     * @param body the reply; of a failure what else a handler's refusal says
      */
     record Result(
             long call,

@@ -117,7 +117,7 @@ final class RecordedCall extends Outgoing {
     }
 
     @Override
-    protected void onFailed(Outcome outcome, Failure failure, String why) {
+    protected void onFailed(Outcome outcome, Failure failure, String why, Payload body) {
         told.add(outcome + " " + failure);
         detail = why;
     }

@@ -1,9 +1,12 @@
 package io.tuli.handler;
 
+import io.tuli.Codec;
 import io.tuli.Failure;
 import io.tuli.Handler;
 import io.tuli.Message;
+import io.tuli.Refusal;
 import io.tuli.TuliException;
+import io.tuli.codec.Refusals;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Thrown;
@@ -110,7 +113,10 @@ final class HandlerRun<T> {
         }
     }
 
-    static Decision.Fail failed(TuliException thrown) {
+    static Decision.Fail failed(TuliException thrown, Codec codec) {
+        if (thrown instanceof Refusal refusal) {
+            return Refusals.fail(refusal, codec);
+        }
         return new Decision.Fail(
                 thrown.failure(), Excerpt.detail(String.valueOf(thrown.getMessage())));
     }
@@ -147,7 +153,7 @@ final class HandlerRun<T> {
             return failed(thrown, reports);
         }
         return refused.failure() == Failure.TOO_LARGE
-                ? failed(refused)
+                ? failed(refused, turn.codec())
                 : new Decision.Fail(
                         Failure.HANDLER_FAILED,
                         Excerpt.detail(
@@ -158,7 +164,7 @@ final class HandlerRun<T> {
     Decision failed(Throwable wrapped, HandlerReports reports) {
         Throwable thrown = unwrapped(wrapped);
         if (thrown instanceof TuliException refusal) {
-            return failed(refusal);
+            return failed(refusal, turn.codec());
         }
         if (!isGiven.get()) {
             reports.failed(this, thrown);

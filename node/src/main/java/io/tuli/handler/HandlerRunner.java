@@ -262,7 +262,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
             rules.codec().requireValid(key, body);
             return null;
         } catch (TuliException invalid) {
-            return HandlerRun.failed(invalid);
+            return HandlerRun.failed(invalid, rules.codec());
         }
     }
 

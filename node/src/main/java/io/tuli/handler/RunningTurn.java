@@ -1,5 +1,6 @@
 package io.tuli.handler;
 
+import io.tuli.Codec;
 import io.tuli.Edit;
 import io.tuli.Failure;
 import io.tuli.Key;
@@ -236,6 +237,10 @@ final class RunningTurn<T> implements Turn<T> {
 
     private Decision decided(Payload reply, @Nullable ReplySource stream) {
         return new Decision.Done(List.copyOf(edits), List.copyOf(emitted), reply, stream);
+    }
+
+    Codec codec() {
+        return rules.codec();
     }
 
     /** Ends the turn; nothing of what it decided counts. */

@@ -72,7 +72,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         boolean isOther = !from.equals(self);
         String rule = isOther ? questions.open(from, isServer(from)) : null;
         if (rule != null) {
-            send(from, failed(ask, Failure.OVERLOADED, rule));
+            send(from, failed(ask, new Decision.Fail(Failure.OVERLOADED, rule)));
             return;
         }
         LocalService service = services.find(ask.service());
@@ -141,7 +141,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
                     streams.start(from, ask.call(), stream);
                 }
             }
-            case Decision.Fail fail -> refuse(from, ask, fail.failure(), fail.detail());
+            case Decision.Fail fail -> refuse(from, ask, fail);
             case Decision.Decline decline ->
                     refuse(from, ask, Failure.CLOSED, "the member is closing: ask another");
             case Decision.Pass pass ->
@@ -167,20 +167,24 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     }
 
     private void refuse(MemberId to, Frame.Ask ask, Failure failure, String detail) {
-        answered(to);
-        send(to, failed(ask, failure, detail));
+        refuse(to, ask, new Decision.Fail(failure, detail));
     }
 
-    private static Frame failed(Frame.Ask ask, Failure failure, String detail) {
+    private void refuse(MemberId to, Frame.Ask ask, Decision.Fail why) {
+        answered(to);
+        send(to, failed(ask, why));
+    }
+
+    private static Frame failed(Frame.Ask ask, Decision.Fail why) {
         return new Frame.Result(
                 ask.call(),
                 Outcome.FAILED,
-                failure,
-                detail,
+                why.failure(),
+                why.detail(),
                 LogPosition.START,
                 0,
                 false,
-                Payload.NONE);
+                why.body());
     }
 
     private void answered(MemberId by) {

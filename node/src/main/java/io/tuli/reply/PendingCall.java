@@ -6,10 +6,12 @@ import io.tuli.Failure;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
+import io.tuli.Refusal;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.call.CallSpec;
 import io.tuli.call.Outgoing;
+import io.tuli.codec.Refusals;
 import io.tuli.document.ValueExcerpt;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Thrown;
@@ -343,8 +345,12 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     }
 
     @Override
-    protected void onFailed(Outcome outcome, Failure failure, String detail) {
-        finish(explainer.explained(outcome, failure, detail));
+    protected void onFailed(Outcome outcome, Failure failure, String detail, Payload body) {
+        Refusal refusal = body.isNone() ? null : Refusals.read(body, detail, codec);
+        finish(
+                refusal == null
+                        ? explainer.explained(outcome, failure, detail)
+                        : refusal.outcome(outcome));
     }
 
     private void finish(Object how) {

@@ -67,8 +67,7 @@ final class ReplyWait<R> {
 
     private TuliException failed(Exception ended) {
         if (ended.getCause() instanceof TuliException told) {
-            return new TuliException(
-                    told.outcome(), told.failure(), String.valueOf(told.getMessage()));
+            return told.here();
         }
         return new TuliException(
                 Outcome.UNKNOWN,

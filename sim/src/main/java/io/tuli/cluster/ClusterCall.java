@@ -5,10 +5,12 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
+import io.tuli.Refusal;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.call.CallSpec;
 import io.tuli.call.Outgoing;
+import io.tuli.codec.Refusals;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +123,10 @@ public final class ClusterCall<R> {
             throw new TuliException(
                     Outcome.UNKNOWN, Failure.CLOSED, "its member has died: " + this);
         }
-        throw new TuliException(outcome, failure, detail);
+        Refusal refusal = Refusals.read(body, detail, world.codec());
+        throw refusal == null
+                ? new TuliException(outcome, failure, detail)
+                : refusal.outcome(outcome);
     }
 
     public io.tuli.Commit commit() {
@@ -212,9 +217,10 @@ public final class ClusterCall<R> {
         }
 
         @Override
-        protected void onFailed(Outcome how, Failure why, String explanation) {
+        protected void onFailed(Outcome how, Failure why, String explanation, Payload more) {
             failure = why;
             detail = explanation;
+            body = more;
             end(how);
         }
     }

@@ -1,6 +1,7 @@
 package io.tuli.hostile;
 
 import io.tuli.Failure;
+import io.tuli.Refusal;
 import io.tuli.TuliException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,12 @@ public enum Mischief {
         @Override
         @Nullable Object make() {
             throw new TuliException(Failure.UNAVAILABLE, "\ud800".repeat(2_000));
+        }
+    },
+    REFUSAL {
+        @Override
+        @Nullable Object make() {
+            throw Refusal.of(422, "Odd-One", "\u001b[2J\ud800").data(new Trap());
         }
     },
     OVERFLOW {

@@ -106,6 +106,12 @@ public enum Bug {
             return true;
         }
     },
+    TELLS_ONLY_THAT_IT_REFUSED("What a handler refused with does not reach its caller.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.tellsOnlyThatItRefused();
+        }
+    },
     LEAVES_WITHOUT_HANDING_OVER("A member that leaves goes before others have what it has.") {
         @Override
         public Tampering plant(World world) {

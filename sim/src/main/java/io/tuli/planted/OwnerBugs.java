@@ -4,6 +4,7 @@ import io.tuli.Commit;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.cluster.Hosted;
 import io.tuli.cluster.Peer;
@@ -61,6 +62,29 @@ final class OwnerBugs {
                 Math.max(2, result.copies()),
                 result.streams(),
                 result.body());
+    }
+
+    static Tampering tellsOnlyThatItRefused() {
+        return new Tampering() {
+            @Override
+            public Frame sent(Peer from, MemberId to, Frame frame) {
+                return frame instanceof Frame.Result result && result.failure() != null
+                        ? withoutBody(result)
+                        : frame;
+            }
+        };
+    }
+
+    private static Frame.Result withoutBody(Frame.Result result) {
+        return new Frame.Result(
+                result.call(),
+                result.outcome(),
+                result.failure(),
+                result.detail(),
+                result.position(),
+                result.copies(),
+                result.streams(),
+                Payload.NONE);
     }
 
     static Tampering losesRepliesOnAMove(World world) {

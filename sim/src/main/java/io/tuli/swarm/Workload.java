@@ -41,6 +41,7 @@ final class Workload {
     private final ServiceConfig<Object> service;
     private final List<Kind> kinds;
     private final List<Write> writes = new ArrayList<>();
+    private final RefusedCalls refused;
 
     /** What a write does. */
     enum Kind {
@@ -79,6 +80,7 @@ final class Workload {
                 ServiceConfig.of("swarm", Object.class)
                         .partitions(plan.partitions())
                         .handler(Workload::handle);
+        this.refused = new RefusedCalls(service);
     }
 
     /** What all members serve or use. */
@@ -87,6 +89,9 @@ final class Workload {
     }
 
     private static @Nullable Object handle(Message message, Turn<Object> turn) {
+        if (message.verb().equals(RefusedCalls.VERB)) {
+            return RefusedCalls.handle(message, turn);
+        }
         if (!message.verb().equals(COUNT)) {
             return turn.pass();
         }
@@ -109,6 +114,7 @@ final class Workload {
         Write write = new Write(kind, number, number % plan.keys(), commit);
         writes.add(write);
         send(write, any(), Duration.ofMillis(deadlineMillis));
+        refused.wrote(write.first());
         if (random.nextDouble() < plan.resends()) {
             resendLater(write);
         }
@@ -201,7 +207,7 @@ final class Workload {
                 }
             }
         }
-        return true;
+        return refused.isEnded();
     }
 
     int count(Outcome outcome) {
@@ -226,7 +232,8 @@ final class Workload {
                 return breach + ": " + write;
             }
         }
-        return countersBreach(state);
+        String counted = countersBreach(state);
+        return counted == null ? refused.breach() : counted;
     }
 
     /** E3: after a split what is not kept is reported. */
