@@ -1,8 +1,6 @@
 package io.tuli;
 
-import io.tuli.error.Excerpt;
 import io.tuli.error.Nearest;
-import io.tuli.error.Printable;
 import io.tuli.error.Require;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -267,12 +265,5 @@ public final class Refusal extends TuliException {
     /** What is wrong, by field; empty where nothing was said. */
     public Map<String, @Nullable Object> errors() {
         return errors;
-    }
-
-    /** Like {@code io.tuli.Refusal: 422 Unprocessable: a todo has a title}. */
-    @Override
-    public String toString() {
-        return Printable.line(
-                getClass().getName() + ": " + code + " " + name + ": " + Excerpt.detail(text));
     }
 }

@@ -111,8 +111,7 @@ public abstract class Outgoing {
      *
      * @param body what a handler's refusal says besides; else NONE
      */
-    protected abstract void onFailed(
-            Outcome outcome, Failure failure, String detail, Payload body);
+    protected abstract void onFailed(Outcome outcome, Failure failure, String detail, Payload body);
 
     final boolean isEnded() {
         return phase == Phase.ENDED;

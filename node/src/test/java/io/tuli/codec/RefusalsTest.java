@@ -74,8 +74,7 @@ class RefusalsTest {
     void codeAndNameAreChecked() {
         assertThatThrownBy(() -> Refusal.of(423, "locked"))
                 .hasMessageContaining("did you mean 403?");
-        assertThatThrownBy(() -> Refusal.of(200, "Fine", ""))
-                .hasMessage("a code is 400..599: 200");
+        assertThatThrownBy(() -> Refusal.of(200, "Fine", "")).hasMessage("a code is 400..599: 200");
         assertThatThrownBy(() -> Refusal.of(404, "", ""))
                 .hasMessageContaining("a name is [A-Za-z0-9_.-]{1,100}");
         assertThat(Refusal.of(413, "TooLarge", "").errors(Map.of()).errors()).isEmpty();
