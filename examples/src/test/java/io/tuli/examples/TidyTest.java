@@ -192,7 +192,7 @@ class TidyTest {
         String vocabulary = "core/src/main/java/io/tuli/";
 
         assertThat(findings(packageOf(vocabulary, 45))).isEmpty();
-        assertThat(findings(packageOf(vocabulary, 34)))
+        assertThat(findings(packageOf(vocabulary, 46)))
                 .containsExactly(vocabulary + ": split this package: types=46 max=45");
     }
 
