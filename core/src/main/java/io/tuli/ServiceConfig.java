@@ -34,6 +34,8 @@ public final class ServiceConfig<T> {
     private final Class<T> type;
     private final @Nullable Handler<T> handler;
     private final Set<String> inlineVerbs;
+    private final Set<String> reads;
+    private final Map<String, String> allowed;
     private final int partitions;
     private final Partitioner partitioner;
     private final Map<String, Fold> folds;
@@ -49,6 +51,8 @@ public final class ServiceConfig<T> {
         type = draft.type;
         handler = draft.handler;
         inlineVerbs = draft.inlineVerbs;
+        reads = draft.reads;
+        allowed = draft.allowed;
         partitions = draft.partitions;
         partitioner = draft.partitioner;
         folds = draft.folds;
@@ -114,6 +118,43 @@ public final class ServiceConfig<T> {
         all.addAll(named);
         Draft<T> draft = new Draft<>(this);
         draft.inlineVerbs = Collections.unmodifiableSet(all);
+        return draft.done();
+    }
+
+    /**
+     * Declares verbs of the handler's own that change nothing: who may only read the service may
+     * send them, too. A turn of theirs that edits or emits all the same fails.
+     */
+    public ServiceConfig<T> reads(String... verbs) {
+        Set<String> all = new LinkedHashSet<>(reads);
+        for (String verb : verbs) {
+            Require.argument(
+                    !verb.isBlank() && !Verbs.isReserved(verb) && !Verbs.BUILT_IN.contains(verb),
+                    "what only reads is a verb of the handler's own",
+                    verb);
+            all.add(verb);
+        }
+        Draft<T> draft = new Draft<>(this);
+        draft.reads = Collections.unmodifiableSet(all);
+        return draft.done();
+    }
+
+    /**
+     * Says who may do what with this service, as in {@code allow("client:web-*", "rw")}: from then
+     * on it is for those alone whom some rule lets in. The rules of {@code access.rules} come first,
+     * then these, in their order; the first that fits a member decides. They are read when the
+     * service is served: what is none fails there with BAD_REQUEST.
+     *
+     * @param who a role - {@code client}, {@code operator} or {@code read-only} - and perhaps a
+     *     name, or its beginning and {@code *}
+     * @param rights letters: r to read, w to write, a to ask members, f to follow; {@code -} for
+     *     none
+     */
+    public ServiceConfig<T> allow(String who, String rights) {
+        Map<String, String> all = new LinkedHashMap<>(allowed);
+        all.putIfAbsent(Objects.requireNonNull(who), Objects.requireNonNull(rights));
+        Draft<T> draft = new Draft<>(this);
+        draft.allowed = Collections.unmodifiableMap(all);
         return draft.done();
     }
 
@@ -228,6 +269,21 @@ public final class ServiceConfig<T> {
         return inlineVerbs.contains(ALL_VERBS) || inlineVerbs.contains(verb);
     }
 
+    /** Whether it was declared to change nothing. */
+    public boolean isRead(String verb) {
+        return reads.contains(verb);
+    }
+
+    /** The verbs that were declared to change nothing. */
+    public Set<String> reads() {
+        return reads;
+    }
+
+    /** Who may do what: rights by who has them, in the order in which they count. */
+    public Map<String, String> allowed() {
+        return allowed;
+    }
+
     public int partitions() {
         return partitions;
     }
@@ -336,6 +392,8 @@ public final class ServiceConfig<T> {
         private final Class<T> type;
         private @Nullable Handler<T> handler;
         private Set<String> inlineVerbs = Set.of();
+        private Set<String> reads = Set.of();
+        private Map<String, String> allowed = Map.of();
         private int partitions = PARTITIONS_STANDARD;
         private Partitioner partitioner = Partitioner.TOP_LEVEL;
         private Map<String, Fold> folds = Map.of();
@@ -356,6 +414,8 @@ public final class ServiceConfig<T> {
             this(from.name, from.type);
             handler = from.handler;
             inlineVerbs = from.inlineVerbs;
+            reads = from.reads;
+            allowed = from.allowed;
             partitions = from.partitions;
             partitioner = from.partitioner;
             folds = from.folds;

@@ -116,6 +116,7 @@ public class MemberCore implements Outbox {
             case Frame.Ask ask -> requests.asked(from, ask);
             case Frame.Credit credit -> requests.credited(from, credit);
             case Frame.Cancel cancel -> cancelled(from, cancel, now);
+            case Frame.Denied denied -> requests.denied(from, denied);
         }
     }
 

@@ -14,4 +14,7 @@ public interface MemberRequests {
     void credited(MemberId from, Frame.Credit credit);
 
     void cancelled(MemberId from, Frame.Cancel cancel);
+
+    /** This member may not follow a service. */
+    void denied(MemberId from, Frame.Denied denied);
 }

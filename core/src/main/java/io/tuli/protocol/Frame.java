@@ -309,4 +309,13 @@ public sealed interface Frame {
     /** The sender has that part: the next may come. */
     record SnapshotTaken(int service, int partition, Epoch epoch, LogPosition at, int index)
             implements OfPartition {}
+
+    // ---- rights --------------------------------------------------------------------------------
+
+    /**
+     * The receiver may not follow a service, and should not go on asking; said once on a link.
+     *
+     * @param detail the rule, and the facts
+     */
+    record Denied(int service, String detail) implements Frame {}
 }

@@ -41,6 +41,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.wall", 7),
                             Map.entry("io.tuli.settings", 8),
                             Map.entry("io.tuli.start", 11),
+                            Map.entry("io.tuli.access", 8),
                             Map.entry("io.tuli.handshake", 8),
                             Map.entry("io.tuli.socket", 8),
                             Map.entry("io.tuli.feed", 8),

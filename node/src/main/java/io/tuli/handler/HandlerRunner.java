@@ -90,7 +90,9 @@ public final class HandlerRunner<T> implements AutoCloseable {
         RunningTurn<T> turn =
                 new RunningTurn<>(
                         rules,
-                        RunningTurn.Scope.KEY,
+                        service.isRead(request.verb())
+                                ? RunningTurn.Scope.READING
+                                : RunningTurn.Scope.KEY,
                         request.key(),
                         isInline ? null : task.document(),
                         new TaskReader(task, host, Thread.currentThread()));

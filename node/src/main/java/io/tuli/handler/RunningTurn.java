@@ -63,6 +63,8 @@ final class RunningTurn<T> implements Turn<T> {
     enum Scope {
         /** It reads and edits what is placed with the message's key. */
         KEY,
+        /** The same, but it edits nothing: its verb was declared to read. */
+        READING,
         /** It belongs to no key: it reads the local replica, and edits nothing. */
         MEMBER
     }
@@ -309,6 +311,11 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     private void requireEdits() {
+        if (scope == Scope.READING) {
+            throw TurnRules.refused(
+                    "a verb that is declared to read changes nothing and emits nothing: service="
+                            + rules.service().name());
+        }
         if (scope == Scope.MEMBER || messageKey.isNone()) {
             throw TurnRules.refused(
                     "a message without a key, or to one or all members, can only read and reply:"

@@ -38,6 +38,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     private final SharedReports reports;
     private final OpenQuestions questions = new OpenQuestions();
     private final Calls calls;
+    private final DeniedServices denials;
     private final ReplyStreams streams;
 
     /**
@@ -52,6 +53,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
             PeerLinks peers,
             Reports reports,
             Calls calls,
+            DeniedServices denials,
             Codec codec,
             Duration streamIdle) {}
 
@@ -61,6 +63,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         this.services = context.services();
         this.peers = context.peers();
         this.calls = context.calls();
+        this.denials = context.denials();
         this.reports = new SharedReports(context.reports(), context.codec());
         this.streams = new ReplyStreams(this::send, context.streamIdle());
     }
@@ -191,6 +194,18 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         if (!by.equals(self)) {
             questions.answered(by);
         }
+    }
+
+    // ---- rights --------------------------------------------------------------------------------
+
+    /** What a server says of its own services. */
+    @Override
+    public void denied(MemberId from, Frame.Denied denied) {
+        denials.denied(denied);
+    }
+
+    public void linkUp() {
+        denials.linkUp();
     }
 
     // ---- streams -------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ public final class PeerLinks implements LinkListener {
     private final Loops loops;
     private final Listeners listeners;
     private volatile Consumer<MemberId> onDown = gone -> {};
+    private volatile Runnable onUp = () -> {};
     private final Map<MemberId, LinkStatus> statuses = new ConcurrentHashMap<>();
     private final Map<MemberId, Member> known = new ConcurrentHashMap<>();
     private final Map<MemberId, Link> links = new ConcurrentHashMap<>();
@@ -42,6 +43,11 @@ public final class PeerLinks implements LinkListener {
     /** Once, before links come: also told when one goes. */
     public void onDown(Consumer<MemberId> listener) {
         onDown = listener;
+    }
+
+    /** Once, before links come: told when one does. */
+    public void onUp(Runnable listener) {
+        onUp = listener;
     }
 
     // ---- who is there --------------------------------------------------------------------------
@@ -86,6 +92,7 @@ public final class PeerLinks implements LinkListener {
         known.putIfAbsent(peer, link.peer());
         links.put(peer, link);
         each(link, loop -> loop.linkUp(peer, link));
+        onUp.run();
     }
 
     /** Now on the link's own loop, so that frames find it done; soon on the others. */

@@ -9,6 +9,7 @@ import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.error.Excerpt;
 import io.tuli.loop.Calls;
+import io.tuli.loop.DeniedServices;
 import io.tuli.loop.HandlerBridge;
 import io.tuli.loop.LoopContext;
 import io.tuli.loop.Loops;
@@ -112,8 +113,15 @@ final class Joining {
                                 peers,
                                 reports,
                                 calls,
+                                new DeniedServices(
+                                        book,
+                                        service -> {
+                                            opener.reopen(service);
+                                            directory.reopened(service);
+                                        }),
                                 codec,
                                 setting.streamIdle()));
+        peers.onUp(memberRequests::linkUp);
         peers.onDown(memberRequests::linkDown);
         Watchdog watchdog = compose(memberRequests);
         Membership members = null;

@@ -5,6 +5,8 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
+import io.tuli.access.Access;
+import io.tuli.access.Rules;
 import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.MembershipTimings;
 import io.tuli.secret.Credentials;
@@ -25,6 +27,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
@@ -42,6 +45,7 @@ final class MemberSetting {
     private final Role role;
     private final Keyring keyring;
     private final @Nullable LifeKey life;
+    private final Access access;
     private final Member self;
 
     MemberSetting(Settings settings, Member.Role role, Limits limits) {
@@ -50,6 +54,7 @@ final class MemberSetting {
         this.address = address(value(KnownSettings.BIND));
         this.identity = settings.identity().orElse(null);
         this.role = role(role);
+        this.access = rules();
         this.keyring = keyring();
         this.life = keyring.current().areAny() ? LifeKey.make() : null;
         SecureRandom random = new SecureRandom();
@@ -156,6 +161,7 @@ final class MemberSetting {
                         .keyring(keyring)
                         .life(life)
                         .role(role)
+                        .access(access)
                         .insecure(value(KnownSettings.INSECURE))
                         .sameHost(value(KnownSettings.SAME_HOST))
                         .spin(value(KnownSettings.LOOP_SPIN))
@@ -197,6 +203,18 @@ final class MemberSetting {
                         value(KnownSettings.FILES_LOOK),
                         value(KnownSettings.LINK_RENEW))
                 : Keyring.fixed(credentials());
+    }
+
+    /** Only who serves has something to let others do. */
+    private Access rules() {
+        String file = value(KnownSettings.ACCESS_RULES);
+        return file.isEmpty() || role != Role.SERVER
+                ? Access.open()
+                : Access.watched(() -> Rules.read(Path.of(file)), value(KnownSettings.FILES_LOOK));
+    }
+
+    Access access() {
+        return access;
     }
 
     private Credentials credentials() {

@@ -108,6 +108,7 @@ final class Services {
                     Failure.CONFLICT, "this member serves " + config.name() + " already");
         }
         requireRoom(config.name(), config.folds().keySet());
+        letIn(config);
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
                         config.partitioner(spec.partitioner()),
@@ -125,6 +126,17 @@ final class Services {
         context.directory().offer(offer);
         context.directory().reopened(service);
         return service;
+    }
+
+    /** Before its partitions are there: nobody comes to them by rules that do not hold yet. */
+    private void letIn(ServiceConfig<?> config) {
+        try {
+            context.setting().access().serve(config);
+        } catch (IllegalArgumentException broken) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "allow of service " + config.name() + " must be right: " + broken.getMessage());
+        }
     }
 
     /**

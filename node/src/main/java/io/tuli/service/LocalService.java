@@ -65,6 +65,7 @@ public final class LocalService {
     private volatile Ring ring = Ring.EMPTY;
     private volatile boolean hasBeenServed;
     private volatile @Nullable String refusal;
+    private volatile @Nullable String denial;
 
     /** What all services of a member share. */
     public record Context(
@@ -192,7 +193,46 @@ public final class LocalService {
     }
 
     public boolean hasReplica() {
-        return held.spec.isServed() || config.replica();
+        return held.spec.isServed() || (config.replica() && denial == null);
+    }
+
+    /**
+     * This member may not follow it, and holds no replica until it may.
+     *
+     * @return whether that is news
+     */
+    public synchronized boolean deny(String why) {
+        if (held.spec.isServed() || !hasReplica()) {
+            return false;
+        }
+        denial = why;
+        renew(held.spec);
+        context.listeners().tell(MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why).service(name()));
+        return true;
+    }
+
+    /** It may follow it now, perhaps; whether it could not before. */
+    public synchronized boolean forgetDenial() {
+        boolean wasDenied = denial != null;
+        denial = null;
+        return wasDenied;
+    }
+
+    /**
+     * Nothing happens while this member may follow the service.
+     *
+     * @throws TuliException NOT_AUTHORISED if not
+     */
+    public void requireMayFollow() {
+        String why = denial;
+        if (why != null) {
+            throw new TuliException(
+                    Failure.NOT_AUTHORISED,
+                    why
+                            + "; use it withoutReplica(), or have a rule let you follow it:"
+                            + " service="
+                            + name());
+        }
     }
 
     /** What holds for a call to an owner. */
@@ -259,6 +299,7 @@ public final class LocalService {
     }
 
     private Feeds replicated() {
+        requireMayFollow();
         if (!hasReplica()) {
             throw new IllegalStateException(
                     "a feed reads the local replica, and this member has none of "

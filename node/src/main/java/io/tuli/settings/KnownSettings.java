@@ -110,6 +110,13 @@ public final class KnownSettings {
                     "What others must prove at least; the strongest that is set if auto. Less only"
                             + " while all members get it.");
 
+    public static final Setting<String> ACCESS_RULES =
+            Setting.of(
+                    "access.rules",
+                    Unit.TEXT,
+                    "",
+                    "A file of who may do what with which service, for servers: a rule a line.");
+
     public static final Setting<Duration> FILES_LOOK =
             Setting.of(
                     "files.look",
@@ -431,6 +438,7 @@ public final class KnownSettings {
                     TLS_KEY,
                     TLS_CA,
                     AUTH_REQUIRE,
+                    ACCESS_RULES,
                     FILES_LOOK,
                     LINK_RENEW,
                     INSECURE,

@@ -7,6 +7,8 @@ import io.tuli.Payload;
 import io.tuli.handshake.Audit;
 import io.tuli.handshake.Refusal;
 import io.tuli.protocol.Frame;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,18 +18,25 @@ import java.util.concurrent.TimeUnit;
 final class Denials {
 
     static final int MINUTELY_MAX = 100;
+    private static final int TOLD_MAX = 1_024;
+    private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Link link;
     private long minuteNanos = System.nanoTime();
     private int inMinute;
+    private final Map<Integer, Long> toldNanos = new HashMap<>();
 
     Denials(Link link) {
         this.link = link;
     }
 
     void deny(Frame frame) {
+        if (frame instanceof Frame.Follow follow) {
+            denyToFollow(follow);
+            return;
+        }
         link.audit(Audit.Kind.DENY, described(frame));
         long now = System.nanoTime();
         if (now - minuteNanos > MINUTE_NANOS) {
@@ -44,23 +53,33 @@ final class Denials {
             return;
         }
         switch (frame) {
-            case Frame.Request request -> answer(request.call(), request.verb());
-            case Frame.Ask ask -> answer(ask.call(), ask.verb());
+            case Frame.Request request -> answer(request.call(), frame);
+            case Frame.Ask ask -> answer(ask.call(), frame);
             default -> {} // nothing else has an answer
         }
     }
 
-    private void answer(long call, String verb) {
+    /** A replica asks for each of its partitions, and again: it is told once a second. */
+    private void denyToFollow(Frame.Follow follow) {
+        long now = System.nanoTime();
+        Long told = toldNanos.get(follow.service());
+        boolean isDue = told == null ? toldNanos.size() < TOLD_MAX : now - told > SECOND_NANOS;
+        if (isDue) {
+            toldNanos.put(follow.service(), now);
+            link.audit(Audit.Kind.DENY, described(follow));
+            link.send(new Frame.Denied(follow.service(), link.access().why(follow)));
+        }
+    }
+
+    private void answer(long call, Frame frame) {
         link.send(
                 new Frame.Result(
                         call,
                         Outcome.FAILED,
                         Failure.NOT_AUTHORISED,
-                        "the role of who asks must allow it: role="
-                                + link.role().text()
-                                + " verb="
-                                + verb
-                                + "; join in a role that does, if your credentials are for one",
+                        link.access().why(frame)
+                                + "; join in a role that does, if your credentials are for one, or"
+                                + " have a rule let you",
                         LogPosition.START,
                         0,
                         false,
@@ -75,22 +94,20 @@ final class Denials {
                     "frame="
                             + name
                             + " service="
-                            + hex(request.service())
+                            + link.access().nameOf(request.service())
                             + " verb="
                             + safe(request.verb());
             case Frame.Ask ask ->
                     "frame="
                             + name
                             + " service="
-                            + hex(ask.service())
+                            + link.access().nameOf(ask.service())
                             + " verb="
                             + safe(ask.verb());
+            case Frame.Follow follow ->
+                    "frame=" + name + " service=" + link.access().nameOf(follow.service());
             default -> "frame=" + name;
         };
-    }
-
-    private static String hex(int service) {
-        return Integer.toHexString(service);
     }
 
     /** A verb is a stranger's text: no line of the log ends in it. */

@@ -7,6 +7,7 @@ import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
+import io.tuli.access.MemberAccess;
 import io.tuli.handshake.Audit;
 import io.tuli.handshake.Proven;
 import io.tuli.handshake.Refusal;
@@ -48,6 +49,7 @@ public final class Link implements LinkTable.Way {
     private final Level level;
     private final FrameQueue queued = new FrameQueue();
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private final MemberAccess access;
     private volatile boolean isReading = true;
     private volatile String why = "the other side closed";
 
@@ -76,6 +78,7 @@ public final class Link implements LinkTable.Way {
         this.encoder = new FrameEncoder(WireLimits.of(config.limits()));
         this.listener = listener;
         this.outbox = new Outbox(channel, encoder);
+        this.access = new MemberAccess(config.access(), agreed.proven().role(), provenName());
         this.pulse = new Pulse(config.times(), System.nanoTime());
         int outboxBytes = config.limits().outboxBytes();
         this.level = new Level(channel, outbox, queued, home.budget(), outboxBytes);
@@ -184,10 +187,30 @@ public final class Link implements LinkTable.Way {
 
     /** For who watches over a mesh: who did what, as far as it has proven who it is. */
     void audit(Audit.Kind kind, String what) {
-        Subject subject = agreed.proven().subject();
-        String name = subject == null ? peer.name() : subject.name();
-        String who = role().text() + "/" + name + "/" + peer.id();
+        String who = role().text() + "/" + provenName() + "/" + peer.id();
         refusals.audit().note(kind, who, channel.remoteAddress(), what);
+    }
+
+    /** Its name, as far as it has proven one; otherwise what it says. */
+    private String provenName() {
+        Subject subject = agreed.proven().subject();
+        return subject == null ? peer.name() : subject.name();
+    }
+
+    /** What the other side may say. */
+    MemberAccess access() {
+        return access;
+    }
+
+    /** Rules have changed: who has other rights now begins anew. Any thread. */
+    void lookAtRights() {
+        execute(
+                () -> {
+                    if (!isDown && access.isChanged()) {
+                        audit(Audit.Kind.EXPIRE, "its rights have changed");
+                        close("the rights of the other side have changed");
+                    }
+                });
     }
 
     /** What the other side may do. */

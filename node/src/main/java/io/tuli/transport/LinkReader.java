@@ -5,10 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.util.ReferenceCountUtil;
+import io.tuli.access.Permission;
 import io.tuli.bytes.MalformedException;
 import io.tuli.handshake.Audit;
 import io.tuli.handshake.Greeting;
-import io.tuli.handshake.Permission;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.protocol.Frame;
@@ -155,7 +155,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
 
     private void handOver(Frame frame) {
         Role role = link.role();
-        switch (Permission.of(role, frame)) {
+        switch (link.access().of(frame)) {
             case ALLOWED -> {
                 if (role == Role.OPERATOR && Permission.isChange(frame)) {
                     link.audit(Audit.Kind.WRITE, denials.described(frame));

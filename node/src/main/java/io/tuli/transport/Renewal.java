@@ -1,9 +1,11 @@
 package io.tuli.transport;
 
+import io.tuli.access.Access;
 import io.tuli.handshake.Audit;
 import io.tuli.protocol.Durations;
 import io.tuli.secret.Credentials;
 import io.tuli.secret.Keyring;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,13 +19,14 @@ import org.slf4j.LoggerFactory;
  * one, so that there is never more than one of a member's links on its way. Each ends only when the
  * new one has come, or when twice the time for all is over. A connection of the membership says
  * good-bye, and is dialed when there is something to say. On a thread of its own, which is there
- * only where credentials are in files.
+ * only where credentials or rules are in files.
  */
 final class Renewal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Renewal.class);
 
     private final Keyring keyring;
+    private final Access access;
     private final String name;
     private final Links links;
     private final Dialer dialer;
@@ -33,6 +36,7 @@ final class Renewal implements AutoCloseable {
 
     Renewal(TransportConfig config, Links links, Dialer dialer, ControlPort controlPort) {
         this.keyring = config.keyring();
+        this.access = config.access();
         this.name = "tuli-keys-" + config.self().name();
         this.links = links;
         this.dialer = dialer;
@@ -40,8 +44,9 @@ final class Renewal implements AutoCloseable {
     }
 
     void start() {
-        if (keyring.look().isPositive()) {
-            long nanos = Durations.nanos(keyring.look());
+        Duration look = keyring.look().isPositive() ? keyring.look() : access.look();
+        if (look.isPositive()) {
+            long nanos = Durations.nanos(look);
             ScheduledExecutorService started =
                     Executors.newSingleThreadScheduledExecutor(
                             Thread.ofPlatform().name(name).daemon().factory());
@@ -52,10 +57,15 @@ final class Renewal implements AutoCloseable {
 
     private void look() {
         try {
-            if (keyring.changes()) {
-                changedNanos = System.nanoTime();
+            if (access.changes()) {
+                links.all().forEach(Link::lookAtRights);
             }
-            renew(System.nanoTime() - changedNanos);
+            if (keyring.look().isPositive()) {
+                if (keyring.changes()) {
+                    changedNanos = System.nanoTime();
+                }
+                renew(System.nanoTime() - changedNanos);
+            }
         } catch (RuntimeException failed) {
             LOG.error("Links could not be renewed; they will be at the next look", failed);
         }

@@ -4,6 +4,7 @@ import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.TuliException;
+import io.tuli.access.Access;
 import io.tuli.error.Require;
 import io.tuli.handshake.Hello;
 import io.tuli.secret.Credentials;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param spin how long a loop with traffic spins for more before it sleeps; zero for not at all
  * @param times when a link counts as alive
  * @param backoff how to dial again
+ * @param access who may do what with services
  */
 public record TransportConfig(
         String mesh,
@@ -49,7 +51,8 @@ public record TransportConfig(
         int loops,
         Duration spin,
         LinkTimes times,
-        Backoff backoff) {
+        Backoff backoff,
+        Access access) {
 
     private static final int LOOPS_MAX = 256;
     private static final Duration SPIN = Duration.of(50, ChronoUnit.MICROS);
@@ -87,7 +90,8 @@ public record TransportConfig(
                 Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                 SPIN,
                 LinkTimes.defaults(),
-                Backoff.defaults());
+                Backoff.defaults(),
+                Access.open());
     }
 
     private static void requireFits(String what, String text, int bytesMax) {
@@ -126,13 +130,13 @@ public record TransportConfig(
     public TransportConfig role(Role other) {
         return new TransportConfig(
                 mesh, self, other, bind, limits, keyring, life, insecure, sameHost, loops, spin,
-                times, backoff);
+                times, backoff, access);
     }
 
     public TransportConfig limits(Limits other) {
         return new TransportConfig(
                 mesh, self, role, bind, other, keyring, life, insecure, sameHost, loops, spin,
-                times, backoff);
+                times, backoff, access);
     }
 
     /** One that stays what it is; null for none. */
@@ -143,20 +147,20 @@ public record TransportConfig(
     public TransportConfig keyring(Keyring other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, other, life, insecure, sameHost, loops, spin, times,
-                backoff);
+                backoff, access);
     }
 
     public TransportConfig life(@Nullable LifeKey other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, keyring, other, insecure, sameHost, loops, spin,
-                times, backoff);
+                times, backoff, access);
     }
 
     /** Lets anybody in who can reach the address; each start warns of it. */
     public TransportConfig insecure(boolean other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, keyring, life, other, sameHost, loops, spin, times,
-                backoff);
+                backoff, access);
     }
 
     /** A certificate is shown in TLS, and there is none on Unix-domain sockets. */
@@ -168,31 +172,37 @@ public record TransportConfig(
     public TransportConfig sameHost(boolean other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, keyring, life, insecure, other, loops, spin, times,
-                backoff);
+                backoff, access);
     }
 
     public TransportConfig loops(int other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, keyring, life, insecure, sameHost, other, spin,
-                times, backoff);
+                times, backoff, access);
     }
 
     /** At most 10 ms; see {@link io.tuli.spin.LoopIo}. */
     public TransportConfig spin(Duration other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, other,
-                times, backoff);
+                times, backoff, access);
     }
 
     public TransportConfig times(LinkTimes other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin,
-                other, backoff);
+                other, backoff, access);
     }
 
     public TransportConfig backoff(Backoff other) {
         return new TransportConfig(
                 mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin,
-                times, other);
+                times, other, access);
+    }
+
+    public TransportConfig access(Access other) {
+        return new TransportConfig(
+                mesh, self, role, bind, limits, keyring, life, insecure, sameHost, loops, spin,
+                times, backoff, other);
     }
 }

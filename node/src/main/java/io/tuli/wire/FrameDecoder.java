@@ -123,6 +123,7 @@ public final class FrameDecoder {
                     RECALL,
                     RECALLED ->
                     ofPartition(type, fields.fixedInt(), fields.varInt(), fields.readEpoch());
+            case DENIED -> new Frame.Denied(fields.fixedInt(), fields.text(limits.frameBytes()));
             case KEEP_ALIVE -> throw new IllegalStateException("a sign of life has no content");
         };
     }

@@ -115,6 +115,10 @@ public final class FrameEncoder {
                 ValueEncoder.payload(out, f.body());
             }
             case Frame.End f -> end(out, f);
+            case Frame.Denied f -> {
+                out.fixedInt(f.service());
+                out.text(f.detail());
+            }
             case Frame.OfPartition f -> ofPartition(out, f);
         }
     }

@@ -68,6 +68,7 @@ final class FrameSize {
                     case Frame.SnapshotTaken f -> 0;
                     case Frame.Recall f -> POSITION_BYTES * f.lineage().size();
                     case Frame.Recalled f -> entries(f.entries());
+                    case Frame.Denied f -> Text.sizeAtMost(f.detail());
                 };
         return FRAME_NUMBERS + content;
     }

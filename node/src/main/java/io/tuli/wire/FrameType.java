@@ -32,7 +32,8 @@ public enum FrameType {
     SNAPSHOT_PART,
     SNAPSHOT_TAKEN,
     RECALL,
-    RECALLED;
+    RECALLED,
+    DENIED;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -79,6 +80,7 @@ public enum FrameType {
             case Frame.SnapshotTaken f -> SNAPSHOT_TAKEN;
             case Frame.Recall f -> RECALL;
             case Frame.Recalled f -> RECALLED;
+            case Frame.Denied f -> DENIED;
         };
     }
 }

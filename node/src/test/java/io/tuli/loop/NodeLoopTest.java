@@ -74,6 +74,9 @@ class NodeLoopTest {
         public void credited(MemberId from, Frame.Credit credit) {}
 
         @Override
+        public void denied(MemberId from, Frame.Denied denied) {}
+
+        @Override
         public void cancelled(MemberId from, Frame.Cancel cancel) {}
     }
 }

@@ -9,7 +9,7 @@ import io.tuli.Message;
 import io.tuli.RequestId;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
-import io.tuli.handshake.Permission;
+import io.tuli.access.Permission;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.secret.Role;

@@ -69,6 +69,7 @@ final class RandomFrames {
             case FETCH -> new Frame.Fetch(service(), natural(), epoch(), position(), position());
             case NOT_OWNER -> new Frame.NotOwner(service(), natural(), epoch());
             case APPENDED -> new Frame.Appended(service(), natural(), epoch(), position());
+            case DENIED -> new Frame.Denied(service(), text());
             case FETCHED, FOLLOW, APPEND, SNAPSHOT_PART, SNAPSHOT_TAKEN, RECALL, RECALLED ->
                     replication(type);
         };

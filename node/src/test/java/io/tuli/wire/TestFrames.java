@@ -117,6 +117,7 @@ public final class TestFrames {
                 snapshotPart(VALUE),
                 new Frame.SnapshotTaken(SERVICE, 7, EPOCH, AT, 1),
                 new Frame.Recall(SERVICE, 7, EPOCH, List.of(OLD, AT), 300, 298),
-                new Frame.Recalled(SERVICE, 7, EPOCH, 298, 300, true, entries));
+                new Frame.Recalled(SERVICE, 7, EPOCH, 298, 300, true, entries),
+                new Frame.Denied(SERVICE, "no"));
     }
 }

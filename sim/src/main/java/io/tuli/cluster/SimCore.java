@@ -86,5 +86,8 @@ final class SimCore extends MemberCore {
 
         @Override
         public void cancelled(MemberId from, Frame.Cancel cancel) {}
+
+        @Override
+        public void denied(MemberId from, Frame.Denied denied) {}
     }
 }

@@ -1,4 +1,4 @@
-package io.tuli.handshake;
+package io.tuli.access;
 
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
@@ -21,13 +21,14 @@ public enum Permission {
     /** What the library keeps for itself; users' verbs never begin so. */
     private static final String RESERVED = "$";
 
+    /** By the role alone; {@link MemberAccess} knows the rights to services, too. */
     public static Permission of(Role from, Frame frame) {
         return from == Role.SERVER ? ALLOWED : ofOthers(from, frame);
     }
 
     private static Permission ofOthers(Role from, Frame frame) {
         return switch (frame) {
-            case Frame.Request f -> request(from, f);
+            case Frame.Request f -> request(f);
             case Frame.Ask f -> ask(from, f);
             case Frame.Cancel f -> ALLOWED;
             case Frame.Credit f -> ALLOWED;
@@ -48,26 +49,25 @@ public enum Permission {
             case Frame.NotOwner f -> FORBIDDEN;
             case Frame.Append f -> FORBIDDEN;
             case Frame.SnapshotPart f -> FORBIDDEN;
+            case Frame.Denied f -> FORBIDDEN;
         };
     }
 
-    private static Permission request(Role from, Frame.Request request) {
+    private static Permission request(Frame.Request request) {
         if (Reserved.isOfTurn(request.id()) || Reserved.isFold(request.id())) {
             return FORBIDDEN;
         }
         if (request.verb().equals(Reserved.READ)) {
             return ALLOWED;
         }
-        boolean isReserved = request.verb().startsWith(RESERVED);
-        return isReserved || from == Role.READ_ONLY ? DENIED : ALLOWED;
+        return request.verb().startsWith(RESERVED) ? DENIED : ALLOWED;
     }
 
     private static Permission ask(Role from, Frame.Ask ask) {
         if (ask.verb().equals(Reserved.REPORT)) {
             return from == Role.OPERATOR ? ALLOWED : DENIED;
         }
-        boolean isReserved = ask.verb().startsWith(RESERVED);
-        return isReserved || from == Role.READ_ONLY ? DENIED : ALLOWED;
+        return ask.verb().startsWith(RESERVED) ? DENIED : ALLOWED;
     }
 
     /** Whether this is an operator's change, which is written down. */

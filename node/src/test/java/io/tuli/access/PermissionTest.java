@@ -1,4 +1,4 @@
-package io.tuli.handshake;
+package io.tuli.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,10 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.ServiceConfig;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
+import io.tuli.protocol.ServiceSpec;
 import io.tuli.secret.Role;
 import io.tuli.wire.TestFrames;
 import java.io.IOException;
@@ -32,6 +34,9 @@ class PermissionTest {
     private static final String BEGIN = "<!-- permissions: checked by PermissionTest -->\n";
     private static final String END = "<!-- end of permissions -->";
     private static final LogPosition START = LogPosition.START;
+    private static final String SERVICE = "things";
+    private static final int NUMBER = ServiceSpec.numberOf(SERVICE);
+    private static final RequestId ID = new RequestId(1, 1);
 
     /** Server, client, operator, read-only: yes, denied, ignored, closed. */
     private static final Map<String, String> EXPECTED = new LinkedHashMap<>();
@@ -39,9 +44,11 @@ class PermissionTest {
     static {
         EXPECTED.put("Request", "yyyd");
         EXPECTED.put("Request to read", "yyyy");
+        EXPECTED.put("Request with a verb that `reads` declares", "yyyy");
         EXPECTED.put("Request with another verb of the library", "yddd");
         EXPECTED.put("Request of a turn or a fold", "yxxx");
         EXPECTED.put("Ask", "yyyd");
+        EXPECTED.put("Ask with a verb that `reads` declares", "yyyy");
         EXPECTED.put("Ask for a report", "ydyd");
         for (String all : List.of("Cancel", "Credit", "Accepted", "Result", "Redirect")) {
             EXPECTED.put(all, "yyyy");
@@ -63,6 +70,7 @@ class PermissionTest {
         EXPECTED.put("SnapshotTaken", "yyyy");
         EXPECTED.put("Recall", "yxxx");
         EXPECTED.put("Recalled", "yxxx");
+        EXPECTED.put("Denied", "yxxx");
     }
 
     /** All that there is, by its row. */
@@ -79,6 +87,7 @@ class PermissionTest {
         rows.get("Request").add(request("update", RequestId.named("mine")));
         rows.get("Request").add(request("BOOK", new RequestId(1, 1)));
         rows.get("Request to read").add(request(Reserved.READ, new RequestId(1, 1)));
+        rows.get("Request with a verb that `reads` declares").add(request("COUNT", ID));
         rows.get("Request with another verb of the library")
                 .addAll(
                         List.of(
@@ -90,7 +99,8 @@ class PermissionTest {
                         List.of(
                                 request("update", Reserved.ofTurn("s/1/2/3")),
                                 request(Reserved.READ, new RequestId(Reserved.FOLDS, 7))));
-        rows.get("Ask").add(ask("COUNT"));
+        rows.get("Ask").add(ask("BOOK"));
+        rows.get("Ask with a verb that `reads` declares").add(ask("COUNT"));
         rows.get("Ask for a report").add(ask(Reserved.REPORT));
         rows.get("Follow").add(new Frame.Follow(1, 1, Epoch.ZERO, START, START, false));
         rows.get("Follow that counts as a copy")
@@ -100,7 +110,7 @@ class PermissionTest {
 
     private static Frame request(String verb, RequestId id) {
         return new Frame.Request(
-                1,
+                NUMBER,
                 0,
                 1,
                 id,
@@ -115,7 +125,7 @@ class PermissionTest {
 
     private static Frame ask(String verb) {
         return new Frame.Ask(
-                1, 1, new RequestId(1, 1), 1_000, verb, Key.NONE, Payload.NONE, new TreeMap<>());
+                NUMBER, 1, new RequestId(1, 1), 1_000, verb, Key.NONE, Payload.NONE, new TreeMap<>());
     }
 
     static Stream<Arguments> everyFrameUnderEveryRole() {
@@ -135,8 +145,15 @@ class PermissionTest {
         assertThat(frames).as("a frame for each row").isNotEmpty();
         char expected = EXPECTED.get(row).charAt(role.ordinal());
         for (Frame frame : frames) {
-            assertThat(Permission.of(role, frame)).as("%s", frame).isEqualTo(permission(expected));
+            assertThat(of(role, frame)).as("%s", frame).isEqualTo(permission(expected));
         }
+    }
+
+    /** With rights as they are where no rule says otherwise. */
+    private static Permission of(Role role, Frame frame) {
+        Access access = Access.open();
+        access.serve(ServiceConfig.of(SERVICE, Object.class).reads("COUNT"));
+        return new MemberAccess(access, role, "somebody").of(frame);
     }
 
     private static Permission permission(char letter) {
@@ -174,7 +191,7 @@ class PermissionTest {
                         (row, frames) -> {
                             table.append("| ").append(row).append(" |");
                             for (Role role : Role.values()) {
-                                Permission permission = Permission.of(role, frames.getFirst());
+                                Permission permission = of(role, frames.getFirst());
                                 table.append(' ').append(word(permission)).append(" |");
                             }
                             table.append('\n');

@@ -1,0 +1,146 @@
+package io.tuli.access;
+
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.secret.Role;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the member at the other end of one link may say. It is worked out once for each service, and
+ * anew when rules have changed. Loop-confined.
+ */
+public final class MemberAccess {
+
+    /** As many services as nobody uses: those that are named beyond are worked out each time. */
+    private static final int KNOWN_MAX = 1_024;
+
+    private final Access access;
+    private final Role role;
+    private final String name;
+    private final Map<Integer, Access.Granted> known = new HashMap<>();
+    private Access.State state;
+    private boolean hasChanged;
+    private boolean isFull;
+    private int lastService;
+    private Access.@Nullable Granted last;
+
+    /**
+     * Of one member.
+     *
+     * @param name as far as it has proven it; otherwise what it says
+     */
+    public MemberAccess(Access access, Role role, String name) {
+        this.access = access;
+        this.role = role;
+        this.name = name;
+        this.state = access.state();
+    }
+
+    /** Whether it may send this frame. */
+    public Permission of(Frame frame) {
+        Permission byRole = Permission.of(role, frame);
+        boolean isDenied =
+                role != Role.SERVER
+                        && byRole == Permission.ALLOWED
+                        && lacks(frame) != null;
+        return isDenied ? Permission.DENIED : byRole;
+    }
+
+    /** Which right it would need for this frame; null if it has it, or none is needed. */
+    private @Nullable Right lacks(Frame frame) {
+        return switch (frame) {
+            case Frame.Request request ->
+                    granted(request.service())
+                            .lacksFor(request.verb(), request.verb().equals(Reserved.READ));
+            case Frame.Ask ask when !ask.verb().equals(Reserved.REPORT) ->
+                    granted(ask.service()).lacksToAsk(ask.verb());
+            case Frame.Follow follow ->
+                    granted(follow.service()).rights().has(Right.FOLLOW) ? null : Right.FOLLOW;
+            default -> null;
+        };
+    }
+
+    private Access.Granted granted(int service) {
+        Access.Granted before = last;
+        if (before != null && service == lastService && state == access.state()) {
+            return before;
+        }
+        if (state != access.state()) {
+            hasChanged = isChanged();
+            state = access.state();
+            known.clear();
+        }
+        Access.Granted now = known.get(service);
+        if (now == null) {
+            now = state.granted(role, name, service);
+            isFull |= known.size() >= KNOWN_MAX;
+            if (!isFull) {
+                known.put(service, now);
+            }
+        }
+        lastService = service;
+        last = now;
+        return now;
+    }
+
+    /** Why a frame is denied, without a key or a value. */
+    public String why(Frame frame) {
+        Right needed = lacks(frame);
+        if (needed == null) {
+            return "the role of who asks must allow it: role=" + role.text() + verbOf(frame);
+        }
+        Access.Granted granted = granted(serviceOf(frame));
+        return "the rights of who asks must allow it: role="
+                + role.text()
+                + verbOf(frame)
+                + " needs="
+                + needed.letter()
+                + " has="
+                + granted.rights()
+                + " by="
+                + granted.because()
+                + " name="
+                + name;
+    }
+
+    private static String verbOf(Frame frame) {
+        return switch (frame) {
+            case Frame.Request request -> " verb=" + request.verb();
+            case Frame.Ask ask -> " verb=" + ask.verb();
+            default -> "";
+        };
+    }
+
+    private static int serviceOf(Frame frame) {
+        return switch (frame) {
+            case Frame.Ask ask -> ask.service();
+            case Frame.OfPartition about -> about.service();
+            default -> 0;
+        };
+    }
+
+    /** The service's name, as far as this member knows it. */
+    public String nameOf(int service) {
+        return access.state().nameOf(service);
+    }
+
+    /**
+     * Whether it has other rights now to what it has used: who has lost some must not go on with
+     * what it began, and who has gained some may begin anew.
+     */
+    public boolean isChanged() {
+        Access.State now = access.state();
+        if (hasChanged || (now != state && isFull)) {
+            return true;
+        }
+        return now != state
+                && known.entrySet().stream()
+                        .anyMatch(
+                                each ->
+                                        !now.granted(role, name, each.getKey())
+                                                .rights()
+                                                .equals(each.getValue().rights()));
+    }
+}
