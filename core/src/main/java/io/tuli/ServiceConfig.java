@@ -141,9 +141,9 @@ public final class ServiceConfig<T> {
 
     /**
      * Says who may do what with this service, as in {@code allow("client:web-*", "rw")}: from then
-     * on it is for those alone whom some rule lets in. The rules of {@code access.rules} come first,
-     * then these, in their order; the first that fits a member decides. They are read when the
-     * service is served: what is none fails there with BAD_REQUEST.
+     * on it is for those alone whom some rule lets in. The rules of {@code access.rules} come
+     * first, then these, in their order; the first that fits a member decides. They are read when
+     * the service is served: what is none fails there with BAD_REQUEST.
      *
      * @param who a role - {@code client}, {@code operator} or {@code read-only} - and perhaps a
      *     name, or its beginning and {@code *}

@@ -42,9 +42,7 @@ public final class MemberAccess {
     public Permission of(Frame frame) {
         Permission byRole = Permission.of(role, frame);
         boolean isDenied =
-                role != Role.SERVER
-                        && byRole == Permission.ALLOWED
-                        && lacks(frame) != null;
+                role != Role.SERVER && byRole == Permission.ALLOWED && lacks(frame) != null;
         return isDenied ? Permission.DENIED : byRole;
     }
 

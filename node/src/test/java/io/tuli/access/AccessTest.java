@@ -46,9 +46,7 @@ class AccessTest {
         String[] parts = who.split(":");
         return access.state()
                 .granted(
-                        Role.parse(parts[0]).orElseThrow(),
-                        parts[1],
-                        ServiceSpec.numberOf(service))
+                        Role.parse(parts[0]).orElseThrow(), parts[1], ServiceSpec.numberOf(service))
                 .rights()
                 .toString();
     }
@@ -137,16 +135,11 @@ class AccessTest {
         return new Frame.Follow(CARTS, 0, Epoch.ZERO, start, start, false);
     }
 
-    /** Rights, and whether each is allowed: read, count, book, survey to count and to book, follow. */
+    /**
+     * Rights, and whether each is allowed: read, count, book, survey to count and to book, follow.
+     */
     @ParameterizedTest
-    @CsvSource({
-        "-, ......",
-        "r, yy.y..",
-        "w, ..y...",
-        "a, ...yy.",
-        "f, .....y",
-        "rwaf, yyyyyy"
-    })
+    @CsvSource({"-, ......", "r, yy.y..", "w, ..y...", "a, ...yy.", "f, .....y", "rwaf, yyyyyy"})
     void eachVerbNeedsARight(String rights, String expected) {
         access.serve(
                 ServiceConfig.of("carts", Object.class).reads("COUNT").allow("client", rights));

@@ -125,7 +125,14 @@ class PermissionTest {
 
     private static Frame ask(String verb) {
         return new Frame.Ask(
-                NUMBER, 1, new RequestId(1, 1), 1_000, verb, Key.NONE, Payload.NONE, new TreeMap<>());
+                NUMBER,
+                1,
+                new RequestId(1, 1),
+                1_000,
+                verb,
+                Key.NONE,
+                Payload.NONE,
+                new TreeMap<>());
     }
 
     static Stream<Arguments> everyFrameUnderEveryRole() {

@@ -33,10 +33,13 @@ class RulesTest {
         Rules rules =
                 Rules.read(
                         file(
-                                "# who may do what\n\n"
-                                        + "client:web-*   carts,orders  rw  # the shop\n"
-                                        + "\tread-only * rf\n"
-                                        + "operator carts -\n"));
+                                """
+                                # who may do what
+
+                                client:web-*   carts,orders  rw  # the shop
+                                \tread-only * rf
+                                operator carts -
+                                """));
         assertThat(rules.all())
                 .containsExactly(
                         new Rule(

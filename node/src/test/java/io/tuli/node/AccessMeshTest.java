@@ -140,8 +140,7 @@ class AccessMeshTest {
     void rulesAreChangedWhileMembersRun() {
         Mesh server = server("s", "client carts rwf");
         Service<String> served = server.serve("carts", String.class);
-        Service<String> used =
-                TestMeshes.synced(client("client/web").use("carts", String.class));
+        Service<String> used = TestMeshes.synced(client("client/web").use("carts", String.class));
         used.update("k", "v").reply().join();
 
         rules("client carts r");
