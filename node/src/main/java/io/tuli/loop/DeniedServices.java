@@ -36,7 +36,7 @@ public final class DeniedServices {
 
     void linkUp() {
         for (LocalService service : services.all()) {
-            if (service.forgetDenial()) {
+            if (service.followRight().restore()) {
                 reopenSoon(service);
             }
         }

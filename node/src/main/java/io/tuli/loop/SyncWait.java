@@ -29,7 +29,7 @@ public final class SyncWait {
     }
 
     public void await(LocalService service, Duration within) {
-        service.requireMayFollow();
+        service.followRight().require();
         if (!service.hasReplica()) {
             throw new IllegalStateException(
                     "only a replica gets into sync, and this member has none of " + service.name());
@@ -41,7 +41,7 @@ public final class SyncWait {
         for (int unsynced = unsynced(service, deadline);
                 unsynced != 0;
                 unsynced = unsynced(service, deadline)) {
-            service.requireMayFollow();
+            service.followRight().require();
             service.requireAgreement();
             late = unsynced > 0 ? "partitions not in sync=" + unsynced : late;
             if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {

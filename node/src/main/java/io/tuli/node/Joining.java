@@ -113,12 +113,7 @@ final class Joining {
                                 peers,
                                 reports,
                                 calls,
-                                new DeniedServices(
-                                        book,
-                                        service -> {
-                                            opener.reopen(service);
-                                            directory.reopened(service);
-                                        }),
+                                denied(opener, directory),
                                 codec,
                                 setting.streamIdle()));
         peers.onUp(memberRequests::linkUp);
@@ -160,6 +155,15 @@ final class Joining {
             giveUp(watchdog, members);
             throw failed;
         }
+    }
+
+    private DeniedServices denied(PartitionOpener opener, Directory directory) {
+        return new DeniedServices(
+                book,
+                service -> {
+                    opener.reopen(service);
+                    directory.reopened(service);
+                });
     }
 
     /** Whatever went wrong, nothing is left of a member that has not joined. */

@@ -70,13 +70,13 @@ final class ServiceFacade<T> implements Service<T> {
 
     @Override
     public Map<String, T> state() {
-        service.requireMayFollow();
+        service.followRight().require();
         return state;
     }
 
     @Override
     public <V> @Nullable V get(Key key, Class<V> type) {
-        service.requireMayFollow();
+        service.followRight().require();
         Stored stored = key.isNone() ? null : service.stored(key.top());
         return stored == null ? null : documents.read(key, stored, type);
     }

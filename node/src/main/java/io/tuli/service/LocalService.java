@@ -59,13 +59,13 @@ public final class LocalService {
     private final LongAdder discarded = new LongAdder();
     private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
     private final RingNews ringNews = new RingNews();
+    private final FollowRight followRight;
     private volatile ServiceConfig<?> config;
     private volatile Held held;
     private volatile @Nullable HandlerRunner<?> handler;
     private volatile Ring ring = Ring.EMPTY;
     private volatile boolean hasBeenServed;
     private volatile @Nullable String refusal;
-    private volatile @Nullable String denial;
 
     /** What all services of a member share. */
     public record Context(
@@ -92,6 +92,7 @@ public final class LocalService {
         this.handler = handler;
         this.context = context;
         this.events = new ServiceEvents(spec.name(), context.listeners());
+        this.followRight = new FollowRight(spec.name());
         this.held = new Held(spec, fresh(spec), feedsOf(spec));
     }
 
@@ -193,46 +194,26 @@ public final class LocalService {
     }
 
     public boolean hasReplica() {
-        return held.spec.isServed() || (config.replica() && denial == null);
+        return held.spec.isServed() || (config.replica() && followRight.isThere());
+    }
+
+    /** Whether this member may follow it. */
+    public FollowRight followRight() {
+        return followRight;
     }
 
     /**
      * This member may not follow it, and holds no replica until it may.
      *
-     * @return whether that is news
+     * @return whether it would hold one
      */
-    public synchronized boolean deny(String why) {
-        if (held.spec.isServed() || !hasReplica()) {
-            return false;
+    public boolean deny(String why) {
+        boolean isDenied = !held.spec.isServed() && hasReplica() && followRight.deny(why);
+        if (isDenied) {
+            renew(held.spec);
+            events.denied(why);
         }
-        denial = why;
-        renew(held.spec);
-        context.listeners().tell(MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why).service(name()));
-        return true;
-    }
-
-    /** It may follow it now, perhaps; whether it could not before. */
-    public synchronized boolean forgetDenial() {
-        boolean wasDenied = denial != null;
-        denial = null;
-        return wasDenied;
-    }
-
-    /**
-     * Nothing happens while this member may follow the service.
-     *
-     * @throws TuliException NOT_AUTHORISED if not
-     */
-    public void requireMayFollow() {
-        String why = denial;
-        if (why != null) {
-            throw new TuliException(
-                    Failure.NOT_AUTHORISED,
-                    why
-                            + "; use it withoutReplica(), or have a rule let you follow it:"
-                            + " service="
-                            + name());
-        }
+        return isDenied;
     }
 
     /** What holds for a call to an owner. */
@@ -299,7 +280,7 @@ public final class LocalService {
     }
 
     private Feeds replicated() {
-        requireMayFollow();
+        followRight.require();
         if (!hasReplica()) {
             throw new IllegalStateException(
                     "a feed reads the local replica, and this member has none of "

@@ -55,6 +55,10 @@ final class ServiceEvents {
         tell(event(MeshEvent.Kind.HANDLER_FAILED, partition, text).key(key));
     }
 
+    void denied(String why) {
+        tell(MeshEvent.of(MeshEvent.Kind.SERVICE_REFUSED, why).service(service));
+    }
+
     void handlerFailed(String why) {
         tell(MeshEvent.of(MeshEvent.Kind.HANDLER_FAILED, why).service(service));
     }
