@@ -36,6 +36,7 @@ public final class ServiceConfig<T> {
     private final Set<String> inlineVerbs;
     private final Set<String> reads;
     private final Map<String, String> allowed;
+    private final boolean isAllInline;
     private final int partitions;
     private final Partitioner partitioner;
     private final Map<String, Fold> folds;
@@ -53,6 +54,7 @@ public final class ServiceConfig<T> {
         inlineVerbs = draft.inlineVerbs;
         reads = draft.reads;
         allowed = draft.allowed;
+        isAllInline = inlineVerbs.contains(ALL_VERBS);
         partitions = draft.partitions;
         partitioner = draft.partitioner;
         folds = draft.folds;
@@ -266,7 +268,7 @@ public final class ServiceConfig<T> {
 
     /** Whether the handler of this verb runs on the event loop. */
     public boolean isInline(String verb) {
-        return inlineVerbs.contains(ALL_VERBS) || inlineVerbs.contains(verb);
+        return isAllInline || inlineVerbs.contains(verb);
     }
 
     /** Whether it was declared to change nothing. */

@@ -287,8 +287,9 @@ public final class RequestExecutor {
 
     private void finish(PendingRequest begun, Decision decided) {
         Frame.Request request = begun.request();
-        PendingRequest pending = repeats.isEmpty() ? begun : latest(begun);
-        if (!begun.isFold()) {
+        PendingRequest pending = begun;
+        if (!repeats.isEmpty() && !begun.isFold()) {
+            pending = latest(begun);
             repeats.remove(request.id());
         }
         Decision decision = decider.decided(request, decided);

@@ -2,6 +2,8 @@ package io.tuli.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,5 +31,22 @@ class DurationsTest {
         assertThat(Durations.millis(endless)).isEqualTo(Durations.NANOS_MOST / 1_000_000);
         assertThat(Durations.intMillis(endless)).isEqualTo(Integer.MAX_VALUE);
         assertThat(System.nanoTime() + 4 * Durations.nanos(endless)).isPositive();
+    }
+
+    /** Each call asks for its deadline. */
+    @Test
+    void nothingIsMadeToReadOne() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Duration usual = Duration.ofSeconds(20);
+        int calls = 1_000;
+        long sum = Durations.nanos(usual);
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < calls; i++) {
+            sum += Durations.nanos(usual);
+        }
+
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(calls);
+        assertThat(sum).isPositive();
     }
 }
