@@ -20,7 +20,10 @@ public interface Mesh extends AutoCloseable {
     /** This member. */
     Member self();
 
-    /** All members there are, this one included, oldest first. */
+    /**
+     * The members there are, this one included: servers first, the longest-standing first, then
+     * clients. Servers and operators see all; other clients see themselves and the servers.
+     */
     List<Member> members();
 
     /**

@@ -162,10 +162,15 @@ public final class Cluster implements AutoCloseable {
 
     // ---- whether it is well --------------------------------------------------------------------
 
-    /** Whether all see all. */
+    /** Whether all servers see all, and each client all servers. */
     public boolean isMerged() {
         List<AgentProcess> present = present();
-        return present.stream().allMatch(agent -> agent.seesMembers() == present.size());
+        int ofClient = present.size() - clients.size() + 1;
+        return present.stream()
+                .allMatch(
+                        agent ->
+                                agent.seesMembers()
+                                        == (clients.contains(agent) ? ofClient : present.size()));
     }
 
     /** Whether every partition has one owner and every server all copies. */

@@ -117,6 +117,7 @@ public class MemberCore implements Outbox {
             case Frame.Credit credit -> requests.credited(from, credit);
             case Frame.Cancel cancel -> cancelled(from, cancel, now);
             case Frame.Denied denied -> requests.denied(from, denied);
+            case Frame.OfMembership news -> requests.membership(from, news);
         }
     }
 

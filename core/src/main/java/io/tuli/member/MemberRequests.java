@@ -15,6 +15,9 @@ public interface MemberRequests {
 
     void cancelled(MemberId from, Frame.Cancel cancel);
 
+    /** News of who is there. */
+    void membership(MemberId from, Frame.OfMembership frame);
+
     /** This member may not follow a service. */
     void denied(MemberId from, Frame.Denied denied);
 }

@@ -318,4 +318,17 @@ public sealed interface Frame {
      * @param detail the rule, and the facts
      */
     record Denied(int service, String detail) implements Frame {}
+
+    // ---- membership ----------------------------------------------------------------------------
+
+    /** Who is there, between a server and a client: what is in it, the membership knows. */
+    sealed interface OfMembership extends Frame {
+        Payload content();
+    }
+
+    /** A server tells a client who is there, and what they announce. */
+    record Roster(Payload content) implements OfMembership {}
+
+    /** A client tells a server what it announces: the services it uses. */
+    record Uses(Payload content) implements OfMembership {}
 }

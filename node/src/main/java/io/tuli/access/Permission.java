@@ -50,6 +50,8 @@ public enum Permission {
             case Frame.Append f -> FORBIDDEN;
             case Frame.SnapshotPart f -> FORBIDDEN;
             case Frame.Denied f -> FORBIDDEN;
+            case Frame.Roster f -> FORBIDDEN;
+            case Frame.Uses f -> ALLOWED;
         };
     }
 

@@ -196,6 +196,11 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         }
     }
 
+    @Override
+    public void membership(MemberId from, Frame.OfMembership frame) {
+        peers.heard(from, frame);
+    }
+
     // ---- rights --------------------------------------------------------------------------------
 
     /** What a server says of its own services. */

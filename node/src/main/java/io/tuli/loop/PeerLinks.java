@@ -13,6 +13,7 @@ import io.tuli.transport.Transport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,13 @@ public final class PeerLinks implements LinkListener {
     private final Listeners listeners;
     private volatile Consumer<MemberId> onDown = gone -> {};
     private volatile Runnable onUp = () -> {};
+    private volatile MembershipNews news = MembershipNews.NONE;
     private final Map<MemberId, LinkStatus> statuses = new ConcurrentHashMap<>();
     private final Map<MemberId, Member> known = new ConcurrentHashMap<>();
+
+    /** Those of the last roster: who has only just come may have a link before. */
+    private volatile Set<MemberId> inRoster = Set.of();
+
     private final Map<MemberId, Link> links = new ConcurrentHashMap<>();
 
     public PeerLinks(Member self, Loops loops, Listeners listeners) {
@@ -50,6 +56,18 @@ public final class PeerLinks implements LinkListener {
         onUp = listener;
     }
 
+    /** Once, before links come. */
+    public void news(MembershipNews listener) {
+        news = listener;
+    }
+
+    void heard(MemberId from, Frame.OfMembership frame) {
+        Link link = links.get(from);
+        if (link != null) {
+            news.heard(link, frame);
+        }
+    }
+
     // ---- who is there --------------------------------------------------------------------------
 
     /** Dials who came, lets go of who went. One thread at a time. */
@@ -58,13 +76,15 @@ public final class PeerLinks implements LinkListener {
         for (Member member : members) {
             present.put(member.id(), member);
             Member before = known.put(member.id(), member);
-            boolean isNews = !member.equals(before) || statuses.get(member.id()) == null;
+            boolean isNews = !member.equals(before) || !inRoster.contains(member.id());
             if (isNews && isDialled(member)) {
                 statuses.putIfAbsent(member.id(), LinkStatus.DISCONNECTED);
                 transport.connect(member);
             }
         }
-        for (MemberId gone : List.copyOf(known.keySet())) {
+        Set<MemberId> last = inRoster;
+        inRoster = Set.copyOf(present.keySet());
+        for (MemberId gone : last) {
             if (!present.containsKey(gone)) {
                 known.remove(gone);
                 statuses.remove(gone);
@@ -93,6 +113,7 @@ public final class PeerLinks implements LinkListener {
         links.put(peer, link);
         each(link, loop -> loop.linkUp(peer, link));
         onUp.run();
+        news.up(link);
     }
 
     /** Now on the link's own loop, so that frames find it done; soon on the others. */
@@ -133,14 +154,23 @@ public final class PeerLinks implements LinkListener {
     public void down(Link link, String why) {
         MemberId peer = link.peer().id();
         links.remove(peer, link);
+        if (!inRoster.contains(peer)) {
+            known.remove(peer);
+        }
         onDown.accept(peer);
+        news.down(peer);
         listeners.tell(MeshEvent.of(MeshEvent.Kind.LINK_DOWN, why).member(link.peer()));
         each(link, loop -> loop.linkDown(peer, link));
     }
 
     @Override
     public void status(MemberId peer, LinkStatus status) {
-        statuses.put(peer, status);
+        boolean isOver = status == LinkStatus.DISCONNECTED && !known.containsKey(peer);
+        if (isOver || status == LinkStatus.REMOVED) {
+            statuses.remove(peer);
+        } else {
+            statuses.put(peer, status);
+        }
         switch (status) {
             case CONNECTING -> tell(MeshEvent.Kind.LINK_CONNECTING, peer);
             case CONNECTED, CLIENT -> tell(MeshEvent.Kind.LINK_UP, peer);

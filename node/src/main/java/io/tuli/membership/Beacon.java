@@ -1,5 +1,6 @@
 package io.tuli.membership;
 
+import io.tuli.socket.PatientSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -35,6 +35,11 @@ public interface ControlChannel extends AutoCloseable {
         return false;
     }
 
+    /** How often who is in the group has changed, as far as this member was told. */
+    default long views() {
+        return 0;
+    }
+
     /** Leaves gracefully and frees every thread and socket. Again does nothing. */
     @Override
     void close();

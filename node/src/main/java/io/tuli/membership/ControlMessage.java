@@ -25,7 +25,7 @@ import java.util.List;
  * Every length and count is checked against what is left and against its limit before anything is
  * allocated. Whatever is not exactly this is refused with an {@link IllegalArgumentException}.
  */
-sealed interface ControlMessage {
+public sealed interface ControlMessage {
 
     /**
      * I say this about myself.

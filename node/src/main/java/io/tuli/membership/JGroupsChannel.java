@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jgroups.Address;
 import org.jgroups.BytesMessage;
@@ -37,6 +38,7 @@ final class JGroupsChannel implements ControlChannel {
     private final Member self;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final Strayed strayed = new Strayed();
+    private final AtomicLong views = new AtomicLong();
     private volatile Map<MemberId, Address> addresses = Map.of();
     private volatile @Nullable JChannel channel;
 
@@ -140,6 +142,11 @@ final class JGroupsChannel implements ControlChannel {
     }
 
     @Override
+    public long views() {
+        return views.get();
+    }
+
+    @Override
     public void close() {
         JChannel open = channel;
         if (isClosed.compareAndSet(false, true) && open != null) {
@@ -159,6 +166,7 @@ final class JGroupsChannel implements ControlChannel {
 
         @Override
         public void viewAccepted(View view) {
+            views.incrementAndGet();
             List<Member> members = new ArrayList<>();
             Map<MemberId, Address> theirs = new HashMap<>();
             for (Address address : view.getMembers()) {

@@ -38,6 +38,9 @@ final class LocalNetwork implements AutoCloseable {
 
     private static final long AGAIN_NANOS = 100_000_000L;
 
+    /** In place of the port of who is reached nowhere, and so answers nobody. */
+    static final int SEEKER = 1;
+
     /** Of each question. */
     private static final int FOUND_MAX = 256;
 
@@ -147,7 +150,7 @@ final class LocalNetwork implements AutoCloseable {
     }
 
     private void asked(Hail question, InetSocketAddress from) {
-        if (!question.isAnswer() && isOurs(question) && mayAnswer()) {
+        if (port != SEEKER && !question.isAnswer() && isOurs(question) && mayAnswer()) {
             send(new Hail(true, port, nameHash, self, question.nonce()), from);
         }
     }

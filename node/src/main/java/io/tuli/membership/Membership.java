@@ -81,7 +81,17 @@ public final class Membership implements AutoCloseable {
     @SuppressWarnings("exports") // for the node, which is the only one to have a port
     public Membership(
             MembershipConfig config, ControlPort port, Member self, Consumer<Roster> listener) {
-        this(new JGroupsChannel(config, port, self), config.timings(), self, listener);
+        this(group(config, port, self), config.timings(), self, listener);
+    }
+
+    /**
+     * The channel over JGroups, by which servers are a group.
+     *
+     * @param port of a transport that is started, and outlives this channel
+     */
+    @SuppressWarnings("exports") // as above
+    public static ControlChannel group(MembershipConfig config, ControlPort port, Member self) {
+        return new JGroupsChannel(config, port, self);
     }
 
     /** Loads the classes a first membership needs. Nothing remains of it but those. */
@@ -190,6 +200,11 @@ public final class Membership implements AutoCloseable {
     /** The newest roster; without members before {@link #join}. */
     public Roster roster() {
         return roster;
+    }
+
+    /** How often the group has changed since this member joined it; clients are none of it. */
+    public long groupViews() {
+        return channel.views();
     }
 
     /**

@@ -78,6 +78,15 @@ final class Neighbourhood {
         return !control.getAddress().isLoopbackAddress() && config.peers().isEmpty();
     }
 
+    /** Where the servers of this mesh are on this machine. */
+    List<InetSocketAddress> servers() {
+        return lookAround().stream()
+                .map(LocalElection.Rival::sighting)
+                .filter(Sighting::isServer)
+                .map(this::control)
+                .toList();
+    }
+
     /** Shows this member on the local network; null where there is none. */
     @Nullable LocalNetwork hail(Consumer<InetSocketAddress> found) {
         return isBeyondThisMachine()

@@ -93,11 +93,8 @@ final class Joining {
                 membership != null
                         ? membership
                         : (self, listener) ->
-                                new Membership(
-                                        setting.membership(),
-                                        transport.controlPort(),
-                                        self,
-                                        listener);
+                                new Rosters(transport, peers)
+                                        .membership(setting.membership(), self, listener);
     }
 
     MeshNode join() {

@@ -233,9 +233,9 @@ final class MemberSetting {
         }
     }
 
-    /** A client takes any free port, for the membership alone. */
-    private InetSocketAddress accepting() {
-        return new InetSocketAddress(address, self.port());
+    /** A client takes no connections. */
+    private @Nullable InetSocketAddress accepting() {
+        return self.isServer() ? new InetSocketAddress(address, self.port()) : null;
     }
 
     // ---- membership ----------------------------------------------------------------------------

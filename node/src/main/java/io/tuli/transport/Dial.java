@@ -13,7 +13,9 @@ import io.tuli.socket.Addresses;
 import io.tuli.socket.Channels;
 import io.tuli.socket.Connector;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,33 @@ final class Dial implements Handshake.Listener, Connector.Listener {
     private @Nullable Channel channel;
     private @Nullable Link link;
     private @Nullable Future<?> retry;
+    private @Nullable Refused refusal;
+
+    /** Told how the only attempt ended, where there is to be one; empty for well. */
+    private @Nullable Consumer<Optional<Refused>> once;
+
+    /**
+     * Makes one attempt, to whoever is there.
+     *
+     * @param done told on the loop how it ended; empty where it became a link
+     */
+    static Dial once(
+            Dialer dialer,
+            LoopLinks home,
+            InetSocketAddress where,
+            RandomGenerator random,
+            Consumer<Optional<Refused>> done) {
+        Member whoever =
+                new Member(
+                        Greeter.ANYBODY,
+                        "",
+                        Member.Role.SERVER,
+                        where.getHostString(),
+                        where.getPort());
+        Dial dial = new Dial(dialer, home, whoever, random);
+        dial.once = done;
+        return dial;
+    }
 
     Dial(Dialer dialer, LoopLinks home, Member peer, RandomGenerator random) {
         this.dialer = dialer;
@@ -73,13 +102,15 @@ final class Dial implements Handshake.Listener, Connector.Listener {
         }
         isBusy = true;
         retry = null;
-        Link existing = dialer.links().find(peer.id());
+        Link existing = once == null ? dialer.links().find(peer.id()) : null;
         if (existing != null) {
             // The peer has dialled us: its link serves both, and when it ends we dial.
             existing.afterDown(() -> home.loop().execute(this::again));
             return;
         }
-        dialer.listener().status(peer.id(), LinkStatus.CONNECTING);
+        if (once == null) {
+            dialer.listener().status(peer.id(), LinkStatus.CONNECTING);
+        }
         Addresses.resolve(peer.host(), peer.port(), home.loop(), this::connect, this::failed);
     }
 
@@ -131,12 +162,15 @@ final class Dial implements Handshake.Listener, Connector.Listener {
         isRenewing = false;
         Link entered = dialer.entrance().enter(ctx, agreed);
         link = entered;
+        isStopped |= once != null;
+        tellOnce(Optional.empty());
         entered.afterDown(() -> dropped(entered));
     }
 
     @Override
     public void refused(ChannelHandlerContext ctx, Refused why) {
         dialer.entrance().refused(ctx, why);
+        refusal = why;
         // Who has no credentials yet is met without, where we would let it in without, too.
         boolean mayBeOpen = why.refusal() == Refusal.SECRET && dialer.isOpen();
         provesNothing = mayBeOpen && !provesNothing;
@@ -170,9 +204,26 @@ final class Dial implements Handshake.Listener, Connector.Listener {
     public void failed(String why) {
         boolean isNeeded = !isRenewing || link == null;
         isRenewing = false;
+        if (once != null && provesNothing && failures == 0) {
+            retryAfter(0);
+            return;
+        }
+        if (once != null) {
+            isStopped = true;
+            Refused last = refusal;
+            tellOnce(Optional.of(last == null ? new Refused(Refusal.TOO_SLOW, why) : last));
+        }
         if (!isStopped && isNeeded) {
             dialer.failed(peer, why);
             retryAfter(provesNothing && failures == 0 ? 0 : delayNanos());
+        }
+    }
+
+    private void tellOnce(Optional<Refused> how) {
+        Consumer<Optional<Refused>> waiting = once;
+        if (waiting != null) {
+            once = told -> {};
+            waiting.accept(how);
         }
     }
 

@@ -3,10 +3,14 @@ package io.tuli.transport;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.handshake.Refused;
+import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,12 +71,23 @@ final class Dialer {
     synchronized void connect(Member peer) {
         Dial known = dials.get(peer.id());
         if (known == null) {
-            Dial dial = new Dial(this, homeOf(peer.id()), peer, seeds.split());
+            Dial dial = new Dial(this, homeOf(peer.id()), peer, split());
             dials.put(peer.id(), dial);
             dial.home().loop().execute(dial::dial);
         } else if (!known.peer().address().equals(peer.address())) {
             known.home().loop().execute(() -> known.moved(peer));
         }
+    }
+
+    /** Makes one attempt at a link to whoever is there. */
+    void reach(InetSocketAddress where, Consumer<Optional<Refused>> done) {
+        LoopLinks home = loops.get(Math.floorMod(where.hashCode(), loops.size()));
+        Dial dial = Dial.once(this, home, where, split(), done);
+        home.loop().execute(dial::dial);
+    }
+
+    private synchronized SplittableRandom split() {
+        return seeds.split();
     }
 
     private LoopLinks homeOf(MemberId peer) {

@@ -122,6 +122,12 @@ final class Greeter {
                     Refusal.UNEXPECTED_MEMBER,
                     "another member was here before: wanted=" + theirs.wanted() + " here=" + self);
         }
+        if (theirs.purpose() == Purpose.CONTROL && theirs.role() != Role.SERVER) {
+            throw new Refused(
+                    Refusal.FEATURE,
+                    "the membership's connections are between servers: role="
+                            + theirs.role().text());
+        }
         if (theirs.purpose() == Purpose.DATA && !self.isServer()) {
             throw new Refused(Refusal.FEATURE, "a client takes no links: here=" + self);
         }

@@ -214,7 +214,7 @@ public final class Link implements LinkTable.Way {
     }
 
     /** What the other side may do. */
-    Role role() {
+    public Role role() {
         return agreed.proven().role();
     }
 

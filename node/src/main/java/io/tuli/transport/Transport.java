@@ -12,6 +12,7 @@ import io.tuli.MemberId;
 import io.tuli.error.Require;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refusals;
+import io.tuli.handshake.Refused;
 import io.tuli.handshake.WireVersions;
 import io.tuli.spin.LoopIo;
 import io.tuli.spin.LoopThread;
@@ -19,8 +20,10 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,6 +142,15 @@ public final class Transport implements AutoCloseable {
      */
     public void connect(Member peer) {
         dialer.connect(peer);
+    }
+
+    /**
+     * Makes one attempt at a link to whoever is at an address.
+     *
+     * @param done told on a loop how it ended; empty where it became a link
+     */
+    public void reach(InetSocketAddress where, Consumer<Optional<Refused>> done) {
+        dialer.reach(where, done);
     }
 
     /**

@@ -124,6 +124,8 @@ public final class FrameDecoder {
                     RECALLED ->
                     ofPartition(type, fields.fixedInt(), fields.varInt(), fields.readEpoch());
             case DENIED -> new Frame.Denied(fields.fixedInt(), fields.text(limits.frameBytes()));
+            case ROSTER -> new Frame.Roster(fields.readPayload());
+            case USES -> new Frame.Uses(fields.readPayload());
             case KEEP_ALIVE -> throw new IllegalStateException("a sign of life has no content");
         };
     }

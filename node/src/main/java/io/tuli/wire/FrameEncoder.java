@@ -115,6 +115,7 @@ public final class FrameEncoder {
                 ValueEncoder.payload(out, f.body());
             }
             case Frame.End f -> end(out, f);
+            case Frame.OfMembership f -> ValueEncoder.payload(out, f.content());
             case Frame.Denied f -> {
                 out.fixedInt(f.service());
                 out.text(f.detail());

@@ -69,6 +69,7 @@ final class FrameSize {
                     case Frame.Recall f -> POSITION_BYTES * f.lineage().size();
                     case Frame.Recalled f -> entries(f.entries());
                     case Frame.Denied f -> Text.sizeAtMost(f.detail());
+                    case Frame.OfMembership f -> payload(f.content());
                 };
         return FRAME_NUMBERS + content;
     }

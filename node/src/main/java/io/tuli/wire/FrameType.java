@@ -33,7 +33,9 @@ public enum FrameType {
     SNAPSHOT_TAKEN,
     RECALL,
     RECALLED,
-    DENIED;
+    DENIED,
+    ROSTER,
+    USES;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -81,6 +83,8 @@ public enum FrameType {
             case Frame.Recall f -> RECALL;
             case Frame.Recalled f -> RECALLED;
             case Frame.Denied f -> DENIED;
+            case Frame.Roster f -> ROSTER;
+            case Frame.Uses f -> USES;
         };
     }
 }

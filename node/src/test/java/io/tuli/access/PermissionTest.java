@@ -71,6 +71,8 @@ class PermissionTest {
         EXPECTED.put("Recall", "yxxx");
         EXPECTED.put("Recalled", "yxxx");
         EXPECTED.put("Denied", "yxxx");
+        EXPECTED.put("Roster", "yxxx");
+        EXPECTED.put("Uses", "yyyy");
     }
 
     /** All that there is, by its row. */

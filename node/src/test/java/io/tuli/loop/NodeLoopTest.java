@@ -77,6 +77,9 @@ class NodeLoopTest {
         public void denied(MemberId from, Frame.Denied denied) {}
 
         @Override
+        public void membership(MemberId from, Frame.OfMembership frame) {}
+
+        @Override
         public void cancelled(MemberId from, Frame.Cancel cancel) {}
     }
 }

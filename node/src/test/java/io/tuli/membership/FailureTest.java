@@ -14,7 +14,7 @@ class FailureTest extends Sockets {
     @Test
     void aKilledMemberIsGoneWithinSeconds() throws Exception {
         Membership a = join(LoneMember.config(mesh), Members.server("a"));
-        Membership b = join(LoneMember.config(mesh), Members.client("b"));
+        Membership b = join(LoneMember.config(mesh), Members.server("b"));
         try (LoneMember lone = LoneMember.start(mesh, "lone")) {
             await().until(() -> sees(a, 3) && sees(b, 3));
 

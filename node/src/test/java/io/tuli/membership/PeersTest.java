@@ -24,7 +24,7 @@ class PeersTest extends Sockets {
         int port = freePort();
         Membership a = join(MembershipConfig.of(mesh), Members.on(port, "a"));
 
-        Membership b = join(naming(port), Members.client("b"));
+        Membership b = join(naming(port), Members.server("b"));
 
         await().until(() -> a.roster().members().size() == 2);
         assertThat(b.roster().members()).isEqualTo(a.roster().members());
@@ -60,14 +60,13 @@ class PeersTest extends Sockets {
     }
 
     @Test
-    void membersWhoseMeshesMergedThroughClientsMeetToo() throws Exception {
+    void membersWhoseMeshesMergedThroughOthersMeetToo() throws Exception {
         int port = freePort();
         Membership a = join(MembershipConfig.of(mesh), Members.server("a"));
-        Member known = Members.again(1, "a client", Member.Role.CLIENT, port);
-        Membership d = join(MembershipConfig.of(mesh), known);
+        Membership d = join(MembershipConfig.of(mesh), Members.on(port, "d"));
         Membership b = join(onlyElsewhere(), Members.server("b"));
 
-        Membership c = join(naming(port), Members.client("c"));
+        Membership c = join(naming(port), Members.server("c"));
 
         await().atMost(20, SECONDS)
                 .until(() -> List.of(a, b, c, d).stream().allMatch(m -> sees(m, 4)));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Mesh;
 import io.tuli.Service;
+import io.tuli.membership.Membership;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.UUID;
@@ -29,11 +30,15 @@ class JoinsTest {
             server.serve("things", Object.class).awaitSync(Duration.ofSeconds(20));
             comeAndGo(WARM_UP);
             long before = liveBytes();
+            Membership membership = TestMeshes.context(server).membership();
+            long views = membership.groupViews();
+            assertThat(views).isPositive();
 
             comeAndGo(CYCLES);
 
             long each = (liveBytes() - before) / CYCLES;
             assertThat(each).as("bytes kept of each client").isLessThan(REMEMBERED_BYTES);
+            assertThat(membership.groupViews()).as("views of the group").isEqualTo(views);
         }
     }
 

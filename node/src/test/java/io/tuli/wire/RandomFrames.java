@@ -70,6 +70,8 @@ final class RandomFrames {
             case NOT_OWNER -> new Frame.NotOwner(service(), natural(), epoch());
             case APPENDED -> new Frame.Appended(service(), natural(), epoch(), position());
             case DENIED -> new Frame.Denied(service(), text());
+            case ROSTER -> new Frame.Roster(body());
+            case USES -> new Frame.Uses(body());
             case FETCHED, FOLLOW, APPEND, SNAPSHOT_PART, SNAPSHOT_TAKEN, RECALL, RECALLED ->
                     replication(type);
         };

@@ -118,6 +118,8 @@ public final class TestFrames {
                 new Frame.SnapshotTaken(SERVICE, 7, EPOCH, AT, 1),
                 new Frame.Recall(SERVICE, 7, EPOCH, List.of(OLD, AT), 300, 298),
                 new Frame.Recalled(SERVICE, 7, EPOCH, 298, 300, true, entries),
-                new Frame.Denied(SERVICE, "no"));
+                new Frame.Denied(SERVICE, "no"),
+                new Frame.Roster(Payload.opaque(new byte[] {0, 1, 2})),
+                new Frame.Uses(Payload.opaque(new byte[] {2, 2})));
     }
 }

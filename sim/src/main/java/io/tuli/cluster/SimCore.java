@@ -89,5 +89,8 @@ final class SimCore extends MemberCore {
 
         @Override
         public void denied(MemberId from, Frame.Denied denied) {}
+
+        @Override
+        public void membership(MemberId from, Frame.OfMembership frame) {}
     }
 }

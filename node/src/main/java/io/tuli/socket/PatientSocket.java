@@ -1,4 +1,4 @@
-package io.tuli.membership;
+package io.tuli.socket;
 
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * A socket whose accepting pauses when it fails: a process that is out of file descriptors cannot
  * accept, and whoever tries again at once, for ever, takes all that a processor has. Thread-safe.
  */
-class PatientSocket extends ServerSocket {
+public class PatientSocket extends ServerSocket {
 
     private static final Logger LOG = LoggerFactory.getLogger(PatientSocket.class);
     private static final long PAUSE_MILLIS = 1_000;
@@ -24,7 +24,7 @@ class PatientSocket extends ServerSocket {
     private final String name;
 
     /** Not bound yet; the name is for the log. */
-    PatientSocket(String name) throws IOException {
+    public PatientSocket(String name) throws IOException {
         this.name = name;
     }
 

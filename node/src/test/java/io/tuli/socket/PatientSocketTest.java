@@ -1,4 +1,4 @@
-package io.tuli.membership;
+package io.tuli.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
