@@ -63,8 +63,7 @@ public final class ClientsChannel implements ControlChannel {
      *
      * @param grace how long a client stays a member whose link is gone
      */
-    public ClientsChannel(
-            ControlChannel group, RosterLinks links, Member self, Duration grace) {
+    public ClientsChannel(ControlChannel group, RosterLinks links, Member self, Duration grace) {
         this.group = group;
         this.links = links;
         this.self = self;
@@ -72,10 +71,7 @@ public final class ClientsChannel implements ControlChannel {
         this.thread =
                 new ScheduledThreadPoolExecutor(
                         1,
-                        Thread.ofPlatform()
-                                .daemon()
-                                .name("tuli-clients-" + self.name())
-                                .factory());
+                        Thread.ofPlatform().daemon().name("tuli-clients-" + self.name()).factory());
         thread.setRemoveOnCancelPolicy(true);
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -145,8 +141,7 @@ public final class ClientsChannel implements ControlChannel {
             long version = theirs.announcement().version();
             Announced before = announced.get(from);
             if (before == null || before.version() < version) {
-                byte[] plain =
-                        new ControlMessage.Announce(theirs.announcement(), false).encode();
+                byte[] plain = new ControlMessage.Announce(theirs.announcement(), false).encode();
                 announced.put(from, new Announced(version, plain));
                 tellSoon();
             }
@@ -220,9 +215,7 @@ public final class ClientsChannel implements ControlChannel {
     /** What is new to one. */
     private void tell(Client client) {
         List<Member> view =
-                client.seesClients
-                        ? all()
-                        : inGroup.stream().filter(Member::isServer).toList();
+                client.seesClients ? all() : inGroup.stream().filter(Member::isServer).toList();
         if (!view.equals(client.toldView)) {
             client.toldView = view;
             client.toldVersions.keySet().retainAll(announced.keySet());

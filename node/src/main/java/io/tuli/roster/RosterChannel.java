@@ -225,8 +225,7 @@ public final class RosterChannel implements ControlChannel {
                     switch (RosterMessage.decode(frame.content())) {
                         case RosterMessage.View(List<Member> members) ->
                                 viewed(from, source, members);
-                        case RosterMessage.Said(byte[] message) ->
-                                listener.received(from, message);
+                        case RosterMessage.Said(byte[] message) -> listener.received(from, message);
                         case RosterMessage.Relayed(MemberId of, byte[] message) -> {
                             if (!sources.containsKey(of)) { // else it says so itself
                                 listener.received(of, message);

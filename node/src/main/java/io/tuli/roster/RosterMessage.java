@@ -52,10 +52,7 @@ sealed interface RosterMessage {
                 switch (this) {
                     case View(List<Member> members) -> view(members);
                     case Said(byte[] message) ->
-                            ByteBuffer.allocate(1 + message.length)
-                                    .put(SAID)
-                                    .put(message)
-                                    .array();
+                            ByteBuffer.allocate(1 + message.length).put(SAID).put(message).array();
                     case Relayed(MemberId of, byte[] message) ->
                             ByteBuffer.allocate(1 + 16 + message.length)
                                     .put(RELAYED)

@@ -4,7 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.tuli.Member;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -27,8 +27,7 @@ class OutsideTest {
             expected[i] = members[i].self();
         }
         await().atMost(TestMeshes.SOON)
-                .untilAsserted(
-                        () -> assertThat(of.members()).containsExactlyInAnyOrder(expected));
+                .untilAsserted(() -> assertThat(of.members()).containsExactlyInAnyOrder(expected));
     }
 
     private static long views(Mesh mesh) {

@@ -29,7 +29,8 @@ class RosterMessageTest {
         byte[] said = {2, 1, 0};
         assertThat(RosterMessage.decode(new RosterMessage.Said(said).encode()))
                 .isInstanceOfSatisfying(
-                        RosterMessage.Said.class, read -> assertThat(read.message()).isEqualTo(said));
+                        RosterMessage.Said.class,
+                        read -> assertThat(read.message()).isEqualTo(said));
         assertThat(RosterMessage.decode(new RosterMessage.Relayed(ONE.id(), said).encode()))
                 .isInstanceOfSatisfying(
                         RosterMessage.Relayed.class,

@@ -57,7 +57,8 @@ class RosterTest {
 
     private static byte[] announcement(long version, String service) {
         Offer offer = new Offer(service, 256, true, false, "digest");
-        return new ControlMessage.Announce(new Announcement(version, List.of(offer)), true).encode();
+        return new ControlMessage.Announce(new Announcement(version, List.of(offer)), true)
+                .encode();
     }
 
     @Test
@@ -128,7 +129,8 @@ class RosterTest {
         channel.send(OTHER.id(), said);
         assertThat(group.toAll).hasSize(1);
         assertThat(group.sent).containsExactly(OTHER.id());
-        assertThat(wires.of(CLIENT).stream().filter(RosterMessage.Said.class::isInstance)).hasSize(2);
+        assertThat(wires.of(CLIENT).stream().filter(RosterMessage.Said.class::isInstance))
+                .hasSize(2);
     }
 
     @Test
