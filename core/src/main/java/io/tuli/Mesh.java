@@ -48,6 +48,22 @@ public interface Mesh extends AutoCloseable {
 
     <T> Service<T> use(ServiceConfig<T> config);
 
+    /**
+     * A service behind a plain Java interface, checked here: each method sends a message whose verb
+     * is the method's name, or what {@link Verb} says. One parameter marked {@link Verb.Key}, or of
+     * type {@link Key}, is the key; one other is the body, and several are an object of their names
+     * (compile with {@code -parameters}). A {@link Query} is a body, too.
+     *
+     * <p>A method answers with the reply as the type it returns, generic types included, and waits
+     * for it; void waits, too. A {@code CompletableFuture}, a {@link Call} or a {@code
+     * Flow.Publisher} of it does not wait. Failures are thrown as {@link Call#await} throws them,
+     * {@link Refusal}s with all they say. What the interface implements itself stays as it is. It
+     * only sends: unless the service is used or served here besides, it needs no replica.
+     *
+     * @throws IllegalArgumentException when the interface breaks a rule; names method and rule
+     */
+    <C> C client(String service, Class<C> type);
+
     /** Uses several services at once, as JSON-like values (Fero's {@code all}). */
     Map<String, Service<Object>> useAll(Collection<String> names);
 

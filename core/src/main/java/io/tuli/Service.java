@@ -48,6 +48,17 @@ public interface Service<T> {
     <V> @Nullable V get(Key key, Class<V> type);
 
     /**
+     * The records of the local replica that a query matches: the documents that are JSON objects,
+     * each with its key as {@code id}. It looks at every document, on this thread. What a call of
+     * this member has written, it sees once the call's reply is there.
+     *
+     * @param type what each record is read as; {@code Map} for JSON-like values
+     * @throws Refusal 400 where the query asks for more than its bounds allow
+     * @throws TuliException BAD_REQUEST when a record is no such type
+     */
+    <R> Page<R> find(Query query, Class<R> type);
+
+    /**
      * Reads the committed value at a deep key at the key's owner, over the network: for those
      * without a replica. Changes nothing; replies null if there is none.
      */

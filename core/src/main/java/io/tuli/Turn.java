@@ -33,6 +33,30 @@ public interface Turn<T> {
     /** The same at exactly this key. */
     <V> @Nullable V value(Key key, Class<V> type);
 
+    /**
+     * The committed records of this member's replica that a query matches, of all keys; what this
+     * turn decides, and what is not committed yet, is not among them. It looks at every document:
+     * not for inline handlers.
+     *
+     * @param type what each record - a document and its key as {@code id} - is read as; {@code Map}
+     *     for JSON-like values
+     * @throws Refusal 400 where the query asks for more than its bounds allow
+     */
+    <R> Page<R> find(Query query, Class<R> type);
+
+    /**
+     * A value as it is read where it was written: a record as a map, a map as a record, a {@link
+     * Payload} as what it is of.
+     *
+     * @throws TuliException BAD_REQUEST when it cannot be written, or read as that type
+     */
+    <V> @Nullable V convert(@Nullable Object value, Class<V> type);
+
+    /** The same as JSON-like values: texts, numbers, booleans, lists and maps. */
+    default @Nullable Object convert(@Nullable Object value) {
+        return convert(value, Object.class);
+    }
+
     /** Sets the document at the message's top-level key. */
     void update(@Nullable Object value);
 

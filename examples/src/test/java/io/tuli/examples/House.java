@@ -16,7 +16,8 @@ record House(Map<String, Integer> levels) {
             new House(
                     Map.ofEntries(
                             Map.entry("io.tuli.arrival", -1),
-                            Map.entry("io.tuli.error", -1),
+                            Map.entry("io.tuli.error", -2),
+                            Map.entry("io.tuli.query", -1),
                             Map.entry("io.tuli.bytes", 0),
                             Map.entry("io.tuli", 0),
                             Map.entry("io.tuli.ring", 1),
@@ -36,6 +37,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.storage", 7),
                             Map.entry("io.tuli.membership", 10),
                             Map.entry("io.tuli.codec", 7),
+                            Map.entry("io.tuli.contract", 7),
                             Map.entry("io.tuli.store", 7),
                             Map.entry("io.tuli.spin", 7),
                             Map.entry("io.tuli.wall", 7),

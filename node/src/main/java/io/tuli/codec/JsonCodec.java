@@ -11,6 +11,7 @@ import io.tuli.codec.JsonCheck.Verdict.Kind;
 import io.tuli.document.ValueExcerpt;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Thrown;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,35 @@ public final class JsonCodec implements Codec {
         @SuppressWarnings("unchecked") // Reading made it one; a primitive's class cannot cast.
         T typed = (T) value;
         return typed;
+    }
+
+    /**
+     * The payload as a generic type, such as a {@code List<Cart>}.
+     *
+     * @return null for {@link Payload#NONE} and for JSON null
+     * @throws TuliException BAD_REQUEST when it is no such type
+     */
+    public @Nullable Object decode(Payload payload, Type type) {
+        if (type instanceof Class<?> whole) {
+            return decode(payload, whole);
+        }
+        if (payload.isNone()) {
+            return null;
+        }
+        if (payload.format() == Format.OPAQUE) {
+            throw refused("opaque bytes are no " + Excerpt.of(type.getTypeName()));
+        }
+        try {
+            ObjectMapper objects = mapper();
+            return objects.readValue(payload.bytes(), objects.constructType(type));
+        } catch (Throwable unreadable) {
+            // The type is the user's: whatever it throws, an Error included, refuses the bytes.
+            throw refused(
+                    "a value must be readable as its type: type="
+                            + type.getTypeName()
+                            + " reason="
+                            + reason(unreadable));
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
+import io.tuli.store.StateRecords;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -60,6 +61,11 @@ public final class HandlerRunner<T> implements AutoCloseable {
         this.reports = new HandlerReports(service.name(), slowAfter, host);
         this.runningMax = limits.callsInFlight();
         this.threads = new OwnedThreads("tuli-handler-" + service.name(), runningMax);
+    }
+
+    /** Before it runs: the replica in which turns find records. */
+    public void reads(StateRecords records) {
+        rules.replica().set(records);
     }
 
     /**

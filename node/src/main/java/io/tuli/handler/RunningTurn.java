@@ -5,7 +5,9 @@ import io.tuli.Edit;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Message;
+import io.tuli.Page;
 import io.tuli.Payload;
+import io.tuli.Query;
 import io.tuli.TuliException;
 import io.tuli.Turn;
 import io.tuli.Verbs;
@@ -118,6 +120,18 @@ final class RunningTurn<T> implements Turn<T> {
         requireRunning();
         rules.requireKey(key);
         return rules.codec().decode(document(key).read(key), type);
+    }
+
+    @Override
+    public <R> Page<R> find(Query query, Class<R> type) {
+        requireRunning();
+        return rules.find(query, type);
+    }
+
+    @Override
+    public <V> @Nullable V convert(@Nullable Object value, Class<V> type) {
+        requireRunning();
+        return rules.codec().decode(rules.codec().encode(value), type);
     }
 
     @Override

@@ -3,11 +3,15 @@ package io.tuli.handler;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
+import io.tuli.Page;
+import io.tuli.Query;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.document.DocumentVerbs;
 import io.tuli.log.Documents;
+import io.tuli.store.StateRecords;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** What holds for every turn of one service. Thread-safe. */
@@ -16,10 +20,26 @@ record TurnRules<T>(
         JsonCodec codec,
         Documents documents,
         DocumentVerbs verbs,
-        Limits limits) {
+        Limits limits,
+        AtomicReference<@Nullable StateRecords> replica) {
 
     TurnRules(ServiceConfig<T> service, JsonCodec codec, Documents documents, Limits limits) {
-        this(service, codec, documents, new DocumentVerbs(documents, limits), limits);
+        this(
+                service,
+                codec,
+                documents,
+                new DocumentVerbs(documents, limits),
+                limits,
+                new AtomicReference<>());
+    }
+
+    /** What a query finds in this member's replica. */
+    <R> Page<R> find(Query query, Class<R> type) {
+        StateRecords records = replica.get();
+        if (records == null) {
+            throw new IllegalStateException("a turn finds records in a replica: there is none");
+        }
+        return records.find(query, type);
     }
 
     /** Requires a key of some value. */

@@ -9,10 +9,12 @@ import io.tuli.MemberId;
 import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.Resource;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
+import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.MessageRules;
 import io.tuli.reply.CallLoop;
@@ -23,6 +25,7 @@ import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -111,16 +114,44 @@ public final class Calls {
                 : message.id();
     }
 
-    /** What is added without a key gets one that is unique, and the same for a repeat. */
-    private static Key keyOf(Message message, RequestId id) {
-        if (!message.key().isNone() || !message.verb().equals(Verbs.ADD)) {
+    /**
+     * What is added or created without a key gets one that is unique, and the same for a repeat; a
+     * record that is created, the id that its data say.
+     */
+    private Key keyOf(Message message, RequestId id, Payload body) {
+        boolean isRecord = message.verb().equals(Resource.CREATE);
+        if (!message.key().isNone() || !(isRecord || message.verb().equals(Verbs.ADD))) {
             return message.key();
+        }
+        String given = isRecord ? idOf(body) : "";
+        if (!given.isEmpty()) {
+            try {
+                return Key.of(given);
+            } catch (IllegalArgumentException malformed) {
+                throw new TuliException(
+                        Failure.BAD_REQUEST, String.valueOf(malformed.getMessage()));
+            }
         }
         String unique =
                 Long.toUnsignedString(id.origin(), Character.MAX_RADIX)
                         + "-"
                         + Long.toUnsignedString(id.sequence(), Character.MAX_RADIX);
         return Key.of(unique);
+    }
+
+    /** The id in the data of a record; empty where there is none. */
+    private String idOf(Payload body) {
+        boolean isObject = body.format() == Payload.Format.JSON && body.bytes()[0] == '{';
+        Map<?, ?> data = isObject ? codec.decode(body, Map.class) : null;
+        Object id = data == null ? null : data.get("id");
+        if (id == null) {
+            return "";
+        }
+        if (!(id instanceof String) && !(id instanceof Number)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, "an id is a text or a number: " + Excerpt.of(id));
+        }
+        return id.toString();
     }
 
     // ---- on the caller's thread ----------------------------------------------------------------
@@ -160,7 +191,7 @@ public final class Calls {
     private Draft draft(
             LocalService service, Message message, RequestId ofTurn, @Nullable MemberId to) {
         RequestId id = ofTurn.isNone() ? identityOf(message) : ofTurn;
-        Key key = to == null ? keyOf(message, id) : message.key();
+        Key key = message.key();
         Payload body = Payload.NONE;
         TuliException problem = null;
         try {
@@ -169,6 +200,7 @@ public final class Calls {
                 requireOwn(message.id());
             }
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
+            key = to == null ? keyOf(message, id, body) : key;
             MessageRules.require(message.verb(), key, body, message.headers(), limits);
         } catch (TuliException refused) {
             problem = refused;

@@ -11,6 +11,7 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
+import io.tuli.contract.Contract;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
 import java.time.Duration;
@@ -108,6 +109,13 @@ final class MeshNode implements Mesh {
         LoopThread.requireMayWait("use");
         departure.requireOpen();
         return services.use(config);
+    }
+
+    @Override
+    public <C> C client(String service, Class<C> type) {
+        Contract<C> contract = Contract.of(type);
+        ServiceConfig<Object> sending = ServiceConfig.of(service, Object.class).withoutReplica();
+        return TypedClient.of(contract, use(sending), context.codec());
     }
 
     @Override

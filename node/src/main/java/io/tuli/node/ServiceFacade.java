@@ -8,6 +8,8 @@ import io.tuli.Feed;
 import io.tuli.Key;
 import io.tuli.MemberId;
 import io.tuli.Message;
+import io.tuli.Page;
+import io.tuli.Query;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
@@ -20,6 +22,7 @@ import io.tuli.loop.SyncWait;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
 import io.tuli.service.LocalService;
+import io.tuli.store.StateRecords;
 import io.tuli.store.TypedDocuments;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +41,7 @@ final class ServiceFacade<T> implements Service<T> {
     private final JsonCodec codec;
     private final TypedDocuments<T> documents;
     private final Map<String, T> state;
+    private final StateRecords records;
     private final Function<String, List<MemberId>> servers;
     private final SyncWait sync;
 
@@ -51,6 +55,7 @@ final class ServiceFacade<T> implements Service<T> {
         this.servers = context.servers();
         this.sync = context.sync();
         this.state = service.state(documents);
+        this.records = service.records();
     }
 
     /** What all facades of a member share. */
@@ -79,6 +84,11 @@ final class ServiceFacade<T> implements Service<T> {
         service.followRight().require();
         Stored stored = key.isNone() ? null : service.stored(key.top());
         return stored == null ? null : documents.read(key, stored, type);
+    }
+
+    @Override
+    public <R> Page<R> find(Query query, Class<R> type) {
+        return records.find(query, type);
     }
 
     @Override

@@ -116,10 +116,10 @@ final class Services {
                         context.limits(),
                         context.setting().handlerSlow(),
                         context.handlers());
-        LocalService service =
-                known == null
-                        ? open(new LocalService(config, spec, handler, services))
-                        : reopen(known, config, spec, handler);
+        LocalService begun =
+                known == null ? new LocalService(config, spec, handler, services) : known;
+        handler.reads(begun.records());
+        LocalService service = known == null ? open(begun) : reopen(known, config, spec, handler);
         config.folds()
                 .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
         beginFolds();

@@ -1,5 +1,6 @@
 package io.tuli.node;
 
+import io.tuli.Handler;
 import io.tuli.Mesh;
 
 /**
@@ -18,6 +19,17 @@ public final class Tuli {
      */
     public static Mesh join(String mesh) {
         return mesh(mesh).join();
+    }
+
+    /**
+     * An object as the handler of a service: each verb is a method of its interface, as {@link
+     * Mesh#client} has it. Other verbs are passed to the built-in ones. It answers with what the
+     * method returns or throws; many threads call it at once.
+     *
+     * @throws IllegalArgumentException when the interface breaks a rule; names method and rule
+     */
+    public static <T, C> Handler<T> handler(Class<C> type, C served) {
+        return new InterfaceHandler<>(type, served);
     }
 
     /** Prepares to join a mesh otherwise than by default. */

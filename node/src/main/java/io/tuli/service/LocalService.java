@@ -33,6 +33,7 @@ import io.tuli.reply.PendingCall;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import io.tuli.store.StateMap;
+import io.tuli.store.StateRecords;
 import io.tuli.store.StateSource;
 import io.tuli.store.TypedDocuments;
 import io.tuli.wall.Wall;
@@ -251,6 +252,11 @@ public final class LocalService {
     /** All documents, also when they are held anew. */
     public <T> Map<String, T> state(TypedDocuments<T> documents) {
         return new StateMap<>(() -> held, documents);
+    }
+
+    /** All documents as records, also when they are held anew. */
+    public StateRecords records() {
+        return new StateRecords(context.codec(), () -> held);
     }
 
     public long digest() {

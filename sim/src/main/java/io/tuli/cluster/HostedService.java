@@ -10,8 +10,11 @@ import io.tuli.feed.FeedHub;
 import io.tuli.handler.HandlerHost;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.Merging;
+import io.tuli.log.PartitionState;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Task;
+import io.tuli.store.StateRecords;
+import io.tuli.store.StateSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,28 @@ final class HostedService extends Hosted {
                                 HandlerRunner.NEVER,
                                 host(member))
                         : null;
+        if (runner != null) {
+            runner.reads(new StateRecords(world.codec(), this::source));
+        }
+    }
+
+    private StateSource source() {
+        return new StateSource() {
+            @Override
+            public int partitions() {
+                return states.size();
+            }
+
+            @Override
+            public PartitionState state(int partition) {
+                return states.get(partition);
+            }
+
+            @Override
+            public int partitionOf(String topLevelKey) {
+                return spec.partitionOf(topLevelKey);
+            }
+        };
     }
 
     @Override
