@@ -34,6 +34,7 @@ final class Commands {
                     "services",
                     "config",
                     "secret",
+                    "token",
                     "completion",
                     "demo",
                     "sim",
@@ -65,6 +66,7 @@ final class Commands {
             case "services" -> ServicesCommand.GRAMMAR;
             case "config" -> ConfigCommand.GRAMMAR;
             case "secret" -> SecretCommand.GRAMMAR;
+            case "token" -> TokenCommand.GRAMMAR;
             case "completion" -> CompletionCommand.GRAMMAR;
             case "demo" -> ProgramCommand.DEMO;
             case "sim" -> SimCommand.GRAMMAR;
@@ -94,6 +96,7 @@ final class Commands {
             case "services" -> new ServicesCommand(tuli);
             case "config" -> new ConfigCommand(tuli, arguments);
             case "secret" -> new SecretCommand(tuli, arguments);
+            case "token" -> new TokenCommand(tuli, arguments);
             case "completion" -> new CompletionCommand(tuli, arguments, ALL);
             case "sim" -> new SimCommand(tuli, arguments);
             case "version" -> new VersionCommand(tuli);

@@ -134,7 +134,9 @@ public final class Invocation {
     MeshBuilder client() {
         MeshBuilder builder = meshBuilder("off").client();
         boolean isSaid = settings().origin(KnownSettings.ROLE).kind() != Origin.Kind.DEFAULT;
-        boolean isProven = !settings().value(KnownSettings.TLS_CERT).isEmpty();
+        boolean isProven =
+                !settings().value(KnownSettings.TLS_CERT).isEmpty()
+                        || !settings().value(KnownSettings.TOKEN_FILE).isEmpty();
         return isSaid || isProven
                 ? builder
                 : builder.settings(Map.of(KnownSettings.ROLE.name(), "operator"));

@@ -3,6 +3,7 @@ package io.tuli.access;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.secret.Role;
+import io.tuli.secret.Token;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class MemberAccess {
     private final Access access;
     private final Role role;
     private final String name;
+    private final @Nullable TokenRights token;
     private final Map<Integer, Access.Granted> known = new HashMap<>();
     private Access.State state;
     private boolean hasChanged;
@@ -32,9 +34,20 @@ public final class MemberAccess {
      * @param name as far as it has proven it; otherwise what it says
      */
     public MemberAccess(Access access, Role role, String name) {
+        this(access, role, name, null);
+    }
+
+    /**
+     * Of one member, that may have a token.
+     *
+     * @param claims of its token, whose rights are all it has; null for none
+     */
+    public MemberAccess(
+            Access access, Role role, String name, Token.@Nullable Claims claims) {
         this.access = access;
         this.role = role;
         this.name = name;
+        this.token = claims == null ? null : new TokenRights(claims);
         this.state = access.state();
     }
 
@@ -72,7 +85,7 @@ public final class MemberAccess {
         }
         Access.Granted now = known.get(service);
         if (now == null) {
-            now = state.granted(role, name, service);
+            now = granted(state, service);
             isFull |= known.size() >= KNOWN_MAX;
             if (!isFull) {
                 known.put(service, now);
@@ -81,6 +94,23 @@ public final class MemberAccess {
         lastService = service;
         last = now;
         return now;
+    }
+
+    private Access.Granted granted(Access.State by, int service) {
+        return token == null
+                ? by.granted(role, name, service)
+                : new Access.Granted(
+                        token.of(service).and(Rights.of(role)), by.reads(service), "its token");
+    }
+
+    /**
+     * A request as this member may make it: the names that the holder of a token gives its requests
+     * are its own, and use up nobody else's.
+     */
+    public Frame.Request own(Frame.Request request) {
+        return token == null || !request.id().isNamed()
+                ? request
+                : request.named(token.own(request.id()));
     }
 
     /** Why a frame is denied, without a key or a value. */
@@ -137,7 +167,7 @@ public final class MemberAccess {
                 && known.entrySet().stream()
                         .anyMatch(
                                 each ->
-                                        !now.granted(role, name, each.getKey())
+                                        !granted(now, each.getKey())
                                                 .rights()
                                                 .equals(each.getValue().rights()));
     }

@@ -5,6 +5,7 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.secret.LifeKey;
 import io.tuli.secret.Role;
+import io.tuli.secret.Token;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -29,6 +30,7 @@ import java.util.Arrays;
  * @param self who it is
  * @param life the key of its life, of which its incarnation is the fingerprint; zeros in an open
  *     mesh
+ * @param claims of the token it proves by; empty without one
  */
 public record Hello(
         int minVersion,
@@ -45,7 +47,8 @@ public record Hello(
         Purpose purpose,
         Role role,
         Member self,
-        byte[] life) {
+        byte[] life,
+        byte[] claims) {
 
     private static final int AUTHENTICATES = 1;
     static final int CAN_EXPORT = 2;
@@ -67,7 +70,8 @@ public record Hello(
                     + 320
                     + 4
                     + 1
-                    + LifeKey.POINT_BYTES;
+                    + LifeKey.POINT_BYTES
+                    + Token.CLAIMS_BYTES_MAX;
 
     /** Longest Hello of any version. */
     public static final int BYTES_MAX = 4 * 1024;
@@ -87,6 +91,7 @@ public record Hello(
         out.writeInt(messageBytes);
         out.writeByte(purpose.ordinal());
         out.writeBytes(life);
+        out.writeBytes(Arrays.copyOf(claims, Token.CLAIMS_BYTES_MAX));
     }
 
     /** Reads the fields of this version; what follows them is a later one's. */
@@ -134,7 +139,18 @@ public record Hello(
                 Purpose.values()[purpose],
                 itsRole,
                 self,
-                bytes(in, LifeKey.POINT_BYTES));
+                bytes(in, LifeKey.POINT_BYTES),
+                claims(in));
+    }
+
+    /** Up to the first zero: claims have none. */
+    private static byte[] claims(ByteBuf in) {
+        byte[] bytes = bytes(in, Token.CLAIMS_BYTES_MAX);
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        return Arrays.copyOf(bytes, length);
     }
 
     public static byte[] bytes(ByteBuf in, int length) {

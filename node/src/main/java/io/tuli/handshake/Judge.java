@@ -9,7 +9,9 @@ import io.tuli.secret.LifeKey;
 import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
 import io.tuli.secret.Subject;
+import io.tuli.secret.Token;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,9 @@ public final class Judge {
         if (!claim.hello().authenticates()) {
             return nothing(claim);
         }
+        if (claim.hello().claims().length > 0) {
+            return holder(now, claim);
+        }
         Secret fitting = null;
         for (Secret secret : now.secrets()) {
             if (fitting == null && claim.proof().isOfDialer(secret, claim.over())) {
@@ -69,6 +74,51 @@ public final class Judge {
             }
         }
         return proven(now, claim, fitting);
+    }
+
+    /** What the holder of a token has proven: never as much as a certificate. */
+    private Proven holder(Credentials now, Claim claim) {
+        Token.Claims claims = claims(claim);
+        for (Secret secret : now.secrets()) {
+            Token token = Token.of(claims, secret);
+            if (claim.proof().isOfDialer(token.secret(), claim.over())) {
+                requireToken(now, claim.hello(), claims);
+                requireLife(claim);
+                return new Proven(token.secret(), null, new Proven.Held(claims, secret), claim.hello().role());
+            }
+        }
+        throw unproven();
+    }
+
+    private static Token.Claims claims(Claim claim) {
+        try {
+            return Token.Claims.read(claim.hello().claims());
+        } catch (IllegalArgumentException none) {
+            throw new Refused(Refusal.TOKEN, String.valueOf(none.getMessage()));
+        }
+    }
+
+    private static void requireToken(Credentials now, Hello hello, Token.Claims claims) {
+        String why = "";
+        if (now.demand() == Demand.CERTIFICATE) {
+            why = "a certificate is demanded, and a token is none: id=";
+        } else if (claims.hasEnded(Instant.now())) {
+            why = "a token must not have ended: until=" + claims.until() + " id=";
+        } else if (!now.allows(claims)) {
+            why = "a token must not be revoked: id=";
+        } else if (!claims.role().covers(hello.role())) {
+            why =
+                    "a token must be for the role that is wanted: wanted="
+                            + hello.role().text()
+                            + " it is for="
+                            + claims.role().text()
+                            + " id=";
+        } else if (hello.purpose() != Purpose.DATA) {
+            why = "who has a token has no part in the membership: id=";
+        }
+        if (!why.isEmpty()) {
+            throw new Refused(Refusal.TOKEN, why + claims.id());
+        }
     }
 
     /**
@@ -93,7 +143,8 @@ public final class Judge {
     }
 
     private Proven proven(Credentials now, Claim claim, @Nullable Secret secret) {
-        Proven proven = new Proven(secret, subject(now, claim, secret), claim.hello().role());
+        Proven proven =
+                new Proven(secret, subject(now, claim, secret), null, claim.hello().role());
         requireLife(claim);
         return proven;
     }

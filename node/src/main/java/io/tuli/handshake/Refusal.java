@@ -27,5 +27,7 @@ public enum Refusal {
     /** This member is closing. */
     CLOSING,
     /** It has no certificate of our authority, or one for another mesh or role. */
-    CERTIFICATE
+    CERTIFICATE,
+    /** Its token has ended, is revoked, or is for another role. */
+    TOKEN
 }

@@ -6,6 +6,7 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.TuliException;
 import io.tuli.access.Access;
+import io.tuli.access.Revoked;
 import io.tuli.access.Rules;
 import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.MembershipTimings;
@@ -16,6 +17,7 @@ import io.tuli.secret.Keyring;
 import io.tuli.secret.LifeKey;
 import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
+import io.tuli.secret.Token;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
@@ -33,6 +35,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Settings in the words of the parts they are for. */
@@ -182,6 +185,12 @@ final class MemberSetting {
     /** A client that says nothing is what its certificate says, if it has one. */
     private Role role(Member.Role inMesh) {
         Optional<Role> said = value(KnownSettings.ROLE);
+        if (inMesh == Member.Role.SERVER && !value(KnownSettings.TOKEN_FILE).isEmpty()) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "a token is for clients, and this member serves: give it the secret, token.file="
+                            + value(KnownSettings.TOKEN_FILE));
+        }
         if (inMesh == Member.Role.SERVER) {
             if (said.isPresent()) {
                 throw new TuliException(
@@ -190,19 +199,48 @@ final class MemberSetting {
             }
             return Role.SERVER;
         }
+        Optional<Token> token = settings.token();
+        if (token.isPresent()) {
+            return ofToken(token.get().claims(), said);
+        }
         Role proven = identity == null ? Role.CLIENT : identity.read().subject().role();
         return said.orElse(proven == Role.SERVER ? Role.CLIENT : proven);
     }
 
+    private static Role ofToken(Token.Claims claims, Optional<Role> said) {
+        Role role = said.orElse(claims.role());
+        if (!claims.role().covers(role)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "a token must be for the role of its member: role="
+                            + role.text()
+                            + ", it is for "
+                            + claims.role().text()
+                            + " "
+                            + claims.id()
+                            + "; have another made");
+        }
+        return role;
+    }
+
     /** Of what is said, or in files, which are looked at as long as we live. */
     private Keyring keyring() {
-        boolean isInFiles = identity != null || !value(KnownSettings.SECRET_FILE).isEmpty();
+        boolean isInFiles =
+                identity != null
+                        || !value(KnownSettings.SECRET_FILE).isEmpty()
+                        || !value(KnownSettings.TOKEN_FILE).isEmpty()
+                        || !value(KnownSettings.TOKENS_REVOKED).isEmpty();
         return isInFiles
                 ? Keyring.watched(
                         this::credentials,
                         value(KnownSettings.FILES_LOOK),
                         value(KnownSettings.LINK_RENEW))
                 : Keyring.fixed(credentials());
+    }
+
+    private Set<String> revoked() {
+        String file = value(KnownSettings.TOKENS_REVOKED);
+        return file.isEmpty() || role != Role.SERVER ? Set.of() : Revoked.read(Path.of(file));
     }
 
     /** Only who serves has something to let others do. */
@@ -218,6 +256,11 @@ final class MemberSetting {
     }
 
     private Credentials credentials() {
+        Optional<Token> token = settings.token();
+        if (token.isPresent()) {
+            ofToken(token.get().claims(), Optional.of(role));
+            return Credentials.of(token.get());
+        }
         String mesh = value(KnownSettings.MESH);
         Identity own = identity == null ? null : identity.read();
         if (own != null) {
@@ -226,7 +269,7 @@ final class MemberSetting {
         try {
             List<Secret> secrets =
                     settings.secrets().stream().map(text -> Secret.of(text, mesh)).toList();
-            Credentials strongest = Credentials.of(secrets, own);
+            Credentials strongest = Credentials.of(secrets, own).revoking(revoked());
             return value(KnownSettings.AUTH_REQUIRE).map(strongest::demanding).orElse(strongest);
         } catch (IllegalArgumentException unfit) {
             throw new TuliException(Failure.BAD_REQUEST, String.valueOf(unfit.getMessage()));

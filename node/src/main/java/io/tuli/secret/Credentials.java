@@ -3,6 +3,7 @@ package io.tuli.secret;
 import io.tuli.error.Require;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param secrets all that are accepted; the first is the one this member proves with when it dials
  * @param identity its certificate and the authority it knows others by; null where it has none
+ * @param token what it has instead of a secret, which then is the token's; null for none
+ * @param revoked ids of tokens that count no more
  * @param demand what others must prove at least: less than this member proves only while all
  *     members get other credentials, one by one
  */
-public record Credentials(List<Secret> secrets, @Nullable Identity identity, Demand demand) {
+public record Credentials(
+        List<Secret> secrets,
+        @Nullable Identity identity,
+        @Nullable Token token,
+        Set<String> revoked,
+        Demand demand) {
 
     /** While a secret is changed for another there are two; more are for who is in a hurry. */
     public static final int SECRETS_MAX = 4;
@@ -21,8 +29,25 @@ public record Credentials(List<Secret> secrets, @Nullable Identity identity, Dem
     /** Of a mesh that anybody may join. */
     public static final Credentials NONE = new Credentials(List.of(), null, Demand.OPEN);
 
+    public Credentials(List<Secret> secrets, @Nullable Identity identity, Demand demand) {
+        this(secrets, identity, null, Set.of(), demand);
+    }
+
+    /** Of who has a token. */
+    public static Credentials of(Token token) {
+        return new Credentials(
+                List.of(token.secret()), null, token, Set.of(), Demand.SECRET);
+    }
+
+    /** The same, to whom these tokens count no more. */
+    public Credentials revoking(Set<String> ids) {
+        return new Credentials(secrets, identity, token, ids, demand);
+    }
+
+
     public Credentials {
         secrets = List.copyOf(secrets);
+        revoked = Set.copyOf(revoked);
         Require.argument(
                 secrets.size() <= SECRETS_MAX, "a mesh has at most 4 secrets", secrets.size());
         boolean canJudge =
@@ -50,7 +75,7 @@ public record Credentials(List<Secret> secrets, @Nullable Identity identity, Dem
 
     /** The same, which are content with less. */
     public Credentials demanding(Demand other) {
-        return new Credentials(secrets, identity, other);
+        return new Credentials(secrets, identity, token, revoked, other);
     }
 
     public boolean hasSecret() {
@@ -75,6 +100,11 @@ public record Credentials(List<Secret> secrets, @Nullable Identity identity, Dem
     /** Whether this is a secret of the mesh now. */
     public boolean holds(Secret secret) {
         return secrets.contains(secret);
+    }
+
+    /** Whether a token counts now that one of our secrets stands behind. */
+    public boolean allows(Token.Claims claims) {
+        return !revoked.contains(claims.id()) && !claims.hasEnded(Instant.now());
     }
 
     /** Whether an authority vouches for this subject now. */

@@ -105,6 +105,19 @@ public final class Secret {
         return Hmac.expand(pseudorandomKey, utf8("tuli 2 " + purpose));
     }
 
+    /** The key of a token with these claims: as good as another secret, of which it says nothing. */
+    byte[] tokenKey(byte[] claims) {
+        byte[] label = utf8("tuli 2 token\0");
+        byte[] info = Arrays.copyOf(label, label.length + claims.length);
+        System.arraycopy(claims, 0, info, label.length, claims.length);
+        return Hmac.expand(pseudorandomKey, info);
+    }
+
+    /** What the holder of a token has instead. */
+    static Secret ofKey(byte[] key) {
+        return new Secret(key.clone(), true);
+    }
+
     /** Whether it has all of its 256 bits; a text that a person chose can be guessed. */
     public boolean isGenerated() {
         return isGenerated;

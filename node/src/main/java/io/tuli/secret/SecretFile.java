@@ -53,6 +53,23 @@ public final class SecretFile {
         }
     }
 
+    /**
+     * The token in a file, which is a line.
+     *
+     * @throws TuliException BAD_REQUEST where it cannot be read, others may read it, or it is none
+     */
+    public static Token readToken(Path file) {
+        List<String> lines = read(file);
+        if (lines.size() != 1) {
+            throw refused(file, "it must hold one token, and holds " + lines.size() + " lines");
+        }
+        try {
+            return Token.parse(lines.getFirst());
+        } catch (IllegalArgumentException none) {
+            throw refused(file, String.valueOf(none.getMessage()));
+        }
+    }
+
     private static void requireOwnersAlone(Path file) throws IOException {
         String why = whyNotOwnersAlone(file);
         if (!why.isEmpty()) {

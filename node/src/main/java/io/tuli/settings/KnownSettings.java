@@ -79,6 +79,21 @@ public final class KnownSettings {
                     "A file with a secret a line, up to 4, which its owner alone may read: all are"
                             + " accepted, the first is used.");
 
+    public static final Setting<String> TOKEN_FILE =
+            Setting.of(
+                    "token.file",
+                    Unit.TEXT,
+                    "",
+                    "A file with a client's token, instead of the secret; its owner's alone: `tuli"
+                            + " token new`.");
+
+    public static final Setting<String> TOKENS_REVOKED =
+            Setting.of(
+                    "tokens.revoked",
+                    Unit.TEXT,
+                    "",
+                    "A file with ids of tokens that count no more, one a line, for servers.");
+
     public static final Setting<String> TLS_CERT =
             Setting.of(
                     "tls.cert",
@@ -434,6 +449,8 @@ public final class KnownSettings {
                     PEERS,
                     SECRET,
                     SECRET_FILE,
+                    TOKEN_FILE,
+                    TOKENS_REVOKED,
                     TLS_CERT,
                     TLS_KEY,
                     TLS_CA,

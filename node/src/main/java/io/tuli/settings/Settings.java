@@ -7,7 +7,9 @@ import io.tuli.error.Excerpt;
 import io.tuli.error.Nearest;
 import io.tuli.secret.IdentityFiles;
 import io.tuli.secret.SecretFile;
+import io.tuli.secret.Token;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -110,6 +112,39 @@ public final class Settings {
             return SecretFile.read(Path.of(file));
         }
         return said.isEmpty() ? List.of() : List.of(said);
+    }
+
+    /**
+     * The token of this member, which then has no secret and no certificate; empty without one.
+     *
+     * @throws TuliException BAD_REQUEST where it is not as it must be, or there are others, too
+     */
+    public Optional<Token> token() {
+        String file = value(KnownSettings.TOKEN_FILE);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        for (Setting<String> other :
+                List.of(KnownSettings.SECRET, KnownSettings.SECRET_FILE, KnownSettings.TLS_CERT)) {
+            if (!value(other).isEmpty()) {
+                throw refused(
+                        "who has a token needs nothing else: set token.file or "
+                                + other
+                                + ", which is from "
+                                + origin(other));
+            }
+        }
+        Token token = SecretFile.readToken(Path.of(file));
+        if (token.claims().hasEnded(Instant.now())) {
+            throw refused(
+                    "a token must not have ended: until="
+                            + token.claims().until()
+                            + " id="
+                            + token.claims().id()
+                            + "; have another made, token.file="
+                            + file);
+        }
+        return Optional.of(token);
     }
 
     /**

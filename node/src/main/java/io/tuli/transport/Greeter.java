@@ -20,6 +20,7 @@ import io.tuli.secret.Keyring;
 import io.tuli.secret.LifeKey;
 import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
+import io.tuli.secret.Token;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.Certificate;
@@ -172,7 +173,14 @@ final class Greeter {
                 purpose,
                 role,
                 shown(purpose),
-                life == null ? new byte[LifeKey.POINT_BYTES] : life.point());
+                life == null ? new byte[LifeKey.POINT_BYTES] : life.point(),
+                claims(authenticates));
+    }
+
+    /** Of this member's token, which only who dials has. */
+    private byte[] claims(boolean authenticates) {
+        Token token = keyring.current().token();
+        return token == null || !authenticates ? new byte[0] : token.claims().bytes();
     }
 
     /** The membership reaches a client, too. */

@@ -3,6 +3,7 @@ package io.tuli.transport;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.util.concurrent.Future;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.MemberId;
@@ -17,11 +18,16 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Thrown;
 import io.tuli.secret.Role;
 import io.tuli.secret.Subject;
+import io.tuli.secret.Token;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to another member. Frames arrive in the order in which one thread sent them, or the
@@ -36,6 +42,7 @@ public final class Link implements LinkTable.Way {
     private static final String OVER_LIMIT = "slow consumer: the outbox is over twice its limit";
 
     private static final int DRAINED_MAX = 1_024;
+    private static final long DAYS_MILLIS = TimeUnit.DAYS.toMillis(10);
 
     private final Channel channel;
     private final Handshake.Agreed agreed;
@@ -78,7 +85,8 @@ public final class Link implements LinkTable.Way {
         this.encoder = new FrameEncoder(WireLimits.of(config.limits()));
         this.listener = listener;
         this.outbox = new Outbox(channel, encoder);
-        this.access = new MemberAccess(config.access(), agreed.proven().role(), provenName());
+        this.access =
+                new MemberAccess(config.access(), agreed.proven().role(), provenName(), claims());
         this.pulse = new Pulse(config.times(), System.nanoTime());
         int outboxBytes = config.limits().outboxBytes();
         this.level = new Level(channel, outbox, queued, home.budget(), outboxBytes);
@@ -194,7 +202,39 @@ public final class Link implements LinkTable.Way {
     /** Its name, as far as it has proven one; otherwise what it says. */
     private String provenName() {
         Subject subject = agreed.proven().subject();
+        Token.Claims claims = claims();
+        if (claims != null) {
+            return claims.id();
+        }
         return subject == null ? peer.name() : subject.name();
+    }
+
+    /** Of the token by which it has proven that it belongs here; null for none. */
+    private Token.@Nullable Claims claims() {
+        Proven.Held token = agreed.proven().token();
+        return token == null ? null : token.claims();
+    }
+
+    /** What was proven counts until a moment, which may be before the link ends. */
+    private void endInTime(Token.Claims claims) {
+        long millis =
+                Math.clamp(
+                        Duration.between(Instant.now(), claims.until()).toMillis(), 0, DAYS_MILLIS);
+        Future<?> end = home.loop().schedule(this::lookAtTime, millis, TimeUnit.MILLISECONDS);
+        afterDown.add(() -> end.cancel(false));
+    }
+
+    private void lookAtTime() {
+        Token.Claims claims = claims();
+        if (claims == null || isDown) {
+            return;
+        }
+        if (claims.hasEnded(Instant.now())) {
+            audit(Audit.Kind.EXPIRE, "its token has ended");
+            close("the token of the other side has ended: id=" + claims.id());
+        } else {
+            endInTime(claims);
+        }
     }
 
     /** What the other side may say. */
@@ -291,6 +331,7 @@ public final class Link implements LinkTable.Way {
         isUp = true;
         audit(Audit.Kind.JOIN, isDialer() ? "dialed" : "accepted");
         upNanos = System.nanoTime();
+        lookAtTime();
         home.add(this);
         listener.up(this);
         tellStatus();

@@ -160,7 +160,11 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
                 if (role == Role.OPERATOR && Permission.isChange(frame)) {
                     link.audit(Audit.Kind.WRITE, denials.described(frame));
                 }
-                listener.received(link, frame);
+                Frame own =
+                        frame instanceof Frame.Request request
+                                ? link.access().own(request)
+                                : frame;
+                listener.received(link, own);
             }
             case IGNORED -> {}
             case DENIED -> denials.deny(frame);

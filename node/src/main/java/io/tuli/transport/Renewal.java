@@ -65,6 +65,9 @@ final class Renewal implements AutoCloseable {
                     changedNanos = System.nanoTime();
                 }
                 renew(System.nanoTime() - changedNanos);
+                links.all().stream()
+                        .filter(link -> link.proven().isRevokedIn(keyring.current()))
+                        .forEach(Renewal::end);
             }
         } catch (RuntimeException failed) {
             LOG.error("Links could not be renewed; they will be at the next look", failed);
