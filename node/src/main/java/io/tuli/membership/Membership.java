@@ -173,8 +173,8 @@ public final class Membership implements AutoCloseable {
         if (!self.isServer() && isAlone && channel.hasMetStrangers()) {
             throw new TuliException(
                     Failure.NOT_AUTHORISED,
-                    "the mesh must let this member in: those of its name on this machine have"
-                            + " another secret, or none; give theirs");
+                    "the mesh must let this member in: those of its name have another secret, or"
+                            + " none, or its token counts no more; give theirs");
         }
     }
 

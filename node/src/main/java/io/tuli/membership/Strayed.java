@@ -24,6 +24,7 @@ final class Strayed {
     private static final Set<Refusal> LASTING =
             EnumSet.of(
                     Refusal.SECRET,
+                    Refusal.TOKEN,
                     Refusal.FOREIGN_MESH,
                     Refusal.VERSION,
                     Refusal.FEATURE,
@@ -37,7 +38,7 @@ final class Strayed {
     /** Who was dialed there was none of us, or nobody. */
     synchronized void failed(InetSocketAddress address, @Nullable Refusal refusal, long nowNanos) {
         boolean isLasting = refusal != null && LASTING.contains(refusal);
-        hasMetStrangers |= refusal == Refusal.SECRET;
+        hasMetStrangers |= refusal == Refusal.SECRET || refusal == Refusal.TOKEN;
         stays.remove(address);
         if (stays.size() == ADDRESSES_MAX) {
             stays.remove(stays.keySet().iterator().next());

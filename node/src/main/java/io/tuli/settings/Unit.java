@@ -29,7 +29,7 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     static final Unit<Integer> BYTES =
             new Unit<>("bytes", "1024, 64KiB, 16MiB or 1GiB", Unit::bytes);
 
-    static final Unit<Duration> DURATION =
+    public static final Unit<Duration> DURATION =
             new Unit<>("duration", "100us, 500ms, 20s, 2min, 1h or 1d", Unit::duration);
 
     static final Unit<Integer> COUNT = new Unit<>("count", "a whole number >= 0", Unit::count);

@@ -15,6 +15,7 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.TlsSocket;
+import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
 import io.tuli.secret.SecretText;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +34,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** G1, G2: connections of the membership come through the port of links, and by its handshake. */
 class ControlPortTest {
@@ -81,35 +84,25 @@ class ControlPortTest {
         }
     }
 
-    @Test
-    void aClientIsReachedByTheMembershipAndTakesNoLinks() throws IOException {
-        UnaryOperator<TransportConfig> quick = ControlPortTest::quick;
-        InetSocketAddress any = TestMember.loopback(0);
-        TestMember client =
-                opened(
-                        TestMember.start(
-                                "client",
-                                Member.Role.CLIENT,
-                                any,
-                                quick,
-                                io.tuli.handshake.WireVersions.CURRENT));
-        TestMember server = server("server", null);
-        Heard here = new Heard(client);
-        new Heard(server);
+    @ParameterizedTest
+    @EnumSource(
+            value = Role.class,
+            names = {"CLIENT", "OPERATOR", "READ_ONLY"})
+    void whoIsNoServerHasNoPartInTheMembership(Role role) {
+        for (Secret secret : new Secret[] {null, SECRET}) {
+            TestMember client =
+                    opened(
+                            TestMember.client(
+                                    "client",
+                                    config -> quick(config.secret(secret)).role(role)));
+            TestMember server = server("server", secret);
+            Heard here = new Heard(server);
+            new Heard(client);
 
-        server.transport
-                .controlPort()
-                .dial(TestMember.loopback(client.transport.controlPort().port()));
-        await().atMost(DEADLINE).until(() -> here.channels.size() == 1);
+            client.transport.controlPort().dial(address(server));
 
-        Member target = TestMember.at(client.member(), client.transport.controlPort().port());
-        try (RawPeer raw = RawPeer.connect(target)) {
-            Greeter greeter =
-                    new Greeter(
-                            TransportConfig.of("test", raw.self(), null),
-                            io.tuli.handshake.WireVersions.CURRENT);
-            raw.sendHello(greeter.hello(target.id()));
-            assertThat(raw.refusal().refusal()).isEqualTo(Refusal.FEATURE);
+            await().atMost(DEADLINE).until(() -> server.refused(Refusal.FEATURE) > 0);
+            assertThat(here.channels).isEmpty();
         }
     }
 

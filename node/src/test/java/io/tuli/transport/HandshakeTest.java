@@ -241,7 +241,8 @@ class HandshakeTest {
                 hello.purpose(),
                 hello.role(),
                 hello.self(),
-                hello.life());
+                hello.life(),
+                hello.claims());
     }
 
     @Test
