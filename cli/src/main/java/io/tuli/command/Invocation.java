@@ -4,6 +4,7 @@ import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.node.MeshBuilder;
 import io.tuli.node.Tuli;
+import io.tuli.settings.AccessSettings;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Origin;
 import io.tuli.settings.SettingSources;
@@ -136,7 +137,7 @@ public final class Invocation {
         boolean isSaid = settings().origin(KnownSettings.ROLE).kind() != Origin.Kind.DEFAULT;
         boolean isProven =
                 !settings().value(KnownSettings.TLS_CERT).isEmpty()
-                        || !settings().value(KnownSettings.TOKEN_FILE).isEmpty();
+                        || !settings().value(AccessSettings.TOKEN_FILE).isEmpty();
         return isSaid || isProven
                 ? builder
                 : builder.settings(Map.of(KnownSettings.ROLE.name(), "operator"));

@@ -18,6 +18,7 @@ import io.tuli.secret.LifeKey;
 import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
 import io.tuli.secret.Token;
+import io.tuli.settings.AccessSettings;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
@@ -185,11 +186,11 @@ final class MemberSetting {
     /** A client that says nothing is what its certificate says, if it has one. */
     private Role role(Member.Role inMesh) {
         Optional<Role> said = value(KnownSettings.ROLE);
-        if (inMesh == Member.Role.SERVER && !value(KnownSettings.TOKEN_FILE).isEmpty()) {
+        if (inMesh == Member.Role.SERVER && !value(AccessSettings.TOKEN_FILE).isEmpty()) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
                     "a token is for clients, and this member serves: give it the secret, token.file="
-                            + value(KnownSettings.TOKEN_FILE));
+                            + value(AccessSettings.TOKEN_FILE));
         }
         if (inMesh == Member.Role.SERVER) {
             if (said.isPresent()) {
@@ -228,8 +229,8 @@ final class MemberSetting {
         boolean isInFiles =
                 identity != null
                         || !value(KnownSettings.SECRET_FILE).isEmpty()
-                        || !value(KnownSettings.TOKEN_FILE).isEmpty()
-                        || !value(KnownSettings.TOKENS_REVOKED).isEmpty();
+                        || !value(AccessSettings.TOKEN_FILE).isEmpty()
+                        || !value(AccessSettings.TOKENS_REVOKED).isEmpty();
         return isInFiles
                 ? Keyring.watched(
                         this::credentials,
@@ -239,13 +240,13 @@ final class MemberSetting {
     }
 
     private Set<String> revoked() {
-        String file = value(KnownSettings.TOKENS_REVOKED);
+        String file = value(AccessSettings.TOKENS_REVOKED);
         return file.isEmpty() || role != Role.SERVER ? Set.of() : Revoked.read(Path.of(file));
     }
 
     /** Only who serves has something to let others do. */
     private Access rules() {
-        String file = value(KnownSettings.ACCESS_RULES);
+        String file = value(AccessSettings.ACCESS_RULES);
         return file.isEmpty() || role != Role.SERVER
                 ? Access.open()
                 : Access.watched(() -> Rules.read(Path.of(file)), value(KnownSettings.FILES_LOOK));

@@ -79,21 +79,6 @@ public final class KnownSettings {
                     "A file with a secret a line, up to 4, which its owner alone may read: all are"
                             + " accepted, the first is used.");
 
-    public static final Setting<String> TOKEN_FILE =
-            Setting.of(
-                    "token.file",
-                    Unit.TEXT,
-                    "",
-                    "A file with a client's token, instead of the secret; its owner's alone: `tuli"
-                            + " token new`.");
-
-    public static final Setting<String> TOKENS_REVOKED =
-            Setting.of(
-                    "tokens.revoked",
-                    Unit.TEXT,
-                    "",
-                    "A file with ids of tokens that count no more, one a line, for servers.");
-
     public static final Setting<String> TLS_CERT =
             Setting.of(
                     "tls.cert",
@@ -124,13 +109,6 @@ public final class KnownSettings {
                     "auto",
                     "What others must prove at least; the strongest that is set if auto. Less only"
                             + " while all members get it.");
-
-    public static final Setting<String> ACCESS_RULES =
-            Setting.of(
-                    "access.rules",
-                    Unit.TEXT,
-                    "",
-                    "A file of who may do what with which service, for servers: a rule a line.");
 
     public static final Setting<Duration> FILES_LOOK =
             Setting.of(
@@ -449,13 +427,13 @@ public final class KnownSettings {
                     PEERS,
                     SECRET,
                     SECRET_FILE,
-                    TOKEN_FILE,
-                    TOKENS_REVOKED,
+                    AccessSettings.TOKEN_FILE,
+                    AccessSettings.TOKENS_REVOKED,
                     TLS_CERT,
                     TLS_KEY,
                     TLS_CA,
                     AUTH_REQUIRE,
-                    ACCESS_RULES,
+                    AccessSettings.ACCESS_RULES,
                     FILES_LOOK,
                     LINK_RENEW,
                     INSECURE,

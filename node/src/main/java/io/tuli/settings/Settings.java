@@ -120,7 +120,7 @@ public final class Settings {
      * @throws TuliException BAD_REQUEST where it is not as it must be, or there are others, too
      */
     public Optional<Token> token() {
-        String file = value(KnownSettings.TOKEN_FILE);
+        String file = value(AccessSettings.TOKEN_FILE);
         if (file.isEmpty()) {
             return Optional.empty();
         }

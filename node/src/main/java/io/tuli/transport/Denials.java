@@ -79,7 +79,7 @@ final class Denials {
                         Failure.NOT_AUTHORISED,
                         link.access().why(frame)
                                 + "; join in a role that does, if your credentials are for one, or"
-                                + " have a rule let you",
+                                + " have a rule or a token for it:",
                         LogPosition.START,
                         0,
                         false,
