@@ -25,6 +25,7 @@ public final class Refusals {
     private final AtomicLongArray counts = new AtomicLongArray(Refusal.values().length);
     private final Map<String, Long> toldAt = new LinkedHashMap<>();
     private long lines;
+    private volatile boolean isClosing;
 
     /** Hears of a refusal that is news. */
     @FunctionalInterface
@@ -42,7 +43,7 @@ public final class Refusals {
         if (refusal != Refusal.FORBIDDEN_FRAME) { // which the link writes down, with who it was
             audit.note(Audit.Kind.REFUSE, "unknown", address, "reason=" + refusal);
         }
-        if (isNews(host + refusal, System.nanoTime())) {
+        if (!isClosing && isNews(host + refusal, System.nanoTime())) {
             LOG.warn("Refused a connection: {}, address={} reason={}", why, address, refusal);
             told.refused(String.valueOf(address), refusal, why);
         }
@@ -60,6 +61,11 @@ public final class Refusals {
         toldAt.put(what, nowNanos);
         lines++;
         return true;
+    }
+
+    /** From now on this member ends connections itself: nobody needs to be told. */
+    public void closing() {
+        isClosing = true;
     }
 
     public Audit audit() {

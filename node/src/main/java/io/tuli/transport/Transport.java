@@ -196,6 +196,7 @@ public final class Transport implements AutoCloseable {
         if (!isClosed.compareAndSet(false, true)) {
             return;
         }
+        refusals.closing();
         renewal.close();
         try {
             acceptor.close();
