@@ -42,8 +42,7 @@ public final class MemberAccess {
      *
      * @param claims of its token, whose rights are all it has; null for none
      */
-    public MemberAccess(
-            Access access, Role role, String name, Token.@Nullable Claims claims) {
+    public MemberAccess(Access access, Role role, String name, Token.@Nullable Claims claims) {
         this.access = access;
         this.role = role;
         this.name = name;

@@ -49,6 +49,6 @@ final class TokenRights {
     RequestId own(RequestId named) {
         byte[] text = (LABEL + id + "\0" + named).getBytes(StandardCharsets.UTF_8);
         ByteBuffer hash = ByteBuffer.wrap(Hmac.sha256(text));
-        return new RequestId(hash.getLong(), hash.getLong() & ~KIND | NAMED);
+        return new RequestId(hash.getLong(), (hash.getLong() & ~KIND) | NAMED);
     }
 }

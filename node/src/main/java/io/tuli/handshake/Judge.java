@@ -84,7 +84,11 @@ public final class Judge {
             if (claim.proof().isOfDialer(token.secret(), claim.over())) {
                 requireToken(now, claim.hello(), claims);
                 requireLife(claim);
-                return new Proven(token.secret(), null, new Proven.Held(claims, secret), claim.hello().role());
+                return new Proven(
+                        token.secret(),
+                        null,
+                        new Proven.Held(claims, secret),
+                        claim.hello().role());
             }
         }
         throw unproven();
@@ -143,8 +147,7 @@ public final class Judge {
     }
 
     private Proven proven(Credentials now, Claim claim, @Nullable Secret secret) {
-        Proven proven =
-                new Proven(secret, subject(now, claim, secret), null, claim.hello().role());
+        Proven proven = new Proven(secret, subject(now, claim, secret), null, claim.hello().role());
         requireLife(claim);
         return proven;
     }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param token by which token it knows that secret, which is the token's then; null for none
  * @param role what it may do: what it said it is, and may be by that
  */
-public record Proven(@Nullable Secret secret, @Nullable Subject subject, @Nullable Held token, Role role) {
+public record Proven(
+        @Nullable Secret secret, @Nullable Subject subject, @Nullable Held token, Role role) {
 
     /** By whoever reaches an open mesh, and may be what it says. */
     static Proven nothing(Role role) {

@@ -48,6 +48,7 @@ public final class RosterChannel implements ControlChannel {
     private final Member self;
     private final ScheduledThreadPoolExecutor thread;
     private final CountDownLatch hasViewed = new CountDownLatch(1);
+    private final CountDownLatch isLinked = new CountDownLatch(1);
     private volatile @Nullable Seeker seeker;
     private volatile byte[] lastSaid = new ControlMessage.Ask().encode();
 
@@ -89,6 +90,8 @@ public final class RosterChannel implements ControlChannel {
                 run(this::tellAlone);
                 hasViewed.await(Durations.nanos(timings.joinMax()), TimeUnit.NANOSECONDS);
             }
+            // Who joins asks servers next: it has links to them, unless one is slow.
+            isLinked.await(Durations.nanos(timings.join()), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stopped) {
             close();
             Thread.currentThread().interrupt();
@@ -173,6 +176,17 @@ public final class RosterChannel implements ControlChannel {
             listener.viewed(told);
         }
         hasViewed.countDown();
+        lookAtLinks();
+    }
+
+    private void lookAtLinks() {
+        boolean areAll =
+                told.stream()
+                        .filter(Member::isServer)
+                        .allMatch(server -> sources.containsKey(server.id()));
+        if (areAll && hasViewed.getCount() == 0) {
+            isLinked.countDown();
+        }
     }
 
     // ---- what links tell -----------------------------------------------------------------------
@@ -184,6 +198,7 @@ public final class RosterChannel implements ControlChannel {
                     sources.put(server.id(), new Source());
                     say(server.id(), new ControlMessage.Ask().encode());
                     say(server.id(), lastSaid);
+                    lookAtLinks();
                 });
     }
 

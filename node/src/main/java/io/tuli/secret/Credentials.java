@@ -35,15 +35,13 @@ public record Credentials(
 
     /** Of who has a token. */
     public static Credentials of(Token token) {
-        return new Credentials(
-                List.of(token.secret()), null, token, Set.of(), Demand.SECRET);
+        return new Credentials(List.of(token.secret()), null, token, Set.of(), Demand.SECRET);
     }
 
     /** The same, to whom these tokens count no more. */
     public Credentials revoking(Set<String> ids) {
         return new Credentials(secrets, identity, token, ids, demand);
     }
-
 
     public Credentials {
         secrets = List.copyOf(secrets);

@@ -105,7 +105,9 @@ public final class Secret {
         return Hmac.expand(pseudorandomKey, utf8("tuli 2 " + purpose));
     }
 
-    /** The key of a token with these claims: as good as another secret, of which it says nothing. */
+    /**
+     * The key of a token with these claims: as good as another secret, of which it says nothing.
+     */
     byte[] tokenKey(byte[] claims) {
         byte[] label = utf8("tuli 2 token\0");
         byte[] info = Arrays.copyOf(label, label.length + claims.length);

@@ -69,8 +69,7 @@ public final class Token {
                             .sorted(Map.Entry.comparingByKey())
                             .map(each -> each.getKey() + ":" + each.getValue())
                             .collect(Collectors.joining(","));
-            String text =
-                    String.join(";", id, role.text(), "" + until.getEpochSecond(), rights);
+            String text = String.join(";", id, role.text(), "" + until.getEpochSecond(), rights);
             return text.getBytes(StandardCharsets.UTF_8);
         }
 

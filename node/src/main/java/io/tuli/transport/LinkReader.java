@@ -161,9 +161,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
                     link.audit(Audit.Kind.WRITE, denials.described(frame));
                 }
                 Frame own =
-                        frame instanceof Frame.Request request
-                                ? link.access().own(request)
-                                : frame;
+                        frame instanceof Frame.Request request ? link.access().own(request) : frame;
                 listener.received(link, own);
             }
             case IGNORED -> {}

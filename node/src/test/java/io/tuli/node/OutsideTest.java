@@ -3,6 +3,7 @@ package io.tuli.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.Service;
@@ -75,6 +76,24 @@ class OutsideTest {
         awaitMembers(client, client, two);
         used.update("k", "w").reply().join();
         assertThat(two.members()).contains(client.self());
+    }
+
+    @Test
+    void whoHasJoinedHasLinksToAllServersAndCanAskThem() {
+        for (int i = 0; i < 3; i++) {
+            meshes.server().serve("things", String.class);
+        }
+        for (int i = 0; i < 5; i++) {
+            Mesh operator = meshes.join(b -> b.client().settings(Map.of("role", "operator")));
+            assertThat(operator.members()).filteredOn(Member::isServer).hasSize(3);
+            operator.links()
+                    .forEach(
+                            (member, link) ->
+                                    assertThat(link == LinkStatus.CONNECTED || !member.isServer())
+                                            .as("link to %s: %s", member, link)
+                                            .isTrue());
+            operator.close();
+        }
     }
 
     @Test

@@ -148,7 +148,8 @@ class TokenMeshTest {
         Map<String, String> some = Map.of("carts", "r");
         Token good = token("web-1", Role.CLIENT, DAY, some);
         Token.Claims all =
-                new Token.Claims("web-1", Role.OPERATOR, good.claims().until(), Map.of("*", "rwaf"));
+                new Token.Claims(
+                        "web-1", Role.OPERATOR, good.claims().until(), Map.of("*", "rwaf"));
 
         assertRefused(token("web-1", Role.CLIENT, DAY, some, SecretText.generate()).text());
         assertRefused(TestTokens.raised(good.text(), all));
@@ -213,10 +214,7 @@ class TokenMeshTest {
         await().atMost(TestMeshes.SOON)
                 .until(
                         () ->
-                                TestMeshes.context(server)
-                                                .transport()
-                                                .refused()
-                                                .get(Refusal.TOKEN)
+                                TestMeshes.context(server).transport().refused().get(Refusal.TOKEN)
                                         > 0);
         writers.awaitMore();
         writers.finishOf(served);
@@ -227,8 +225,10 @@ class TokenMeshTest {
         Mesh server = server();
         Service<Long> served = server.serve("counts", Long.class);
         Map<String, String> rights = Map.of("counts", "rw");
-        Service<Long> one = sending(client(token("one", Role.CLIENT, DAY, rights)), "counts", Long.class);
-        Service<Long> two = sending(client(token("two", Role.CLIENT, DAY, rights)), "counts", Long.class);
+        Service<Long> one =
+                sending(client(token("one", Role.CLIENT, DAY, rights)), "counts", Long.class);
+        Service<Long> two =
+                sending(client(token("two", Role.CLIENT, DAY, rights)), "counts", Long.class);
         Message named = Message.of("increment", 1).key("k").id(RequestId.named("order-7"));
 
         assertThat(one.send(named, Long.class).reply().join()).isEqualTo(1);

@@ -41,8 +41,7 @@ class TokenTest {
     @Test
     void eachClaimAndEachSecretHasItsOwnKeyAndNoneOfThemIsTheSecrets() {
         Secret key = Token.of(CLAIMS, SECRET).secret();
-        Token.Claims more =
-                new Token.Claims("web-1", Role.CLIENT, UNTIL, Map.of("carts", "rwaf"));
+        Token.Claims more = new Token.Claims("web-1", Role.CLIENT, UNTIL, Map.of("carts", "rwaf"));
         Secret other = Secret.of(SecretText.generate(), "test");
         assertThat(Token.of(CLAIMS, SECRET).secret()).isEqualTo(key);
         assertThat(key).isNotEqualTo(Token.of(more, SECRET).secret());
@@ -92,8 +91,7 @@ class TokenTest {
 
     @Test
     void aTokenOfTooManyServicesIsRefusedWhereItIsMade() {
-        Token.Claims many =
-                new Token.Claims("w", Role.CLIENT, UNTIL, Map.of("s".repeat(500), "r"));
+        Token.Claims many = new Token.Claims("w", Role.CLIENT, UNTIL, Map.of("s".repeat(500), "r"));
         assertThatThrownBy(() -> Token.of(many, SECRET))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at most 512 bytes");

@@ -30,7 +30,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,8 +92,7 @@ class ControlPortTest {
             TestMember client =
                     opened(
                             TestMember.client(
-                                    "client",
-                                    config -> quick(config.secret(secret)).role(role)));
+                                    "client", config -> quick(config.secret(secret)).role(role)));
             TestMember server = server("server", secret);
             Heard here = new Heard(server);
             new Heard(client);
