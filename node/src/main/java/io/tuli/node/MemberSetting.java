@@ -189,7 +189,8 @@ final class MemberSetting {
         if (inMesh == Member.Role.SERVER && !value(AccessSettings.TOKEN_FILE).isEmpty()) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
-                    "a token is for clients, and this member serves: give it the secret, token.file="
+                    "a token is for clients, and this member serves: give it the secret,"
+                            + " token.file="
                             + value(AccessSettings.TOKEN_FILE));
         }
         if (inMesh == Member.Role.SERVER) {
