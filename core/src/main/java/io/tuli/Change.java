@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A committed mutation, as a feed delivers it. Immutable.
+ * A committed mutation, or an event that came with some, as a feed delivers it. Immutable.
  *
  * @param partition its partition
  * @param position the place right after it: a feed {@code from} there goes on with the next change,
@@ -12,9 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param time the owner's wall clock, for people; order never depends on it
  * @param id the request that caused it
  * @param kind what happened
- * @param key where; {@link Key#NONE} only in a RESET
- * @param payload the value as it was sent
+ * @param key where; of an event the key of the message whose turn told it; {@link Key#NONE} only in
+ *     a RESET
+ * @param payload the value as it was sent, or what the event tells
  * @param codec reads the value
+ * @param event the name of an event; empty where it is none
+ * @param isOverruled of an event: whether a merge after a split has given up an edit of its entry,
+ *     for what the other side had written
  */
 public record Change(
         int partition,
@@ -24,22 +28,37 @@ public record Change(
         Kind kind,
         Key key,
         Payload payload,
-        Codec codec) {
+        Codec codec,
+        String event,
+        boolean isOverruled) {
+
+    /** A change that is no event. */
+    public Change(
+            int partition,
+            LogPosition position,
+            Instant time,
+            RequestId id,
+            Kind kind,
+            Key key,
+            Payload payload,
+            Codec codec) {
+        this(partition, position, time, id, kind, key, payload, codec, "", false);
+    }
 
     /**
      * {@code update}, {@code add}, {@code remove}, {@code push}, {@code increment}, {@code
-     * include}, {@code exclude} or {@code reset}.
+     * include}, {@code exclude}, {@code event} or {@code reset}.
      */
     public String verb() {
         return kind.verb();
     }
 
-    /** The value as strings, numbers, booleans, lists and maps; null for a removal. */
+    /** The value as strings, numbers, booleans, lists and maps; null for a removal or nothing. */
     public @Nullable Object value() {
         return codec.decode(payload, Object.class);
     }
 
-    /** The value as a {@code type}; null for a removal. */
+    /** The value as a {@code type}; null for a removal or nothing. */
     public <V> @Nullable V value(Class<V> type) {
         return codec.decode(payload, type);
     }
@@ -54,6 +73,8 @@ public record Change(
         EXCLUDE,
         /** The value is the new last element of the array at the key. */
         PUSH,
+        /** A handler told it, see {@link Turn#event}; {@link Change#event} is its name. */
+        EVENT,
         /**
          * The partition's state was replaced as a whole, because what came between is no longer in
          * the changelog: forget its keys. One UPDATE for each key it holds now follows.

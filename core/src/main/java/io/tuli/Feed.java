@@ -6,9 +6,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A bounded, ordered sequence of committed changes ({@code Feed<Change>}) or whole entries ({@code
- * Feed<Committed>}), read from the local replica. Immutable: each refinement answers another feed;
- * nothing runs before it is subscribed to.
+ * A bounded, ordered sequence of committed changes and events ({@code Feed<Change>}) or whole
+ * entries ({@code Feed<Committed>}), read from the local replica. Immutable: each refinement
+ * answers another feed; nothing runs before it is subscribed to.
  *
  * <p>Order holds within a partition, each change once; there is none between partitions. A feed
  * that cannot go on without a gap says so with {@link Change.Kind#RESET}.
@@ -17,6 +17,18 @@ public interface Feed<E> {
 
     /** Only these verbs; RESET always comes through. */
     Feed<E> verbs(String... verbs);
+
+    /**
+     * The events of these names that handlers told ({@link Turn#event}), in their place after the
+     * changes of their entry; without a name all. A feed that asks for events alone tells no
+     * changes: with {@link #verbs}, it tells both. {@link #keys} applies to the key of the message
+     * whose turn told an event.
+     *
+     * <p>Each event comes once, across restarts of servers, changes of owner and merges after a
+     * split. Snapshots hold none: where the changelog no longer reaches back to the feed's place, a
+     * {@link MeshEvent.Kind#EVENTS_LOST} says so.
+     */
+    Feed<E> events(String... names);
 
     /**
      * Only changes that concern keys of a pattern: segments joined by dots, where {@code *} stands

@@ -62,6 +62,12 @@ public final class MeshEvent {
          * and mostly a partition.
          */
         FOLD_INEXACT,
+        /**
+         * Committed events may have been missed by a feed that asked for them, or by all after a
+         * split: the changelog no longer reaches back to them, and snapshots hold none. Has a
+         * service and a partition; the text says from where to where.
+         */
+        EVENTS_LOST,
         /** Has a service. */
         SERVICE_REFUSED,
         /**

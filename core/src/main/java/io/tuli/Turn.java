@@ -136,6 +136,19 @@ public interface Turn<T> {
      */
     void emit(String service, Message message);
 
+    /**
+     * Tells that something happened, at the message's key: committed in one with this turn's edits
+     * and reply, and told after the edits, once, to every feed that {@linkplain Feed#events asks
+     * for it}; a repeat of the request tells it no more. A turn may tell events alone, and at most
+     * 64.
+     *
+     * @param name 1 to 100 bytes of UTF-8, not beginning with {@code $}
+     * @param data what is told of it; null for nothing
+     * @throws TuliException BAD_REQUEST for a name that cannot be, or where the message has no key;
+     *     TOO_LARGE for one event too many, a longer name, or more than a turn may decide
+     */
+    void event(String name, @Nullable Object data);
+
     /** One reply of several; what the handler returns, unless null, comes after these. */
     void reply(@Nullable Object value);
 

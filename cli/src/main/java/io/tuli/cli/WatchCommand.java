@@ -179,6 +179,7 @@ final class WatchCommand implements Command {
             case ADD, PUSH, INCLUDE -> Colour.GREEN;
             case UPDATE, INCREMENT -> Colour.YELLOW;
             case REMOVE, EXCLUDE, RESET -> Colour.RED;
+            case EVENT -> Colour.CYAN;
         };
     }
 }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * A document with its key where it lies in an array of bytes, in an entry or in a snapshot. It
  * becomes objects where somebody asks for that. Used for one after the other. One thread.
  */
-public abstract sealed class DocumentReader extends ValueReader permits EntryReader, StoredReader {
+public abstract sealed class DocumentReader extends ValueReader permits ExtrasReader, StoredReader {
 
     /** Longest key of any member, in UTF-8, whatever its own limit is. */
     public static final int KEY_BYTES_MAX = 64 * 1024;

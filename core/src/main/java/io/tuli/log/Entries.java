@@ -77,6 +77,7 @@ public final class Entries {
         int at = from;
         for (int i = 0; i < count; i++) {
             at = reader.read(in, at, limit);
+            reader.requireShortest();
             ends[i] = at - from;
             keyHashes[i] = reader.isReplacement() ? reader.keyHash() : 0;
         }

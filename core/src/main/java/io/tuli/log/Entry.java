@@ -21,6 +21,7 @@ import java.util.List;
  * @param edits in order; none in an opening
  * @param reply the stored reply
  * @param marks source positions this entry moves
+ * @param extras the events it tells, and what was there before it
  */
 public record Entry(
         Epoch epoch,
@@ -31,13 +32,28 @@ public record Entry(
         long digest,
         List<Edit> edits,
         Payload reply,
-        List<SourceMark> marks) {
+        List<SourceMark> marks,
+        Extras extras) {
 
     /** What an entry costs besides its values, in bytes: for limits, not exact. */
     private static final int OVERHEAD_BYTES = 96;
 
     public Entry {
         Require.argument(offset >= 0, "offset must be >= 0", offset);
+    }
+
+    /** An entry of edits and reply alone. */
+    public Entry(
+            Epoch epoch,
+            long offset,
+            long time,
+            RequestId id,
+            long caller,
+            long digest,
+            List<Edit> edits,
+            Payload reply,
+            List<SourceMark> marks) {
+        this(epoch, offset, time, id, caller, digest, edits, reply, marks, Extras.NONE);
     }
 
     /** An entry whose request is known by its id alone. */
@@ -89,7 +105,7 @@ public record Entry(
 
     /** Roughly what it occupies in memory. */
     public int sizeBytes() {
-        int size = OVERHEAD_BYTES + reply.sizeBytes() + marks.size() * 40;
+        int size = OVERHEAD_BYTES + reply.sizeBytes() + marks.size() * 40 + extras.sizeBytes();
         for (int i = 0; i < edits.size(); i++) {
             Edit edit = edits.get(i);
             size += 64 + edit.key().toString().length() + edit.value().sizeBytes();

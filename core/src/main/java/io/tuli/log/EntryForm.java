@@ -13,8 +13,8 @@ import java.util.List;
  */
 final class EntryForm {
 
-    /** Epoch, offset, time, id, caller, digest, three counts. */
-    private static final int HEAD_BYTES_MOST = 5 * Long.BYTES + 4 * Varint.INT_BYTES_MAX + 20;
+    /** Epoch, offset, time, id, caller, digest, three counts, no extras. */
+    private static final int HEAD_BYTES_MOST = 5 * Long.BYTES + 4 * Varint.INT_BYTES_MAX + 21;
 
     private static final int EDIT_BYTES_MOST = 1 + 2 * Varint.INT_BYTES_MAX;
     private static final int UTF8_BYTES_MOST = 3;
@@ -30,7 +30,8 @@ final class EntryForm {
             size += EDIT_BYTES_MOST + UTF8_BYTES_MOST * edit.key().toString().length();
             size += edit.value().sizeBytes();
         }
-        return size + entry.marks().size() * ValueForm.MARK_BYTES_MAX;
+        size += entry.marks().size() * ValueForm.MARK_BYTES_MAX;
+        return size + ExtrasForm.sizeAtMost(entry.extras());
     }
 
     /** What it takes at most: fewer than {@link #sizeAtMost}, for keys are looked at. */
@@ -39,7 +40,8 @@ final class EntryForm {
         for (Edit edit : entry.edits()) {
             size += EDIT_BYTES_MOST + edit.key().sizeBytes() + edit.value().sizeBytes();
         }
-        return size + entry.marks().size() * ValueForm.MARK_BYTES_MAX;
+        size += entry.marks().size() * ValueForm.MARK_BYTES_MAX;
+        return size + ExtrasForm.sizeAtMost(entry.extras());
     }
 
     /** Writes an entry; answers the index after it. */
@@ -63,7 +65,11 @@ final class EntryForm {
         for (int i = 0; i < marks.size(); i++) {
             at = ValueForm.write(into, at, marks.get(i));
         }
-        return at;
+        if (!entry.extras().isNone()) {
+            return ExtrasForm.write(entry, into, at);
+        }
+        into[at] = 0;
+        return at + 1;
     }
 
     private static int writeSent(Entry entry, byte[] into, int from) {

@@ -7,6 +7,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.bytes.MalformedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,10 +17,10 @@ import java.util.List;
  * <p>Every sequence of bytes is an entry of exactly one form or an {@link MalformedException};
  * nothing is allocated before it is known to be there.
  */
-public final class EntryReader extends DocumentReader {
+public final class EntryReader extends ExtrasReader {
 
     /** Fewest bytes of an entry. */
-    public static final int BYTES_MIN = 30;
+    public static final int BYTES_MIN = 31;
 
     private static final int EDIT_BYTES_MIN = 3;
     private static final Edit.Kind[] KINDS = Edit.Kind.values();
@@ -66,6 +67,7 @@ public final class EntryReader extends DocumentReader {
         for (int i = 0; i < marks; i++) {
             readMark();
         }
+        readExtras(edits);
         return at;
     }
 
@@ -228,8 +230,28 @@ public final class EntryReader extends DocumentReader {
         return hasMarks() && !marks().getFirst().isOfMerge();
     }
 
+    /** The events it tells, and what was there before it. */
+    public Extras extras() {
+        return hasExtras() ? extras(edits(), reply()) : Extras.NONE;
+    }
+
+    /** What an event tells is not written again where the entry has it. */
+    void requireShortest() {
+        if (events() > 0) {
+            Entry entry = entry();
+            byte[] shortest = new byte[EntryForm.sizeAtMost(entry)];
+            int end = EntryForm.write(entry, shortest, 0);
+            if (!Arrays.equals(shortest, 0, end, bytes, from, at)) {
+                throw new MalformedException("an entry with events has its one form: " + offset);
+            }
+        }
+    }
+
     /** All of it. */
     public Entry entry() {
-        return new Entry(epoch, offset, time, id(), caller, digest, edits(), reply(), marks());
+        List<Edit> made = edits();
+        Payload answer = reply();
+        Extras more = extras(made, answer);
+        return new Entry(epoch, offset, time, id(), caller, digest, made, answer, marks(), more);
     }
 }

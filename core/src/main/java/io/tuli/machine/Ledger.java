@@ -156,7 +156,7 @@ public final class Ledger {
             discard(done);
             return;
         }
-        if (!done.edits().isEmpty() || !done.emitted().isEmpty() || pending.isFold()) {
+        if (!done.isOnlyReply() || pending.isFold()) {
             RequestDecider.Draft draft = decider.draft(pending, done, epoch);
             if (draft.entry() == null) {
                 discard(done);
@@ -171,7 +171,7 @@ public final class Ledger {
 
     private void refuse(PendingRequest pending, Decision.Done done, Decision.Fail why) {
         if (pending.isFold()) {
-            boolean isNothing = done.edits().isEmpty() && done.reply().isNone();
+            boolean isNothing = done.isOnlyReply() && done.reply().isNone();
             Require.invariant(!isNothing, "marks alone can always be appended", why.detail());
             leaveOut(pending, why);
         } else {

@@ -37,6 +37,12 @@ public final class MergedMarks {
         return end != null && end.position().offset() >= position.offset();
     }
 
+    /** The offset up to which of an epoch was merged; -1 if nothing was. */
+    public long endOf(Epoch epoch) {
+        SourceMark end = ends.get(epoch);
+        return end == null ? -1 : end.position().offset();
+    }
+
     /** Whether anything of the epoch was merged. */
     public boolean hasAny(Epoch epoch) {
         return ends.containsKey(epoch);

@@ -67,6 +67,7 @@ public final class Partition {
     private long committedEnd;
 
     private long mergedEnd;
+    private long eventsEnd;
     private long lastTime;
 
     public Partition(ServiceSpec spec, int number, PartitionState state, CoreContext context) {
@@ -195,6 +196,11 @@ public final class Partition {
         return log.positionAt(firmEnd());
     }
 
+    /** After the latest entry with events that was ever appended here. */
+    public long eventsEnd() {
+        return eventsEnd;
+    }
+
     /** Of the youngest entry, by the clock of whoever appended it. */
     public long latestTime() {
         return lastTime;
@@ -242,6 +248,9 @@ public final class Partition {
         boolean isFolded = entry.isFolded();
         if (entry.hasMarks() && !isFolded) {
             mergedEnd = entry.offset() + 1;
+        }
+        if (entry.events() > 0) {
+            eventsEnd = entry.offset() + 1;
         }
         lastTime = Math.max(lastTime, entry.time());
         if (isRemembered(entry, isFolded)) {

@@ -8,6 +8,7 @@ import io.tuli.document.Verdict;
 import io.tuli.error.Excerpt;
 import io.tuli.log.Documents;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -119,7 +120,8 @@ public final class RequestDecider {
                             RequestDigest.of(pending.request()),
                             done.edits(),
                             done.reply(),
-                            pending.marks());
+                            pending.marks(),
+                            Extras.of(pending.request().key(), done.events()));
             refusal = oversize(entry);
             return refusal == null ? new Draft(entry, after, null) : refusal;
         } catch (Throwable thrown) {

@@ -9,12 +9,15 @@ import io.tuli.ServiceConfig.MergePolicy;
 import io.tuli.log.Documents;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.EntryReader;
+import io.tuli.log.Extras;
 import io.tuli.log.Stored;
 import io.tuli.machine.CoreContext;
 import io.tuli.machine.JoiningEdits;
 import io.tuli.machine.MergeBases;
 import io.tuli.machine.Partition;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Observer;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
@@ -34,12 +37,15 @@ public final class DivergedSuffix {
 
     private final Partition partition;
     private final Documents documents;
+    private final EntryReader reader = new EntryReader();
     private final long fork;
+    private final Observer observer;
 
     public DivergedSuffix(
             Partition partition, CoreContext context, List<LogPosition> lineage, long end) {
         this.partition = partition;
         this.documents = context.documents();
+        this.observer = context.effects().observer();
         this.fork = partition.log().lineage().partsFrom(partition.endOffset(), lineage, end);
     }
 
@@ -50,6 +56,9 @@ public final class DivergedSuffix {
     /** About one frame of it, from an offset on. */
     public Frame.Recalled answer(Frame.Recall recall, int frameBytes) {
         long offset = Math.min(Math.max(fork, recall.from()), partition.endOffset());
+        if (offset == fork) {
+            tellOfEvents();
+        }
         List<Entry> entries = from(offset, frameBytes);
         long next =
                 entries.isEmpty()
@@ -68,7 +77,20 @@ public final class DivergedSuffix {
 
     /** All of it. */
     public List<Entry> all() {
+        tellOfEvents();
         return from(fork, Integer.MAX_VALUE);
+    }
+
+    /** Events are in entries alone: the other side does not get those of what is trimmed. */
+    private void tellOfEvents() {
+        LogPosition start = partition.log().start();
+        if (fork < start.offset() && partition.eventsEnd() > fork) {
+            LogPosition from =
+                    fork == 0
+                            ? LogPosition.START
+                            : new LogPosition(partition.log().lineage().epochAt(fork - 1), fork);
+            observer.eventsLost(partition.service(), partition.number(), from, start);
+        }
     }
 
     private List<Entry> from(long offset, int bytesMax) {
@@ -150,7 +172,21 @@ public final class DivergedSuffix {
                 reply.digest(),
                 List.of(),
                 reply.reply(),
-                List.of());
+                List.of(),
+                events(reply.offset()));
+    }
+
+    /** What the request told, as long as its entry is there. */
+    private Extras events(long offset) {
+        if (offset < partition.log().start().offset() || offset >= partition.endOffset()) {
+            return Extras.NONE;
+        }
+        partition.log().read(offset, reader);
+        if (reader.events() == 0) {
+            return Extras.NONE;
+        }
+        Extras extras = reader.extras();
+        return Extras.of(extras.key(), extras.events());
     }
 
     /** As many as fit, but never some of those of one place without the others. */

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * kept, as is every increment, push to a list, insertion into an array and inclusion in a set;
  * where both sides wrote, the service's {@link MergePolicy} decides, and what is given up is
  * reported. Entries keep their time, so that a third side is judged by the same clock, and say
- * where they come from. Folded entries are passed over: their source merges too, and is folded
- * again.
+ * where they come from; their events come along, whatever becomes of their edits. Folded entries
+ * are passed over: their source merges too, and is folded again.
  */
 public final class Merger {
 
@@ -159,7 +159,8 @@ public final class Merger {
                         entry.digest(),
                         kept,
                         entry.reply(),
-                        marks));
+                        marks,
+                        entry.extras().merged(List.of(), kept.size() < edits.size())));
     }
 
     private List<Edit> agreed(DocumentMerge agreement, List<Edit> edits, long time) {

@@ -4,6 +4,7 @@ import io.tuli.Edit;
 import io.tuli.Failure;
 import io.tuli.Message;
 import io.tuli.Payload;
+import io.tuli.log.Extras;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,32 @@ public sealed interface Decision {
      *
      * @param edits in order
      * @param emitted messages to other services, sent after the commit
+     * @param events told with the edits, after them
      * @param reply the answer, stored with the edits
      * @param stream where items come from after the commit; null if {@code reply} is all there is
      */
-    record Done(List<Edit> edits, List<Emitted> emitted, Payload reply, @Nullable Stream stream)
+    record Done(
+            List<Edit> edits,
+            List<Emitted> emitted,
+            List<Extras.Event> events,
+            Payload reply,
+            @Nullable Stream stream)
             implements Decision {
+
+        /** Without events. */
+        public Done(
+                List<Edit> edits, List<Emitted> emitted, Payload reply, @Nullable Stream stream) {
+            this(edits, emitted, List.of(), reply, stream);
+        }
 
         /** Only a reply. */
         public static Done reply(Payload reply) {
             return new Done(List.of(), List.of(), reply, null);
+        }
+
+        /** Whether it is only a reply: nothing is to be appended for it. */
+        public boolean isOnlyReply() {
+            return edits.isEmpty() && emitted.isEmpty() && events.isEmpty();
         }
     }
 

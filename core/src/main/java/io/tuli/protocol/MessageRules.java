@@ -8,6 +8,7 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.error.Excerpt;
+import io.tuli.log.Extras;
 import java.util.Map;
 
 /**
@@ -60,6 +61,22 @@ public final class MessageRules {
     public static void requireUnreserved(String verb) {
         if (Verbs.isReserved(verb)) {
             throw refused("verbs that begin with $ are reserved: " + Excerpt.of(verb));
+        }
+    }
+
+    /**
+     * Requires that an event can have the name.
+     *
+     * @throws TuliException BAD_REQUEST; TOO_LARGE
+     */
+    public static void requireEventName(String name) {
+        if (name.isEmpty() || name.charAt(0) == '$') {
+            throw refused(
+                    "an event has a name that does not begin with $: \"" + Excerpt.of(name) + "\"");
+        }
+        int bytes = bytesOf(name, "event's name");
+        if (bytes > Extras.NAME_BYTES_MAX) {
+            throw tooLarge("an event's name has at most " + Extras.NAME_BYTES_MAX, bytes);
         }
     }
 

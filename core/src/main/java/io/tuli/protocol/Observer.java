@@ -43,6 +43,12 @@ public interface Observer {
     void inexact(int service, int partition, String why);
 
     /**
+     * After a split, the other side does not get the events of this one's entries between two
+     * places: they are trimmed.
+     */
+    void eventsLost(int service, int partition, LogPosition from, LogPosition to);
+
+    /**
      * A message that a fold of another service yields is refused, and so left out: this partition
      * will not have it.
      */

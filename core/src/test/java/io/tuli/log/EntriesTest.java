@@ -32,6 +32,32 @@ class EntriesTest {
                 List.of(part, all));
     }
 
+    private static Entry telling(Extras extras, Edit... edits) {
+        Entry plain = entry(edits);
+        return new Entry(
+                plain.epoch(),
+                plain.offset(),
+                plain.time(),
+                plain.id(),
+                plain.caller(),
+                plain.digest(),
+                plain.edits(),
+                plain.reply(),
+                plain.marks(),
+                extras);
+    }
+
+    /** One event of its own, one that tells an edit's value, one the reply, one nothing. */
+    private static Extras events() {
+        return Extras.of(
+                Key.parse("k\u00f6.l"),
+                List.of(
+                        new Extras.Event("made\u00f6", Payload.json("[2,3]")),
+                        new Extras.Event("seen", Payload.json("123456789")),
+                        new Extras.Event("said", Payload.json("[1]")),
+                        new Extras.Event("gone", Payload.NONE)));
+    }
+
     private static Edit update(String key, String value) {
         return Edit.update(Key.parse(key), Payload.json(value));
     }
@@ -62,6 +88,47 @@ class EntriesTest {
         assertThat(read.list()).isEqualTo(entries);
         assertThat(read).isEqualTo(Entries.of(entries)).hasSameHashCodeAs(Entries.of(entries));
         assertThat(read.at(2)).isEqualTo(entries.get(2));
+    }
+
+    @Test
+    @Tag("PT-40")
+    void whatAnEventTellsIsNotWrittenAgainWhereTheEntryHasIt() {
+        Edit edit = update("k", "123456789");
+        Entry telling = telling(events(), update("j", "7"), edit);
+        Entry merged =
+                telling(
+                        events().merged(List.of(Payload.NONE, Payload.json("1")), true),
+                        update("j", "7"),
+                        edit);
+
+        Entries read = read(bytes(Entries.of(List.of(telling, merged))), 2);
+
+        assertThat(read.list()).containsExactly(telling, merged);
+        int plain = Entries.of(List.of(entry(update("j", "7"), edit))).sizeBytes();
+        assertThat(Entries.of(List.of(telling)).sizeBytes() - plain)
+                .as("tag, length, key, count, then names with sources, the first with its value")
+                .isEqualTo(1 + 1 + 6 + 1 + (8 + 6) + 6 + 6 + 7);
+    }
+
+    @Test
+    void anEntryWithoutEventsHasOneByteForThem() {
+        byte[] opening = bytes(Entries.of(List.of(Entry.opening(Epoch.ZERO, 0, 0))));
+
+        assertThat(opening).hasSize(EntryReader.BYTES_MIN).endsWith(0);
+    }
+
+    @Test
+    void anEntryWithEventsThatIsReadHasTheOneForm() {
+        byte[] whole =
+                bytes(
+                        Entries.of(
+                                List.of(
+                                        telling(
+                                                events().before(List.of(Payload.json("1"))),
+                                                update("a.b", "123456789")))));
+
+        ReadingChecks.refusesWhatEndsEarly(whole, this::read);
+        ReadingChecks.takesTheOneForm(whole, 200_000, this::read, read -> Entries.of(read.list()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.tuli.Position;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.EntryReader;
+import io.tuli.log.Extras;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ final class Cursor {
     private Overlap overlap = new Overlap();
     private @Nullable StateReading reading;
 
+    /** Of entries before this offset the changes were told as a state. */
+    private long statedUntil;
+
+    /** Null where no events are wanted. */
+    private final @Nullable Heard heard;
+
     /** Whether somebody brought the place along, and it was not found here yet. */
     private boolean isBroughtAlong;
 
@@ -69,6 +76,7 @@ final class Cursor {
         this.phase = isSettled ? Phase.FOLLOWING : Phase.AWAITING;
         this.isLive = isSettled;
         this.isBroughtAlong = feed.plan().from().kind() == Position.Kind.EXACT;
+        this.heard = feed.plan().wanted().hasEvents() ? new Heard() : null;
     }
 
     /** What a feed's loop does next with the cursor. */
@@ -102,7 +110,7 @@ final class Cursor {
     /** The state was replaced: what was read of it so far is worth nothing. */
     void replaced() {
         if (phase == Phase.READING) {
-            beginReading(true);
+            lost();
         }
     }
 
@@ -155,7 +163,7 @@ final class Cursor {
             }
             case START -> {
                 if (!source.contains(partition, LogPosition.START)) {
-                    beginReading(false);
+                    beginReading(false, eventsFrom());
                 }
             }
             case TIME -> {
@@ -171,12 +179,12 @@ final class Cursor {
 
     private Fetched seek() {
         if (!source.contains(partition, place)) {
-            beginReading(true);
+            lost();
             return Fetched.AGAIN;
         }
         List<Entry> entries = slice();
         if (entries.isEmpty() && !hasSeenOlder) {
-            beginReading(true);
+            beginReading(true, eventsFrom());
             return Fetched.AGAIN;
         }
         Instant wanted = feed.plan().from().time();
@@ -184,7 +192,7 @@ final class Cursor {
             if (!Instant.ofEpochMilli(entry.wallMillis()).isBefore(wanted)) {
                 phase = Phase.FOLLOWING;
                 if (!hasSeenOlder) {
-                    beginReading(true);
+                    beginReading(true, eventsFrom());
                 }
                 return Fetched.AGAIN;
             }
@@ -195,9 +203,14 @@ final class Cursor {
         return entries.isEmpty() ? Fetched.DONE : Fetched.MORE;
     }
 
+    /** With a state that is read first, all events there are come after it. */
+    private LogPosition eventsFrom() {
+        return heard == null ? source.applied(partition) : source.logStart(partition);
+    }
+
     // ---- reading the state ---------------------------------------------------------------------
 
-    private void beginReading(boolean isReset) {
+    private void beginReading(boolean isReset, LogPosition goesOnFrom) {
         phase = Phase.READING;
         isLive = false;
         overlap = new Overlap();
@@ -206,9 +219,37 @@ final class Cursor {
                 new StateReading(
                         partition,
                         source.applied(partition),
+                        goesOnFrom,
                         source.state(partition),
                         feed.plan().wanted(),
                         first);
+    }
+
+    /**
+     * The changelog does not hold what follows the place: the state is told anew, and after it what
+     * events there are of before. Who wants events alone needs no state where none is missing.
+     */
+    private void lost() {
+        LogPosition at = source.applied(partition);
+        Heard known = heard;
+        if (known == null) {
+            beginReading(true, at);
+            return;
+        }
+        LogPosition start = source.logStart(partition);
+        LogPosition last = known.goOn(place, source.epochs(partition), at.offset());
+        boolean isLost = last == null || last.offset() < start.offset();
+        LogPosition from = last == null ? at : isLost ? start : last;
+        if (isLost) {
+            source.eventsLost(partition, place, from);
+        }
+        if (isLost || feed.plan().wanted().hasChanges()) {
+            beginReading(true, from);
+        } else {
+            phase = Phase.FOLLOWING;
+            place = from;
+            feed.places().fetched(partition, place);
+        }
     }
 
     private Fetched read() {
@@ -225,7 +266,8 @@ final class Cursor {
             }
             state.proceed();
             if (state.isDone()) {
-                place = state.at();
+                statedUntil = state.at().offset();
+                place = state.goesOnFrom();
                 feed.places().fetched(partition, place);
                 phase = Phase.FOLLOWING;
                 reading = null;
@@ -240,6 +282,7 @@ final class Cursor {
     private Fetched follow() {
         LogPosition applied = source.applied(partition);
         if (place.equals(applied)) {
+            look(applied);
             isLive = true;
             return Fetched.DONE;
         }
@@ -247,17 +290,21 @@ final class Cursor {
             if (isBroughtAlong && source.mayReach(partition, end(place))) {
                 return Fetched.AHEAD;
             }
-            beginReading(true);
+            lost();
             return Fetched.AGAIN;
         }
         isBroughtAlong = false;
+        look(applied);
         if (hasFollowedRun(applied)) {
             return place.offset() == applied.offset() ? settled() : Fetched.MORE;
         }
         for (Entry entry : slice()) {
-            List<Edit> edits = feed.plan().wanted().of(entry, fresh(entry));
-            if (edits != null && !hasHandedOver(Item.entry(partition, entry, edits))) {
+            Item.Told told = feed.plan().wanted().of(entry, fresh(entry));
+            if (told != null && !hasHandedOver(Item.entry(partition, entry, told))) {
                 return feed.isOpen() ? Fetched.FULL : Fetched.DONE;
+            }
+            if (heard != null) {
+                heard.passed(entry);
             }
             place = entry.position();
             feed.places().fetched(partition, place);
@@ -278,13 +325,29 @@ final class Cursor {
         return of.index() == 0 ? of : new LogPosition(of.epoch(), of.offset() + 1);
     }
 
-    /** The edits of the next entry that were not delivered yet. */
-    private List<Edit> fresh(Entry entry) {
-        if (place.index() == 0) {
-            return overlap.without(entry);
+    /** Notes which changelog is followed, in case it becomes another. */
+    private void look(LogPosition applied) {
+        if (heard != null && !heard.isIn(applied.epoch())) {
+            heard.follows(source.epochs(partition));
         }
-        List<Edit> all = entry.edits();
-        return all.subList(Math.min(place.index(), all.size()), all.size());
+    }
+
+    /** What of the next entry was not delivered yet. */
+    private Item.Told fresh(Entry entry) {
+        List<Edit> edits = entry.edits();
+        List<Extras.Event> events = entry.extras().events();
+        if (events.isEmpty() || heard == null || heard.has(entry)) {
+            events = List.of();
+        }
+        int index = place.index();
+        if (index == 0) {
+            boolean isStated = entry.offset() < statedUntil;
+            return new Item.Told(isStated ? List.of() : overlap.without(entry), events);
+        }
+        int changes = Math.min(index, edits.size());
+        int told = Math.min(index - changes, events.size());
+        return new Item.Told(
+                edits.subList(changes, edits.size()), events.subList(told, events.size()));
     }
 
     private Fetched settled() {

@@ -17,6 +17,11 @@ record FeedQuery<E>(Feeds feeds, FeedPlan<E> plan) implements Feed<E> {
     }
 
     @Override
+    public Feed<E> events(String... names) {
+        return with(plan.wanted(plan.wanted().events(names)));
+    }
+
+    @Override
     public Feed<E> keys(String pattern) {
         return with(plan.wanted(plan.wanted().keys(KeyPattern.parse(pattern))));
     }

@@ -52,6 +52,15 @@ public interface FeedSource extends LoopExecutor {
      */
     Entries singlesFrom(int partition, long offset, int countMax);
 
+    /** Events that a feed asked for may be between two places, and cannot be told any more. */
+    void eventsLost(int partition, LogPosition from, LogPosition to);
+
+    /** Who is told of that. */
+    @FunctionalInterface
+    interface Loss {
+        void eventsLost(int partition, LogPosition from, LogPosition to);
+    }
+
     /** The documents as of {@link #applied}. */
     PartitionState state(int partition);
 }

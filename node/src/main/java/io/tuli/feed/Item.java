@@ -7,6 +7,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.EntryReader;
+import io.tuli.log.Extras;
 import io.tuli.log.Stored;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,8 @@ public final class Item {
     final List<Edit> edits;
     final int sizeBytes;
 
-    /** Of an entry: all edits it has, those included that are not wanted. */
-    private final List<Edit> all;
+    /** Of an entry: what of it is not among the wanted edits. */
+    final Rest rest;
 
     /** Of a run: its entries, each one edit. */
     final Entries entries;
@@ -55,7 +56,7 @@ public final class Item {
         this.time = content.time;
         this.id = content.id;
         this.edits = content.edits;
-        this.all = content.all;
+        this.rest = content.rest;
         this.sizeBytes = content.sizeBytes;
         this.entries = entries;
         this.isWithinRun = isWithinRun;
@@ -63,8 +64,18 @@ public final class Item {
 
     /** An entry, of which only these edits are wanted. */
     public static Item entry(int partition, Entry entry, List<Edit> edits) {
+        return entry(partition, entry, new Told(edits, List.of()));
+    }
+
+    /** An entry, of which only this is wanted. */
+    static Item entry(int partition, Entry entry, Told wanted) {
+        Extras extras = entry.extras();
+        Rest rest =
+                extras.isNone() && entry.edits().size() < 2
+                        ? Rest.NONE
+                        : new Rest(entry.edits(), wanted.events(), extras);
         Content content =
-                new Content(entry.time(), entry.id(), edits, entry.edits(), entry.sizeBytes());
+                new Content(entry.time(), entry.id(), wanted.edits(), rest, entry.sizeBytes());
         return new Item(partition, Kind.ENTRY, entry.position(), content);
     }
 
@@ -75,15 +86,17 @@ public final class Item {
      */
     static Item run(int partition, Entries entries, LogPosition end) {
         int sizeBytes = entries.sizeBytes() + ENTRY_BYTES * entries.size();
-        Content content = new Content(0, RequestId.NONE, List.of(), List.of(), sizeBytes);
+        Content content = new Content(0, RequestId.NONE, List.of(), Rest.NONE, sizeBytes);
         return new Item(partition, Kind.RUN, end, content, entries, false);
     }
 
     /** The entry of a run that the reader is at; what it counts for, the run's last one frees. */
     Item one(EntryReader entry, boolean isLast) {
         LogPosition end = isLast ? position : new LogPosition(entry.epoch(), entry.offset() + 1);
-        Content content =
-                new Content(entry.time(), entry.id(), entry.edits(), List.of(), sizeBytes);
+        List<Edit> all = entry.edits();
+        Extras extras = entry.extras();
+        Rest rest = extras.isNone() ? Rest.NONE : new Rest(all, List.of(), extras);
+        Content content = new Content(entry.time(), entry.id(), all, rest, sizeBytes);
         Entries freed = isLast ? entries : Entries.NONE;
         return new Item(partition, Kind.ENTRY, end, content, freed, !isLast);
     }
@@ -92,24 +105,24 @@ public final class Item {
     static Item state(int partition, String key, Stored stored) {
         List<Edit> edits = List.of(Edit.update(Key.of(key), stored.document()));
         int sizeBytes = 64 + key.length() + stored.document().sizeBytes();
-        Content content = new Content(stored.time(), RequestId.NONE, edits, List.of(), sizeBytes);
+        Content content = new Content(stored.time(), RequestId.NONE, edits, Rest.NONE, sizeBytes);
         return new Item(partition, Kind.STATE, LogPosition.START, content);
     }
 
     /** The state of a partition is replaced by one that follows. */
     static Item reset(int partition, long wallMillis) {
-        Content content = new Content(wallMillis << 16, RequestId.NONE, List.of(), List.of(), 64);
+        Content content = new Content(wallMillis << 16, RequestId.NONE, List.of(), Rest.NONE, 64);
         return new Item(partition, Kind.RESET, LogPosition.START, content);
     }
 
     /** The same as the last of its state: whoever has it goes on from that place. */
     Item endingAt(LogPosition place) {
-        return new Item(partition, kind, place, new Content(time, id, edits, all, sizeBytes));
+        return new Item(partition, kind, place, new Content(time, id, edits, rest, sizeBytes));
     }
 
     /** What it counts for in limits. */
     int changes() {
-        return entries.isEmpty() ? Math.max(1, edits.size()) : entries.size();
+        return entries.isEmpty() ? Math.max(1, edits.size() + rest.wanted.size()) : entries.size();
     }
 
     long wallMillis() {
@@ -123,37 +136,70 @@ public final class Item {
         RESET
     }
 
-    /** Whether it stands for an entry of several edits, not all of which may be wanted. */
+    /** Whether it stands for an entry of several changes and events, not all of them wanted. */
     boolean isPart() {
-        return all.size() > 1;
+        return rest.parts() > 1;
     }
 
-    /** The places right after each of its edits. */
+    /** The places right after each of its edits, and then after each of its events. */
+    List<LogPosition> places() {
+        List<LogPosition> places = new ArrayList<>(edits.size() + rest.wanted.size());
+        addPlaces(places, edits, rest.all, 0);
+        addPlaces(places, rest.wanted, rest.extras.events(), rest.all.size());
+        return places;
+    }
+
     @SuppressWarnings(
             "ReferenceEquality") // those wanted are some of all, and equal ones may repeat
-    List<LogPosition> places() {
-        List<LogPosition> places = new ArrayList<>(edits.size());
+    private void addPlaces(List<LogPosition> places, List<?> some, List<?> all, int before) {
         int index = 0;
-        for (Edit edit : edits) {
-            while (index < all.size() && all.get(index) != edit) {
+        for (Object each : some) {
+            while (index < all.size() && all.get(index) != each) {
                 index++;
             }
             index++;
-            boolean isWithin = index < all.size();
+            boolean isWithin = before + index < rest.parts();
             places.add(
                     isWithin
-                            ? LogPosition.within(position.epoch(), position.offset() - 1, index)
+                            ? LogPosition.within(
+                                    position.epoch(), position.offset() - 1, before + index)
                             : position);
         }
-        return places;
+    }
+
+    /**
+     * What somebody wants of an entry.
+     *
+     * @param edits some of its edits
+     * @param events some of its events
+     */
+    record Told(List<Edit> edits, List<Extras.Event> events) {
+
+        boolean isNothing() {
+            return edits.isEmpty() && events.isEmpty();
+        }
+    }
+
+    /**
+     * Of an entry of several changes and events: all there are.
+     *
+     * @param all its edits; each that is wanted is one of these
+     * @param wanted those of its events that are
+     * @param extras all its events, each that is wanted is one of these; and more
+     */
+    record Rest(List<Edit> all, List<Extras.Event> wanted, Extras extras) {
+
+        static final Rest NONE = new Rest(List.of(), List.of(), Extras.NONE);
+
+        int parts() {
+            return all.size() + extras.events().size();
+        }
     }
 
     /**
      * What is in it.
      *
      * @param edits those that are wanted
-     * @param all of an entry, all; each that is wanted is one of these
      */
-    private record Content(
-            long time, RequestId id, List<Edit> edits, List<Edit> all, int sizeBytes) {}
+    private record Content(long time, RequestId id, List<Edit> edits, Rest rest, int sizeBytes) {}
 }

@@ -7,6 +7,7 @@ import io.tuli.Edit;
 import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
+import io.tuli.log.Extras;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,15 +30,18 @@ public interface Shape<E> {
             if (item.kind == Item.Kind.RESET) {
                 return List.of(reset(item, time));
             }
-            if (item.edits.size() == 1) {
+            if (item.edits.size() == 1 && item.rest.wanted().isEmpty()) {
                 Edit edit = item.edits.get(0);
                 LogPosition after = item.isPart() ? item.places().get(0) : item.position;
                 return List.of(change(item, time, edit, after));
             }
-            List<Change> changes = new ArrayList<>(item.edits.size());
             List<LogPosition> places = item.places();
-            for (int i = 0; i < places.size(); i++) {
+            List<Change> changes = new ArrayList<>(places.size());
+            for (int i = 0; i < item.edits.size(); i++) {
                 changes.add(change(item, time, item.edits.get(i), places.get(i)));
+            }
+            for (Extras.Event event : item.rest.wanted()) {
+                changes.add(event(item, time, event, places.get(changes.size())));
             }
             return changes;
         }
@@ -64,6 +68,21 @@ public interface Shape<E> {
                     edit.key(),
                     edit.value(),
                     codec);
+        }
+
+        private Change event(Item item, Instant time, Extras.Event event, LogPosition after) {
+            Extras extras = item.rest.extras();
+            return new Change(
+                    item.partition,
+                    after,
+                    time,
+                    item.id,
+                    Change.Kind.EVENT,
+                    extras.key(),
+                    event.data(),
+                    codec,
+                    event.name(),
+                    extras.isOverruled());
         }
 
         @Override

@@ -14,26 +14,34 @@ import org.jspecify.annotations.Nullable;
  * newer than the place. Which entries after the place it shows already goes into an {@link
  * Overlap}, and following the changelog from the place leaves those out. A key made after the place
  * comes with the changelog alone, as does the removal of one that was not read yet. One item is
- * held back, because only the last carries the place. Costs a reference per wanted key. One thread.
+ * held back, because only the last carries the place from which a feed goes on. Costs a reference
+ * per wanted key. One thread.
  */
 final class StateReading {
 
     private final int partition;
     private final LogPosition at;
+    private final LogPosition goesOnFrom;
     private final List<String> keys = new ArrayList<>();
     private int next;
     private @Nullable Item held;
     private @Nullable Item found;
 
-    /** Notes the keys; begins with a RESET where {@code first} is one. */
+    /**
+     * Notes the keys; begins with a RESET where {@code first} is one.
+     *
+     * @param goesOnFrom the place itself; or an earlier one, where events after it are to be told
+     */
     StateReading(
             int partition,
             LogPosition at,
+            LogPosition goesOnFrom,
             PartitionState state,
             Wanted wanted,
             @Nullable Item first) {
         this.partition = partition;
         this.at = at;
+        this.goesOnFrom = goesOnFrom;
         this.held = first;
         state.forEach(
                 (key, stored) -> {
@@ -43,9 +51,14 @@ final class StateReading {
                 });
     }
 
-    /** The place from which the changelog goes on. */
+    /** The place as of which the state is. */
     LogPosition at() {
         return at;
+    }
+
+    /** The place from which the changelog goes on. */
+    LogPosition goesOnFrom() {
+        return goesOnFrom;
     }
 
     /** Looks at the next key if the one found before it has been taken over. */
@@ -67,7 +80,7 @@ final class StateReading {
     /** What can be delivered now; null if there is nothing yet. */
     @Nullable Item ready() {
         if (isLast()) {
-            return held == null ? null : held.endingAt(at);
+            return held == null ? null : held.endingAt(goesOnFrom);
         }
         return found == null ? null : held;
     }

@@ -2,29 +2,41 @@ package io.tuli.feed;
 
 import io.tuli.Change;
 import io.tuli.Edit;
+import io.tuli.Key;
 import io.tuli.error.Nearest;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
+import io.tuli.protocol.MessageRules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a feed's filter that loops apply: verbs and key patterns, our own code and cheap.
- * Immutable.
+ * The part of a feed's filter that loops apply: verbs, events and key patterns, our own code and
+ * cheap. Immutable.
  *
- * @param kinds the kinds wanted
+ * @param kinds the kinds of changes wanted
+ * @param isOfVerbs whether verbs were asked for; without, who asks for events wants no changes
+ * @param events those that are wanted; null where none was asked for
  * @param patterns all of which a change must concern
  * @param isWhole whether one wanted edit brings the whole entry
  */
-record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole) {
+record Wanted(
+        Set<Change.Kind> kinds,
+        boolean isOfVerbs,
+        @Nullable EventNames events,
+        List<KeyPattern> patterns,
+        boolean isWhole) {
 
-    private static final Set<Change.Kind> EVERY_KIND = Set.of(Change.Kind.values());
+    private static final Set<Change.Kind> EVERY_KIND =
+            Set.copyOf(EnumSet.complementOf(EnumSet.of(Change.Kind.EVENT)));
 
     static Wanted all(boolean isWhole) {
-        return new Wanted(EVERY_KIND, List.of(), isWhole);
+        return new Wanted(EVERY_KIND, false, null, List.of(), isWhole);
     }
 
     Wanted verbs(String... verbs) {
@@ -32,8 +44,8 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
         for (String verb : verbs) {
             narrowed.add(kindOf(verb));
         }
-        narrowed.retainAll(kinds);
-        return new Wanted(Set.copyOf(narrowed), patterns, isWhole);
+        narrowed.retainAll(isOfVerbs ? kinds : EVERY_KIND);
+        return new Wanted(Set.copyOf(narrowed), true, events, patterns, isWhole);
     }
 
     private static Change.Kind kindOf(String verb) {
@@ -42,52 +54,85 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
                 return kind;
             }
         }
-        List<String> known = Arrays.stream(Change.Kind.values()).map(Change.Kind::verb).toList();
+        List<String> known =
+                Arrays.stream(Change.Kind.values())
+                        .filter(EVERY_KIND::contains)
+                        .map(Change.Kind::verb)
+                        .toList();
         throw new IllegalArgumentException(
                 "the verbs of a feed are "
                         + String.join(", ", known)
-                        + ": "
+                        + ", events are asked for by name: "
                         + verb
                         + Nearest.question(verb, known));
+    }
+
+    Wanted events(String... names) {
+        EventNames asked = EventNames.of(names);
+        EventNames narrowed = events == null ? asked : events.and(asked);
+        return new Wanted(isOfVerbs ? kinds : Set.of(), isOfVerbs, narrowed, patterns, isWhole);
     }
 
     Wanted keys(KeyPattern pattern) {
         List<KeyPattern> more = new ArrayList<>(patterns);
         more.add(pattern);
-        return new Wanted(kinds, List.copyOf(more), isWhole);
+        return new Wanted(kinds, isOfVerbs, events, List.copyOf(more), isWhole);
     }
 
     /**
-     * The edits of an entry that are wanted; null when it is not to be delivered at all.
+     * What of an entry is wanted; null when it is not to be delivered at all.
      *
-     * @param fresh those of its edits that have not been delivered yet
+     * @param fresh what of it has not been delivered yet
      */
-    @Nullable List<Edit> of(Entry entry, List<Edit> fresh) {
-        boolean isCovered = fresh.isEmpty() && !entry.edits().isEmpty();
-        if (isCovered || (fresh.isEmpty() && !isWhole)) {
-            return null;
+    Item.@Nullable Told of(Entry entry, Item.Told fresh) {
+        if (fresh.isNothing()) {
+            boolean isEmpty = entry.edits().isEmpty() && entry.extras().events().isEmpty();
+            return isEmpty && isWhole ? fresh : null;
         }
         if (isUnfiltered()) {
-            return fresh;
+            boolean isTold = !fresh.edits().isEmpty() || (isWhole && entry.edits().isEmpty());
+            return isTold ? new Item.Told(fresh.edits(), List.of()) : null;
         }
-        List<Edit> wanted = fresh.stream().filter(this::isWanted).toList();
-        if (wanted.isEmpty()) {
+        List<Edit> edits = fresh.edits().stream().filter(this::isWanted).toList();
+        List<Extras.Event> told = wanted(entry.extras().key(), fresh.events());
+        if (edits.isEmpty() && told.isEmpty()) {
             return null;
         }
-        return isWhole ? fresh : wanted;
+        return isWhole
+                ? new Item.Told(fresh.edits(), hasEvents() ? fresh.events() : List.of())
+                : new Item.Told(edits, told);
     }
 
-    /** Whether every entry with an edit is wanted. */
+    /** Whether every entry with an edit is wanted, and no event. */
     boolean isUnfiltered() {
-        return patterns.isEmpty() && kinds.size() == EVERY_KIND.size();
+        return patterns.isEmpty() && kinds.size() == EVERY_KIND.size() && events == null;
+    }
+
+    /** Whether some events are wanted. */
+    boolean hasEvents() {
+        return events != null;
+    }
+
+    /** Whether some changes are wanted. */
+    boolean hasChanges() {
+        return !kinds.isEmpty();
     }
 
     private boolean isWanted(Edit edit) {
-        if (!kinds.contains(Change.Kind.of(edit.kind()))) {
-            return false;
+        return kinds.contains(Change.Kind.of(edit.kind())) && concerns(edit.key());
+    }
+
+    private List<Extras.Event> wanted(Key key, List<Extras.Event> all) {
+        EventNames names = events;
+        if (names == null || all.isEmpty() || !concerns(key)) {
+            return List.of();
         }
+        return all.stream().filter(event -> names.has(event.name())).toList();
+    }
+
+    private boolean concerns(Key key) {
         for (KeyPattern pattern : patterns) {
-            if (!pattern.concerns(edit.key())) {
+            if (!pattern.concerns(key)) {
                 return false;
             }
         }
@@ -105,5 +150,33 @@ record Wanted(Set<Change.Kind> kinds, List<KeyPattern> patterns, boolean isWhole
             }
         }
         return true;
+    }
+
+    /**
+     * Names of events.
+     *
+     * @param names none stands for all
+     */
+    record EventNames(Set<String> names, boolean isAll) {
+
+        static EventNames of(String... names) {
+            for (String name : names) {
+                MessageRules.requireEventName(name);
+            }
+            return new EventNames(Set.copyOf(Arrays.asList(names)), names.length == 0);
+        }
+
+        EventNames and(EventNames other) {
+            if (isAll || other.isAll) {
+                return isAll ? other : this;
+            }
+            Set<String> both = new HashSet<>(names);
+            both.retainAll(other.names);
+            return new EventNames(Set.copyOf(both), false);
+        }
+
+        boolean has(String name) {
+            return isAll || names.contains(name);
+        }
     }
 }

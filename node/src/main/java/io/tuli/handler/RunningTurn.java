@@ -13,6 +13,7 @@ import io.tuli.Turn;
 import io.tuli.Verbs;
 import io.tuli.document.Verdict;
 import io.tuli.error.Excerpt;
+import io.tuli.log.Extras;
 import io.tuli.log.OpenDocument;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.MessageRules;
@@ -47,6 +48,7 @@ final class RunningTurn<T> implements Turn<T> {
     private List<Edit> edits = List.of();
     private List<Decision.Emitted> emitted = List.of();
     private List<Payload> replies = List.of();
+    private List<Extras.Event> events = List.of();
 
     private long bytes;
 
@@ -215,6 +217,21 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     @Override
+    public void event(String name, @Nullable Object data) {
+        requireRunning();
+        requireEdits();
+        MessageRules.requireEventName(name);
+        if (events.size() == Extras.EVENTS_MAX) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a turn tells at most 64 events: message key=" + Excerpt.of(messageKey));
+        }
+        Payload payload = data == null ? Payload.NONE : rules.codec().encode(data);
+        charge(EDIT_BYTES + name.length() + payload.sizeBytes());
+        events = with(events, new Extras.Event(name, payload));
+    }
+
+    @Override
     public void reply(@Nullable Object value) {
         requireRunning();
         Payload payload = rules.codec().encode(value);
@@ -252,7 +269,8 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     private Decision decided(Payload reply, @Nullable ReplySource stream) {
-        return new Decision.Done(List.copyOf(edits), List.copyOf(emitted), reply, stream);
+        return new Decision.Done(
+                List.copyOf(edits), List.copyOf(emitted), List.copyOf(events), reply, stream);
     }
 
     Codec codec() {
@@ -265,7 +283,7 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     private Decision passed() {
-        if (edits.isEmpty() && emitted.isEmpty() && replies.isEmpty()) {
+        if (edits.isEmpty() && emitted.isEmpty() && events.isEmpty() && replies.isEmpty()) {
             return new Decision.Pass();
         }
         return new Decision.Fail(
@@ -274,6 +292,8 @@ final class RunningTurn<T> implements Turn<T> {
                         + edits.size()
                         + " emitted="
                         + emitted.size()
+                        + " events="
+                        + events.size()
                         + " replies="
                         + replies.size());
     }

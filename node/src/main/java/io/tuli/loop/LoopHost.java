@@ -111,6 +111,11 @@ final class LoopHost implements Host, Observer {
     }
 
     @Override
+    public void eventsLost(int service, int partition, LogPosition from, LogPosition to) {
+        tell(() -> services.required(service).eventsLost(partition, from, to));
+    }
+
+    @Override
     public void discarded(int service, int partition, LogPosition from, LogPosition to) {
         tell(() -> services.required(service).discarded(partition, from, to));
     }

@@ -17,10 +17,13 @@ public final class ReplicaSource implements FeedSource {
     private final ServiceSpec spec;
     private final IntFunction<PartitionState> states;
     private final Loops loops;
+    private final Loss loss;
 
-    public ReplicaSource(ServiceSpec spec, IntFunction<PartitionState> states, Loops loops) {
+    public ReplicaSource(
+            ServiceSpec spec, IntFunction<PartitionState> states, Loss loss, Loops loops) {
         this.spec = spec;
         this.states = states;
+        this.loss = loss;
         this.loops = loops;
     }
 
@@ -103,6 +106,11 @@ public final class ReplicaSource implements FeedSource {
         return replica == null
                 ? Entries.NONE
                 : replica.log().singles(offset, replica.committedEnd(), countMax);
+    }
+
+    @Override
+    public void eventsLost(int partition, LogPosition from, LogPosition to) {
+        loss.eventsLost(partition, from, to);
     }
 
     @Override

@@ -71,7 +71,8 @@ final class Services {
                 new LocalService.Context(
                         context.codec(),
                         context.limits(),
-                        (spec, states) -> new ReplicaSource(spec, states, context.loops()),
+                        (spec, states, loss) ->
+                                new ReplicaSource(spec, states, loss, context.loops()),
                         context.listeners(),
                         this::nearest);
     }

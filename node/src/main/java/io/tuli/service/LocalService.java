@@ -79,7 +79,7 @@ public final class LocalService {
     /** How feeds read the replica of a service. */
     @FunctionalInterface
     public interface Sources {
-        FeedSource of(ServiceSpec spec, IntFunction<PartitionState> states);
+        FeedSource of(ServiceSpec spec, IntFunction<PartitionState> states, FeedSource.Loss loss);
     }
 
     private final PendingCall.Explainer explainer = this::explained;
@@ -130,7 +130,7 @@ public final class LocalService {
     }
 
     private Feeds feedsOf(ServiceSpec spec) {
-        return new Feeds(context.sources().of(spec, this::state));
+        return new Feeds(context.sources().of(spec, this::state, events::eventsLost));
     }
 
     /** From now on this member holds a replica of what it only sent to. While no loop holds it. */
@@ -365,6 +365,10 @@ public final class LocalService {
 
     public void inexact(int partition, String why) {
         events.inexact(partition, why);
+    }
+
+    public void eventsLost(int partition, LogPosition from, LogPosition to) {
+        events.eventsLost(partition, from, to);
     }
 
     /** Writes given up for another side's. */

@@ -67,6 +67,15 @@ final class ServiceEvents {
         tell(event(MeshEvent.Kind.FOLD_INEXACT, partition, why));
     }
 
+    void eventsLost(int partition, LogPosition from, LogPosition to) {
+        String text =
+                "committed events are told as far as the changelog reaches back: not told from="
+                        + from
+                        + " to="
+                        + to;
+        tell(event(MeshEvent.Kind.EVENTS_LOST, partition, text));
+    }
+
     void stopped(int partition, Throwable why) {
         String text = "the partition takes no part here any more, restart this member: ";
         tell(event(MeshEvent.Kind.PARTITION_STOPPED, partition, text + Thrown.text(why)));

@@ -7,6 +7,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import java.util.List;
@@ -25,8 +26,27 @@ final class FakePartition {
     }
 
     Entry append(RequestId id, long wallMillis, List<Edit> edits, List<SourceMark> marks) {
+        return append(id, wallMillis, edits, marks, Extras.NONE);
+    }
+
+    Entry append(
+            RequestId id,
+            long wallMillis,
+            List<Edit> edits,
+            List<SourceMark> marks,
+            Extras extras) {
         Entry entry =
-                new Entry(epoch, log.endOffset(), wallMillis << 16, id, edits, Payload.NONE, marks);
+                new Entry(
+                        epoch,
+                        log.endOffset(),
+                        wallMillis << 16,
+                        id,
+                        id.origin(),
+                        0,
+                        edits,
+                        Payload.NONE,
+                        marks,
+                        extras);
         log.append(entry);
         for (Edit edit : edits) {
             boolean isGone = edit.kind() == Edit.Kind.REMOVE && edit.key().isTop();
@@ -55,6 +75,12 @@ final class FakePartition {
         Entry entry = Entry.opening(epoch, 0, 0);
         log.append(entry);
         return entry;
+    }
+
+    /** Entries of another changelog that began in the same epoch are to follow. */
+    void beginAnew(Epoch first) {
+        replace(LogPosition.START, Map.of());
+        epoch = first;
     }
 
     /** A snapshot arrives, perhaps of another lineage. */

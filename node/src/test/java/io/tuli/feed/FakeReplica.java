@@ -11,13 +11,17 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.ServiceSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service's replica in memory, with real loops and a hub: what a member gives to feeds, without
@@ -32,6 +36,9 @@ public final class FakeReplica implements FeedSource, AutoCloseable {
     private final Feeds feeds;
     private final FeedHub hub;
     private long nowNanos;
+
+    /** What feeds said is lost, like {@code 0: 1@7:3 to 1@7:5}. */
+    final List<String> lost = new CopyOnWriteArrayList<>();
 
     public FakeReplica(int loopCount, int partitionCount) {
         loops = new FakeLoop[loopCount];
@@ -88,6 +95,41 @@ public final class FakeReplica implements FeedSource, AutoCloseable {
         Entry entry = partitions[partition].append(wallMillis, List.of(edits), List.of());
         tell(partition, entry);
         return entry.position();
+    }
+
+    /** An entry of a turn at a key, with events of these names that tell their numbers. */
+    public LogPosition tell(int partition, String key, List<Edit> edits, String... names) {
+        return tell(partition, key, edits, List.of(), null, names);
+    }
+
+    /** The same, of a request that another side of a split had executed at that place. */
+    LogPosition tellMerged(int partition, RequestId id, LogPosition from, String... names) {
+        SourceMark origin =
+                new SourceMark(ServiceSpec.numberOf(service()), partition, from, SourceMark.MERGED);
+        return tell(partition, "k", List.of(), List.of(origin), id, names);
+    }
+
+    LogPosition tell(
+            int partition,
+            String key,
+            List<Edit> edits,
+            List<SourceMark> marks,
+            @Nullable RequestId id,
+            String... names) {
+        List<Extras.Event> events = new ArrayList<>();
+        for (String name : names) {
+            events.add(new Extras.Event(name, Payload.json("" + events.size())));
+        }
+        return on(
+                partition,
+                () -> {
+                    long end = partitions[partition].log.endOffset();
+                    RequestId request = id == null ? new RequestId(1, end + 1) : id;
+                    Extras extras = Extras.of(Key.parse(key), events);
+                    Entry entry = partitions[partition].append(request, 0, edits, marks, extras);
+                    tell(partition, entry);
+                    return entry.position();
+                });
     }
 
     /** An entry that a merge took from another changelog. */
@@ -178,6 +220,27 @@ public final class FakeReplica implements FeedSource, AutoCloseable {
                     hub.reset(partition, LogPosition.START);
                     tell(partition, partitions[partition].restart(common));
                     tell(partition, partitions[partition].open(own));
+                    return true;
+                });
+    }
+
+    /** The changelog turns out to be another one, all of which is there at once. */
+    void becomeAnother(int partition, Runnable filling) {
+        on(
+                partition,
+                () -> {
+                    partitions[partition].beginAnew(EPOCH);
+                    filling.run();
+                    hub.reset(partition, partitions[partition].log.end());
+                    return true;
+                });
+    }
+
+    void open(int partition, Epoch epoch) {
+        on(
+                partition,
+                () -> {
+                    tell(partition, partitions[partition].open(epoch));
                     return true;
                 });
     }
@@ -298,6 +361,11 @@ public final class FakeReplica implements FeedSource, AutoCloseable {
     @Override
     public Entries singlesFrom(int partition, long offset, int countMax) {
         return here(partition).log.singles(offset, Long.MAX_VALUE, countMax);
+    }
+
+    @Override
+    public void eventsLost(int partition, LogPosition from, LogPosition to) {
+        lost.add(partition + ": " + from + " to " + to);
     }
 
     @Override

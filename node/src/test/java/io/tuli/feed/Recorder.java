@@ -50,6 +50,7 @@ final class Recorder implements Consumer<Change> {
         return switch (change.kind()) {
             case RESET -> "reset";
             case REMOVE -> "remove " + change.key();
+            case EVENT -> change.event() + " " + change.key() + ": " + change.value();
             case UPDATE, ADD, PUSH, INCREMENT, INCLUDE, EXCLUDE ->
                     change.verb() + " " + change.key() + "=" + change.value();
         };

@@ -18,6 +18,7 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.Turn;
 import io.tuli.codec.JsonCodec;
+import io.tuli.log.Extras;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
@@ -133,6 +134,89 @@ class HandlerRunnerTest {
                                 }));
 
         assertFails(decision, Failure.HANDLER_FAILED, "cannot pass: edits=1");
+    }
+
+    @Test
+    @Tag("PT-41")
+    void eventsAreDecidedWithTheEdits() {
+        Decision decision =
+                decide(
+                        inline(
+                                (message, turn) -> {
+                                    turn.event("made", "it");
+                                    turn.update(1);
+                                    turn.event("gone", null);
+                                    return "done";
+                                }));
+
+        assertThat(decision)
+                .isEqualTo(
+                        new Decision.Done(
+                                List.of(Edit.update(Key.of("k"), json("1"))),
+                                List.of(),
+                                List.of(
+                                        new Extras.Event("made", json("'it'")),
+                                        new Extras.Event("gone", Payload.NONE)),
+                                json("'done'"),
+                                null));
+    }
+
+    @Test
+    @Tag("PT-41")
+    void anEventTooManyOrWithANameThatCannotBeIsRefusedThereAndThen() {
+        assertFails(
+                decide(
+                        inline(
+                                (message, turn) -> {
+                                    for (int i = 0; i <= 64; i++) {
+                                        turn.event("e", i);
+                                    }
+                                    return "never";
+                                })),
+                Failure.TOO_LARGE,
+                "at most 64 events");
+        for (String name : List.of("", "$x", "\ud800")) {
+            assertFails(decide(telling(name)), Failure.BAD_REQUEST, "event");
+        }
+        assertFails(decide(telling("\u20ac".repeat(34))), Failure.TOO_LARGE, "at most 100 bytes");
+        assertThat(decide(telling("\u20ac".repeat(33)))).isInstanceOf(Decision.Done.class);
+    }
+
+    @Test
+    @Tag("PT-41")
+    void eventsThatAreMoreThanATurnMayDecideAreRefused() {
+        assertFails(
+                decide(
+                        inline(
+                                (message, turn) -> {
+                                    String half = "x".repeat(Limits.defaults().messageBytes() / 2);
+                                    turn.event("a", half);
+                                    turn.event("b", half);
+                                    return "never";
+                                })),
+                Failure.TOO_LARGE,
+                "message.bytes");
+    }
+
+    @Test
+    void aTurnThatHasToldAnEventCannotPass() {
+        Decision decision =
+                decide(
+                        inline(
+                                (message, turn) -> {
+                                    turn.event("e", 1);
+                                    return turn.pass();
+                                }));
+
+        assertFails(decision, Failure.HANDLER_FAILED, "events=1");
+    }
+
+    private HandlerRunner<Object> telling(String name) {
+        return inline(
+                (message, turn) -> {
+                    turn.event(name, 1);
+                    return "told";
+                });
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
 import io.tuli.log.Sender;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
@@ -148,6 +149,7 @@ final class RandomFrames {
 
     private Entry entry() {
         RequestId id = id();
+        List<Edit> edits = some(this::edit);
         long caller = Sender.isApart(id) ? random.nextLong() : id.origin();
         return new Entry(
                 epoch(),
@@ -156,9 +158,20 @@ final class RandomFrames {
                 id,
                 caller,
                 id.isNone() ? 0 : random.nextLong(),
-                some(this::edit),
+                edits,
                 body(),
-                some(this::mark));
+                some(this::mark),
+                yesOrNo() ? Extras.NONE : extras(edits));
+    }
+
+    private Extras extras(List<Edit> edits) {
+        Extras extras = Extras.of(key(), some(this::event));
+        List<Payload> before = edits.stream().map(edit -> body()).toList();
+        return yesOrNo() ? extras.before(before) : extras.merged(before, yesOrNo());
+    }
+
+    private Extras.Event event() {
+        return new Extras.Event("e" + random.nextInt(100), body());
     }
 
     private Snapshot.Reply reply() {

@@ -11,6 +11,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
@@ -54,7 +55,7 @@ public final class TestFrames {
         return new Frame.SnapshotPart(SERVICE, 7, EPOCH, AT, 1, true, content);
     }
 
-    /** What has golden bytes: a frame of each type, and one with kinds of edits of their own. */
+    /** What has golden bytes: a frame of each type, and one of pushes, one of events. */
     static List<Frame> golden() {
         List<Frame> golden = new ArrayList<>(ofEachType());
         Key list = Key.parse("u42.list");
@@ -64,7 +65,29 @@ public final class TestFrames {
                         new Edit(Edit.Kind.INSERT, list.child("0"), VALUE));
         Entry entry = new Entry(EPOCH, 300, 1L << 42, ID, edits, Payload.NONE, List.of());
         golden.add(new Frame.Append(SERVICE, 7, EPOCH, AT, 300, Entries.of(List.of(entry))));
+        Entry telling =
+                new Entry(
+                        EPOCH,
+                        300,
+                        1L << 42,
+                        ID,
+                        ID.origin(),
+                        0x0102030405060708L,
+                        List.of(Edit.update(Key.parse("u42"), VALUE)),
+                        Payload.json("true"),
+                        List.of(),
+                        Extras.of(Key.parse("u42"), events()).merged(List.of(Payload.NULL), true));
+        golden.add(new Frame.Append(SERVICE, 7, EPOCH, AT, 300, Entries.of(List.of(telling))));
         return golden;
+    }
+
+    /** One that tells of the edit, one of the reply, one of its own, one of nothing. */
+    private static List<Extras.Event> events() {
+        return List.of(
+                new Extras.Event("patched", VALUE),
+                new Extras.Event("said", Payload.json("true")),
+                new Extras.Event("reminded", Payload.json("[1,2]")),
+                new Extras.Event("gone", Payload.NONE));
     }
 
     public static List<Frame> ofEachType() {

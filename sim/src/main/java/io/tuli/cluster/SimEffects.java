@@ -130,6 +130,11 @@ final class SimEffects implements Host, Observer {
     }
 
     @Override
+    public void eventsLost(int service, int partition, LogPosition from, LogPosition to) {
+        services.apply(service).here.eventsLost(partition, from, to);
+    }
+
+    @Override
     public void discarded(int service, int partition, LogPosition from, LogPosition to) {
         world.invariants().discarded(member, services.apply(service), partition, from, to);
     }

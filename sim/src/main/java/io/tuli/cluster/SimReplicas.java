@@ -49,6 +49,11 @@ final class SimReplicas implements FeedSource, FoldTarget {
         member.post(loop, task);
     }
 
+    @Override
+    public void eventsLost(int partition, LogPosition from, LogPosition to) {
+        world.tell(() -> member + " lost events " + partition + " from " + from + " to " + to);
+    }
+
     private Replica replica(int partition) {
         return hosted.replicas.get(partition);
     }

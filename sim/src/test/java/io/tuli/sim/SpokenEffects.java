@@ -238,6 +238,11 @@ final class SpokenEffects implements Outbox, Host, Observer {
     }
 
     @Override
+    public void eventsLost(int service, int partition, LogPosition from, LogPosition to) {
+        say("loses events from " + place(from) + " to " + place(to));
+    }
+
+    @Override
     public void leftOut(int service, int partition, Key key, String verb, Decision.Fail why) {
         say("leaves out " + verb + " " + key + ": " + why.failure());
     }

@@ -1,0 +1,187 @@
+package io.tuli.log;
+
+import io.tuli.Edit;
+import io.tuli.Key;
+import io.tuli.Payload;
+import io.tuli.bytes.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The part of an entry that most do not have, where it lies in an array; {@link ExtrasForm} writes
+ * it. One thread.
+ */
+abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
+
+    private static final int EVENT_BYTES_MIN = 3;
+
+    /** Where it begins, behind its length; 0 where there is none. */
+    private int extrasAt;
+
+    // Of those that there are.
+    private int events;
+    private int eventsAt;
+    private int beforeAt;
+    private boolean isOverruled;
+
+    ExtrasReader() {}
+
+    /** Looks at what follows an entry's marks. */
+    final void readExtras(int edits) {
+        extrasAt = 0;
+        int length = varInt();
+        if (length > 0) {
+            require(length);
+            readTags(at + length, edits);
+        }
+    }
+
+    private void readTags(int end, int edits) {
+        int last = 0;
+        int whole = limit;
+        extrasAt = at;
+        events = 0;
+        beforeAt = 0;
+        isOverruled = false;
+        while (at < end) {
+            limit = end;
+            int tag = varInt();
+            if (tag <= last) {
+                throw new MalformedException("tags of an entry come in order: tag=" + tag);
+            }
+            last = tag;
+            int length = varInt();
+            require(length);
+            limit = at + length;
+            readTag(tag, edits);
+            if (at != limit) {
+                throw new MalformedException(
+                        "a tag has what its length says: tag=" + tag + " left=" + left());
+            }
+        }
+        if (events == 0 && beforeAt == 0) {
+            throw new MalformedException("what tells nothing is not there: tag=" + last);
+        }
+        limit = whole;
+    }
+
+    private void readTag(int tag, int edits) {
+        switch (tag) {
+            case ExtrasForm.EVENTS -> readEvents(edits);
+            case ExtrasForm.BEFORE -> readBefore(edits);
+            case ExtrasForm.OVERRULED -> isOverruled = true;
+            default -> throw new MalformedException("unknown tag of an entry: tag=" + tag);
+        }
+    }
+
+    private void readEvents(int edits) {
+        eventsAt = at;
+        Key unused = readTurnsKey();
+        events = count(EVENT_BYTES_MIN);
+        if (events == 0 || events > Extras.EVENTS_MAX) {
+            throw new MalformedException("an entry tells 1..64 events: count=" + events);
+        }
+        for (int i = 0; i < events; i++) {
+            String name = readName();
+            int source = varInt();
+            if (source == ExtrasForm.OWN) {
+                skipPayload();
+            } else if (source - ExtrasForm.FIRST_EDIT >= edits) {
+                throw new MalformedException(
+                        "an event tells of an edit that is there: source=" + source + " " + name);
+            }
+        }
+    }
+
+    private Key readTurnsKey() {
+        int length = varInt();
+        if (length > KEY_BYTES_MAX || length == 0) {
+            throw new MalformedException(
+                    "an event's key has 1.." + KEY_BYTES_MAX + " bytes: bytes=" + length);
+        }
+        require(length);
+        at += length;
+        return parsed(textAt(at - length, length));
+    }
+
+    private String readName() {
+        int length = varInt();
+        if (length > Extras.NAME_BYTES_MAX || length == 0) {
+            throw new MalformedException("an event's name has 1..100 bytes: bytes=" + length);
+        }
+        require(length);
+        at += length;
+        return textAt(at - length, length);
+    }
+
+    private void readBefore(int edits) {
+        beforeAt = at;
+        int count = count(1);
+        if (count != edits || count == 0) {
+            throw new MalformedException(
+                    "values before are as many as edits: count=" + count + " edits=" + edits);
+        }
+        for (int i = 0; i < count; i++) {
+            skipPayload();
+        }
+    }
+
+    // ---- objects -------------------------------------------------------------------------------
+
+    final boolean hasExtras() {
+        return extrasAt > 0;
+    }
+
+    /** How many events it tells. */
+    public final int events() {
+        return extrasAt == 0 ? 0 : events;
+    }
+
+    /** All of it, given what events may tell of. */
+    final Extras extras(List<Edit> edits, Payload reply) {
+        if (!hasExtras()) {
+            return Extras.NONE;
+        }
+        int end = at;
+        Key key = Key.NONE;
+        List<Extras.Event> told = List.of();
+        if (events > 0) {
+            at = eventsAt;
+            key = readTurnsKey();
+            told = readEvents(edits, reply);
+        }
+        Extras extras = new Extras(key, told, readBefore(), isOverruled);
+        at = end;
+        return extras;
+    }
+
+    private List<Extras.Event> readEvents(List<Edit> edits, Payload reply) {
+        int count = varInt();
+        List<Extras.Event> told = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String name = readName();
+            int source = varInt();
+            Payload data =
+                    switch (source) {
+                        case ExtrasForm.OWN -> readPayload();
+                        case ExtrasForm.REPLY -> reply;
+                        default -> edits.get(source - ExtrasForm.FIRST_EDIT).value();
+                    };
+            told.add(new Extras.Event(name, data));
+        }
+        return List.copyOf(told);
+    }
+
+    private List<Payload> readBefore() {
+        if (beforeAt == 0) {
+            return List.of();
+        }
+        at = beforeAt;
+        int count = varInt();
+        List<Payload> before = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            before.add(readPayload());
+        }
+        return List.copyOf(before);
+    }
+}
