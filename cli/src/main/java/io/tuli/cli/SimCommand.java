@@ -37,12 +37,14 @@ final class SimCommand implements Command {
                     "--hostile",
                     "Add requests that nobody meant, a client that keeps to no rule, and a service"
                             + " whose own code throws what it likes.");
+    private static final Option EVENTS =
+            Option.flag("--events", "Tell events in every seed: else a quarter does.");
     private static final Option NARRATE =
             Option.flag("--narrate", "Print every frame and every entry applied: for one seed.");
 
     static final Grammar GRAMMAR =
             Grammar.of("sim", "Simulate clusters with faults from seeds, in virtual time.")
-                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, HOSTILE, BUG, BUGS, NARRATE));
+                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, HOSTILE, EVENTS, BUG, BUGS, NARRATE));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -68,7 +70,8 @@ final class SimCommand implements Command {
                         new Always(
                                 arguments.has(FOLDS),
                                 arguments.has(SPLITS),
-                                arguments.has(HOSTILE)),
+                                arguments.has(HOSTILE),
+                                arguments.has(EVENTS)),
                         tuli.isJson(),
                         tuli.isVerbose(),
                         arguments.has(NARRATE));

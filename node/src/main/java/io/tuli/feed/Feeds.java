@@ -5,9 +5,11 @@ import io.tuli.Codec;
 import io.tuli.Committed;
 import io.tuli.Failure;
 import io.tuli.Feed;
+import io.tuli.Position;
 import io.tuli.TuliException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The feeds of one service on this member: makes them, and ends them with the member. Thread-safe.
@@ -19,7 +21,12 @@ public final class Feeds implements AutoCloseable {
     private volatile boolean isClosed;
 
     public Feeds(FeedSource source) {
-        this.hub = new FeedHub(source);
+        this(new FeedHub(source));
+    }
+
+    /** Those of a hub that others use, too. */
+    public Feeds(FeedHub hub) {
+        this.hub = hub;
     }
 
     /** What they follow; to be told of it. */
@@ -52,6 +59,42 @@ public final class Feeds implements AutoCloseable {
         }
         feed.attach();
         return feed;
+    }
+
+    /** Begins a feed without a thread, for where time is not real. */
+    public <E> Polled<E> polled(Feed<E> asked) {
+        if (!(asked instanceof FeedQuery<E> query)) {
+            throw new IllegalArgumentException("a feed is polled by who made it: " + asked);
+        }
+        return new Polled<>(open(query.plan()));
+    }
+
+    /** A running feed whose elements are asked for, and never waited for. One thread. */
+    public static final class Polled<E> implements AutoCloseable {
+
+        private final RunningFeed<E> feed;
+
+        private Polled(RunningFeed<E> feed) {
+            this.feed = feed;
+        }
+
+        /** Gives the consumer each element there is. */
+        public void poll(Consumer<? super E> consumer) {
+            for (Item item = feed.inbox().poll(); item != null; item = feed.inbox().poll()) {
+                feed.elements(item).forEach(consumer);
+                feed.consumed(item);
+            }
+        }
+
+        /** The place after the last element consumed. */
+        public Position position() {
+            return feed.position();
+        }
+
+        @Override
+        public void close() {
+            feed.finish();
+        }
     }
 
     /** How many feeds and folds read here. */

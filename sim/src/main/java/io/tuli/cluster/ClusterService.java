@@ -2,14 +2,17 @@ package io.tuli.cluster;
 
 import io.tuli.Change;
 import io.tuli.Codec;
+import io.tuli.Feed;
 import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Message;
 import io.tuli.Payload;
+import io.tuli.Position;
 import io.tuli.RequestId;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
+import io.tuli.feed.Feeds;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Durations;
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClusterService<T> {
 
     private static final long DOUBTED_NANOS = 100 * Timeline.MILLI;
+
+    private static final int EVENTS_UNCONSUMED = 1_000;
 
     private final World world;
     private final Peer member;
@@ -101,6 +106,18 @@ public final class ClusterService<T> {
      */
     public void onChange(Consumer<Change> listener) {
         hosted.watches.add(new Changes(world.codec(), listener));
+    }
+
+    /**
+     * The real feed of events, from a place in each partition on; whoever has it asks for what
+     * there is.
+     *
+     * @param isOfChanges whether it tells changes, too
+     */
+    public Feeds.Polled<Change> events(Position from, boolean isOfChanges) {
+        Feeds feeds = ((HostedService) hosted).asked;
+        Feed<Change> feed = feeds.changes(world.codec(), EVENTS_UNCONSUMED).events().from(from);
+        return feeds.polled(isOfChanges ? feed.verbs("update", "push", "increment") : feed);
     }
 
     // ---- calls ---------------------------------------------------------------------------------

@@ -34,6 +34,9 @@ public class Hosted {
     /** The partitions of each loop. */
     final int[][] ofLoop;
 
+    /** How often somebody was told here that events are lost. */
+    public int eventsLost;
+
     /** Is told what is committed, as a feed is. */
     public interface Watch {
 

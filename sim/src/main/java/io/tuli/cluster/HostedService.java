@@ -7,6 +7,7 @@ import io.tuli.Payload;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.feed.FeedHub;
+import io.tuli.feed.Feeds;
 import io.tuli.handler.HandlerHost;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.Merging;
@@ -26,6 +27,7 @@ final class HostedService extends Hosted {
 
     final SimReplicas here;
     final FeedHub feeds;
+    final Feeds asked;
     final List<SimFold> folds = new ArrayList<>();
 
     private final World world;
@@ -38,6 +40,7 @@ final class HostedService extends Hosted {
         this.merging = new Merging<>(config, world.codec(), world.invariants()::mergeFailed);
         this.here = new SimReplicas(world, member, this);
         this.feeds = new FeedHub(here);
+        this.asked = new Feeds(feeds);
         ServiceConfig<T> inline = config.inline(ServiceConfig.ALL_VERBS);
         this.runner =
                 member.isServer()

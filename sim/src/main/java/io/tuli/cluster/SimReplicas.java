@@ -51,6 +51,7 @@ final class SimReplicas implements FeedSource, FoldTarget {
 
     @Override
     public void eventsLost(int partition, LogPosition from, LogPosition to) {
+        hosted.eventsLost++;
         world.tell(() -> member + " lost events " + partition + " from " + from + " to " + to);
     }
 
@@ -100,7 +101,8 @@ final class SimReplicas implements FeedSource, FoldTarget {
     @Override
     public List<Entry> entriesFrom(int partition, long offset, int countMax, int bytesMax) {
         long until = Math.min(offset + countMax, replica(partition).committedEnd());
-        return replica(partition).log().slice(offset, until, bytesMax);
+        List<Entry> entries = replica(partition).log().slice(offset, until, bytesMax);
+        return entries.stream().map(world.tampering()::fed).toList();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tuli.cluster;
 import io.tuli.MemberId;
 import io.tuli.agreement.Roster;
 import io.tuli.log.Consumed;
+import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,11 @@ public interface Tampering {
     /** What a fold's input is, as the core hears it. */
     default Input stepped(Input input) {
         return input;
+    }
+
+    /** An entry as feeds see it. */
+    default Entry fed(Entry entry) {
+        return entry;
     }
 
     /** A link of the member was lost. */

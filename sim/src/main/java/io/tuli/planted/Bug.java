@@ -143,6 +143,25 @@ public enum Bug {
             return FollowerBugs.dropsASideAtAMerge();
         }
     },
+    LOSES_EVENTS_AT_A_MERGE("A side that lost its split tells its entries without events.") {
+        @Override
+        public Tampering plant(World world) {
+            return EventBugs.losesEventsAtAMerge();
+        }
+    },
+    TELLS_WHAT_A_MERGE_BROUGHT(
+            "What a merge brings is told to feeds that were told it on the other side.") {
+        @Override
+        public Tampering plant(World world) {
+            return EventBugs.tellsWhatAMergeBrought();
+        }
+    },
+    TELLS_WHAT_BOTH_EXECUTED("Feeds do not know a request again that both sides executed.") {
+        @Override
+        public Tampering plant(World world) {
+            return EventBugs.tellsWhatBothExecuted();
+        }
+    },
     BEGINS_UNCONFIRMED("A member that begins to serve does not wait until all others know.") {
         @Override
         public Tampering plant(World world) {

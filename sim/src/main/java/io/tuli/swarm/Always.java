@@ -8,21 +8,28 @@ package io.tuli.swarm;
  * @param splits whether the network may split, and so nobody is killed
  * @param hostile whether there is an {@link Adversary}; then every second seed that does not split
  *     has no other fault
+ * @param events whether handlers tell events, see {@link ToldEvents}
  */
-public record Always(boolean folds, boolean splits, boolean hostile) {
+public record Always(boolean folds, boolean splits, boolean hostile, boolean events) {
+
+    /** Without events but where a seed has them. */
+    public Always(boolean folds, boolean splits, boolean hostile) {
+        this(folds, splits, hostile, false);
+    }
 
     /** Each seed has what it draws. */
     public static final Always NOTHING = new Always(false, false, false);
 
     /** The same, and somebody sends what nobody meant. */
     Always withAnAdversary() {
-        return new Always(folds, splits, true);
+        return new Always(folds, splits, true, events);
     }
 
     /** As options of {@code ./tuli sim}, each with a space before it. */
     String options() {
         return (folds ? " --folds" : "")
                 + (splits ? " --splits" : "")
-                + (hostile ? " --hostile" : "");
+                + (hostile ? " --hostile" : "")
+                + (events ? " --events" : "");
     }
 }

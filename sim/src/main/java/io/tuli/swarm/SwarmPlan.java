@@ -23,6 +23,7 @@ import java.util.SplittableRandom;
  * @param deadlineMillis of the shortest call
  * @param foldedInto how many partitions a service has that folds this one; 0 for none
  * @param hasOwnLimits whether members differ in their limits
+ * @param events whether handlers tell events whatever the seed
  */
 record SwarmPlan(
         long seed,
@@ -41,7 +42,8 @@ record SwarmPlan(
         double resends,
         int deadlineMillis,
         int foldedInto,
-        boolean hasOwnLimits) {
+        boolean hasOwnLimits,
+        boolean events) {
 
     private static final long SALT = 0x5deece66dL;
 
@@ -73,7 +75,8 @@ record SwarmPlan(
                 random.nextInt(3) == 0 ? 0 : 0.2,
                 random.nextInt(4) == 0 ? 200 : 20_000,
                 random.nextInt(3) == 0 || always.folds() ? 1 + skewed(random, 16) : 0,
-                random.nextInt(3) == 0);
+                random.nextInt(3) == 0,
+                always.events());
     }
 
     /** Less than {@code bound}, small ones more often. */
@@ -133,6 +136,11 @@ record SwarmPlan(
         };
     }
 
+    /** Whether handlers tell events: the seed says, so that others are what they were. */
+    boolean tells() {
+        return events || Math.floorMod(seed, 8) % 3 == 1 && Math.floorMod(seed, 8) > 1;
+    }
+
     boolean maySplit() {
         return faults.stream().anyMatch(Fault::splits);
     }
@@ -155,6 +163,8 @@ record SwarmPlan(
                 + foldedInto
                 + " ownLimits="
                 + hasOwnLimits
+                + " events="
+                + tells()
                 + " faults="
                 + faults;
     }

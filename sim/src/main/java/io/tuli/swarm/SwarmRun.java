@@ -49,6 +49,7 @@ record SwarmRun(
         observer.accept(cluster);
         SplittableRandom random = new SplittableRandom(seed);
         Workload workload = new Workload(cluster, plan, random);
+        ToldEvents events = plan.tells() ? new ToldEvents(cluster, plan, workload.service()) : null;
         Adversary adversary = always.hostile() ? new Adversary(cluster, plan) : null;
         FoldedCounts folded =
                 new FoldedCounts(cluster, workload.service(), Math.max(1, plan.foldedInto()));
@@ -64,8 +65,11 @@ record SwarmRun(
             if (adversary != null) {
                 adversary.join();
             }
-            safety(cluster, plan, workload, adversary, random);
-            liveness(cluster, workload, adversary);
+            safety(cluster, plan, workload, adversary, random, events);
+            liveness(cluster, workload, adversary, events);
+            if (events != null) {
+                events.expect(CONVERGENCE);
+            }
             if (plan.foldedInto() > 0) {
                 folded.expect(CONVERGENCE);
                 cluster.awaitConvergence(CONVERGENCE);
@@ -92,16 +96,23 @@ record SwarmRun(
             SwarmPlan plan,
             Workload workload,
             @Nullable Adversary adversary,
-            SplittableRandom random) {
+            SplittableRandom random,
+            @Nullable ToldEvents events) {
         for (int i = 0; i < plan.clients(); i++) {
             cluster.client();
         }
         Shadow shadow = Shadow.of(cluster);
+        if (events != null) {
+            events.begin();
+        }
         if (adversary != null) {
             adversary.begin(CONVERGENCE);
         }
         for (int i = 0; i < plan.writes(); i++) {
             workload.write();
+            if (events != null && i % 2 == 0) {
+                events.tell();
+            }
             if (adversary != null) {
                 adversary.act();
             }
@@ -137,12 +148,18 @@ record SwarmRun(
     }
 
     private static void liveness(
-            Cluster cluster, Workload workload, @Nullable Adversary adversary) {
+            Cluster cluster,
+            Workload workload,
+            @Nullable Adversary adversary,
+            @Nullable ToldEvents events) {
         cluster.run(SETTLED);
         cluster.heal();
         cluster.await(
                 "all calls have ended",
-                () -> workload.isEnded() && (adversary == null || adversary.isEnded()),
+                () ->
+                        workload.isEnded()
+                                && (adversary == null || adversary.isEnded())
+                                && (events == null || events.isEnded()),
                 CONVERGENCE);
         cluster.awaitConvergence(CONVERGENCE);
         workload.finalWrites(CONVERGENCE);

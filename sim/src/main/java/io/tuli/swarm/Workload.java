@@ -92,6 +92,9 @@ final class Workload {
         if (message.verb().equals(RefusedCalls.VERB)) {
             return RefusedCalls.handle(message, turn);
         }
+        if (message.verb().equals(ToldEvents.TELL)) {
+            return ToldEvents.handle(message, turn);
+        }
         if (!message.verb().equals(COUNT)) {
             return turn.pass();
         }

@@ -25,10 +25,13 @@ class BugTest {
         assertThat(report.failed()).as("seeds that find %s", bug).isPositive();
     }
 
-    /** What is wrong only where a service folds through a split is rare where seeds draw both. */
+    /** What is wrong only where a service tells events or folds through a split is rare where seeds draw both. */
     private static Always always(Bug bug) {
-        return bug == Bug.FOLDS_WHAT_A_MERGE_BROUGHT
-                ? new Always(true, true, false)
-                : Always.NOTHING;
+        return switch (bug) {
+            case FOLDS_WHAT_A_MERGE_BROUGHT -> new Always(true, true, false);
+            case LOSES_EVENTS_AT_A_MERGE, TELLS_WHAT_A_MERGE_BROUGHT, TELLS_WHAT_BOTH_EXECUTED ->
+                    new Always(false, true, false, true);
+            default -> Always.NOTHING;
+        };
     }
 }
