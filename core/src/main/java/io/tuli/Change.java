@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.error.Excerpt;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param event the name of an event; empty where it is none
  * @param isOverruled of an event: whether a merge after a split has given up an edit of its entry,
  *     for what the other side had written
+ * @param earlier the value at the key before, as it was sent; null where the service does not keep
+ *     it
  */
 public record Change(
         int partition,
@@ -30,7 +33,8 @@ public record Change(
         Payload payload,
         Codec codec,
         String event,
-        boolean isOverruled) {
+        boolean isOverruled,
+        @Nullable Payload earlier) {
 
     /** A change that is no event. */
     public Change(
@@ -42,7 +46,7 @@ public record Change(
             Key key,
             Payload payload,
             Codec codec) {
-        this(partition, position, time, id, kind, key, payload, codec, "", false);
+        this(partition, position, time, id, kind, key, payload, codec, "", false, Payload.NONE);
     }
 
     /**
@@ -61,6 +65,32 @@ public record Change(
     /** The value as a {@code type}; null for a removal or nothing. */
     public <V> @Nullable V value(Class<V> type) {
         return codec.decode(payload, type);
+    }
+
+    /**
+     * The value at the key right before this change, as strings, numbers, booleans, lists and maps:
+     * what its entry kept. Null if there was none; of what is added, of events, and in the state
+     * that follows a RESET, too.
+     *
+     * @throws TuliException METHOD_NOT_ALLOWED where the service does not keep it, see {@link
+     *     ServiceConfig#keepBefore}
+     */
+    public @Nullable Object before() {
+        return before(Object.class);
+    }
+
+    /** The same as a {@code type}. */
+    public <V> @Nullable V before(Class<V> type) {
+        if (earlier == null) {
+            throw new TuliException(
+                    Failure.METHOD_NOT_ALLOWED,
+                    "a change says what was before where its service keeps that: key="
+                            + Excerpt.of(key)
+                            + " position="
+                            + position
+                            + "; serve it with keepBefore()");
+        }
+        return codec.decode(earlier, type);
     }
 
     /** What a feed can tell. */

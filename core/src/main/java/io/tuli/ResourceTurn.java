@@ -155,6 +155,11 @@ final class ResourceTurn<T> implements ResourceContext<T> {
     }
 
     @Override
+    public void event(String name, @Nullable Object data) {
+        turn.event(name, data);
+    }
+
+    @Override
     public void reply(@Nullable Object value) {
         turn.reply(value);
     }

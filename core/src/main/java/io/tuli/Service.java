@@ -36,6 +36,23 @@ public interface Service<T> {
     Map<String, T> state();
 
     /**
+     * The part of {@link #state()} whose top-level keys begin with a text, as live as all of it:
+     * {@code state("eu.")}. Keys and size decode nothing; a walk looks at all keys, and makes
+     * objects of those that are in it alone.
+     *
+     * @throws TuliException BAD_REQUEST for half of a surrogate pair, which no key has
+     */
+    Map<String, T> state(String prefix);
+
+    /**
+     * How many top-level keys of the local replica begin with a text: looks at keys alone. Weakly
+     * consistent while documents come and go.
+     *
+     * @throws TuliException BAD_REQUEST for half of a surrogate pair, which no key has
+     */
+    int count(String prefix);
+
+    /**
      * The value at a deep key of the local replica as a {@code type}; null if there is none.
      *
      * @throws TuliException BAD_REQUEST when it is no such type

@@ -46,6 +46,7 @@ public final class ServiceConfig<T> {
     private final MergePolicy merge;
     private final @Nullable Merge<T> mergeFunction;
     private final boolean checked;
+    private final boolean keepsBefore;
 
     private ServiceConfig(Draft<T> draft) {
         name = draft.name;
@@ -64,6 +65,7 @@ public final class ServiceConfig<T> {
         merge = draft.merge;
         mergeFunction = draft.mergeFunction;
         checked = draft.checked;
+        keepsBefore = draft.keepsBefore;
     }
 
     /**
@@ -241,6 +243,17 @@ public final class ServiceConfig<T> {
         return draft.done();
     }
 
+    /**
+     * Each entry keeps the value there was at each edit's key, for {@link Change#before()} in feeds
+     * and folds, wherever and whenever they are read. Costs that value in every entry, on all links
+     * and in the changelog: of a push to a list that is the list.
+     */
+    public ServiceConfig<T> keepBefore() {
+        Draft<T> draft = new Draft<>(this);
+        draft.keepsBefore = true;
+        return draft.done();
+    }
+
     // ---- what was said -------------------------------------------------------------------------
 
     public String name() {
@@ -332,6 +345,11 @@ public final class ServiceConfig<T> {
         return checked;
     }
 
+    /** Whether its entries have what there was before, see {@link #keepBefore}. */
+    public boolean keepsBefore() {
+        return keepsBefore;
+    }
+
     @Override
     public String toString() {
         return "service " + name + " of " + type.getName();
@@ -405,6 +423,7 @@ public final class ServiceConfig<T> {
         private MergePolicy merge = MergePolicy.LAST_WRITE_WINS;
         private @Nullable Merge<T> mergeFunction;
         private boolean checked;
+        private boolean keepsBefore;
 
         Draft(String name, Class<T> type) {
             this.name = name;
@@ -427,6 +446,7 @@ public final class ServiceConfig<T> {
             merge = from.merge;
             mergeFunction = from.mergeFunction;
             checked = from.checked;
+            keepsBefore = from.keepsBefore;
         }
 
         ServiceConfig<T> done() {

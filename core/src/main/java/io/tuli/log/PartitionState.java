@@ -40,6 +40,23 @@ public interface PartitionState {
     /** Visits each document, in an order of its own; while the writer calls it nothing changes. */
     void forEach(BiConsumer<String, Stored> visitor);
 
+    /** The same of those whose top-level key begins so; the others are not even made objects. */
+    default void forEach(String prefix, BiConsumer<String, Stored> visitor) {
+        forEach(
+                (key, stored) -> {
+                    if (key.startsWith(prefix)) {
+                        visitor.accept(key, stored);
+                    }
+                });
+    }
+
+    /** How many top-level keys begin so. */
+    default int count(String prefix) {
+        int[] count = new int[1];
+        forEach(prefix, (key, stored) -> count[0]++);
+        return count[0];
+    }
+
     /** Writes each document, as bytes. The writer's thread. */
     default void writeTo(StoredWriter writer) {
         forEach(writer::add);

@@ -3,6 +3,7 @@ package io.tuli.machine;
 import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.log.Documents;
+import io.tuli.log.OpenDocument;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,26 @@ public final class Overlay {
         index();
         Uncommitted last = latest.get(topLevelKey);
         return last == null ? partition.document(topLevelKey) : last.document;
+    }
+
+    /** What there is at the keys of edits before each of them, as the earlier of them leave it. */
+    public List<Payload> before(List<Edit> edits) {
+        List<Payload> before = new ArrayList<>(edits.size());
+        Map<String, OpenDocument> opened = new HashMap<>();
+        for (Edit edit : edits) {
+            OpenDocument document =
+                    opened.computeIfAbsent(edit.key().top(), top -> documents.open(document(top)));
+            before.add(isNew(edit) ? Payload.NONE : document.read(edit.key()));
+            if (edits.size() > 1) {
+                document.apply(edit);
+            }
+        }
+        return List.copyOf(before);
+    }
+
+    /** What is added was not there: at the index of an insertion there is another element. */
+    private static boolean isNew(Edit edit) {
+        return edit.kind() == Edit.Kind.ADD || edit.kind() == Edit.Kind.INSERT;
     }
 
     /** Most entries are committed before a handler asks for what is not. */

@@ -121,12 +121,18 @@ public final class RequestDecider {
                             done.edits(),
                             done.reply(),
                             pending.marks(),
-                            Extras.of(pending.request().key(), done.events()));
+                            extras(pending, done));
             refusal = oversize(entry);
             return refusal == null ? new Draft(entry, after, null) : refusal;
         } catch (Throwable thrown) {
             return new Draft(null, Map.of(), failed(thrown));
         }
+    }
+
+    private Extras extras(PendingRequest pending, Decision.Done done) {
+        Extras extras = Extras.of(pending.request().key(), done.events());
+        boolean isKept = partition.spec().keepsBefore() && !done.edits().isEmpty();
+        return isKept ? extras.before(overlay.before(done.edits())) : extras;
     }
 
     /** Merges and what is committed are never refused: no member may differ there. */

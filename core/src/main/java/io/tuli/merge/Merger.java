@@ -160,7 +160,12 @@ public final class Merger {
                         kept,
                         entry.reply(),
                         marks,
-                        entry.extras().merged(List.of(), kept.size() < edits.size())));
+                        entry.extras().merged(before(kept), kept.size() < edits.size())));
+    }
+
+    /** What there is here, not where the edits come from. */
+    private List<Payload> before(List<Edit> kept) {
+        return partition.spec().keepsBefore() ? overlay.before(kept) : List.of();
     }
 
     private List<Edit> agreed(DocumentMerge agreement, List<Edit> edits, long time) {

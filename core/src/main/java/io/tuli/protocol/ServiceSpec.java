@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
  * @param partitioner what keys are placed by; never throws
  * @param merge what becomes of conflicting writes after a split
  * @param isChecked whether its owner commits only documents that {@link Host#unreadable} lets pass
+ * @param keepsBefore whether its owner's entries have the values before
  */
 public record ServiceSpec(
         int number,
@@ -23,7 +24,20 @@ public record ServiceSpec(
         boolean isServed,
         Partitioner partitioner,
         MergePolicy merge,
-        boolean isChecked) {
+        boolean isChecked,
+        boolean keepsBefore) {
+
+    /** Without the values before. */
+    public ServiceSpec(
+            int number,
+            String name,
+            int partitions,
+            boolean isServed,
+            Partitioner partitioner,
+            MergePolicy merge,
+            boolean isChecked) {
+        this(number, name, partitions, isServed, partitioner, merge, isChecked, false);
+    }
 
     /** With the default merge policy; documents of every kind. */
     public ServiceSpec(

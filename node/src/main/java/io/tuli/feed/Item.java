@@ -3,6 +3,7 @@ package io.tuli.feed;
 import io.tuli.Edit;
 import io.tuli.Key;
 import io.tuli.LogPosition;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
@@ -11,6 +12,7 @@ import io.tuli.log.Extras;
 import io.tuli.log.Stored;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cursor fetched and a consumer has still to see: an entry, a run of entries, a document of
@@ -139,6 +141,19 @@ public final class Item {
     /** Whether it stands for an entry of several changes and events, not all of them wanted. */
     boolean isPart() {
         return rest.parts() > 1;
+    }
+
+    /** What there was before one of its edits; null if that was not kept. */
+    @SuppressWarnings("ReferenceEquality") // equal ones may repeat
+    @Nullable Payload before(Edit edit) {
+        if (kind == Kind.STATE) {
+            return Payload.NONE;
+        }
+        int index = 0;
+        while (index < rest.extras.before().size() && rest.all.get(index) != edit) {
+            index++;
+        }
+        return index < rest.extras.before().size() ? rest.extras.before().get(index) : null;
     }
 
     /** The places right after each of its edits, and then after each of its events. */

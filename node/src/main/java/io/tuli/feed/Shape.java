@@ -67,7 +67,10 @@ public interface Shape<E> {
                     Change.Kind.of(edit.kind()),
                     edit.key(),
                     edit.value(),
-                    codec);
+                    codec,
+                    "",
+                    false,
+                    item.before(edit));
         }
 
         private Change event(Item item, Instant time, Extras.Event event, LogPosition after) {
@@ -82,7 +85,8 @@ public interface Shape<E> {
                     event.data(),
                     codec,
                     event.name(),
-                    extras.isOverruled());
+                    extras.isOverruled(),
+                    Payload.NONE);
         }
 
         @Override

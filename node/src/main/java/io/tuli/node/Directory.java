@@ -130,7 +130,8 @@ final class Directory {
                         false,
                         spec.partitioner(),
                         spec.merge(),
-                        spec.isChecked());
+                        spec.isChecked(),
+                        spec.keepsBefore());
         if (service.renew(served)) {
             agreement
                     .offered(spec.name())

@@ -4,6 +4,7 @@ import io.tuli.Call;
 import io.tuli.Change;
 import io.tuli.Committed;
 import io.tuli.Edit;
+import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.Key;
 import io.tuli.MemberId;
@@ -14,6 +15,7 @@ import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.codec.JsonCodec;
+import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.log.Documents;
 import io.tuli.log.Stored;
@@ -22,6 +24,7 @@ import io.tuli.loop.SyncWait;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
 import io.tuli.service.LocalService;
+import io.tuli.store.StateMap;
 import io.tuli.store.StateRecords;
 import io.tuli.store.TypedDocuments;
 import java.time.Duration;
@@ -40,7 +43,7 @@ final class ServiceFacade<T> implements Service<T> {
     private final Class<T> type;
     private final JsonCodec codec;
     private final TypedDocuments<T> documents;
-    private final Map<String, T> state;
+    private final StateMap<T> state;
     private final StateRecords records;
     private final Function<String, List<MemberId>> servers;
     private final SyncWait sync;
@@ -77,6 +80,27 @@ final class ServiceFacade<T> implements Service<T> {
     public Map<String, T> state() {
         service.followRight().require();
         return state;
+    }
+
+    @Override
+    public Map<String, T> state(String prefix) {
+        service.followRight().require();
+        return state.prefixed(whole(prefix));
+    }
+
+    @Override
+    public int count(String prefix) {
+        service.followRight().require();
+        return state.count(whole(prefix));
+    }
+
+    private static String whole(String prefix) {
+        if (!Excerpt.isWhole(prefix)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "no key has half of a surrogate pair: prefix=" + Excerpt.of(prefix));
+        }
+        return prefix;
     }
 
     @Override

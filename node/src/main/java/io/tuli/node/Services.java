@@ -324,7 +324,8 @@ final class Services {
                 isServed,
                 PartitionerDigest.safe(config.partitioner()),
                 config.merge(),
-                config.isChecked());
+                config.isChecked(),
+                config.keepsBefore());
     }
 
     /** Servers must agree on all of it; who only uses a service on how its keys are placed. */

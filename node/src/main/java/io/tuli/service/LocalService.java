@@ -37,8 +37,8 @@ import io.tuli.store.StateRecords;
 import io.tuli.store.StateSource;
 import io.tuli.store.TypedDocuments;
 import io.tuli.wall.Wall;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -250,7 +250,7 @@ public final class LocalService {
     }
 
     /** All documents, also when they are held anew. */
-    public <T> Map<String, T> state(TypedDocuments<T> documents) {
+    public <T> StateMap<T> state(TypedDocuments<T> documents) {
         return new StateMap<>(() -> held, documents);
     }
 
@@ -260,19 +260,11 @@ public final class LocalService {
     }
 
     public long digest() {
-        long digest = 0;
-        for (SharedState state : held.states) {
-            digest += state.digest();
-        }
-        return digest;
+        return Arrays.stream(held.states).mapToLong(SharedState::digest).sum();
     }
 
     public long keys() {
-        long keys = 0;
-        for (SharedState state : held.states) {
-            keys += state.size();
-        }
-        return keys;
+        return Arrays.stream(held.states).mapToLong(SharedState::size).sum();
     }
 
     // ---- feeds ---------------------------------------------------------------------------------

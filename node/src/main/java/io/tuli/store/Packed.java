@@ -166,6 +166,13 @@ final class Packed {
         return true;
     }
 
+    /** Whether the key begins with these bytes of UTF-8. */
+    static boolean hasPrefix(byte[] chunk, int at, byte[] prefix) {
+        int from = keyAt(chunk, at);
+        return keyBytes(chunk, at) >= prefix.length
+                && Arrays.equals(chunk, from, from + prefix.length, prefix, 0, prefix.length);
+    }
+
     /** Reads a little where head and key lie, so that they are at hand soon. */
     static int touch(byte[] chunk, int at) {
         return chunk[at];

@@ -5,6 +5,7 @@ import io.tuli.log.Entries;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,8 @@ public final class SharedState implements PartitionState {
      * other hashes and be made to lie side by side.
      */
     private static final int PASSED_MOST = 4_096;
+
+    private static final byte[] NO_PREFIX = {};
 
     /** How often a document came, changed or went. */
     private final AtomicLong changes = new AtomicLong();
@@ -110,10 +113,19 @@ public final class SharedState implements PartitionState {
 
     @Override
     public void forEach(BiConsumer<String, Stored> visitor) {
+        forEach(NO_PREFIX, size, visitor);
+    }
+
+    @Override
+    public void forEach(String prefix, BiConsumer<String, Stored> visitor) {
+        forEach(prefix.getBytes(StandardCharsets.UTF_8), 0, visitor);
+    }
+
+    private void forEach(byte[] prefix, int expect, BiConsumer<String, Stored> visitor) {
         long before = removals;
-        List<String> keys = new ArrayList<>(size);
-        List<Stored> documents = new ArrayList<>(size);
-        while (!collect(table, keys, documents)) {
+        List<String> keys = new ArrayList<>(expect);
+        List<Stored> documents = new ArrayList<>(expect);
+        while (!collect(table, prefix, keys, documents)) {
             keys.clear();
             documents.clear();
             before = removals;
@@ -132,13 +144,44 @@ public final class SharedState implements PartitionState {
         }
     }
 
-    private boolean collect(Table now, List<String> keys, List<Stored> documents) {
+    /**
+     * Weakly consistent, as a walk: a key that is removed and put again meanwhile may count twice.
+     */
+    @Override
+    public int count(String prefix) {
+        if (prefix.isEmpty()) {
+            return size;
+        }
+        byte[] wanted = prefix.getBytes(StandardCharsets.UTF_8);
+        int count = -1;
+        while (count < 0) {
+            count = count(table, wanted);
+        }
+        return count;
+    }
+
+    /** Less than 0 if the table is another one by now. */
+    private int count(Table now, byte[] prefix) {
+        int count = 0;
         int i = 0;
         while (i < now.length() && now == table) {
             long slot = now.at(i);
             byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
             if (slot == 0 || isSteady(now, i, slot, chunk)) {
-                if (chunk != null) {
+                count += chunk != null && Packed.hasPrefix(chunk, placeOf(slot), prefix) ? 1 : 0;
+                i++;
+            }
+        }
+        return now == table ? count : -1;
+    }
+
+    private boolean collect(Table now, byte[] prefix, List<String> keys, List<Stored> documents) {
+        int i = 0;
+        while (i < now.length() && now == table) {
+            long slot = now.at(i);
+            byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
+            if (slot == 0 || isSteady(now, i, slot, chunk)) {
+                if (chunk != null && Packed.hasPrefix(chunk, placeOf(slot), prefix)) {
                     keys.add(Packed.key(chunk, placeOf(slot)));
                     documents.add(Packed.read(chunk, placeOf(slot)));
                 }

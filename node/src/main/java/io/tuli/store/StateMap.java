@@ -37,10 +37,34 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
     private final Supplier<? extends StateSource> now;
     private final TypedDocuments<T> documents;
 
+    /** What its keys begin with; mostly nothing. */
+    private final String prefix;
+
     /** The supplier must be thread-safe. */
     public StateMap(Supplier<? extends StateSource> now, TypedDocuments<T> documents) {
+        this(now, documents, "");
+    }
+
+    private StateMap(
+            Supplier<? extends StateSource> now, TypedDocuments<T> documents, String prefix) {
         this.now = now;
         this.documents = documents;
+        this.prefix = prefix;
+    }
+
+    /** Those whose top-level key begins so, as live as all. */
+    public Map<String, T> prefixed(String with) {
+        return new StateMap<>(now, documents, with);
+    }
+
+    /** How many top-level keys begin so: looks at keys alone. */
+    public int count(String with) {
+        StateSource source = now.get();
+        long count = 0;
+        for (int partition = 0; partition < source.partitions(); partition++) {
+            count += source.state(partition).count(with);
+        }
+        return (int) Math.min(count, Integer.MAX_VALUE);
     }
 
     /**
@@ -64,19 +88,14 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
 
     @Override
     public int size() {
-        StateSource source = now.get();
-        long size = 0;
-        for (int partition = 0; partition < source.partitions(); partition++) {
-            size += source.state(partition).size();
-        }
-        return (int) Math.min(size, Integer.MAX_VALUE);
+        return count(prefix);
     }
 
     @Override
     public boolean isEmpty() {
         StateSource source = now.get();
         for (int partition = 0; partition < source.partitions(); partition++) {
-            if (source.state(partition).size() > 0) {
+            if (source.state(partition).count(prefix) > 0) {
                 return false;
             }
         }
@@ -110,6 +129,9 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
     }
 
     private @Nullable Stored stored(String topLevelKey) {
+        if (!topLevelKey.startsWith(prefix)) {
+            return null;
+        }
         StateSource source = now.get();
         return source.state(source.partitionOf(topLevelKey)).get(topLevelKey);
     }
@@ -328,7 +350,7 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
         @Override
         public boolean hasNext() {
             while (here.isEmpty() && next < source.partitions()) {
-                source.state(next++).forEach(this::collect);
+                source.state(next++).forEach(prefix, this::collect);
             }
             return !here.isEmpty();
         }

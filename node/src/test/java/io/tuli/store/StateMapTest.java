@@ -77,6 +77,24 @@ class StateMapTest {
     }
 
     @Test
+    @Tag("PT-86")
+    void toCountKeysThatBeginAlikeOrToListThemNothingIsDecoded() {
+        for (int i = 0; i < 1_000; i++) {
+            put("eu/" + i, "bad");
+            put("us/" + i, "worse");
+        }
+        put("sch\u00f6n", "bad");
+
+        assertThat(map.count("eu/")).isEqualTo(1_000);
+        assertThat(map.count("eu/99")).isEqualTo(11);
+        assertThat(map.count("sch\u00f6")).isEqualTo(1);
+        assertThat(map.count("sch\u00f8")).isZero();
+        assertThat(map.prefixed("us/").keySet()).hasSize(1_000).allMatch(key -> key.length() < 7);
+        assertThat(map.prefixed("us/99").size()).isEqualTo(11);
+        assertThat(map.prefixed("xx").isEmpty()).isTrue();
+    }
+
+    @Test
     void mapIsLive() {
         assertThat(map).isEmpty();
 

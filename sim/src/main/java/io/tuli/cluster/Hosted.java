@@ -56,7 +56,8 @@ public class Hosted {
                         isServed,
                         config.partitioner(),
                         config.merge(),
-                        config.isChecked());
+                        config.isChecked(),
+                        config.keepsBefore());
         this.checkedEnds = starts();
         this.reached = starts();
         this.histories = new History[spec.partitions()];

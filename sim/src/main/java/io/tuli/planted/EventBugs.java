@@ -73,7 +73,7 @@ final class EventBugs {
     /** An id that the same request has in this entry alone. */
     private static RequestId another(Entry entry) {
         LogPosition at = entry.position();
-        return new RequestId(entry.id().origin(), 31 * at.hashCode() + entry.id().sequence());
+        return new RequestId(entry.id().origin(), 31L * at.hashCode() + entry.id().sequence());
     }
 
     private static Entry like(Entry entry, RequestId id, List<SourceMark> marks, Extras extras) {

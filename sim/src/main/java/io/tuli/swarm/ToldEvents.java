@@ -81,8 +81,7 @@ final class ToldEvents {
     void tell() {
         int number = tells.size();
         String key = (number % 3 == 1 ? "summed" : "counted") + number % 2;
-        Message message =
-                Message.of(TELL, number).key(key).within(WITHIN).id("tell " + number);
+        Message message = Message.of(TELL, number).key(key).within(WITHIN).id("tell " + number);
         Tell tell = new Tell(number, new ArrayList<>());
         tells.add(tell);
         tell.calls.add(any().service(service).send(message));

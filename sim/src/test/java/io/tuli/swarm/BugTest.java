@@ -25,7 +25,10 @@ class BugTest {
         assertThat(report.failed()).as("seeds that find %s", bug).isPositive();
     }
 
-    /** What is wrong only where a service tells events or folds through a split is rare where seeds draw both. */
+    /**
+     * What is wrong only where a service tells events or folds through a split is rare where seeds
+     * draw both.
+     */
     private static Always always(Bug bug) {
         return switch (bug) {
             case FOLDS_WHAT_A_MERGE_BROUGHT -> new Always(true, true, false);
