@@ -12,6 +12,9 @@ module io.tuli.core {
             io.tuli.sim;
     exports io.tuli.arrival to
             io.tuli.node;
+    exports io.tuli.ask to
+            io.tuli.node,
+            io.tuli.sim;
     exports io.tuli.bytes to
             io.tuli.node,
             io.tuli.sim;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Message {
 
     private static final Terms USUAL =
-            new Terms(RequestId.NONE, null, null, true, Collections.emptySortedMap());
+            new Terms(RequestId.NONE, null, null, true, false, Collections.emptySortedMap());
 
     private final String verb;
     private final Key key;
@@ -54,7 +54,7 @@ public final class Message {
     private static Terms termsOf(ArrivedMessage arrived) {
         SortedMap<String, String> headers =
                 arrived.headers().isEmpty() ? USUAL.headers : new TreeMap<>(arrived.headers());
-        return new Terms((RequestId) arrived.id(), arrived.within(), null, true, headers);
+        return new Terms((RequestId) arrived.id(), arrived.within(), null, true, false, headers);
     }
 
     public Message key(String text) {
@@ -98,6 +98,14 @@ public final class Message {
      */
     public Message atMostOnce() {
         return with(terms.atMostOnce());
+    }
+
+    /**
+     * Fails with NOT_FOUND at once where nobody serves the service, as far as all servers have said
+     * what they serve. Without this it waits for somebody until its deadline.
+     */
+    public Message failFast() {
+        return with(terms.failFast());
     }
 
     /** The same message with another body. */
@@ -157,6 +165,11 @@ public final class Message {
         return terms.repeatable;
     }
 
+    /** Whether it fails at once where nobody serves. */
+    public boolean failsFast() {
+        return terms.failsFast;
+    }
+
     public SortedMap<String, String> headers() {
         return terms.headers;
     }
@@ -177,26 +190,31 @@ public final class Message {
             @Nullable Duration within,
             @Nullable Commit commit,
             boolean repeatable,
+            boolean failsFast,
             SortedMap<String, String> headers) {
 
         Terms id(RequestId other) {
-            return new Terms(other, within, commit, repeatable, headers);
+            return new Terms(other, within, commit, repeatable, failsFast, headers);
         }
 
         Terms within(Duration other) {
-            return new Terms(id, other, commit, repeatable, headers);
+            return new Terms(id, other, commit, repeatable, failsFast, headers);
         }
 
         Terms commit(Commit other) {
-            return new Terms(id, within, other, repeatable, headers);
+            return new Terms(id, within, other, repeatable, failsFast, headers);
         }
 
         Terms atMostOnce() {
-            return new Terms(id, within, commit, false, headers);
+            return new Terms(id, within, commit, false, failsFast, headers);
+        }
+
+        Terms failFast() {
+            return new Terms(id, within, commit, repeatable, true, headers);
         }
 
         Terms headers(SortedMap<String, String> other) {
-            return new Terms(id, within, commit, repeatable, other);
+            return new Terms(id, within, commit, repeatable, failsFast, other);
         }
     }
 }

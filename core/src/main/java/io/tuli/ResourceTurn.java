@@ -165,6 +165,11 @@ final class ResourceTurn<T> implements ResourceContext<T> {
     }
 
     @Override
+    public boolean isCancelled() {
+        return turn.isCancelled();
+    }
+
+    @Override
     public Object pass() {
         return turn.pass();
     }

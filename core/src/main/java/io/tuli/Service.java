@@ -168,7 +168,7 @@ public interface Service<T> {
 
     /**
      * Sends a message to the owner of its key; the reply as strings, numbers, booleans, lists and
-     * maps.
+     * maps. For a stateless service this is {@link #any}.
      */
     Call<Object> send(Message message);
 
@@ -183,7 +183,15 @@ public interface Service<T> {
     /** The same, narrowed to exactly this key. */
     Target key(Key key);
 
-    /** One server, whichever: messages without a key, spread evenly. */
+    /**
+     * One server, whichever is ready: linked, not full, with the fewest calls of this member open;
+     * of equals each in turn. Its handler can change nothing of the service; with documents, it
+     * reads the server's replica. While nobody is ready the call waits, up to its deadline.
+     *
+     * <p>A server that is lost is waited for a moment and asked again, which does not run the
+     * message twice; then another is asked under the same id. So a message may run at two servers,
+     * unless it says {@link Message#atMostOnce}: then a lost link ends it UNKNOWN.
+     */
     Target any();
 
     /**
@@ -192,7 +200,7 @@ public interface Service<T> {
      */
     Target all();
 
-    /** One particular server. */
+    /** One particular server, whose handler can change nothing of the service. */
     Target member(MemberId id);
 
     /** Every committed change, on every member that holds a replica. */

@@ -28,27 +28,34 @@ public final class ServiceConfig<T> {
 
     private static final int NAME_MAX = 100;
     private static final int PARTITIONS_MAX = 4096;
-    private static final int PARTITIONS_STANDARD = 256;
+    static final int PARTITIONS_STANDARD = 256;
+    static final int CAPACITY_STANDARD = 1_024;
+    private static final int CAPACITY_MAX = 65_536;
+    private static final int QUEUE_STANDARD = 16;
 
-    private final String name;
-    private final Class<T> type;
-    private final @Nullable Handler<T> handler;
-    private final Set<String> inlineVerbs;
-    private final Set<String> reads;
-    private final Map<String, String> allowed;
+    final String name;
+    final Class<T> type;
+    final @Nullable Handler<T> handler;
+    final Set<String> inlineVerbs;
+    final Set<String> reads;
+    final Map<String, String> allowed;
     private final boolean isAllInline;
-    private final int partitions;
-    private final Partitioner partitioner;
-    private final Map<String, Fold> folds;
-    private final boolean replica;
-    private final @Nullable Commit commit;
-    private final @Nullable Duration deadline;
-    private final MergePolicy merge;
-    private final @Nullable Merge<T> mergeFunction;
-    private final boolean checked;
-    private final boolean keepsBefore;
+    final int partitions;
+    final Partitioner partitioner;
+    final Map<String, Fold> folds;
+    final boolean replica;
+    final @Nullable Commit commit;
+    final @Nullable Duration deadline;
+    final MergePolicy merge;
+    final @Nullable Merge<T> mergeFunction;
+    final boolean checked;
+    final boolean keepsBefore;
+    final int capacity;
 
-    private ServiceConfig(Draft<T> draft) {
+    /** Less than 0 where it was not said. */
+    final int queue;
+
+    ServiceConfig(ServiceDraft<T> draft) {
         name = draft.name;
         type = draft.type;
         handler = draft.handler;
@@ -66,6 +73,8 @@ public final class ServiceConfig<T> {
         mergeFunction = draft.mergeFunction;
         checked = draft.checked;
         keepsBefore = draft.keepsBefore;
+        capacity = draft.capacity;
+        queue = draft.queue;
     }
 
     /**
@@ -77,7 +86,27 @@ public final class ServiceConfig<T> {
      */
     public static <T> ServiceConfig<T> of(String name, Class<T> type) {
         Require.argument(isName(name), "a service name is [A-Za-z0-9_.-]{1,100}", name);
-        return new ServiceConfig<>(new Draft<>(name, Objects.requireNonNull(type)));
+        return new ServiceConfig<>(new ServiceDraft<>(name, Objects.requireNonNull(type)));
+    }
+
+    /**
+     * A service without state: no documents, partitions, replicas or feeds. Every member that
+     * serves it answers alike, and a message goes to whichever is ready ({@link Service#any}); a
+     * key is only a part of the message. The handler's turn cannot edit (METHOD_NOT_ALLOWED).
+     *
+     * @param name as for {@link #of}
+     */
+    public static ServiceConfig<Void> stateless(String name, Handler<Void> handler) {
+        return stateless(name).handler(handler);
+    }
+
+    /** The same for those who use it only. */
+    public static ServiceConfig<Void> stateless(String name) {
+        ServiceDraft<Void> draft = new ServiceDraft<>(of(name, Void.class));
+        draft.partitions = 0;
+        draft.replica = false;
+        draft.checked = false;
+        return draft.done();
     }
 
     /** Whether a service can have this name: letters, digits, {@code - _ .}, 1 to 100 of them. */
@@ -107,7 +136,7 @@ public final class ServiceConfig<T> {
      * {@link #inline}, it runs on a virtual thread, one message at a time per key.
      */
     public ServiceConfig<T> handler(Handler<T> other) {
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.handler = Objects.requireNonNull(other);
         return draft.done();
     }
@@ -120,7 +149,7 @@ public final class ServiceConfig<T> {
         List<String> named = verbs.length == 0 ? List.of(ALL_VERBS) : List.of(verbs);
         Set<String> all = new LinkedHashSet<>(inlineVerbs);
         all.addAll(named);
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.inlineVerbs = Collections.unmodifiableSet(all);
         return draft.done();
     }
@@ -138,7 +167,7 @@ public final class ServiceConfig<T> {
                     verb);
             all.add(verb);
         }
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.reads = Collections.unmodifiableSet(all);
         return draft.done();
     }
@@ -157,23 +186,28 @@ public final class ServiceConfig<T> {
     public ServiceConfig<T> allow(String who, String rights) {
         Map<String, String> all = new LinkedHashMap<>(allowed);
         all.putIfAbsent(Objects.requireNonNull(who), Objects.requireNonNull(rights));
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.allowed = Collections.unmodifiableMap(all);
         return draft.done();
     }
 
-    /** How many partitions; fixed for the life of the service, and all members must agree. */
+    /**
+     * How many partitions, at least 1; fixed for the life of the service, and all members must
+     * agree.
+     */
     public ServiceConfig<T> partitions(int count) {
+        requireState("partitions");
         Require.argument(
                 count >= 1 && count <= PARTITIONS_MAX, "partitions must be 1..4096", count);
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.partitions = count;
         return draft.done();
     }
 
     /** What keys are placed by; all members must agree. */
     public ServiceConfig<T> partitioner(Partitioner other) {
-        Draft<T> draft = new Draft<>(this);
+        requireState("a partitioner");
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.partitioner = Objects.requireNonNull(other);
         return draft.done();
     }
@@ -184,23 +218,24 @@ public final class ServiceConfig<T> {
      * not, and those behind it wait.
      */
     public ServiceConfig<T> fold(String sourceService, Fold fold) {
+        requireState("folds");
         Map<String, Fold> all = new LinkedHashMap<>(folds);
         all.put(sourceService, Objects.requireNonNull(fold));
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.folds = Collections.unmodifiableMap(all);
         return draft.done();
     }
 
     /** A client without a live replica: it only sends. Servers always hold one. */
     public ServiceConfig<T> withoutReplica() {
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.replica = false;
         return draft.done();
     }
 
     /** What a call's OK stands for unless its message says. */
     public ServiceConfig<T> commit(Commit other) {
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.commit = Objects.requireNonNull(other);
         return draft.done();
     }
@@ -208,14 +243,15 @@ public final class ServiceConfig<T> {
     /** When calls end whose message does not say; never infinite. */
     public ServiceConfig<T> deadline(Duration other) {
         Require.argument(other.isPositive(), "a deadline is positive", other);
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.deadline = other;
         return draft.done();
     }
 
     /** What becomes of a value that both sides of a split have written; all members must agree. */
     public ServiceConfig<T> merge(MergePolicy other) {
-        Draft<T> draft = new Draft<>(this);
+        requireState("a merge policy");
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.merge = Objects.requireNonNull(other);
         draft.mergeFunction = null;
         return draft.done();
@@ -226,7 +262,8 @@ public final class ServiceConfig<T> {
      * uses the service says {@link MergePolicy#FUNCTION} and needs no function.
      */
     public ServiceConfig<T> merge(Merge<T> function) {
-        Draft<T> draft = new Draft<>(this);
+        requireState("a merge function");
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.merge = MergePolicy.FUNCTION;
         draft.mergeFunction = Objects.requireNonNull(function);
         return draft.done();
@@ -238,7 +275,7 @@ public final class ServiceConfig<T> {
      * are all trusted: it spares the owner to read each document before its commit.
      */
     public ServiceConfig<T> unchecked() {
-        Draft<T> draft = new Draft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.checked = false;
         return draft.done();
     }
@@ -249,12 +286,58 @@ public final class ServiceConfig<T> {
      * and in the changelog: of a push to a list that is the list.
      */
     public ServiceConfig<T> keepBefore() {
-        Draft<T> draft = new Draft<>(this);
+        requireState("values before");
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.keepsBefore = true;
         return draft.done();
     }
 
+    /**
+     * At a server: so many messages to members - by {@link Service#any}, {@link Service#member} and
+     * {@link Service#all} - are handled at once. Who comes while as many run waits, see {@link
+     * #queue}. 1,024 unless said.
+     */
+    public ServiceConfig<T> capacity(int count) {
+        Require.argument(
+                count >= 1 && count <= CAPACITY_MAX, "a capacity is 1.." + CAPACITY_MAX, count);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        draft.capacity = count;
+        return draft.done();
+    }
+
+    /**
+     * At a server: so many messages wait for one of the {@link #capacity} to end. One more is
+     * refused before it was looked at: to {@code any()} another server is asked, and while all are
+     * full the call waits. As many as the capacity, at most 16, unless said.
+     */
+    public ServiceConfig<T> queue(int count) {
+        Require.argument(
+                count >= 0 && count <= CAPACITY_MAX, "a queue is 0.." + CAPACITY_MAX, count);
+        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        draft.queue = count;
+        return draft.done();
+    }
+
+    private void requireState(String what) {
+        Require.argument(!isStateless(), "a stateless service has no " + what, name);
+    }
+
     // ---- what was said -------------------------------------------------------------------------
+
+    /** Whether it was made by {@link #stateless}. */
+    public boolean isStateless() {
+        return partitions == 0;
+    }
+
+    /** How many messages to members a server handles at once. */
+    public int capacity() {
+        return capacity;
+    }
+
+    /** How many wait there besides. */
+    public int queue() {
+        return queue < 0 ? Math.min(capacity, QUEUE_STANDARD) : queue;
+    }
 
     public String name() {
         return name;
@@ -404,53 +487,5 @@ public final class ServiceConfig<T> {
          * @param loser what the other side has; null if it removed it
          */
         @Nullable T merge(String key, @Nullable T base, @Nullable T winner, @Nullable T loser);
-    }
-
-    /** A copy that can still be changed. Used by one thread, inside one method. */
-    private static final class Draft<T> {
-        private final String name;
-        private final Class<T> type;
-        private @Nullable Handler<T> handler;
-        private Set<String> inlineVerbs = Set.of();
-        private Set<String> reads = Set.of();
-        private Map<String, String> allowed = Map.of();
-        private int partitions = PARTITIONS_STANDARD;
-        private Partitioner partitioner = Partitioner.TOP_LEVEL;
-        private Map<String, Fold> folds = Map.of();
-        private boolean replica = true;
-        private @Nullable Commit commit;
-        private @Nullable Duration deadline;
-        private MergePolicy merge = MergePolicy.LAST_WRITE_WINS;
-        private @Nullable Merge<T> mergeFunction;
-        private boolean checked;
-        private boolean keepsBefore;
-
-        Draft(String name, Class<T> type) {
-            this.name = name;
-            this.type = type;
-            this.checked = type != Object.class && type != Payload.class;
-        }
-
-        Draft(ServiceConfig<T> from) {
-            this(from.name, from.type);
-            handler = from.handler;
-            inlineVerbs = from.inlineVerbs;
-            reads = from.reads;
-            allowed = from.allowed;
-            partitions = from.partitions;
-            partitioner = from.partitioner;
-            folds = from.folds;
-            replica = from.replica;
-            commit = from.commit;
-            deadline = from.deadline;
-            merge = from.merge;
-            mergeFunction = from.mergeFunction;
-            checked = from.checked;
-            keepsBefore = from.keepsBefore;
-        }
-
-        ServiceConfig<T> done() {
-            return new ServiceConfig<>(this);
-        }
     }
 }

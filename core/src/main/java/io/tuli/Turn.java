@@ -153,6 +153,12 @@ public interface Turn<T> {
     void reply(@Nullable Object value);
 
     /**
+     * Whether whoever sent the message has given it up: nobody waits for an answer. Told of
+     * messages to members ({@code any()}, {@code member}, {@code all()}); of others it is false.
+     */
+    boolean isCancelled();
+
+    /**
      * To be returned: lets the built-in verbs handle the message; METHOD_NOT_ALLOWED if it is none
      * of them.
      */

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
  * What one member says about one service. Immutable.
  *
  * @param service its name, which is a name of a service also where a stranger says it
- * @param partitions how many it was declared with there; 1..4096
- * @param serving whether the member shall own partitions of it; false where it only uses it
+ * @param partitions how many it was declared with there; 1..4096, or 0 for a stateless service
+ * @param serving whether the member serves it, and shall own partitions of it if there are any;
+ *     false where it only uses it
  * @param leaving whether it is on its way out and shall own no partitions any more
  * @param settingsDigest a digest of all else that members must agree on; at most 64 bytes of UTF-8
  */
@@ -26,8 +27,8 @@ public record Offer(
         Require.argument(
                 ServiceConfig.isName(service), "a service name is [A-Za-z0-9_.-]{1,100}", service);
         Require.argument(
-                partitions >= 1 && partitions <= PARTITIONS_MAX,
-                "partitions must be 1..4096",
+                partitions >= 0 && partitions <= PARTITIONS_MAX,
+                "partitions must be 0..4096",
                 partitions);
         Require.argument(
                 settingsDigest.getBytes(StandardCharsets.UTF_8).length <= DIGEST_BYTES_MAX

@@ -10,6 +10,7 @@ import io.tuli.Receipt;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ public final class Caller {
     private final Routes routes;
     private final long repeatedMostNanos;
     private final CallTable calls;
-    private final Hints hints = new Hints();
+    private final OwnerRoutes owners;
+    private final BalancedCalls balanced;
     private List<Outgoing> waiting = new ArrayList<>();
     private List<Outgoing> spare = new ArrayList<>();
     private final List<Outgoing> settling = new ArrayList<>();
@@ -59,6 +61,8 @@ public final class Caller {
     public Caller(int loop, Routes routes, Duration dedupWindow) {
         this.calls = new CallTable(loop);
         this.routes = routes;
+        this.owners = new OwnerRoutes(routes);
+        this.balanced = new BalancedCalls(this, routes);
         this.repeatedMostNanos = Durations.nanos(dedupWindow) / 2;
     }
 
@@ -99,6 +103,10 @@ public final class Caller {
 
     /** An answer of any kind. One that nobody waits for any more is ignored. */
     public void answered(MemberId from, Frame.OfCall answer, long nowNanos) {
+        if (answer instanceof Frame.Room room) {
+            balanced.room(from, room, nowNanos);
+            return;
+        }
         Outgoing call = awaited(from, answer.call());
         if (call == null) {
             if (answer instanceof Frame.Item item) {
@@ -107,7 +115,13 @@ public final class Caller {
             return;
         }
         switch (answer) {
-            case Frame.Result result -> result(call, result);
+            case Frame.Result result -> result(call, result, nowNanos);
+            case Frame.Room room -> {}
+            case Frame.Unseen refusal -> {
+                if (call.phase == Outgoing.Phase.SENT && call.isAsk()) {
+                    balanced.unseen(call, refusal, from, nowNanos);
+                }
+            }
             case Frame.Redirect redirect -> redirected(call, redirect, nowNanos);
             case Frame.Item item -> {
                 if (call.phase == Outgoing.Phase.STREAMING) {
@@ -127,12 +141,15 @@ public final class Caller {
         return call.phase == Outgoing.Phase.SENT || call.phase == Outgoing.Phase.STREAMING;
     }
 
-    private void result(Outgoing call, Frame.Result result) {
+    private void result(Outgoing call, Frame.Result result, long nowNanos) {
         if (call.phase != Outgoing.Phase.SENT) {
             return;
         }
         if (result.outcome() != Outcome.OK) {
             Failure failure = Objects.requireNonNullElse(result.failure(), Failure.HANDLER_FAILED);
+            if (failure == Failure.HANDLER_FAILED) {
+                balanced.failed(call, nowNanos);
+            }
             Outcome outcome = honest(call, result.outcome(), failure);
             end(call);
             call.onFailed(outcome, failure, result.detail(), result.body());
@@ -196,12 +213,10 @@ public final class Caller {
         }
         call.redirects++;
         if (epoch.number() > 0) {
-            int service = call.spec().service();
-            call.hint = later(epoch, call.hint);
-            Epoch learnt = later(epoch, hints.of(service, call.partition()));
-            hints.learn(service, call.partition(), learnt);
+            owners.learn(call, epoch);
         }
-        MemberId next = isSuggestion(epoch) ? routes.memberOf(epoch.owner()) : route(call, from);
+        MemberId next =
+                isSuggestion(epoch) ? routes.memberOf(epoch.owner()) : owners.route(call, from);
         if (next != null && call.redirects <= QUICK_REDIRECTS && routes.isOpen(next)) {
             send(call, next, nowNanos);
         } else {
@@ -222,6 +237,13 @@ public final class Caller {
      */
     public void routesChanged(long nowNanos) {
         retry(nowNanos, true);
+        balanced.go(nowNanos);
+    }
+
+    /** Others serve a service now. */
+    public void servers(int service, Servers servers, long nowNanos) {
+        balanced.servers(service, servers, nowNanos);
+        retry(nowNanos, true);
     }
 
     /** What was sent to the member may be lost: there is no link any more, or no such member. */
@@ -232,6 +254,7 @@ public final class Caller {
                         lost(call, nowNanos);
                     }
                 });
+        balanced.linkDown(member);
         retry(nowNanos, true);
     }
 
@@ -239,9 +262,11 @@ public final class Caller {
         if (call.phase == Outgoing.Phase.STREAMING) {
             String detail = "the link was lost before the stream had ended; ask again";
             fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail);
-        } else if (call.isAsk() || !call.spec().repeatable()) {
+        } else if (!call.spec().repeatable()) {
             String detail = "the link was lost before the answer, and it may not be repeated: ";
             fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail + call);
+        } else if (call.isAsk()) {
+            balanced.lost(call, Objects.requireNonNull(call.target), nowNanos);
         } else {
             call.mayBeAt(Objects.requireNonNull(call.target));
             await(call, nowNanos);
@@ -276,6 +301,7 @@ public final class Caller {
     /** Time has passed. */
     public void tick(long nowNanos) {
         retry(nowNanos, false);
+        balanced.go(nowNanos);
         settle();
         if (nowNanos - earliestDeadline < 0 || calls.size() == 0) {
             return;
@@ -306,7 +332,8 @@ public final class Caller {
             String facts = " attempts=" + call.attempts + " commit=" + call.spec().commit();
             fail(call, Outcome.UNKNOWN, Failure.TIMEOUT, detail + facts);
         } else {
-            String detail = "no owner could be reached before the deadline: " + call;
+            String nobody = call.isAsk() ? "no server was ready" : "no owner could be reached";
+            String detail = nobody + " before the deadline: " + call;
             fail(call, Outcome.FAILED, Failure.UNAVAILABLE, detail);
         }
     }
@@ -376,45 +403,22 @@ public final class Caller {
     // ---- on the way ----------------------------------------------------------------------------
 
     private void sendOrWait(Outgoing call, long nowNanos) {
-        MemberId next = route(call, null);
+        if (call.isAny() || call.returnsTo != null) {
+            balanced.place(call, nowNanos);
+            return;
+        }
+        MemberId next = owners.route(call, null);
         if (next != null && routes.isOpen(next)) {
             send(call, next, nowNanos);
+        } else if (call.spec().failsFast() && balanced.isNobody(call.spec().service())) {
+            Outcome outcome = call.isSent() ? Outcome.UNKNOWN : Outcome.FAILED;
+            fail(call, outcome, Failure.NOT_FOUND, "nobody serves it: " + call);
         } else {
             await(call, nowNanos + LOOK_AGAIN_NANOS);
         }
     }
 
-    /** Who is to be asked, but not the one to be avoided; null if that is nobody. */
-    private @Nullable MemberId route(Outgoing call, @Nullable MemberId avoided) {
-        if (call.isAsk()) {
-            return call.spec().member();
-        }
-        int service = call.spec().service();
-        int partition = call.partition();
-        Epoch known = later(routes.epochOf(service, partition), hints.of(service, partition));
-        Epoch latest = later(call.hint, known);
-        MemberId owner = latest.number() == 0 ? null : routes.memberOf(latest.owner());
-        if (owner == null || owner.equals(avoided)) {
-            owner = routes.ownerOf(service, partition);
-        }
-        return owner == null || owner.equals(avoided) ? null : owner;
-    }
-
-    /**
-     * The one that says more of who owns. Epochs count from 1 again where all servers were
-     * restarted: one whose owner is gone says nothing beside one whose owner is there.
-     */
-    private Epoch later(Epoch one, Epoch other) {
-        Epoch later = one.isAfter(other) ? one : other;
-        Epoch earlier = later.equals(one) ? other : one;
-        boolean isOutlived =
-                earlier.number() > 0
-                        && routes.memberOf(later.owner()) == null
-                        && routes.memberOf(earlier.owner()) != null;
-        return isOutlived ? earlier : later;
-    }
-
-    private void send(Outgoing call, MemberId to, long nowNanos) {
+    void send(Outgoing call, MemberId to, long nowNanos) {
         if (call.attempts == 0 && !call.spec().isNamed()) {
             call.recognisedSinceNanos = nowNanos;
         }
@@ -445,7 +449,7 @@ public final class Caller {
                 + call.sizeBytes();
     }
 
-    private void await(Outgoing call, long untilNanos) {
+    void await(Outgoing call, long untilNanos) {
         call.phase = Outgoing.Phase.WAITING;
         call.target = null;
         call.retryNanos = untilNanos;
@@ -475,12 +479,13 @@ public final class Caller {
         before.clear();
     }
 
-    private void fail(Outgoing call, Outcome outcome, Failure failure, String detail) {
+    void fail(Outgoing call, Outcome outcome, Failure failure, String detail) {
         end(call);
         call.onFailed(outcome, failure, Excerpt.detail(detail), Payload.NONE);
     }
 
     private void end(Outgoing call) {
+        balanced.release(call);
         call.phase = Outgoing.Phase.ENDED;
         calls.remove(call);
     }

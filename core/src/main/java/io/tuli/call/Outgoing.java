@@ -10,6 +10,8 @@ import io.tuli.Receipt;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.protocol.Frame;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,8 +50,23 @@ public abstract class Outgoing {
     /** From when on it is recognised: its first way out, or its begin where others may name it. */
     long recognisedSinceNanos;
 
+    /** Times it was sent, but for those it was refused unseen. */
     int attempts;
+
     int redirects;
+
+    /** The server that has it, of whichever could; null while none has. */
+    @Nullable Worker worker;
+
+    /** Whom it was sent to may have it, and is waited for, until then. */
+    @Nullable MemberId returnsTo;
+
+    long returnUntilNanos;
+
+    /** Why the latest of those did not know what it asks for that were asked. */
+    String passedOnBecause = "";
+
+    private List<MemberId> passedOnBy = List.of();
     private @Nullable MemberId appendedAt;
     private boolean isAppendedTwice;
 
@@ -64,12 +81,12 @@ public abstract class Outgoing {
         return spec;
     }
 
-    /** Whose owner is asked; -1 where one member is. */
+    /** Whose owner is asked; -1 where one member is, or whichever server. */
     public final int partition() {
         return partition;
     }
 
-    /** Says whose owner is to be asked; before anybody has been. */
+    /** Says whose owner is to be asked, or -1 for whichever server; before anybody has been. */
     public final void partition(int chosen) {
         Require.argument(attempts == 0, "a call on its way keeps its partition", this);
         partition = chosen;
@@ -117,8 +134,42 @@ public abstract class Outgoing {
         return phase == Phase.ENDED;
     }
 
+    /** Whether it is for a member rather than for the owner of a partition. */
     final boolean isAsk() {
-        return spec.member() != null;
+        return spec.member() != null || partition < 0;
+    }
+
+    /** Whether it is for whichever server. */
+    final boolean isAny() {
+        return spec.member() == null && partition < 0;
+    }
+
+    final boolean isWaiting() {
+        return phase == Phase.WAITING;
+    }
+
+    /** Whether anybody may have executed it. */
+    final boolean isSent() {
+        return attempts > 0;
+    }
+
+    /** That server does not know what it asks for. */
+    final void passedOn(MemberId by, String detail) {
+        passedOnBecause = detail;
+        passedOnBy = Stream.concat(passedOnBy.stream(), Stream.of(by)).toList();
+    }
+
+    final boolean hasPassedOn() {
+        return !passedOnBy.isEmpty();
+    }
+
+    final boolean hasPassedOn(MemberId server) {
+        return !passedOnBy.isEmpty() && passedOnBy.contains(server);
+    }
+
+    /** Whether nobody may be ready for it although somebody is for others. */
+    final boolean isChoosy() {
+        return hasPassedOn();
     }
 
     /** Of its body: what else a message has is short. */

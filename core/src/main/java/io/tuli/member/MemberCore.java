@@ -10,6 +10,7 @@ import io.tuli.protocol.Host;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.Observer;
 import io.tuli.protocol.Outbox;
+import io.tuli.protocol.Servers;
 import io.tuli.ring.Ring;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -176,6 +177,9 @@ public class MemberCore implements Outbox {
     public final void tick(long now) {
         core.step(new Input.Tick(), now);
         caller.tick(now);
+        if (loop == 0) {
+            requests.tick();
+        }
     }
 
     // ---- what changes around -------------------------------------------------------------------
@@ -185,6 +189,11 @@ public class MemberCore implements Outbox {
         routes.ring(service, ring);
         core.step(new Input.RingChanged(service, ring), now);
         caller.routesChanged(now);
+    }
+
+    /** Others serve a service now: whom calls to whichever server can ask. */
+    public final void servers(int service, Servers servers, long now) {
+        caller.servers(service, servers, now);
     }
 
     /** These members are there now. */

@@ -20,4 +20,7 @@ public interface MemberRequests {
 
     /** This member may not follow a service. */
     void denied(MemberId from, Frame.Denied denied);
+
+    /** Time has passed; told by one loop. */
+    void tick();
 }

@@ -99,8 +99,8 @@ public sealed interface Frame {
     }
 
     /**
-     * A request that concerns no partition: the receiver's handler runs, and can change nothing.
-     * Part of a survey.
+     * A request that concerns no partition: the receiver's handler runs, and can change nothing of
+     * the service. To one server, or part of a survey.
      */
     record Ask(
             int service,
@@ -187,6 +187,27 @@ public sealed interface Frame {
             detail = Excerpt.detail(detail);
         }
     }
+
+    /**
+     * Refused before it was looked at: it was not executed here, and never will be. Who asked
+     * whichever server asks another.
+     *
+     * @param detail why, for people, as a {@link Excerpt}
+     */
+    record Unseen(long call, Failure failure, String detail) implements OfCall {
+
+        public Unseen {
+            detail = Excerpt.detail(detail);
+        }
+    }
+
+    /**
+     * There is room again for asks of one service at a server that had refused some for want of it.
+     *
+     * @param call the number of one that was refused: its loop is meant
+     * @param slots how many are awaited for a moment; 0: the server refuses nobody any more
+     */
+    record Room(long call, int service, int slots) implements OfCall {}
 
     // ---- taking over ---------------------------------------------------------------------------
 

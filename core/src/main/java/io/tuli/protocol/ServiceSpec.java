@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  *
  * @param number see {@link #numberOf}
  * @param name its address
- * @param partitions how many
+ * @param partitions how many; 0 where the service has no state
  * @param isServed whether this member may own partitions of it; otherwise it only follows
  * @param partitioner what keys are placed by; never throws
  * @param merge what becomes of conflicting writes after a split
@@ -48,6 +48,11 @@ public record ServiceSpec(
     public ServiceSpec {
         Require.argument(
                 number == numberOf(name), "a service's number follows from its name", name);
+    }
+
+    /** Whether there is nothing to own, to replicate or to hold. */
+    public boolean isStateless() {
+        return partitions == 0;
     }
 
     /**

@@ -446,13 +446,18 @@ class CallerTest {
     }
 
     @Test
-    void aMemberThatIsAskedAndLostIsNotAskedAgain() {
+    void aMemberThatIsAskedAndLostIsWaitedForAMomentAndNobodyElseIsAsked() {
         RecordedCall call = RecordedCall.askOf(two, DEADLINE);
         caller.start(call, 0);
         assertThat(routes.last().frame()).isInstanceOf(Frame.Ask.class);
+        routes.open.remove(two);
 
         caller.linkDown(two, MILLI);
+        caller.tick(200 * MILLI);
+        assertThat(call.told).isEmpty();
+        caller.tick(300 * MILLI);
 
+        assertThat(routes.sent).hasSize(1);
         assertThat(call.told).containsExactly("UNKNOWN UNAVAILABLE");
     }
 

@@ -25,8 +25,40 @@ final class RecordedCall extends Outgoing {
     String detail = "";
 
     private RecordedCall(CallSpec spec) {
+        this(spec, spec.member() == null ? PARTITION : -1);
+    }
+
+    private RecordedCall(CallSpec spec, int partition) {
         super(spec);
-        partition(spec.member() == null ? PARTITION : -1);
+        partition(partition);
+    }
+
+    /** To whichever server. */
+    static RecordedCall any(long id, long deadlineNanos) {
+        return new RecordedCall(spec(id, deadlineNanos, false, true, null, Key.NONE), -1);
+    }
+
+    static RecordedCall anyAtMostOnce(long id, long deadlineNanos) {
+        return new RecordedCall(spec(id, deadlineNanos, false, false, null, Key.NONE), -1);
+    }
+
+    static RecordedCall anyFailingFast(long id, long deadlineNanos) {
+        CallSpec patient = spec(id, deadlineNanos, false, true, null, Key.NONE);
+        return new RecordedCall(
+                new CallSpec(
+                        patient.service(),
+                        null,
+                        patient.id(),
+                        false,
+                        true,
+                        true,
+                        deadlineNanos,
+                        patient.commit(),
+                        patient.verb(),
+                        patient.key(),
+                        patient.body(),
+                        patient.headers()),
+                -1);
     }
 
     static RecordedCall of(long id, long deadlineNanos) {
@@ -73,6 +105,7 @@ final class RecordedCall extends Outgoing {
                 new RequestId(1, id),
                 isNamed,
                 isRepeatable,
+                false,
                 deadlineNanos,
                 Commit.safe(),
                 "update",

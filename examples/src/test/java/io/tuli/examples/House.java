@@ -28,6 +28,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.machine", 3),
                             Map.entry("io.tuli.agreement", 3),
                             Map.entry("io.tuli.call", 3),
+                            Map.entry("io.tuli.ask", 4),
                             Map.entry("io.tuli.merge", 4),
                             Map.entry("io.tuli.replica", 5),
                             Map.entry("io.tuli.member", 6),

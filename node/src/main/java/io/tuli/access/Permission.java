@@ -37,6 +37,7 @@ public enum Permission {
             case Frame.Follow f -> f.counts() ? FORBIDDEN : ALLOWED;
             // Answers count only where they come from whom was asked; the caller sees to that.
             case Frame.Accepted f -> ALLOWED;
+            case Frame.Room f -> FORBIDDEN; // it serves nothing
             case Frame.OfCall f -> ALLOWED;
             case Frame.Stale f -> IGNORED;
             case Frame.Fence f -> FORBIDDEN;

@@ -22,6 +22,11 @@ public interface HandlerHost {
      */
     <V> V onLoop(int service, int partition, Supplier<V> work, Duration within);
 
+    /** A monotonic time in nanoseconds. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
+
     /** Something an operator may want to know. Returns at once. */
     void event(MeshEvent event);
 }

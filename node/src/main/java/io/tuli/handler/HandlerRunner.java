@@ -12,12 +12,14 @@ import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.store.StateRecords;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +47,12 @@ public final class HandlerRunner<T> implements AutoCloseable {
     private final HandlerReports reports;
     private final OwnedThreads threads;
     private final int runningMax;
+    private final AskDesk desk;
     private final Set<HandlerRun<T>> running = ConcurrentHashMap.newKeySet();
     private volatile Duration latestWithin = Duration.ZERO;
 
     /** Handlers that run longer than {@code slowAfter} are reported, once each. */
+    @SuppressWarnings("this-escape") // the desk calls nothing back before it is asked
     public HandlerRunner(
             ServiceConfig<T> service,
             JsonCodec codec,
@@ -60,6 +64,15 @@ public final class HandlerRunner<T> implements AutoCloseable {
         this.host = host;
         this.reports = new HandlerReports(service.name(), slowAfter, host);
         this.runningMax = limits.callsInFlight();
+        this.desk =
+                new AskDesk(
+                        this::ask,
+                        service.name(),
+                        new AskDesk.Intaking(
+                                ServiceSpec.numberOf(service.name()),
+                                service.capacity(),
+                                service.queue()),
+                        host);
         this.threads = new OwnedThreads("tuli-handler-" + service.name(), runningMax);
     }
 
@@ -117,16 +130,27 @@ public final class HandlerRunner<T> implements AutoCloseable {
         return isInline ? inline(message, turn, run) : spawned(run.get());
     }
 
+    /** Where messages to this member rather than to a key come in. */
+    public AskDesk desk() {
+        return desk;
+    }
+
     /**
      * Runs the handler for a message to this member rather than to a key: it reads the replica and
-     * changes nothing. Called on any loop; answers there at once where the verb is inline. A
-     * handler that passes is passed on: there is no built-in verb for members.
+     * changes nothing. Answers at once where the verb is inline. A handler that passes is passed
+     * on: there is no built-in verb for members.
+     *
+     * @param isCancelled whether its caller has given it up
+     * @return why the handler was not begun; null if it was: then {@code answer} gets its decision
      */
-    public void ask(Frame.Ask ask, Task.Reader replica, Consumer<Decision> answer) {
+    @Nullable Decision ask(
+            Frame.Ask ask,
+            Task.Reader replica,
+            BooleanSupplier isCancelled,
+            Consumer<Decision> answer) {
         Decision refusal = refusal(ask.verb(), ask.key(), ask.body());
         if (refusal != null) {
-            answer.accept(refusal);
-            return;
+            return refusal;
         }
         Message message =
                 Message.of(
@@ -140,17 +164,19 @@ public final class HandlerRunner<T> implements AutoCloseable {
                                 rules.codec()));
         RunningTurn<T> turn =
                 new RunningTurn<>(rules, RunningTurn.Scope.MEMBER, ask.key(), null, replica);
+        turn.cancelledWhere(isCancelled);
         Supplier<HandlerRun<T>> run =
                 () -> new HandlerRun<>(message, turn, HandlerRun.NO_PARTITION, answer);
-        boolean isInline = service.isInline(ask.verb());
-        long begun = System.nanoTime();
-        Decision decision = isInline ? inline(message, turn, run) : spawned(run.get());
-        if (isInline) {
-            reports.heldUp(ask.verb(), System.nanoTime() - begun);
+        if (!service.isInline(ask.verb())) {
+            return spawned(run.get());
         }
+        long begun = System.nanoTime();
+        Decision decision = inline(message, turn, run);
+        reports.heldUp(ask.verb(), System.nanoTime() - begun);
         if (decision != null) {
             answer.accept(decision);
         }
+        return null;
     }
 
     /** Inline handlers, the last of this verb, have held up their loop for so long, together. */

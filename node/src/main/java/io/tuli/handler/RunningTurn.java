@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class RunningTurn<T> implements Turn<T> {
     private List<Extras.Event> events = List.of();
 
     private long bytes;
+    private BooleanSupplier isCancelled = () -> false;
 
     /** Whoever goes on using the turn elsewhere sees it soon; nobody waits for that. */
     private volatile boolean isOver;
@@ -139,10 +141,10 @@ final class RunningTurn<T> implements Turn<T> {
     @Override
     public void update(@Nullable Object value) {
         requireRunning();
-        if (messageKey.isNone()) {
+        if (messageKey.isNone() && !rules.service().isStateless()) {
             throw TurnRules.refused("a turn edits the document at its message's key: it has none");
         }
-        decided(Verbs.UPDATE, Key.of(messageKey.top()), value);
+        decided(Verbs.UPDATE, messageKey.isNone() ? messageKey : Key.of(messageKey.top()), value);
     }
 
     @Override
@@ -206,7 +208,9 @@ final class RunningTurn<T> implements Turn<T> {
     @Override
     public void emit(String service, Message message) {
         requireRunning();
-        requireEdits();
+        if (!rules.service().isStateless()) {
+            requireEdits();
+        }
         MessageRules.requireServiceName(service);
         MessageRules.requireUnreserved(message.verb());
         Payload body = message.body() == null ? Payload.NONE : rules.codec().encode(message.body());
@@ -237,6 +241,16 @@ final class RunningTurn<T> implements Turn<T> {
         Payload payload = rules.codec().encode(value);
         charge(payload.sizeBytes());
         replies = with(replies, payload);
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return isCancelled.getAsBoolean();
+    }
+
+    /** What tells whether the caller has given it up. Before it begins. */
+    void cancelledWhere(BooleanSupplier condition) {
+        isCancelled = condition;
     }
 
     @Override
@@ -345,6 +359,12 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     private void requireEdits() {
+        if (rules.service().isStateless()) {
+            throw new TuliException(
+                    Failure.METHOD_NOT_ALLOWED,
+                    "a stateless service has no documents to edit: service="
+                            + rules.service().name());
+        }
         if (scope == Scope.READING) {
             throw TurnRules.refused(
                     "a verb that is declared to read changes nothing and emits nothing: service="

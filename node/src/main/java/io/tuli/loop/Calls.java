@@ -55,9 +55,20 @@ public final class Calls {
         return permits.inUse();
     }
 
-    /** To the owner of the message's key; without a key to some partition's owner. */
+    /**
+     * To the owner of the message's key; without a key to some partition's owner. Of a stateless
+     * service to whichever server.
+     */
     public <R> Call<R> toOwner(LocalService service, Message message, Class<R> reply) {
-        Draft draft = draft(service, message, null);
+        Draft draft = draft(service, message, Whom.OWNER);
+        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
+        send(draft, call);
+        return call;
+    }
+
+    /** To the handler of whichever server is ready, which can change nothing. */
+    public <R> Call<R> toAny(LocalService service, Message message, Class<R> reply) {
+        Draft draft = draft(service, message, Whom.ANY);
         PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
         send(draft, call);
         return call;
@@ -66,7 +77,7 @@ public final class Calls {
     /** To nobody: it is known before that it cannot be done. */
     public <R> Call<R> refused(
             LocalService service, Message message, Class<R> reply, TuliException why) {
-        Draft draft = draft(service, message, null);
+        Draft draft = draft(service, message, Whom.OWNER);
         PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
         call.failNow(draft.problem == null ? why : draft.problem);
         return call;
@@ -75,7 +86,7 @@ public final class Calls {
     /** To one member's handler, which can change nothing. */
     public <R> PendingCall<R> toMember(
             LocalService service, MemberId to, Message message, Class<R> reply) {
-        Draft draft = draft(service, message, to);
+        Draft draft = draft(service, message, new Whom(to, true));
         PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
         send(draft, call);
         return call;
@@ -87,9 +98,9 @@ public final class Calls {
         RequestId id = identityOf(message);
         List<PendingCall<R>> calls = new ArrayList<>(to.size());
         for (MemberId member : to) {
-            calls.add(toMember(service, member, message.id(id), reply));
+            calls.add(toMember(service, member, message.id(id).atMostOnce(), reply));
         }
-        return new Survey<>(id, service.name(), loops.at(0), calls);
+        return new Survey<>(id, service.name(), loopOf(id), calls);
     }
 
     /**
@@ -97,7 +108,7 @@ public final class Calls {
      * of what was committed, so no limit on calls holds it up.
      */
     public Call<Object> emitted(LocalService service, Message message, RequestId id) {
-        Draft draft = draft(service, message, id, null);
+        Draft draft = draft(service, message, id, Whom.OWNER);
         PendingCall<Object> call =
                 new PendingCall<>(draft.spec, terms(service, draft, Object.class));
         if (draft.problem != null) {
@@ -179,7 +190,17 @@ public final class Calls {
     private record Draft(
             CallSpec spec, int partition, NodeLoop loop, @Nullable TuliException problem) {}
 
-    private Draft draft(LocalService service, Message message, @Nullable MemberId to) {
+    /**
+     * Whom a message is for.
+     *
+     * @param member null for an owner, or for whichever server
+     */
+    private record Whom(@Nullable MemberId member, boolean isAsked) {
+        static final Whom OWNER = new Whom(null, false);
+        static final Whom ANY = new Whom(null, true);
+    }
+
+    private Draft draft(LocalService service, Message message, Whom to) {
         return draft(service, message, RequestId.NONE, to);
     }
 
@@ -188,9 +209,9 @@ public final class Calls {
      *
      * @param ofTurn the identity of what a turn sends; NONE for all else
      */
-    private Draft draft(
-            LocalService service, Message message, RequestId ofTurn, @Nullable MemberId to) {
+    private Draft draft(LocalService service, Message message, RequestId ofTurn, Whom to) {
         RequestId id = ofTurn.isNone() ? identityOf(message) : ofTurn;
+        boolean isAsked = to.isAsked || service.spec().isStateless();
         Key key = message.key();
         Payload body = Payload.NONE;
         TuliException problem = null;
@@ -200,28 +221,34 @@ public final class Calls {
                 requireOwn(message.id());
             }
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
-            key = to == null ? keyOf(message, id, body) : key;
+            key = isAsked ? key : keyOf(message, id, body);
             MessageRules.require(message.verb(), key, body, message.headers(), limits);
         } catch (TuliException refused) {
             problem = refused;
         }
-        CallTerms terms = to == null ? service.terms(message) : service.surveyTerms(message);
+        CallTerms terms = to.member == null ? service.terms(message) : service.surveyTerms(message);
         CallSpec spec =
                 new CallSpec(
                         service.number(),
-                        to,
+                        to.member,
                         id,
                         !ofTurn.isNone() || !message.id().isNone(),
                         message.isRepeatable(),
+                        message.failsFast(),
                         System.nanoTime() + Durations.nanos(terms.within()),
                         terms.commit(),
                         message.verb(),
                         key,
                         body,
                         message.headers());
-        int partition = to == null ? service.partitionOf(key, id) : -1;
-        NodeLoop loop = partition < 0 ? loops.at(0) : loops.of(service.number(), partition);
+        int partition = isAsked ? -1 : service.partitionOf(key, id);
+        NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
         return new Draft(spec, partition, loop, problem);
+    }
+
+    /** Calls to members are spread over all loops; those of one survey are on one. */
+    private NodeLoop loopOf(RequestId id) {
+        return loops.at((int) Long.remainderUnsigned(id.sequence(), loops.count()));
     }
 
     private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {

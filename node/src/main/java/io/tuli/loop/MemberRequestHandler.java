@@ -7,8 +7,11 @@ import io.tuli.MemberId;
 import io.tuli.Message;
 import io.tuli.Outcome;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.call.Caller;
+import io.tuli.handler.AskDesk;
+import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.ReplyStreams;
 import io.tuli.log.Stored;
 import io.tuli.member.MemberRequests;
@@ -20,11 +23,12 @@ import io.tuli.service.ServiceBook;
 import io.tuli.transport.Link;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers what concerns no partition: surveys, requests for reports, and the items of streaming
- * replies. Any thread.
+ * Answers what concerns no partition: messages to this member, requests for reports, and the items
+ * of streaming replies. Any thread.
  */
 public final class MemberRequestHandler implements MemberRequests, AutoCloseable {
 
@@ -39,6 +43,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     private final OpenQuestions questions = new OpenQuestions();
     private final Calls calls;
     private final DeniedServices denials;
+    private final LoopHost.Emissions emissions;
     private final ReplyStreams streams;
 
     /**
@@ -55,6 +60,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
             Calls calls,
             DeniedServices denials,
             Codec codec,
+            LoopHost.Emissions emissions,
             Duration streamIdle) {}
 
     public MemberRequestHandler(Context context) {
@@ -64,27 +70,97 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         this.peers = context.peers();
         this.calls = context.calls();
         this.denials = context.denials();
+        this.emissions = context.emissions();
         this.reports = new SharedReports(context.reports(), context.codec());
         this.streams = new ReplyStreams(this::send, context.streamIdle());
     }
 
-    // ---- surveys -------------------------------------------------------------------------------
+    // ---- asks ----------------------------------------------------------------------------------
 
     @Override
     public void asked(MemberId from, Frame.Ask ask) {
+        LocalService service = services.find(ask.service());
+        if (ask.verb().equals(Reserved.REPORT)) {
+            reportAsked(from, ask, service);
+            return;
+        }
+        HandlerRunner<?> handler = service == null ? null : service.handler();
+        if (service != null && handler != null) {
+            handler.desk().asked(from, ask, mostOf(from, service), new AskPort(service));
+        } else if (service == null) {
+            send(from, unseen(ask, Failure.NOT_FOUND, "this member does not know the service"));
+        } else {
+            send(from, unseen(ask, Failure.METHOD_NOT_ALLOWED, "this member does not serve it"));
+        }
+    }
+
+    private static Frame.Unseen unseen(Frame.Ask ask, Failure failure, String detail) {
+        return new Frame.Unseen(ask.call(), failure, detail);
+    }
+
+    /** A service without state is there to be asked; where there is one, asking is besides. */
+    private int mostOf(MemberId from, LocalService service) {
+        if (service.spec().isStateless() || from.equals(self)) {
+            return Integer.MAX_VALUE;
+        }
+        return isServer(from) ? OpenQuestions.OF_A_SERVER_MOST : OpenQuestions.OF_A_CLIENT_MOST;
+    }
+
+    /** What the desk of a service needs. */
+    private final class AskPort implements AskDesk.Port {
+        private final LocalService service;
+
+        AskPort(LocalService service) {
+            this.service = service;
+        }
+
+        @Override
+        public void send(MemberId to, Frame frame) {
+            MemberRequestHandler.this.send(to, frame);
+        }
+
+        @Override
+        public void stream(MemberId to, long call, Decision.Stream stream) {
+            streams.start(to, call, stream);
+        }
+
+        @Override
+        public void emit(Decision.Emitted emitted, RequestId id) {
+            emissions.emit(emitted, id);
+        }
+
+        @Override
+        public Payload document(String topLevelKey) {
+            Stored stored = service.stored(topLevelKey);
+            return stored == null ? Payload.NONE : stored.document();
+        }
+    }
+
+    private void desks(BiConsumer<AskDesk, AskPort> action) {
+        for (LocalService service : services.all()) {
+            HandlerRunner<?> handler = service.handler();
+            if (handler != null) {
+                action.accept(handler.desk(), new AskPort(service));
+            }
+        }
+    }
+
+    @Override
+    public void tick() {
+        desks(AskDesk::tick);
+    }
+
+    // ---- reports -------------------------------------------------------------------------------
+
+    private void reportAsked(MemberId from, Frame.Ask ask, @Nullable LocalService service) {
         boolean isOther = !from.equals(self);
         String rule = isOther ? questions.open(from, isServer(from)) : null;
         if (rule != null) {
             send(from, failed(ask, new Decision.Fail(Failure.OVERLOADED, rule)));
-            return;
-        }
-        LocalService service = services.find(ask.service());
-        if (service == null) {
+        } else if (service == null) {
             refuse(from, ask, Failure.NOT_FOUND, "this member does not know the service");
-        } else if (ask.verb().equals(Reserved.REPORT)) {
-            report(from, ask, service);
         } else {
-            handle(from, ask, service);
+            report(from, ask, service);
         }
     }
 
@@ -102,7 +178,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
                     if (body == null) {
                         refuse(from, ask, Failure.UNAVAILABLE, String.valueOf(failed));
                     } else {
-                        answer(from, ask, body, false);
+                        answer(from, ask, body);
                     }
                 });
     }
@@ -120,53 +196,17 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         return calls.toMember(service, member, message, Payload.class).reply();
     }
 
-    private void handle(MemberId from, Frame.Ask ask, LocalService service) {
-        var handler = service.handler();
-        if (handler == null) {
-            refuse(from, ask, Failure.METHOD_NOT_ALLOWED, "this member does not serve it");
-            return;
-        }
-        handler.ask(
-                ask,
-                key -> {
-                    Stored stored = service.stored(key);
-                    return stored == null ? Payload.NONE : stored.document();
-                },
-                decision -> decided(from, ask, decision));
-    }
-
-    private void decided(MemberId from, Frame.Ask ask, Decision decision) {
-        switch (decision) {
-            case Decision.Done done -> {
-                Decision.Stream stream = done.stream();
-                answer(from, ask, done.reply(), stream != null);
-                if (stream != null) {
-                    streams.start(from, ask.call(), stream);
-                }
-            }
-            case Decision.Fail fail -> refuse(from, ask, fail);
-            case Decision.Decline decline ->
-                    refuse(from, ask, Failure.CLOSED, "the member is closing: ask another");
-            case Decision.Pass pass ->
-                    refuse(
-                            from,
-                            ask,
-                            Failure.METHOD_NOT_ALLOWED,
-                            "405 method not allowed: the handler passed on verb " + ask.verb());
-        }
-    }
-
     /** Who has no link any more is told nothing, whatever it was. */
     private boolean isServer(MemberId member) {
         return member.equals(self) || peers.isServer(member);
     }
 
-    private void answer(MemberId to, Frame.Ask ask, Payload body, boolean streams) {
+    private void answer(MemberId to, Frame.Ask ask, Payload body) {
         answered(to);
         send(
                 to,
                 new Frame.Result(
-                        ask.call(), Outcome.OK, null, "", LogPosition.START, 0, streams, body));
+                        ask.call(), Outcome.OK, null, "", LogPosition.START, 0, false, body));
     }
 
     private void refuse(MemberId to, Frame.Ask ask, Failure failure, String detail) {
@@ -227,10 +267,23 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     @Override
     public void cancelled(MemberId from, Frame.Cancel cancel) {
         streams.cancel(from, cancel);
+        desks((desk, port) -> desk.cancelled(from, cancel.call(), port));
     }
 
     public void linkDown(MemberId member) {
         streams.linkDown(member);
+        desks((desk, port) -> desk.linkDown(member, port));
+    }
+
+    /** Takes no more asks; how many still run. */
+    public int drain() {
+        desks(AskDesk::close);
+        int running = 0;
+        for (LocalService service : services.all()) {
+            HandlerRunner<?> handler = service.handler();
+            running += handler == null ? 0 : handler.desk().running();
+        }
+        return running;
     }
 
     public int openStreams() {

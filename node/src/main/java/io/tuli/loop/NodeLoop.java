@@ -14,6 +14,7 @@ import io.tuli.member.PartitionRouter;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.InvalidFrameException;
+import io.tuli.protocol.Servers;
 import io.tuli.protocol.Thrown;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
@@ -307,6 +308,11 @@ public final class NodeLoop implements CallLoop {
     /** A service's servers are others now. */
     public void ring(int service, Ring ring) {
         memberCore.ring(service, ring, System.nanoTime());
+    }
+
+    /** Others serve a service now. */
+    public void servers(int service, Servers servers) {
+        memberCore.servers(service, servers, System.nanoTime());
     }
 
     public void members(List<MemberId> present) {

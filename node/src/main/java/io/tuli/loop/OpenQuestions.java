@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many questions to this member are open, of each member and in all: who asks more at once is
- * told so, and nobody else notices. Thread-safe.
+ * How many requests for reports to this member are open, of each member and in all: who asks more
+ * at once is told so, and nobody else notices. Thread-safe.
  */
 final class OpenQuestions {
 
@@ -30,10 +30,11 @@ final class OpenQuestions {
         int of = open.getOrDefault(from, 0);
         int most = isServer ? OF_A_SERVER_MOST : OF_A_CLIENT_MOST;
         if (of >= most) {
-            return "a member has so many surveys open at most here: surveys=" + most;
+            return "a member has so many requests for reports open at most here: reports=" + most;
         }
         if (!isServer && ofClients >= OF_CLIENTS_MOST) {
-            return "clients have so many surveys open at most here: surveys=" + OF_CLIENTS_MOST;
+            return "clients have so many requests for reports open at most here: reports="
+                    + OF_CLIENTS_MOST;
         }
         open.put(from, of + 1);
         ofClients += isServer ? 0 : 1;

@@ -2,6 +2,7 @@ package io.tuli.loop;
 
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.service.LocalService;
+import io.tuli.store.StateSource;
 
 /** Opens the partitions of services on the loops they are pinned to. Any thread. */
 public final class PartitionOpener {
@@ -18,9 +19,10 @@ public final class PartitionOpener {
      */
     public void open(LocalService service) {
         ServiceSpec spec = service.spec();
+        StateSource states = service.states();
         if (service.hasReplica()) {
             for (NodeLoop loop : loops.all()) {
-                loop.post(() -> open(loop, spec, service));
+                loop.post(() -> open(loop, spec, states));
             }
         }
     }
@@ -30,13 +32,14 @@ public final class PartitionOpener {
      */
     public void reopen(LocalService service) {
         ServiceSpec spec = service.spec();
+        StateSource states = service.states();
         boolean hasReplica = service.hasReplica();
         for (NodeLoop loop : loops.all()) {
             loop.post(
                     () -> {
                         loop.core().close(spec.number());
                         if (hasReplica) {
-                            open(loop, spec, service);
+                            open(loop, spec, states);
                         }
                         loop.caller()
                                 .replace(
@@ -46,11 +49,15 @@ public final class PartitionOpener {
         }
     }
 
-    private void open(NodeLoop loop, ServiceSpec spec, LocalService service) {
+    /** Where the number of partitions is another by now, it is about to be opened with that. */
+    private void open(NodeLoop loop, ServiceSpec spec, StateSource states) {
+        if (states.partitions() != spec.partitions()) {
+            return;
+        }
         loop.core()
                 .open(
                         spec,
                         partition -> loops.indexOf(spec.number(), partition) == loop.index(),
-                        service::state);
+                        states::state);
     }
 }

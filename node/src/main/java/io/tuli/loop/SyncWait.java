@@ -29,6 +29,9 @@ public final class SyncWait {
     }
 
     public void await(LocalService service, Duration within) {
+        if (service.spec().isStateless()) {
+            return; // there is nothing to get into sync
+        }
         service.followRight().require();
         if (!service.hasReplica()) {
             throw new IllegalStateException(

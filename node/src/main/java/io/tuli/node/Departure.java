@@ -180,6 +180,7 @@ final class Departure {
         long deadlineNanos = System.nanoTime() + drainNanos();
         step("to say so", ANNOUNCE_SECONDS, context.directory()::leave);
         attempt("to hand over", () -> awaitHandedOver(deadlineNanos));
+        attempt("to answer what runs", () -> awaitAsks(deadlineNanos));
         attempt("to await calls", () -> awaitCalls(deadlineNanos));
         step("to leave the membership", MEMBERSHIP_SECONDS, context.membership()::close);
         step("to end handlers, feeds and folds", USERS_SECONDS, this::closeServices);
@@ -301,6 +302,13 @@ final class Departure {
             kept += replica == null || replica.isHandedOver() ? 0 : 1;
         }
         return kept;
+    }
+
+    /** Others are asked from now on: what has begun may end. */
+    private void awaitAsks(long deadlineNanos) {
+        while (context.memberRequests().drain() > 0 && mayWait(deadlineNanos)) {
+            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+        }
     }
 
     private void awaitCalls(long deadlineNanos) {

@@ -11,10 +11,12 @@ import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Offer;
 import io.tuli.agreement.RingBook;
 import io.tuli.agreement.Roster;
+import io.tuli.agreement.ServerBook;
 import io.tuli.loop.Loops;
 import io.tuli.loop.NodeLoop;
 import io.tuli.loop.PartitionOpener;
 import io.tuli.membership.Membership;
+import io.tuli.protocol.Servers;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
 import io.tuli.service.Listeners;
@@ -39,6 +41,7 @@ final class Directory {
     private final Listeners listeners;
     private final Agreement agreement;
     private final RingBook rings;
+    private final ServerBook servers = new ServerBook();
     private volatile Roster roster = Roster.NOBODY;
     private @Nullable Membership membership;
     private volatile boolean isLeaving;
@@ -103,15 +106,33 @@ final class Directory {
 
     /** Works a service's ring out anew, and tells the loops if it is another. */
     synchronized void refresh(LocalService service) {
-        if (!roster.isComplete() || service.isRefused()) {
+        if (service.isRefused()) {
+            return;
+        }
+        tellServers(service);
+        if (!roster.isComplete()) {
             return;
         }
         roster.rule(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
+        if (service.spec().isStateless()) {
+            return;
+        }
         Ring ring = rings.renew(service.spec());
         if (ring != null) {
             service.ringChanged(ring);
             for (NodeLoop loop : loops.all()) {
                 loop.post(() -> loop.ring(service.number(), ring));
+            }
+        }
+    }
+
+    /** Whom calls to whichever server can ask. */
+    private void tellServers(LocalService service) {
+        Servers changed = servers.renew(roster, service.name());
+        if (changed != null) {
+            service.serversChanged(changed);
+            for (NodeLoop loop : loops.all()) {
+                loop.post(() -> loop.servers(service.number(), changed));
             }
         }
     }
@@ -200,6 +221,12 @@ final class Directory {
         String why;
         if (!ours.service().equals(theirs.service())) {
             why = "two services of one mesh cannot have one number: rename " + ours.service();
+        } else if (ours.partitions() == 0 || theirs.partitions() == 0) {
+            boolean isStatelessHere = ours.partitions() == 0;
+            why =
+                    "a service is stateless at all members or at none: "
+                            + ours.service()
+                            + (isStatelessHere ? " is stateless here" : " is not stateless here");
         } else if (ours.partitions() != theirs.partitions()) {
             why =
                     "all members must agree on a service's partitions: "

@@ -112,6 +112,7 @@ final class Joining {
                                 calls,
                                 denied(opener, directory),
                                 codec,
+                                this::emit,
                                 setting.streamIdle()));
         peers.onUp(memberRequests::linkUp);
         peers.onDown(memberRequests::linkDown);

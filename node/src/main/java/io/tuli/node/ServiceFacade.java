@@ -237,11 +237,7 @@ final class ServiceFacade<T> implements Service<T> {
         return new Narrowed() {
             @Override
             public <R> Call<R> send(Message message, Class<R> reply) {
-                Require.argument(
-                        message.key().isNone(),
-                        "any() takes messages without a key",
-                        message.key());
-                return ServiceFacade.this.send(message, reply);
+                return calls.toAny(service, unreserved(message), reply);
             }
         };
     }

@@ -14,6 +14,7 @@ import io.tuli.TuliException;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Offer;
 import io.tuli.error.Nearest;
+import io.tuli.error.Require;
 import io.tuli.fold.FoldConfig;
 import io.tuli.fold.FoldRunner;
 import io.tuli.handler.HandlerRunner;
@@ -99,10 +100,14 @@ final class Services {
                             + config.name()
                             + ": join without client()");
         }
+        Require.argument(
+                !config.isStateless() || config.hasHandler(),
+                "a stateless service is served with a handler",
+                config.name());
         context.directory().awaitComplete(HEARING_NANOS);
-        Offer offer = offer(config, true);
+        Offer offer = offer(config, config.partitions(), true);
         context.directory().require(offer);
-        ServiceSpec spec = spec(config, true);
+        ServiceSpec spec = spec(config, config.partitions(), true);
         LocalService known = context.book().find(config.name()).orElse(null);
         if (known != null && known.spec().isServed() && !known.isRefused()) {
             throw new TuliException(
@@ -112,7 +117,7 @@ final class Services {
         letIn(config);
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
-                        config.partitioner(spec.partitioner()),
+                        config.isStateless() ? config : config.partitioner(spec.partitioner()),
                         context.codec(),
                         context.limits(),
                         context.setting().handlerSlow(),
@@ -229,6 +234,10 @@ final class Services {
 
     private void begin(Waiting fold) {
         LocalService from = usedService(ServiceConfig.of(fold.source(), Object.class), true);
+        if (from.spec().isStateless()) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST, "a stateless service has no changes: " + fold.source());
+        }
         LocalService into = fold.into();
         FoldConfig config =
                 FoldConfig.of(
@@ -257,14 +266,14 @@ final class Services {
         }
         context.directory().awaitComplete(HEARING_NANOS);
         Optional<Offer> rule = context.directory().roster().rule(config.name());
-        ServiceConfig<?> agreed =
-                rule.isPresent() ? config.partitions(rule.get().partitions()) : config;
+        int partitions = rule.map(Offer::partitions).orElse(config.partitions());
         requireRoom(config.name(), Set.of());
-        Offer offer = offer(agreed, false);
+        Offer offer = offer(config, partitions, false);
         if (!trusting) {
             context.directory().require(offer);
         }
-        LocalService service = open(new LocalService(agreed, spec(agreed, false), null, services));
+        LocalService service =
+                open(new LocalService(config, spec(config, partitions, false), null, services));
         context.directory().offer(offer);
         context.directory().reopened(service);
         return service;
@@ -272,7 +281,7 @@ final class Services {
 
     private LocalService replicated(LocalService known, ServiceConfig<?> config) {
         if (config.replica() && !known.hasReplica()) {
-            known.replicate(config.partitions(known.spec().partitions()));
+            known.replicate(config);
             context.opener().open(known);
             context.directory().reopened(known);
         }
@@ -281,12 +290,12 @@ final class Services {
 
     /** Who used it before did not say, or did not know, how keys are placed. */
     private LocalService placed(LocalService known, ServiceConfig<?> config) {
-        ServiceConfig<?> agreed = config.partitions(known.spec().partitions());
+        int partitions = known.spec().partitions();
         String placing = PartitionerDigest.of(known.spec().partitioner());
         if (!known.spec().isServed()
-                && !placing.equals(PartitionerDigest.of(agreed.partitioner()))) {
-            context.directory().require(offer(agreed, false));
-            known.place(spec(agreed, false));
+                && !placing.equals(PartitionerDigest.of(config.partitioner()))) {
+            context.directory().require(offer(config, partitions, false));
+            known.place(spec(config, partitions, false));
         }
         return known;
     }
@@ -316,11 +325,11 @@ final class Services {
 
     // ---- agreeing ------------------------------------------------------------------------------
 
-    private static ServiceSpec spec(ServiceConfig<?> config, boolean isServed) {
+    private static ServiceSpec spec(ServiceConfig<?> config, int partitions, boolean isServed) {
         return new ServiceSpec(
                 ServiceSpec.numberOf(config.name()),
                 config.name(),
-                config.partitions(),
+                partitions,
                 isServed,
                 PartitionerDigest.safe(config.partitioner()),
                 config.merge(),
@@ -329,7 +338,7 @@ final class Services {
     }
 
     /** Servers must agree on all of it; who only uses a service on how its keys are placed. */
-    private Offer offer(ServiceConfig<?> config, boolean isServed) {
+    private Offer offer(ServiceConfig<?> config, int partitions, boolean isServed) {
         String placing = PartitionerDigest.of(config.partitioner());
         String digest = placing + "/" + config.merge();
         if (!isServed) {
@@ -339,7 +348,7 @@ final class Services {
                             .filter(theirs -> theirs.startsWith(placing + "/"))
                             .orElse(digest);
         }
-        return new Offer(config.name(), config.partitions(), isServed, false, digest);
+        return new Offer(config.name(), partitions, isServed, false, digest);
     }
 
     private String nearest(String name) {

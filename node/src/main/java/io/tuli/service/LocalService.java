@@ -27,6 +27,7 @@ import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Servers;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.reply.PendingCall;
@@ -94,39 +95,7 @@ public final class LocalService {
         this.context = context;
         this.events = new ServiceEvents(spec.name(), context.listeners());
         this.followRight = new FollowRight(spec.name());
-        this.held = new Held(spec, fresh(spec), feedsOf(spec));
-    }
-
-    /** What depends on the number of partitions, which may turn out later to be another. */
-    private record Held(ServiceSpec spec, SharedState[] states, Feeds feeds)
-            implements StateSource {
-
-        public FeedHub hub() {
-            return feeds.hub();
-        }
-
-        @Override
-        public int partitions() {
-            return states.length;
-        }
-
-        @Override
-        public PartitionState state(int partition) {
-            return states[partition];
-        }
-
-        @Override
-        public int partitionOf(String topLevelKey) {
-            return spec.partitionOf(topLevelKey);
-        }
-    }
-
-    private static SharedState[] fresh(ServiceSpec spec) {
-        SharedState[] states = new SharedState[spec.partitions()];
-        for (int partition = 0; partition < states.length; partition++) {
-            states[partition] = new SharedState();
-        }
-        return states;
+        this.held = Held.fresh(spec, feedsOf(spec));
     }
 
     private Feeds feedsOf(ServiceSpec spec) {
@@ -147,7 +116,7 @@ public final class LocalService {
 
     /** Keys are placed otherwise than was assumed; nothing else changes. */
     public void place(ServiceSpec as) {
-        held = new Held(as, held.states, held.feeds);
+        held = new Held(as, held.states(), held.feeds());
     }
 
     /**
@@ -157,15 +126,15 @@ public final class LocalService {
      * @return false if it is another and feeds run: then nothing is done
      */
     public boolean renew(ServiceSpec as) {
-        Feeds feeds = held.feeds;
-        if (as.partitions() != held.spec.partitions()) {
+        Feeds feeds = held.feeds();
+        if (as.partitions() != held.spec().partitions()) {
             if (feeds.running() > 0) {
                 return false;
             }
             feeds.close();
             feeds = feedsOf(as);
         }
-        held = new Held(as, fresh(as), feeds);
+        held = Held.fresh(as, feeds);
         ringNews.forget();
         return true;
     }
@@ -173,15 +142,15 @@ public final class LocalService {
     // ---- settings ------------------------------------------------------------------------------
 
     public String name() {
-        return held.spec.name();
+        return held.spec().name();
     }
 
     public int number() {
-        return held.spec.number();
+        return held.spec().number();
     }
 
     public ServiceSpec spec() {
-        return held.spec;
+        return held.spec();
     }
 
     ServiceConfig<?> config() {
@@ -195,7 +164,8 @@ public final class LocalService {
     }
 
     public boolean hasReplica() {
-        return held.spec.isServed() || (config.replica() && followRight.isThere());
+        return !held.spec().isStateless()
+                && (held.spec().isServed() || (config.replica() && followRight.isThere()));
     }
 
     /** Whether this member may follow it. */
@@ -209,9 +179,9 @@ public final class LocalService {
      * @return whether it would hold one
      */
     public boolean deny(String why) {
-        boolean isDenied = !held.spec.isServed() && hasReplica() && followRight.deny(why);
+        boolean isDenied = !held.spec().isServed() && hasReplica() && followRight.deny(why);
         if (isDenied) {
-            renew(held.spec);
+            renew(held.spec());
             events.denied(why);
         }
         return isDenied;
@@ -227,9 +197,15 @@ public final class LocalService {
         return CallTerms.ofSurvey(message, context.limits().surveyDeadline());
     }
 
-    /** Where a message goes: by its key, or without one anywhere, but a repeat where it was. */
+    /**
+     * Where a message goes: by its key, or without one anywhere, but a repeat where it was; -1
+     * where there are no partitions.
+     */
     public int partitionOf(Key key, RequestId id) {
-        ServiceSpec spec = held.spec;
+        ServiceSpec spec = held.spec();
+        if (spec.isStateless()) {
+            return -1;
+        }
         if (key.isNone()) {
             long spread = (id.origin() ^ id.sequence()) * 0x9e3779b97f4a7c15L;
             return (int) Long.remainderUnsigned(spread ^ (spread >>> 32), spec.partitions());
@@ -239,14 +215,22 @@ public final class LocalService {
 
     // ---- documents -----------------------------------------------------------------------------
 
+    /** As they are now, which may be renewed later with another number of partitions. */
+    public StateSource states() {
+        return held;
+    }
+
     public PartitionState state(int partition) {
-        return held.states[partition];
+        return held.states()[partition];
     }
 
     @Nullable
     public Stored stored(String topLevelKey) {
         Held now = held;
-        return now.states[now.spec.partitionOf(topLevelKey)].get(topLevelKey);
+        if (now.spec().isStateless()) {
+            return null;
+        }
+        return now.states()[now.spec().partitionOf(topLevelKey)].get(topLevelKey);
     }
 
     /** All documents, also when they are held anew. */
@@ -260,11 +244,11 @@ public final class LocalService {
     }
 
     public long digest() {
-        return Arrays.stream(held.states).mapToLong(SharedState::digest).sum();
+        return Arrays.stream(held.states()).mapToLong(SharedState::digest).sum();
     }
 
     public long keys() {
-        return Arrays.stream(held.states).mapToLong(SharedState::size).sum();
+        return Arrays.stream(held.states()).mapToLong(SharedState::size).sum();
     }
 
     // ---- feeds ---------------------------------------------------------------------------------
@@ -280,12 +264,15 @@ public final class LocalService {
     private Feeds replicated() {
         followRight.require();
         if (!hasReplica()) {
+            if (held.spec().isStateless()) {
+                throw new IllegalStateException("a stateless service has no changes: " + name());
+            }
             throw new IllegalStateException(
                     "a feed reads the local replica, and this member has none of "
                             + name()
                             + ": use it without withoutReplica()");
         }
-        return held.feeds;
+        return held.feeds();
     }
 
     public FeedHub hub() {
@@ -369,7 +356,8 @@ public final class LocalService {
     }
 
     public long neededFrom(int partition) {
-        return held.hub().neededFrom(partition);
+        Held now = held; // which may have fewer partitions than the loops, for a moment
+        return partition < now.states().length ? now.hub().neededFrom(partition) : Long.MAX_VALUE;
     }
 
     public boolean mayOwn(int partition) {
@@ -431,6 +419,11 @@ public final class LocalService {
         hasBeenServed |= !changed.servers().isEmpty();
     }
 
+    /** Others serve it now. */
+    public void serversChanged(Servers changed) {
+        hasBeenServed |= !changed.members().isEmpty();
+    }
+
     Ring ring() {
         return ring;
     }
@@ -479,7 +472,7 @@ public final class LocalService {
     /** Ends folds, feeds and handlers; waits for nothing. */
     public void end() {
         folds.forEach(FoldRunner::close);
-        held.feeds.close();
+        held.feeds().close();
         HandlerRunner<?> runner = handler;
         if (runner != null) {
             runner.end();

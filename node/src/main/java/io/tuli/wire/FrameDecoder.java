@@ -108,6 +108,12 @@ public final class FrameDecoder {
                     new Frame.Redirect(fields.varLong(), fields.readEpoch(), fields.flag());
             case ITEM -> new Frame.Item(fields.varLong(), fields.varOffset(), fields.readPayload());
             case END -> end();
+            case UNSEEN ->
+                    new Frame.Unseen(
+                            fields.varLong(),
+                            FAILURES[fields.ordinal(FAILURES.length, "failure")],
+                            fields.text(limits.frameBytes()));
+            case ROOM -> new Frame.Room(fields.varLong(), fields.fixedInt(), fields.varInt());
             case FENCE,
                     PROMISE,
                     NOT_YET,

@@ -120,6 +120,16 @@ public final class FrameEncoder {
                 out.fixedInt(f.service());
                 out.text(f.detail());
             }
+            case Frame.Unseen f -> {
+                out.varLong(f.call());
+                out.octet(f.failure().ordinal());
+                out.text(f.detail());
+            }
+            case Frame.Room f -> {
+                out.varLong(f.call());
+                out.fixedInt(f.service());
+                out.varInt(f.slots());
+            }
             case Frame.OfPartition f -> ofPartition(out, f);
         }
     }

@@ -54,6 +54,8 @@ final class FrameSize {
                     case Frame.Fetched f -> entries(f.entries());
                     case Frame.Append f -> entries(f.entries());
                     case Frame.SnapshotPart f -> snapshot(f.content());
+                    case Frame.Unseen f -> Text.sizeAtMost(f.detail());
+                    case Frame.Room f -> 0;
                     case Frame.Cancel f -> 0;
                     case Frame.Credit f -> 0;
                     case Frame.Redirect f -> 0;

@@ -35,7 +35,9 @@ public enum FrameType {
     RECALLED,
     DENIED,
     ROSTER,
-    USES;
+    USES,
+    UNSEEN,
+    ROOM;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -85,6 +87,8 @@ public enum FrameType {
             case Frame.Denied f -> DENIED;
             case Frame.Roster f -> ROSTER;
             case Frame.Uses f -> USES;
+            case Frame.Unseen f -> UNSEEN;
+            case Frame.Room f -> ROOM;
         };
     }
 }

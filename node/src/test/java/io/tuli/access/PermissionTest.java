@@ -73,6 +73,8 @@ class PermissionTest {
         EXPECTED.put("Denied", "yxxx");
         EXPECTED.put("Roster", "yxxx");
         EXPECTED.put("Uses", "yyyy");
+        EXPECTED.put("Unseen", "yyyy");
+        EXPECTED.put("Room", "yxxx");
     }
 
     /** All that there is, by its row. */

@@ -480,9 +480,9 @@ class HandlerRunnerTest {
                             return turn.value("k.a", Object.class);
                         });
 
-        reading.ask(ask("READ"), key -> json("{'a':'" + key + "'}"), answers::add);
+        reading.ask(ask("READ"), key -> json("{'a':'" + key + "'}"), () -> false, answers::add);
         assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(Decision.Done.reply(json("'k'")));
-        reading.ask(ask("EDIT"), key -> Payload.NONE, answers::add);
+        reading.ask(ask("EDIT"), key -> Payload.NONE, () -> false, answers::add);
         assertFails(answers.poll(10, TimeUnit.SECONDS), Failure.BAD_REQUEST, "only read and reply");
     }
 

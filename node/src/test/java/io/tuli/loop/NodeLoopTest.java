@@ -81,5 +81,8 @@ class NodeLoopTest {
 
         @Override
         public void cancelled(MemberId from, Frame.Cancel cancel) {}
+
+        @Override
+        public void tick() {}
     }
 }

@@ -33,7 +33,7 @@ class MembershipConfigTest {
     void offersAndAnnouncementsAreBounded() {
         assertThatThrownBy(() -> new Offer("", 1, true, false, "")).hasMessageContaining("{1,100}");
         assertThatThrownBy(() -> new Offer("s", 4_097, true, false, ""))
-                .hasMessageContaining("1..4096");
+                .hasMessageContaining("0..4096");
         assertThatThrownBy(() -> new Offer("s", 1, true, false, "d".repeat(65)))
                 .hasMessageContaining("64 bytes");
         Offer offer = new Offer("s", 1, true, false, "");

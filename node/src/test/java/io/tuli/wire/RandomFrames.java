@@ -62,6 +62,8 @@ final class RandomFrames {
             case REDIRECT -> new Frame.Redirect(call(), epoch());
             case ITEM -> new Frame.Item(call(), offset(), body());
             case END -> new Frame.End(call(), offset(), failure(), text());
+            case UNSEEN -> new Frame.Unseen(call(), anyFailure(), text());
+            case ROOM -> new Frame.Room(call(), service(), natural());
             case FENCE -> new Frame.Fence(service(), natural(), epoch(), random.nextLong());
             case PROMISE ->
                     new Frame.Promise(service(), natural(), epoch(), position(), position());
@@ -237,6 +239,10 @@ final class RandomFrames {
             return Key.parse("long".repeat(1_000));
         }
         return Key.parse(KEYS.get(random.nextInt(KEYS.size())));
+    }
+
+    private Failure anyFailure() {
+        return Failure.values()[random.nextInt(Failure.values().length)];
     }
 
     private Failure failure() {

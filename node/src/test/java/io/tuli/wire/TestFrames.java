@@ -143,6 +143,8 @@ public final class TestFrames {
                 new Frame.Recalled(SERVICE, 7, EPOCH, 298, 300, true, entries),
                 new Frame.Denied(SERVICE, "no"),
                 new Frame.Roster(Payload.opaque(new byte[] {0, 1, 2})),
-                new Frame.Uses(Payload.opaque(new byte[] {2, 2})));
+                new Frame.Uses(Payload.opaque(new byte[] {2, 2})),
+                new Frame.Unseen(9, Failure.OVERLOADED, "full"),
+                new Frame.Room(9, SERVICE, 3));
     }
 }

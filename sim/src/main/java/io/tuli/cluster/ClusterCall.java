@@ -167,6 +167,9 @@ public final class ClusterCall<R> {
      * beyond an epoch whose owner has gone with the only copy.
      */
     private boolean isShown(Receipt at) {
+        if (at.partition() < 0) {
+            return true;
+        }
         LogPosition applied =
                 from.required(sent.spec().service()).replicas.get(at.partition()).applied();
         boolean isLost = at.copies() == 1 && applied.epoch().isAfter(at.position().epoch());

@@ -9,6 +9,7 @@ import io.tuli.member.Handoff;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.Servers;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
@@ -252,9 +253,9 @@ public final class ClusterMember implements Peer {
     }
 
     @Override
-    public void membersChanged(int index, List<MemberId> present) {
+    public void membersChanged(int index, List<MemberId> present, Map<Integer, Servers> servers) {
         SimLoop loop = loops.get(index);
-        loop.postNow(() -> loop.members(present));
+        loop.postNow(() -> loop.members(present, servers));
     }
 
     @Override
@@ -270,15 +271,28 @@ public final class ClusterMember implements Peer {
     }
 
     @Override
+    public void asked(MemberId from, Frame.Ask ask) {
+        SimLoop loop = loops.get(0);
+        loop.post(() -> loop.asked(from, ask));
+    }
+
+    @Override
     public void start(Outgoing call) {
-        SimLoop loop = loopFor(call.spec().service(), call.partition());
+        SimLoop loop = loopOf(call);
         loop.postNow(() -> loop.start(call));
     }
 
     @Override
     public void cancel(Outgoing call) {
-        SimLoop loop = loopFor(call.spec().service(), call.partition());
+        SimLoop loop = loopOf(call);
         loop.postNow(() -> loop.cancel(call));
+    }
+
+    /** Calls to members are spread over all loops. */
+    private SimLoop loopOf(Outgoing call) {
+        return call.partition() < 0
+                ? loops.get((int) Long.remainderUnsigned(call.spec().id().sequence(), loopCount))
+                : loopFor(call.spec().service(), call.partition());
     }
 
     @Override

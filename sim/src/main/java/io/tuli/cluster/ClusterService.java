@@ -145,6 +145,7 @@ public final class ClusterService<T> {
                         id,
                         !message.id().isNone(),
                         message.isRepeatable(),
+                        message.failsFast(),
                         world.nowNanos() + Durations.nanos(terms.within()),
                         terms.commit(),
                         message.verb(),
@@ -156,7 +157,7 @@ public final class ClusterService<T> {
 
     /** Sends what is wished, whatever it is. */
     public <R> ClusterCall<R> start(CallSpec wish, Class<R> reply) {
-        int partition = partitionOf(wish.key(), wish.id());
+        int partition = hosted.spec.isStateless() ? -1 : partitionOf(wish.key(), wish.id());
         ClusterCall<R> call = new ClusterCall<>(world, member, reply, wish);
         call.start(partition);
         if (world.isDoubted()) {

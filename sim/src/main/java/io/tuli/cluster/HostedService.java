@@ -8,6 +8,7 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.Feeds;
+import io.tuli.handler.AskDesk;
 import io.tuli.handler.HandlerHost;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.Merging;
@@ -80,6 +81,11 @@ final class HostedService extends Hosted {
         feeds.tick(loop, nowNanos);
     }
 
+    /** Where messages to its member come in; null where it does not serve. */
+    @Nullable AskDesk desk() {
+        return runner == null ? null : runner.desk();
+    }
+
     @Nullable Decision decide(Task task) {
         return runner == null ? new Decision.Pass() : runner.decide(task);
     }
@@ -92,8 +98,13 @@ final class HostedService extends Hosted {
         return world.codec().unreadable(document, config.type());
     }
 
-    private static HandlerHost host(Peer member) {
+    private HandlerHost host(Peer member) {
         return new HandlerHost() {
+            @Override
+            public long nanoTime() {
+                return world.nowNanos();
+            }
+
             @Override
             public void decided(int service, int partition, long task, Decision decision) {
                 member.decided(service, partition, task, decision);

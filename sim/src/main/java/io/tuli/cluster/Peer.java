@@ -7,6 +7,7 @@ import io.tuli.member.MemberCore;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.Servers;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import java.util.Collection;
@@ -79,13 +80,16 @@ public interface Peer extends SimNetwork.Station {
     /** On the loop of the frame's partition, as if a link of that one had brought it. */
     void received(MemberId from, Frame.OfPartition frame);
 
+    /** Something is asked of it, as if a link of its first loop had brought it. */
+    void asked(MemberId from, Frame.Ask ask);
+
     void decided(int service, int partition, long task, Decision decision);
 
     /** A loop hears of other rings. */
     void ringsChanged(int loop, Map<Integer, Ring> changed);
 
-    /** A loop hears who is there. */
-    void membersChanged(int loop, List<MemberId> present);
+    /** A loop hears who is there, and who serves what, where that is news. */
+    void membersChanged(int loop, List<MemberId> present, Map<Integer, Servers> servers);
 
     long nextRequest();
 

@@ -9,8 +9,10 @@ import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Offer;
 import io.tuli.agreement.RingBook;
 import io.tuli.agreement.Roster;
+import io.tuli.agreement.ServerBook;
 import io.tuli.membership.MembershipTimings;
 import io.tuli.protocol.Durations;
+import io.tuli.protocol.Servers;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -45,6 +47,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     private final AnnouncementExchange exchange;
     private final Agreement agreement;
     private final RingBook rings;
+    private final ServerBook servers = new ServerBook();
     private final List<Hosted> toOffer = new ArrayList<>();
     private Roster roster = Roster.NOBODY;
     private Set<MemberId> view = Set.of();
@@ -219,9 +222,17 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     @Override
     public void changed(Roster next) {
         roster = next;
-        agreement.heard(world.tampering().heard(member, next));
+        Roster heard = world.tampering().heard(member, next);
+        agreement.heard(heard);
         List<MemberId> present = next.members().stream().map(Member::id).toList();
-        hand(loop -> member.membersChanged(loop, present));
+        Map<Integer, Servers> serving = new LinkedHashMap<>();
+        for (Hosted hosted : member.services()) {
+            Servers now = servers.renew(heard, hosted.spec.name());
+            if (now != null) {
+                serving.put(hosted.number(), now);
+            }
+        }
+        hand(loop -> member.membersChanged(loop, present, serving));
         offerIfComplete();
         refresh();
     }
@@ -230,7 +241,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     private void refresh() {
         Map<Integer, Ring> changed = new LinkedHashMap<>();
         for (Hosted hosted : member.services()) {
-            Ring ring = rings.renew(hosted.spec);
+            Ring ring = hosted.spec.isStateless() ? null : rings.renew(hosted.spec);
             if (ring != null) {
                 changed.put(hosted.number(), ring);
             }

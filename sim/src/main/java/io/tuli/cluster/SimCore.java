@@ -3,9 +3,7 @@ package io.tuli.cluster;
 import io.tuli.MemberId;
 import io.tuli.call.Caller;
 import io.tuli.codec.JsonDocuments;
-import io.tuli.member.Handoff;
 import io.tuli.member.MemberCore;
-import io.tuli.member.MemberRequests;
 import io.tuli.protocol.Frame;
 
 /**
@@ -18,13 +16,7 @@ final class SimCore extends MemberCore {
     private final Peer member;
     private final int loop;
 
-    SimCore(
-            World world,
-            Peer member,
-            int loop,
-            SimLinks links,
-            Handoff handoff,
-            SimEffects effects) {
+    SimCore(World world, Peer member, int loop, Ports ports) {
         super(
                 new Setting(
                         member.id(),
@@ -32,7 +24,7 @@ final class SimCore extends MemberCore {
                         member.loops(),
                         partOf(member.limits(), member.loops()),
                         new JsonDocuments()),
-                new Ports(links, handoff, new NoRequests(), effects, effects));
+                ports);
         this.world = world;
         this.member = member;
         this.loop = loop;
@@ -71,26 +63,5 @@ final class SimCore extends MemberCore {
     @Override
     protected boolean isShown(boolean isShown) {
         return world.tampering().isShown(isShown);
-    }
-
-    /** Surveys and streams are not simulated. */
-    private static final class NoRequests implements MemberRequests {
-
-        @Override
-        public void asked(MemberId from, Frame.Ask ask) {
-            throw new IllegalStateException("not simulated: " + ask);
-        }
-
-        @Override
-        public void credited(MemberId from, Frame.Credit credit) {}
-
-        @Override
-        public void cancelled(MemberId from, Frame.Cancel cancel) {}
-
-        @Override
-        public void denied(MemberId from, Frame.Denied denied) {}
-
-        @Override
-        public void membership(MemberId from, Frame.OfMembership frame) {}
     }
 }

@@ -5,14 +5,17 @@ import io.tuli.call.Outgoing;
 import io.tuli.cluster.SimNetwork.Wire;
 import io.tuli.log.PartitionState;
 import io.tuli.member.Handoff;
+import io.tuli.member.MemberCore;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.InvalidFrameException;
+import io.tuli.protocol.Servers;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,7 @@ final class SimLoop {
     private final Peer member;
     private final int index;
     private final SimLinks links;
+    private final SimRequests requests;
     private final SimCore core;
     private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
@@ -60,7 +64,9 @@ final class SimLoop {
         this.index = index;
         this.links = new SimLinks(world, member, index, out);
         SimEffects effects = new SimEffects(world, member, services, this::send);
-        this.core = new SimCore(world, member, index, links, others, effects);
+        this.requests = new SimRequests(member, index, this::send);
+        MemberCore.Ports ports = new MemberCore.Ports(links, others, requests, effects, effects);
+        this.core = new SimCore(world, member, index, ports);
         tickLater(index == 0 ? TICK_NANOS : world.timeline().between(0, TICK_NANOS));
     }
 
@@ -212,6 +218,7 @@ final class SimLoop {
             if (wire.loopAt(member.id()) == index) {
                 world.tell(() -> member + " lost its link to " + other);
                 world.tampering().linkLost(member);
+                requests.linkDown(other);
             }
             core.linkDown(other, world.nowNanos());
         }
@@ -229,8 +236,9 @@ final class SimLoop {
         core.ring(hosted.number(), ring, world.nowNanos());
     }
 
-    void members(List<MemberId> present) {
+    void members(List<MemberId> present, Map<Integer, Servers> servers) {
         core.members(present);
+        servers.forEach((service, now) -> core.servers(service, now, world.nowNanos()));
     }
 
     void received(MemberId from, Frame frame) {
@@ -240,6 +248,11 @@ final class SimLoop {
         } catch (InvalidFrameException refused) {
             world.invariants().refused(member, from, refused);
         }
+    }
+
+    /** Not as a frame, so that nothing tampers with it. */
+    void asked(MemberId from, Frame.Ask ask) {
+        requests.asked(from, ask);
     }
 
     /** What another loop handed over. */

@@ -137,6 +137,9 @@ public final class World {
     }
 
     private static @Nullable String difference(Peer member, Hosted hosted, Hosted other) {
+        if (hosted.spec.isStateless()) {
+            return null;
+        }
         Ring ring = hosted.rings[0];
         Ring others = other.rings[0];
         boolean isKnown =

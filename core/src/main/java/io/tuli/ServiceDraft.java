@@ -1,0 +1,59 @@
+package io.tuli;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A service's configuration while it can still be changed: by one thread, inside one method. */
+final class ServiceDraft<T> {
+
+    final String name;
+    final Class<T> type;
+    @Nullable Handler<T> handler;
+    Set<String> inlineVerbs = Set.of();
+    Set<String> reads = Set.of();
+    Map<String, String> allowed = Map.of();
+    int partitions = ServiceConfig.PARTITIONS_STANDARD;
+    Partitioner partitioner = Partitioner.TOP_LEVEL;
+    Map<String, Fold> folds = Map.of();
+    boolean replica = true;
+    @Nullable Commit commit;
+    @Nullable Duration deadline;
+    ServiceConfig.MergePolicy merge = ServiceConfig.MergePolicy.LAST_WRITE_WINS;
+    ServiceConfig.@Nullable Merge<T> mergeFunction;
+    boolean checked;
+    boolean keepsBefore;
+    int capacity = ServiceConfig.CAPACITY_STANDARD;
+    int queue = -1;
+
+    ServiceDraft(String name, Class<T> type) {
+        this.name = name;
+        this.type = type;
+        this.checked = type != Object.class && type != Payload.class;
+    }
+
+    ServiceDraft(ServiceConfig<T> from) {
+        this(from.name, from.type);
+        handler = from.handler;
+        inlineVerbs = from.inlineVerbs;
+        reads = from.reads;
+        allowed = from.allowed;
+        partitions = from.partitions;
+        partitioner = from.partitioner;
+        folds = from.folds;
+        replica = from.replica;
+        commit = from.commit;
+        deadline = from.deadline;
+        merge = from.merge;
+        mergeFunction = from.mergeFunction;
+        checked = from.checked;
+        keepsBefore = from.keepsBefore;
+        capacity = from.capacity;
+        queue = from.queue;
+    }
+
+    ServiceConfig<T> done() {
+        return new ServiceConfig<>(this);
+    }
+}

@@ -1,0 +1,57 @@
+package io.tuli.call;
+
+import io.tuli.Epoch;
+import io.tuli.MemberId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is to be asked for a partition: the owner of the latest epoch known - from the local replica
+ * or from a redirect - or else the ring's. One thread.
+ */
+final class OwnerRoutes {
+
+    private final Routes routes;
+    private final Hints hints = new Hints();
+
+    OwnerRoutes(Routes routes) {
+        this.routes = routes;
+    }
+
+    /** A redirect has told of an epoch. */
+    void learn(Outgoing call, Epoch epoch) {
+        int service = call.spec().service();
+        call.hint = later(epoch, call.hint);
+        Epoch learnt = later(epoch, hints.of(service, call.partition()));
+        hints.learn(service, call.partition(), learnt);
+    }
+
+    /** Who is to be asked, but not the one to be avoided; null if that is nobody. */
+    @Nullable MemberId route(Outgoing call, @Nullable MemberId avoided) {
+        if (call.isAsk()) {
+            return call.spec().member();
+        }
+        int service = call.spec().service();
+        int partition = call.partition();
+        Epoch known = later(routes.epochOf(service, partition), hints.of(service, partition));
+        Epoch latest = later(call.hint, known);
+        MemberId owner = latest.number() == 0 ? null : routes.memberOf(latest.owner());
+        if (owner == null || owner.equals(avoided)) {
+            owner = routes.ownerOf(service, partition);
+        }
+        return owner == null || owner.equals(avoided) ? null : owner;
+    }
+
+    /**
+     * The one that says more of who owns. Epochs count from 1 again where all servers were
+     * restarted: one whose owner is gone says nothing beside one whose owner is there.
+     */
+    private Epoch later(Epoch one, Epoch other) {
+        Epoch later = one.isAfter(other) ? one : other;
+        Epoch earlier = later.equals(one) ? other : one;
+        boolean isOutlived =
+                earlier.number() > 0
+                        && routes.memberOf(later.owner()) == null
+                        && routes.memberOf(earlier.owner()) != null;
+        return isOutlived ? earlier : later;
+    }
+}

@@ -1,0 +1,307 @@
+package io.tuli.handler;
+
+import io.tuli.Failure;
+import io.tuli.LogPosition;
+import io.tuli.MemberId;
+import io.tuli.Outcome;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.ask.Intake;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Reserved;
+import io.tuli.protocol.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages to a member come in for one service that it serves: {@link Intake} says which run,
+ * the service's handler is run, and their answers leave from here. Any thread; one at a time is in
+ * the intake, and nothing of users' code or of a link is called meanwhile.
+ */
+public final class AskDesk {
+
+    /** Stands for: it is not waited for here any more. */
+    private static final Decision LOOKED = new Decision.Pass();
+
+    private final Runner runner;
+    private final String service;
+    private final HandlerHost host;
+    private final Object lock = new Object();
+    private final Intake intake;
+
+    /** What the intake says, until it is let go. */
+    private List<Said> said = List.of();
+
+    private record Said(MemberId to, Frame frame) {}
+
+    /** Runs the handler. */
+    @FunctionalInterface
+    interface Runner {
+
+        /**
+         * Runs it for a message; on this thread, where its verb is inline.
+         *
+         * @param isCancelled whether its caller has given it up
+         * @return why it was not begun; null if it was: then {@code answer} gets its decision
+         */
+        @Nullable Decision run(
+                Frame.Ask ask,
+                Task.Reader replica,
+                BooleanSupplier isCancelled,
+                Consumer<Decision> answer);
+    }
+
+    /** What the desk needs of its member. Every method returns at once, on any thread. */
+    public interface Port {
+
+        void send(MemberId to, Frame frame);
+
+        /** The items of what was answered before. */
+        void stream(MemberId to, long call, Decision.Stream stream);
+
+        void emit(Decision.Emitted emitted, RequestId id);
+
+        /**
+         * The document at a top-level key of the replica; {@link Payload#NONE} if there is none.
+         */
+        Payload document(String topLevelKey);
+    }
+
+    AskDesk(Runner runner, String service, Intaking intaking, HandlerHost host) {
+        this.runner = runner;
+        this.service = service;
+        this.host = host;
+        this.intake =
+                new Intake(intaking.number(), intaking.capacity(), intaking.queue(), this::say);
+    }
+
+    /** How much is taken in. */
+    record Intaking(int number, int capacity, int queue) {}
+
+    /** Under the lock. */
+    private void say(MemberId to, Frame frame) {
+        if (said.isEmpty()) {
+            said = new ArrayList<>(2);
+        }
+        said.add(new Said(to, frame));
+    }
+
+    /** What is done in the intake; where something ends, what is to be run next. */
+    private interface Step {
+        Intake.@Nullable Job in(Intake intake, long now);
+    }
+
+    /** Does it, and then says what the intake has to say. */
+    private Intake.@Nullable Job with(Port port, Step step) {
+        Intake.Job next;
+        List<Said> toSay;
+        synchronized (lock) {
+            next = step.in(intake, host.nanoTime());
+            toSay = said;
+            said = List.of();
+        }
+        for (int i = 0; i < toSay.size(); i++) {
+            port.send(toSay.get(i).to(), toSay.get(i).frame());
+        }
+        return next;
+    }
+
+    // ---- what comes ----------------------------------------------------------------------------
+
+    /**
+     * Somebody asks: it is run, now or later, or refused. On the loop that heard it.
+     *
+     * @param most how many one of its kind may have open here
+     */
+    public void asked(MemberId from, Frame.Ask ask, int most, Port port) {
+        Intake.Job job =
+                with(
+                        port,
+                        (in, now) ->
+                                in.asked(from, ask, most, now) ? new Intake.Job(from, ask) : null);
+        if (job != null) {
+            run(job, port);
+        }
+    }
+
+    /** The caller gave it up. */
+    public void cancelled(MemberId from, long call, Port port) {
+        change(port, (in, now) -> in.cancelled(from, call, now));
+    }
+
+    /** There is no link to the member any more. */
+    public void linkDown(MemberId member, Port port) {
+        change(port, (in, now) -> in.linkDown(member, now));
+    }
+
+    /** Time has passed. Come every 20 ms or so. */
+    public void tick(Port port) {
+        change(port, Intake::tick);
+    }
+
+    /** Takes no more; what runs goes on. */
+    public void close(Port port) {
+        change(port, (in, now) -> in.close());
+    }
+
+    private void change(Port port, ObjLongConsumer<Intake> change) {
+        with(
+                port,
+                (in, now) -> {
+                    change.accept(in, now);
+                    return null;
+                });
+    }
+
+    /** How many run. */
+    public int running() {
+        synchronized (lock) {
+            return intake.running();
+        }
+    }
+
+    /** How many wait. */
+    public int waiting() {
+        synchronized (lock) {
+            return intake.waiting();
+        }
+    }
+
+    // ---- what runs -----------------------------------------------------------------------------
+
+    /**
+     * Runs one after the other as long as they are decided at once, and not one within the other:
+     * many may wait.
+     */
+    private void run(Intake.Job first, Port port) {
+        for (Intake.Job job = first; job != null; ) {
+            Intake.Job now = job;
+            AtomicReference<@Nullable Decision> early = new AtomicReference<>();
+            Decision refusal =
+                    runner.run(
+                            now.ask(),
+                            port::document,
+                            () -> isCancelled(now),
+                            decision -> {
+                                if (early.compareAndExchange(null, decision) != null) {
+                                    late(now, decision, port);
+                                }
+                            });
+            if (refusal == null) {
+                Decision decision = early.compareAndExchange(null, LOOKED);
+                job = decision == null ? null : decided(now, decision, port);
+            } else {
+                job = notBegun(now, refusal, port);
+            }
+        }
+    }
+
+    /** Nobody waits for it in {@link #run} any more. */
+    private void late(Intake.Job job, Decision decision, Port port) {
+        Intake.Job next = decided(job, decision, port);
+        if (next != null) {
+            run(next, port);
+        }
+    }
+
+    private boolean isCancelled(Intake.Job job) {
+        synchronized (lock) {
+            return intake.isCancelled(job.from(), job.ask());
+        }
+    }
+
+    /** Others may take what this member has no room or no time for. */
+    private Intake.@Nullable Job notBegun(Intake.Job job, Decision refusal, Port port) {
+        Frame.Ask ask = job.ask();
+        if (refusal instanceof Decision.Fail fail && fail.failure() != Failure.OVERLOADED) {
+            return end(job, failed(ask, Outcome.FAILED, fail), port);
+        }
+        Frame.Unseen unseen =
+                refusal instanceof Decision.Fail fail
+                        ? new Frame.Unseen(ask.call(), fail.failure(), fail.detail())
+                        : new Frame.Unseen(ask.call(), Failure.CLOSED, "the member is closing");
+        return unseen(job, unseen, port);
+    }
+
+    private Intake.@Nullable Job unseen(Intake.Job job, Frame.Unseen unseen, Port port) {
+        return with(port, (in, now) -> in.unseen(job.from(), job.ask(), unseen, now));
+    }
+
+    private Intake.@Nullable Job end(Intake.Job job, Frame.Result result, Port port) {
+        return with(port, (in, now) -> in.answered(job.from(), job.ask(), result, now));
+    }
+
+    /** What is to be run next; null if nothing. */
+    private Intake.@Nullable Job decided(Intake.Job job, Decision decision, Port port) {
+        Frame.Ask ask = job.ask();
+        return switch (decision) {
+            case Decision.Done done -> done(job, done, port);
+            case Decision.Fail fail -> end(job, failed(ask, Outcome.FAILED, fail), port);
+            case Decision.Decline decline ->
+                    end(
+                            job,
+                            failed(
+                                    ask,
+                                    Outcome.UNKNOWN,
+                                    new Decision.Fail(
+                                            Failure.CLOSED,
+                                            "the member closed while the handler ran")),
+                            port);
+            case Decision.Pass pass ->
+                    unseen(
+                            job,
+                            new Frame.Unseen(
+                                    ask.call(),
+                                    Failure.METHOD_NOT_ALLOWED,
+                                    "405 method not allowed: the handler passed on verb "
+                                            + ask.verb()),
+                            port);
+        };
+    }
+
+    private Intake.@Nullable Job done(Intake.Job job, Decision.Done done, Port port) {
+        Frame.Ask ask = job.ask();
+        Decision.Stream stream = done.stream();
+        Frame.Result result =
+                new Frame.Result(
+                        ask.call(),
+                        Outcome.OK,
+                        null,
+                        "",
+                        LogPosition.START,
+                        0,
+                        stream != null,
+                        done.reply());
+        Intake.Job next = end(job, result, port);
+        if (stream != null) {
+            port.stream(job.from(), ask.call(), stream);
+        }
+        for (int i = 0; i < done.emitted().size(); i++) {
+            port.emit(done.emitted().get(i), identity(job.from(), ask, i));
+        }
+        return next;
+    }
+
+    /** The same wherever a repeat runs, so that its target executes it once. */
+    private RequestId identity(MemberId from, Frame.Ask ask, int index) {
+        return Reserved.ofTurn(service + "/" + from + "/" + ask.id() + "/" + index);
+    }
+
+    private static Frame.Result failed(Frame.Ask ask, Outcome outcome, Decision.Fail why) {
+        return new Frame.Result(
+                ask.call(),
+                outcome,
+                why.failure(),
+                why.detail(),
+                LogPosition.START,
+                0,
+                false,
+                why.body());
+    }
+}

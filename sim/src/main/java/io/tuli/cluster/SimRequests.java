@@ -1,0 +1,123 @@
+package io.tuli.cluster;
+
+import io.tuli.Failure;
+import io.tuli.MemberId;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.handler.AskDesk;
+import io.tuli.log.Stored;
+import io.tuli.member.MemberRequests;
+import io.tuli.protocol.Decision;
+import io.tuli.protocol.Frame;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is asked of one simulated member, on one of its loops: the desks that ship. Answers leave a
+ * little later, as from another thread. Reports and streams are not simulated. One thread.
+ */
+final class SimRequests implements MemberRequests {
+
+    private static final int OF_ONE_MOST = 512;
+
+    private final Peer member;
+    private final int loop;
+    private final BiConsumer<MemberId, Frame> say;
+
+    SimRequests(Peer member, int loop, BiConsumer<MemberId, Frame> say) {
+        this.member = member;
+        this.loop = loop;
+        this.say = say;
+    }
+
+    @Override
+    public void asked(MemberId from, Frame.Ask ask) {
+        Hosted hosted = member.hosted(ask.service());
+        AskDesk desk = deskOf(hosted);
+        if (hosted == null || desk == null) {
+            answer(from, new Frame.Unseen(ask.call(), Failure.NOT_FOUND, "not served here"));
+        } else {
+            int most = hosted.spec.isStateless() ? Integer.MAX_VALUE : OF_ONE_MOST;
+            desk.asked(from, ask, most, new Port(hosted));
+        }
+    }
+
+    private static @Nullable AskDesk deskOf(@Nullable Hosted hosted) {
+        return hosted instanceof HostedService service ? service.desk() : null;
+    }
+
+    @Override
+    public void credited(MemberId from, Frame.Credit credit) {}
+
+    @Override
+    public void cancelled(MemberId from, Frame.Cancel cancel) {
+        for (Hosted hosted : member.services()) {
+            AskDesk desk = deskOf(hosted);
+            if (desk != null) {
+                desk.cancelled(from, cancel.call(), new Port(hosted));
+            }
+        }
+    }
+
+    @Override
+    public void denied(MemberId from, Frame.Denied denied) {}
+
+    @Override
+    public void membership(MemberId from, Frame.OfMembership frame) {}
+
+    @Override
+    public void tick() {
+        for (Hosted hosted : member.services()) {
+            AskDesk desk = deskOf(hosted);
+            if (desk != null) {
+                desk.tick(new Port(hosted));
+            }
+        }
+    }
+
+    void linkDown(MemberId other) {
+        for (Hosted hosted : member.services()) {
+            AskDesk desk = deskOf(hosted);
+            if (desk != null) {
+                desk.linkDown(other, new Port(hosted));
+            }
+        }
+    }
+
+    private void answer(MemberId to, Frame frame) {
+        member.post(loop, () -> say.accept(to, frame));
+    }
+
+    private final class Port implements AskDesk.Port {
+        private final Hosted hosted;
+
+        Port(Hosted hosted) {
+            this.hosted = hosted;
+        }
+
+        @Override
+        public void send(MemberId to, Frame frame) {
+            answer(to, frame);
+        }
+
+        @Override
+        public void stream(MemberId to, long call, Decision.Stream stream) {
+            throw new IllegalStateException("streams are not simulated: " + stream);
+        }
+
+        @Override
+        public void emit(Decision.Emitted emitted, RequestId id) {
+            throw new IllegalStateException("not simulated: " + emitted);
+        }
+
+        @Override
+        public Payload document(String topLevelKey) {
+            if (hosted.spec.isStateless()) {
+                return Payload.NONE;
+            }
+            Stored stored =
+                    hosted.states.get(hosted.spec.partitionOf(topLevelKey)).get(topLevelKey);
+            return stored == null ? Payload.NONE : stored.document();
+        }
+    }
+}
