@@ -180,6 +180,24 @@ public enum Bug {
             return OwnerBugs.countsClientsAsCopies(world);
         }
     },
+    SAYS_UNSEEN_FOR_WHAT_IT_RAN("A server says that it has not looked at what it has run.") {
+        @Override
+        public Tampering plant(World world) {
+            return AskBugs.saysUnseenForWhatItRan();
+        }
+    },
+    REPEATS_ASKS_SILENTLY("What a member is asked it runs again, as if it were new.") {
+        @Override
+        public Tampering plant(World world) {
+            return AskBugs.repeatsSilently();
+        }
+    },
+    LOSES_ROOM("Who was refused is never told that there is room again.") {
+        @Override
+        public Tampering plant(World world) {
+            return AskBugs.losesRoom();
+        }
+    },
     BELIEVES_CLIENTS("Whoever owns believes a client that says there is a higher epoch.") {
         @Override
         public Tampering plant(World world) {

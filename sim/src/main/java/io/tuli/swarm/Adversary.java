@@ -169,6 +169,7 @@ final class Adversary {
                         id,
                         true,
                         random.nextBoolean(),
+                        false,
                         cluster.world().nowNanos() + 1 + random.nextLong(PATIENCE_NANOS),
                         request.commit(),
                         request.verb(),

@@ -30,6 +30,13 @@ record SwarmRun(
     /** E1: after all faults, all replicas are equal within so long. */
     private static final Duration CONVERGENCE = Duration.ofSeconds(60);
 
+    /** Those who make calls. */
+    private record Makers(
+            Workload workload,
+            StatelessCalls stateless,
+            @Nullable Adversary adversary,
+            @Nullable ToldEvents events) {}
+
     /** The seed as it is, without a planted bug. */
     static SwarmRun of(long seed) {
         return of(seed, null, Always.NOTHING, cluster -> {});
@@ -51,11 +58,16 @@ record SwarmRun(
         Workload workload = new Workload(cluster, plan, random);
         ToldEvents events = plan.tells() ? new ToldEvents(cluster, plan, workload.service()) : null;
         Adversary adversary = always.hostile() ? new Adversary(cluster, plan) : null;
+        StatelessCalls stateless = new StatelessCalls(cluster, plan);
+        Makers makers = new Makers(workload, stateless, adversary, events);
         FoldedCounts folded =
                 new FoldedCounts(cluster, workload.service(), Math.max(1, plan.foldedInto()));
         Throwable failure = null;
         try {
             cluster.everywhere(workload.service());
+            if (stateless.isMade()) {
+                cluster.everywhere(stateless.service());
+            }
             if (plan.foldedInto() > 0) {
                 cluster.everywhere(folded.service());
             }
@@ -65,8 +77,8 @@ record SwarmRun(
             if (adversary != null) {
                 adversary.join();
             }
-            safety(cluster, plan, workload, adversary, random, events);
-            liveness(cluster, workload, adversary, events);
+            safety(cluster, plan, makers, random);
+            liveness(cluster, makers);
             if (events != null) {
                 events.expect(CONVERGENCE);
             }
@@ -92,12 +104,10 @@ record SwarmRun(
     }
 
     private static void safety(
-            Cluster cluster,
-            SwarmPlan plan,
-            Workload workload,
-            @Nullable Adversary adversary,
-            SplittableRandom random,
-            @Nullable ToldEvents events) {
+            Cluster cluster, SwarmPlan plan, Makers makers, SplittableRandom random) {
+        Workload workload = makers.workload();
+        Adversary adversary = makers.adversary();
+        ToldEvents events = makers.events();
         for (int i = 0; i < plan.clients(); i++) {
             cluster.client();
         }
@@ -110,6 +120,7 @@ record SwarmRun(
         }
         for (int i = 0; i < plan.writes(); i++) {
             workload.write();
+            makers.stateless().wrote();
             if (events != null && i % 2 == 0) {
                 events.tell();
             }
@@ -147,17 +158,17 @@ record SwarmRun(
                         });
     }
 
-    private static void liveness(
-            Cluster cluster,
-            Workload workload,
-            @Nullable Adversary adversary,
-            @Nullable ToldEvents events) {
+    private static void liveness(Cluster cluster, Makers makers) {
+        Workload workload = makers.workload();
+        Adversary adversary = makers.adversary();
+        ToldEvents events = makers.events();
         cluster.run(SETTLED);
         cluster.heal();
         cluster.await(
                 "all calls have ended",
                 () ->
                         workload.isEnded()
+                                && makers.stateless().isEnded()
                                 && (adversary == null || adversary.isEnded())
                                 && (events == null || events.isEnded()),
                 CONVERGENCE);
@@ -167,6 +178,11 @@ record SwarmRun(
         String breach = workload.breach();
         if (breach != null) {
             throw cluster.world().breach("what is promised of a call", breach);
+        }
+        makers.stateless().finalCalls();
+        String untrue = makers.stateless().breach();
+        if (untrue != null) {
+            throw cluster.world().breach("what is promised of a call to any server", untrue);
         }
         if (adversary != null) {
             expectNoHarm(cluster, adversary);
