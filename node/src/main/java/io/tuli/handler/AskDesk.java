@@ -29,6 +29,9 @@ public final class AskDesk {
     /** Stands for: it is not waited for here any more. */
     private static final Decision LOOKED = new Decision.Pass();
 
+    /** As long as an ask may be under way from who has not heard yet that the member leaves. */
+    private static final long QUIET_NANOS = 50_000_000L;
+
     private final Runner runner;
     private final String service;
     private final HandlerHost host;
@@ -37,6 +40,9 @@ public final class AskDesk {
 
     /** What the intake says, until it is let go. */
     private List<Said> said = List.of();
+
+    private volatile boolean hasBeenAsked;
+    private volatile long latestNanos;
 
     private record Said(MemberId to, Frame frame) {}
 
@@ -120,6 +126,8 @@ public final class AskDesk {
      * @param most how many one of its kind may have open here
      */
     public void asked(MemberId from, Frame.Ask ask, int most, Port port) {
+        latestNanos = host.nanoTime();
+        hasBeenAsked = true;
         Intake.Job job =
                 with(
                         port,
@@ -157,6 +165,12 @@ public final class AskDesk {
                     change.accept(in, now);
                     return null;
                 });
+    }
+
+    /** Whether nothing runs, and nobody has asked for a moment: who still asks is told so. */
+    public boolean isQuiet() {
+        boolean isLate = hasBeenAsked && host.nanoTime() - latestNanos < QUIET_NANOS;
+        return !isLate && running() == 0;
     }
 
     /** How many run. */

@@ -275,15 +275,15 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         desks((desk, port) -> desk.linkDown(member, port));
     }
 
-    /** Takes no more asks; how many still run. */
-    public int drain() {
+    /** Takes no more asks; whether what ran has ended, and who asks has heard of it. */
+    public boolean drain() {
         desks(AskDesk::close);
-        int running = 0;
+        boolean isQuiet = true;
         for (LocalService service : services.all()) {
             HandlerRunner<?> handler = service.handler();
-            running += handler == null ? 0 : handler.desk().running();
+            isQuiet &= handler == null || handler.desk().isQuiet();
         }
-        return running;
+        return isQuiet;
     }
 
     public int openStreams() {

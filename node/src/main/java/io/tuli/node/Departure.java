@@ -306,7 +306,7 @@ final class Departure {
 
     /** Others are asked from now on: what has begun may end. */
     private void awaitAsks(long deadlineNanos) {
-        while (context.memberRequests().drain() > 0 && mayWait(deadlineNanos)) {
+        while (!context.memberRequests().drain() && mayWait(deadlineNanos)) {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
     }
