@@ -18,6 +18,9 @@ module io.tuli.core {
     exports io.tuli.bytes to
             io.tuli.node,
             io.tuli.sim;
+    exports io.tuli.interest to
+            io.tuli.node,
+            io.tuli.sim;
     exports io.tuli.call to
             io.tuli.node,
             io.tuli.sim;

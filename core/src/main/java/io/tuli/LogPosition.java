@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import java.util.Comparator;
 
@@ -15,6 +16,9 @@ public sealed class LogPosition implements Comparable<LogPosition> {
 
     /** Before the first entry. */
     public static final LogPosition START = new LogPosition(Epoch.ZERO, 0);
+
+    private static final String RULE =
+            "a position is epoch number @ owner in hexadecimal : offset, as in 3@7f:12";
 
     private static final Comparator<LogPosition> ORDER =
             Comparator.comparing(LogPosition::epoch)
@@ -47,6 +51,29 @@ public sealed class LogPosition implements Comparable<LogPosition> {
     public static LogPosition within(Epoch epoch, long offset, int index) {
         Require.argument(index >= 0, "index must be >= 0", index);
         return index == 0 ? new LogPosition(epoch, offset) : new Inside(epoch, offset, index);
+    }
+
+    /**
+     * The place that {@link #toString} writes like {@code 3@7f:12}.
+     *
+     * @throws IllegalArgumentException where the text is no place between two entries
+     */
+    public static LogPosition parse(String text) {
+        int at = text.indexOf('@');
+        int colon = text.lastIndexOf(':');
+        try {
+            Require.argument(at > 0 && colon > at, RULE, text);
+            int number = Integer.parseInt(text.substring(0, at));
+            long owner = Long.parseUnsignedLong(text.substring(at + 1, colon), 16);
+            LogPosition place =
+                    new LogPosition(
+                            number == 0 && owner == 0 ? Epoch.ZERO : new Epoch(number, owner),
+                            Long.parseLong(text.substring(colon + 1)));
+            Require.argument(place.toString().equals(text), RULE, text);
+            return place;
+        } catch (NumberFormatException noNumber) {
+            throw new IllegalArgumentException(RULE + ": " + Excerpt.of(text), noNumber);
+        }
     }
 
     /** Epoch of the last entry that lies before the place, if only in part. */

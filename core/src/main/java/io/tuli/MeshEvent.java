@@ -71,6 +71,16 @@ public final class MeshEvent {
         /** Has a service. */
         SERVICE_REFUSED,
         /**
+         * A consumer of a service's events is too slow and loses some; told once until it has
+         * caught up. Has a service.
+         */
+        SUBSCRIBER_SLOW,
+        /**
+         * This member wants so many patterns of subjects of a service that it hears all of it, and
+         * sorts out what it wants. Has a service.
+         */
+        INTEREST_WIDENED,
+        /**
          * A loop of this member has not got on for {@code loop.stuck}, and all its partitions and
          * links wait: mostly because of a handler that waits on it. Told once each time. Has a
          * member: this one.

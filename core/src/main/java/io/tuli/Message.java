@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Message {
 
     private static final Terms USUAL =
-            new Terms(RequestId.NONE, null, null, true, false, Collections.emptySortedMap());
+            new Terms(RequestId.NONE, null, null, true, false, Collections.emptySortedMap(), null);
 
     private final String verb;
     private final Key key;
@@ -54,7 +54,8 @@ public final class Message {
     private static Terms termsOf(ArrivedMessage arrived) {
         SortedMap<String, String> headers =
                 arrived.headers().isEmpty() ? USUAL.headers : new TreeMap<>(arrived.headers());
-        return new Terms((RequestId) arrived.id(), arrived.within(), null, true, false, headers);
+        return new Terms(
+                (RequestId) arrived.id(), arrived.within(), null, true, false, headers, null);
     }
 
     public Message key(String text) {
@@ -74,8 +75,8 @@ public final class Message {
 
     /**
      * Repeats a request under the identity it had: a named one from anywhere, any other from the
-     * member that sent it. An id is one request's: with another key, verb or body it is refused
-     * with CONFLICT.
+     * member that sent it. An id is one request's: with another key, verb, body or condition it is
+     * refused with CONFLICT.
      */
     public Message id(RequestId other) {
         return with(terms.id(Objects.requireNonNull(other, "id")));
@@ -98,6 +99,28 @@ public final class Message {
      */
     public Message atMostOnce() {
         return with(terms.atMostOnce());
+    }
+
+    /**
+     * Holds only where the document at the key's top level was changed last by the entry right
+     * before that position, as {@link Service#versioned} tells it, or the position of an earlier
+     * write's {@link Receipt}: else CONFLICT. The owner looks when the message's turn has come,
+     * before the handler or the built-in verb decides, and after it has looked for a repeat: what
+     * was executed under this id stays OK.
+     *
+     * <p>A version never comes again: after a split each side decides by its own documents, and
+     * what a merge has changed has a new one.
+     *
+     * @param version of the document; {@link LogPosition#START} where there is none
+     */
+    public Message ifVersion(LogPosition version) {
+        Require.argument(version.index() == 0, "a version is the end of an entry", version);
+        return with(terms.version(version));
+    }
+
+    /** Holds only where there is no document at the key's top level: else CONFLICT. */
+    public Message ifAbsent() {
+        return ifVersion(LogPosition.START);
     }
 
     /**
@@ -161,6 +184,14 @@ public final class Message {
         return Optional.ofNullable(terms.commit);
     }
 
+    /**
+     * The version the document must have, START for none; empty where it holds whatever there is.
+     * Empty on the owner, too, where it has been looked at.
+     */
+    public Optional<LogPosition> version() {
+        return Optional.ofNullable(terms.version);
+    }
+
     public boolean isRepeatable() {
         return terms.repeatable;
     }
@@ -184,6 +215,7 @@ public final class Message {
      *
      * @param within null where it was not said
      * @param commit null where it was not said
+     * @param version null where it was not said
      */
     private record Terms(
             RequestId id,
@@ -191,30 +223,35 @@ public final class Message {
             @Nullable Commit commit,
             boolean repeatable,
             boolean failsFast,
-            SortedMap<String, String> headers) {
+            SortedMap<String, String> headers,
+            @Nullable LogPosition version) {
 
         Terms id(RequestId other) {
-            return new Terms(other, within, commit, repeatable, failsFast, headers);
+            return new Terms(other, within, commit, repeatable, failsFast, headers, version);
         }
 
         Terms within(Duration other) {
-            return new Terms(id, other, commit, repeatable, failsFast, headers);
+            return new Terms(id, other, commit, repeatable, failsFast, headers, version);
         }
 
         Terms commit(Commit other) {
-            return new Terms(id, within, other, repeatable, failsFast, headers);
+            return new Terms(id, within, other, repeatable, failsFast, headers, version);
         }
 
         Terms atMostOnce() {
-            return new Terms(id, within, commit, false, failsFast, headers);
+            return new Terms(id, within, commit, false, failsFast, headers, version);
         }
 
         Terms failFast() {
-            return new Terms(id, within, commit, repeatable, true, headers);
+            return new Terms(id, within, commit, repeatable, true, headers, version);
         }
 
         Terms headers(SortedMap<String, String> other) {
-            return new Terms(id, within, commit, repeatable, failsFast, other);
+            return new Terms(id, within, commit, repeatable, failsFast, other, version);
+        }
+
+        Terms version(LogPosition other) {
+            return new Terms(id, within, commit, repeatable, failsFast, headers, other);
         }
     }
 }

@@ -9,6 +9,13 @@ public enum Overflow {
     WAIT,
     /** The oldest undelivered changes are dropped; their number is counted by the subscription. */
     DROP_OLDEST,
+    /** What comes when it is behind is dropped, and counted. Of {@link EventFeed} alone. */
+    DROP_NEWEST,
+    /**
+     * Of each subject only the latest event waits, and where there are too many subjects, not the
+     * oldest; what is dropped is counted. Of {@link EventFeed} alone.
+     */
+    LATEST,
     /** The feed ends with OVERLOADED. */
     FAIL
 }

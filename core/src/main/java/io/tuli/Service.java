@@ -76,6 +76,21 @@ public interface Service<T> {
     <R> Page<R> find(Query query, Class<R> type);
 
     /**
+     * A whole document of the local replica with its version, for {@link Message#ifVersion}: reads
+     * as {@link #get(String, Class)} does, on any thread.
+     *
+     * @throws IllegalArgumentException where the key leads inside a document: versions are of whole
+     *     documents
+     * @throws TuliException BAD_REQUEST when it cannot be read as a {@code T}
+     */
+    default Versioned<T> versioned(String key) {
+        return versioned(Key.parse(key));
+    }
+
+    /** The same at exactly this key. */
+    Versioned<T> versioned(Key key);
+
+    /**
      * Reads the committed value at a deep key at the key's owner, over the network: for those
      * without a replica. Changes nothing; replies null if there is none.
      */
@@ -93,6 +108,19 @@ public interface Service<T> {
 
     /** The same at exactly this key. */
     Call<Void> update(Key key, @Nullable Object value);
+
+    /**
+     * Sets the value at a key if it is {@code expected} now, else CONFLICT: both are compared as
+     * JSON, their fields in whatever order. Null expects JSON null; what must not be there yet is
+     * {@link #add(String, Object) added}. Bytes are compared as a whole by {@link
+     * Message#ifVersion}, not here.
+     */
+    default Call<Void> replace(String key, @Nullable Object expected, @Nullable Object value) {
+        return replace(Key.parse(key), expected, value);
+    }
+
+    /** The same at exactly this key. */
+    Call<Void> replace(Key key, @Nullable Object expected, @Nullable Object value);
 
     /** Removes a key; replies whether it was there. */
     default Call<Boolean> remove(String key) {
@@ -210,10 +238,54 @@ public interface Service<T> {
     Feed<Committed> commits();
 
     /**
+     * Publishes to all that listen now; see {@link #events}. Nothing is kept, nothing is sent
+     * again: at most once. Where nobody wants the subject nothing is encoded, and nothing sent.
+     *
+     * <p>It returns at once. To members whose link has no room it is dropped, which they count as
+     * missed.
+     *
+     * @param subject 1 to 16 tokens joined by dots, at most 255 bytes, as in {@code
+     *     eu.milan.price}; without blanks, {@code *} and {@code >}, and not beginning with {@code
+     *     $}
+     * @return the members it was sent to, this one included; 0 where nobody wants it, or where this
+     *     member has not heard yet who does, because it has only just joined
+     * @throws TuliException BAD_REQUEST when it is no subject or the body cannot be written,
+     *     TOO_LARGE, NOT_AUTHORISED on a member that may only read, CLOSED after it has left
+     */
+    int publish(String subject, @Nullable Object body);
+
+    /**
+     * Publishes, and tells how many subscribers have taken it into their queues, once all members
+     * it was sent to have said so, or when that time is up, as many as are known then.
+     *
+     * @throws TuliException as {@link #publish(String, Object)}; OVERLOADED where 10,000 wait so
+     */
+    java.util.concurrent.CompletableFuture<Integer> publish(
+            String subject, @Nullable Object body, java.time.Duration within);
+
+    /**
+     * What members publish of this service while one listens. Every member that serves or uses it
+     * can publish and listen, whether it has a replica or not.
+     */
+    EventFeed events();
+
+    /**
      * Blocks until the local replica of every partition is in sync, or fails with TIMEOUT at the
      * deadline.
      */
     void awaitSync(java.time.Duration within);
+
+    /**
+     * Blocks until the local replica shows all that lies before a receipt's position: what another
+     * member was told OK can be read here then.
+     *
+     * @throws TuliException TIMEOUT at the deadline; CONFLICT where the receipt's side of a split
+     *     gave way: its position is in no changelog any more, and what became of the write shows in
+     *     the state
+     * @throws IllegalStateException on an event loop, which must not wait; and on a member without
+     *     a replica
+     */
+    void await(Receipt receipt, java.time.Duration within);
 
     /** A service narrowed to a part of itself. */
     interface Target {

@@ -286,7 +286,6 @@ public final class ServiceConfig<T> {
      * and in the changelog: of a push to a list that is the list.
      */
     public ServiceConfig<T> keepBefore() {
-        requireState("values before");
         ServiceDraft<T> draft = new ServiceDraft<>(this);
         draft.keepsBefore = true;
         return draft.done();

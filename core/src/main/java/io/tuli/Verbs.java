@@ -15,6 +15,13 @@ public final class Verbs {
     public static final String UPDATE = "update";
 
     /**
+     * Sets the value at a key where another is there: the body is {@code {"expected":…,"value":…}}.
+     * CONFLICT unless the value at the key is the one expected, in whatever order its fields are;
+     * nothing there is no value, null is one. Replies nothing.
+     */
+    public static final String REPLACE = "replace";
+
+    /**
      * Removes a key; removing what is not there is no change. Replies whether something was
      * removed.
      */
@@ -64,7 +71,7 @@ public final class Verbs {
 
     /** All of them. */
     public static final Set<String> BUILT_IN =
-            Set.of(UPDATE, REMOVE, ADD, PUSH, PATCH, INCREMENT, INCLUDE, EXCLUDE, SET);
+            Set.of(UPDATE, REPLACE, REMOVE, ADD, PUSH, PATCH, INCREMENT, INCLUDE, EXCLUDE, SET);
 
     /** Whether users must not send it: it begins with {@code $}. */
     public static boolean isReserved(String verb) {

@@ -1,8 +1,12 @@
 package io.tuli.cli;
 
+import io.tuli.Failure;
+import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.Service;
+import io.tuli.TuliException;
+import io.tuli.Versioned;
 import io.tuli.codec.JsonCodec;
 import io.tuli.command.Command;
 import io.tuli.command.Exit;
@@ -15,7 +19,9 @@ import io.tuli.terminal.JsonLayout;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Rows;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +50,16 @@ final class GetCommand implements Command {
                     "<field=text>",
                     "Only entries with the text in the field, in any case; may be repeated.");
 
+    private static final Option VERSIONED =
+            Option.flag(
+                    "--versioned",
+                    "With the version of the key's document, for --if-version; fetches the state.");
+
     static final Grammar GRAMMAR =
             Grammar.of("get", "Print the value at a key, or the whole service.")
                     .with(SERVICE)
                     .with(KEY)
-                    .with(List.of(WATCH, TABLE, SORT, WHERE));
+                    .with(List.of(WATCH, TABLE, SORT, WHERE, VERSIONED));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -65,7 +76,9 @@ final class GetCommand implements Command {
     @Override
     public Exit run() {
         try (Session session = Session.open(tuli)) {
-            if (arguments.has(WATCH)) {
+            if (arguments.has(VERSIONED)) {
+                tuli.terminal().line(versioned(session));
+            } else if (arguments.has(WATCH)) {
                 LiveValue live = new LiveValue(tuli, session.replica(service));
                 live.show(replica -> render(valueIn(replica)));
             } else {
@@ -81,6 +94,26 @@ final class GetCommand implements Command {
             }
             return Exit.OK;
         }
+    }
+
+    private String versioned(Session session) {
+        if (key == null || !Key.parse(key).isTop() || arguments.has(WATCH)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "--versioned needs the key of one whole document, and is not watched: key="
+                            + key);
+        }
+        Versioned<Payload> found = session.replica(service).versioned(key);
+        if (!found.exists()) {
+            throw new MissingKey(tuli, session, service, key).failure();
+        }
+        if (!tuli.isJson()) {
+            return render(found.value()) + "\nversion " + found.version();
+        }
+        Map<String, @Nullable Object> both = new LinkedHashMap<>();
+        both.put("value", found.value());
+        both.put("version", found.version().toString());
+        return Json.of(both);
     }
 
     /** The value in a live replica; null where there is none. */

@@ -51,7 +51,14 @@ final class Write {
                     "<name>",
                     "Names the request: repeated with the same name it is done once.");
 
-    static final List<Option> OPTIONS = List.of(ACK, ID);
+    private static final Option IF_VERSION =
+            Option.value(
+                    "--if-version",
+                    "<version>",
+                    "Only if the key's document has this version, as get --versioned and writes"
+                            + " with --json tell it, or absent: else exit code 4.");
+
+    static final List<Option> OPTIONS = List.of(ACK, ID, IF_VERSION);
 
     private static final int ECHO_MAX = 60;
 
@@ -70,7 +77,23 @@ final class Write {
                         .key(key)
                         .within(tuli.timeout())
                         .commit(commit(arguments.text(ACK).orElse("safe")));
-        return arguments.text(ID).map(message::id).orElse(message);
+        Message named = arguments.text(ID).map(message::id).orElse(message);
+        return arguments.text(IF_VERSION).map(text -> named.ifVersion(version(text))).orElse(named);
+    }
+
+    private static LogPosition version(String text) {
+        if (text.equals("absent")) {
+            return LogPosition.START;
+        }
+        try {
+            return LogPosition.parse(text);
+        } catch (IllegalArgumentException noPosition) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "--if-version is absent, or a version as get --versioned prints it: "
+                            + text
+                            + Nearest.question(text, List.of("absent")));
+        }
     }
 
     static Commit commit(String text) {
@@ -123,6 +146,7 @@ final class Write {
         object.put("outcome", failure.outcome().name());
         object.put("partition", null);
         object.put("position", null);
+        object.put("version", null);
         object.put("copies", null);
         object.put("reply", null);
         object.put("failure", failure.failure().name());
@@ -145,6 +169,7 @@ final class Write {
             object.put("outcome", Outcome.OK.name());
             object.put("partition", receipt.partition());
             object.put("position", Json.position(receipt.position()));
+            object.put("version", receipt.position().toString());
             object.put("copies", receipt.copies());
             object.put("reply", reply);
             return object;

@@ -89,6 +89,7 @@ class CommandsTest {
                 .matches(
                         "\\{\"ok\":true,\"outcome\":\"OK\",\"partition\":\\d+,\"position\":\\{"
                                 + "\"epoch\":\\d+,\"owner\":\"[0-9a-f]+\",\"offset\":\\d+},"
+                                + "\"version\":\"\\d+@[0-9a-f]+:\\d+\","
                                 + "\"copies\":[12],\"reply\":null}\n");
         assertThat(set.code()).isZero();
     }
@@ -114,6 +115,29 @@ class CommandsTest {
         assertThat(named.err()).contains("copies 2");
         assertThat(again.out()).contains("\"failure\":\"CONFLICT\"");
         assertThat(again.code()).isEqualTo(Exit.CONFLICT.code());
+    }
+
+    @Test
+    @Tag("PT-81")
+    void writeHoldsOnlyAtTheVersionThatGetPrinted() {
+        Ran first = tuli("set", "users", "cart", "1", "--if-version", "absent", "--json");
+        Ran got = tuli("get", "users", "cart", "--versioned", "--json");
+        Matcher version = Pattern.compile("\"version\":\"([^\"]+)\"").matcher(got.out());
+        assertThat(version.find()).as(got.out()).isTrue();
+
+        Ran second = tuli("set", "users", "cart", "2", "--if-version", version.group(1));
+        Ran third = tuli("set", "users", "cart", "3", "--if-version", version.group(1));
+        Ran wrong = tuli("rm", "users", "cart", "--if-version", "abscent");
+
+        assertThat(first.out()).contains("\"version\":\"" + version.group(1) + "\"");
+        assertThat(second.code()).isZero();
+        assertThat(third.code()).isEqualTo(Exit.CONFLICT.code());
+        assertThat(wrong.code()).isEqualTo(Exit.USAGE.code());
+        assertThat(wrong.err()).contains("did you mean absent?");
+        assertThat(tuli("get", "users", "cart", "--versioned").out())
+                .matches("2\nversion \\d+@[0-9a-f]+:\\d+\n");
+        assertThat(tuli("get", "users", "cart.field", "--versioned").code())
+                .isEqualTo(Exit.USAGE.code());
     }
 
     @Test

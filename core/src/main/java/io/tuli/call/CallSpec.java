@@ -5,6 +5,7 @@ import io.tuli.Key;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.protocol.Extensions;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,4 +34,5 @@ public record CallSpec(
         String verb,
         Key key,
         Payload body,
-        SortedMap<String, String> headers) {}
+        SortedMap<String, String> headers,
+        Extensions extensions) {}

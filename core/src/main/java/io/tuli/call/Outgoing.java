@@ -213,7 +213,8 @@ public abstract class Outgoing {
                 spec.verb(),
                 spec.key(),
                 spec.body(),
-                spec.headers());
+                spec.headers(),
+                spec.extensions());
     }
 
     @Override

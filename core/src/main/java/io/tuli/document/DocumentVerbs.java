@@ -86,6 +86,7 @@ public final class DocumentVerbs {
         OpenDocument document = source.open(key.top());
         return switch (verb) {
             case Verbs.UPDATE -> fitting(document, Edit.update(key, value), Payload.NONE);
+            case Verbs.REPLACE -> replace(key, value, document);
             case Verbs.REMOVE -> remove(key, document);
             case Verbs.ADD -> add(key, value, document);
             case Verbs.PUSH -> push(key, value, document);
@@ -100,6 +101,30 @@ public final class DocumentVerbs {
 
     private static Verdict remove(Key key, OpenDocument document) {
         return document.has(key) ? allowed(Edit.remove(key), TRUE) : NO_CHANGE;
+    }
+
+    private Verdict replace(Key key, Payload body, OpenDocument document) {
+        Map<String, Payload> fields = documents.fields(body);
+        Payload expected = fields.get("expected");
+        Payload value = fields.get("value");
+        if (expected == null || value == null) {
+            return refused(
+                    Failure.BAD_REQUEST,
+                    "replace needs {\"expected\":…,\"value\":…}, null is a value: "
+                            + at(key)
+                            + " body="
+                            + ValueExcerpt.of(body));
+        }
+        Payload there = document.read(key);
+        if (there.isNone() || !documents.isEqual(there, expected)) {
+            return refused(
+                    Failure.CONFLICT,
+                    "replace needs the value it expects, read again and decide anew: "
+                            + holds(key, there)
+                            + " expected="
+                            + ValueExcerpt.of(expected));
+        }
+        return fitting(document, Edit.update(key, value), Payload.NONE);
     }
 
     private Verdict add(Key key, Payload value, OpenDocument document) {

@@ -51,6 +51,11 @@ public final class Changelog {
         return lineage;
     }
 
+    /** The state is about to be another's: {@link #resetTo} follows at once. */
+    public void resetting() {
+        lineage.withhold();
+    }
+
     /** What the entries kept occupy. */
     public long sizeBytes() {
         return packed.sizeBytes();

@@ -39,6 +39,12 @@ public interface Documents {
     /** The value at {@code key.below()} in the document; {@link Payload#NONE} if there is none. */
     Payload read(Payload document, Key key);
 
+    /**
+     * Whether two values say the same: bytes where they are the same bytes, JSON whatever the order
+     * of its fields and the way its texts are written.
+     */
+    boolean isEqual(Payload value, Payload other);
+
     /** How deep a value nests: 0 for a scalar or for bytes, 1 for {@code []}. */
     int depth(Payload value);
 

@@ -17,7 +17,7 @@ import java.util.List;
  * @param time hybrid logical clock: milliseconds since 1970 shifted left by 16, plus a counter
  * @param id the request; {@link RequestId#NONE} for the opening of an epoch and for marks
  * @param caller incarnation of who sent it: the id's origin, but where the id is a name
- * @param digest of the request's key, verb and body; 0 where that is not known
+ * @param digest of the request's key, verb, body and condition; 0 where that is not known
  * @param edits in order; none in an opening
  * @param reply the stored reply
  * @param marks source positions this entry moves

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Which epochs a changelog went through, and where each began; kept when the entries themselves are
- * trimmed. Of two changelogs it tells where they parted. One thread.
+ * trimmed. Of two changelogs it tells where they parted. One thread, but for {@link #published}.
  *
  * <p>Bound: the newest {@value #EPOCHS_MAX} epochs. Logs that parted before those count as parted
  * at the beginning.
@@ -17,6 +17,18 @@ public final class Lineage {
     private static final int EPOCHS_MAX = 512;
 
     private final List<LogPosition> starts = new ArrayList<>();
+
+    /** The same for other threads: a list that never changes, and another for each change. */
+    private volatile List<LogPosition> published = List.of();
+
+    /**
+     * What other threads may read: where each epoch began, the oldest first. Empty while the
+     * changelog is replaced by another. To work out where a document was changed, the list must be
+     * the same before and after the document is read.
+     */
+    public List<LogPosition> published() {
+        return published;
+    }
 
     /** Where each epoch began, oldest first: the epoch and the offset of its first entry. */
     public List<LogPosition> starts() {
@@ -51,8 +63,22 @@ public final class Lineage {
         return position.offset() > committedEnd && !reached.isAfter(position.epoch());
     }
 
+    /** The position right after the entry at an offset, whether that is kept or not. */
+    public LogPosition positionAfter(long offset) {
+        return new LogPosition(epochAt(offset), offset + 1);
+    }
+
+    /** The same by a list that was {@link #published}. */
+    public static LogPosition positionAfter(List<LogPosition> starts, long offset) {
+        return new LogPosition(epochAt(starts, offset), offset + 1);
+    }
+
     /** The epoch in which the entry at an offset was appended; ZERO if that is not known. */
     public Epoch epochAt(long offset) {
+        return epochAt(starts, offset);
+    }
+
+    private static Epoch epochAt(List<LogPosition> starts, long offset) {
         for (int i = starts.size() - 1; i >= 0; i--) {
             if (starts.get(i).offset() <= offset) {
                 return starts.get(i).epoch();
@@ -68,18 +94,33 @@ public final class Lineage {
             if (starts.size() > EPOCHS_MAX) {
                 starts.remove(0);
             }
+            publish();
         }
     }
 
     void truncateTo(long offset) {
+        int before = starts.size();
         while (!starts.isEmpty() && starts.get(starts.size() - 1).offset() >= offset) {
             starts.remove(starts.size() - 1);
+        }
+        if (starts.size() < before) {
+            publish();
         }
     }
 
     void resetTo(List<LogPosition> other) {
         starts.clear();
         starts.addAll(other);
+        publish();
+    }
+
+    private void publish() {
+        published = List.copyOf(starts);
+    }
+
+    /** The documents are about to become those of another changelog, which follows. */
+    void withhold() {
+        published = List.of();
     }
 
     /**

@@ -37,6 +37,12 @@ public interface PartitionState {
      */
     default void prefetch(Entries entries, int from, int until) {}
 
+    /**
+     * The documents are those that this changelog leaves: its lineage tells readers of other
+     * threads which versions they have.
+     */
+    default void isOf(Lineage lineage) {}
+
     /** Visits each document, in an order of its own; while the writer calls it nothing changes. */
     void forEach(BiConsumer<String, Stored> visitor);
 

@@ -124,11 +124,10 @@ final class CommittedDocuments {
     }
 
     /**
-     * Replaces all of them. They are put where nobody looks yet: so readers never see a part.
-     *
-     * @return the time of the youngest
+     * Makes ready to replace all of them: puts those to come where nobody looks yet, so that
+     * readers never see a part.
      */
-    long install(List<StoredRun> installed) {
+    PartitionState filled(List<StoredRun> installed) {
         latestTime = 0;
         int count = 0;
         for (StoredRun run : installed) {
@@ -139,7 +138,11 @@ final class CommittedDocuments {
         for (StoredRun run : installed) {
             run.forEach(document -> install(document, filled));
         }
-        state.become(filled);
+        return filled;
+    }
+
+    /** Of the youngest document, or removal, of those made ready last. */
+    long latestTime() {
         return latestTime;
     }
 

@@ -10,6 +10,7 @@ import io.tuli.log.Entry;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.RequestDigest;
 import io.tuli.protocol.Snapshot;
 import java.util.Map;
 import java.util.Objects;

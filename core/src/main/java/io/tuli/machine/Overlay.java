@@ -4,6 +4,7 @@ import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.log.Documents;
 import io.tuli.log.OpenDocument;
+import io.tuli.log.Stored;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,6 +63,19 @@ public final class Overlay {
     /** What is added was not there: at the index of an insertion there is another element. */
     private static boolean isNew(Edit edit) {
         return edit.kind() == Edit.Kind.ADD || edit.kind() == Edit.Kind.INSERT;
+    }
+
+    /** Offset of the entry that changes the document last; -1 where that leaves none. */
+    long changedAt(String topLevelKey) {
+        if (!changes.isEmpty()) {
+            index();
+            Uncommitted last = latest.get(topLevelKey);
+            if (last != null) {
+                return last.document.isNone() ? -1 : last.offset;
+            }
+        }
+        Stored stored = partition.state().get(topLevelKey);
+        return stored == null ? -1 : stored.offset();
     }
 
     /** Most entries are committed before a handler asks for what is not. */

@@ -79,6 +79,7 @@ public final class Partition {
         this.retention = context.retention();
         this.effects = context.effects();
         this.reader = context.reader();
+        state.isOf(log.lineage());
     }
 
     // ---- what it is, and what it holds ---------------------------------------------------------
@@ -373,7 +374,8 @@ public final class Partition {
      * changelog after that is not: it is in the changelog here, and in the state once it is.
      */
     public void install(LogPosition at, Snapshot snapshot) {
-        lastTime = Math.max(lastTime, committed.install(snapshot.documents()));
+        PartitionState filled = committed.filled(snapshot.documents());
+        lastTime = Math.max(lastTime, committed.latestTime());
         dedup.clear();
         for (Snapshot.Reply reply : snapshot.replies()) {
             if (spec.isServed()) {
@@ -385,6 +387,8 @@ public final class Partition {
         consumed.clear();
         merged.clear();
         snapshot.marks().forEach(this::restore);
+        log.resetting();
+        state().become(filled);
         log.resetTo(at, snapshot.lineage());
         log.prepend(snapshot.tail(), reader);
         committedEnd = at.offset();

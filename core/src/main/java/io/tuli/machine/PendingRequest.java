@@ -66,7 +66,8 @@ public record PendingRequest(
         Frame.Request that = other.request;
         return request.verb().equals(that.verb())
                 && request.key().equals(that.key())
-                && request.body().equals(that.body());
+                && request.body().equals(that.body())
+                && request.extensions().equals(that.extensions());
     }
 
     /** Whether both are one call, sent twice. */
@@ -150,8 +151,8 @@ public record PendingRequest(
     public void conflict(Effects effects) {
         fail(
                 Failure.CONFLICT,
-                "an id is one request's, and this one came with another key, verb or body before:"
-                        + " give each request its own; verb="
+                "an id is one request's, and this one came with another key, verb, body or"
+                        + " condition before: give each request its own; verb="
                         + Excerpt.of(request.verb())
                         + " key="
                         + Excerpt.of(request.key()),

@@ -12,6 +12,7 @@ import io.tuli.log.Extras;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.RequestDigest;
 import io.tuli.protocol.Task;
 import io.tuli.protocol.Thrown;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class RequestDecider {
     private final CoreContext context;
     private final Effects effects;
     private final Overlay overlay;
+    private final Conditions conditions;
     private final DocumentVerbs verbs;
     private final DocumentVerbs.Source source;
 
@@ -42,6 +44,7 @@ public final class RequestDecider {
         this.partition = partition;
         this.effects = context.effects();
         this.overlay = overlay;
+        this.conditions = new Conditions(partition, overlay);
         Documents documents = context.documents();
         this.verbs = new DocumentVerbs(documents, context.limits());
         this.source = key -> documents.open(overlay.document(key));
@@ -65,8 +68,15 @@ public final class RequestDecider {
         }
     }
 
-    /** The handler's decision; null if it takes longer than this moment. */
+    /**
+     * The handler's decision, unless the document is not the one the request demands; null if it
+     * takes longer than this moment.
+     */
     @Nullable Decision decide(Task task) {
+        Decision.Fail refusal = conditions.refusal(task.request());
+        if (refusal != null) {
+            return refusal;
+        }
         try {
             return effects.host().decide(task);
         } catch (Throwable thrown) {

@@ -119,6 +119,7 @@ public class MemberCore implements Outbox {
             case Frame.Cancel cancel -> cancelled(from, cancel, now);
             case Frame.Denied denied -> requests.denied(from, denied);
             case Frame.OfMembership news -> requests.membership(from, news);
+            case Frame.OfSubjects about -> requests.ofSubjects(from, about, now);
         }
     }
 
@@ -178,7 +179,7 @@ public class MemberCore implements Outbox {
         core.step(new Input.Tick(), now);
         caller.tick(now);
         if (loop == 0) {
-            requests.tick();
+            requests.tick(now);
         }
     }
 

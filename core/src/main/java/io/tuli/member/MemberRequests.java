@@ -4,8 +4,8 @@ import io.tuli.MemberId;
 import io.tuli.protocol.Frame;
 
 /**
- * What is asked of a member whatever it owns: surveys, and the items of streaming replies. A port:
- * every method returns at once.
+ * What is asked of a member whatever it owns: surveys, the items of streaming replies, what is
+ * published. A port: every method returns at once.
  */
 public interface MemberRequests {
 
@@ -21,6 +21,13 @@ public interface MemberRequests {
     /** This member may not follow a service. */
     void denied(MemberId from, Frame.Denied denied);
 
-    /** Time has passed; told by one loop. */
-    void tick();
+    /**
+     * Something about subjects, see {@link io.tuli.interest.PublishCore#received}.
+     *
+     * @throws io.tuli.protocol.InvalidFrameException where no honest member says so
+     */
+    void ofSubjects(MemberId from, Frame.OfSubjects frame, long now);
+
+    /** Time has passed: told on one loop. */
+    void tick(long now);
 }

@@ -61,8 +61,37 @@ public sealed interface Frame {
             String verb,
             Key key,
             Payload body,
-            SortedMap<String, String> headers)
+            SortedMap<String, String> headers,
+            Extensions extensions)
             implements OfPartition {
+
+        /** Without extensions. */
+        public Request(
+                int service,
+                int partition,
+                long call,
+                RequestId id,
+                int attempt,
+                int timeoutMillis,
+                Commit commit,
+                String verb,
+                Key key,
+                Payload body,
+                SortedMap<String, String> headers) {
+            this(
+                    service,
+                    partition,
+                    call,
+                    id,
+                    attempt,
+                    timeoutMillis,
+                    commit,
+                    verb,
+                    key,
+                    body,
+                    headers,
+                    Extensions.NONE);
+        }
 
         /**
          * Whether a document will probably be read or written: for a built-in verb with a key,
@@ -74,15 +103,20 @@ public sealed interface Frame {
 
         /** The same request under another identity. */
         public Request named(RequestId other) {
-            return as(other, attempt);
+            return as(other, attempt, extensions);
+        }
+
+        /** The same request, saying something else besides its headers. */
+        public Request with(Extensions other) {
+            return as(id, attempt, other);
         }
 
         /** The same request, where it may have been executed before. */
         public Request repeated() {
-            return as(id, attempt + 1);
+            return as(id, attempt + 1, extensions);
         }
 
-        private Request as(RequestId other, int times) {
+        private Request as(RequestId other, int times, Extensions more) {
             return new Request(
                     service,
                     partition,
@@ -94,7 +128,8 @@ public sealed interface Frame {
                     verb,
                     key,
                     body,
-                    headers);
+                    headers,
+                    more);
         }
     }
 
@@ -352,4 +387,45 @@ public sealed interface Frame {
 
     /** A client tells a server what it announces: the services it uses. */
     record Uses(Payload content) implements OfMembership {}
+
+    // ---- what is published ---------------------------------------------------------------------
+
+    /** A frame about subjects: of the member as a whole, and of none of its partitions. */
+    sealed interface OfSubjects extends Frame {}
+
+    /**
+     * What the sender wants to hear, or how that has changed.
+     *
+     * @param version of what it wants, with this; it counts up from 1
+     * @param base the version that this changes, or which this goes on with where it is the same; 0
+     *     where it takes the place of all there was
+     * @param isLast whether the version is complete with this
+     * @param isHome whether the sender, a client, has the receiver relay to it
+     */
+    record Interest(
+            long version, long base, boolean isLast, boolean isHome, List<InterestItem> items)
+            implements OfSubjects {
+
+        public Interest {
+            items = List.copyOf(items);
+        }
+    }
+
+    /**
+     * The sender knows the receiver's interest as of that version.
+     *
+     * @param isWanted whether it wants all of it: what came does not fit what it has
+     */
+    record InterestKnown(long version, boolean isWanted) implements OfSubjects {}
+
+    /**
+     * Something was published that somebody at the receiver wants.
+     *
+     * @param sequence counts the sender's frames of that service to the receiver, those included
+     *     that were dropped
+     */
+    record Publish(Route route, long sequence, Publication publication) implements OfSubjects {}
+
+    /** So many subscribers took the publication of that number. */
+    record Heard(long call, int subscribers) implements OfSubjects {}
 }

@@ -51,7 +51,7 @@ public record Snapshot(
      * A request that was executed.
      *
      * @param caller incarnation of who sent it: the id's origin, but where the id is a name
-     * @param digest of its key, verb and body; 0 where that is not known
+     * @param digest of its key, verb, body and condition; 0 where that is not known
      * @param offset of its entry
      * @param time of its entry, hybrid logical clock
      */

@@ -439,6 +439,14 @@ public final class Replica {
                 || (isInSync() && !partition.log().lineage().mayReach(position, applied.offset()));
     }
 
+    /** Of a position that is {@link #shows shown}: whether it was passed, and is never reached. */
+    public boolean isPassed(LogPosition position) {
+        LogPosition applied = partition.committed();
+        return position.offset() > 0
+                && !(applied.offset() >= position.offset()
+                        && partition.log().lineage().has(position, applied.offset()));
+    }
+
     public Epoch epoch() {
         return partition.promised();
     }

@@ -8,6 +8,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
 import io.tuli.RequestId;
+import io.tuli.protocol.Extensions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -57,7 +58,8 @@ final class RecordedCall extends Outgoing {
                         patient.verb(),
                         patient.key(),
                         patient.body(),
-                        patient.headers()),
+                        patient.headers(),
+                        patient.extensions()),
                 -1);
     }
 
@@ -111,7 +113,8 @@ final class RecordedCall extends Outgoing {
                 "update",
                 key,
                 Payload.json("1"),
-                new TreeMap<>());
+                new TreeMap<>(),
+                Extensions.NONE);
     }
 
     @Override

@@ -66,10 +66,19 @@ public final class MemberAccess {
                             .lacksFor(request.verb(), request.verb().equals(Reserved.READ));
             case Frame.Ask ask when !ask.verb().equals(Reserved.REPORT) ->
                     granted(ask.service()).lacksToAsk(ask.verb());
-            case Frame.Follow follow ->
-                    granted(follow.service()).rights().has(Right.FOLLOW) ? null : Right.FOLLOW;
+            case Frame.Follow follow -> lacks(follow.service(), Right.FOLLOW);
+            case Frame.Publish publish -> lacks(publish.publication().service(), Right.WRITE);
             default -> null;
         };
+    }
+
+    private @Nullable Right lacks(int service, Right needed) {
+        return granted(service).rights().has(needed) ? null : needed;
+    }
+
+    /** Whether it may hear what is published of a service. */
+    public boolean mayHear(int service) {
+        return role == Role.SERVER || lacks(service, Right.FOLLOW) == null;
     }
 
     private Access.Granted granted(int service) {
@@ -144,6 +153,7 @@ public final class MemberAccess {
         return switch (frame) {
             case Frame.Ask ask -> ask.service();
             case Frame.OfPartition about -> about.service();
+            case Frame.Publish publish -> publish.publication().service();
             default -> 0;
         };
     }

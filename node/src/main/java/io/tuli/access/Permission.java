@@ -1,6 +1,7 @@
 package io.tuli.access;
 
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Reserved;
 import io.tuli.secret.Role;
 
@@ -53,6 +54,10 @@ public enum Permission {
             case Frame.Denied f -> FORBIDDEN;
             case Frame.Roster f -> FORBIDDEN;
             case Frame.Uses f -> ALLOWED;
+            case Frame.Interest f -> interest(f);
+            case Frame.InterestKnown f -> ALLOWED;
+            case Frame.Publish f -> publish(f);
+            case Frame.Heard f -> ALLOWED;
         };
     }
 
@@ -71,6 +76,22 @@ public enum Permission {
             return from == Role.OPERATOR ? ALLOWED : DENIED;
         }
         return ask.verb().startsWith(RESERVED) ? DENIED : ALLOWED;
+    }
+
+    /** Who is no server relays nothing. */
+    private static Permission interest(Frame.Interest interest) {
+        for (InterestItem item : interest.items()) {
+            if (item.isRelayed()) {
+                return FORBIDDEN;
+            }
+        }
+        return ALLOWED;
+    }
+
+    /** Nor does it say what others published. */
+    private static Permission publish(Frame.Publish publish) {
+        boolean isRelayed = publish.route().origin() != null && publish.route().relayed().isEmpty();
+        return isRelayed ? FORBIDDEN : ALLOWED;
     }
 
     /** Whether this is an operator's change, which is written down. */

@@ -202,6 +202,14 @@ public final class JsonDocuments implements Documents {
     }
 
     @Override
+    public boolean isEqual(Payload value, Payload other) {
+        return value.equals(other)
+                || (value.format() == Format.JSON
+                        && other.format() == Format.JSON
+                        && JsonEquality.areEqual(value.bytes(), other.bytes()));
+    }
+
+    @Override
     public int depth(Payload value) {
         return value.format() == Format.JSON ? JsonText.depth(value.bytes()) : 0;
     }

@@ -27,6 +27,11 @@ record FeedPlan<E>(
 
     FeedPlan {
         Require.argument(limit >= 1, "a feed's limit must be >= 1", limit);
+        Require.argument(
+                overflow != Overflow.DROP_NEWEST && overflow != Overflow.LATEST,
+                "a feed of changes waits, drops the oldest or fails: DROP_NEWEST and LATEST are for"
+                        + " events()",
+                overflow);
     }
 
     static <E> FeedPlan<E> of(Shape<E> shape, int limit) {

@@ -13,6 +13,7 @@ import io.tuli.feed.Item;
 import io.tuli.feed.Shape;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
@@ -126,7 +127,8 @@ final class FoldMessages {
                 message.verb(),
                 message.key(),
                 body,
-                message.headers());
+                message.headers(),
+                Extensions.of(message.version().orElse(null)));
     }
 
     private List<Folded> marked(List<Frame.Request> requests, int partition, Entry entry) {

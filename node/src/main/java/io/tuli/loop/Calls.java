@@ -16,6 +16,7 @@ import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.MessageRules;
 import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
@@ -186,6 +187,21 @@ public final class Calls {
         }
     }
 
+    /**
+     * Requires that whoever is asked for a version can look at it.
+     *
+     * @throws TuliException BAD_REQUEST
+     */
+    private static void requireOwner(Message message, boolean isAsked) {
+        boolean hasKey = !message.key().isNone() || message.verb().equals(Verbs.ADD);
+        if ((isAsked || !hasKey) && message.version().isPresent()) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "a condition is about the document of a message's key, and its owner looks at"
+                            + " it: send the message with a key, and to the service itself");
+        }
+    }
+
     /** A spec, the partition it goes to, and what is wrong with it, if anything is. */
     private record Draft(
             CallSpec spec, int partition, NodeLoop loop, @Nullable TuliException problem) {}
@@ -220,6 +236,7 @@ public final class Calls {
             if (ofTurn.isNone() && !message.id().isNone()) {
                 requireOwn(message.id());
             }
+            requireOwner(message, isAsked);
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
             key = isAsked ? key : keyOf(message, id, body);
             MessageRules.require(message.verb(), key, body, message.headers(), limits);
@@ -240,7 +257,8 @@ public final class Calls {
                         message.verb(),
                         key,
                         body,
-                        message.headers());
+                        message.headers(),
+                        Extensions.of(message.version().orElse(null)));
         int partition = isAsked ? -1 : service.partitionOf(key, id);
         NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
         return new Draft(spec, partition, loop, problem);

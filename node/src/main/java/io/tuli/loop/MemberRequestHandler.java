@@ -18,6 +18,7 @@ import io.tuli.member.MemberRequests;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
+import io.tuli.publish.Publishing;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
 import io.tuli.transport.Link;
@@ -45,6 +46,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     private final DeniedServices denials;
     private final LoopHost.Emissions emissions;
     private final ReplyStreams streams;
+    private final Publishing publishing;
 
     /**
      * What they need.
@@ -61,7 +63,8 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
             DeniedServices denials,
             Codec codec,
             LoopHost.Emissions emissions,
-            Duration streamIdle) {}
+            Duration streamIdle,
+            Publishing publishing) {}
 
     public MemberRequestHandler(Context context) {
         this.self = context.self();
@@ -73,6 +76,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         this.emissions = context.emissions();
         this.reports = new SharedReports(context.reports(), context.codec());
         this.streams = new ReplyStreams(this::send, context.streamIdle());
+        this.publishing = context.publishing();
     }
 
     // ---- asks ----------------------------------------------------------------------------------
@@ -146,8 +150,9 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     }
 
     @Override
-    public void tick() {
+    public void tick(long now) {
         desks(AskDesk::tick);
+        publishing.tick(now);
     }
 
     // ---- reports -------------------------------------------------------------------------------
@@ -251,6 +256,13 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
 
     public void linkUp() {
         denials.linkUp();
+    }
+
+    // ---- what is published ---------------------------------------------------------------------
+
+    @Override
+    public void ofSubjects(MemberId from, Frame.OfSubjects frame, long now) {
+        publishing.received(from, frame, now);
     }
 
     // ---- streams -------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import io.tuli.MemberId;
 import io.tuli.MeshEvent;
 import io.tuli.handshake.Refusal;
 import io.tuli.protocol.Frame;
+import io.tuli.publish.Publishing;
 import io.tuli.service.Listeners;
 import io.tuli.transport.Link;
 import io.tuli.transport.LinkListener;
@@ -31,6 +32,7 @@ public final class PeerLinks implements LinkListener {
     private volatile Consumer<MemberId> onDown = gone -> {};
     private volatile Runnable onUp = () -> {};
     private volatile MembershipNews news = MembershipNews.NONE;
+    private volatile @Nullable Publishing publishing;
     private final Map<MemberId, LinkStatus> statuses = new ConcurrentHashMap<>();
     private final Map<MemberId, Member> known = new ConcurrentHashMap<>();
 
@@ -68,6 +70,27 @@ public final class PeerLinks implements LinkListener {
         }
     }
 
+    /** Once, before links come: also told of links and members. */
+    public void publishing(Publishing told) {
+        publishing = told;
+    }
+
+    private void tellPublishing(Consumer<Publishing> news) {
+        Publishing told = publishing;
+        if (told != null) {
+            news.accept(told);
+        }
+    }
+
+    /** It may have come back at just this moment, on another link. */
+    private void forget(Publishing told, MemberId gone) {
+        told.gone(gone);
+        Link link = links.get(gone);
+        if (link != null && !link.isClosed()) {
+            told.linkUp(gone, link.peer().isServer());
+        }
+    }
+
     // ---- who is there --------------------------------------------------------------------------
 
     /** Dials who came, lets go of who went. One thread at a time. */
@@ -92,8 +115,11 @@ public final class PeerLinks implements LinkListener {
                 for (NodeLoop loop : loops.all()) {
                     loop.post(() -> loop.memberGone(gone));
                 }
+                tellPublishing(told -> forget(told, gone));
             }
         }
+        List<MemberId> servers = members.stream().filter(Member::isServer).map(Member::id).toList();
+        tellPublishing(told -> told.present(servers));
     }
 
     /** Of each pair one side dials: the client, and among servers the smaller id. */
@@ -111,6 +137,7 @@ public final class PeerLinks implements LinkListener {
         MemberId peer = link.peer().id();
         known.putIfAbsent(peer, link.peer());
         links.put(peer, link);
+        tellPublishing(told -> told.linkUp(peer, link.peer().isServer()));
         each(link, loop -> loop.linkUp(peer, link));
         onUp.run();
         news.up(link);
@@ -156,9 +183,11 @@ public final class PeerLinks implements LinkListener {
         links.remove(peer, link);
         if (!inRoster.contains(peer)) {
             known.remove(peer);
+            tellPublishing(told -> told.gone(peer));
         }
         onDown.accept(peer);
         news.down(peer);
+        tellPublishing(told -> told.linkDown(peer));
         listeners.tell(MeshEvent.of(MeshEvent.Kind.LINK_DOWN, why).member(link.peer()));
         each(link, loop -> loop.linkDown(peer, link));
     }

@@ -323,6 +323,7 @@ final class Departure {
     /** All are told before any is waited for. */
     private void closeServices() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        context.publishing().close();
         context.book().all().forEach(LocalService::end);
         context.book().all().forEach(service -> service.awaitEnd(end));
     }

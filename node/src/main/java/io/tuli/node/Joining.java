@@ -8,6 +8,7 @@ import io.tuli.agreement.Roster;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.error.Excerpt;
+import io.tuli.interest.PublishCore;
 import io.tuli.loop.Calls;
 import io.tuli.loop.DeniedServices;
 import io.tuli.loop.HandlerBridge;
@@ -18,10 +19,12 @@ import io.tuli.loop.NodeLoop;
 import io.tuli.loop.PartitionOpener;
 import io.tuli.loop.PeerLinks;
 import io.tuli.loop.Reports;
+import io.tuli.loop.SubjectLinks;
 import io.tuli.member.MemberCore;
 import io.tuli.membership.Membership;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Thrown;
+import io.tuli.publish.Publishing;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.Listeners;
 import io.tuli.service.LocalService;
@@ -35,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -62,6 +66,7 @@ final class Joining {
     private final PeerLinks peers;
     private final Transport transport;
     private final Calls calls;
+    private final Publishing publishing;
 
     /** Known once the data port is bound. */
     private final AtomicReference<Member> self;
@@ -88,6 +93,8 @@ final class Joining {
         this.loops = new Loops(config.loops());
         this.peers = new PeerLinks(config.self(), loops, listeners);
         this.calls = new Calls(config.self().id(), limits, codec, loops);
+        this.publishing = publishing();
+        this.peers.publishing(publishing);
         this.transport = new Transport(config, peers);
         this.membership =
                 membership != null
@@ -95,6 +102,17 @@ final class Joining {
                         : (self, listener) ->
                                 new Rosters(transport, peers)
                                         .membership(setting.membership(), self, listener);
+    }
+
+    private Publishing publishing() {
+        SubjectLinks links = new SubjectLinks(peers);
+        Member member = config.self();
+        long seed = ThreadLocalRandom.current().nextLong();
+        return new Publishing(
+                new Publishing.Setting(config.role(), codec, limits, listeners::tell),
+                new PublishCore.Setting(
+                        member.id(), member.isServer(), seed, other -> links.isNear(other, member)),
+                links);
     }
 
     MeshNode join() {
@@ -113,7 +131,8 @@ final class Joining {
                                 denied(opener, directory),
                                 codec,
                                 this::emit,
-                                setting.streamIdle()));
+                                setting.streamIdle(),
+                                publishing));
         peers.onUp(memberRequests::linkUp);
         peers.onDown(memberRequests::linkDown);
         Watchdog watchdog = compose(memberRequests);
@@ -139,6 +158,7 @@ final class Joining {
                             calls,
                             reports,
                             memberRequests,
+                            publishing,
                             new HandlerBridge(loops, listeners),
                             transport,
                             watchdog,

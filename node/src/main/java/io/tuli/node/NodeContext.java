@@ -12,6 +12,7 @@ import io.tuli.loop.PartitionOpener;
 import io.tuli.loop.PeerLinks;
 import io.tuli.loop.Reports;
 import io.tuli.membership.Membership;
+import io.tuli.publish.Publishing;
 import io.tuli.service.Listeners;
 import io.tuli.service.ServiceBook;
 import io.tuli.spin.Watchdog;
@@ -33,6 +34,7 @@ record NodeContext(
         Calls calls,
         Reports reports,
         MemberRequestHandler memberRequests,
+        Publishing publishing,
         HandlerBridge handlers,
         Transport transport,
         Watchdog watchdog,

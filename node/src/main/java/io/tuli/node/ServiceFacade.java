@@ -4,6 +4,7 @@ import io.tuli.Call;
 import io.tuli.Change;
 import io.tuli.Committed;
 import io.tuli.Edit;
+import io.tuli.EventFeed;
 import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.Key;
@@ -11,25 +12,33 @@ import io.tuli.MemberId;
 import io.tuli.Message;
 import io.tuli.Page;
 import io.tuli.Query;
+import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
+import io.tuli.Versioned;
 import io.tuli.codec.JsonCodec;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.log.Documents;
 import io.tuli.log.Stored;
 import io.tuli.loop.Calls;
+import io.tuli.loop.ReceiptWait;
 import io.tuli.loop.SyncWait;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
+import io.tuli.publish.Publishing;
+import io.tuli.publish.Topic;
 import io.tuli.service.LocalService;
 import io.tuli.store.StateMap;
 import io.tuli.store.StateRecords;
 import io.tuli.store.TypedDocuments;
+import io.tuli.store.Versions;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +56,8 @@ final class ServiceFacade<T> implements Service<T> {
     private final StateRecords records;
     private final Function<String, List<MemberId>> servers;
     private final SyncWait sync;
+    private final ReceiptWait receipts;
+    private final Topic topic;
 
     ServiceFacade(LocalService service, Class<T> type, Context context) {
         this.service = service;
@@ -57,6 +68,8 @@ final class ServiceFacade<T> implements Service<T> {
                 new TypedDocuments<>(service.name(), type, context.codec(), context.documents());
         this.servers = context.servers();
         this.sync = context.sync();
+        this.receipts = context.receipts();
+        this.topic = context.publishing().topic(service.name(), service.number());
         this.state = service.state(documents);
         this.records = service.records();
     }
@@ -67,7 +80,9 @@ final class ServiceFacade<T> implements Service<T> {
             JsonCodec codec,
             Documents documents,
             Function<String, List<MemberId>> servers,
-            SyncWait sync) {}
+            SyncWait sync,
+            ReceiptWait receipts,
+            Publishing publishing) {}
 
     @Override
     public String name() {
@@ -116,6 +131,19 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
+    public Versioned<T> versioned(Key key) {
+        Require.argument(
+                !key.isNone() && key.isTop(), "a version is of a whole document, not inside", key);
+        if (!service.hasReplica()) {
+            throw new IllegalStateException(
+                    "versions are those of the local replica, and this member has none of "
+                            + name()
+                            + ": use it without withoutReplica()");
+        }
+        return Versions.of(service.stateOf(key.top()), key.top(), documents);
+    }
+
+    @Override
     public Feed<Change> feed() {
         return service.changes();
     }
@@ -131,6 +159,31 @@ final class ServiceFacade<T> implements Service<T> {
         sync.await(service, within);
     }
 
+    @Override
+    public void await(Receipt receipt, Duration within) {
+        Require.argument(!within.isNegative(), "a deadline is not negative", within);
+        receipts.await(service, receipt, within);
+    }
+
+    // ---- what is published ---------------------------------------------------------------------
+
+    @Override
+    public int publish(String subject, @Nullable Object body) {
+        return topic.publish(subject, body);
+    }
+
+    @Override
+    public CompletableFuture<Integer> publish(
+            String subject, @Nullable Object body, Duration within) {
+        Require.argument(!within.isNegative(), "a deadline is not negative", within);
+        return topic.publish(subject, body, within);
+    }
+
+    @Override
+    public EventFeed events() {
+        return topic.events();
+    }
+
     // ---- built-in verbs ------------------------------------------------------------------------
 
     @Override
@@ -141,6 +194,15 @@ final class ServiceFacade<T> implements Service<T> {
     @Override
     public Call<Void> update(Key key, @Nullable Object value) {
         return valued(Verbs.UPDATE, existing(key), value, Void.class);
+    }
+
+    @Override
+    public Call<Void> replace(Key key, @Nullable Object expected, @Nullable Object value) {
+        Map<String, @Nullable Object> both = new LinkedHashMap<>();
+        both.put("expected", expected);
+        both.put("value", value);
+        Message message = Message.of(Verbs.REPLACE, both).key(existing(key));
+        return placed(message, value, Void.class);
     }
 
     @Override
@@ -195,9 +257,13 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     private <R> Call<R> valued(String verb, Key key, @Nullable Object value, Class<R> reply) {
-        Message message = Message.of(verb, value).key(key);
+        return placed(Message.of(verb, value).key(key), value, reply);
+    }
+
+    /** Sent, unless its value has no place at its key. */
+    private <R> Call<R> placed(Message message, @Nullable Object value, Class<R> reply) {
         try {
-            codec.requirePlace(name(), type, key, value);
+            codec.requirePlace(name(), type, message.key(), value);
         } catch (TuliException misplaced) {
             return calls.refused(service, message, reply, misplaced);
         }

@@ -20,6 +20,7 @@ import io.tuli.fold.FoldRunner;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.loop.FoldInto;
 import io.tuli.loop.MemberRequestHandler;
+import io.tuli.loop.ReceiptWait;
 import io.tuli.loop.ReplicaSource;
 import io.tuli.loop.SyncWait;
 import io.tuli.protocol.Reserved;
@@ -67,7 +68,9 @@ final class Services {
                         context.codec(),
                         context.documents(),
                         name -> context.directory().roster().servers(name),
-                        new SyncWait(context.loops()));
+                        new SyncWait(context.loops()),
+                        new ReceiptWait(context.loops()),
+                        context.publishing());
         this.services =
                 new LocalService.Context(
                         context.codec(),

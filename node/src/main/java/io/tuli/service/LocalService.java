@@ -38,7 +38,6 @@ import io.tuli.store.StateRecords;
 import io.tuli.store.StateSource;
 import io.tuli.store.TypedDocuments;
 import io.tuli.wall.Wall;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
@@ -226,11 +225,13 @@ public final class LocalService {
 
     @Nullable
     public Stored stored(String topLevelKey) {
+        return spec().isStateless() ? null : stateOf(topLevelKey).get(topLevelKey);
+    }
+
+    /** The documents among which that one is, or would be. */
+    public SharedState stateOf(String topLevelKey) {
         Held now = held;
-        if (now.spec().isStateless()) {
-            return null;
-        }
-        return now.states()[now.spec().partitionOf(topLevelKey)].get(topLevelKey);
+        return now.states()[now.spec().partitionOf(topLevelKey)];
     }
 
     /** All documents, also when they are held anew. */
@@ -244,11 +245,19 @@ public final class LocalService {
     }
 
     public long digest() {
-        return Arrays.stream(held.states()).mapToLong(SharedState::digest).sum();
+        long digest = 0;
+        for (SharedState state : held.states()) {
+            digest += state.digest();
+        }
+        return digest;
     }
 
     public long keys() {
-        return Arrays.stream(held.states()).mapToLong(SharedState::size).sum();
+        long keys = 0;
+        for (SharedState state : held.states()) {
+            keys += state.size();
+        }
+        return keys;
     }
 
     // ---- feeds ---------------------------------------------------------------------------------

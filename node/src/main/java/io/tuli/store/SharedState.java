@@ -2,6 +2,7 @@ package io.tuli.store;
 
 import io.tuli.log.DocumentReader;
 import io.tuli.log.Entries;
+import io.tuli.log.Lineage;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredWriter;
@@ -51,6 +52,9 @@ public final class SharedState implements PartitionState {
 
     /** To hash keys by, once they are made to meet. */
     private final LongSupplier numbers;
+
+    /** Of the changelog that leaves these documents; null before there is one. */
+    private volatile @Nullable Lineage lineage;
 
     private volatile @Nullable Digest latestDigest;
     private volatile Table table = Table.of(0, new Chunks());
@@ -109,6 +113,15 @@ public final class SharedState implements PartitionState {
 
     private static boolean hasKey(byte[] chunk, long slot, String key) {
         return Packed.hasKey(chunk, placeOf(slot), key);
+    }
+
+    @Override
+    public void isOf(Lineage changelog) {
+        lineage = changelog;
+    }
+
+    @Nullable Lineage lineage() {
+        return lineage;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tuli.transport;
 
+import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.Outcome;
@@ -34,7 +35,11 @@ final class Denials {
 
     void deny(Frame frame) {
         if (frame instanceof Frame.Follow follow) {
-            denyToFollow(follow);
+            tell(follow.service(), follow);
+            return;
+        }
+        if (frame instanceof Frame.Publish publish) {
+            tell(publish.publication().service(), publish);
             return;
         }
         link.audit(Audit.Kind.DENY, described(frame));
@@ -60,15 +65,21 @@ final class Denials {
     }
 
     /** A replica asks for each of its partitions, and again: it is told once a second. */
-    private void denyToFollow(Frame.Follow follow) {
+    private void tell(int service, Frame frame) {
         long now = System.nanoTime();
-        Long told = toldNanos.get(follow.service());
+        Long told = toldNanos.get(service);
         boolean isDue = told == null ? toldNanos.size() < TOLD_MAX : now - told > SECOND_NANOS;
         if (isDue) {
-            toldNanos.put(follow.service(), now);
-            link.audit(Audit.Kind.DENY, described(follow));
-            link.send(new Frame.Denied(follow.service(), link.access().why(follow)));
+            toldNanos.put(service, now);
+            link.audit(Audit.Kind.DENY, described(frame));
+            link.send(new Frame.Denied(service, link.access().why(frame)));
         }
+    }
+
+    /** As to follow: who wants to hear what is published of a service follows it. */
+    void denyToHear(int service) {
+        LogPosition start = LogPosition.START;
+        tell(service, new Frame.Follow(service, 0, Epoch.ZERO, start, start, false));
     }
 
     private void answer(long call, Frame frame) {
@@ -106,6 +117,11 @@ final class Denials {
                             + safe(ask.verb());
             case Frame.Follow follow ->
                     "frame=" + name + " service=" + link.access().nameOf(follow.service());
+            case Frame.Publish publish ->
+                    "frame="
+                            + name
+                            + " service="
+                            + link.access().nameOf(publish.publication().service());
             default -> "frame=" + name;
         };
     }

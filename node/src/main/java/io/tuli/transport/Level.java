@@ -16,6 +16,8 @@ final class Level {
     /** A link over this many times its limit is closed. */
     private static final int HARD_LIMIT_FACTOR = 2;
 
+    private static final int MUCH_PART = 4;
+
     private final Channel channel;
     private final Outbox outbox;
     private final FrameQueue queued;
@@ -38,6 +40,11 @@ final class Level {
             isSeenFull = true;
         }
         return hasRoom;
+    }
+
+    /** Whether a quarter of the limit is not reached; nobody who asks is owed news. */
+    boolean hasMuchRoom() {
+        return channel.isWritable() && bytes() < limitBytes / MUCH_PART && !budget.isSpent();
     }
 
     private boolean hasRoom() {

@@ -135,6 +135,17 @@ public final class Link implements LinkTable.Way {
         }
     }
 
+    /**
+     * As {@link #send}, and after all that other threads have sent so far: for who sends from the
+     * loop and from elsewhere, one after the other.
+     */
+    public void sendInOrder(Frame frame) {
+        if (home.loop().inEventLoop()) {
+            drain(Integer.MAX_VALUE);
+        }
+        send(frame);
+    }
+
     private void sendFromElsewhere(Frame frame) {
         int bytes = encoder.sizeAtMost(frame);
         if (isClosed.get()) {
@@ -162,6 +173,14 @@ public final class Link implements LinkTable.Way {
     @Override
     public boolean isWritable() {
         return level.isWritable();
+    }
+
+    /**
+     * Whether the outbox is mostly empty: what may be lost is sent only then, and is never in the
+     * way of what must arrive.
+     */
+    public boolean hasMuchRoom() {
+        return !isClosed.get() && level.hasMuchRoom();
     }
 
     /** Bytes in the outbox, not exact. */

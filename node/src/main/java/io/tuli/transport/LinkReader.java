@@ -12,6 +12,7 @@ import io.tuli.handshake.Greeting;
 import io.tuli.handshake.Refusal;
 import io.tuli.handshake.Refused;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.InterestItem;
 import io.tuli.secret.Role;
 import io.tuli.wire.FrameDecoder;
 import java.io.IOException;
@@ -162,7 +163,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
                 }
                 Frame own =
                         frame instanceof Frame.Request request ? link.access().own(request) : frame;
-                listener.received(link, own);
+                listener.received(link, allowed(own));
             }
             case IGNORED -> {}
             case DENIED -> denials.deny(frame);
@@ -173,6 +174,27 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
                         Refusal.FORBIDDEN_FRAME, "role " + role.text() + " never sends " + what);
             }
         }
+    }
+
+    /** Without what is published of services that the other side may not follow. */
+    private Frame allowed(Frame frame) {
+        if (!(frame instanceof Frame.Interest interest) || mayHearAll(interest)) {
+            return frame;
+        }
+        List<InterestItem> items = new ArrayList<>();
+        for (InterestItem item : interest.items()) {
+            if (link.access().mayHear(item.service())) {
+                items.add(item);
+            } else {
+                denials.denyToHear(item.service());
+            }
+        }
+        return new Frame.Interest(
+                interest.version(), interest.base(), interest.isLast(), interest.isHome(), items);
+    }
+
+    private boolean mayHearAll(Frame.Interest interest) {
+        return interest.items().stream().allMatch(item -> link.access().mayHear(item.service()));
     }
 
     @Override

@@ -28,6 +28,17 @@ final class FieldDecoder extends ValueReader {
         }
     }
 
+    /** How many bytes of the frame are left. */
+    int leftBytes() {
+        return left();
+    }
+
+    /** How many will be left after so many that come next, which are there. */
+    int leftAfter(int bytes) {
+        require(bytes);
+        return left() - bytes;
+    }
+
     /** A byte that numbers one of {@code count} values. */
     int ordinal(int count, String what) {
         int value = octet() & 0xff;

@@ -39,6 +39,11 @@ final class FieldEncoder {
         at = index;
     }
 
+    /** Writes a byte at an index that has been passed. */
+    void octetAt(int index, int value) {
+        out[index] = (byte) value;
+    }
+
     /** Writes a length at an index that has been passed. */
     void lengthAt(int index, int length) {
         BigEndian.writeInt(out, index, length);

@@ -132,6 +132,7 @@ public final class FrameDecoder {
             case DENIED -> new Frame.Denied(fields.fixedInt(), fields.text(limits.frameBytes()));
             case ROSTER -> new Frame.Roster(fields.readPayload());
             case USES -> new Frame.Uses(fields.readPayload());
+            case INTEREST, INTEREST_KNOWN, PUBLISH, HEARD -> SubjectForm.read(fields, type);
             case KEEP_ALIVE -> throw new IllegalStateException("a sign of life has no content");
         };
     }
@@ -148,9 +149,19 @@ public final class FrameDecoder {
         Key key = fields.key();
         Payload body = fields.readPayload();
         SortedMap<String, String> headers = headers();
-        skipExtensions();
         return new Frame.Request(
-                service, partition, call, id, attempt, timeout, commit, verb, key, body, headers);
+                service,
+                partition,
+                call,
+                id,
+                attempt,
+                timeout,
+                commit,
+                verb,
+                key,
+                body,
+                headers,
+                ExtensionForm.read(fields));
     }
 
     private static Commit commit(int copies) {
@@ -170,7 +181,9 @@ public final class FrameDecoder {
         Key key = fields.key();
         Payload body = fields.readPayload();
         SortedMap<String, String> headers = headers();
-        skipExtensions();
+        if (ExtensionForm.read(fields).version() != null) {
+            throw new MalformedException("a condition is of a request to an owner: verb=" + verb);
+        }
         return new Frame.Ask(service, call, id, timeout, verb, key, body, headers);
     }
 
@@ -190,15 +203,6 @@ public final class FrameDecoder {
             last = name;
         }
         return headers;
-    }
-
-    /** Of none of them this version knows what it means; a later one may add and old ones skip. */
-    private void skipExtensions() {
-        int length = fields.varInt();
-        if (length > WireLimits.EXTENSION_BYTES_MAX) {
-            throw new MalformedException("extensions are too long: bytes=" + length);
-        }
-        fields.skip(length);
     }
 
     private Frame accepted() {

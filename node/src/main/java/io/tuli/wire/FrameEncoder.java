@@ -6,6 +6,7 @@ import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import java.util.Map;
 import java.util.SortedMap;
@@ -131,6 +132,7 @@ public final class FrameEncoder {
                 out.varInt(f.slots());
             }
             case Frame.OfPartition f -> ofPartition(out, f);
+            case Frame.OfSubjects f -> SubjectForm.write(out, f);
         }
     }
 
@@ -142,6 +144,7 @@ public final class FrameEncoder {
         out.varInt(f.timeoutMillis());
         out.octet(f.commit().copies());
         message(out, f.verb(), f.key(), f.body(), f.headers());
+        ExtensionForm.write(out, f.extensions());
     }
 
     private static void ask(FieldEncoder out, Frame.Ask f) {
@@ -150,6 +153,7 @@ public final class FrameEncoder {
         ValueEncoder.id(out, f.id());
         out.varInt(f.timeoutMillis());
         message(out, f.verb(), f.key(), f.body(), f.headers());
+        ExtensionForm.write(out, Extensions.NONE);
     }
 
     private static void message(
@@ -168,7 +172,6 @@ public final class FrameEncoder {
                 out.text(header.getValue());
             }
         }
-        out.octet(0); // no extensions
     }
 
     private static void accepted(FieldEncoder out, Frame.Accepted f) {

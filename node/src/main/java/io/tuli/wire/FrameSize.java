@@ -36,7 +36,8 @@ final class FrameSize {
                     FRAME_NUMBERS
                             + Text.roomFor(f.verb())
                             + Text.roomFor(f.key().toString())
-                            + payload(f.body());
+                            + payload(f.body())
+                            + ExtensionForm.sizeAtMost(f.extensions());
             case Frame.Result f -> FRAME_NUMBERS + Text.roomFor(f.detail()) + payload(f.body());
             default -> atMost(frame);
         };
@@ -45,7 +46,9 @@ final class FrameSize {
     static long atMost(Frame frame) {
         long content =
                 switch (frame) {
-                    case Frame.Request f -> message(f.verb(), f.key(), f.body(), f.headers());
+                    case Frame.Request f ->
+                            message(f.verb(), f.key(), f.body(), f.headers())
+                                    + ExtensionForm.sizeAtMost(f.extensions());
                     case Frame.Ask f -> message(f.verb(), f.key(), f.body(), f.headers());
                     case Frame.Accepted f -> (long) f.calls().length * Varint.LONG_BYTES_MAX;
                     case Frame.Result f -> Text.sizeAtMost(f.detail()) + payload(f.body());
@@ -72,6 +75,7 @@ final class FrameSize {
                     case Frame.Recalled f -> entries(f.entries());
                     case Frame.Denied f -> Text.sizeAtMost(f.detail());
                     case Frame.OfMembership f -> payload(f.content());
+                    case Frame.OfSubjects f -> SubjectForm.sizeAtMost(f);
                 };
         return FRAME_NUMBERS + content;
     }

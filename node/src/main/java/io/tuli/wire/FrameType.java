@@ -37,7 +37,11 @@ public enum FrameType {
     ROSTER,
     USES,
     UNSEEN,
-    ROOM;
+    ROOM,
+    INTEREST,
+    INTEREST_KNOWN,
+    PUBLISH,
+    HEARD;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -89,6 +93,10 @@ public enum FrameType {
             case Frame.Uses f -> USES;
             case Frame.Unseen f -> UNSEEN;
             case Frame.Room f -> ROOM;
+            case Frame.Interest f -> INTEREST;
+            case Frame.InterestKnown f -> INTEREST_KNOWN;
+            case Frame.Publish f -> PUBLISH;
+            case Frame.Heard f -> HEARD;
         };
     }
 }

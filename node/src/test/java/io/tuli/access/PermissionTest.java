@@ -10,10 +10,12 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.secret.Role;
 import io.tuli.wire.TestFrames;
+import io.tuli.wire.TestPublications;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +77,12 @@ class PermissionTest {
         EXPECTED.put("Uses", "yyyy");
         EXPECTED.put("Unseen", "yyyy");
         EXPECTED.put("Room", "yxxx");
+        EXPECTED.put("Interest", "yyyy");
+        EXPECTED.put("Interest of others", "yxxx");
+        EXPECTED.put("InterestKnown", "yyyy");
+        EXPECTED.put("Publish", "yyyd");
+        EXPECTED.put("Publish for another", "yxxx");
+        EXPECTED.put("Heard", "yyyy");
     }
 
     /** All that there is, by its row. */
@@ -87,6 +95,12 @@ class PermissionTest {
                 rows.get(frame.getClass().getSimpleName()).add(frame);
             }
         }
+        rows.get("Publish").add(TestPublications.published(false));
+        rows.get("Publish for another").add(TestPublications.published(true));
+        rows.get("Interest of others")
+                .add(
+                        new Frame.Interest(
+                                1, 0, true, false, List.of(new InterestItem(1, ">", "", true, 1))));
         rows.get("Request").add(request("update", new RequestId(1, 1)));
         rows.get("Request").add(request("update", RequestId.named("mine")));
         rows.get("Request").add(request("BOOK", new RequestId(1, 1)));

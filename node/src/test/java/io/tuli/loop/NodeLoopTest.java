@@ -83,6 +83,9 @@ class NodeLoopTest {
         public void cancelled(MemberId from, Frame.Cancel cancel) {}
 
         @Override
-        public void tick() {}
+        public void ofSubjects(MemberId from, Frame.OfSubjects frame, long now) {}
+
+        @Override
+        public void tick(long now) {}
     }
 }

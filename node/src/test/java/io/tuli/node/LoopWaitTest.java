@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Failure;
+import io.tuli.LogPosition;
 import io.tuli.Mesh;
 import io.tuli.MeshEvent;
 import io.tuli.Message;
 import io.tuli.Outcome;
+import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
@@ -31,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who waits on a loop is told so at once; who holds it up otherwise is reported from outside. */
 class LoopWaitTest {
+
+    private static final LogPosition BEGIN = LogPosition.START;
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     private final TestMeshes meshes = new TestMeshes();
     private final CountDownLatch mayEnd = new CountDownLatch(1);
@@ -63,6 +68,7 @@ class LoopWaitTest {
             case "ACCEPTED" -> things.update("other", 1).accepted().join();
             case "SURVEY" -> things.all().send(Message.of("HELLO")).reply().join();
             case "SYNC" -> waits(() -> things.awaitSync(Duration.ofSeconds(5)));
+            case "RECEIPT" -> waits(() -> things.await(new Receipt(0, BEGIN, 1), SOON));
             case "REPORT" -> mesh.report("things");
             case "REPORTS" -> mesh.reports("things", Duration.ofSeconds(5));
             case "SERVE" -> mesh.serve("others", Object.class);
@@ -98,6 +104,7 @@ class LoopWaitTest {
                 "ACCEPTED",
                 "SURVEY",
                 "SYNC",
+                "RECEIPT",
                 "REPORT",
                 "REPORTS",
                 "SERVE",

@@ -13,13 +13,19 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.bytes.MalformedException;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameCodecTest {
     private static final WireLimits LIMITS = WireLimits.of(Limits.defaults());
@@ -86,6 +92,60 @@ class FrameCodecTest {
         bytes.setInt(0, bytes.readableBytes() - FrameEncoder.LENGTH_BYTES);
 
         assertThat(decoder.next(bytes)).isEqualTo(request);
+    }
+
+    /** As bytes of the block of extensions, its length among them. */
+    private Frame withExtensions(String hex) {
+        byte[] block = HexFormat.of().parseHex(hex);
+        ByteBuf bytes = encoded(request("update"));
+        bytes.writerIndex(bytes.writerIndex() - 1).writeBytes(block);
+        bytes.setInt(0, bytes.readableBytes() - FrameEncoder.LENGTH_BYTES);
+        return decoder.next(bytes);
+    }
+
+    @Test
+    @Tag("PT-81")
+    void aVersionThatIsDemandedIsAnExtension() {
+        LogPosition version = new LogPosition(new Epoch(3, 7), 300);
+
+        assertThat(withExtensions("020200")).isEqualTo(demanding(LogPosition.START));
+        assertThat(withExtensions("0d020b030000000000000007ac02")).isEqualTo(demanding(version));
+        assertThat(withExtensions("07" + "010177" + "0200" + "0900"))
+                .as("between those of other versions")
+                .isEqualTo(demanding(LogPosition.START));
+    }
+
+    private static Frame demanding(LogPosition version) {
+        Frame.Request plain = (Frame.Request) request("update");
+        return new Frame.Request(
+                plain.service(),
+                plain.partition(),
+                plain.call(),
+                plain.id(),
+                plain.attempt(),
+                plain.timeoutMillis(),
+                plain.commit(),
+                plain.verb(),
+                plain.key(),
+                plain.body(),
+                plain.headers(),
+                Extensions.of(version));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "01" + "02", // a tag without a length
+                "02" + "0201", // a value that is not there
+                "03" + "02" + "01" + "00", // half a position
+                "0c" + "020a" + "00000000000000000000", // absent in another form
+                "04" + "0200" + "0200", // the same twice
+                "05" + "090100" + "0200", // not in order
+                "02" + "0001", // no tag is 0
+                "81" + "20" // longer than any
+            })
+    void extensionsOfAnotherFormAreRefused(String hex) {
+        assertThatThrownBy(() -> withExtensions(hex)).isInstanceOf(MalformedException.class);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.LogPosition;
+import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
@@ -16,7 +17,11 @@ import io.tuli.log.Sender;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.InterestItem;
+import io.tuli.protocol.Publication;
+import io.tuli.protocol.Route;
 import io.tuli.protocol.Snapshot;
 import java.util.List;
 import java.util.SortedMap;
@@ -77,6 +82,13 @@ final class RandomFrames {
             case USES -> new Frame.Uses(body());
             case FETCHED, FOLLOW, APPEND, SNAPSHOT_PART, SNAPSHOT_TAKEN, RECALL, RECALLED ->
                     replication(type);
+            case INTEREST ->
+                    new Frame.Interest(offset(), offset(), yesOrNo(), yesOrNo(), some(this::item));
+            case INTEREST_KNOWN -> new Frame.InterestKnown(offset(), yesOrNo());
+            case PUBLISH ->
+                    new Frame.Publish(
+                            route(), offset(), new Publication(service(), text(), body()));
+            case HEARD -> new Frame.Heard(call(), natural());
         };
     }
 
@@ -118,6 +130,24 @@ final class RandomFrames {
         };
     }
 
+    private InterestItem item() {
+        return new InterestItem(service(), text(), text(), yesOrNo(), natural());
+    }
+
+    private Route route() {
+        Route.Origin origin =
+                yesOrNo()
+                        ? new Route.Origin(
+                                new MemberId(random.nextLong(), random.nextLong()), offset())
+                        : null;
+        long call = yesOrNo() ? call() : 0;
+        return new Route(part(), part(), origin, call, call == 0 ? 0 : natural());
+    }
+
+    private Route.Part part() {
+        return new Route.Part(yesOrNo(), some(this::text));
+    }
+
     private Frame request() {
         return new Frame.Request(
                 service(),
@@ -130,7 +160,8 @@ final class RandomFrames {
                 text(),
                 yesOrNo() ? key() : Key.NONE,
                 body(),
-                headers());
+                headers(),
+                yesOrNo() ? Extensions.NONE : Extensions.of(position()));
     }
 
     private Frame result() {

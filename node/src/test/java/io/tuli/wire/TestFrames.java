@@ -15,6 +15,7 @@ import io.tuli.log.Extras;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
@@ -39,6 +40,23 @@ public final class TestFrames {
         SortedMap<String, String> none = new TreeMap<>();
         return new Frame.Request(
                 SERVICE, 7, 9, ID, 0, 20_000, Commit.safe(), verb, key, body, none);
+    }
+
+    /** A request that demands a version of its document. */
+    static Frame.Request demanding(LogPosition version) {
+        return new Frame.Request(
+                SERVICE,
+                7,
+                9,
+                ID,
+                0,
+                20_000,
+                Commit.safe(),
+                "update",
+                Key.of("u42"),
+                VALUE,
+                new TreeMap<>(),
+                Extensions.of(version));
     }
 
     static Frame snapshotPart(Payload document) {
@@ -78,6 +96,10 @@ public final class TestFrames {
                         List.of(),
                         Extras.of(Key.parse("u42"), events()).merged(List.of(Payload.NULL), true));
         golden.add(new Frame.Append(SERVICE, 7, EPOCH, AT, 300, Entries.of(List.of(telling))));
+        golden.add(demanding(AT));
+        golden.add(demanding(LogPosition.START));
+        golden.add(TestPublications.published(false));
+        golden.add(TestPublications.published(true));
         return golden;
     }
 
@@ -91,6 +113,12 @@ public final class TestFrames {
     }
 
     public static List<Frame> ofEachType() {
+        List<Frame> all = new ArrayList<>(ofPartitionsAndCalls());
+        all.addAll(TestPublications.ofEachType());
+        return all;
+    }
+
+    private static List<Frame> ofPartitionsAndCalls() {
         SortedMap<String, String> headers = new TreeMap<>(Map.of("b", "2", "a", "eins"));
         Key key = Key.parse("u42.address");
         Entry entry =

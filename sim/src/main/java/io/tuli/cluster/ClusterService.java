@@ -10,15 +10,19 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.Position;
 import io.tuli.RequestId;
+import io.tuli.Versioned;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
 import io.tuli.feed.Feeds;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Durations;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.MessageRules;
 import io.tuli.replica.Replica;
 import io.tuli.store.SharedState;
+import io.tuli.store.TypedDocuments;
+import io.tuli.store.Versions;
 import java.time.Instant;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -65,6 +69,14 @@ public final class ClusterService<T> {
         return stored == null
                 ? null
                 : world.codec().decode(world.documents().read(stored.document(), parsed), as);
+    }
+
+    /** The document at a top-level key of the replica, and which of its versions that is. */
+    public Versioned<T> versioned(String key) {
+        String topLevel = Key.parse(key).top();
+        TypedDocuments<T> documents =
+                new TypedDocuments<>(name(), type, world.codec(), world.documents());
+        return Versions.of(hosted.states.get(partitionOf(topLevel)), topLevel, documents);
     }
 
     /** All documents of the replica as of now, by top-level key. */
@@ -137,6 +149,8 @@ public final class ClusterService<T> {
                 message.id().isNone()
                         ? new RequestId(member.id().incarnation(), member.nextRequest())
                         : message.id();
+        message.version()
+                .ifPresent(version -> world.invariants().demanded(id, message.key(), version));
         CallTerms terms = CallTerms.of(message, hosted.config, member.limits().requestDeadline());
         CallSpec wish =
                 new CallSpec(
@@ -151,7 +165,8 @@ public final class ClusterService<T> {
                         message.verb(),
                         message.key(),
                         body,
-                        message.headers());
+                        message.headers(),
+                        Extensions.of(message.version().orElse(null)));
         return start(wish, reply);
     }
 

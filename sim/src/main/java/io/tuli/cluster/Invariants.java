@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I8 a request is committed at most once in a changelog.
  *   <li>I9 what was told FAILED is never committed.
  *   <li>I11 the changelog keeps within its limit.
+ *   <li>P9, see {@link DemandedVersions}.
  * </ul>
  *
  * <p>All of them are asked after splits, too. One thread.
@@ -53,6 +54,7 @@ public final class Invariants {
     private final List<Peer> servers = new ArrayList<>();
 
     private final PromisedEpochs promises;
+    private final DemandedVersions versions = new DemandedVersions();
     private final Map<Place, History> histories = new HashMap<>();
 
     /** Calls of each request that were not told FAILED, or not yet. */
@@ -124,6 +126,10 @@ public final class Invariants {
                 throw world.breach(
                         isSameEntry ? "I3 logs match" : "I1 one position, one entry",
                         known + " / " + link + " at " + member);
+            }
+            String breach = known == null ? versions.breach(history, entry) : null;
+            if (breach != null) {
+                throw world.breach("P9 a condition holds where it is decided", breach);
             }
         }
         hosted.checkedEnds[partition] = log.end();
@@ -391,6 +397,11 @@ public final class Invariants {
         if (owner != null && !owner.id().equals(member.id())) {
             throw world.breach("I5 one owner of an epoch", epoch + " " + owner + " and " + member);
         }
+    }
+
+    /** A request demands a version of its document. */
+    void demanded(RequestId id, Key key, LogPosition version) {
+        versions.demand(id, key.top(), version);
     }
 
     void started(RequestId id) {

@@ -66,7 +66,10 @@ final class SimRequests implements MemberRequests {
     public void membership(MemberId from, Frame.OfMembership frame) {}
 
     @Override
-    public void tick() {
+    public void ofSubjects(MemberId from, Frame.OfSubjects frame, long now) {}
+
+    @Override
+    public void tick(long now) {
         for (Hosted hosted : member.services()) {
             AskDesk desk = deskOf(hosted);
             if (desk != null) {

@@ -22,6 +22,13 @@ public enum Bug {
             return new EpochBlind(world);
         }
     },
+    DECIDES_BY_COMMITTED_VERSIONS(
+            "An owner asks what is committed for a version, not what it has appended since.") {
+        @Override
+        public Tampering plant(World world) {
+            return VersionBugs.decidesByCommittedVersions();
+        }
+    },
     LOSES_REPLIES_IN_A_SNAPSHOT("Whoever gets a snapshot recognises no repeats of before.") {
         @Override
         public Tampering plant(World world) {

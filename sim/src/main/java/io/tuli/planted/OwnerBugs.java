@@ -49,7 +49,8 @@ final class OwnerBugs {
                 request.verb(),
                 request.key(),
                 request.body(),
-                request.headers());
+                request.headers(),
+                request.extensions());
     }
 
     private static Frame.Result boasted(Frame.Result result) {

@@ -3,6 +3,7 @@ package io.tuli.sim;
 import io.tuli.Change;
 import io.tuli.Message;
 import io.tuli.Verbs;
+import io.tuli.Versioned;
 import io.tuli.cluster.ClusterService;
 import java.util.SortedMap;
 import java.util.function.Consumer;
@@ -42,6 +43,11 @@ public final class SimService<T> {
     /** The value at a deep key as a {@code V}; null if there is none. */
     public <V> @Nullable V get(String key, Class<V> as) {
         return inside.get(key, as);
+    }
+
+    /** The document at a top-level key of the replica, and which of its versions that is. */
+    public Versioned<T> versioned(String key) {
+        return inside.versioned(key);
     }
 
     /** All documents of the replica as of now, by top-level key. */

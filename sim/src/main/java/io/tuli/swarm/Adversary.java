@@ -1,6 +1,8 @@
 package io.tuli.swarm;
 
+import io.tuli.Epoch;
 import io.tuli.Key;
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
@@ -23,6 +25,7 @@ import io.tuli.hostile.OddFrames;
 import io.tuli.hostile.OddRequest;
 import io.tuli.hostile.OddRequests;
 import io.tuli.hostile.OddServices;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InvalidFrameException;
 import java.time.Duration;
@@ -175,7 +178,8 @@ final class Adversary {
                         request.verb(),
                         Key.parse(request.key()),
                         body,
-                        request.headers());
+                        request.headers(),
+                        oddExtensions());
         cluster.world().network().requireFrame(request(wish));
         return there.start(wish, Object.class);
     }
@@ -193,7 +197,15 @@ final class Adversary {
                 wish.verb(),
                 wish.key(),
                 wish.body(),
-                wish.headers());
+                wish.headers(),
+                wish.extensions());
+    }
+
+    /** Now and then a version that was never anybody's. */
+    private Extensions oddExtensions() {
+        Epoch epoch = new Epoch(random.nextInt(4), random.nextLong());
+        LogPosition version = new LogPosition(epoch, random.nextLong(1L << random.nextInt(63)));
+        return random.nextInt(8) == 0 ? Extensions.of(version) : Extensions.NONE;
     }
 
     /** A frame that is no request, to a server. */

@@ -112,7 +112,8 @@ final class FoldedCounts {
         boolean isMerged =
                 cluster.world().maySplit()
                         && (cluster.world().invariants().isOverruled(key)
-                                || key.startsWith("count"));
+                                || key.startsWith("count")
+                                || key.startsWith("swap"));
         long requests = cluster.world().invariants().requestsOf(hosted, key);
         long anew = cluster.world().invariants().timesAnew(hosted, key);
         long most = isMerged ? requests + anew : Math.max(shown, requests + anew);

@@ -70,7 +70,7 @@ record SwarmPlan(
                 6 + random.nextInt(20),
                 (100 + random.nextInt(300)) / share,
                 maySplit ? 150 : 20 + random.nextInt(80),
-                kinds(random),
+                kinds(seed, random),
                 1 + random.nextInt(8),
                 random.nextInt(3) == 0 ? 0 : 0.2,
                 random.nextInt(4) == 0 ? 200 : 20_000,
@@ -98,14 +98,21 @@ record SwarmPlan(
         return faults;
     }
 
-    private static Set<Workload.Kind> kinds(SplittableRandom random) {
+    private static Set<Workload.Kind> kinds(long seed, SplittableRandom random) {
         EnumSet<Workload.Kind> kinds = EnumSet.noneOf(Workload.Kind.class);
         for (Workload.Kind kind : Workload.Kind.values()) {
-            if (random.nextBoolean()) {
+            if (kind != Workload.Kind.SWAP && random.nextBoolean()) {
                 kinds.add(kind);
             }
         }
-        return kinds.isEmpty() ? EnumSet.allOf(Workload.Kind.class) : kinds;
+        if (kinds.isEmpty()) {
+            return EnumSet.allOf(Workload.Kind.class);
+        }
+        // Drawn apart: seeds that do without it are what they were before there was that kind.
+        if (new SplittableRandom(seed * SALT).nextInt(3) == 0) {
+            kinds.add(Workload.Kind.SWAP);
+        }
+        return kinds;
     }
 
     /**

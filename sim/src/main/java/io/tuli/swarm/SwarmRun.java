@@ -58,10 +58,10 @@ record SwarmRun(
         Workload workload = new Workload(cluster, plan, random);
         ToldEvents events = plan.tells() ? new ToldEvents(cluster, plan, workload.service()) : null;
         Adversary adversary = always.hostile() ? new Adversary(cluster, plan) : null;
-        StatelessCalls stateless = new StatelessCalls(cluster, plan);
-        Makers makers = new Makers(workload, stateless, adversary, events);
         FoldedCounts folded =
                 new FoldedCounts(cluster, workload.service(), Math.max(1, plan.foldedInto()));
+        StatelessCalls stateless = new StatelessCalls(cluster, plan);
+        Makers makers = new Makers(workload, stateless, adversary, events);
         Throwable failure = null;
         try {
             cluster.everywhere(workload.service());
@@ -120,10 +120,10 @@ record SwarmRun(
         }
         for (int i = 0; i < plan.writes(); i++) {
             workload.write();
-            makers.stateless().wrote();
             if (events != null && i % 2 == 0) {
                 events.tell();
             }
+            makers.stateless().wrote();
             if (adversary != null) {
                 adversary.act();
             }

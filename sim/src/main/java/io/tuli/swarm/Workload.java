@@ -11,6 +11,7 @@ import io.tuli.Receipt;
 import io.tuli.ServiceConfig;
 import io.tuli.Turn;
 import io.tuli.Verbs;
+import io.tuli.Versioned;
 import io.tuli.cluster.Cluster;
 import io.tuli.cluster.ClusterCall;
 import io.tuli.cluster.ClusterMember;
@@ -54,11 +55,13 @@ final class Workload {
         /** Adds one to a sum. */
         INCREMENT,
         /** Sends a handler that reads a counter and adds one. */
-        COUNT;
+        COUNT,
+        /** Reads a counter from its replica and sets it to one more, if it is the same still. */
+        SWAP;
 
         /** Whether both sides of a split may do it, and all of it stays. */
         boolean mergesWithoutLoss() {
-            return this != COUNT;
+            return this != COUNT && this != SWAP;
         }
 
         /** Whether each write leaves an element of its own. */
@@ -67,7 +70,7 @@ final class Workload {
         }
 
         boolean isCounted() {
-            return this == COUNT || this == INCREMENT;
+            return this == COUNT || this == INCREMENT || this == SWAP;
         }
     }
 
@@ -116,7 +119,11 @@ final class Workload {
         int deadlineMillis = random.nextInt(plan.deadlineMillis(), 20_001);
         Write write = new Write(kind, number, number % plan.keys(), commit);
         writes.add(write);
-        send(write, any(), Duration.ofMillis(deadlineMillis));
+        ClusterMember from = any();
+        if (kind == Kind.SWAP) {
+            write.read(from.service(service).versioned(write.key()));
+        }
+        send(write, from, Duration.ofMillis(deadlineMillis));
         refused.wrote(write.first());
         if (random.nextDouble() < plan.resends()) {
             resendLater(write);
@@ -329,6 +336,7 @@ final class Workload {
         private final int number;
         private final int place;
         private final Commit commit;
+        private Versioned<Object> read = new Versioned<>(null, LogPosition.START);
         private final List<ClusterCall<?>> calls = new ArrayList<>();
         private final List<ClusterMember> callers = new ArrayList<>();
 
@@ -337,6 +345,11 @@ final class Workload {
             this.number = number;
             this.place = place;
             this.commit = commit;
+        }
+
+        /** What it read before. */
+        void read(Versioned<Object> found) {
+            read = found;
         }
 
         /** Who made it first. */
@@ -356,6 +369,10 @@ final class Workload {
                 case INCREMENT -> Message.of(Verbs.INCREMENT, 1).key(key());
                 case ADD -> Message.of(Verbs.ADD, true).key(Key.of(key(), "n" + number));
                 case COUNT -> Message.of(COUNT).key(key());
+                case SWAP -> {
+                    long next = read.value() instanceof Number count ? count.longValue() + 1 : 1;
+                    yield Message.of(Verbs.UPDATE, next).key(key()).ifVersion(read.version());
+                }
             };
         }
 
@@ -396,7 +413,12 @@ final class Workload {
                     .orElse(-1);
         }
 
+        /** What no other may get: the number it made, or the version it took. */
         String reply() {
+            return kind == Kind.SWAP ? read.version().toString() : told();
+        }
+
+        private String told() {
             return calls.stream()
                     .filter(Write::isLasting)
                     .map(call -> call.body().toString())

@@ -1,4 +1,4 @@
-package io.tuli.machine;
+package io.tuli.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import io.tuli.Commit;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.RequestId;
-import io.tuli.protocol.Frame;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;

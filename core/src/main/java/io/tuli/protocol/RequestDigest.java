@@ -1,15 +1,14 @@
-package io.tuli.machine;
+package io.tuli.protocol;
 
+import io.tuli.LogPosition;
 import io.tuli.Payload;
-import io.tuli.protocol.Frame;
-import io.tuli.protocol.Reserved;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What tells one request from another that comes under its id: 64 bits of its verb, key and body.
- * Pure, and the same on every member.
+ * What tells one request from another that comes under its id: 64 bits of its verb, key, body and
+ * condition. Pure, and the same on every member.
  */
 public final class RequestDigest {
 
@@ -33,6 +32,10 @@ public final class RequestDigest {
         long digest = mixed(SEED, request.verb());
         digest = mixed(digest, request.key().toString());
         digest = mixed(digest, request.body());
+        LogPosition version = request.extensions().version();
+        if (version != null) {
+            digest = mixed(digest, version);
+        }
         return digest == 0 ? 1 : digest;
     }
 
@@ -61,6 +64,11 @@ public final class RequestDigest {
             rest = (rest << 16) | text.charAt(i);
         }
         return rest;
+    }
+
+    private static long mixed(long before, LogPosition version) {
+        long digest = mixed(before, version.epoch().number(), version.epoch().owner());
+        return mixed(digest, version.offset(), 0);
     }
 
     private static long mixed(long before, Payload body) {

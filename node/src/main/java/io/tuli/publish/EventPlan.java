@@ -1,0 +1,103 @@
+package io.tuli.publish;
+
+import io.tuli.Event;
+import io.tuli.Failure;
+import io.tuli.Overflow;
+import io.tuli.TuliException;
+import io.tuli.error.Excerpt;
+import io.tuli.error.Require;
+import io.tuli.interest.Subjects;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/**
+ * What somebody wants of a feed of events. Immutable.
+ *
+ * @param group empty for none
+ * @param hearsOwn whether also what this member publishes
+ */
+record EventPlan(
+        List<String> patterns,
+        String group,
+        boolean hearsOwn,
+        List<Predicate<? super Event>> predicates,
+        int limit,
+        Overflow overflow) {
+
+    private static final int PATTERNS_MAX = 1_000;
+    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+    EventPlan {
+        Require.argument(limit >= 1, "a feed's limit must be >= 1", limit);
+    }
+
+    static EventPlan all(int limit) {
+        List<String> all = List.of(Subjects.REST);
+        return new EventPlan(all, "", true, List.of(), limit, Overflow.DROP_OLDEST);
+    }
+
+    EventPlan subjects(String... wanted) {
+        Set<String> different = new LinkedHashSet<>(List.of(wanted));
+        Require.argument(!different.isEmpty(), "a feed of events has a pattern", "none");
+        Require.argument(
+                different.size() <= PATTERNS_MAX,
+                "a feed of events has at most " + PATTERNS_MAX + " patterns",
+                different.size());
+        for (String pattern : different) {
+            String problem = Subjects.patternProblem(pattern);
+            if (problem != null) {
+                throw refused(problem + ": pattern=" + Excerpt.of(pattern));
+            }
+        }
+        List<String> patterns = List.copyOf(different);
+        return new EventPlan(patterns, group, hearsOwn, predicates, limit, overflow);
+    }
+
+    EventPlan group(String name) {
+        if (!GROUP.matcher(name).matches()) {
+            throw refused("a group's name is [A-Za-z0-9_.-]{1,64}: " + Excerpt.of(name));
+        }
+        return new EventPlan(patterns, name, hearsOwn, predicates, limit, overflow);
+    }
+
+    EventPlan noEcho() {
+        return new EventPlan(patterns, group, false, predicates, limit, overflow);
+    }
+
+    EventPlan filter(Predicate<? super Event> wanted) {
+        List<Predicate<? super Event>> more = new ArrayList<>(predicates);
+        more.add(wanted);
+        return new EventPlan(patterns, group, hearsOwn, List.copyOf(more), limit, overflow);
+    }
+
+    EventPlan limit(int other) {
+        return new EventPlan(patterns, group, hearsOwn, predicates, other, overflow);
+    }
+
+    EventPlan overflow(Overflow other) {
+        if (other == Overflow.WAIT) {
+            throw refused(
+                    "events wait for nobody: choose what is dropped, DROP_OLDEST, DROP_NEWEST or"
+                            + " LATEST, or FAIL; what must not be lost is a change, see feed()");
+        }
+        return new EventPlan(patterns, group, hearsOwn, predicates, limit, other);
+    }
+
+    /** Whether the consumer is to have it. */
+    boolean wants(Event event) {
+        for (Predicate<? super Event> predicate : predicates) {
+            if (!predicate.test(event)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static TuliException refused(String why) {
+        return new TuliException(Failure.BAD_REQUEST, why);
+    }
+}
