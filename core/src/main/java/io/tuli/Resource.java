@@ -43,10 +43,15 @@ import org.jspecify.annotations.Nullable;
  * </table>
  *
  * <p>Each write is one turn at the owner of its key, with its hooks; what refuses it is a {@link
- * Refusal}. Nothing else is understood (405): {@code increment}, {@code push} and the others of
+ * Refusal}. It tells an event, committed with it: {@code created}, {@code updated}, {@code patched}
+ * or {@code removed}, with what the caller is answered, where that ends well ({@link
+ * Feed#events}). Nothing else is understood (405): {@code increment}, {@code push} and the others of
  * {@link Verbs} would go past the hooks. {@code Service.update} and {@code patch} of a whole
  * document do call the methods of these names; {@code Service.remove} does, too, but expects
  * another reply: send the message.
+ *
+ * <p>{@link #of}: a service without state, of the methods that you name; whichever member serves it
+ * answers, see {@link ServiceConfig#stateless}. Its turns edit nothing and tell no events.
  *
  * @param <T> what its documents are read as
  */
@@ -71,13 +76,19 @@ public final class Resource<T> {
 
     private final String name;
     private final Class<T> type;
+    private final boolean hasDocuments;
     private final Map<String, Method<T>> methods;
     private final List<Hooked> hooks;
 
     private Resource(
-            String name, Class<T> type, Map<String, Method<T>> methods, List<Hooked> hooks) {
+            String name,
+            Class<T> type,
+            boolean hasDocuments,
+            Map<String, Method<T>> methods,
+            List<Hooked> hooks) {
         this.name = name;
         this.type = type;
+        this.hasDocuments = hasDocuments;
         this.methods = Collections.unmodifiableMap(methods);
         this.hooks = hooks;
     }
@@ -157,12 +168,22 @@ public final class Resource<T> {
 
     /** The six methods, on the service's own documents. */
     public static <T> Resource<T> documents(String name, Class<T> type) {
-        Require.argument(
-                ServiceConfig.isName(name), "a resource's name is [A-Za-z0-9_.-]{1,100}", name);
+        requireName(name);
         Map<String, Method<T>> six = new LinkedHashMap<>();
         six.put(FIND, new DocumentMethods.Finding<>(PAGE_USUAL, PAGE_MOST));
         six.putAll(new DocumentMethods<>(type).methods());
-        return new Resource<>(name, type, six, List.of());
+        return new Resource<>(name, type, true, six, List.of());
+    }
+
+    /** A resource without documents: {@link #method} says what it can. */
+    public static Resource<Void> of(String name) {
+        requireName(name);
+        return new Resource<>(name, Void.class, false, Map.of(), List.of());
+    }
+
+    private static void requireName(String name) {
+        Require.argument(
+                ServiceConfig.isName(name), "a resource's name is [A-Za-z0-9_.-]{1,100}", name);
     }
 
     /** A method of your own, or another in place of one there is. */
@@ -170,7 +191,11 @@ public final class Resource<T> {
         Require.argument(isMethod(method), "a method is [A-Za-z0-9_.-]{1,100}", method);
         Map<String, Method<T>> all = new LinkedHashMap<>(methods);
         all.put(method, Objects.requireNonNull(other));
-        return new Resource<>(name, type, all, hooks);
+        return with(all, hooks);
+    }
+
+    private Resource<T> with(Map<String, Method<T>> otherMethods, List<Hooked> otherHooks) {
+        return new Resource<>(name, type, hasDocuments, otherMethods, otherHooks);
     }
 
     private static boolean isMethod(String text) {
@@ -184,7 +209,7 @@ public final class Resource<T> {
             requireMethod(each);
             all.remove(each);
         }
-        return new Resource<>(name, type, all, hooks);
+        return with(all, hooks);
     }
 
     /**
@@ -220,7 +245,7 @@ public final class Resource<T> {
                 method);
         List<Hooked> all = new ArrayList<>(hooks);
         all.add(new Hooked(method, Objects.requireNonNull(hook)));
-        return new Resource<>(name, type, methods, List.copyOf(all));
+        return with(methods, List.copyOf(all));
     }
 
     /**
@@ -246,7 +271,7 @@ public final class Resource<T> {
                 name);
         Map<String, Method<T>> all = new LinkedHashMap<>(methods);
         all.put(FIND, new DocumentMethods.Finding<>(usual, most));
-        return new Resource<>(name, type, all, hooks);
+        return with(all, hooks);
     }
 
     // ---- what it becomes -----------------------------------------------------------------------
@@ -264,7 +289,10 @@ public final class Resource<T> {
      */
     public ServiceConfig<T> config() {
         hooks.forEach(hook -> requireHookable(hook.method()));
-        Handler<T> handler = new ResourceHandler<>(name, methods, hooks);
+        Handler<T> handler = new ResourceHandler<>(name, hasDocuments, methods, hooks);
+        if (!hasDocuments) {
+            return ServiceConfig.stateless(name, type).handler(handler);
+        }
         String[] inline = methods.keySet().stream().filter(this::isInline).toArray(String[]::new);
         ServiceConfig<T> config = ServiceConfig.of(name, type).handler(handler);
         return inline.length == 0 ? config : config.inline(inline);

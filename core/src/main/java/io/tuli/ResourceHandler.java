@@ -13,12 +13,25 @@ import org.jspecify.annotations.Nullable;
 /** A resource as the handler of its service: each method with its hooks, composed once. */
 final class ResourceHandler<T> implements Handler<T> {
 
+    /** What is told of a record, with what the method answers. */
+    private static final Map<String, String> EVENTS =
+            Map.of(
+                    Resource.CREATE, "created",
+                    Resource.UPDATE, "updated",
+                    Resource.PATCH, "patched",
+                    Resource.REMOVE, "removed");
+
     private final String name;
+    private final boolean hasDocuments;
     private final Map<String, Resource.Method<T>> methods = new LinkedHashMap<>();
 
     ResourceHandler(
-            String name, Map<String, Resource.Method<T>> methods, List<Resource.Hooked> hooks) {
+            String name,
+            boolean hasDocuments,
+            Map<String, Resource.Method<T>> methods,
+            List<Resource.Hooked> hooks) {
         this.name = name;
+        this.hasDocuments = hasDocuments;
         methods.forEach((method, own) -> this.methods.put(method, hooked(method, own, hooks)));
     }
 
@@ -35,7 +48,21 @@ final class ResourceHandler<T> implements Handler<T> {
                             + Excerpt.of(message.verb())
                             + Nearest.question(message.verb(), methods.keySet()));
         }
-        return method.call(message, new ResourceTurn<>(name, message, turn));
+        Object result = method.call(message, new ResourceTurn<>(name, message, turn));
+        boolean isOfRecord = hasDocuments && !message.key().isNone();
+        String event = isOfRecord ? EVENTS.get(message.verb()) : null;
+        if (event == null) {
+            return result;
+        }
+        if (result instanceof CompletionStage<?> stage) {
+            return stage.thenApply(value -> told(turn, event, value));
+        }
+        return told(turn, event, result);
+    }
+
+    private static @Nullable Object told(Turn<?> turn, String event, @Nullable Object result) {
+        turn.event(event, result);
+        return result;
     }
 
     private static <T> Resource.Method<T> hooked(

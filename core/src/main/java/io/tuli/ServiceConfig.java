@@ -102,7 +102,11 @@ public final class ServiceConfig<T> {
 
     /** The same for those who use it only. */
     public static ServiceConfig<Void> stateless(String name) {
-        ServiceDraft<Void> draft = new ServiceDraft<>(of(name, Void.class));
+        return stateless(name, Void.class);
+    }
+
+    static <T> ServiceConfig<T> stateless(String name, Class<T> type) {
+        ServiceDraft<T> draft = new ServiceDraft<>(of(name, type));
         draft.partitions = 0;
         draft.replica = false;
         draft.checked = false;

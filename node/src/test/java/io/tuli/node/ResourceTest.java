@@ -13,6 +13,7 @@ import io.tuli.Query;
 import io.tuli.Refusal;
 import io.tuli.Resource;
 import io.tuli.Service;
+import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,6 +22,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -285,5 +289,50 @@ class ResourceTest {
         assertThatThrownBy(() -> resource.pages(3, 20_000)).hasMessageContaining("10,000");
         Set<String> names = resource.method("find", (m, c) -> "own").methods();
         assertThat(new ArrayList<>(names)).hasSize(6);
+    }
+
+    // ---- events --------------------------------------------------------------------------------
+
+    @Test
+    @Tag("FD-51")
+    void eachWriteTellsAnEventWithWhatItAnswered() throws Exception {
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        try (var feed =
+                todos.feed()
+                        .events()
+                        .keys("told")
+                        .each(event -> told.add(event.event() + " " + event.value()))) {
+            create(Map.of("id", "told", "title", "tea"));
+            of("update", "told", Map.of("title", "milk"));
+            of("patch", "told", Map.of("done", true));
+            of("finish", "told", null);
+            assertThat(refused("update", "nobody", Map.of("title", "x")).code()).isEqualTo(404);
+            of("remove", "told", null);
+
+            for (String expected : List.of("created", "updated", "patched", "removed")) {
+                assertThat(told.poll(10, TimeUnit.SECONDS)).startsWith(expected + " {id=told");
+            }
+            assertThat(told).isEmpty();
+            assertThat(feed.ended()).isNotNull();
+        }
+    }
+
+    // ---- without documents ---------------------------------------------------------------------
+
+    @Test
+    void aResourceWithoutDocumentsIsAnsweredByWhicheverServer() {
+        Resource<Void> resource =
+                Resource.of("words")
+                        .method("shout", (message, context) -> shouted(message.body(Map.class)))
+                        .after("shout", (message, context, result) -> result + "!");
+        MESHES.server().serve(resource.config());
+        Service<Void> words = MESHES.client().use(ServiceConfig.stateless("words"));
+
+        assertThat(words.send(message("shout", Map.of("text", "tea")), String.class).await())
+                .isEqualTo("TEA!");
+        assertThat(refusal(words.send(message("shuot", null))))
+                .hasMessageContaining("shout")
+                .extracting(Refusal::code)
+                .isEqualTo(405);
     }
 }
