@@ -122,7 +122,7 @@ public final class Link implements LinkTable.Way {
      */
     public void send(Frame frame) {
         if (!home.loop().inEventLoop()) {
-            sendFromElsewhere(frame);
+            sendInOrder(frame);
             return;
         }
         if (isClosed.get()) {
@@ -135,18 +135,8 @@ public final class Link implements LinkTable.Way {
         }
     }
 
-    /**
-     * As {@link #send}, and after all that other threads have sent so far: for who sends from the
-     * loop and from elsewhere, one after the other.
-     */
+    /** As {@link #send}, behind all that was sent so, whether from the loop or from elsewhere. */
     public void sendInOrder(Frame frame) {
-        if (home.loop().inEventLoop()) {
-            drain(Integer.MAX_VALUE);
-        }
-        send(frame);
-    }
-
-    private void sendFromElsewhere(Frame frame) {
         int bytes = encoder.sizeAtMost(frame);
         if (isClosed.get()) {
             return;
@@ -175,10 +165,7 @@ public final class Link implements LinkTable.Way {
         return level.isWritable();
     }
 
-    /**
-     * Whether the outbox is mostly empty: what may be lost is sent only then, and is never in the
-     * way of what must arrive.
-     */
+    /** Whether the outbox is mostly empty: what may be lost is sent only then. */
     public boolean hasMuchRoom() {
         return !isClosed.get() && level.hasMuchRoom();
     }
