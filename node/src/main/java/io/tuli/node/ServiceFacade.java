@@ -134,6 +134,7 @@ final class ServiceFacade<T> implements Service<T> {
     public Versioned<T> versioned(Key key) {
         Require.argument(
                 !key.isNone() && key.isTop(), "a version is of a whole document, not inside", key);
+        service.followRight().require();
         if (!service.hasReplica()) {
             throw new IllegalStateException(
                     "versions are those of the local replica, and this member has none of "
