@@ -44,11 +44,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each write is one turn at the owner of its key, with its hooks; what refuses it is a {@link
  * Refusal}. It tells an event, committed with it: {@code created}, {@code updated}, {@code patched}
- * or {@code removed}, with what the caller is answered, where that ends well ({@link
- * Feed#events}). Nothing else is understood (405): {@code increment}, {@code push} and the others of
- * {@link Verbs} would go past the hooks. {@code Service.update} and {@code patch} of a whole
- * document do call the methods of these names; {@code Service.remove} does, too, but expects
- * another reply: send the message.
+ * or {@code removed}, with what the caller is answered, where that ends well ({@link Feed#events}).
+ * Nothing else is understood (405): {@code increment}, {@code push} and the others of {@link Verbs}
+ * would go past the hooks. {@code Service.update} and {@code patch} of a whole document do call the
+ * methods of these names; {@code Service.remove} does, too, but expects another reply: send the
+ * message.
  *
  * <p>{@link #of}: a service without state, of the methods that you name; whichever member serves it
  * answers, see {@link ServiceConfig#stateless}. Its turns edit nothing and tell no events.

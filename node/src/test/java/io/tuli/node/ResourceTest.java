@@ -305,7 +305,7 @@ class ResourceTest {
             create(Map.of("id", "told", "title", "tea"));
             of("update", "told", Map.of("title", "milk"));
             of("patch", "told", Map.of("done", true));
-            of("finish", "told", null);
+            todos.key("told").send(message("finish", null)).await();
             assertThat(refused("update", "nobody", Map.of("title", "x")).code()).isEqualTo(404);
             of("remove", "told", null);
 

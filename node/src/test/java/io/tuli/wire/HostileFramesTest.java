@@ -156,6 +156,7 @@ class HostileFramesTest {
         return switch (frame) {
             case Frame.Result result -> result.detail().contains("\\u00");
             case Frame.End end -> end.detail().contains("\\u00");
+            case Frame.Unseen unseen -> unseen.detail().contains("\\u00");
             default -> false;
         };
     }
