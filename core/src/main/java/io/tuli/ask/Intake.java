@@ -8,6 +8,7 @@ import io.tuli.Payload;
 import io.tuli.error.Require;
 import io.tuli.protocol.Frame;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -165,8 +166,12 @@ public final class Intake {
 
     /** Time has passed. Come every 20 ms or so. */
     public void tick(long now) {
-        for (OwedRooms.Owed late : rooms.lapsed(now)) {
+        List<OwedRooms.Owed> lapsed = rooms.lapsed(now);
+        for (OwedRooms.Owed late : lapsed) {
             out.accept(late.member, new Frame.Room(late.call, service, 0));
+        }
+        if (!lapsed.isEmpty()) {
+            offer(now);
         }
         memory.trim(now);
     }

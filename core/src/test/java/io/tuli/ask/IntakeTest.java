@@ -139,6 +139,21 @@ class IntakeTest {
 
     @Test
     @Tag("PT-07")
+    void roomThatOneLetsPassIsOfferedToTheNextThoughNothingEnds() {
+        for (int number = 1; number <= 4; number++) {
+            asked(ONE, number, 0);
+        }
+        asked(TWO, 1, 0);
+        answered(ONE, 1, 0);
+        said.clear();
+
+        intake.tick(20 * MILLI);
+
+        assertThat(saidTo(TWO)).containsExactly(new Frame.Room(1 << 6, SERVICE, 1));
+    }
+
+    @Test
+    @Tag("PT-07")
     void roomOfferedToWhoIsGoneIsForOthers() {
         for (int number = 1; number <= 4; number++) {
             asked(ONE, number, 0);
