@@ -6,6 +6,7 @@ import io.tuli.protocol.Frame;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,12 @@ final class AskMemory {
     private static final int REPEATS_MOST = 16;
 
     private final Map<MemberId, Caller> callers = new HashMap<>();
-    private final ArrayDeque<Asked> answered = new ArrayDeque<>();
+
+    /**
+     * Of all callers, in the order of their answers; what one caller has too many of goes at once.
+     */
+    private final LinkedHashSet<Asked> answered = new LinkedHashSet<>();
+
     private long bytes;
 
     /** Who asks, and what of it is known here. */
@@ -57,7 +63,6 @@ final class AskMemory {
         boolean isCancelled;
 
         private long answeredNanos;
-        private boolean isForgotten;
 
         private Asked(MemberId from, Frame.Ask ask) {
             this.from = from;
@@ -162,37 +167,37 @@ final class AskMemory {
         answered.add(asked);
         bytes += asked.sizeBytes();
         if (caller.answered.size() > OF_A_CALLER_MOST) {
-            forget(caller.answered.remove());
+            forget(caller.answered.element());
         }
         trim(now);
     }
 
     /** Forgets what is old, or too much. */
     void trim(long now) {
-        for (Asked oldest = answered.peek(); oldest != null; oldest = answered.peek()) {
-            boolean isOver = bytes > BYTES_MOST || now - oldest.answeredNanos >= KEPT_NANOS;
-            if (!isOver && !oldest.isForgotten) {
+        while (!answered.isEmpty()) {
+            Asked oldest = answered.getFirst();
+            if (bytes <= BYTES_MOST && now - oldest.answeredNanos < KEPT_NANOS) {
                 return;
             }
-            answered.remove();
-            if (!oldest.isForgotten) {
-                Caller caller = callers.get(oldest.from);
-                if (caller != null) {
-                    caller.answered.remove(oldest); // its first
-                }
-                forget(oldest);
-            }
+            forget(oldest);
         }
     }
 
+    /** Of its caller it is the first. */
     private void forget(Asked asked) {
-        asked.isForgotten = true;
+        answered.remove(asked);
         bytes -= asked.sizeBytes();
         Caller caller = callers.get(asked.from);
         if (caller != null) {
+            caller.answered.remove(asked);
             caller.asks.remove(asked.ask.id(), asked);
             removeIfEmpty(asked.from, caller);
         }
+    }
+
+    /** How many answers are kept. */
+    int kept() {
+        return answered.size();
     }
 
     private void removeIfEmpty(MemberId from, Caller caller) {
