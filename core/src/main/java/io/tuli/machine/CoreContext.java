@@ -5,6 +5,7 @@ import io.tuli.MemberId;
 import io.tuli.log.Documents;
 import io.tuli.log.EntryReader;
 import io.tuli.protocol.Effects;
+import io.tuli.protocol.Shares;
 
 /**
  * What every partition of a member shares.
@@ -17,6 +18,7 @@ import io.tuli.protocol.Effects;
  * @param retention how much all changelogs hold for those who lag
  * @param held what all requests take that wait
  * @param remembered what replies take that are remembered for repeats
+ * @param snapshots what each client makes this member hold of snapshots on their way, in bytes
  */
 public record CoreContext(
         MemberId self,
@@ -26,7 +28,8 @@ public record CoreContext(
         EntryReader reader,
         Retention retention,
         HeldBytes held,
-        RememberedReplies remembered) {
+        RememberedReplies remembered,
+        Shares snapshots) {
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;
@@ -45,7 +48,8 @@ public record CoreContext(
                 new EntryReader(),
                 new Retention(limits.laggingBytes()),
                 new HeldBytes(limits.heldBytes()),
-                new RememberedReplies(limits.heldBytes() / REMEMBERED_PART));
+                new RememberedReplies(limits.heldBytes() / REMEMBERED_PART),
+                new Shares());
     }
 
     public int documentBytesMax() {

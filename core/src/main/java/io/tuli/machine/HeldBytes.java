@@ -2,7 +2,7 @@ package io.tuli.machine;
 
 import io.tuli.MemberId;
 import io.tuli.protocol.Frame;
-import java.util.HashMap;
+import io.tuli.protocol.Shares;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +21,8 @@ public final class HeldBytes {
 
     private static final int HEADER_BYTES = 128;
 
-    /** So many callers without anything are kept, so that a busy one is not made anew each time. */
-    private static final int IDLE_MOST = 256;
-
     private final long most;
-    private final Map<MemberId, Caller> callers = new HashMap<>();
-    private @Nullable Caller latest;
-    private long sum;
+    private final Shares shares = new Shares();
 
     /**
      * @param most for all callers together; no bound if 0
@@ -59,11 +54,7 @@ public final class HeldBytes {
             return false;
         }
         long left = Math.max(0, most - pending.bytes());
-        if (sum > left) {
-            return true;
-        }
-        Caller caller = find(from);
-        return caller != null && caller.bytes > left / CALLERS_PART;
+        return shares.sum() > left || shares.of(from) > left / CALLERS_PART;
     }
 
     /** A request begins to wait. */
@@ -77,54 +68,19 @@ public final class HeldBytes {
     }
 
     void take(@Nullable MemberId from, int bytes) {
-        if (from == null) {
-            return;
+        if (from != null) {
+            shares.take(from, bytes);
         }
-        Caller caller = find(from);
-        if (caller == null) {
-            caller = new Caller(from);
-            callers.put(from, caller);
-            latest = caller;
-        }
-        caller.bytes += bytes;
-        sum += bytes;
     }
 
     void give(@Nullable MemberId from, int bytes) {
-        Caller caller = from == null ? null : find(from);
-        if (caller == null) {
-            return;
+        if (from != null) {
+            shares.give(from, bytes);
         }
-        caller.bytes -= bytes;
-        sum -= bytes;
-        if (caller.bytes == 0 && callers.size() > IDLE_MOST) {
-            callers.remove(caller.member);
-            latest = null;
-        }
-    }
-
-    private @Nullable Caller find(MemberId from) {
-        Caller caller = latest;
-        if (caller == null || !caller.member.equals(from)) {
-            caller = callers.get(from);
-            latest = caller;
-        }
-        return caller;
     }
 
     /** What all that waits takes. */
     public long sum() {
-        return sum;
-    }
-
-    /** One that sends requests, and what of it waits. */
-    private static final class Caller {
-
-        final MemberId member;
-        long bytes;
-
-        Caller(MemberId member) {
-            this.member = member;
-        }
+        return shares.sum();
     }
 }

@@ -1,6 +1,7 @@
 package io.tuli.machine;
 
 import io.tuli.MemberId;
+import io.tuli.protocol.Shares;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ final class KeyQueues {
     private final int most;
     private final HeldBytes held;
     private final Map<String, ArrayDeque<PendingRequest>> busy = new HashMap<>();
-    private int queued;
+    private final Shares places = new Shares();
 
     KeyQueues(int most, HeldBytes held) {
         this.most = most;
@@ -30,8 +31,21 @@ final class KeyQueues {
         return !busy.isEmpty() && busy.containsKey(group);
     }
 
-    boolean isFull() {
-        return queued >= most;
+    /** Whether a request may wait: what one caller has waiting leaves room for others. */
+    boolean hasRoom(PendingRequest pending) {
+        return pending.isFold() || places.hasPlace(pending.from(), most);
+    }
+
+    /** A request begins to wait for an earlier one, here or elsewhere. */
+    void take(PendingRequest pending) {
+        held.take(pending);
+        places.take(pending.from(), 1);
+    }
+
+    /** It waits no more. */
+    void give(PendingRequest pending) {
+        held.give(pending);
+        places.give(pending.from(), 1);
     }
 
     void occupy(String group) {
@@ -42,8 +56,7 @@ final class KeyQueues {
         ArrayDeque<PendingRequest> queue = busy.get(group);
         if (queue != null) {
             queue.add(pending);
-            held.take(pending);
-            queued++;
+            take(pending);
         }
     }
 
@@ -57,9 +70,8 @@ final class KeyQueues {
             busy.remove(group);
             return null;
         }
-        queued--;
         PendingRequest next = queue.remove();
-        held.give(next);
+        give(next);
         return next;
     }
 
@@ -71,8 +83,7 @@ final class KeyQueues {
                 PendingRequest pending = each.next();
                 if (pending.isCall(from, call)) {
                     each.remove();
-                    held.give(pending);
-                    queued--;
+                    give(pending);
                     cancelled.add(pending);
                 }
             }
@@ -81,9 +92,8 @@ final class KeyQueues {
     }
 
     void drainTo(Consumer<PendingRequest> taker) {
-        busy.values().forEach(queue -> queue.forEach(held::give));
+        busy.values().forEach(queue -> queue.forEach(this::give));
         busy.values().forEach(queue -> queue.forEach(taker));
         busy.clear();
-        queued = 0;
     }
 }

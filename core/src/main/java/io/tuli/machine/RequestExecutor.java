@@ -152,10 +152,10 @@ public final class RequestExecutor {
             pending.conflict(effects);
         } else if (first.isSameCall(pending)) {
             repeats.put(id, pending);
-        } else if (namesakes.size() < queuedMost) {
+        } else if (queues.hasRoom(pending)) {
             removeNamesakes(pending::isSameCall);
             namesakes.add(pending);
-            held.take(pending);
+            queues.take(pending);
         } else {
             pending.fail(Failure.OVERLOADED, tooMany(), effects);
         }
@@ -173,7 +173,7 @@ public final class RequestExecutor {
     private List<PendingRequest> removeNamesakes(Predicate<PendingRequest> which) {
         List<PendingRequest> removed = namesakes.stream().filter(which).toList();
         namesakes.removeAll(removed);
-        removed.forEach(held::give);
+        removed.forEach(queues::give);
         return removed;
     }
 
@@ -183,7 +183,7 @@ public final class RequestExecutor {
         String group = key.isEmpty() ? "" : partition.spec().partitioner().placeOf(key);
         if (group.isEmpty() || !queues.isBusy(group)) {
             start(pending, group);
-        } else if (queues.isFull() && !pending.isFold()) {
+        } else if (!queues.hasRoom(pending)) {
             pending.fail(Failure.OVERLOADED, tooMany(), effects);
         } else {
             queues.queue(group, pending);
@@ -192,7 +192,10 @@ public final class RequestExecutor {
     }
 
     private String tooMany() {
-        return "at most " + queuedMost + " requests wait for earlier ones of their keys: try later";
+        return "at most "
+                + queuedMost
+                + " requests wait for earlier ones of their keys, and one caller leaves a ninth of"
+                + " that to others: try later";
     }
 
     private void expectRepeatsOf(PendingRequest pending) {
@@ -349,7 +352,7 @@ public final class RequestExecutor {
         queues.drainTo(pending -> latest(pending).redirect(higher, effects));
         running.values().forEach(run -> held.give(run.pending()));
         running.values().forEach(run -> latest(run.pending()).redirect(higher, effects));
-        namesakes.forEach(held::give);
+        namesakes.forEach(queues::give);
         namesakes.forEach(pending -> pending.redirect(higher, effects));
         running.clear();
         outdated.clear();

@@ -4,6 +4,7 @@ import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.protocol.Effects;
+import io.tuli.protocol.Shares;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -28,6 +29,7 @@ public final class UnownedRequests {
     private final int most;
     private final Effects effects;
     private final HeldBytes held;
+    private final Shares places = new Shares();
 
     public UnownedRequests(CoreContext context) {
         this.most = context.limits().queuedPerPartition();
@@ -38,27 +40,34 @@ public final class UnownedRequests {
     public void add(PendingRequest pending) {
         Sent sent = new Sent(pending.from(), pending.request().call());
         remove(sent);
-        if (queue.size() >= most) {
+        if (!places.hasPlace(pending.from(), most)) {
             pending.fail(
                     Failure.OVERLOADED,
                     "at most "
                             + most
                             + " requests wait for a partition's owner, or for room in its"
-                            + " changelog: try later",
+                            + " changelog, and one caller leaves a ninth of that to others: try"
+                            + " later",
                     effects);
         } else if (held.isFull(pending)) {
             pending.overloaded(effects);
         } else {
             queue.put(sent, pending);
             held.take(pending);
+            places.take(pending.from(), 1);
         }
     }
 
     private void remove(Sent sent) {
         PendingRequest before = queue.remove(sent);
         if (before != null) {
-            held.give(before);
+            gone(before);
         }
+    }
+
+    private void gone(PendingRequest pending) {
+        held.give(pending);
+        places.give(pending.from(), 1);
     }
 
     public void redirectAll(Epoch epoch) {
@@ -73,7 +82,7 @@ public final class UnownedRequests {
         }
         PendingRequest next = oldest.next();
         oldest.remove();
-        held.give(next);
+        gone(next);
         return next;
     }
 
@@ -81,7 +90,7 @@ public final class UnownedRequests {
     public void drainTo(Consumer<PendingRequest> taker) {
         List<PendingRequest> all = new ArrayList<>(queue.values());
         queue.clear();
-        all.forEach(held::give);
+        all.forEach(this::gone);
         all.forEach(taker);
     }
 
@@ -100,7 +109,7 @@ public final class UnownedRequests {
             PendingRequest pending = each.next();
             if (pending.isExpired(nowNanos)) {
                 each.remove();
-                held.give(pending);
+                gone(pending);
                 pending.fail(Failure.UNAVAILABLE, EXPIRED, effects);
             }
         }

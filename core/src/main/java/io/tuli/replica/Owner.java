@@ -273,7 +273,7 @@ final class Owner implements PartitionRole {
             partition.dedup().forgetBefore(sweptTime);
             sweepLater(now);
         }
-        replication.tick();
+        replication.tick(now);
         return isCalm() ? Math.max(0, nextSweepNanos - now) : 0;
     }
 

@@ -4,6 +4,7 @@ import io.tuli.MemberId;
 import io.tuli.log.Entry;
 import io.tuli.machine.Quorum;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.Shares;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,12 @@ final class Progress extends Quorum.Voter {
 
     @Nullable SnapshotSender snapshot;
 
+    /** What of it waits to be sent, as far as it is counted. */
+    private long heldBytes;
+
+    private int arrivedBefore;
+    private long arrivedNanos;
+
     Progress(MemberId member, boolean isServer) {
         this.member = member;
         this.isServer = isServer;
@@ -56,5 +63,32 @@ final class Progress extends Quorum.Voter {
             return Long.MAX_VALUE;
         }
         return snapshot == null ? match() : Math.max(match(), snapshot.end().offset());
+    }
+
+    /** A snapshot for a client is on its way, and what waits of it is counted. */
+    void hold(Shares snapshots) {
+        heldBytes = snapshot == null ? 0 : snapshot.waitingBytes();
+        arrivedBefore = -1;
+        snapshots.take(member, heldBytes);
+    }
+
+    /** Nothing waits to be sent any more. */
+    void release(Shares snapshots) {
+        if (heldBytes > 0) {
+            snapshots.give(member, heldBytes);
+            heldBytes = 0;
+        }
+    }
+
+    /** Whether what waits of a snapshot waits for one that has taken nothing for so long. */
+    boolean isStalled(long now, long longest) {
+        if (heldBytes == 0 || snapshot == null) {
+            return false;
+        }
+        if (snapshot.arrived() != arrivedBefore) {
+            arrivedBefore = snapshot.arrived();
+            arrivedNanos = now;
+        }
+        return now - arrivedNanos > longest;
     }
 }

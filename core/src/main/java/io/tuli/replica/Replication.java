@@ -11,6 +11,7 @@ import io.tuli.machine.Quorum;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InvalidFrameException;
+import io.tuli.protocol.Shares;
 import io.tuli.ring.Ring;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,12 @@ final class Replication {
      * many bytes: the busier the members are, the more entries a frame holds.
      */
     private static final int ENOUGH_BYTES = 16 * 1024;
+
+    /** Of what snapshots may hold for all clients, one may have this part. */
+    private static final int CLIENTS_PART = 2;
+
+    /** A client that has taken nothing for so long makes place for the next, and asks again. */
+    private static final long STALLED_NANOS = 5_000_000_000L;
 
     private final RoleContext context;
     private final Partition partition;
@@ -69,8 +76,14 @@ final class Replication {
             progress.next = from.offset();
             progress.match(from.offset());
         }
-        followers.put(member, progress);
+        release(followers.put(member, progress));
         changed();
+    }
+
+    private void release(@Nullable Progress gone) {
+        if (gone != null) {
+            gone.release(context.core.snapshots());
+        }
     }
 
     private void changed() {
@@ -143,7 +156,9 @@ final class Replication {
     }
 
     void detach(MemberId member) {
-        if (followers.remove(member) != null) {
+        Progress gone = followers.remove(member);
+        if (gone != null) {
+            release(gone);
             changed();
         }
     }
@@ -204,7 +219,12 @@ final class Replication {
     }
 
     /** Time has passed: what waits for an acknowledgement has waited long enough. */
-    void tick() {
+    void tick(long now) {
+        for (Progress progress : all) {
+            if (progress.isStalled(now, STALLED_NANOS)) {
+                detach(progress.member);
+            }
+        }
         flush(true);
     }
 
@@ -243,19 +263,19 @@ final class Replication {
         }
         boolean lacksEntries = progress.next < partition.log().start().offset();
         if (progress.snapshot == null && (progress.needsSnapshot || lacksEntries)) {
-            if (!effects.outbox().isWritable(progress.member)) {
+            if (!effects.outbox().isWritable(progress.member) || !mayHoldOneMore(progress)) {
                 return; // A snapshot holds much; so none is made before it can be sent.
             }
             progress.needsSnapshot = false;
             progress.snapshot =
                     SnapshotSender.ofCommitted(
                             partition, epoch, context.core.frameBytes(), progress.isServer);
-        }
-        SnapshotSender snapshot = progress.snapshot;
-        if (snapshot != null) {
-            while (snapshot.mayGoOn() && effects.outbox().isWritable(progress.member)) {
-                effects.outbox().send(progress.member, snapshot.next());
+            if (!progress.isServer) {
+                progress.hold(context.core.snapshots());
             }
+        }
+        if (progress.snapshot != null) {
+            sendPartsOf(progress.snapshot, progress);
             return;
         }
         long until = untilOf(progress);
@@ -284,6 +304,26 @@ final class Replication {
         }
     }
 
+    private void sendPartsOf(SnapshotSender snapshot, Progress progress) {
+        while (snapshot.mayGoOn() && effects.outbox().isWritable(progress.member)) {
+            effects.outbox().send(progress.member, snapshot.next());
+        }
+        if (snapshot.isDone()) {
+            progress.release(context.core.snapshots());
+        }
+    }
+
+    /**
+     * Whether a snapshot may be made: clients that take nothing make nobody hold more than
+     * changelogs hold for those who lag, and one more.
+     */
+    private boolean mayHoldOneMore(Progress progress) {
+        Shares held = context.core.snapshots();
+        long most = context.core.limits().laggingBytes();
+        boolean isRoom = held.sum() <= most && held.of(progress.member) <= most / CLIENTS_PART;
+        return progress.isServer || isRoom;
+    }
+
     /** Tells clients at once whom to ask now; servers have been fenced themselves. */
     void end(Epoch higher) {
         for (Progress progress : followers.values()) {
@@ -292,6 +332,7 @@ final class Replication {
                             progress.member,
                             new Frame.NotOwner(partition.service(), partition.number(), higher));
         }
+        followers.values().forEach(this::release);
         followers.clear();
         changed();
     }

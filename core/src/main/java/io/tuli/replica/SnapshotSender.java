@@ -88,6 +88,23 @@ final class SnapshotSender {
         return new SnapshotSender(partition, epoch, partition.end(), partBytes, true);
     }
 
+    /** What of it waits to be sent. */
+    long waitingBytes() {
+        long bytes = 0;
+        for (StoredRun run : documents) {
+            bytes += run.sizeBytes();
+        }
+        for (Entries entries : tail) {
+            bytes += entries.sizeBytes();
+        }
+        return bytes;
+    }
+
+    /** How many parts have arrived. */
+    int arrived() {
+        return arrived;
+    }
+
     /** Where the receiver's changelog ends when it has all of it. */
     LogPosition end() {
         return end;

@@ -200,7 +200,8 @@ public final class KnownSettings {
                     "queued.per.partition",
                     Unit.COUNT,
                     "4096",
-                    "Requests that may wait at an owner, for a take-over or for their key.");
+                    "Requests that may wait at an owner, for a take-over or for their key; one"
+                            + " caller leaves a ninth.");
 
     public static final Setting<Integer> OUTBOX_BYTES =
             Setting.of(
@@ -250,7 +251,8 @@ public final class KnownSettings {
                     "lagging.bytes",
                     Unit.BYTES_OR_AUTO,
                     "auto",
-                    "The same for all partitions together; an eighth of the heap if auto.");
+                    "The same for all partitions together, and what snapshots to clients may hold;"
+                            + " an eighth of the heap if auto.");
 
     public static final Setting<Optional<Integer>> HELD_BYTES =
             Setting.of(

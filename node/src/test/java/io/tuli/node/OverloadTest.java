@@ -65,7 +65,7 @@ class OverloadTest {
                         });
         Service<Object> client = meshes.client().use("things", Object.class);
         List<Call<Object>> taken = new ArrayList<>();
-        for (int i = 0; i < 11; i++) {
+        for (int i = 0; i < 10; i++) {
             taken.add(client.send(Message.of("GO").key("k")));
         }
         taken.forEach(call -> call.accepted().orTimeout(10, TimeUnit.SECONDS).join());
@@ -79,8 +79,38 @@ class OverloadTest {
         mayEnd.countDown();
 
         taken.forEach(call -> call.reply().orTimeout(10, TimeUnit.SECONDS).join());
-        assertThat(runs).hasValue(11);
-        assertThat(client.send(Message.of("GO").key("k")).reply().join()).isEqualTo(12);
+        assertThat(runs).hasValue(10);
+        assertThat(client.send(Message.of("GO").key("k")).reply().join()).isEqualTo(11);
+    }
+
+    @Test
+    void whoTakesAllThePlacesThatWaitForAKeyLeavesSomeToOthers() {
+        server(Map.of("queued.per.partition", "90"))
+                .serve(
+                        "things",
+                        Object.class,
+                        (message, turn) -> mayEnd.await(20, TimeUnit.SECONDS));
+        Service<Object> greedy = meshes.client().use("things", Object.class);
+        Service<Object> modest = meshes.client().use("things", Object.class);
+        Call<Object> first = greedy.send(Message.of("GO").key("k"));
+        first.accepted().orTimeout(10, TimeUnit.SECONDS).join();
+        List<Call<Object>> taken = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            taken.add(greedy.send(Message.of("GO").key("k")));
+        }
+        assertFails(greedy.send(Message.of("GO").key("k")), Outcome.FAILED, Failure.OVERLOADED);
+
+        for (int i = 0; i < 8; i++) {
+            taken.add(modest.send(Message.of("GO").key("k")));
+            taken.getLast().accepted().orTimeout(10, TimeUnit.SECONDS).join();
+        }
+        mayEnd.countDown();
+        long answered = taken.stream().filter(OverloadTest::isAnswered).count();
+        assertThat(answered).isEqualTo(81 + 8);
+    }
+
+    private static boolean isAnswered(Call<Object> call) {
+        return call.reply().handle((reply, failure) -> failure == null).join();
     }
 
     @Test

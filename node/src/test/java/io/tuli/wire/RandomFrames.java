@@ -32,7 +32,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Frames of every type with anything in them that a frame may hold. */
-final class RandomFrames {
+public final class RandomFrames {
     private static final Edit.Kind[] KINDS = Edit.Kind.values();
     private static final List<String> TEXTS =
             List.of("", "update", "LOGIN", "grüße", "日本", "\u0000", "🦊x", "a".repeat(30));
@@ -40,9 +40,18 @@ final class RandomFrames {
             List.of("u42", "u42.address.city", "a\\.b.c", "x\\\\y", "ключ.🦊", "k".repeat(40));
 
     private final RandomGenerator random;
+    private final int service;
+    private final int partitions;
 
     RandomFrames(RandomGenerator random) {
+        this(random, 0, 0);
+    }
+
+    /** Most are about a partition that there is, unless the service is 0. */
+    public RandomFrames(RandomGenerator random, int service, int partitions) {
         this.random = random;
+        this.service = service;
+        this.partitions = partitions;
     }
 
     /** One frame of each type. */
@@ -53,7 +62,7 @@ final class RandomFrames {
                 .toList();
     }
 
-    Frame of(FrameType type) {
+    public Frame of(FrameType type) {
         return switch (type) {
             case KEEP_ALIVE -> throw new IllegalArgumentException("no frame");
             case REQUEST -> request();
@@ -69,14 +78,14 @@ final class RandomFrames {
             case END -> new Frame.End(call(), offset(), failure(), text());
             case UNSEEN -> new Frame.Unseen(call(), anyFailure(), text());
             case ROOM -> new Frame.Room(call(), service(), natural());
-            case FENCE -> new Frame.Fence(service(), natural(), epoch(), random.nextLong());
+            case FENCE -> new Frame.Fence(service(), partition(), epoch(), random.nextLong());
             case PROMISE ->
-                    new Frame.Promise(service(), natural(), epoch(), position(), position());
-            case NOT_YET -> new Frame.NotYet(service(), natural(), epoch(), random.nextLong());
-            case STALE -> new Frame.Stale(service(), natural(), epoch());
-            case FETCH -> new Frame.Fetch(service(), natural(), epoch(), position(), position());
-            case NOT_OWNER -> new Frame.NotOwner(service(), natural(), epoch());
-            case APPENDED -> new Frame.Appended(service(), natural(), epoch(), position());
+                    new Frame.Promise(service(), partition(), epoch(), position(), position());
+            case NOT_YET -> new Frame.NotYet(service(), partition(), epoch(), random.nextLong());
+            case STALE -> new Frame.Stale(service(), partition(), epoch());
+            case FETCH -> new Frame.Fetch(service(), partition(), epoch(), position(), position());
+            case NOT_OWNER -> new Frame.NotOwner(service(), partition(), epoch());
+            case APPENDED -> new Frame.Appended(service(), partition(), epoch(), position());
             case DENIED -> new Frame.Denied(service(), text());
             case ROSTER -> new Frame.Roster(body());
             case USES -> new Frame.Uses(body());
@@ -94,7 +103,7 @@ final class RandomFrames {
 
     private Frame replication(FrameType type) {
         int service = service();
-        int partition = natural();
+        int partition = partition();
         Epoch epoch = epoch();
         LogPosition at = position();
         return switch (type) {
@@ -151,7 +160,7 @@ final class RandomFrames {
     private Frame request() {
         return new Frame.Request(
                 service(),
-                natural(),
+                partition(),
                 call(),
                 id(),
                 natural(),
@@ -297,7 +306,11 @@ final class RandomFrames {
     }
 
     private int service() {
-        return random.nextInt();
+        return service != 0 && random.nextInt(8) > 0 ? service : random.nextInt();
+    }
+
+    private int partition() {
+        return service != 0 && random.nextInt(8) > 0 ? random.nextInt(partitions) : natural();
     }
 
     private int natural() {
