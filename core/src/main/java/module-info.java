@@ -28,6 +28,7 @@ module io.tuli.core {
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.error to
+            io.tuli.gateway,
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.document to
@@ -37,6 +38,7 @@ module io.tuli.core {
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.protocol to
+            io.tuli.gateway,
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.replica to

@@ -2,7 +2,7 @@
  * A member: the core with a network, a clock and a membership. Users import its front door, {@code
  * io.tuli.node}, which brings {@code io.tuli}.
  */
-@SuppressWarnings({"module", "requires-automatic"}) // io.tuli.sim comes later; JGroups is a jar
+@SuppressWarnings({"module", "requires-automatic"}) // those named come later; JGroups is a jar
 module io.tuli.node {
     requires transitive io.tuli.core;
     requires com.fasterxml.jackson.annotation;
@@ -19,17 +19,22 @@ module io.tuli.node {
 
     exports io.tuli.node;
     exports io.tuli.codec to
+            io.tuli.gateway,
             io.tuli.sim;
     exports io.tuli.feed to
             io.tuli.sim;
     exports io.tuli.handler to
             io.tuli.sim;
+    exports io.tuli.loop to
+            io.tuli.gateway;
     exports io.tuli.membership to
             io.tuli.sim;
     exports io.tuli.store to
             io.tuli.sim;
     exports io.tuli.wire to
             io.tuli.sim;
+    exports io.tuli.wall to
+            io.tuli.gateway;
     exports io.tuli.fold to
             io.tuli.sim;
 

@@ -3,6 +3,7 @@ package io.tuli.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Mesh;
+import io.tuli.gateway.Gateway;
 import io.tuli.junit.TestMesh;
 import io.tuli.node.Tuli;
 import java.io.File;
@@ -41,13 +42,15 @@ class ModulesTest {
     private static final Map<String, Set<String>> API =
             Map.of(
                     "io.tuli.core", Set.of("io.tuli"),
+                    "io.tuli.gateway", Set.of("io.tuli.gateway"),
                     "io.tuli.node", Set.of("io.tuli.node"),
                     "io.tuli.sim", Set.of("io.tuli.junit", "io.tuli.sim"));
 
     private static final Pattern NEEDED =
             Pattern.compile(".*[/\\\\](netty|jgroups|jackson|slf4j|jspecify)-[^/\\\\]*\\.jar");
 
-    private static final List<Class<?>> INSIDE = List.of(Mesh.class, Tuli.class, TestMesh.class);
+    private static final List<Class<?>> INSIDE =
+            List.of(Mesh.class, Tuli.class, TestMesh.class, Gateway.class);
 
     private static final String SHOP =
             """
@@ -150,7 +153,8 @@ class ModulesTest {
     void internalTypeCannotBeImported(String type) throws IOException {
         String complaint =
                 compile(
-                        "module org.example.shop { requires io.tuli.node; requires io.tuli.sim; }",
+                        "module org.example.shop { requires io.tuli.node; requires io.tuli.sim;"
+                                + " requires io.tuli.gateway; }",
                         "package org.example.shop; class Shop { " + type + " thing; }");
 
         assertThat(complaint).containsAnyOf("is not visible", "which does not export it");
@@ -186,12 +190,16 @@ class ModulesTest {
     /** Javadoc is of the packages that are exported: the poms list the others. */
     @Test
     void everyInternalPackageIsLeftOutOfTheJavadoc() throws IOException {
-        String node = Files.readString(Repository.root().resolve("node/pom.xml"));
-        Set<String> internal = new TreeSet<>(module(Tuli.class).packages());
-        internal.removeAll(API.get("io.tuli.node"));
+        assertInternal("node/pom.xml", Tuli.class);
+        assertInternal("gateway/pom.xml", Gateway.class);
+    }
 
-        assertThat(node.lines().map(String::strip))
-                .as("node/pom.xml lists what is internal")
+    private static void assertInternal(String pom, Class<?> inside) throws IOException {
+        Set<String> internal = new TreeSet<>(module(inside).packages());
+        internal.removeAll(exported(module(inside)));
+
+        assertThat(Files.readString(Repository.root().resolve(pom)).lines().map(String::strip))
+                .as(pom + " lists what is internal")
                 .contains(
                         "<internal.packages>"
                                 + String.join(",", internal)

@@ -1,5 +1,6 @@
 package io.tuli.node;
 
+import io.netty.channel.EventLoopGroup;
 import io.tuli.Failure;
 import io.tuli.Handler;
 import io.tuli.LinkStatus;
@@ -11,22 +12,28 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
+import io.tuli.agreement.Offer;
+import io.tuli.codec.JsonCodec;
 import io.tuli.contract.Contract;
+import io.tuli.loop.MemberParts;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
+import io.tuli.wall.Wall;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /** This member, as its user holds it. Thread-safe; it only speaks to those who know how. */
-final class MeshNode implements Mesh {
+final class MeshNode implements Mesh, MemberParts {
 
     private static final Duration REPORT_WITHIN = Duration.ofSeconds(5);
 
@@ -34,6 +41,8 @@ final class MeshNode implements Mesh {
     private final NodeContext context;
     private final Services services;
     private final Departure departure;
+    private final List<Runnable> rosterListeners = new CopyOnWriteArrayList<>();
+    private final Wall wall = new Wall("a listener to rosters");
 
     MeshNode(String name, NodeContext context) {
         this.name = name;
@@ -54,6 +63,7 @@ final class MeshNode implements Mesh {
 
     void rosterChanged() {
         services.rosterChanged();
+        rosterListeners.forEach(wall::run);
     }
 
     NodeContext context() {
@@ -153,6 +163,36 @@ final class MeshNode implements Mesh {
     @Override
     public AutoCloseable events(Consumer<MeshEvent> listener) {
         return context.listeners().add(listener);
+    }
+
+    // ---- for other modules of ours -------------------------------------------------------------
+
+    @Override
+    public EventLoopGroup eventLoops() {
+        return context.transport().group();
+    }
+
+    @Override
+    public EventLoopGroup door() {
+        return context.transport().door();
+    }
+
+    @Override
+    public JsonCodec codec() {
+        return context.codec();
+    }
+
+    @Override
+    public OptionalInt partitionsOf(String service) {
+        return context.directory().roster().rule(service).map(Offer::partitions).stream()
+                .mapToInt(Integer::intValue)
+                .findFirst();
+    }
+
+    @Override
+    public AutoCloseable onRoster(Runnable listener) {
+        rosterListeners.add(listener);
+        return () -> rosterListeners.remove(listener);
     }
 
     private static ServiceReport await(java.util.concurrent.Future<ServiceReport> report) {

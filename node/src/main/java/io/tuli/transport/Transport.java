@@ -1,6 +1,7 @@
 package io.tuli.transport;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -128,6 +129,16 @@ public final class Transport implements AutoCloseable {
     /** How many event loops there are. */
     public int loops() {
         return loops.size();
+    }
+
+    /** All of them. */
+    public EventLoopGroup group() {
+        return group;
+    }
+
+    /** The one loop that accepts connections, and carries the membership. */
+    public EventLoopGroup door() {
+        return door;
     }
 
     /** An event loop: a thread, and everything that is confined to it. */

@@ -1,0 +1,16 @@
+package io.tuli.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.tuli.invoke.Connection;
+
+/** What an exchange is answered by. */
+interface Answering {
+
+    Connection connection();
+
+    /** Writes what is answered to a request. */
+    void answer(Request request, Response response);
+
+    /** Ends HTTP on the connection; the context of the decoder, which stays. */
+    ChannelHandlerContext upgrade();
+}

@@ -1,0 +1,68 @@
+package io.tuli.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.tuli.invoke.Connection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. Used on the connection's loop; the next request of the connection
+ * waits until it is answered.
+ */
+public final class Exchange {
+
+    private final Answering http;
+    private final Request request;
+    private boolean isOver;
+    private @Nullable Runnable onGone;
+
+    Exchange(Answering http, Request request) {
+        this.http = http;
+        this.request = request;
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    public Connection connection() {
+        return http.connection();
+    }
+
+    /** Answers; a second answer is dropped, and one to a client that has gone. */
+    public void answer(Response response) {
+        if (!isOver) {
+            isOver = true;
+            onGone = null;
+            http.answer(request, response);
+        }
+    }
+
+    /** Says what is to happen if the client goes before it is answered. */
+    public void onGone(Runnable task) {
+        if (!isOver) {
+            onGone = task;
+        }
+    }
+
+    /**
+     * Ends HTTP on this connection: this handler leaves the pipeline. What is left of ours is the
+     * decoder and the encoder, which a WebSocket handshake takes out.
+     *
+     * @return the context of the decoder, to add handlers after it
+     */
+    public ChannelHandlerContext upgrade() {
+        isOver = true;
+        onGone = null;
+        return http.upgrade();
+    }
+
+    /** The client has gone. */
+    void gone() {
+        Runnable task = onGone;
+        onGone = null;
+        isOver = true;
+        if (task != null) {
+            task.run();
+        }
+    }
+}

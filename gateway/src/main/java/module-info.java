@@ -1,0 +1,12 @@
+/** The gateway: services of a mesh for browsers and plain HTTP clients. */
+module io.tuli.gateway {
+    requires transitive io.tuli.node;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires org.slf4j;
+
+    exports io.tuli.gateway;
+}

@@ -1,0 +1,36 @@
+package io.tuli.loop;
+
+import io.netty.channel.EventLoopGroup;
+import io.tuli.codec.JsonCodec;
+import java.util.OptionalInt;
+
+/**
+ * What other modules of ours may have of a member: every {@code Mesh} that this module makes is
+ * one, too. Thread-safe.
+ */
+public interface MemberParts {
+
+    /** The loops that partitions and links are on. Who is on them waits for nobody. */
+    EventLoopGroup eventLoops();
+
+    /** The loop that accepts connections: so strangers do not hold up what is on the others. */
+    EventLoopGroup door();
+
+    /** Writes and reads values as the member does. */
+    JsonCodec codec();
+
+    /**
+     * How many partitions a service has that somebody serves; 0 for a stateless one.
+     *
+     * @return empty where nobody serves it
+     */
+    OptionalInt partitionsOf(String service);
+
+    /**
+     * Tells whenever members, or what they serve, have changed: on the thread that has heard of it,
+     * which must not be held up. What it throws ends at a wall.
+     *
+     * @return close it to hear no more
+     */
+    AutoCloseable onRoster(Runnable listener);
+}
