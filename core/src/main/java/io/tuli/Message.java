@@ -21,7 +21,15 @@ import org.jspecify.annotations.Nullable;
 public final class Message {
 
     private static final Terms USUAL =
-            new Terms(RequestId.NONE, null, null, true, false, Collections.emptySortedMap(), null);
+            new Terms(
+                    RequestId.NONE,
+                    null,
+                    null,
+                    true,
+                    false,
+                    Collections.emptySortedMap(),
+                    null,
+                    null);
 
     private final String verb;
     private final Key key;
@@ -55,7 +63,14 @@ public final class Message {
         SortedMap<String, String> headers =
                 arrived.headers().isEmpty() ? USUAL.headers : new TreeMap<>(arrived.headers());
         return new Terms(
-                (RequestId) arrived.id(), arrived.within(), null, true, false, headers, null);
+                (RequestId) arrived.id(),
+                arrived.within(),
+                null,
+                true,
+                false,
+                headers,
+                null,
+                (Caller) arrived.caller());
     }
 
     public Message key(String text) {
@@ -136,6 +151,17 @@ public final class Message {
         return new Message(verb, key, other, terms);
     }
 
+    /**
+     * Says for whom it is sent: {@link #caller} where it arrives, and where it is handed on. Only a
+     * server can, such as the gateway at which the call has come in: of any other member it is
+     * refused with NOT_AUTHORISED. A repeat under the same id is for the same user, or refused with
+     * CONFLICT; how the user has come and the claims may differ.
+     */
+    public Message as(Caller caller) {
+        return with(terms.caller(Objects.requireNonNull(caller, "caller")));
+    }
+
+    /** A name that begins with {@code $} is refused with BAD_REQUEST where it is sent. */
     public Message header(String name, String value) {
         SortedMap<String, String> more = new TreeMap<>(terms.headers);
         more.put(name, Objects.requireNonNull(value, "value"));
@@ -201,6 +227,14 @@ public final class Message {
         return terms.failsFast;
     }
 
+    /**
+     * Who calls, see {@link Caller}: whoever handles it can believe it. Before it is sent it is
+     * what was said, or {@link Caller#MESH}.
+     */
+    public Caller caller() {
+        return terms.caller == null ? Caller.MESH : terms.caller;
+    }
+
     public SortedMap<String, String> headers() {
         return terms.headers;
     }
@@ -216,6 +250,7 @@ public final class Message {
      * @param within null where it was not said
      * @param commit null where it was not said
      * @param version null where it was not said
+     * @param caller null where it was not said
      */
     private record Terms(
             RequestId id,
@@ -224,34 +259,40 @@ public final class Message {
             boolean repeatable,
             boolean failsFast,
             SortedMap<String, String> headers,
-            @Nullable LogPosition version) {
+            @Nullable LogPosition version,
+            @Nullable Caller caller) {
 
         Terms id(RequestId other) {
-            return new Terms(other, within, commit, repeatable, failsFast, headers, version);
+            return new Terms(
+                    other, within, commit, repeatable, failsFast, headers, version, caller);
         }
 
         Terms within(Duration other) {
-            return new Terms(id, other, commit, repeatable, failsFast, headers, version);
+            return new Terms(id, other, commit, repeatable, failsFast, headers, version, caller);
         }
 
         Terms commit(Commit other) {
-            return new Terms(id, within, other, repeatable, failsFast, headers, version);
+            return new Terms(id, within, other, repeatable, failsFast, headers, version, caller);
         }
 
         Terms atMostOnce() {
-            return new Terms(id, within, commit, false, failsFast, headers, version);
+            return new Terms(id, within, commit, false, failsFast, headers, version, caller);
         }
 
         Terms failFast() {
-            return new Terms(id, within, commit, repeatable, true, headers, version);
+            return new Terms(id, within, commit, repeatable, true, headers, version, caller);
         }
 
         Terms headers(SortedMap<String, String> other) {
-            return new Terms(id, within, commit, repeatable, failsFast, other, version);
+            return new Terms(id, within, commit, repeatable, failsFast, other, version, caller);
         }
 
         Terms version(LogPosition other) {
-            return new Terms(id, within, commit, repeatable, failsFast, headers, other);
+            return new Terms(id, within, commit, repeatable, failsFast, headers, other, caller);
+        }
+
+        Terms caller(Caller other) {
+            return new Terms(id, within, commit, repeatable, failsFast, headers, version, other);
         }
     }
 }

@@ -24,6 +24,16 @@ class MessageTest {
     }
 
     @Test
+    void whoCallsStaysWithACopyOfAnArrivedMessageAndOtherwiseItIsAMember() {
+        Message arrived = Message.of("buy", new Arrived(Payload.json("1")));
+        assertThat(arrived.carrying("other").header("a", "b").caller().user()).isEqualTo("ann");
+        assertThat(Message.of("buy").caller()).isSameAs(Caller.MESH);
+        Caller bob = Caller.of("rest", "bob", Map.of());
+        assertThat(Message.of("buy").as(bob).key("k").within(Duration.ofSeconds(1)).caller())
+                .isSameAs(bob);
+    }
+
+    @Test
     void aBodyThatWasGivenIsItself() {
         assertThat(Message.of("greet", "Ann").body(String.class)).isEqualTo("Ann");
         assertThat(Message.of("greet").body(String.class)).isNull();
@@ -48,6 +58,11 @@ class MessageTest {
         @Override
         public Map<String, String> headers() {
             return Map.of("g", "0");
+        }
+
+        @Override
+        public Object caller() {
+            return Caller.of("rest", "ann", Map.of());
         }
 
         @Override

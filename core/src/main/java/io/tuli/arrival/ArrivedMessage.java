@@ -22,6 +22,9 @@ public interface ArrivedMessage {
 
     Map<String, String> headers();
 
+    /** A {@code Caller}. */
+    Object caller();
+
     /** Its body as it is: a {@code Payload}. */
     Object payload();
 

@@ -100,13 +100,14 @@ final class AskMemory {
         boolean isSame(Frame.Ask other) {
             return ask.verb().equals(other.verb())
                     && ask.key().equals(other.key())
-                    && ask.body().equals(other.body());
+                    && ask.body().equals(other.body())
+                    && ask.extensions().asksTheSameAs(other.extensions());
         }
 
         private int sizeBytes() {
             Frame.Result known = result;
             int body = known == null ? 0 : known.body().sizeBytes() + known.detail().length();
-            return OVERHEAD_BYTES + ask.body().sizeBytes() + body;
+            return OVERHEAD_BYTES + ask.body().sizeBytes() + ask.extensions().sizeBytes() + body;
         }
     }
 

@@ -1,5 +1,5 @@
 /**
- * Level 0: numbers and texts as bytes, and nothing of what they mean. The changelog and the wire
+ * Level -1: numbers and texts as bytes, and nothing of what they mean. The changelog and the wire
  * are written with it; docs/wire.md lists the forms.
  *
  * <p>Read first: {@link io.tuli.bytes.Varint}, {@link io.tuli.bytes.FieldReader}.

@@ -200,7 +200,8 @@ public abstract class Outgoing {
                     spec.verb(),
                     spec.key(),
                     spec.body(),
-                    spec.headers());
+                    spec.headers(),
+                    spec.extensions());
         }
         return new Frame.Request(
                 spec.service(),

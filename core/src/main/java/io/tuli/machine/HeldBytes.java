@@ -41,6 +41,7 @@ public final class HeldBytes {
                 bytes += HEADER_BYTES + header.getKey().length() + header.getValue().length();
             }
         }
+        bytes += request.extensions().sizeBytes();
         return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 

@@ -67,7 +67,7 @@ public record PendingRequest(
         return request.verb().equals(that.verb())
                 && request.key().equals(that.key())
                 && request.body().equals(that.body())
-                && request.extensions().equals(that.extensions());
+                && request.extensions().asksTheSameAs(that.extensions());
     }
 
     /** Whether both are one call, sent twice. */
@@ -151,8 +151,8 @@ public record PendingRequest(
     public void conflict(Effects effects) {
         fail(
                 Failure.CONFLICT,
-                "an id is one request's, and this one came with another key, verb, body or"
-                        + " condition before: give each request its own; verb="
+                "an id is one request's, and this one came with another key, verb, body, condition"
+                        + " or user before: give each request its own; verb="
                         + Excerpt.of(request.verb())
                         + " key="
                         + Excerpt.of(request.key()),

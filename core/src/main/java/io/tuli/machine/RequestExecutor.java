@@ -38,6 +38,7 @@ public final class RequestExecutor {
             "a repeat must come within the dedup window:"
                     + " whether the first was executed is forgotten";
 
+    private final MemberId self;
     private final Partition partition;
     private final Effects effects;
     private final Task.Reader reader;
@@ -77,6 +78,7 @@ public final class RequestExecutor {
             Ledger ledger,
             Quorum quorum,
             UnownedRequests unowned) {
+        this.self = context.self();
         this.partition = partition;
         this.effects = context.effects();
         this.reader = decider::document;
@@ -218,7 +220,8 @@ public final class RequestExecutor {
 
     /** Lets the handler decide; false if that takes longer than this moment. */
     private boolean decide(PendingRequest pending, String group) {
-        Task task = new Task(++tasks, pending.request(), reader);
+        boolean isRemote = pending.from() != null && !pending.isOf(self);
+        Task task = new Task(++tasks, pending.request(), reader, isRemote);
         Decision decision = decider.decide(task);
         if (decision == null) {
             running.put(task.number(), new Running(pending, group));

@@ -145,8 +145,28 @@ public sealed interface Frame {
             String verb,
             Key key,
             Payload body,
-            SortedMap<String, String> headers)
-            implements Frame {}
+            SortedMap<String, String> headers,
+            Extensions extensions)
+            implements Frame {
+
+        /** Without extensions. */
+        public Ask(
+                int service,
+                long call,
+                RequestId id,
+                int timeoutMillis,
+                String verb,
+                Key key,
+                Payload body,
+                SortedMap<String, String> headers) {
+            this(service, call, id, timeoutMillis, verb, key, body, headers, Extensions.NONE);
+        }
+
+        /** The same, saying something else besides its headers. */
+        public Ask with(Extensions other) {
+            return new Ask(service, call, id, timeoutMillis, verb, key, body, headers, other);
+        }
+    }
 
     /** The caller gave a call up: an unstarted request is dropped, a running stream is stopped. */
     record Cancel(long call) implements Frame {}

@@ -45,6 +45,7 @@ public final class MessageRules {
             for (Map.Entry<String, String> header : headers.entrySet()) {
                 size += HEADER_BYTES;
                 size += bytesOf(header.getKey(), "header's name");
+                requireHeader(header.getKey());
                 size += bytesOf(header.getValue(), "header's value");
             }
         }
@@ -62,6 +63,17 @@ public final class MessageRules {
         if (Verbs.isReserved(verb)) {
             throw refused("verbs that begin with $ are reserved: " + Excerpt.of(verb));
         }
+    }
+
+    private static void requireHeader(String name) {
+        if (isReservedHeader(name)) {
+            throw refused("headers that begin with $ are reserved: " + Excerpt.of(name));
+        }
+    }
+
+    /** Whether no message has a header of that name. */
+    public static boolean isReservedHeader(String name) {
+        return !name.isEmpty() && name.charAt(0) == '$';
     }
 
     /**

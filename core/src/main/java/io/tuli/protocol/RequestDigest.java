@@ -7,8 +7,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * What tells one request from another that comes under its id: 64 bits of its verb, key, body and
- * condition. Pure, and the same on every member.
+ * What tells one request from another that comes under its id: 64 bits of its verb, key, body,
+ * condition and, where a server sends it for somebody, the user: nobody is told what another was
+ * answered. Pure, and the same on every member.
  */
 public final class RequestDigest {
 
@@ -35,6 +36,10 @@ public final class RequestDigest {
         LogPosition version = request.extensions().version();
         if (version != null) {
             digest = mixed(digest, version);
+        }
+        String user = request.extensions().userText();
+        if (!user.isEmpty()) {
+            digest = mixed(digest, user);
         }
         return digest == 0 ? 1 : digest;
     }

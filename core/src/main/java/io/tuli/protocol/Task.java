@@ -8,8 +8,9 @@ import io.tuli.Payload;
  * @param number the owner's own number, to be given back with the decision
  * @param request what was asked
  * @param reader reads documents of the partition, on the owner's loop only
+ * @param isRemote whether it has come from another member
  */
-public record Task(long number, Frame.Request request, Reader reader) {
+public record Task(long number, Frame.Request request, Reader reader, boolean isRemote) {
 
     /** The document at the request's top-level key, uncommitted edits included. */
     public Payload document() {

@@ -1,5 +1,9 @@
 package io.tuli.access;
 
+import io.tuli.Caller;
+import io.tuli.LogPosition;
+import io.tuli.arrival.ArrivedCaller;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.secret.Role;
@@ -21,6 +25,10 @@ public final class MemberAccess {
     private final Role role;
     private final String name;
     private final @Nullable TokenRights token;
+
+    /** Who calls where it sends something, as it has proven; none where it has not. */
+    private final Extensions itself;
+
     private final Map<Integer, Access.Granted> known = new HashMap<>();
     private Access.State state;
     private boolean hasChanged;
@@ -34,20 +42,38 @@ public final class MemberAccess {
      * @param name as far as it has proven it; otherwise what it says
      */
     public MemberAccess(Access access, Role role, String name) {
-        this(access, role, name, null);
+        this(access, role, name, null, false);
     }
 
     /**
-     * Of one member, that may have a token.
+     * Of one member, that may have a token or a certificate.
      *
      * @param claims of its token, whose rights are all it has; null for none
+     * @param isCertified whether the name is that of its certificate
      */
-    public MemberAccess(Access access, Role role, String name, Token.@Nullable Claims claims) {
+    public MemberAccess(
+            Access access,
+            Role role,
+            String name,
+            Token.@Nullable Claims claims,
+            boolean isCertified) {
         this.access = access;
         this.role = role;
         this.name = name;
         this.token = claims == null ? null : new TokenRights(claims);
         this.state = access.state();
+        boolean isKnown = role != Role.SERVER && (claims != null || isCertified);
+        this.itself =
+                isKnown
+                        ? Extensions.of(
+                                null, caller(claims == null ? "certificate" : "token", name))
+                        : Extensions.NONE;
+    }
+
+    private static Caller caller(String provider, String name) {
+        int length = Math.min(name.length(), Caller.USER_CHARS_MOST);
+        String user = name.substring(0, length);
+        return Caller.arrived(new ArrivedCaller(provider, user, new byte[0], true));
     }
 
     /** Whether it may send this frame. */
@@ -112,20 +138,39 @@ public final class MemberAccess {
     }
 
     /**
-     * A request as this member may make it: the names that the holder of a token gives its requests
-     * are its own, and use up nobody else's.
+     * A frame as this member may send it: the names that the holder of a token gives its requests
+     * are its own, and use up nobody else's; and who has proven a name calls by it.
      */
-    public Frame.Request own(Frame.Request request) {
-        return token == null || !request.id().isNamed()
-                ? request
-                : request.named(token.own(request.id()));
+    public Frame own(Frame frame) {
+        return switch (frame) {
+            case Frame.Request request -> own(request);
+            case Frame.Ask ask -> itself.isNone() ? ask : ask.with(itself);
+            default -> frame;
+        };
+    }
+
+    private Frame.Request own(Frame.Request request) {
+        Frame.Request own =
+                token == null || !request.id().isNamed()
+                        ? request
+                        : request.named(token.own(request.id()));
+        Caller caller = itself.caller();
+        if (caller == null) {
+            return own;
+        }
+        LogPosition version = own.extensions().version();
+        return own.with(version == null ? itself : Extensions.of(version, caller));
     }
 
     /** Why a frame is denied, without a key or a value. */
     public String why(Frame frame) {
         Right needed = lacks(frame);
         if (needed == null) {
-            return "the role of who asks must allow it: role=" + role.text() + verbOf(frame);
+            String rule =
+                    speaks(frame)
+                            ? "only servers speak for others: role="
+                            : "the role of who asks must allow it: role=";
+            return rule + role.text() + verbOf(frame);
         }
         Access.Granted granted = granted(serviceOf(frame));
         return "the rights of who asks must allow it: role="
@@ -139,6 +184,14 @@ public final class MemberAccess {
                 + granted.because()
                 + " name="
                 + name;
+    }
+
+    private static boolean speaks(Frame frame) {
+        return switch (frame) {
+            case Frame.Request request -> request.extensions().caller() != null;
+            case Frame.Ask ask -> ask.extensions().caller() != null;
+            default -> false;
+        };
     }
 
     private static String verbOf(Frame frame) {

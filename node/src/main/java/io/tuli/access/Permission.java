@@ -1,5 +1,6 @@
 package io.tuli.access;
 
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Reserved;
@@ -65,13 +66,22 @@ public enum Permission {
         if (Reserved.isOfTurn(request.id()) || Reserved.isFold(request.id())) {
             return FORBIDDEN;
         }
-        if (request.verb().equals(Reserved.READ)) {
+        if (request.verb().equals(Reserved.READ) && !speaks(request.extensions())) {
             return ALLOWED;
         }
-        return request.verb().startsWith(RESERVED) ? DENIED : ALLOWED;
+        boolean isDenied = request.verb().startsWith(RESERVED) || speaks(request.extensions());
+        return isDenied ? DENIED : ALLOWED;
+    }
+
+    /** Whether it is said to be for somebody else: only servers are believed. */
+    private static boolean speaks(Extensions extensions) {
+        return extensions.caller() != null;
     }
 
     private static Permission ask(Role from, Frame.Ask ask) {
+        if (speaks(ask.extensions())) {
+            return DENIED;
+        }
         if (ask.verb().equals(Reserved.REPORT)) {
             return from == Role.OPERATOR ? ALLOWED : DENIED;
         }

@@ -1,5 +1,6 @@
 package io.tuli.fold;
 
+import io.tuli.Caller;
 import io.tuli.Change;
 import io.tuli.Commit;
 import io.tuli.LogPosition;
@@ -8,6 +9,7 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
+import io.tuli.arrival.ArrivedCaller;
 import io.tuli.error.Excerpt;
 import io.tuli.feed.Item;
 import io.tuli.feed.Shape;
@@ -38,6 +40,8 @@ final class FoldMessages {
     private final FoldConfig config;
     private final Shape<Change> shape;
     private final BooleanSupplier isClosed;
+    private final Caller caller;
+    private final Extensions ofFold;
 
     FoldMessages(
             String sourceName, ServiceSpec target, FoldConfig config, BooleanSupplier isClosed) {
@@ -47,6 +51,8 @@ final class FoldMessages {
         this.config = config;
         this.isClosed = isClosed;
         this.shape = new Shape.OfChanges(config.sourceCodec());
+        this.caller = Caller.arrived(new ArrivedCaller("fold", sourceName, new byte[0], false));
+        this.ofFold = Extensions.of(null, caller);
     }
 
     /**
@@ -128,7 +134,17 @@ final class FoldMessages {
                 message.key(),
                 body,
                 message.headers(),
-                Extensions.of(message.version().orElse(null)));
+                extensions(message));
+    }
+
+    /** The fold calls, unless it says for whom. */
+    private Extensions extensions(Message message) {
+        Caller said = message.caller();
+        boolean isSaid = !said.isMember();
+        if (!isSaid && message.version().isEmpty()) {
+            return ofFold;
+        }
+        return Extensions.of(message.version().orElse(null), isSaid ? said : caller);
     }
 
     private List<Folded> marked(List<Frame.Request> requests, int partition, Entry entry) {

@@ -53,11 +53,13 @@ public final class AskDesk {
         /**
          * Runs it for a message; on this thread, where its verb is inline.
          *
+         * @param isRemote whether it has come from another member
          * @param isCancelled whether its caller has given it up
          * @return why it was not begun; null if it was: then {@code answer} gets its decision
          */
         @Nullable Decision run(
                 Frame.Ask ask,
+                boolean isRemote,
                 Task.Reader replica,
                 BooleanSupplier isCancelled,
                 Consumer<Decision> answer);
@@ -67,6 +69,9 @@ public final class AskDesk {
     public interface Port {
 
         void send(MemberId to, Frame frame);
+
+        /** Whether it is another member. */
+        boolean isRemote(MemberId member);
 
         /** The items of what was answered before. */
         void stream(MemberId to, long call, Decision.Stream stream);
@@ -200,6 +205,7 @@ public final class AskDesk {
             Decision refusal =
                     runner.run(
                             now.ask(),
+                            port.isRemote(now.from()),
                             port::document,
                             () -> isCancelled(now),
                             decision -> {

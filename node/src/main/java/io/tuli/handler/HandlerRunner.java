@@ -1,5 +1,6 @@
 package io.tuli.handler;
 
+import io.tuli.Caller;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
@@ -7,10 +8,12 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.arrival.ArrivedCaller;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Durations;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
@@ -40,6 +43,10 @@ public final class HandlerRunner<T> implements AutoCloseable {
 
     private static final Decision PASS = new Decision.Pass();
     private static final Decision DECLINE = new Decision.Decline();
+
+    /** Another member's own code. */
+    private static final Caller REMOTE =
+            Caller.arrived(new ArrivedCaller(Caller.MESH.provider(), "", new byte[0], true));
 
     private final ServiceConfig<T> service;
     private final TurnRules<T> rules;
@@ -96,23 +103,23 @@ public final class HandlerRunner<T> implements AutoCloseable {
             return PASS;
         }
         boolean isInline = service.isInline(request.verb());
-        Message message =
-                Message.of(
-                        request.verb(),
-                        new JsonMessage(
-                                request.key(),
-                                request.id(),
-                                within(request.timeoutMillis()),
-                                request.headers(),
-                                request.body(),
-                                rules.codec()));
+        JsonMessage asked =
+                new JsonMessage(
+                        request.key(),
+                        request.id(),
+                        within(request.timeoutMillis()),
+                        request.headers(),
+                        request.body(),
+                        caller(request.extensions(), task.isRemote()),
+                        rules.codec());
+        Message message = Message.of(request.verb(), asked);
         RunningTurn<T> turn =
                 new RunningTurn<>(
                         rules,
                         service.isRead(request.verb())
                                 ? RunningTurn.Scope.READING
                                 : RunningTurn.Scope.KEY,
-                        request.key(),
+                        asked,
                         isInline ? null : task.document(),
                         new TaskReader(task, host, Thread.currentThread()));
         Supplier<HandlerRun<T>> run =
@@ -140,11 +147,13 @@ public final class HandlerRunner<T> implements AutoCloseable {
      * changes nothing. Answers at once where the verb is inline. A handler that passes is passed
      * on: there is no built-in verb for members.
      *
+     * @param isRemote whether it has come from another member
      * @param isCancelled whether its caller has given it up
      * @return why the handler was not begun; null if it was: then {@code answer} gets its decision
      */
     @Nullable Decision ask(
             Frame.Ask ask,
+            boolean isRemote,
             Task.Reader replica,
             BooleanSupplier isCancelled,
             Consumer<Decision> answer) {
@@ -152,18 +161,18 @@ public final class HandlerRunner<T> implements AutoCloseable {
         if (refusal != null) {
             return refusal;
         }
-        Message message =
-                Message.of(
-                        ask.verb(),
-                        new JsonMessage(
-                                ask.key(),
-                                ask.id(),
-                                within(ask.timeoutMillis()),
-                                ask.headers(),
-                                ask.body(),
-                                rules.codec()));
+        JsonMessage asked =
+                new JsonMessage(
+                        ask.key(),
+                        ask.id(),
+                        within(ask.timeoutMillis()),
+                        ask.headers(),
+                        ask.body(),
+                        caller(ask.extensions(), isRemote),
+                        rules.codec());
+        Message message = Message.of(ask.verb(), asked);
         RunningTurn<T> turn =
-                new RunningTurn<>(rules, RunningTurn.Scope.MEMBER, ask.key(), null, replica);
+                new RunningTurn<>(rules, RunningTurn.Scope.MEMBER, asked, null, replica);
         turn.cancelledWhere(isCancelled);
         Supplier<HandlerRun<T>> run =
                 () -> new HandlerRun<>(message, turn, HandlerRun.NO_PARTITION, answer);
@@ -177,6 +186,14 @@ public final class HandlerRunner<T> implements AutoCloseable {
             answer.accept(decision);
         }
         return null;
+    }
+
+    private static Caller caller(Extensions extensions, boolean isRemote) {
+        Caller said = extensions.caller();
+        if (said != null) {
+            return said;
+        }
+        return isRemote ? REMOTE : Caller.MESH;
     }
 
     /** Inline handlers, the last of this verb, have held up their loop for so long, together. */

@@ -1,5 +1,6 @@
 package io.tuli.handler;
 
+import io.tuli.Caller;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.RequestId;
@@ -16,6 +17,7 @@ record JsonMessage(
         Duration within,
         Map<String, String> headers,
         Payload payload,
+        Caller caller,
         JsonCodec codec)
         implements ArrivedMessage {
 

@@ -40,7 +40,7 @@ final class RunningTurn<T> implements Turn<T> {
     private static final int EDIT_BYTES = 16;
 
     private final TurnRules<T> rules;
-    private final Key messageKey;
+    private final JsonMessage asked;
     private final Scope scope;
     private final Task.Reader reader;
 
@@ -78,20 +78,21 @@ final class RunningTurn<T> implements Turn<T> {
     /**
      * The reader is asked for documents.
      *
+     * @param asked the message
      * @param document the one at the message's key; null if the reader may be asked for that, too
      */
     RunningTurn(
             TurnRules<T> rules,
             Scope scope,
-            Key messageKey,
+            JsonMessage asked,
             @Nullable Payload document,
             Task.Reader reader) {
         this.rules = rules;
         this.scope = scope;
-        this.messageKey = messageKey;
+        this.asked = asked;
         this.reader = reader;
         if (document != null) {
-            saw(messageKey.top(), document);
+            saw(asked.key().top(), document);
         }
     }
 
@@ -113,10 +114,10 @@ final class RunningTurn<T> implements Turn<T> {
     @Override
     public @Nullable T value() {
         requireRunning();
-        if (messageKey.isNone()) {
+        if (asked.key().isNone()) {
             return null;
         }
-        return rules.codec().decode(document(messageKey).document(), rules.service().type());
+        return rules.codec().decode(document(asked.key()).document(), rules.service().type());
     }
 
     @Override
@@ -141,10 +142,13 @@ final class RunningTurn<T> implements Turn<T> {
     @Override
     public void update(@Nullable Object value) {
         requireRunning();
-        if (messageKey.isNone() && !rules.service().isStateless()) {
+        if (asked.key().isNone() && !rules.service().isStateless()) {
             throw TurnRules.refused("a turn edits the document at its message's key: it has none");
         }
-        decided(Verbs.UPDATE, messageKey.isNone() ? messageKey : Key.of(messageKey.top()), value);
+        decided(
+                Verbs.UPDATE,
+                asked.key().isNone() ? asked.key() : Key.of(asked.key().top()),
+                value);
     }
 
     @Override
@@ -217,7 +221,13 @@ final class RunningTurn<T> implements Turn<T> {
         MessageRules.require(
                 message.verb(), message.key(), body, message.headers(), rules.limits());
         charge(body.sizeBytes() + message.verb().length() + message.key().sizeBytes());
-        emitted = with(emitted, new Decision.Emitted(service, message.carrying(body)));
+        emitted = with(emitted, new Decision.Emitted(service, spoken(message.carrying(body))));
+    }
+
+    /** For whoever asked, unless it says for whom. */
+    private Message spoken(Message message) {
+        boolean isSaid = !message.caller().isMember() || asked.caller().isMember();
+        return isSaid ? message : message.as(asked.caller());
     }
 
     @Override
@@ -228,7 +238,7 @@ final class RunningTurn<T> implements Turn<T> {
         if (events.size() == Extras.EVENTS_MAX) {
             throw new TuliException(
                     Failure.TOO_LARGE,
-                    "a turn tells at most 64 events: message key=" + Excerpt.of(messageKey));
+                    "a turn tells at most 64 events: message key=" + Excerpt.of(asked.key()));
         }
         Payload payload = data == null ? Payload.NONE : rules.codec().encode(data);
         charge(EDIT_BYTES + name.length() + payload.sizeBytes());
@@ -348,14 +358,14 @@ final class RunningTurn<T> implements Turn<T> {
         if (isOver) {
             throw new IllegalStateException(
                     "a turn is over when its handler has answered: message key="
-                            + messageKey
+                            + asked.key()
                             + "; answer with a CompletionStage to decide later");
         }
     }
 
     private void requireReach(Key key) {
         requireEdits();
-        rules.requireTogether(messageKey, key);
+        rules.requireTogether(asked.key(), key);
     }
 
     private void requireEdits() {
@@ -370,7 +380,7 @@ final class RunningTurn<T> implements Turn<T> {
                     "a verb that is declared to read changes nothing and emits nothing: service="
                             + rules.service().name());
         }
-        if (scope == Scope.MEMBER || messageKey.isNone()) {
+        if (scope == Scope.MEMBER || asked.key().isNone()) {
             throw TurnRules.refused(
                     "a message without a key, or to one or all members, can only read and reply:"
                             + " service="
@@ -387,7 +397,7 @@ final class RunningTurn<T> implements Turn<T> {
                             + " message.bytes="
                             + rules.limits().messageBytes()
                             + " message key="
-                            + Excerpt.of(messageKey));
+                            + Excerpt.of(asked.key()));
         }
         bytes += more;
     }

@@ -42,6 +42,23 @@ public record Proven(
         return token != null && !credentials.allows(token.claims());
     }
 
+    /** What its token says; null for none. */
+    public Token.@Nullable Claims claims() {
+        return token == null ? null : token.claims();
+    }
+
+    /**
+     * Its name, as far as it has proven one.
+     *
+     * @param said what it says itself
+     */
+    public String nameOr(String said) {
+        if (token != null) {
+            return token.claims().id();
+        }
+        return subject == null ? said : subject.name();
+    }
+
     /**
      * A token that was proven.
      *

@@ -5,6 +5,7 @@ import io.tuli.Codec;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
+import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.Message;
 import io.tuli.Payload;
@@ -38,14 +39,16 @@ import org.jspecify.annotations.Nullable;
 public final class Calls {
 
     private final MemberId self;
+    private final boolean isServer;
     private final Limits limits;
     private final Codec codec;
     private final Loops loops;
     private final Permits permits;
     private final AtomicLong sequence = new AtomicLong();
 
-    public Calls(MemberId self, Limits limits, Codec codec, Loops loops) {
-        this.self = self;
+    public Calls(Member self, Limits limits, Codec codec, Loops loops) {
+        this.self = self.id();
+        this.isServer = self.isServer();
         this.limits = limits;
         this.codec = codec;
         this.loops = loops;
@@ -202,6 +205,21 @@ public final class Calls {
         }
     }
 
+    /**
+     * Requires that this member may say for whom the message is.
+     *
+     * @throws TuliException NOT_AUTHORISED
+     */
+    private void requireServer(Message message) {
+        if (!isServer && !message.caller().isMember()) {
+            throw new TuliException(
+                    Failure.NOT_AUTHORISED,
+                    "only servers speak for others, and this member is a client: send it without"
+                            + " as(), or join without client(): caller="
+                            + message.caller());
+        }
+    }
+
     /** A spec, the partition it goes to, and what is wrong with it, if anything is. */
     private record Draft(
             CallSpec spec, int partition, NodeLoop loop, @Nullable TuliException problem) {}
@@ -237,6 +255,7 @@ public final class Calls {
                 requireOwn(message.id());
             }
             requireOwner(message, isAsked);
+            requireServer(message);
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
             key = isAsked ? key : keyOf(message, id, body);
             MessageRules.require(message.verb(), key, body, message.headers(), limits);
@@ -258,7 +277,7 @@ public final class Calls {
                         key,
                         body,
                         message.headers(),
-                        Extensions.of(message.version().orElse(null)));
+                        Extensions.of(message.version().orElse(null), message.caller()));
         int partition = isAsked ? -1 : service.partitionOf(key, id);
         NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
         return new Draft(spec, partition, loop, problem);

@@ -124,6 +124,11 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         }
 
         @Override
+        public boolean isRemote(MemberId member) {
+            return !member.equals(self);
+        }
+
+        @Override
         public void stream(MemberId to, long call, Decision.Stream stream) {
             streams.start(to, call, stream);
         }

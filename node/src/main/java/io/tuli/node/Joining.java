@@ -92,7 +92,7 @@ final class Joining {
         this.self = new AtomicReference<>(config.self());
         this.loops = new Loops(config.loops());
         this.peers = new PeerLinks(config.self(), loops, listeners);
-        this.calls = new Calls(config.self().id(), limits, codec, loops);
+        this.calls = new Calls(config.self(), limits, codec, loops);
         this.publishing = publishing();
         this.peers.publishing(publishing);
         this.transport = new Transport(config, peers);

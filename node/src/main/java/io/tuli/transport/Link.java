@@ -17,7 +17,6 @@ import io.tuli.member.LinkTable;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Thrown;
 import io.tuli.secret.Role;
-import io.tuli.secret.Subject;
 import io.tuli.secret.Token;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
@@ -27,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to another member. Frames arrive in the order in which one thread sent them, or the
@@ -86,7 +84,12 @@ public final class Link implements LinkTable.Way {
         this.listener = listener;
         this.outbox = new Outbox(channel, encoder);
         this.access =
-                new MemberAccess(config.access(), agreed.proven().role(), provenName(), claims());
+                new MemberAccess(
+                        config.access(),
+                        agreed.proven().role(),
+                        agreed.proven().nameOr(peer.name()),
+                        agreed.proven().claims(),
+                        agreed.proven().subject() != null);
         this.pulse = new Pulse(config.times(), System.nanoTime());
         int outboxBytes = config.limits().outboxBytes();
         this.level = new Level(channel, outbox, queued, home.budget(), outboxBytes);
@@ -201,24 +204,8 @@ public final class Link implements LinkTable.Way {
 
     /** For who watches over a mesh: who did what, as far as it has proven who it is. */
     void audit(Audit.Kind kind, String what) {
-        String who = role().text() + "/" + provenName() + "/" + peer.id();
+        String who = role().text() + "/" + proven().nameOr(peer.name()) + "/" + peer.id();
         refusals.audit().note(kind, who, channel.remoteAddress(), what);
-    }
-
-    /** Its name, as far as it has proven one; otherwise what it says. */
-    private String provenName() {
-        Subject subject = agreed.proven().subject();
-        Token.Claims claims = claims();
-        if (claims != null) {
-            return claims.id();
-        }
-        return subject == null ? peer.name() : subject.name();
-    }
-
-    /** Of the token by which it has proven that it belongs here; null for none. */
-    private Token.@Nullable Claims claims() {
-        Proven.Held token = agreed.proven().token();
-        return token == null ? null : token.claims();
     }
 
     /** What was proven counts until a moment, which may be before the link ends. */
@@ -231,7 +218,7 @@ public final class Link implements LinkTable.Way {
     }
 
     private void lookAtTime() {
-        Token.Claims claims = claims();
+        Token.Claims claims = proven().claims();
         if (claims == null || isDown) {
             return;
         }

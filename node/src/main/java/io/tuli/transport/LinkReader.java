@@ -161,9 +161,7 @@ final class LinkReader extends ChannelInboundHandlerAdapter {
                 if (role == Role.OPERATOR && Permission.isChange(frame)) {
                     link.audit(Audit.Kind.WRITE, denials.described(frame));
                 }
-                Frame own =
-                        frame instanceof Frame.Request request ? link.access().own(request) : frame;
-                listener.received(link, allowed(own));
+                listener.received(link, allowed(link.access().own(frame)));
             }
             case IGNORED -> {}
             case DENIED -> denials.deny(frame);

@@ -1,6 +1,8 @@
 package io.tuli.wire;
 
+import io.tuli.Caller;
 import io.tuli.LogPosition;
+import io.tuli.arrival.ArrivedCaller;
 import io.tuli.bytes.MalformedException;
 import io.tuli.bytes.Varint;
 import io.tuli.protocol.Extensions;
@@ -15,8 +17,17 @@ final class ExtensionForm {
     /** A version: no bytes for absent, else a position. */
     private static final int VERSION = 2;
 
+    /** Who calls: provider and user as texts, then the claims. */
+    private static final int CALLER = 4;
+
+    /** Of the length of any block, which is less than 16 KiB. */
+    private static final int LENGTH_BYTES = 2;
+
     /** Tags, lengths and numbers of all that is known. */
     static final int BYTES_MOST = 64;
+
+    private static final int PROVIDER_BYTES_MAX = 32;
+    private static final int USER_BYTES_MAX = 4 * Caller.USER_CHARS_MOST;
 
     private ExtensionForm() {}
 
@@ -25,27 +36,62 @@ final class ExtensionForm {
             out.octet(0);
             return;
         }
-        int lengthAt = out.end();
-        out.octet(0);
+        int from = begin(out);
         version(out, extensions.version());
-        out.octetAt(lengthAt, out.end() - lengthAt - 1);
+        caller(out, extensions.caller());
+        end(out, from);
+    }
+
+    /** Leaves room for the length of what follows. */
+    private static int begin(FieldEncoder out) {
+        int from = out.end();
+        out.end(from + LENGTH_BYTES);
+        return from;
+    }
+
+    /** Writes the length of what was written since, which moves up where that is short. */
+    private static void end(FieldEncoder out, int from) {
+        int length = out.end() - from - LENGTH_BYTES;
+        out.end(from);
+        out.varInt(length);
+        out.bytes(out.array(), from + LENGTH_BYTES, length);
+    }
+
+    private static void caller(FieldEncoder out, @Nullable Caller caller) {
+        if (caller != null) {
+            ArrivedCaller carried = caller.carried();
+            out.octet(CALLER);
+            int from = begin(out);
+            out.text(carried.provider());
+            out.text(carried.user());
+            out.bytes(carried.claims());
+            end(out, from);
+        }
     }
 
     private static void version(FieldEncoder out, @Nullable LogPosition version) {
         if (version != null) {
             out.octet(VERSION);
-            int lengthAt = out.end();
-            out.octet(0);
+            int from = begin(out);
             if (!version.equals(LogPosition.START)) {
                 ValueEncoder.position(out, version);
             }
-            out.octetAt(lengthAt, out.end() - lengthAt - 1);
+            end(out, from);
         }
     }
 
     /** How long the block gets at most. */
     static int sizeAtMost(Extensions extensions) {
-        return extensions.isNone() ? Varint.INT_BYTES_MAX : BYTES_MOST;
+        return extensions.isNone() ? Varint.INT_BYTES_MAX : sizeAtMost(extensions.caller());
+    }
+
+    private static int sizeAtMost(@Nullable Caller caller) {
+        return caller == null
+                ? BYTES_MOST
+                : BYTES_MOST
+                        + PROVIDER_BYTES_MAX
+                        + Text.roomFor(caller.user())
+                        + caller.claimsBytes();
     }
 
     /** The block that comes next. */
@@ -59,6 +105,7 @@ final class ExtensionForm {
         }
         int left = in.leftAfter(length);
         LogPosition version = null;
+        Caller caller = null;
         int last = 0;
         while (in.leftBytes() > left) {
             int tag = in.varInt();
@@ -72,6 +119,8 @@ final class ExtensionForm {
             }
             if (tag == VERSION) {
                 version = version(in, after);
+            } else if (tag == CALLER) {
+                caller = caller(in, after);
             } else {
                 in.skip(in.leftBytes() - after);
             }
@@ -79,7 +128,27 @@ final class ExtensionForm {
                 throw new MalformedException("an extension has its value's length: tag=" + tag);
             }
         }
-        return Extensions.of(version);
+        return caller == null ? Extensions.of(version) : new Extensions(version, caller);
+    }
+
+    /** Whoever it is, he has come over this link. */
+    private static Caller caller(FieldDecoder in, int after) {
+        String provider = in.name(PROVIDER_BYTES_MAX);
+        String user = in.text(USER_BYTES_MAX);
+        int claims = in.leftBytes() - after;
+        if (claims < 0) {
+            throw new MalformedException("a caller ends with its block: bytes over=" + -claims);
+        }
+        try {
+            Caller caller =
+                    Caller.arrived(new ArrivedCaller(provider, user, in.bytes(claims), true));
+            if (caller.isMember()) {
+                throw new MalformedException("who sends for itself says nothing");
+            }
+            return caller;
+        } catch (IllegalArgumentException broken) {
+            throw new MalformedException("a caller breaks its rule: " + broken.getMessage());
+        }
     }
 
     private static LogPosition version(FieldDecoder in, int after) {

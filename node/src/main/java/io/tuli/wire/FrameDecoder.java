@@ -11,7 +11,9 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.bytes.BigEndian;
 import io.tuli.bytes.MalformedException;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.MessageRules;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -181,10 +183,11 @@ public final class FrameDecoder {
         Key key = fields.key();
         Payload body = fields.readPayload();
         SortedMap<String, String> headers = headers();
-        if (ExtensionForm.read(fields).version() != null) {
+        Extensions extensions = ExtensionForm.read(fields);
+        if (extensions.version() != null) {
             throw new MalformedException("a condition is of a request to an owner: verb=" + verb);
         }
-        return new Frame.Ask(service, call, id, timeout, verb, key, body, headers);
+        return new Frame.Ask(service, call, id, timeout, verb, key, body, headers, extensions);
     }
 
     private SortedMap<String, String> headers() {
@@ -198,6 +201,9 @@ public final class FrameDecoder {
             String name = fields.name(limits.frameBytes());
             if (last != null && name.compareTo(last) <= 0) {
                 throw new MalformedException("headers must be in order, each once: " + name);
+            }
+            if (MessageRules.isReservedHeader(name)) {
+                throw new MalformedException("headers that begin with $ are reserved: " + name);
             }
             headers.put(name, fields.text(limits.frameBytes()));
             last = name;

@@ -6,7 +6,6 @@ import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.TuliException;
-import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import java.util.Map;
 import java.util.SortedMap;
@@ -153,7 +152,7 @@ public final class FrameEncoder {
         ValueEncoder.id(out, f.id());
         out.varInt(f.timeoutMillis());
         message(out, f.verb(), f.key(), f.body(), f.headers());
-        ExtensionForm.write(out, Extensions.NONE);
+        ExtensionForm.write(out, f.extensions());
     }
 
     private static void message(

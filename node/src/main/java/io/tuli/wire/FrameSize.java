@@ -49,7 +49,9 @@ final class FrameSize {
                     case Frame.Request f ->
                             message(f.verb(), f.key(), f.body(), f.headers())
                                     + ExtensionForm.sizeAtMost(f.extensions());
-                    case Frame.Ask f -> message(f.verb(), f.key(), f.body(), f.headers());
+                    case Frame.Ask f ->
+                            message(f.verb(), f.key(), f.body(), f.headers())
+                                    + ExtensionForm.sizeAtMost(f.extensions());
                     case Frame.Accepted f -> (long) f.calls().length * Varint.LONG_BYTES_MAX;
                     case Frame.Result f -> Text.sizeAtMost(f.detail()) + payload(f.body());
                     case Frame.Item f -> payload(f.body());

@@ -2,6 +2,7 @@ package io.tuli.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.Caller;
 import io.tuli.Commit;
 import io.tuli.Epoch;
 import io.tuli.Key;
@@ -9,6 +10,7 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Reserved;
@@ -49,9 +51,11 @@ class PermissionTest {
         EXPECTED.put("Request with a verb that `reads` declares", "yyyy");
         EXPECTED.put("Request with another verb of the library", "yddd");
         EXPECTED.put("Request of a turn or a fold", "yxxx");
+        EXPECTED.put("Request for another caller", "yddd");
         EXPECTED.put("Ask", "yyyd");
         EXPECTED.put("Ask with a verb that `reads` declares", "yyyy");
         EXPECTED.put("Ask for a report", "ydyd");
+        EXPECTED.put("Ask for another caller", "yddd");
         for (String all : List.of("Cancel", "Credit", "Accepted", "Result", "Redirect")) {
             EXPECTED.put(all, "yyyy");
         }
@@ -117,6 +121,12 @@ class PermissionTest {
                         List.of(
                                 request("update", Reserved.ofTurn("s/1/2/3")),
                                 request(Reserved.READ, new RequestId(Reserved.FOLDS, 7))));
+        Extensions bob = Extensions.of(null, Caller.of("rest", "bob", Map.of()));
+        for (String verb : List.of("update", "COUNT", Reserved.READ, Reserved.REPORT)) {
+            rows.get("Request for another caller")
+                    .add(((Frame.Request) request(verb, ID)).with(bob));
+            rows.get("Ask for another caller").add(((Frame.Ask) ask(verb)).with(bob));
+        }
         rows.get("Ask").add(ask("BOOK"));
         rows.get("Ask with a verb that `reads` declares").add(ask("COUNT"));
         rows.get("Ask for a report").add(ask(Reserved.REPORT));

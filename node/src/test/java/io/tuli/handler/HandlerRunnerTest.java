@@ -480,9 +480,10 @@ class HandlerRunnerTest {
                             return turn.value("k.a", Object.class);
                         });
 
-        reading.ask(ask("READ"), key -> json("{'a':'" + key + "'}"), () -> false, answers::add);
+        reading.ask(
+                ask("READ"), false, key -> json("{'a':'" + key + "'}"), () -> false, answers::add);
         assertThat(answers.poll(10, TimeUnit.SECONDS)).isEqualTo(Decision.Done.reply(json("'k'")));
-        reading.ask(ask("EDIT"), key -> Payload.NONE, () -> false, answers::add);
+        reading.ask(ask("EDIT"), true, key -> Payload.NONE, () -> false, answers::add);
         assertFails(answers.poll(10, TimeUnit.SECONDS), Failure.BAD_REQUEST, "only read and reply");
     }
 
@@ -573,7 +574,8 @@ class HandlerRunnerTest {
                         body,
                         new TreeMap<>());
         String at = request.key().top();
-        return new Task(7, request, read -> json(read.equals(at) ? "'doc'" : "'" + read + "!'"));
+        return new Task(
+                7, request, read -> json(read.equals(at) ? "'doc'" : "'" + read + "!'"), false);
     }
 
     private static Frame.Ask ask(String verb) {

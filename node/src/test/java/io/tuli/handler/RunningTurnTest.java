@@ -3,17 +3,20 @@ package io.tuli.handler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.Caller;
 import io.tuli.Edit;
 import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.Message;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -243,7 +246,14 @@ class RunningTurnTest {
         return new RunningTurn<>(
                 rules,
                 RunningTurn.Scope.KEY,
-                Key.parse(key),
+                new JsonMessage(
+                        Key.parse(key),
+                        RequestId.NONE,
+                        Duration.ofSeconds(1),
+                        Map.of(),
+                        Payload.NONE,
+                        Caller.MESH,
+                        rules.codec()),
                 json(document),
                 other -> json("'" + other + "!'"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.tuli.Caller;
 import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.Key;
@@ -12,6 +13,7 @@ import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Extensions;
@@ -20,14 +22,18 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameCodecTest {
+
+    private static final String REST = "0472657374";
     private static final WireLimits LIMITS = WireLimits.of(Limits.defaults());
     private static final int ROUNDS = 2_000;
 
@@ -130,6 +136,66 @@ class FrameCodecTest {
                 plain.body(),
                 plain.headers(),
                 Extensions.of(version));
+    }
+
+    @Test
+    @Tag("PT-95")
+    void whoCallsIsAnExtensionAndRemoteWhereItHasArrived() {
+        Frame.Request request =
+                (Frame.Request) withExtensions("0a" + "04" + "08" + REST + "027531");
+        Caller caller = request.extensions().caller();
+        assertThat(caller).isNotNull();
+        assertThat(caller.provider()).isEqualTo("rest");
+        assertThat(caller.user()).isEqualTo("u1");
+        assertThat(caller.claims()).isEmpty();
+        assertThat(caller.isRemote()).as("no byte says so: the link does").isTrue();
+    }
+
+    @Test
+    @Tag("PT-95")
+    void theLongestCallerThatIsAllowedFitsAndRoundTripsWithACondition() {
+        String user = "€".repeat(Caller.USER_CHARS_MOST);
+        Caller given = Caller.of("rest", user, Map.of("a", "x".repeat(2_042)));
+        assertThat(given.claimsBytes()).isEqualTo(Caller.CLAIMS_BYTES_MOST);
+        Frame.Request request =
+                ((Frame.Request) request("update"))
+                        .with(Extensions.of(new LogPosition(new Epoch(3, 7), 300), given));
+        ByteBuf bytes = encoded(request);
+        assertThat(bytes.readableBytes()).isLessThanOrEqualTo(encoder.sizeAtMost(request));
+        Frame.Request read = (Frame.Request) decoder.next(bytes);
+        assertThat(read.extensions().version()).isEqualTo(request.extensions().version());
+        assertThat(read.extensions().caller().user()).isEqualTo(user);
+        assertThat(read.extensions().caller().claims()).isEqualTo(given.claims());
+    }
+
+    @ParameterizedTest
+    @Tag("PT-95")
+    @ValueSource(
+            strings = {
+                "07" + "0405" + "0472657374", // no user
+                "08" + "0406" + "0472657374" + "01", // half a user
+                "0b" + "0409" + "0472657374" + "027531" + "00", // claims of another form
+                "0a" + "0408" + "0452455354" + "027531", // no provider is written so
+                "0a" + "0408" + "046d657368" + "027531", // a member for itself
+                "06" + "0404" + "00" + "027531", // no provider
+                "0a" + "0407" + "0472657374" + "027531", // longer than its block
+                "04" + "04020131" + "ff" // a tag that is cut off
+            })
+    void aCallerOfAnotherFormIsRefused(String hex) {
+        assertThatThrownBy(() -> withExtensions(hex)).isInstanceOf(MalformedException.class);
+    }
+
+    @Test
+    @Tag("PT-95")
+    void aHeaderThatIsReservedIsOfNoFrame() {
+        TreeMap<String, String> headers = new TreeMap<>(Map.of("$caller", "root"));
+        Frame ask =
+                new Frame.Ask(
+                        1, 1, new RequestId(1, 1), 9, "COUNT", Key.NONE, Payload.NONE, headers);
+        ByteBuf bytes = encoded(ask);
+        assertThatThrownBy(() -> decoder.next(bytes))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("headers that begin with $ are reserved");
     }
 
     @ParameterizedTest

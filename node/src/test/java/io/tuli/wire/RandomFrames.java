@@ -1,5 +1,6 @@
 package io.tuli.wire;
 
+import io.tuli.Caller;
 import io.tuli.Commit;
 import io.tuli.Edit;
 import io.tuli.Epoch;
@@ -10,6 +11,7 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.arrival.ArrivedCaller;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.Extras;
@@ -23,13 +25,16 @@ import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Publication;
 import io.tuli.protocol.Route;
 import io.tuli.protocol.Snapshot;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Frames of every type with anything in them that a frame may hold. */
 public final class RandomFrames {
@@ -68,7 +73,15 @@ public final class RandomFrames {
             case REQUEST -> request();
             case ASK ->
                     new Frame.Ask(
-                            service(), call(), id(), natural(), text(), key(), body(), headers());
+                            service(),
+                            call(),
+                            id(),
+                            natural(),
+                            text(),
+                            key(),
+                            body(),
+                            headers(),
+                            yesOrNo() ? Extensions.NONE : new Extensions(null, caller()));
             case CANCEL -> new Frame.Cancel(call());
             case CREDIT -> new Frame.Credit(call(), natural());
             case ACCEPTED -> new Frame.Accepted(random.longs(random.nextInt(4)).toArray());
@@ -170,7 +183,21 @@ public final class RandomFrames {
                 yesOrNo() ? key() : Key.NONE,
                 body(),
                 headers(),
-                yesOrNo() ? Extensions.NONE : Extensions.of(position()));
+                yesOrNo() ? Extensions.NONE : new Extensions(some(), yesOrNo() ? caller() : null));
+    }
+
+    private @Nullable LogPosition some() {
+        return yesOrNo() ? position() : null;
+    }
+
+    /** As one that a link has brought. */
+    private Caller caller() {
+        Map<String, Object> claims = new HashMap<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            claims.put(text(), yesOrNo() ? text() : random.nextLong());
+        }
+        ArrivedCaller said = Caller.of("rest", text(), claims).carried();
+        return Caller.arrived(new ArrivedCaller(said.provider(), said.user(), said.claims(), true));
     }
 
     private Frame result() {

@@ -1,5 +1,6 @@
 package io.tuli.wire;
 
+import io.tuli.Caller;
 import io.tuli.Commit;
 import io.tuli.Edit;
 import io.tuli.Epoch;
@@ -9,6 +10,7 @@ import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.arrival.ArrivedCaller;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.Extras;
@@ -59,6 +61,19 @@ public final class TestFrames {
                 Extensions.of(version));
     }
 
+    /** A request for a user of another kind, as it is where it has arrived. */
+    static Frame.Request called(LogPosition version) {
+        Map<String, Object> claims = new TreeMap<>();
+        claims.put("admin", true);
+        claims.put("age", -42);
+        claims.put("roles", List.of("a", 0.5));
+        ArrivedCaller said = Caller.of("rest", "u1", claims).carried();
+        Caller caller =
+                Caller.arrived(
+                        new ArrivedCaller(said.provider(), said.user(), said.claims(), true));
+        return demanding(version).with(Extensions.of(version, caller));
+    }
+
     static Frame snapshotPart(Payload document) {
         StoredRun.Document one = new StoredRun.Document("u42", new Stored(document, 299, 1L << 40));
         Snapshot.Reply reply = new Snapshot.Reply(NAMED, 77, 78, 298, 1L << 41, Payload.NULL);
@@ -100,6 +115,7 @@ public final class TestFrames {
         golden.add(demanding(LogPosition.START));
         golden.add(TestPublications.published(false));
         golden.add(TestPublications.published(true));
+        golden.add(called(LogPosition.START));
         return golden;
     }
 

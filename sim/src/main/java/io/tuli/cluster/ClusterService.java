@@ -166,7 +166,7 @@ public final class ClusterService<T> {
                         message.key(),
                         body,
                         message.headers(),
-                        Extensions.of(message.version().orElse(null)));
+                        Extensions.of(message.version().orElse(null), message.caller()));
         return start(wish, reply);
     }
 

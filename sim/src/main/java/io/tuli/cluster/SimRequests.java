@@ -104,6 +104,11 @@ final class SimRequests implements MemberRequests {
         }
 
         @Override
+        public boolean isRemote(MemberId other) {
+            return !other.equals(member.id());
+        }
+
+        @Override
         public void stream(MemberId to, long call, Decision.Stream stream) {
             throw new IllegalStateException("streams are not simulated: " + stream);
         }
