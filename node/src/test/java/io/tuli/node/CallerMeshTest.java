@@ -260,11 +260,12 @@ class CallerMeshTest {
         await().atMost(SOON).until(() -> surveyed(work, WHO).size() == 2);
         Call<Object> call = work.any().send(Message.of("SLOW").as(ANN).within(SOON));
         assertThat(isAsked).satisfies(latch -> await().until(() -> latch.getCount() == 0));
-        servers.stream()
-                .filter(server -> firstAt.contains(server.self().name()))
-                .findFirst()
-                .orElseThrow()
-                .close(Duration.ZERO);
+        Mesh first =
+                servers.stream()
+                        .filter(server -> firstAt.contains(server.self().name()))
+                        .findFirst()
+                        .orElseThrow();
+        TestMeshes.context(first).transport().close();
         assertThat(answer(call)).isEqualTo(ANN_HERE + " remote");
         assertThat(asked).hasValueGreaterThan(1);
         mayEnd.countDown();
