@@ -79,8 +79,20 @@ public final class DocumentVerbs {
                 : decideOne(verb, key, value, source);
     }
 
+    /**
+     * Whether all a verb does at a key is to give the whole document another value, whatever there
+     * was: then it edits that and replies nothing.
+     */
+    public boolean isReplacement(String verb, Key key) {
+        return isTopUpdate(verb, key) && !key.isNone() && tooLong(key) == null;
+    }
+
+    private static boolean isTopUpdate(String verb, Key key) {
+        return verb.equals(Verbs.UPDATE) && key.isTop();
+    }
+
     private Verdict decideOne(String verb, Key key, Payload value, Source source) {
-        if (verb.equals(Verbs.UPDATE) && key.isTop()) {
+        if (isTopUpdate(verb, key)) {
             return allowed(Edit.update(key, value), Payload.NONE);
         }
         OpenDocument document = source.open(key.top());

@@ -1,7 +1,10 @@
 package io.tuli.log;
 
 import io.tuli.Epoch;
+import io.tuli.Key;
 import io.tuli.LogPosition;
+import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.error.Require;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,6 +119,21 @@ public final class Changelog {
         requireNext(entry.offset(), entry.epoch());
         packed.add(entry);
         appended(entry.epoch());
+    }
+
+    /**
+     * Appends an entry of the newest epoch that only replaces a document, as most do: without an
+     * object for it.
+     *
+     * @return false where a segment begins: it is to be appended as an {@link Entry} then
+     */
+    public boolean replace(
+            long time, RequestId id, long digest, long caller, Key key, Payload value) {
+        if (!packed.replace(time, id, digest, caller, key, value)) {
+            return false;
+        }
+        appended(lastEpoch);
+        return true;
     }
 
     /** Appends the entry a reader is at; the same is asked of it. */

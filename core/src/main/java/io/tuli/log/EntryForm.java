@@ -1,6 +1,10 @@
 package io.tuli.log;
 
 import io.tuli.Edit;
+import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.bytes.BigEndian;
 import io.tuli.bytes.Varint;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +38,15 @@ final class EntryForm {
         return size + ExtrasForm.sizeAtMost(entry.extras());
     }
 
+    /** Room that an entry needs that only replaces a document. */
+    static int replacementAtMost(Key key, Payload value) {
+        return HEAD_BYTES_MOST
+                + Varint.INT_BYTES_MAX
+                + EDIT_BYTES_MOST
+                + UTF8_BYTES_MOST * key.toString().length()
+                + value.sizeBytes();
+    }
+
     /** What it takes at most: fewer than {@link #sizeAtMost}, for keys are looked at. */
     static int bytesAtMost(Entry entry) {
         int size = HEAD_BYTES_MOST + Varint.INT_BYTES_MAX + entry.reply().sizeBytes();
@@ -48,17 +61,12 @@ final class EntryForm {
     static int write(Entry entry, byte[] into, int from) {
         List<Edit> edits = entry.edits();
         List<SourceMark> marks = entry.marks();
-        int at = ValueForm.write(into, from, entry.epoch());
-        at = Varint.write(into, at, entry.offset());
-        at = BigEndian.writeLong(into, at, entry.time());
-        at = ValueForm.write(into, at, entry.id());
-        at = writeSent(entry, into, at);
+        int at = writePlace(entry.epoch(), entry.offset(), entry.time(), into, from);
+        at = writeSent(entry.id(), entry.digest(), entry.caller(), into, at);
         at = Varint.write(into, at, edits.size());
         for (int i = 0; i < edits.size(); i++) {
             Edit edit = edits.get(i);
-            into[at] = (byte) edit.kind().ordinal();
-            at = writeText(into, at + 1, edit.key().toString());
-            at = ValueForm.write(into, at, edit.value());
+            at = writeEdit(edit.kind(), edit.key(), edit.value(), into, at);
         }
         at = ValueForm.write(into, at, entry.reply());
         at = Varint.write(into, at, marks.size());
@@ -72,17 +80,41 @@ final class EntryForm {
         return at + 1;
     }
 
-    private static int writeSent(Entry entry, byte[] into, int from) {
-        long origin = entry.id().origin();
-        long sequence = entry.id().sequence();
-        int at = from;
+    /** Writes what an entry begins with; answers the index after it. */
+    static int writePlace(Epoch epoch, long offset, long time, byte[] into, int from) {
+        int at = ValueForm.write(into, from, epoch);
+        at = Varint.write(into, at, offset);
+        return BigEndian.writeLong(into, at, time);
+    }
+
+    /** Writes whose entry it is, which comes next. */
+    static int writeSent(RequestId id, long digest, long caller, byte[] into, int from) {
+        long origin = id.origin();
+        long sequence = id.sequence();
+        int at = ValueForm.write(into, from, id);
         if (Sender.hasDigest(origin, sequence)) {
-            at = BigEndian.writeLong(into, at, entry.digest());
+            at = BigEndian.writeLong(into, at, digest);
         }
         if (Sender.isApart(origin, sequence)) {
-            at = BigEndian.writeLong(into, at, entry.caller());
+            at = BigEndian.writeLong(into, at, caller);
         }
         return at;
+    }
+
+    /** Writes all the rest of an entry that only replaces a document. */
+    static int writeReplacement(Key key, Payload value, byte[] into, int from) {
+        int at = Varint.write(into, from, 1);
+        at = writeEdit(Edit.Kind.UPDATE, key, value, into, at);
+        at = ValueForm.write(into, at, Payload.NONE);
+        at = Varint.write(into, at, 0);
+        into[at] = 0;
+        return at + 1;
+    }
+
+    private static int writeEdit(Edit.Kind kind, Key key, Payload value, byte[] into, int from) {
+        into[from] = (byte) kind.ordinal();
+        int at = writeText(into, from + 1, key.toString());
+        return ValueForm.write(into, at, value);
     }
 
     private static int writeText(byte[] into, int from, String text) {

@@ -1,6 +1,9 @@
 package io.tuli.log;
 
 import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.Payload;
+import io.tuli.RequestId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,21 @@ final class PackedEntries {
             last.add(entry);
         }
         sizeBytes += last.usedBytes() - before;
+    }
+
+    /**
+     * Appends an entry that only replaces a document, of the newest one's epoch.
+     *
+     * @return false where there is none with room for it
+     */
+    boolean replace(long time, RequestId id, long digest, long caller, Key key, Payload value) {
+        Segment last = newest;
+        int before = last == null ? 0 : last.usedBytes();
+        if (last == null || !last.replace(time, id, digest, caller, key, value)) {
+            return false;
+        }
+        sizeBytes += last.usedBytes() - before;
+        return true;
     }
 
     /** Appends the entry that a reader is at, and that follows. */

@@ -2,6 +2,9 @@ package io.tuli.log;
 
 import io.tuli.Edit;
 import io.tuli.Epoch;
+import io.tuli.Key;
+import io.tuli.Payload;
+import io.tuli.RequestId;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,19 @@ final class Segment {
         boolean isSingle = edits.size() == 1;
         keyHashes[count] = isSingle ? edits.get(0).key().top().hashCode() : 0;
         added(isSingle);
+        return true;
+    }
+
+    /** Appends an entry that only replaces a document; false if it is full. */
+    boolean replace(long time, RequestId id, long digest, long caller, Key key, Payload value) {
+        if (!hasRoom(epoch, EntryForm.replacementAtMost(key, value))) {
+            return false;
+        }
+        int at = EntryForm.writePlace(epoch, end(), time, bytes, usedBytes());
+        at = EntryForm.writeSent(id, digest, caller, bytes, at);
+        ends[count] = EntryForm.writeReplacement(key, value, bytes, at);
+        keyHashes[count] = key.top().hashCode();
+        added(true);
         return true;
     }
 

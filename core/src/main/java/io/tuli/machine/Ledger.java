@@ -1,6 +1,7 @@
 package io.tuli.machine;
 
 import io.tuli.Commit;
+import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
@@ -12,6 +13,7 @@ import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.RequestDigest;
 import io.tuli.protocol.Snapshot;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -165,9 +167,37 @@ public final class Ledger {
                 return;
             }
             emissions.add(draft.entry(), done.emitted());
-            append(draft.entry(), draft.after());
+            answer(pending, append(draft.entry(), draft.after()), done.reply(), done.stream());
+            return;
         }
         answer(pending, end(), done.reply(), done.stream());
+    }
+
+    /**
+     * Commits a request that gives a whole document another value and does nothing else, as most
+     * do: the same as {@link #commit}, without the objects on the way to it.
+     *
+     * @return false where that takes them; nothing has happened then
+     */
+    boolean replace(PendingRequest pending) {
+        Frame.Request request = pending.request();
+        Payload value = hasMerged ? null : decider.replacement(pending);
+        if (value == null) {
+            return false;
+        }
+        long offset = partition.endOffset();
+        long digest = RequestDigest.of(request);
+        if (!partition.replace(request.id(), digest, pending.sender(), request.key(), value)) {
+            return false;
+        }
+        LogPosition position;
+        if (isCommittedAt(offset)) {
+            position = committed(null);
+        } else {
+            position = appended(offset, Map.of(request.key().top(), value));
+        }
+        answer(pending, position, Payload.NONE, null);
+        return true;
     }
 
     private void refuse(PendingRequest pending, Decision.Done done, Decision.Fail why) {
@@ -200,17 +230,31 @@ public final class Ledger {
         }
     }
 
-    private void append(Entry entry, Map<String, Payload> after) {
-        if (quorum.isAlone() && partition.committedEnd() == entry.offset()) {
-            partition.appendCommitted(entry);
-            emissions.committed(entry.offset(), partition.committedEnd());
-            return;
-        }
+    private LogPosition append(Entry entry, Map<String, Payload> after) {
         partition.append(entry);
-        overlay.appended(entry.offset(), after);
+        return isCommittedAt(entry.offset())
+                ? committed(entry.edits())
+                : appended(entry.offset(), after);
+    }
+
+    /** Whether an entry of that offset is committed as soon as it is appended. */
+    private boolean isCommittedAt(long offset) {
+        return quorum.isAlone() && partition.committedEnd() == offset;
+    }
+
+    private LogPosition committed(@Nullable List<Edit> edits) {
+        LogPosition position = partition.commitAppended(edits);
+        emissions.committed(position.offset() - 1, position.offset());
+        return position;
+    }
+
+    private LogPosition appended(long offset, Map<String, Payload> after) {
+        LogPosition position = end();
+        overlay.appended(offset, after);
         if (quorum.isEnough()) {
             advance();
         }
+        return position;
     }
 
     /** Tells the reply, now or when the entry before the position has its copies. */

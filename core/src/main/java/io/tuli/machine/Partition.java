@@ -2,9 +2,11 @@ package io.tuli.machine;
 
 import io.tuli.Edit;
 import io.tuli.Epoch;
+import io.tuli.Key;
 import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
+import io.tuli.RequestId;
 import io.tuli.error.Require;
 import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;
@@ -232,6 +234,20 @@ public final class Partition {
         appended(reader, entry.reply());
     }
 
+    /**
+     * Appends an entry of this member's own epoch that only replaces a document; false where it is
+     * to be appended as an object.
+     */
+    boolean replace(RequestId id, long digest, long caller, Key key, Payload value) {
+        long offset = log.endOffset();
+        if (!log.replace(nextTime(), id, digest, caller, key, value)) {
+            return false;
+        }
+        log.read(offset, reader);
+        appended(reader, Payload.NONE);
+        return true;
+    }
+
     /** Appends the entry a reader is at. */
     public void append(EntryReader entry) {
         log.append(entry);
@@ -310,13 +326,21 @@ public final class Partition {
         }
     }
 
-    /** Appends an entry that is committed at once, as it is where nobody else holds a copy. */
-    public void appendCommitted(Entry entry) {
-        Require.invariant(committedEnd == entry.offset(), "all before is committed", committedEnd);
-        append(entry);
-        apply(reader, entry.edits());
+    /**
+     * Commits the entry that was appended last, just now, as it is at once where nobody else holds
+     * a copy.
+     *
+     * @param known its edits, if they are known; null if not
+     * @return the position after it
+     */
+    LogPosition commitAppended(@Nullable List<Edit> known) {
+        long offset = reader.offset();
+        Require.invariant(offset == committedEnd, "all before is committed", offset);
+        apply(reader, known);
         committedEnd++;
-        effects.observer().applied(service(), number, entry.offset(), log.end());
+        LogPosition end = log.end();
+        effects.observer().applied(service(), number, offset, end);
+        return end;
     }
 
     private void apply(EntryReader entry, @Nullable List<Edit> known) {

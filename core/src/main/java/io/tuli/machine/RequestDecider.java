@@ -84,6 +84,36 @@ public final class RequestDecider {
         }
     }
 
+    /**
+     * What a request makes of a whole document, if the built-in verbs do nothing else for it and no
+     * limit is near; else null. What is refused goes the longer way, where it is told why.
+     */
+    @Nullable Payload replacement(PendingRequest pending) {
+        Frame.Request request = pending.request();
+        boolean mayBe =
+                !pending.isFold()
+                        && !partition.spec().keepsBefore()
+                        && verbs.isReplacement(request.verb(), request.key())
+                        && request.body().sizeBytes() + request.key().sizeBytes()
+                                <= context.messageBytesMax();
+        if (!mayBe) {
+            return null;
+        }
+        Payload value = request.body().isNone() ? Payload.NULL : request.body();
+        return !partition.spec().isChecked() || isReadable(request.key().top(), value)
+                ? value
+                : null;
+    }
+
+    private boolean isReadable(String key, Payload document) {
+        try {
+            return effects.host().unreadable(partition.service(), key, document) == null;
+        } catch (Throwable thrown) {
+            Thrown.rethrowIfFatal(thrown);
+            return false;
+        }
+    }
+
     /** What was decided, by the built-in verbs where the handler passed. Never a pass. */
     Decision decided(Frame.Request request, Decision decision) {
         if (!(decision instanceof Decision.Pass)) {

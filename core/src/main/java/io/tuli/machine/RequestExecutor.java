@@ -298,6 +298,10 @@ public final class RequestExecutor {
             pending = latest(begun);
             repeats.remove(request.id());
         }
+        if (decided instanceof Decision.Pass && ledger.replace(pending)) {
+            ended(request.id());
+            return;
+        }
         Decision decision = decider.decided(request, decided);
         if (pending.isFold() && mayPass(decision)) {
             folds.putBack(pending);

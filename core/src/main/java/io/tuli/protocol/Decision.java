@@ -46,7 +46,11 @@ public sealed interface Decision {
     }
 
     /** The built-in verbs shall handle it. */
-    record Pass() implements Decision {}
+    record Pass() implements Decision {
+
+        /** There is but one. */
+        public static final Pass PASS = new Pass();
+    }
 
     /**
      * Nothing is changed; the caller is told why.

@@ -38,6 +38,49 @@ class ChangelogTest {
     }
 
     @Test
+    void aReplacementIsTheSameToTheByteAsItsEntry() {
+        Changelog other = new Changelog();
+        List<RequestId> ids = List.of(new RequestId(7, 1), RequestId.named("order-17"));
+        List<String> keys = List.of("k", "top\\.dot", "grüße");
+        append(FIRST, 1);
+        other.append(log.at(0));
+        int shortly = 0;
+        for (int i = 0; i < 2_000; i++) {
+            RequestId id = ids.get(i % 2);
+            Key key = Key.parse(keys.get(i % 3));
+            Payload value = Payload.opaque(new byte[i % 300]);
+            Edit edit = Edit.update(key, value);
+            long at = log.endOffset();
+            Entry entry = new Entry(FIRST, at, i, id, 9, 5, List.of(edit), Payload.NONE, List.of());
+            other.append(entry);
+            if (log.replace(i, id, 5, 9, key, value)) {
+                shortly++;
+            } else {
+                log.append(entry);
+            }
+        }
+
+        assertThat(shortly).isBetween(1_900, 1_999);
+        assertThat(log.sizeBytes()).isEqualTo(other.sizeBytes());
+        assertThat(log.slice(0, 3_000, Integer.MAX_VALUE))
+                .isEqualTo(other.slice(0, 3_000, Integer.MAX_VALUE));
+        assertThat(log.range(900, 930, Integer.MAX_VALUE))
+                .isEqualTo(other.range(900, 930, Integer.MAX_VALUE));
+    }
+
+    @Test
+    void aReplacementNeedsASegmentOfTheNewestEpoch() {
+        RequestId id = new RequestId(7, 1);
+
+        assertThat(log.replace(1, id, 5, 7, Key.parse("k"), Payload.NULL)).isFalse();
+        append(FIRST, 1);
+        append(SECOND, 1);
+        assertThat(log.replace(1, id, 5, 7, Key.parse("k"), Payload.NULL)).isTrue();
+
+        assertThat(log.end()).isEqualTo(new LogPosition(SECOND, 3));
+    }
+
+    @Test
     void positionsNameTheEpochOfTheEntryBefore() {
         append(FIRST, 2);
         append(SECOND, 1);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class AskDesk {
 
     /** Stands for: it is not waited for here any more. */
-    private static final Decision LOOKED = new Decision.Pass();
+    private static final Decision LOOKED = Decision.Pass.PASS;
 
     /** As long as an ask may be under way from who has not heard yet that the member leaves. */
     private static final long QUIET_NANOS = 50_000_000L;

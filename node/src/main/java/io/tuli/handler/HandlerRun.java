@@ -29,7 +29,7 @@ final class HandlerRun<T> {
     private static final int WRAPPERS_MAX = 50;
 
     /** Stands for: the loop has looked, hand the decision over. */
-    private static final Decision LOOKED = new Decision.Pass();
+    private static final Decision LOOKED = Decision.Pass.PASS;
 
     private final Message message;
     private final RunningTurn<T> turn;

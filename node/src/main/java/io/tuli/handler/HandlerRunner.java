@@ -41,7 +41,6 @@ public final class HandlerRunner<T> implements AutoCloseable {
     /** For where time is not real: no handler is ever reported as slow. */
     public static final Duration NEVER = Duration.ofNanos(Long.MAX_VALUE);
 
-    private static final Decision PASS = new Decision.Pass();
     private static final Decision DECLINE = new Decision.Decline();
 
     /** Another member's own code. */
@@ -100,7 +99,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
             return refusal;
         }
         if (!service.hasHandler()) {
-            return PASS;
+            return Decision.Pass.PASS;
         }
         boolean isInline = service.isInline(request.verb());
         JsonMessage asked =

@@ -308,7 +308,7 @@ final class RunningTurn<T> implements Turn<T> {
 
     private Decision passed() {
         if (edits.isEmpty() && emitted.isEmpty() && events.isEmpty() && replies.isEmpty()) {
-            return new Decision.Pass();
+            return Decision.Pass.PASS;
         }
         return new Decision.Fail(
                 Failure.HANDLER_FAILED,

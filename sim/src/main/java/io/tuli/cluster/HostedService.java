@@ -87,7 +87,7 @@ final class HostedService extends Hosted {
     }
 
     @Nullable Decision decide(Task task) {
-        return runner == null ? new Decision.Pass() : runner.decide(task);
+        return runner == null ? Decision.Pass.PASS : runner.decide(task);
     }
 
     @Nullable Payload merge(Key key, Payload base, Payload winner, Payload loser) {
