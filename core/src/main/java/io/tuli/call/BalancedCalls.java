@@ -70,18 +70,19 @@ final class BalancedCalls {
 
     /** To whom has it perhaps, or to whom is ready; or it waits. */
     void place(Outgoing call, long nowNanos) {
-        MemberId returns = call.returnsTo;
+        MemberId returns = call.returnsTo();
         if (returns != null) {
             if (routes.isOpen(returns)) {
                 sendTo(call, returns, nowNanos);
                 return;
             }
             boolean isThere = routes.memberOf(returns.incarnation()) != null;
-            if (isThere && nowNanos - call.returnUntilNanos < 0) {
-                caller.await(call, call.returnUntilNanos);
+            long untilNanos = call.detours().returnUntilNanos;
+            if (isThere && nowNanos - untilNanos < 0) {
+                caller.await(call, untilNanos);
                 return;
             }
-            call.returnsTo = null;
+            call.returnsToNobody();
             if (call.spec().member() != null) {
                 String detail = "the link was lost before the answer, and has not come back: ";
                 caller.fail(call, Outcome.UNKNOWN, Failure.UNAVAILABLE, detail + call);
@@ -122,7 +123,7 @@ final class BalancedCalls {
     private boolean isGivenUp(Balancer balancer, Outgoing call) {
         Outcome outcome = call.isSent() ? Outcome.UNKNOWN : Outcome.FAILED;
         if (call.hasPassedOn() && balancer.hasPassedOnEverywhere(call)) {
-            caller.fail(call, outcome, Failure.METHOD_NOT_ALLOWED, call.passedOnBecause);
+            caller.fail(call, outcome, Failure.METHOD_NOT_ALLOWED, call.detours().passedOnBecause);
             return true;
         }
         if (call.spec().failsFast() && balancer.isNobody()) {
@@ -215,9 +216,10 @@ final class BalancedCalls {
     /** Whom it was sent to may have it: the same one is asked, if it is back soon. */
     void lost(Outgoing call, MemberId at, long nowNanos) {
         release(call);
-        call.mayBeAt(at);
-        call.returnsTo = at;
-        call.returnUntilNanos = nowNanos + RETURN_NANOS;
+        Detours detours = call.detours();
+        detours.mayBeAt(at);
+        detours.returnsTo = at;
+        detours.returnUntilNanos = nowNanos + RETURN_NANOS;
         caller.await(call, nowNanos);
     }
 
@@ -225,7 +227,7 @@ final class BalancedCalls {
     void unseen(Outgoing call, Frame.Unseen refusal, MemberId by, long nowNanos) {
         Worker worker = call.worker;
         release(call);
-        call.returnsTo = null;
+        call.returnsToNobody();
         call.attempts--;
         call.target = null;
         boolean hasPassed = refusal.failure() == Failure.METHOD_NOT_ALLOWED;
@@ -237,7 +239,7 @@ final class BalancedCalls {
             return;
         }
         if (hasPassed) {
-            call.passedOn(by, refusal.detail());
+            call.detours().passedOn(by, refusal.detail());
         } else if (worker != null) {
             worker.refused(nowNanos + FULL_NANOS);
         }

@@ -6,7 +6,6 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
-import io.tuli.Receipt;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
@@ -155,19 +154,18 @@ public final class Caller {
             call.onFailed(outcome, failure, result.detail(), result.body());
             return;
         }
-        Receipt receipt = new Receipt(call.partition(), result.position(), result.copies());
+        LogPosition position = result.position();
         if (result.streams()) {
-            call.onCommitted(receipt);
+            call.onCommitted(position, result.copies());
             call.phase = Outgoing.Phase.STREAMING;
             call.onStream();
-        } else if (isShown(call, result.position())) {
+        } else if (isShown(call, position)) {
             end(call);
-            call.onAnswered(receipt, result.body());
+            call.onAnswered(position, result.copies(), result.body());
         } else {
-            call.onCommitted(receipt);
+            call.onCommitted(position, result.copies());
             call.phase = Outgoing.Phase.SETTLING;
-            call.settled = result.body();
-            call.settledAt = result.position();
+            call.settling = new Outgoing.Settling(result.body(), position);
             settling.add(call);
         }
     }
@@ -209,18 +207,18 @@ public final class Caller {
         MemberId from = call.target;
         Epoch epoch = redirect.epoch();
         if (redirect.isAppended()) {
-            call.mayBeAt(Objects.requireNonNull(from));
+            call.detours().mayBeAt(Objects.requireNonNull(from));
         }
-        call.redirects++;
+        int redirects = ++call.detours().redirects;
         if (epoch.number() > 0) {
             owners.learn(call, epoch);
         }
         MemberId next =
                 isSuggestion(epoch) ? routes.memberOf(epoch.owner()) : owners.route(call, from);
-        if (next != null && call.redirects <= QUICK_REDIRECTS && routes.isOpen(next)) {
+        if (next != null && redirects <= QUICK_REDIRECTS && routes.isOpen(next)) {
             send(call, next, nowNanos);
         } else {
-            int doublings = Math.min(BACK_OFF_DOUBLINGS, call.redirects - 1);
+            int doublings = Math.min(BACK_OFF_DOUBLINGS, redirects - 1);
             await(call, nowNanos + (BACK_OFF_NANOS << doublings));
         }
     }
@@ -268,7 +266,7 @@ public final class Caller {
         } else if (call.isAsk()) {
             balanced.lost(call, Objects.requireNonNull(call.target), nowNanos);
         } else {
-            call.mayBeAt(Objects.requireNonNull(call.target));
+            call.detours().mayBeAt(Objects.requireNonNull(call.target));
             await(call, nowNanos);
         }
     }
@@ -284,7 +282,7 @@ public final class Caller {
             if (call.phase != Outgoing.Phase.SETTLING) {
                 continue;
             }
-            if (isShown(call, call.settledAt)) {
+            if (isShown(call, Objects.requireNonNull(call.settling).at())) {
                 replySettled(call);
             } else {
                 settling.set(kept++, call);
@@ -295,7 +293,7 @@ public final class Caller {
 
     private void replySettled(Outgoing call) {
         end(call);
-        call.onReply(Objects.requireNonNull(call.settled));
+        call.onReply(Objects.requireNonNull(call.settling).reply());
     }
 
     /** Time has passed. */
@@ -403,7 +401,7 @@ public final class Caller {
     // ---- on the way ----------------------------------------------------------------------------
 
     private void sendOrWait(Outgoing call, long nowNanos) {
-        if (call.isAny() || call.returnsTo != null) {
+        if (call.isAny() || call.returnsTo() != null) {
             balanced.place(call, nowNanos);
             return;
         }
@@ -452,7 +450,7 @@ public final class Caller {
     void await(Outgoing call, long untilNanos) {
         call.phase = Outgoing.Phase.WAITING;
         call.target = null;
-        call.retryNanos = untilNanos;
+        call.detours().retryNanos = untilNanos;
         waiting.add(call);
     }
 
@@ -468,8 +466,8 @@ public final class Caller {
             if (call.phase != Outgoing.Phase.WAITING) {
                 continue;
             }
-            boolean isDue = call.retryNanos - nowNanos <= 0;
-            boolean mayHurry = all && call.redirects == 0;
+            boolean isDue = call.detours().retryNanos - nowNanos <= 0;
+            boolean mayHurry = all && call.redirects() == 0;
             if (isDue || mayHurry) {
                 sendOrWait(call, nowNanos);
             } else {

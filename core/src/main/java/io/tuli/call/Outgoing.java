@@ -10,8 +10,6 @@ import io.tuli.Receipt;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.protocol.Frame;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,15 +35,15 @@ public abstract class Outgoing {
         ENDED
     }
 
-    /** The answer of a call that is SETTLING. */
-    @Nullable Payload settled;
+    /** An answer, and where the local replica shows what it tells of. */
+    record Settling(Payload reply, LogPosition at) {}
 
-    LogPosition settledAt = LogPosition.START;
+    /** The answer of a call that is SETTLING. */
+    @Nullable Settling settling;
+
     Phase phase = Phase.FRESH;
-    Epoch hint = Epoch.ZERO;
     @Nullable MemberId target;
     long number = -1;
-    long retryNanos;
 
     /** From when on it is recognised: its first way out, or its begin where others may name it. */
     long recognisedSinceNanos;
@@ -53,22 +51,11 @@ public abstract class Outgoing {
     /** Times it was sent, but for those it was refused unseen. */
     int attempts;
 
-    int redirects;
-
     /** The server that has it, of whichever could; null while none has. */
     @Nullable Worker worker;
 
-    /** Whom it was sent to may have it, and is waited for, until then. */
-    @Nullable MemberId returnsTo;
-
-    long returnUntilNanos;
-
-    /** Why the latest of those did not know what it asks for that were asked. */
-    String passedOnBecause = "";
-
-    private List<MemberId> passedOnBy = List.of();
-    private @Nullable MemberId appendedAt;
-    private boolean isAppendedTwice;
+    /** Null where it has taken none. */
+    private @Nullable Detours detours;
 
     private final CallSpec spec;
     private int partition = -1;
@@ -101,15 +88,20 @@ public abstract class Outgoing {
     protected abstract void onAccepted();
 
     /** It has its copies; answers or items follow. */
-    protected abstract void onCommitted(Receipt receipt);
+    protected abstract void onCommitted(LogPosition position, int copies);
 
     /** The answer. */
     protected abstract void onReply(Payload body);
 
     /** It has its copies, and its answer is here. */
-    protected void onAnswered(Receipt receipt, Payload body) {
-        onCommitted(receipt);
+    protected void onAnswered(LogPosition position, int copies, Payload body) {
+        onCommitted(position, copies);
         onReply(body);
+    }
+
+    /** What is known of it when it is committed. */
+    protected final Receipt receipt(LogPosition position, int copies) {
+        return new Receipt(partition, position, copies);
     }
 
     /** The answer is a stream: items come as {@link Caller#credit} allows. */
@@ -153,18 +145,39 @@ public abstract class Outgoing {
         return attempts > 0;
     }
 
-    /** That server does not know what it asks for. */
-    final void passedOn(MemberId by, String detail) {
-        passedOnBecause = detail;
-        passedOnBy = Stream.concat(passedOnBy.stream(), Stream.of(by)).toList();
+    /** To be written to: from now on it has some. */
+    final Detours detours() {
+        Detours known = detours == null ? new Detours() : detours;
+        detours = known;
+        return known;
+    }
+
+    final Epoch hint() {
+        return detours == null ? Epoch.ZERO : detours.hint;
+    }
+
+    final int redirects() {
+        return detours == null ? 0 : detours.redirects;
+    }
+
+    /** Whom it was sent to and is waited for, because it may have it; null for nobody. */
+    final @Nullable MemberId returnsTo() {
+        return detours == null ? null : detours.returnsTo;
+    }
+
+    /** Nobody is waited for any more. */
+    final void returnsToNobody() {
+        if (detours != null) {
+            detours.returnsTo = null;
+        }
     }
 
     final boolean hasPassedOn() {
-        return !passedOnBy.isEmpty();
+        return detours != null && !detours.passedOnBy().isEmpty();
     }
 
     final boolean hasPassedOn(MemberId server) {
-        return !passedOnBy.isEmpty() && passedOnBy.contains(server);
+        return detours != null && detours.passedOnBy().contains(server);
     }
 
     /** Whether nobody may be ready for it although somebody is for others. */
@@ -177,15 +190,9 @@ public abstract class Outgoing {
         return spec.body().sizeBytes();
     }
 
-    /** It may be in this member's changelog, and in no other. */
-    final void mayBeAt(MemberId member) {
-        isAppendedTwice |= appendedAt != null && !appendedAt.equals(member);
-        appendedAt = member;
-    }
-
     /** Whether it may be in the changelog of another than the one that is asked. */
     final boolean mayBeElsewhere() {
-        return isAppendedTwice || (appendedAt != null && !appendedAt.equals(target));
+        return detours != null && detours.mayBeElsewhere(target);
     }
 
     final Frame frame(long nowNanos) {

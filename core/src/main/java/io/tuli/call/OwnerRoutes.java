@@ -20,7 +20,7 @@ final class OwnerRoutes {
     /** A redirect has told of an epoch. */
     void learn(Outgoing call, Epoch epoch) {
         int service = call.spec().service();
-        call.hint = later(epoch, call.hint);
+        call.detours().hint = later(epoch, call.hint());
         Epoch learnt = later(epoch, hints.of(service, call.partition()));
         hints.learn(service, call.partition(), learnt);
     }
@@ -33,7 +33,7 @@ final class OwnerRoutes {
         int service = call.spec().service();
         int partition = call.partition();
         Epoch known = later(routes.epochOf(service, partition), hints.of(service, partition));
-        Epoch latest = later(call.hint, known);
+        Epoch latest = later(call.hint(), known);
         MemberId owner = latest.number() == 0 ? null : routes.memberOf(latest.owner());
         if (owner == null || owner.equals(avoided)) {
             owner = routes.ownerOf(service, partition);

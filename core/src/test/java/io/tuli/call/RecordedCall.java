@@ -3,10 +3,10 @@ package io.tuli.call;
 import io.tuli.Commit;
 import io.tuli.Failure;
 import io.tuli.Key;
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
-import io.tuli.Receipt;
 import io.tuli.RequestId;
 import io.tuli.protocol.Extensions;
 import java.util.ArrayList;
@@ -123,8 +123,8 @@ final class RecordedCall extends Outgoing {
     }
 
     @Override
-    protected void onCommitted(Receipt receipt) {
-        told.add("committed " + receipt.copies());
+    protected void onCommitted(LogPosition position, int copies) {
+        told.add("committed " + copies);
     }
 
     @Override

@@ -55,6 +55,11 @@ public final class Calls {
         this.permits = new Permits(limits.callsInFlight());
     }
 
+    /** What calls of this member hold one of each. */
+    public Permits permits() {
+        return permits;
+    }
+
     public int inFlight() {
         return permits.inUse();
     }
@@ -64,36 +69,28 @@ public final class Calls {
      * service to whichever server.
      */
     public <R> Call<R> toOwner(LocalService service, Message message, Class<R> reply) {
-        Draft draft = draft(service, message, Whom.OWNER);
-        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
-        send(draft, call);
-        return call;
+        return send(made(service, message, Whom.OWNER, reply));
     }
 
     /** To the handler of whichever server is ready, which can change nothing. */
     public <R> Call<R> toAny(LocalService service, Message message, Class<R> reply) {
-        Draft draft = draft(service, message, Whom.ANY);
-        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
-        send(draft, call);
-        return call;
+        return send(made(service, message, Whom.ANY, reply));
     }
 
     /** To nobody: it is known before that it cannot be done. */
     public <R> Call<R> refused(
             LocalService service, Message message, Class<R> reply, TuliException why) {
-        Draft draft = draft(service, message, Whom.OWNER);
-        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
-        call.failNow(draft.problem == null ? why : draft.problem);
+        PendingCall<R> call = made(service, message, Whom.OWNER, reply);
+        if (!call.hasEnded()) {
+            call.failNow(why);
+        }
         return call;
     }
 
     /** To one member's handler, which can change nothing. */
     public <R> PendingCall<R> toMember(
             LocalService service, MemberId to, Message message, Class<R> reply) {
-        Draft draft = draft(service, message, new Whom(to, true));
-        PendingCall<R> call = new PendingCall<>(draft.spec, terms(service, draft, reply));
-        send(draft, call);
-        return call;
+        return send(made(service, message, new Whom(to, true), reply));
     }
 
     /** To the handlers of all these members. */
@@ -112,13 +109,9 @@ public final class Calls {
      * of what was committed, so no limit on calls holds it up.
      */
     public Call<Object> emitted(LocalService service, Message message, RequestId id) {
-        Draft draft = draft(service, message, id, Whom.OWNER);
-        PendingCall<Object> call =
-                new PendingCall<>(draft.spec, terms(service, draft, Object.class));
-        if (draft.problem != null) {
-            call.failNow(draft.problem);
-        } else {
-            leave(draft, call);
+        PendingCall<Object> call = made(service, message, id, Whom.OWNER, Object.class);
+        if (!call.hasEnded()) {
+            leave(call);
         }
         return call;
     }
@@ -220,10 +213,6 @@ public final class Calls {
         }
     }
 
-    /** A spec, the partition it goes to, and what is wrong with it, if anything is. */
-    private record Draft(
-            CallSpec spec, int partition, NodeLoop loop, @Nullable TuliException problem) {}
-
     /**
      * Whom a message is for.
      *
@@ -234,16 +223,18 @@ public final class Calls {
         static final Whom ANY = new Whom(null, true);
     }
 
-    private Draft draft(LocalService service, Message message, Whom to) {
-        return draft(service, message, RequestId.NONE, to);
+    private <R> PendingCall<R> made(
+            LocalService service, Message message, Whom to, Class<R> reply) {
+        return made(service, message, RequestId.NONE, to, reply);
     }
 
     /**
-     * What is to be sent.
+     * A call that is to be sent, or has ended because something is wrong with it.
      *
      * @param ofTurn the identity of what a turn sends; NONE for all else
      */
-    private Draft draft(LocalService service, Message message, RequestId ofTurn, Whom to) {
+    private <R> PendingCall<R> made(
+            LocalService service, Message message, RequestId ofTurn, Whom to, Class<R> reply) {
         RequestId id = ofTurn.isNone() ? identityOf(message) : ofTurn;
         boolean isAsked = to.isAsked || service.spec().isStateless();
         Key key = message.key();
@@ -280,7 +271,12 @@ public final class Calls {
                         Extensions.of(message.version().orElse(null), message.caller()));
         int partition = isAsked ? -1 : service.partitionOf(key, id);
         NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
-        return new Draft(spec, partition, loop, problem);
+        PendingCall<R> call = new PendingCall<>(spec, loop, reply, service.callTerms());
+        call.partition(partition);
+        if (problem != null) {
+            call.failNow(problem);
+        }
+        return call;
     }
 
     /** Calls to members are spread over all loops; those of one survey are on one. */
@@ -288,32 +284,27 @@ public final class Calls {
         return loops.at((int) Long.remainderUnsigned(id.sequence(), loops.count()));
     }
 
-    private <R> PendingCall.Terms<R> terms(LocalService service, Draft draft, Class<R> reply) {
-        return new PendingCall.Terms<>(draft.loop, codec, reply, permits, service.explainer());
-    }
-
-    private void send(Draft draft, PendingCall<?> call) {
-        if (draft.problem != null) {
-            call.failNow(draft.problem);
-            return;
+    private <R> PendingCall<R> send(PendingCall<R> call) {
+        if (call.hasEnded()) {
+            return call;
         }
         try {
             NodeLoop here = loops.current();
             if (here != null) {
                 here.settleDebts();
             }
-            permits.take(!LoopThread.isCurrent(), draft.spec.deadlineNanos());
+            permits.take(!LoopThread.isCurrent(), call.spec().deadlineNanos());
         } catch (TuliException overloaded) {
             call.failNow(overloaded);
-            return;
+            return call;
         }
         call.hasPermit();
-        leave(draft, call);
+        leave(call);
+        return call;
     }
 
-    private static void leave(Draft draft, PendingCall<?> call) {
-        call.partition(draft.partition);
-        if (!draft.loop.post((Object) call)) {
+    private static void leave(PendingCall<?> call) {
+        if (!call.loop().post(call)) {
             call.failNow(CallLoop.closed());
         }
     }

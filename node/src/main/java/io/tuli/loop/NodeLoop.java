@@ -100,6 +100,11 @@ public final class NodeLoop implements CallLoop {
         return inbox.post(work);
     }
 
+    @Override
+    public boolean post(Outgoing call) {
+        return inbox.post(call);
+    }
+
     /** As {@link #post(Object)}, for tasks written as lambdas. */
     @Override
     public boolean post(Runnable task) {

@@ -78,6 +78,7 @@ final class Services {
                         (spec, states, loss) ->
                                 new ReplicaSource(spec, states, loss, context.loops()),
                         context.listeners(),
+                        context.calls().permits(),
                         this::nearest);
     }
 

@@ -3,12 +3,16 @@ package io.tuli.reply;
 import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.call.Caller;
+import io.tuli.call.Outgoing;
 
 /** The loop that made a call. A port. */
 public interface CallLoop {
 
     /** Runs a task on the loop, in order for each thread; false when the loop has ended. */
     boolean post(Runnable task);
+
+    /** Leaves a call that the loop is to start; false when the loop has ended. */
+    boolean post(Outgoing call);
 
     /** Whose call it is; on the loop only. */
     Caller caller();

@@ -3,6 +3,7 @@ package io.tuli.reply;
 import io.tuli.Call;
 import io.tuli.Codec;
 import io.tuli.Failure;
+import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.Receipt;
@@ -33,16 +34,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PendingCall<R> extends Outgoing implements Call<R> {
 
-    private static final VarHandle RECEIPT = receiptHandle();
+    private static final VarHandle POSITION = positionHandle();
 
     private final CallLoop loop;
-    private final Codec codec;
+    private final Terms terms;
     private final Class<R> type;
-    private final Permits permits;
-    private final Explainer explainer;
 
     private volatile boolean isAccepted;
-    private volatile @Nullable Receipt receipt;
+
+    /** Where it was committed, and by then on so many servers; null while it is not. */
+    private volatile @Nullable LogPosition position;
+
+    private char copies;
 
     /** How it ended: a Payload, a TuliException, or null while it has not. */
     private volatile @Nullable Object end;
@@ -53,41 +56,54 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     private volatile @Nullable ReplyPublisher<R> publisher;
 
     // The loop's alone, from here on.
+
+    /** Those not taken yet; null unless it is answered by a stream. */
     private @Nullable ArrayDeque<Payload> items;
-    private boolean isStreaming;
+
     private boolean holdsPermit;
 
-    public PendingCall(CallSpec spec, Terms<R> terms) {
+    /**
+     * @param loop that is to make the call
+     * @param type of its reply
+     */
+    public PendingCall(CallSpec spec, CallLoop loop, Class<R> type, Terms terms) {
         super(spec);
-        this.loop = terms.loop();
-        this.codec = terms.codec();
-        this.type = terms.type();
-        this.permits = terms.permits();
-        this.explainer = terms.explainer();
+        this.loop = loop;
+        this.type = type;
+        this.terms = terms;
     }
 
-    private static VarHandle receiptHandle() {
+    private static VarHandle positionHandle() {
         try {
             return MethodHandles.lookup()
-                    .findVarHandle(PendingCall.class, "receipt", Receipt.class);
+                    .findVarHandle(PendingCall.class, "position", LogPosition.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
     }
 
     /**
-     * What a call needs besides its spec.
+     * What all calls of a service have in common.
      *
-     * @param permits gets one back when the call ends, if it holds one
+     * @param permits gets one back when a call ends that holds one
      * @param explainer says a failure in the words of the service
      */
-    public record Terms<R>(
-            CallLoop loop, Codec codec, Class<R> type, Permits permits, Explainer explainer) {}
+    public record Terms(Codec codec, Permits permits, Explainer explainer) {}
 
     /** Says why a call failed. */
     @FunctionalInterface
     public interface Explainer {
         TuliException explained(Outcome outcome, Failure failure, String detail);
+    }
+
+    /** The loop that is to make it. */
+    public CallLoop loop() {
+        return loop;
+    }
+
+    /** Whether it has ended, be it before it was sent. */
+    public boolean hasEnded() {
+        return end != null;
     }
 
     /** Before it is left to its loop: it is one of the calls in flight from now on. */
@@ -119,7 +135,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
                 }
             }
             Object ended = end;
-            if (isAccepted || receipt != null) {
+            if (isAccepted || position != null) {
                 future.complete(null);
             } else if (ended instanceof TuliException failure) {
                 future.completeExceptionally(failure);
@@ -140,9 +156,9 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
                 }
             }
             Object ended = end;
-            Receipt known = receipt;
+            LogPosition known = position;
             if (known != null) {
-                future.complete(known);
+                future.complete(receipt(known, copies));
             } else if (ended instanceof TuliException failure) {
                 future.completeExceptionally(failure);
             }
@@ -164,7 +180,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
             }
             if (end != null) {
                 completeReply(future);
-            } else if (receipt != null) {
+            } else if (position != null) {
                 loop.post(this::passOn);
             }
         }
@@ -207,7 +223,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     // ---- for the publisher, on the loop --------------------------------------------------------
 
     boolean isStreaming() {
-        return isStreaming;
+        return items != null;
     }
 
     @Nullable Object end() {
@@ -235,7 +251,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
             return null;
         }
         try {
-            return codec.decode(body, type);
+            return terms.codec().decode(body, type);
         } catch (Throwable unreadable) {
             // Constructors of a user's class run here.
             throw new TuliException(
@@ -289,15 +305,21 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     }
 
     @Override
-    protected void onCommitted(Receipt told) {
+    protected void onCommitted(LogPosition told, int copiesThen) {
         if (!isAccepted) {
             onAccepted();
         }
-        receipt = told;
+        copies = counted(copiesThen);
+        position = told;
         CompletableFuture<Receipt> future = committedFuture;
         if (future != null) {
-            future.complete(told);
+            future.complete(receipt(told, copies));
         }
+    }
+
+    /** There are a great many calls: what is smaller than a number is kept as that. */
+    private static char counted(int copies) {
+        return (char) Math.clamp(copies, 0, Character.MAX_VALUE);
     }
 
     @Override
@@ -307,8 +329,9 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     /** As one milestone after the other, but published once: {@code end} is looked at first. */
     @Override
-    protected void onAnswered(Receipt told, Payload body) {
-        RECEIPT.setRelease(this, told);
+    protected void onAnswered(LogPosition told, int copiesThen, Payload body) {
+        copies = counted(copiesThen);
+        POSITION.setRelease(this, told);
         finish(body);
         CompletableFuture<Void> acceptedOne = acceptedFuture;
         if (acceptedOne != null) {
@@ -316,13 +339,13 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
         }
         CompletableFuture<Receipt> committedOne = committedFuture;
         if (committedOne != null) {
-            committedOne.complete(told);
+            committedOne.complete(receipt(told, copies));
         }
     }
 
     @Override
     protected void onStream() {
-        isStreaming = true;
+        items = new ArrayDeque<>();
     }
 
     @Override
@@ -333,10 +356,10 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     @Override
     protected void onItem(long index, Payload body) {
-        ArrayDeque<Payload> here = items == null ? new ArrayDeque<>() : items;
-        items = here;
-        here.add(body);
-        passOn();
+        if (items != null) {
+            items.add(body);
+            passOn();
+        }
     }
 
     @Override
@@ -346,17 +369,17 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
 
     @Override
     protected void onFailed(Outcome outcome, Failure failure, String detail, Payload body) {
-        Refusal refusal = body.isNone() ? null : Refusals.read(body, detail, codec);
+        Refusal refusal = body.isNone() ? null : Refusals.read(body, detail, terms.codec());
         finish(
                 refusal == null
-                        ? explainer.explained(outcome, failure, detail)
+                        ? terms.explainer().explained(outcome, failure, detail)
                         : refusal.outcome(outcome));
     }
 
     private void finish(Object how) {
         if (holdsPermit) {
             holdsPermit = false;
-            loop.giveBack(permits);
+            loop.giveBack(terms.permits());
         }
         if (end == null) {
             end = how;

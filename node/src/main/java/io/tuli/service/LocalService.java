@@ -31,6 +31,7 @@ import io.tuli.protocol.Servers;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import io.tuli.reply.PendingCall;
+import io.tuli.reply.Permits;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import io.tuli.store.StateMap;
@@ -74,6 +75,7 @@ public final class LocalService {
             Limits limits,
             Sources sources,
             Listeners listeners,
+            Permits permits,
             Function<String, String> nearest) {}
 
     /** How feeds read the replica of a service. */
@@ -82,7 +84,7 @@ public final class LocalService {
         FeedSource of(ServiceSpec spec, IntFunction<PartitionState> states, FeedSource.Loss loss);
     }
 
-    private final PendingCall.Explainer explainer = this::explained;
+    private final PendingCall.Terms callTerms;
 
     public LocalService(
             ServiceConfig<?> config,
@@ -92,6 +94,7 @@ public final class LocalService {
         this.config = config;
         this.handler = handler;
         this.context = context;
+        this.callTerms = new PendingCall.Terms(context.codec(), context.permits(), this::explained);
         this.events = new ServiceEvents(spec.name(), context.listeners());
         this.followRight = new FollowRight(spec.name());
         this.held = Held.fresh(spec, feedsOf(spec));
@@ -294,13 +297,12 @@ public final class LocalService {
         fold.start();
     }
 
-    // ---- what the core asks and tells, on the partition's loop
-    // ------------------------------------------
+    // ---- what the core asks and tells, on the partition's loop ---------------------------------
 
     @Nullable
     public Decision decide(Task task) {
         HandlerRunner<?> runner = handler;
-        return runner == null ? new Decision.Pass() : runner.decide(task);
+        return runner == null ? Decision.Pass.PASS : runner.decide(task);
     }
 
     /** Inline handlers, the last of this verb, held up their loop for so long. */
@@ -460,9 +462,9 @@ public final class LocalService {
         }
     }
 
-    /** Says failures in the words of this service. */
-    public PendingCall.Explainer explainer() {
-        return explainer;
+    /** What all calls of this service have in common. */
+    public PendingCall.Terms callTerms() {
+        return callTerms;
     }
 
     private TuliException explained(Outcome outcome, Failure failure, String detail) {

@@ -188,8 +188,8 @@ public final class ClusterCall<R> {
         }
 
         @Override
-        protected void onCommitted(Receipt committed) {
-            receipt = committed;
+        protected void onCommitted(LogPosition position, int copies) {
+            receipt = receipt(position, copies);
         }
 
         @Override
