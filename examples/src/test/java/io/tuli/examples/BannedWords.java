@@ -35,7 +35,6 @@ final class BannedWords {
                     Map.entry("Master", "the word is Owner"),
                     Map.entry("Slave", "the word is Follower"),
                     Map.entry("Topology", "the word is View"),
-                    Map.entry("Journal", "the word is Changelog"),
                     Map.entry("Wal", "the word is Changelog"),
                     Map.entry("Copy", "the word is Replica, or Partition"),
                     Map.entry("Around", CONTEXT),

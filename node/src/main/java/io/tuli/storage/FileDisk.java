@@ -1,0 +1,189 @@
+package io.tuli.storage;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory of the file system, which no other process may use at the same time. By channels, not
+ * mapped: a mapping turns a full disk into an error of the machine, and syncs slower.
+ */
+public final class FileDisk implements Disk {
+
+    private static final String LOCK = "LOCK";
+    private static final int STEP_BYTES = 1 << 20;
+    private static final int OWNER_BYTES = 200;
+
+    private final Path directory;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+
+    private FileDisk(Path directory, FileChannel lockFile, FileLock lock) {
+        this.directory = directory;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /**
+     * Made where it is not there yet.
+     *
+     * @throws JournalException LOCKED where another process has it, or another member of this one
+     */
+    public static FileDisk open(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        FileChannel file =
+                FileChannel.open(
+                        directory.resolve(LOCK),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        FileLock lock = lock(file);
+        if (lock == null) {
+            String owner = owner(file);
+            file.close();
+            throw new JournalException(
+                    JournalException.Reason.LOCKED,
+                    "a directory must be one member's alone: end the other, or name another"
+                            + " directory: directory="
+                            + directory
+                            + " used by "
+                            + owner);
+        }
+        byte[] self = ("pid=" + ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+        file.truncate(0).write(ByteBuffer.wrap(self), 0);
+        return new FileDisk(directory, file, lock);
+    }
+
+    private static @Nullable FileLock lock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException ofThisProcess) {
+            return null;
+        }
+    }
+
+    private static String owner(FileChannel file) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(OWNER_BYTES);
+        file.read(bytes, 0);
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(each -> each.getFileName().toString()).toList();
+        }
+    }
+
+    @Override
+    public File create(String name, long bytes) throws IOException {
+        Path path = directory.resolve(name);
+        FileChannel channel =
+                FileChannel.open(
+                        path,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE);
+        try {
+            ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(bytes, STEP_BYTES));
+            for (long at = 0; at < bytes; at += zeros.limit()) {
+                zeros.clear().limit((int) Math.min(bytes - at, zeros.capacity()));
+                writeAll(channel, zeros, at);
+            }
+            channel.force(true);
+            return new ChannelFile(channel);
+        } catch (IOException noRoom) {
+            channel.close();
+            Files.deleteIfExists(path);
+            throw noRoom;
+        }
+    }
+
+    @Override
+    public File open(String name) throws IOException {
+        return new ChannelFile(
+                FileChannel.open(
+                        directory.resolve(name),
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public void rename(String from, String to) throws IOException {
+        Files.move(directory.resolve(from), directory.resolve(to), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.delete(directory.resolve(name));
+    }
+
+    @Override
+    public void forceNames() throws IOException {
+        try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
+            names.force(true);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.release();
+        lockFile.close();
+    }
+
+    private static void writeAll(FileChannel channel, ByteBuffer from, long at) throws IOException {
+        int start = from.position();
+        while (from.hasRemaining()) {
+            int count = channel.write(from, at + from.position() - start);
+            if (count <= 0) {
+                throw new EOFException("a write must write something: written=" + count);
+            }
+        }
+    }
+
+    /** One open file. */
+    private record ChannelFile(FileChannel channel) implements File {
+
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void read(ByteBuffer into, long at) throws IOException {
+            int start = into.position();
+            while (into.hasRemaining()) {
+                if (channel.read(into, at + into.position() - start) < 0) {
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void write(ByteBuffer from, long at) throws IOException {
+            writeAll(channel, from, at);
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.tuli.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A journal in a directory of the file system. */
+class FileDiskTest {
+
+    private static final JournalId ID = new JournalId(7, 1);
+    private static final int SEGMENT_BYTES = 2 << 20;
+
+    @TempDir Path directory;
+
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final List<Integer> found = new ArrayList<>();
+
+    private Journal open(Disk disk) {
+        return Journal.open(
+                disk,
+                ID,
+                SEGMENT_BYTES,
+                random::nextLong,
+                block -> found.add(block.content().getInt()));
+    }
+
+    @Test
+    void whatWasWrittenIsThereWhenItIsOpenedAgain() throws IOException {
+        try (Disk disk = FileDisk.open(directory.resolve("data"));
+                Journal journal = open(disk)) {
+            for (int number = 0; number < 20; number++) {
+                journal.content().putInt(number).put(new byte[300_000]);
+                journal.append((byte) 1);
+            }
+        }
+        try (Disk disk = FileDisk.open(directory.resolve("data"));
+                Journal journal = open(disk)) {
+            assertThat(found).hasSize(20).first().isEqualTo(0);
+            assertThat(journal.segment()).isGreaterThan(3);
+        }
+    }
+
+    @Test
+    void aDirectoryIsOneMembersAlone() throws IOException {
+        try (Disk first = FileDisk.open(directory)) {
+            assertThatThrownBy(() -> FileDisk.open(directory))
+                    .isInstanceOf(JournalException.class)
+                    .hasMessageContaining("a directory must be one member's alone")
+                    .hasMessageContaining("used by pid=" + ProcessHandle.current().pid());
+            assertThat(first.names()).containsExactly("LOCK");
+        }
+        FileDisk.open(directory).close();
+    }
+}
