@@ -2,6 +2,7 @@ package io.tuli;
 
 import io.tuli.error.Excerpt;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     for what the other side had written
  * @param earlier the value at the key before, as it was sent; null where the service does not keep
  *     it
+ * @param channels of an event: whose connections hear it at gateways, see {@link Turn#event(String,
+ *     Object, java.util.Collection)}; mostly none
  */
 public record Change(
         int partition,
@@ -34,7 +37,12 @@ public record Change(
         Codec codec,
         String event,
         boolean isOverruled,
-        @Nullable Payload earlier) {
+        @Nullable Payload earlier,
+        List<String> channels) {
+
+    public Change {
+        channels = List.copyOf(channels);
+    }
 
     /** A change that is no event. */
     public Change(
@@ -46,7 +54,19 @@ public record Change(
             Key key,
             Payload payload,
             Codec codec) {
-        this(partition, position, time, id, kind, key, payload, codec, "", false, Payload.NONE);
+        this(
+                partition,
+                position,
+                time,
+                id,
+                kind,
+                key,
+                payload,
+                codec,
+                "",
+                false,
+                Payload.NONE,
+                List.of());
     }
 
     /**

@@ -79,18 +79,21 @@ public final class Resource<T> {
     private final boolean hasDocuments;
     private final Map<String, Method<T>> methods;
     private final List<Hooked> hooks;
+    private final @Nullable HeardBy heardBy;
 
     private Resource(
             String name,
             Class<T> type,
             boolean hasDocuments,
             Map<String, Method<T>> methods,
-            List<Hooked> hooks) {
+            List<Hooked> hooks,
+            @Nullable HeardBy heardBy) {
         this.name = name;
         this.type = type;
         this.hasDocuments = hasDocuments;
         this.methods = Collections.unmodifiableMap(methods);
         this.hooks = hooks;
+        this.heardBy = heardBy;
     }
 
     /**
@@ -156,6 +159,19 @@ public final class Resource<T> {
                 throws Exception;
     }
 
+    /** Who hears an event besides feeds. */
+    @FunctionalInterface
+    public interface HeardBy {
+
+        /**
+         * The channels it is told in. Runs in the turn: what it throws fails the call.
+         *
+         * @param told the fields of what is told; none where it is no object
+         * @return at most 16 names, of 1 to 100 bytes; empty for nobody
+         */
+        Set<String> channels(String event, Map<String, @Nullable Object> told);
+    }
+
     /** A hook and the methods it is for. */
     record Hooked(String method, Object hook) {
 
@@ -172,13 +188,13 @@ public final class Resource<T> {
         Map<String, Method<T>> six = new LinkedHashMap<>();
         six.put(FIND, new DocumentMethods.Finding<>(PAGE_USUAL, PAGE_MOST));
         six.putAll(new DocumentMethods<>(type).methods());
-        return new Resource<>(name, type, true, six, List.of());
+        return new Resource<>(name, type, true, six, List.of(), null);
     }
 
     /** A resource without documents: {@link #method} says what it can. */
     public static Resource<Void> of(String name) {
         requireName(name);
-        return new Resource<>(name, Void.class, false, Map.of(), List.of());
+        return new Resource<>(name, Void.class, false, Map.of(), List.of(), null);
     }
 
     private static void requireName(String name) {
@@ -195,7 +211,7 @@ public final class Resource<T> {
     }
 
     private Resource<T> with(Map<String, Method<T>> otherMethods, List<Hooked> otherHooks) {
-        return new Resource<>(name, type, hasDocuments, otherMethods, otherHooks);
+        return new Resource<>(name, type, hasDocuments, otherMethods, otherHooks, heardBy);
     }
 
     private static boolean isMethod(String text) {
@@ -249,6 +265,16 @@ public final class Resource<T> {
     }
 
     /**
+     * Lets clients of gateways hear its events: a connection hears those told in a channel that the
+     * gateway has put it into. Nobody does unless this is said; feeds are told all of them. It runs
+     * once for each event, in the turn, and may block.
+     */
+    public Resource<T> heardBy(HeardBy rule) {
+        return new Resource<>(
+                name, type, hasDocuments, methods, hooks, Objects.requireNonNull(rule));
+    }
+
+    /**
      * Find answers pages of {@code usual} records where {@code $limit} does not say, and of {@code
      * most} at most: 10 and 50 unless this is said.
      */
@@ -289,7 +315,7 @@ public final class Resource<T> {
      */
     public ServiceConfig<T> config() {
         hooks.forEach(hook -> requireHookable(hook.method()));
-        Handler<T> handler = new ResourceHandler<>(name, hasDocuments, methods, hooks);
+        Handler<T> handler = new ResourceHandler<>(name, hasDocuments, methods, hooks, heardBy);
         if (!hasDocuments) {
             return ServiceConfig.stateless(name, type).handler(handler);
         }
@@ -300,7 +326,8 @@ public final class Resource<T> {
 
     private boolean isInline(String method) {
         boolean isOurs = methods.get(method) instanceof DocumentMethods.Own<?>;
-        return isOurs && hooks.stream().noneMatch(hook -> hook.isFor(method));
+        boolean mayTell = heardBy != null && !method.equals(GET);
+        return isOurs && !mayTell && hooks.stream().noneMatch(hook -> hook.isFor(method));
     }
 
     private void requireHookable(String method) {

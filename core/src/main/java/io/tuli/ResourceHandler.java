@@ -23,15 +23,18 @@ final class ResourceHandler<T> implements Handler<T> {
 
     private final String name;
     private final boolean hasDocuments;
+    private final Resource.@Nullable HeardBy heardBy;
     private final Map<String, Resource.Method<T>> methods = new LinkedHashMap<>();
 
     ResourceHandler(
             String name,
             boolean hasDocuments,
             Map<String, Resource.Method<T>> methods,
-            List<Resource.Hooked> hooks) {
+            List<Resource.Hooked> hooks,
+            Resource.@Nullable HeardBy heardBy) {
         this.name = name;
         this.hasDocuments = hasDocuments;
+        this.heardBy = heardBy;
         methods.forEach((method, own) -> this.methods.put(method, hooked(method, own, hooks)));
     }
 
@@ -48,16 +51,17 @@ final class ResourceHandler<T> implements Handler<T> {
                             + Excerpt.of(message.verb())
                             + Nearest.question(message.verb(), methods.keySet()));
         }
-        Object result = method.call(message, new ResourceTurn<>(name, message, turn));
+        ResourceTurn<T> context = new ResourceTurn<>(name, message, turn, heardBy);
+        Object result = method.call(message, context);
         boolean isOfRecord = hasDocuments && !message.key().isNone();
         String event = isOfRecord ? EVENTS.get(message.verb()) : null;
         if (event == null) {
             return result;
         }
         if (result instanceof CompletionStage<?> stage) {
-            return stage.thenApply(value -> told(turn, event, value));
+            return stage.thenApply(value -> told(context, event, value));
         }
-        return told(turn, event, result);
+        return told(context, event, result);
     }
 
     private static @Nullable Object told(Turn<?> turn, String event, @Nullable Object result) {

@@ -1,6 +1,8 @@
 package io.tuli;
 
 import io.tuli.error.Excerpt;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,13 @@ final class ResourceTurn<T> implements ResourceContext<T> {
     private final String resource;
     private final Message message;
     private final Turn<T> turn;
+    private final Resource.@Nullable HeardBy heardBy;
     private @Nullable Query query;
 
-    ResourceTurn(String resource, Message message, Turn<T> turn) {
+    ResourceTurn(
+            String resource, Message message, Turn<T> turn, Resource.@Nullable HeardBy heardBy) {
         this.resource = resource;
+        this.heardBy = heardBy;
         this.message = message;
         this.turn = turn;
     }
@@ -154,9 +159,27 @@ final class ResourceTurn<T> implements ResourceContext<T> {
         turn.emit(service, emitted);
     }
 
+    /** With a rule of who hears it, in the channels that this says. */
     @Override
     public void event(String name, @Nullable Object data) {
-        turn.event(name, data);
+        if (heardBy == null) {
+            turn.event(name, data);
+        } else {
+            turn.event(name, data, heardBy.channels(name, told(data)));
+        }
+    }
+
+    private Map<String, @Nullable Object> told(@Nullable Object data) {
+        Map<String, @Nullable Object> told = new LinkedHashMap<>();
+        if (turn.convert(data) instanceof Map<?, ?> object) {
+            object.forEach((field, value) -> told.put(String.valueOf(field), value));
+        }
+        return told;
+    }
+
+    @Override
+    public void event(String name, @Nullable Object data, Collection<String> channels) {
+        turn.event(name, data, channels);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tuli;
 
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +149,15 @@ public interface Turn<T> {
      *     TOO_LARGE for one event too many, a longer name, or more than a turn may decide
      */
     void event(String name, @Nullable Object data);
+
+    /**
+     * The same, and connections of clients hear it that a gateway has put into one of these
+     * channels. Feeds are told it in any case; who hears it besides is part of what is committed.
+     *
+     * @param channels at most 16, each of 1 to 100 bytes of UTF-8
+     * @throws TuliException BAD_REQUEST also for a channel that cannot be, TOO_LARGE for too many
+     */
+    void event(String name, @Nullable Object data, Collection<String> channels);
 
     /** One reply of several; what the handler returns, unless null, comes after these. */
     void reply(@Nullable Object value);

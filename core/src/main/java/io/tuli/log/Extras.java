@@ -21,14 +21,35 @@ public record Extras(Key key, List<Event> events, List<Payload> before, boolean 
     /** Longest name of an event, in UTF-8. */
     public static final int NAME_BYTES_MAX = 100;
 
+    /** In so many channels an event is told. */
+    public static final int CHANNELS_MAX = 16;
+
+    /** Longest name of a channel, in UTF-8. */
+    public static final int CHANNEL_BYTES_MAX = 100;
+
     public static final Extras NONE = new Extras(Key.NONE, List.of(), List.of(), false);
 
     /**
      * Something that happened, told with the entry.
      *
      * @param data what is told of it
+     * @param channels whose connections hear it, besides feeds; mostly none
      */
-    public record Event(String name, Payload data) {}
+    public record Event(String name, Payload data, List<String> channels) {
+
+        public Event {
+            channels = List.copyOf(channels);
+            Require.argument(
+                    channels.size() <= CHANNELS_MAX,
+                    "an event is told in at most 16 channels",
+                    channels.size());
+        }
+
+        /** One for feeds alone. */
+        public Event(String name, Payload data) {
+            this(name, data, List.of());
+        }
+    }
 
     public Extras {
         Require.argument(
@@ -68,6 +89,9 @@ public record Extras(Key key, List<Event> events, List<Payload> before, boolean 
             size += key.toString().length();
             for (Event event : events) {
                 size += 64 + event.name().length() + event.data().sizeBytes();
+                for (String channel : event.channels()) {
+                    size += 48 + channel.length();
+                }
             }
             for (Payload value : before) {
                 size += 32 + value.sizeBytes();

@@ -13,6 +13,7 @@ import java.util.List;
 final class ExtrasForm {
 
     static final int EVENTS = 1;
+    static final int CHANNELS = 2;
     static final int BEFORE = 3;
     static final int OVERRULED = 5;
 
@@ -35,10 +36,13 @@ final class ExtrasForm {
         if (extras.isNone()) {
             return 0;
         }
-        int size = 5 * LENGTH_BYTES + UTF8_BYTES_MOST * extras.key().toString().length();
+        int size = 7 * LENGTH_BYTES + UTF8_BYTES_MOST * extras.key().toString().length();
         for (Extras.Event event : extras.events()) {
             size += 3 * LENGTH_BYTES + UTF8_BYTES_MOST * event.name().length();
-            size += event.data().sizeBytes();
+            size += event.data().sizeBytes() + LENGTH_BYTES;
+            for (String channel : event.channels()) {
+                size += LENGTH_BYTES + UTF8_BYTES_MOST * channel.length();
+            }
         }
         size += 3 * LENGTH_BYTES;
         for (Payload value : extras.before()) {
@@ -54,6 +58,9 @@ final class ExtrasForm {
         int at = start;
         if (!extras.events().isEmpty()) {
             at = begun(EVENTS, into, at, writeEvents(entry, into, at + 1 + LENGTH_BYTES));
+        }
+        if (hasChannels(extras)) {
+            at = begun(CHANNELS, into, at, writeChannels(extras, into, at + 1 + LENGTH_BYTES));
         }
         if (!extras.before().isEmpty()) {
             at = begun(BEFORE, into, at, writeBefore(extras, into, at + 1 + LENGTH_BYTES));
@@ -88,6 +95,26 @@ final class ExtrasForm {
             at = Varint.write(into, at, source);
             if (source == OWN) {
                 at = ValueForm.write(into, at, event.data());
+            }
+        }
+        return at;
+    }
+
+    private static boolean hasChannels(Extras extras) {
+        for (Extras.Event event : extras.events()) {
+            if (!event.channels().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int writeChannels(Extras extras, byte[] into, int from) {
+        int at = from;
+        for (Extras.Event event : extras.events()) {
+            at = Varint.write(into, at, event.channels().size());
+            for (String channel : event.channels()) {
+                at = writeText(channel, into, at);
             }
         }
         return at;

@@ -21,6 +21,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
     // Of those that there are.
     private int events;
     private int eventsAt;
+    private int channelsAt;
     private int beforeAt;
     private boolean isOverruled;
 
@@ -41,6 +42,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
         int whole = limit;
         extrasAt = at;
         events = 0;
+        channelsAt = 0;
         beforeAt = 0;
         isOverruled = false;
         while (at < end) {
@@ -68,6 +70,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
     private void readTag(int tag, int edits) {
         switch (tag) {
             case ExtrasForm.EVENTS -> readEvents(edits);
+            case ExtrasForm.CHANNELS -> readChannels();
             case ExtrasForm.BEFORE -> readBefore(edits);
             case ExtrasForm.OVERRULED -> isOverruled = true;
             default -> throw new MalformedException("unknown tag of an entry: tag=" + tag);
@@ -114,6 +117,39 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
         return textAt(at - length, length);
     }
 
+    private void readChannels() {
+        channelsAt = at;
+        int told = 0;
+        for (int i = 0; i < events; i++) {
+            int count = channelCount();
+            told += count;
+            for (int j = 0; j < count; j++) {
+                String unused = readChannel();
+            }
+        }
+        if (told == 0) {
+            throw new MalformedException("channels are of events, and not of none: " + events);
+        }
+    }
+
+    private int channelCount() {
+        int count = varInt();
+        if (count > Extras.CHANNELS_MAX) {
+            throw new MalformedException("an event has 0..16 channels: count=" + count);
+        }
+        return count;
+    }
+
+    private String readChannel() {
+        int length = varInt();
+        if (length > Extras.CHANNEL_BYTES_MAX || length == 0) {
+            throw new MalformedException("a channel's name has 1..100 bytes: bytes=" + length);
+        }
+        require(length);
+        at += length;
+        return textAt(at - length, length);
+    }
+
     private void readBefore(int edits) {
         beforeAt = at;
         int count = count(1);
@@ -149,6 +185,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
             at = eventsAt;
             key = readTurnsKey();
             told = readEvents(edits, reply);
+            told = channelsAt == 0 ? told : inChannels(told);
         }
         Extras extras = new Extras(key, told, readBefore(), isOverruled);
         at = end;
@@ -170,6 +207,20 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
             told.add(new Extras.Event(name, data));
         }
         return List.copyOf(told);
+    }
+
+    private List<Extras.Event> inChannels(List<Extras.Event> told) {
+        at = channelsAt;
+        List<Extras.Event> heard = new ArrayList<>(told.size());
+        for (Extras.Event event : told) {
+            int count = channelCount();
+            List<String> channels = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                channels.add(readChannel());
+            }
+            heard.add(new Extras.Event(event.name(), event.data(), channels));
+        }
+        return List.copyOf(heard);
     }
 
     private List<Payload> readBefore() {

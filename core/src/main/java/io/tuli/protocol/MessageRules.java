@@ -9,6 +9,7 @@ import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.error.Excerpt;
 import io.tuli.log.Extras;
+import java.util.Collection;
 import java.util.Map;
 
 /**
@@ -89,6 +90,31 @@ public final class MessageRules {
         int bytes = bytesOf(name, "event's name");
         if (bytes > Extras.NAME_BYTES_MAX) {
             throw tooLarge("an event's name has at most " + Extras.NAME_BYTES_MAX, bytes);
+        }
+    }
+
+    /**
+     * Requires that an event can be told in these channels.
+     *
+     * @throws TuliException BAD_REQUEST, TOO_LARGE
+     */
+    public static void requireChannels(Collection<String> channels) {
+        if (channels.size() > Extras.CHANNELS_MAX) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "an event is told in at most "
+                            + Extras.CHANNELS_MAX
+                            + " channels: channels="
+                            + channels.size());
+        }
+        for (String channel : channels) {
+            if (channel.isEmpty()) {
+                throw refused("a channel has a name");
+            }
+            int bytes = bytesOf(channel, "channel's name");
+            if (bytes > Extras.CHANNEL_BYTES_MAX) {
+                throw tooLarge("a channel's name has at most " + Extras.CHANNEL_BYTES_MAX, bytes);
+            }
         }
     }
 

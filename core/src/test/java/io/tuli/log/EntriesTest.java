@@ -111,6 +111,33 @@ class EntriesTest {
     }
 
     @Test
+    @Tag("PT-40")
+    void channelsOfEventsAreWrittenWhereThereAreSome() {
+        Extras heard =
+                Extras.of(
+                        Key.of("k"),
+                        List.of(
+                                new Extras.Event("a", Payload.NONE),
+                                new Extras.Event("b", Payload.NONE, List.of("all", "r\u00f6t"))));
+        Extras unheard =
+                Extras.of(
+                        Key.of("k"),
+                        List.of(
+                                new Extras.Event("a", Payload.NONE),
+                                new Extras.Event("b", Payload.NONE)));
+        Entry told = telling(heard, update("j", "7"));
+        Entry untold = telling(unheard, update("j", "7"));
+        Entry merged = telling(heard.merged(List.of(Payload.NONE), true), update("j", "7"));
+
+        Entries read = read(bytes(Entries.of(List.of(told, untold, merged))), 3);
+
+        assertThat(read.list()).containsExactly(told, untold, merged);
+        assertThat(Entries.of(List.of(told)).sizeBytes())
+                .as("tag, length, none of the first, two of the second")
+                .isEqualTo(Entries.of(List.of(untold)).sizeBytes() + 1 + 1 + 1 + 1 + 4 + 5);
+    }
+
+    @Test
     void anEntryWithoutEventsHasOneByteForThem() {
         byte[] opening = bytes(Entries.of(List.of(Entry.opening(Epoch.ZERO, 0, 0))));
 

@@ -70,7 +70,8 @@ public interface Shape<E> {
                     codec,
                     "",
                     false,
-                    item.before(edit));
+                    item.before(edit),
+                    List.of());
         }
 
         private Change event(Item item, Instant time, Extras.Event event, LogPosition after) {
@@ -86,7 +87,8 @@ public interface Shape<E> {
                     codec,
                     event.name(),
                     extras.isOverruled(),
-                    Payload.NONE);
+                    Payload.NONE,
+                    event.channels());
         }
 
         @Override

@@ -21,6 +21,7 @@ import io.tuli.protocol.Task;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -232,17 +233,27 @@ final class RunningTurn<T> implements Turn<T> {
 
     @Override
     public void event(String name, @Nullable Object data) {
+        event(name, data, List.of());
+    }
+
+    @Override
+    public void event(String name, @Nullable Object data, Collection<String> channels) {
         requireRunning();
         requireEdits();
         MessageRules.requireEventName(name);
+        MessageRules.requireChannels(channels);
         if (events.size() == Extras.EVENTS_MAX) {
             throw new TuliException(
                     Failure.TOO_LARGE,
                     "a turn tells at most 64 events: message key=" + Excerpt.of(asked.key()));
         }
         Payload payload = data == null ? Payload.NONE : rules.codec().encode(data);
-        charge(EDIT_BYTES + name.length() + payload.sizeBytes());
-        events = with(events, new Extras.Event(name, payload));
+        int size = EDIT_BYTES + name.length() + payload.sizeBytes();
+        for (String channel : channels) {
+            size += Integer.BYTES + channel.length();
+        }
+        charge(size);
+        events = with(events, new Extras.Event(name, payload, List.copyOf(channels)));
     }
 
     @Override

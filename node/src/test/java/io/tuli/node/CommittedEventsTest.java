@@ -3,6 +3,7 @@ package io.tuli.node;
 import static io.tuli.node.TestMeshes.SOON;
 import static io.tuli.node.TestMeshes.synced;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.tuli.Change;
@@ -12,10 +13,12 @@ import io.tuli.Message;
 import io.tuli.Position;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
 import io.tuli.Turn;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -64,6 +67,17 @@ class CommittedEventsTest {
                 turn.event("made", message.body(Object.class));
                 yield "done";
             }
+            case "CALL" -> {
+                turn.event("called", 1, List.of("eu", "all"));
+                turn.event("counted", 2);
+                yield null;
+            }
+            case "SHOUT" -> {
+                List<?> channels = message.body(List.class);
+                List<String> names = channels.stream().map(String::valueOf).toList();
+                turn.event("called", 1, names);
+                yield null;
+            }
             case "REMIND" -> {
                 turn.event("reminded", message.body(Object.class));
                 yield null;
@@ -90,6 +104,33 @@ class CommittedEventsTest {
     private static void awaitAll(List<String> told, String... expected) {
         await().atMost(SOON).until(() -> told.size() >= expected.length);
         assertThat(told).containsExactly(expected);
+    }
+
+    @Test
+    void theChannelsOfAnEventAreToldWithIt() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        used.feed()
+                .events()
+                .keys("called")
+                .each(change -> told.add(change.event() + change.channels()));
+        send(second, Message.of("CALL").key("called"));
+
+        awaitAll(told, "called[eu, all]", "counted[]");
+    }
+
+    @Test
+    void channelsThatCannotBeAreRefused() {
+        for (List<String> odd :
+                List.of(List.of(""), List.of("x".repeat(101)), List.of("\ud800"), channels(17))) {
+            assertThatThrownBy(() -> todos.send(Message.of("SHOUT", odd).key("shout")).await())
+                    .isInstanceOf(TuliException.class)
+                    .hasMessageContaining("channel");
+        }
+        send(todos, Message.of("SHOUT", channels(16)).key("shout"));
+    }
+
+    private static List<String> channels(int count) {
+        return IntStream.range(0, count).mapToObj(i -> i + "x".repeat(90)).toList();
     }
 
     @Test

@@ -317,6 +317,59 @@ class ResourceTest {
         }
     }
 
+    @Test
+    @Tag("CO-30")
+    void whoHearsAnEventBesidesFeedsIsSaidByTheResource() throws Exception {
+        Resource<Object> rooms =
+                Resource.documents("rooms", Object.class)
+                        .heardBy(
+                                (event, told) ->
+                                        told.get("room") == null
+                                                ? Set.of()
+                                                : Set.of(event + "/" + told.get("room")))
+                        .method(
+                                "announce",
+                                (message, context) -> {
+                                    context.event("announced", message.body());
+                                    context.event("whispered", Map.of("room", "x"), Set.of());
+                                    return null;
+                                });
+        Service<Object> served = synced(MESHES.server().serve(rooms.config()));
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        try (var feed =
+                served.feed().events().each(each -> told.add(each.event() + each.channels()))) {
+            Service.Target one = served.key("one");
+            one.send(message("create", Map.of("room", "blue"))).await();
+            one.send(message("update", Map.of("text", "no room"))).await();
+            one.send(message("announce", Map.of("room", 5))).await();
+
+            for (String expected :
+                    List.of(
+                            "created[created/blue]",
+                            "updated[]",
+                            "announced[announced/5]",
+                            "whispered[]")) {
+                assertThat(told.poll(10, TimeUnit.SECONDS)).isEqualTo(expected);
+            }
+            assertThat(feed.ended()).isNotNull();
+        }
+    }
+
+    @Test
+    void aRuleOfWhoHearsThatThrowsFailsItsCallAlone() {
+        Resource<Object> odd =
+                Resource.documents("odd", Object.class)
+                        .heardBy(
+                                (event, told) -> {
+                                    throw new StackOverflowError("mine");
+                                });
+        Service<Object> served = synced(MESHES.server().serve(odd.config()));
+
+        assertThatThrownBy(() -> served.key("a").send(message("create", Map.of("n", 1))).await())
+                .isInstanceOf(TuliException.class);
+        assertThat(served.state()).isEmpty();
+    }
+
     // ---- without documents ---------------------------------------------------------------------
 
     @Test

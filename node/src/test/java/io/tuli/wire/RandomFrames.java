@@ -240,7 +240,8 @@ public final class RandomFrames {
     }
 
     private Extras.Event event() {
-        return new Extras.Event("e" + random.nextInt(100), body());
+        List<String> channels = some(() -> "c" + random.nextInt(100));
+        return new Extras.Event("e" + random.nextInt(100), body(), channels);
     }
 
     private Snapshot.Reply reply() {

@@ -119,12 +119,12 @@ public final class TestFrames {
         return golden;
     }
 
-    /** One that tells of the edit, one of the reply, one of its own, one of nothing. */
+    /** One that tells of the edit, one of the reply, one of its own in channels, one of nothing. */
     private static List<Extras.Event> events() {
         return List.of(
                 new Extras.Event("patched", VALUE),
                 new Extras.Event("said", Payload.json("true")),
-                new Extras.Event("reminded", Payload.json("[1,2]")),
+                new Extras.Event("reminded", Payload.json("[1,2]"), List.of("eu", "all")),
                 new Extras.Event("gone", Payload.NONE));
     }
 

@@ -55,13 +55,17 @@ final class ToldEvents {
     static Object handle(Message message, Turn<Object> turn) {
         int number = Objects.requireNonNull(message.body(Integer.class));
         String key = message.key().top();
-        turn.event("told", number);
+        turn.event("told", number, channelsOf(number));
         switch (number % 3) {
             case 0 -> turn.update(key, counted(turn) + 1);
             case 1 -> turn.increment(key, 1);
             default -> turn.event("alone", number);
         }
         return number;
+    }
+
+    private static List<String> channelsOf(int number) {
+        return number % 4 == 0 ? List.of() : List.of("c" + number % 4, "everybody");
     }
 
     private static long counted(Turn<Object> turn) {
@@ -204,7 +208,19 @@ final class ToldEvents {
                                 change + " after " + before + " to " + this);
             }
             if (change.kind() == Change.Kind.EVENT) {
+                requireChannels(change);
                 told.merge(change.event() + change.value(), 1, Integer::sum);
+            }
+        }
+
+        private void requireChannels(Change change) {
+            int number = Objects.requireNonNull(change.value(Integer.class));
+            List<String> expected = change.event().equals("told") ? channelsOf(number) : List.of();
+            if (!change.channels().equals(expected)) {
+                throw cluster.world()
+                        .breach(
+                                "P5 an event is told in its channels",
+                                change + " " + change.channels() + " to " + this);
             }
         }
 
