@@ -7,6 +7,8 @@ module io.tuli.gateway {
     requires io.netty.common;
     requires io.netty.transport;
     requires org.slf4j;
+    requires tools.jackson.core;
+    requires tools.jackson.databind;
 
     exports io.tuli.gateway;
 }

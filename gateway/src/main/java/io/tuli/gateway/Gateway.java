@@ -2,13 +2,18 @@ package io.tuli.gateway;
 
 import io.tuli.Mesh;
 import io.tuli.ServiceConfig;
+import io.tuli.browser.SocketLimits;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.loop.MemberParts;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gateway is to be: {@code Gateway.on(mesh).port(3030).expose("todos").start()} lets
@@ -26,18 +31,6 @@ public final class Gateway {
     }
 
     /**
-     * All that is said.
-     *
-     * @param exposed names of services by path
-     */
-    record Draft(Mesh mesh, String host, int port, Map<String, String> exposed, Duration within) {
-
-        Draft {
-            exposed = Map.copyOf(exposed);
-        }
-    }
-
-    /**
      * On a member, whose event loops it shares: at 127.0.0.1 and port 3030, and with nothing
      * exposed.
      *
@@ -46,19 +39,22 @@ public final class Gateway {
     public static Gateway on(Mesh mesh) {
         Require.argument(
                 mesh instanceof MemberParts, "a gateway is on a mesh of Tuli.join", mesh.name());
-        return new Gateway(new Draft(mesh, "127.0.0.1", 3030, Map.of(), Duration.ofSeconds(20)));
+        return new Gateway(new Draft(mesh));
     }
 
     /** Where to listen; 0 takes any port that is free. */
     public Gateway port(int port) {
         Require.argument(port >= 0 && port <= PORT_MAX, "a port is 0..65535", port);
-        return new Gateway(new Draft(draft.mesh, draft.host, port, draft.exposed, draft.within));
+        Draft next = new Draft(draft);
+        next.port = port;
+        return new Gateway(next);
     }
 
     /** The address or name to listen at. */
     public Gateway host(String host) {
-        Objects.requireNonNull(host);
-        return new Gateway(new Draft(draft.mesh, host, draft.port, draft.exposed, draft.within));
+        Draft next = new Draft(draft);
+        next.host = Objects.requireNonNull(host);
+        return new Gateway(next);
     }
 
     /**
@@ -68,22 +64,53 @@ public final class Gateway {
     public Gateway expose(String... services) {
         Map<String, String> all = new TreeMap<>(draft.exposed);
         for (String each : services) {
-            Require.argument(
-                    ServiceConfig.isName(each), "a service name is [A-Za-z0-9_.-]{1,100}", each);
-            String path = each.replace('.', '/');
+            String path = pathOf(each);
             String before = all.put(path, each);
             Require.argument(
                     before == null || before.equals(each),
                     "each service has a path of its own",
                     Excerpt.of(path));
         }
-        return new Gateway(new Draft(draft.mesh, draft.host, draft.port, all, draft.within));
+        Draft next = new Draft(draft);
+        next.exposed = Collections.unmodifiableMap(all);
+        return new Gateway(next);
+    }
+
+    private static String pathOf(String service) {
+        Require.argument(
+                ServiceConfig.isName(service), "a service name is [A-Za-z0-9_.-]{1,100}", service);
+        return service.replace('.', '/');
+    }
+
+    /**
+     * In which channels events of a service are told, in place of what the service itself says
+     * ({@code Resource.heardBy}). Every connection is in the channel {@code everybody}. The rule is
+     * called by many threads, and whatever it throws means that nobody hears the event.
+     *
+     * @param rule of the event's name and what it tells, as JSON-like values
+     */
+    public Gateway heardBy(String service, BiFunction<String, @Nullable Object, Set<String>> rule) {
+        Map<String, BiFunction<String, @Nullable Object, Set<String>>> all =
+                new TreeMap<>(draft.heardBy);
+        all.put(pathOf(service), Objects.requireNonNull(rule));
+        Draft next = new Draft(draft);
+        next.heardBy = Collections.unmodifiableMap(all);
+        return new Gateway(next);
     }
 
     /** So long a call may take: 20 seconds unless this is said. */
     public Gateway within(Duration within) {
         Require.argument(within.isPositive(), "a deadline is positive", within);
-        return new Gateway(new Draft(draft.mesh, draft.host, draft.port, draft.exposed, within));
+        Draft next = new Draft(draft);
+        next.within = within;
+        return new Gateway(next);
+    }
+
+    /** For tests: other bounds of connections of Socket.IO. */
+    Gateway sockets(SocketLimits limits) {
+        Draft next = new Draft(draft);
+        next.sockets = limits;
+        return new Gateway(next);
     }
 
     /**

@@ -1,0 +1,15 @@
+package io.tuli.browser;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.tuli.engine.Packet;
+
+/** A session as it hears events and time. Used by its loop. */
+interface Hearer {
+
+    EventExecutor loop();
+
+    void tick(long nowNanos);
+
+    /** Tells an event of a service, if it is connected to the namespace. */
+    void tell(String namespace, Packet event);
+}
