@@ -13,6 +13,9 @@ final class ResourceTurn<T> implements ResourceContext<T> {
     /** Of a message: what is asked for besides its data. */
     private static final String QUERY = "query";
 
+    /** Of a message: that all values of its query are texts, as those of an URL. */
+    private static final String QUERY_TEXTS = "query-texts";
+
     private final String resource;
     private final Message message;
     private final Turn<T> turn;
@@ -77,7 +80,7 @@ final class ResourceTurn<T> implements ResourceContext<T> {
         }
         @SuppressWarnings("unchecked") // What is read from JSON has texts as names.
         Map<String, ?> raw = (Map<String, ?>) names;
-        return Query.of(raw);
+        return message.headers().containsKey(QUERY_TEXTS) ? Query.ofTexts(raw) : Query.of(raw);
     }
 
     private boolean isBodyTheQuery() {

@@ -16,6 +16,9 @@ public final class Reserved {
     /** Asks a member for its report of a service. */
     public static final String REPORT = "$report";
 
+    /** Asks a member whether it is there, and serves a service: it answers nothing, at once. */
+    public static final String ALIVE = "$alive";
+
     /** Does nothing: an entry that only moves a source position. */
     public static final String NOTHING = "$nothing";
 

@@ -2,17 +2,23 @@ package io.tuli.gateway;
 
 import io.tuli.Mesh;
 import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
 import io.tuli.browser.SocketLimits;
 import io.tuli.error.Excerpt;
+import io.tuli.error.Nearest;
 import io.tuli.error.Require;
+import io.tuli.http.Cors;
+import io.tuli.invoke.Exposing;
 import io.tuli.loop.MemberParts;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +30,9 @@ public final class Gateway {
 
     private static final int PORT_MAX = 65_535;
 
-    private final Draft draft;
+    private final GatewayDraft draft;
 
-    private Gateway(Draft draft) {
+    private Gateway(GatewayDraft draft) {
         this.draft = draft;
     }
 
@@ -39,47 +45,131 @@ public final class Gateway {
     public static Gateway on(Mesh mesh) {
         Require.argument(
                 mesh instanceof MemberParts, "a gateway is on a mesh of Tuli.join", mesh.name());
-        return new Gateway(new Draft(mesh));
+        return new Gateway(new GatewayDraft(mesh));
     }
 
-    /** Where to listen; 0 takes any port that is free. */
+    private Gateway with(Consumer<GatewayDraft> change) {
+        GatewayDraft other = new GatewayDraft(draft);
+        change.accept(other);
+        return new Gateway(other);
+    }
+
+    // ---- where ---------------------------------------------------------------------------------
+
+    /** Where to listen; 0 takes any port that is free. 3030 unless this is said. */
     public Gateway port(int port) {
         Require.argument(port >= 0 && port <= PORT_MAX, "a port is 0..65535", port);
-        Draft next = new Draft(draft);
-        next.port = port;
-        return new Gateway(next);
+        return with(other -> other.port = port);
     }
 
-    /** The address or name to listen at. */
+    /**
+     * The address or name to listen at: 127.0.0.1 unless this is said. One that others reach needs
+     * {@link #openToAll}, too.
+     */
     public Gateway host(String host) {
-        Draft next = new Draft(draft);
-        next.host = Objects.requireNonNull(host);
-        return new Gateway(next);
+        Objects.requireNonNull(host);
+        return with(other -> other.host = host);
     }
+
+    /** Whoever reaches the port may call what is exposed. */
+    public Gateway openToAll() {
+        return with(other -> other.isOpen = true);
+    }
+
+    // ---- what ----------------------------------------------------------------------------------
 
     /**
      * Exposes services, each at the path that is its name, its dots read as slashes. They need not
      * be served yet: until somebody serves them, they are not found.
      */
     public Gateway expose(String... services) {
-        Map<String, String> all = new TreeMap<>(draft.exposed);
-        for (String each : services) {
-            String path = pathOf(each);
-            String before = all.put(path, each);
-            Require.argument(
-                    before == null || before.equals(each),
-                    "each service has a path of its own",
-                    Excerpt.of(path));
-        }
-        Draft next = new Draft(draft);
-        next.exposed = Collections.unmodifiableMap(all);
-        return new Gateway(next);
+        return with(
+                other -> {
+                    for (String each : services) {
+                        requireName(each);
+                        expose(other, each, each.replace('.', '/'));
+                    }
+                });
     }
 
-    private static String pathOf(String service) {
+    /**
+     * Exposes a service at another path.
+     *
+     * @param path 1 to 16 names joined by slashes, each of {@code [A-Za-z0-9_.~-]}
+     */
+    public Gateway exposeAs(String path, String service) {
+        requireName(service);
         Require.argument(
-                ServiceConfig.isName(service), "a service name is [A-Za-z0-9_.-]{1,100}", service);
-        return service.replace('.', '/');
+                path.matches("[A-Za-z0-9_.~-]+(/[A-Za-z0-9_.~-]+){0,15}"),
+                "a path is 1 to 16 names of [A-Za-z0-9_.~-] joined by slashes",
+                Excerpt.of(path));
+        return with(other -> expose(other, service, path));
+    }
+
+    private static void expose(GatewayDraft draft, String service, String path) {
+        Exposing before = draft.exposed.putIfAbsent(path, new Exposing(service, false));
+        Require.argument(
+                before == null || before.service().equals(service),
+                "each service has a path of its own",
+                Excerpt.of(path));
+    }
+
+    private static void requireName(String service) {
+        Require.argument(
+                ServiceConfig.isName(service),
+                "a service name is [A-Za-z0-9_.-]{1,100}",
+                Excerpt.of(service));
+    }
+
+    /**
+     * Lets one call mean several records of these services: lists are created, and a patch or a
+     * removal without an id is of all that its query matches, 1,000 at most. Each record is decided
+     * by itself, and the first failure is what the call fails with: it is no transaction.
+     *
+     * @param services that are exposed already
+     */
+    public Gateway many(String... services) {
+        return with(
+                other -> {
+                    for (String each : services) {
+                        requireExposed(each);
+                        other.exposed.replaceAll(
+                                (path, said) ->
+                                        said.service().equals(each)
+                                                ? new Exposing(each, true)
+                                                : said);
+                    }
+                });
+    }
+
+    private void requireExposed(String service) {
+        List<String> names = new ArrayList<>();
+        draft.exposed.values().forEach(each -> names.add(each.service()));
+        if (!names.contains(service)) {
+            throw new IllegalArgumentException(
+                    "expose a service before you say more of it: "
+                            + Excerpt.of(service)
+                            + Nearest.question(service, names));
+        }
+    }
+
+    /**
+     * Tells services these headers of HTTP requests, as headers of the message, their names in
+     * lower case. None unless this is said.
+     */
+    public Gateway headers(String... names) {
+        return with(
+                other -> {
+                    for (String each : names) {
+                        String name = each.toLowerCase(Locale.ROOT);
+                        Require.argument(
+                                ServiceConfig.isName(name) && !GatewayHeaders.isOurs(name),
+                                "a header's name is [A-Za-z0-9_.-]{1,100}, and none of "
+                                        + GatewayHeaders.ours(),
+                                Excerpt.of(each));
+                        other.headers.add(name);
+                    }
+                });
     }
 
     /**
@@ -87,36 +177,81 @@ public final class Gateway {
      * ({@code Resource.heardBy}). Every connection is in the channel {@code everybody}. The rule is
      * called by many threads, and whatever it throws means that nobody hears the event.
      *
+     * @param service that is exposed already
      * @param rule of the event's name and what it tells, as JSON-like values
      */
     public Gateway heardBy(String service, BiFunction<String, @Nullable Object, Set<String>> rule) {
-        Map<String, BiFunction<String, @Nullable Object, Set<String>>> all =
-                new TreeMap<>(draft.heardBy);
-        all.put(pathOf(service), Objects.requireNonNull(rule));
-        Draft next = new Draft(draft);
-        next.heardBy = Collections.unmodifiableMap(all);
-        return new Gateway(next);
+        requireExposed(service);
+        Objects.requireNonNull(rule);
+        return with(
+                other ->
+                        other.exposed.forEach(
+                                (path, said) -> {
+                                    if (said.service().equals(service)) {
+                                        other.heardBy.put(path, rule);
+                                    }
+                                }));
+    }
+
+    /**
+     * Names services together for {@code /distribution/healthcheck/<key>}. Each service is a key of
+     * its own besides.
+     */
+    public Gateway health(String key, String... services) {
+        Require.argument(ServiceConfig.isName(key), "a key is [A-Za-z0-9_.-]{1,100}", key);
+        for (String each : services) {
+            requireExposed(each);
+        }
+        return with(other -> other.health.put(key, new TreeSet<>(Set.of(services))));
+    }
+
+    // ---- how -----------------------------------------------------------------------------------
+
+    /**
+     * Lets pages of these origins alone read what is answered, as {@code https://shop.example}; of
+     * any unless this is said.
+     */
+    public Gateway origins(String... origins) {
+        for (String each : origins) {
+            Require.argument(
+                    each.matches("https?://[^/?#\\s,]+"),
+                    "an origin is http(s)://host[:port]",
+                    Excerpt.of(each));
+        }
+        Require.argument(origins.length > 0, "say at least one origin", origins.length);
+        return with(other -> other.cors = new Cors(Set.of(origins)));
     }
 
     /** So long a call may take: 20 seconds unless this is said. */
     public Gateway within(Duration within) {
         Require.argument(within.isPositive(), "a deadline is positive", within);
-        Draft next = new Draft(draft);
-        next.within = within;
-        return new Gateway(next);
+        return with(other -> other.within = within);
+    }
+
+    /** So long what is under way may take when it closes: 5 seconds unless this is said. */
+    public Gateway drain(Duration drain) {
+        Require.argument(!drain.isNegative(), "a time to drain is not negative", drain);
+        return with(other -> other.drain = drain);
+    }
+
+    /** What clients may have of it. */
+    public Gateway limits(GatewayLimits limits) {
+        Objects.requireNonNull(limits);
+        return with(other -> other.limits = limits);
     }
 
     /** For tests: other bounds of connections of Socket.IO. */
     Gateway sockets(SocketLimits limits) {
-        Draft next = new Draft(draft);
-        next.sockets = limits;
-        return new Gateway(next);
+        return with(other -> other.sockets = limits);
     }
+
+    // ---- the end -------------------------------------------------------------------------------
 
     /**
      * Begins to answer. May block for a moment.
      *
-     * @throws io.tuli.TuliException UNAVAILABLE when the port is taken
+     * @throws IllegalStateException where others could reach it, and nothing says that they may
+     * @throws TuliException UNAVAILABLE when the port is taken
      */
     public OpenGateway start() {
         return OpenGateway.start(draft);
@@ -124,6 +259,6 @@ public final class Gateway {
 
     @Override
     public String toString() {
-        return "gateway of " + draft.exposed.values() + " at " + draft.host + ":" + draft.port;
+        return "gateway of " + draft.exposed.keySet() + " at " + draft.host + ":" + draft.port;
     }
 }

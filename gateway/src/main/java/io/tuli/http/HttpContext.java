@@ -144,7 +144,7 @@ final class HttpContext {
         if (request.method().equals(HttpMethod.OPTIONS)) {
             cors.putPreflight(request.headers(), response);
         }
-        response.set(HttpHeaderNames.DATE, date());
+        response.set(HttpHeaderNames.DATE, date()).set("X-Content-Type-Options", "nosniff");
     }
 
     private String date() {

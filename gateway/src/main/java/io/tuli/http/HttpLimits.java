@@ -42,6 +42,41 @@ public record HttpLimits(
         Require.argument(pipelined >= 1, "pipelined requests must be >= 1", pipelined);
     }
 
+    public HttpLimits connections(int count) {
+        return new HttpLimits(
+                count, connectionsPerAddress, bodyBytes, waitingBytes, pipelined, within);
+    }
+
+    public HttpLimits connectionsPerAddress(int count) {
+        return new HttpLimits(connections, count, bodyBytes, waitingBytes, pipelined, within);
+    }
+
+    /** With room for at least one such body. */
+    public HttpLimits bodyBytes(int bytes) {
+        return new HttpLimits(
+                connections,
+                connectionsPerAddress,
+                bytes,
+                Math.max(waitingBytes, bytes),
+                pipelined,
+                within);
+    }
+
+    public HttpLimits waitingBytes(long bytes) {
+        return new HttpLimits(
+                connections, connectionsPerAddress, bodyBytes, bytes, pipelined, within);
+    }
+
+    public HttpLimits pipelined(int count) {
+        return new HttpLimits(
+                connections, connectionsPerAddress, bodyBytes, waitingBytes, count, within);
+    }
+
+    public HttpLimits within(Times other) {
+        return new HttpLimits(
+                connections, connectionsPerAddress, bodyBytes, waitingBytes, pipelined, other);
+    }
+
     /**
      * How long things may take.
      *
@@ -63,6 +98,22 @@ public record HttpLimits(
             for (Duration each : new Duration[] {headers, body, idle, reading}) {
                 Require.argument(each.isPositive(), "a time is positive", each);
             }
+        }
+
+        public Times headers(Duration other) {
+            return new Times(other, body, idle, reading);
+        }
+
+        public Times body(Duration other) {
+            return new Times(headers, other, idle, reading);
+        }
+
+        public Times idle(Duration other) {
+            return new Times(headers, body, other, reading);
+        }
+
+        public Times reading(Duration other) {
+            return new Times(headers, body, idle, other);
         }
     }
 }

@@ -52,7 +52,11 @@ final class StrictDecoder extends HttpRequestDecoder {
         for (int at = before; at < out.size(); at++) {
             isInHead = out.get(at) instanceof LastHttpContent;
         }
-        hasBegun = isInHead && (bytes.readerIndex() > from || (hasBegun && wasInHead));
+        boolean isNews = out.size() > before;
+        hasBegun =
+                isInHead
+                        && (bytes.isReadable()
+                                || (!isNews && (hasBegun || from < bytes.readerIndex())));
         if (wasInHead) {
             int to = Math.min(bytes.readerIndex(), bytes.writerIndex());
             if (to > from && bytes.forEachByte(from, to - from, new Unfolded()) >= 0) {

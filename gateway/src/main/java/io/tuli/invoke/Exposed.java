@@ -8,5 +8,6 @@ import io.tuli.Service;
  * @param path by which clients call it
  * @param service as this member uses it
  * @param hasDocuments whether it has documents and events, and a replica of them here
+ * @param isMany whether one call may mean several of its records
  */
-public record Exposed(String path, Service<?> service, boolean hasDocuments) {}
+public record Exposed(String path, Service<?> service, boolean hasDocuments, boolean isMany) {}

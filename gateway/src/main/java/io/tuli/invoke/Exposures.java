@@ -43,8 +43,8 @@ public final class Exposures implements AutoCloseable {
     private final Mesh mesh;
     private final MemberParts parts;
 
-    /** Names of services by path. */
-    private final Map<String, String> named;
+    /** What was named, by path. */
+    private final Map<String, Exposing> named;
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Wall wall = new Wall("a listener to exposed services");
@@ -59,9 +59,9 @@ public final class Exposures implements AutoCloseable {
      * Nothing is exposed before {@link #start}.
      *
      * @param mesh made by {@code Tuli.join}
-     * @param named names of services by path
+     * @param named services by path
      */
-    public Exposures(Mesh mesh, Map<String, String> named) {
+    public Exposures(Mesh mesh, Map<String, Exposing> named) {
         this.mesh = mesh;
         this.parts = (MemberParts) mesh;
         this.named = Collections.unmodifiableMap(new TreeMap<>(named));
@@ -92,8 +92,8 @@ public final class Exposures implements AutoCloseable {
         return List.copyOf(present.values());
     }
 
-    /** The paths that were named, and the names of their services. */
-    public Map<String, String> named() {
+    /** What was named, by path. */
+    public Map<String, Exposing> named() {
         return named;
     }
 
@@ -156,7 +156,7 @@ public final class Exposures implements AutoCloseable {
     private void look() {
         Map<String, Exposed> next = new LinkedHashMap<>();
         Map<String, String> unusable = new LinkedHashMap<>();
-        named.forEach((path, name) -> look(path, name, next, unusable));
+        named.forEach((path, said) -> look(path, said, next, unusable));
         Map<String, Exposed> before = present;
         refused = Collections.unmodifiableMap(unusable);
         present = Collections.unmodifiableMap(next);
@@ -171,7 +171,8 @@ public final class Exposures implements AutoCloseable {
     }
 
     private void look(
-            String path, String name, Map<String, Exposed> next, Map<String, String> unusable) {
+            String path, Exposing said, Map<String, Exposed> next, Map<String, String> unusable) {
+        String name = said.service();
         OptionalInt partitions = parts.partitionsOf(name);
         if (partitions.isEmpty()) {
             return;
@@ -180,7 +181,7 @@ public final class Exposures implements AutoCloseable {
         Exposed known = used.get(path);
         try {
             if (known == null || known.hasDocuments() != hasDocuments) {
-                known = new Exposed(path, use(name, hasDocuments), hasDocuments);
+                known = new Exposed(path, use(name, hasDocuments), hasDocuments, said.isMany());
                 used.put(path, known);
             }
             next.put(path, known);

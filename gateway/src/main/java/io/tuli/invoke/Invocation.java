@@ -30,7 +30,7 @@ public record Invocation(
      * @param query empty for none
      * @param isOfTexts whether all values of the query are texts, as those of an URL
      * @param headers that the service is told, by their names in lower case
-     * @param requestId under which a repeat is recognised; null for none
+     * @param requestId under which a repeat of the same caller is recognised; null for none
      */
     public record Asked(
             Map<String, @Nullable Object> query,
@@ -49,9 +49,28 @@ public record Invocation(
         return new Invocation(from, caller, target, data, other);
     }
 
+    /** One of several that one call means: a repeat of the call is a repeat of each. */
+    Invocation part(int number) {
+        String whole = asked.requestId;
+        return whole == null
+                ? this
+                : asked(
+                        new Asked(
+                                asked.query,
+                                asked.isOfTexts,
+                                asked.headers,
+                                whole + "\n" + (target.id == null ? number : target.id)));
+    }
+
     /** The same with other data. */
     public Invocation data(@Nullable Object other) {
         return new Invocation(from, caller, target, other, asked);
+    }
+
+    /** The same with another id. */
+    public Invocation id(@Nullable Object other) {
+        return new Invocation(
+                from, caller, new Target(target.path, target.method, other), data, asked);
     }
 
     /** The same of another caller. */

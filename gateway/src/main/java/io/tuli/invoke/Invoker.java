@@ -2,49 +2,52 @@ package io.tuli.invoke;
 
 import io.tuli.Call;
 import io.tuli.Codec;
-import io.tuli.Key;
-import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.Refusal;
-import io.tuli.Resource;
-import io.tuli.Service;
-import io.tuli.ServiceConfig;
 import io.tuli.error.Excerpt;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes calls of clients calls of the mesh: looks the service up, checks what can be checked here,
- * sends the message, and tells its result as JSON. Thread-safe; never blocks.
+ * Makes calls of clients calls of the mesh: looks the service up, runs the gateway's hooks, sends
+ * the message, and tells its result as JSON. Thread-safe; never blocks.
  */
 public final class Invoker {
 
-    /** What a resource is asked for besides its data, and the id as JSON where it is no text. */
-    private static final String QUERY = "query";
-
-    private static final String ID = "id";
-    private static final String PROVIDER = "provider";
-
-    private final Exposures exposures;
-    private final Codec codec;
-    private final Duration within;
+    private final Setting setting;
+    private final Sending sending;
+    private final Many many;
 
     /**
-     * Calls what is exposed.
+     * What calls are made with.
      *
      * @param within so long a call may take
+     * @param hooks by path, the outermost first
      */
-    public Invoker(Exposures exposures, Codec codec, Duration within) {
-        this.exposures = exposures;
-        this.codec = codec;
-        this.within = within;
+    public record Setting(
+            Exposures exposures,
+            Codec codec,
+            Duration within,
+            Map<String, List<InvocationHook>> hooks) {
+
+        public Setting {
+            hooks = Map.copyOf(hooks);
+        }
+    }
+
+    public Invoker(Setting setting) {
+        this.setting = setting;
+        this.sending = new Sending(setting.codec(), setting.within());
+        this.many = new Many(sending, setting.codec());
     }
 
     /** Writes and reads JSON as the mesh does. */
     public Codec codec() {
-        return codec;
+        return setting.codec();
     }
 
     /**
@@ -52,8 +55,8 @@ public final class Invoker {
      * JSON, or with a {@link Refusal} and nothing else. To cancel the future cancels the call.
      */
     public CompletableFuture<Payload> invoke(Invocation invocation) {
-        CompletableFuture<Payload> result = new CompletableFuture<>();
         Connection from = invocation.from();
+        Answering result = new Answering();
         if (!from.begin()) {
             result.completeExceptionally(
                     Refusal.tooManyRequests(
@@ -63,87 +66,85 @@ public final class Invoker {
             return result;
         }
         try {
-            Call<Payload> call = call(invocation);
-            result.whenComplete(
-                    (done, failed) -> {
-                        if (result.isCancelled()) {
-                            call.cancel();
-                        }
+            Exposed exposed = required(invocation.path());
+            CompletableFuture<Payload> inner = hooked(exposed).apply(invocation);
+            result.cancels(inner);
+            inner.whenComplete(
+                    (reply, failed) -> {
+                        from.end();
+                        result.end(reply, failed);
                     });
-            call.reply()
-                    .whenComplete(
-                            (reply, failed) ->
-                                    from.loop().execute(() -> end(from, result, reply, failed)));
-        } catch (RuntimeException refused) {
-            end(from, result, null, refused);
+        } catch (Throwable refused) {
+            from.end();
+            result.end(null, refused);
         }
         return result;
     }
 
-    private static void end(
-            Connection from,
-            CompletableFuture<Payload> result,
-            @Nullable Payload reply,
-            @Nullable Throwable failed) {
-        from.end();
-        if (failed != null) {
-            result.completeExceptionally(ErrorJson.refusal(failed));
-        } else {
-            result.complete(reply == null || reply.isNone() ? Payload.NULL : reply);
+    private Exposed required(String path) {
+        Exposed exposed = setting.exposures().find(path).orElse(null);
+        if (exposed != null) {
+            return exposed;
         }
+        String why = setting.exposures().refusal(path);
+        throw why == null
+                ? Refusal.notFound("Service '" + Excerpt.of(path) + "' not found")
+                : Refusal.unavailable("Service '" + path + "' cannot be used here: " + why);
     }
 
-    private Call<Payload> call(Invocation invocation) {
-        String path = invocation.path();
-        Exposed exposed = exposures.find(path).orElse(null);
-        if (exposed == null) {
-            String why = exposures.refusal(path);
-            throw why == null
-                    ? Refusal.notFound("Service '" + Excerpt.of(path) + "' not found")
-                    : Refusal.unavailable(
-                            "Service '" + path + "' cannot be used by the gateway: " + why);
+    private Function<Invocation, CompletableFuture<Payload>> hooked(Exposed exposed) {
+        Function<Invocation, CompletableFuture<Payload>> whole = asked -> send(exposed, asked);
+        for (InvocationHook hook :
+                setting.hooks().getOrDefault(exposed.path(), List.of()).reversed()) {
+            Function<Invocation, CompletableFuture<Payload>> next = whole;
+            whole = asked -> hook.around(asked, next);
         }
-        requireMethod(invocation);
-        Message message = message(invocation);
-        Service<?> service = exposed.service();
-        boolean isFind = invocation.method().equals(Resource.FIND);
-        return exposed.hasDocuments() && !isFind
-                ? service.send(message, Payload.class)
-                : service.any().send(message, Payload.class);
+        return whole;
     }
 
-    private static void requireMethod(Invocation invocation) {
-        String method = invocation.method();
-        if (!ServiceConfig.isName(method)) {
-            throw Refusal.methodNotAllowed(
-                    "Method `"
-                            + Excerpt.of(method)
-                            + "` is not supported by '"
-                            + invocation.path()
-                            + "'");
+    private CompletableFuture<Payload> send(Exposed exposed, Invocation invocation) {
+        if (Many.isMeant(exposed, invocation)) {
+            return many.send(exposed, invocation);
         }
+        return Answering.of(sending.send(exposed, invocation), invocation.from());
     }
 
-    private Message message(Invocation invocation) {
-        Invocation.Asked asked = invocation.asked();
-        Message message = Message.of(invocation.method(), invocation.data());
-        for (Map.Entry<String, String> header : asked.headers().entrySet()) {
-            message = message.header(header.getKey(), header.getValue());
+    /** What a caller holds of a call: to cancel it reaches the mesh. */
+    static final class Answering extends CompletableFuture<Payload> {
+
+        private volatile @Nullable Runnable cancelling;
+
+        /** Of a call of the mesh: completes on the connection's loop. */
+        static Answering of(Call<Payload> call, Connection from) {
+            Answering answer = new Answering();
+            answer.cancelling = call::cancel;
+            call.reply()
+                    .whenComplete(
+                            (reply, failed) ->
+                                    from.loop().execute(() -> answer.end(reply, failed)));
+            return answer;
         }
-        message = message.header(PROVIDER, invocation.from().provider());
-        if (!asked.query().isEmpty()) {
-            message = message.header(QUERY, codec.encode(asked.query()).toString());
+
+        void cancels(CompletableFuture<?> inner) {
+            cancelling = () -> inner.cancel(true);
         }
-        Object id = invocation.target().id();
-        if (id != null) {
-            message = message.key(Key.of(String.valueOf(id)));
-            if (!(id instanceof String)) {
-                message = message.header(ID, codec.encode(id).toString());
+
+        void end(@Nullable Payload reply, @Nullable Throwable failed) {
+            if (failed != null) {
+                completeExceptionally(ErrorJson.refusal(failed));
+            } else {
+                complete(reply == null || reply.isNone() ? Payload.NULL : reply);
             }
         }
-        if (asked.requestId() != null) {
-            message = message.id(asked.requestId());
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            boolean isCancelled = super.cancel(mayInterrupt);
+            Runnable inner = cancelling;
+            if (isCancelled && inner != null) {
+                inner.run();
+            }
+            return isCancelled;
         }
-        return message.within(within).failFast();
     }
 }

@@ -25,8 +25,9 @@ public interface Logins {
                 }
 
                 @Override
-                public CompletableFuture<Login> verify(String authorization, Connection from) {
-                    return refused();
+                public CompletableFuture<@Nullable Login> verify(
+                        String authorization, Connection from) {
+                    return CompletableFuture.completedFuture(null);
                 }
             };
 
@@ -45,9 +46,9 @@ public interface Logins {
     CompletableFuture<Login> authenticate(@Nullable Object data, Connection from);
 
     /**
-     * Who a header {@code Authorization} is of.
+     * Who a header {@code Authorization} is of; null where it is of a scheme that is none of ours.
      *
      * @param authorization the header's value
      */
-    CompletableFuture<Login> verify(String authorization, Connection from);
+    CompletableFuture<@Nullable Login> verify(String authorization, Connection from);
 }

@@ -4,6 +4,7 @@ import io.tuli.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Texts of URLs as texts. Stateless. */
 final class Percent {
@@ -18,6 +19,21 @@ final class Percent {
      * @throws Refusal 400 where it is malformed, or no UTF-8
      */
     static String decode(String segment) {
+        String decoded = decodedOrNull(segment);
+        if (decoded == null) {
+            throw Refusal.badRequest("The path is malformed: it is percent-encoded UTF-8");
+        }
+        return decoded;
+    }
+
+    /** A piece of a query: a plus is a blank, and what is malformed is as it is. */
+    static String lenient(String piece) {
+        String spaced = piece.replace('+', ' ');
+        String decoded = decodedOrNull(spaced);
+        return decoded == null ? spaced : decoded;
+    }
+
+    private static @Nullable String decodedOrNull(String segment) {
         if (segment.indexOf('%') < 0) {
             return segment;
         }
@@ -32,7 +48,7 @@ final class Percent {
             int high = at + 2 < raw.length ? Character.digit(raw[at + 1], HEX) : -1;
             int low = at + 2 < raw.length ? Character.digit(raw[at + 2], HEX) : -1;
             if (high < 0 || low < 0) {
-                throw malformed();
+                return null;
             }
             bytes[size++] = (byte) (high * HEX + low);
             at += 2;
@@ -43,11 +59,7 @@ final class Percent {
                     .decode(ByteBuffer.wrap(bytes, 0, size))
                     .toString();
         } catch (CharacterCodingException malformed) {
-            throw malformed();
+            return null;
         }
-    }
-
-    private static Refusal malformed() {
-        return Refusal.badRequest("The path is malformed: it is percent-encoded UTF-8");
     }
 }

@@ -41,6 +41,14 @@ final class RestMethods {
         };
     }
 
+    /** Whether a method has an id and a query at most. */
+    static boolean isWithoutData(String method) {
+        return switch (method) {
+            case Resource.FIND, Resource.GET, Resource.REMOVE -> true;
+            default -> false;
+        };
+    }
+
     private static String posted(Request request) {
         String custom = request.headers().get(CUSTOM);
         if (custom == null) {

@@ -1,29 +1,53 @@
 package io.tuli.rest;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.tuli.Payload;
 import io.tuli.Refusal;
+import io.tuli.Resource;
 import io.tuli.http.Exchange;
 import io.tuli.http.Request;
 import io.tuli.http.Response;
 import io.tuli.http.Route;
 import io.tuli.invoke.Caller;
 import io.tuli.invoke.ErrorJson;
+import io.tuli.invoke.Exposures;
 import io.tuli.invoke.Invocation;
 import io.tuli.invoke.Invoker;
+import io.tuli.invoke.Login;
+import io.tuli.invoke.Logins;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Services as resources of HTTP: the last route, which takes everything. Thread-safe. */
 public final class RestRoute implements Route {
 
-    private final Invoker invoker;
+    private static final String IDEMPOTENCY_KEY = "Idempotency-Key";
+    private static final String RETRY_SECONDS = "1";
+
+    private final Setting setting;
     private final ServicePaths paths;
 
-    public RestRoute(Invoker invoker, ServicePaths paths) {
-        this.invoker = invoker;
-        this.paths = paths;
+    /**
+     * What it is made with.
+     *
+     * @param headers in lower case, that services are told where a request has them
+     */
+    public record Setting(
+            Invoker invoker, Exposures exposures, Logins logins, Set<String> headers) {
+
+        public Setting {
+            headers = Set.copyOf(headers);
+        }
+    }
+
+    public RestRoute(Setting setting) {
+        this.setting = setting;
+        this.paths = new ServicePaths(path -> setting.exposures().find(path).isPresent());
     }
 
     @Override
@@ -34,30 +58,66 @@ public final class RestRoute implements Route {
     @Override
     public void answer(Exchange exchange) {
         try {
-            invoke(exchange);
+            Request request = exchange.request();
+            ServicePaths.Found found = paths.find(request.path());
+            String method = RestMethods.of(request, found.id());
+            Accepted.require(request);
+            boolean hasData = !RestMethods.isWithoutData(method);
+            Payload data = hasData ? RestBody.of(request, setting.invoker().codec()) : null;
+            Invocation invocation =
+                    new Invocation(
+                            exchange.connection(),
+                            Caller.ANONYMOUS,
+                            new Invocation.Target(found.path(), method, id(method, found)),
+                            data,
+                            asked(request));
+            identified(exchange, invocation);
         } catch (Refusal refused) {
             refuse(exchange, refused);
         }
     }
 
-    private void invoke(Exchange exchange) {
-        Request request = exchange.request();
-        ServicePaths.Found found = paths.find(request.path());
-        String method = RestMethods.of(request, found.id());
-        Invocation invocation =
-                new Invocation(
-                        exchange.connection(),
-                        Caller.ANONYMOUS,
-                        new Invocation.Target(found.path(), method, found.id()),
-                        data(request),
-                        new Invocation.Asked(Map.of(), true, Map.of(), null));
-        CompletableFuture<Payload> result = invoker.invoke(invocation);
-        exchange.onGone(() -> result.cancel(true));
-        result.whenComplete((reply, failed) -> tell(exchange, method, reply, failed));
+    /** An id behind the path of what is created means nothing. */
+    private static @Nullable String id(String method, ServicePaths.Found found) {
+        return method.equals(Resource.CREATE) ? null : found.id();
     }
 
-    private static @Nullable Payload data(Request request) {
-        return request.body().length == 0 ? null : Payload.of(Payload.Format.JSON, request.body());
+    private Invocation.Asked asked(Request request) {
+        Map<String, String> told = new LinkedHashMap<>();
+        for (String name : setting.headers()) {
+            String value = request.headers().get(name);
+            if (value != null) {
+                told.put(name.toLowerCase(Locale.ROOT), value);
+            }
+        }
+        String key = request.headers().get(IDEMPOTENCY_KEY);
+        return new Invocation.Asked(QueryText.parse(request.query()), true, told, key);
+    }
+
+    private void identified(Exchange exchange, Invocation invocation) {
+        String authorization = exchange.request().header(HttpHeaderNames.AUTHORIZATION);
+        if (authorization.isEmpty() || setting.logins().path() == null) {
+            invoke(exchange, invocation);
+            return;
+        }
+        setting.logins()
+                .verify(authorization, exchange.connection())
+                .whenComplete(
+                        (login, failed) ->
+                                invoke(exchange, invocation.caller(callerOf(login, failed))));
+    }
+
+    private static Caller callerOf(@Nullable Login login, @Nullable Throwable failed) {
+        if (failed != null) {
+            return Caller.refused(ErrorJson.refusal(failed));
+        }
+        return login == null ? Caller.ANONYMOUS : login.caller();
+    }
+
+    private void invoke(Exchange exchange, Invocation invocation) {
+        CompletableFuture<Payload> result = setting.invoker().invoke(invocation);
+        exchange.onGone(() -> result.cancel(true));
+        result.whenComplete((reply, failed) -> tell(exchange, invocation.method(), reply, failed));
     }
 
     private void tell(
@@ -66,12 +126,19 @@ public final class RestRoute implements Route {
             refuse(exchange, ErrorJson.refusal(failed));
         } else if (reply == null || ErrorJson.isNothing(reply)) {
             exchange.answer(Response.empty(204));
+        } else if (reply.format() == Payload.Format.OPAQUE) {
+            exchange.answer(Response.of(200, "application/octet-stream", reply.bytes()));
         } else {
-            exchange.answer(Response.json(method.equals("create") ? 201 : 200, reply.bytes()));
+            int status = method.equals(Resource.CREATE) ? 201 : 200;
+            exchange.answer(Response.json(status, reply.bytes()));
         }
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {
-        exchange.answer(Response.json(refusal.code(), ErrorJson.bytes(refusal, invoker.codec())));
+        Response response =
+                Response.json(refusal.code(), ErrorJson.bytes(refusal, setting.invoker().codec()));
+        boolean isForLater = refusal.code() == 503 || refusal.code() == 429;
+        exchange.answer(
+                isForLater ? response.with(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS) : response);
     }
 }

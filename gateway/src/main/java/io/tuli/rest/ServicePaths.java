@@ -1,23 +1,17 @@
 package io.tuli.rest;
 
 import io.tuli.Refusal;
-import io.tuli.invoke.Exposures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the service of a path, and the id that may follow. Thread-safe. */
-public final class ServicePaths {
+final class ServicePaths {
 
     private static final int SEGMENTS_MAX = 32;
 
     private final Predicate<String> isService;
-
-    /** Those that are exposed. */
-    public ServicePaths(Exposures exposures) {
-        this(path -> exposures.find(path).isPresent());
-    }
 
     ServicePaths(Predicate<String> isService) {
         this.isService = isService;
@@ -46,17 +40,22 @@ public final class ServicePaths {
                 throw notFound();
             }
         }
-        String whole = String.join("/", segments);
-        if (isService.test(whole)) {
-            return new Found(whole, null);
+        int last = segments.size() - 1;
+        if (last >= 0 && areNames(segments) && isService.test(String.join("/", segments))) {
+            return new Found(String.join("/", segments), null);
         }
-        if (segments.size() > 1) {
-            String shorter = String.join("/", segments.subList(0, segments.size() - 1));
+        if (last > 0 && areNames(segments.subList(0, last))) {
+            String shorter = String.join("/", segments.subList(0, last));
             if (isService.test(shorter)) {
                 return new Found(shorter, segments.getLast());
             }
         }
         throw notFound();
+    }
+
+    /** An encoded slash is part of an id, and of no service's path. */
+    private static boolean areNames(List<String> segments) {
+        return segments.stream().noneMatch(each -> each.indexOf('/') >= 0);
     }
 
     private static Refusal notFound() {

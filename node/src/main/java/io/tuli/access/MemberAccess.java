@@ -90,7 +90,9 @@ public final class MemberAccess {
             case Frame.Request request ->
                     granted(request.service())
                             .lacksFor(request.verb(), request.verb().equals(Reserved.READ));
-            case Frame.Ask ask when !ask.verb().equals(Reserved.REPORT) ->
+            case Frame.Ask ask
+                    when !ask.verb().equals(Reserved.REPORT)
+                            && !ask.verb().equals(Reserved.ALIVE) ->
                     granted(ask.service()).lacksToAsk(ask.verb());
             case Frame.Follow follow -> lacks(follow.service(), Right.FOLLOW);
             case Frame.Publish publish -> lacks(publish.publication().service(), Right.WRITE);

@@ -85,6 +85,9 @@ public enum Permission {
         if (ask.verb().equals(Reserved.REPORT)) {
             return from == Role.OPERATOR ? ALLOWED : DENIED;
         }
+        if (ask.verb().equals(Reserved.ALIVE)) {
+            return ALLOWED;
+        }
         return ask.verb().startsWith(RESERVED) ? DENIED : ALLOWED;
     }
 

@@ -2,7 +2,9 @@ package io.tuli.loop;
 
 import io.netty.channel.EventLoopGroup;
 import io.tuli.codec.JsonCodec;
+import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What other modules of ours may have of a member: every {@code Mesh} that this module makes is
@@ -25,6 +27,14 @@ public interface MemberParts {
      * @return empty where nobody serves it
      */
     OptionalInt partitionsOf(String service);
+
+    /**
+     * Whether a member that serves it answers at all: whatever its handler is, it is not asked.
+     *
+     * @param service that this member serves or uses
+     * @param within when nobody has answered by then, nobody does
+     */
+    CompletableFuture<Boolean> isAnswering(String service, Duration within);
 
     /**
      * Tells whenever members, or what they serve, have changed: on the thread that has heard of it,

@@ -89,6 +89,10 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
             return;
         }
         HandlerRunner<?> handler = service == null ? null : service.handler();
+        if (handler != null && ask.verb().equals(Reserved.ALIVE)) {
+            answer(from, ask, Payload.NULL);
+            return;
+        }
         if (service != null && handler != null) {
             handler.desk().asked(from, ask, mostOf(from, service), new AskPort(service));
         } else if (service == null) {

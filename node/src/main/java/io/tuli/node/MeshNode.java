@@ -190,6 +190,11 @@ final class MeshNode implements Mesh, MemberParts {
     }
 
     @Override
+    public CompletableFuture<Boolean> isAnswering(String service, Duration within) {
+        return services.isAnswering(service, within);
+    }
+
+    @Override
     public AutoCloseable onRoster(Runnable listener) {
         rosterListeners.add(listener);
         return () -> rosterListeners.remove(listener);

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -381,6 +382,28 @@ final class Services {
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(report -> report.member().name()))
                 .toList();
+    }
+
+    /** Whether one of its servers answers. */
+    CompletableFuture<Boolean> isAnswering(String name, Duration within) {
+        List<MemberId> servers = context.directory().roster().servers(name);
+        LocalService service = context.book().find(name).orElse(null);
+        if (service == null || servers.contains(context.self().id())) {
+            return CompletableFuture.completedFuture(service != null);
+        }
+        Message ask = Message.of(Reserved.ALIVE).within(within);
+        CompletableFuture<Boolean> any = new CompletableFuture<>();
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (MemberId server : servers) {
+            all.add(
+                    context.calls()
+                            .toMember(service, server, ask, Void.class)
+                            .reply()
+                            .handle((nothing, failed) -> failed == null && any.complete(true)));
+        }
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                .thenRun(() -> any.complete(false));
+        return any;
     }
 
     private Call<ServiceReport> asked(LocalService service, MemberId member, Message ask) {

@@ -56,6 +56,7 @@ class PermissionTest {
         EXPECTED.put("Ask with a verb that `reads` declares", "yyyy");
         EXPECTED.put("Ask for a report", "ydyd");
         EXPECTED.put("Ask for another caller", "yddd");
+        EXPECTED.put("Ask whether it is there", "yyyy");
         for (String all : List.of("Cancel", "Credit", "Accepted", "Result", "Redirect")) {
             EXPECTED.put(all, "yyyy");
         }
@@ -130,6 +131,7 @@ class PermissionTest {
         rows.get("Ask").add(ask("BOOK"));
         rows.get("Ask with a verb that `reads` declares").add(ask("COUNT"));
         rows.get("Ask for a report").add(ask(Reserved.REPORT));
+        rows.get("Ask whether it is there").add(ask(Reserved.ALIVE));
         rows.get("Follow").add(new Frame.Follow(1, 1, Epoch.ZERO, START, START, false));
         rows.get("Follow that counts as a copy")
                 .add(new Frame.Follow(1, 1, Epoch.ZERO, START, START, true));
