@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -67,8 +68,11 @@ public interface Mesh extends AutoCloseable {
     /** Uses several services at once, as JSON-like values (Fero's {@code all}). */
     Map<String, Service<Object>> useAll(Collection<String> names);
 
-    /** Names of all services announced by the present members, sorted. */
-    List<String> services();
+    /** What is served by the present members, and what it says of itself; sorted by name. */
+    List<ServiceDescription> services();
+
+    /** The same of one service; empty where nobody serves it. */
+    Optional<ServiceDescription> service(String name);
 
     /** The state of the link to each other member. */
     Map<Member, LinkStatus> links();

@@ -68,6 +68,16 @@ public final class MeshEvent {
          * service and a partition; the text says from where to where.
          */
         EVENTS_LOST,
+        /**
+         * A service is served that was not, as far as this member knows. Has a service and its
+         * description.
+         */
+        SERVICE_APPEARED,
+        /**
+         * The last server of a service has gone, or is about to. Has a service, and the description
+         * that it had.
+         */
+        SERVICE_GONE,
         /** Has a service. */
         SERVICE_REFUSED,
         /**
@@ -125,7 +135,8 @@ public final class MeshEvent {
             int partition,
             @Nullable Key key,
             @Nullable String address,
-            @Nullable RingChange ring) {}
+            @Nullable RingChange ring,
+            @Nullable ServiceDescription described) {}
 
     private MeshEvent(Kind kind, String text, Facts facts) {
         this.kind = kind;
@@ -142,7 +153,8 @@ public final class MeshEvent {
      */
     public static MeshEvent of(Kind kind, String text) {
         String line = Printable.line(text);
-        return new MeshEvent(kind, line, new Facts(null, null, NO_PARTITION, null, null, null));
+        return new MeshEvent(
+                kind, line, new Facts(null, null, NO_PARTITION, null, null, null, null));
     }
 
     private MeshEvent with(Facts more) {
@@ -152,35 +164,51 @@ public final class MeshEvent {
     /** It happened to this member, if that is known. */
     public MeshEvent member(@Nullable Member whom) {
         Facts f = facts;
-        return with(new Facts(whom, f.service, f.partition, f.key, f.address, f.ring));
+        return with(new Facts(whom, f.service, f.partition, f.key, f.address, f.ring, f.described));
     }
 
     public MeshEvent service(String name) {
         Facts f = facts;
-        return with(new Facts(f.member, name, f.partition, f.key, f.address, f.ring));
+        return with(new Facts(f.member, name, f.partition, f.key, f.address, f.ring, f.described));
     }
 
     /** It happened to one partition of its service. */
     public MeshEvent partition(int number) {
         Facts f = facts;
-        return with(new Facts(f.member, f.service, number, f.key, f.address, f.ring));
+        return with(new Facts(f.member, f.service, number, f.key, f.address, f.ring, f.described));
     }
 
     /** It happened at this key, if it is one. */
     public MeshEvent key(Key at) {
         Facts f = facts;
         Key known = at.isNone() ? null : at;
-        return with(new Facts(f.member, f.service, f.partition, known, f.address, f.ring));
+        return with(
+                new Facts(f.member, f.service, f.partition, known, f.address, f.ring, f.described));
     }
 
     public MeshEvent address(String of) {
         Facts f = facts;
-        return with(new Facts(f.member, f.service, f.partition, f.key, Printable.line(of), f.ring));
+        return with(
+                new Facts(
+                        f.member,
+                        f.service,
+                        f.partition,
+                        f.key,
+                        Printable.line(of),
+                        f.ring,
+                        f.described));
     }
 
     public MeshEvent ring(RingChange change) {
         Facts f = facts;
-        return with(new Facts(f.member, f.service, f.partition, f.key, f.address, change));
+        return with(
+                new Facts(f.member, f.service, f.partition, f.key, f.address, change, f.described));
+    }
+
+    /** It happened to the service that is described so. */
+    public MeshEvent description(ServiceDescription of) {
+        Facts f = service(of.name()).facts;
+        return with(new Facts(f.member, f.service, f.partition, f.key, f.address, f.ring, of));
     }
 
     // ---- what it says --------------------------------------------------------------------------
@@ -219,6 +247,11 @@ public final class MeshEvent {
 
     public Optional<RingChange> ring() {
         return Optional.ofNullable(facts.ring);
+    }
+
+    /** What the service said of itself. */
+    public Optional<ServiceDescription> description() {
+        return Optional.ofNullable(facts.described);
     }
 
     /** Whom it happened to, for people: a member's name, a service, {@code service/partition}. */

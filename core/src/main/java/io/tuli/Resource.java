@@ -74,6 +74,9 @@ public final class Resource<T> {
     private static final int PAGE_MOST = 50;
     private static final int NAME_MAX = 100;
 
+    /** So much of the names of its methods is told; more are there all the same. */
+    private static final int DESCRIBED_CHARS = 1_024;
+
     private final String name;
     private final Class<T> type;
     private final boolean hasDocuments;
@@ -307,20 +310,45 @@ public final class Resource<T> {
         return Collections.unmodifiableSet(new LinkedHashSet<>(methods.keySet()));
     }
 
+    /** As many methods as a description holds beside what else may be said. */
+    private List<String> described() {
+        List<String> told = new ArrayList<>();
+        int chars = 0;
+        for (String method : methods.keySet()) {
+            chars += method.length();
+            if (told.size() < ServiceDescription.NAMES_MOST && chars <= DESCRIBED_CHARS) {
+                told.add(method);
+            }
+        }
+        return told;
+    }
+
+    /** What its writes tell. */
+    private List<String> events() {
+        return hasDocuments
+                ? methods.keySet().stream().flatMap(each -> ResourceHandler.told(each)).toList()
+                : List.of();
+    }
+
     /**
-     * What to serve. Methods on single documents without code of yours around them run on the event
-     * loop, all others may block.
+     * What to serve, described by its methods and the events that its writes tell. Methods on
+     * single documents without code of yours around them run on the event loop, all others may
+     * block.
      *
      * @throws IllegalArgumentException when a hook is for a method that there is not
      */
     public ServiceConfig<T> config() {
         hooks.forEach(hook -> requireHookable(hook.method()));
         Handler<T> handler = new ResourceHandler<>(name, hasDocuments, methods, hooks, heardBy);
+        ServiceDescription said =
+                ServiceDescription.NONE
+                        .methods(described().toArray(String[]::new))
+                        .events(events().toArray(String[]::new));
         if (!hasDocuments) {
-            return ServiceConfig.stateless(name, type).handler(handler);
+            return ServiceConfig.stateless(name, type).handler(handler).describe(said);
         }
         String[] inline = methods.keySet().stream().filter(this::isInline).toArray(String[]::new);
-        ServiceConfig<T> config = ServiceConfig.of(name, type).handler(handler);
+        ServiceConfig<T> config = ServiceConfig.of(name, type).handler(handler).describe(said);
         return inline.length == 0 ? config : config.inline(inline);
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A resource as the handler of its service: each method with its hooks, composed once. */
@@ -20,6 +21,11 @@ final class ResourceHandler<T> implements Handler<T> {
                     Resource.UPDATE, "updated",
                     Resource.PATCH, "patched",
                     Resource.REMOVE, "removed");
+
+    /** The event that a method's writes tell; none of others. */
+    static Stream<String> told(String method) {
+        return Stream.ofNullable(EVENTS.get(method));
+    }
 
     private final String name;
     private final boolean hasDocuments;

@@ -33,48 +33,14 @@ public final class ServiceConfig<T> {
     private static final int CAPACITY_MAX = 65_536;
     private static final int QUEUE_STANDARD = 16;
 
-    final String name;
-    final Class<T> type;
-    final @Nullable Handler<T> handler;
-    final Set<String> inlineVerbs;
-    final Set<String> reads;
-    final Map<String, String> allowed;
-    private final boolean isAllInline;
-    final int partitions;
-    final Partitioner partitioner;
-    final Map<String, Fold> folds;
-    final boolean replica;
-    final @Nullable Commit commit;
-    final @Nullable Duration deadline;
-    final MergePolicy merge;
-    final @Nullable Merge<T> mergeFunction;
-    final boolean checked;
-    final boolean keepsBefore;
-    final int capacity;
+    /** Not changed any more. */
+    private final ServiceDraft<T> said;
 
-    /** Less than 0 where it was not said. */
-    final int queue;
+    private final boolean isAllInline;
 
     ServiceConfig(ServiceDraft<T> draft) {
-        name = draft.name;
-        type = draft.type;
-        handler = draft.handler;
-        inlineVerbs = draft.inlineVerbs;
-        reads = draft.reads;
-        allowed = draft.allowed;
-        isAllInline = inlineVerbs.contains(ALL_VERBS);
-        partitions = draft.partitions;
-        partitioner = draft.partitioner;
-        folds = draft.folds;
-        replica = draft.replica;
-        commit = draft.commit;
-        deadline = draft.deadline;
-        merge = draft.merge;
-        mergeFunction = draft.mergeFunction;
-        checked = draft.checked;
-        keepsBefore = draft.keepsBefore;
-        capacity = draft.capacity;
-        queue = draft.queue;
+        said = draft;
+        isAllInline = draft.inlineVerbs.contains(ALL_VERBS);
     }
 
     /**
@@ -106,7 +72,7 @@ public final class ServiceConfig<T> {
     }
 
     static <T> ServiceConfig<T> stateless(String name, Class<T> type) {
-        ServiceDraft<T> draft = new ServiceDraft<>(of(name, type));
+        ServiceDraft<T> draft = new ServiceDraft<>(of(name, type).said);
         draft.partitions = 0;
         draft.replica = false;
         draft.checked = false;
@@ -140,7 +106,7 @@ public final class ServiceConfig<T> {
      * {@link #inline}, it runs on a virtual thread, one message at a time per key.
      */
     public ServiceConfig<T> handler(Handler<T> other) {
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.handler = Objects.requireNonNull(other);
         return draft.done();
     }
@@ -151,9 +117,9 @@ public final class ServiceConfig<T> {
      */
     public ServiceConfig<T> inline(String... verbs) {
         List<String> named = verbs.length == 0 ? List.of(ALL_VERBS) : List.of(verbs);
-        Set<String> all = new LinkedHashSet<>(inlineVerbs);
+        Set<String> all = new LinkedHashSet<>(said.inlineVerbs);
         all.addAll(named);
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.inlineVerbs = Collections.unmodifiableSet(all);
         return draft.done();
     }
@@ -163,7 +129,7 @@ public final class ServiceConfig<T> {
      * send them, too. A turn of theirs that edits or emits all the same fails.
      */
     public ServiceConfig<T> reads(String... verbs) {
-        Set<String> all = new LinkedHashSet<>(reads);
+        Set<String> all = new LinkedHashSet<>(said.reads);
         for (String verb : verbs) {
             Require.argument(
                     !verb.isBlank() && !Verbs.isReserved(verb) && !Verbs.BUILT_IN.contains(verb),
@@ -171,7 +137,7 @@ public final class ServiceConfig<T> {
                     verb);
             all.add(verb);
         }
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.reads = Collections.unmodifiableSet(all);
         return draft.done();
     }
@@ -188,9 +154,9 @@ public final class ServiceConfig<T> {
      *     none
      */
     public ServiceConfig<T> allow(String who, String rights) {
-        Map<String, String> all = new LinkedHashMap<>(allowed);
+        Map<String, String> all = new LinkedHashMap<>(said.allowed);
         all.putIfAbsent(Objects.requireNonNull(who), Objects.requireNonNull(rights));
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.allowed = Collections.unmodifiableMap(all);
         return draft.done();
     }
@@ -203,7 +169,7 @@ public final class ServiceConfig<T> {
         requireState("partitions");
         Require.argument(
                 count >= 1 && count <= PARTITIONS_MAX, "partitions must be 1..4096", count);
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.partitions = count;
         return draft.done();
     }
@@ -211,7 +177,7 @@ public final class ServiceConfig<T> {
     /** What keys are placed by; all members must agree. */
     public ServiceConfig<T> partitioner(Partitioner other) {
         requireState("a partitioner");
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.partitioner = Objects.requireNonNull(other);
         return draft.done();
     }
@@ -223,23 +189,23 @@ public final class ServiceConfig<T> {
      */
     public ServiceConfig<T> fold(String sourceService, Fold fold) {
         requireState("folds");
-        Map<String, Fold> all = new LinkedHashMap<>(folds);
+        Map<String, Fold> all = new LinkedHashMap<>(said.folds);
         all.put(sourceService, Objects.requireNonNull(fold));
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.folds = Collections.unmodifiableMap(all);
         return draft.done();
     }
 
     /** A client without a live replica: it only sends. Servers always hold one. */
     public ServiceConfig<T> withoutReplica() {
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.replica = false;
         return draft.done();
     }
 
     /** What a call's OK stands for unless its message says. */
     public ServiceConfig<T> commit(Commit other) {
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.commit = Objects.requireNonNull(other);
         return draft.done();
     }
@@ -247,7 +213,7 @@ public final class ServiceConfig<T> {
     /** When calls end whose message does not say; never infinite. */
     public ServiceConfig<T> deadline(Duration other) {
         Require.argument(other.isPositive(), "a deadline is positive", other);
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.deadline = other;
         return draft.done();
     }
@@ -255,7 +221,7 @@ public final class ServiceConfig<T> {
     /** What becomes of a value that both sides of a split have written; all members must agree. */
     public ServiceConfig<T> merge(MergePolicy other) {
         requireState("a merge policy");
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.merge = Objects.requireNonNull(other);
         draft.mergeFunction = null;
         return draft.done();
@@ -267,7 +233,7 @@ public final class ServiceConfig<T> {
      */
     public ServiceConfig<T> merge(Merge<T> function) {
         requireState("a merge function");
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.merge = MergePolicy.FUNCTION;
         draft.mergeFunction = Objects.requireNonNull(function);
         return draft.done();
@@ -279,7 +245,7 @@ public final class ServiceConfig<T> {
      * are all trusted: it spares the owner to read each document before its commit.
      */
     public ServiceConfig<T> unchecked() {
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.checked = false;
         return draft.done();
     }
@@ -290,7 +256,7 @@ public final class ServiceConfig<T> {
      * and in the changelog: of a push to a list that is the list.
      */
     public ServiceConfig<T> keepBefore() {
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.keepsBefore = true;
         return draft.done();
     }
@@ -303,7 +269,7 @@ public final class ServiceConfig<T> {
     public ServiceConfig<T> capacity(int count) {
         Require.argument(
                 count >= 1 && count <= CAPACITY_MAX, "a capacity is 1.." + CAPACITY_MAX, count);
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.capacity = count;
         return draft.done();
     }
@@ -316,49 +282,79 @@ public final class ServiceConfig<T> {
     public ServiceConfig<T> queue(int count) {
         Require.argument(
                 count >= 0 && count <= CAPACITY_MAX, "a queue is 0.." + CAPACITY_MAX, count);
-        ServiceDraft<T> draft = new ServiceDraft<>(this);
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
         draft.queue = count;
         return draft.done();
     }
 
+    /**
+     * What it says of itself to who asks {@link Mesh#services}, in place of what was said before:
+     * {@code config.describe(config.description().version("2.1").option("group", "eu"))}.
+     */
+    public ServiceConfig<T> describe(ServiceDescription other) {
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
+        draft.description = Objects.requireNonNull(other).of(said.name, isStateless());
+        return draft.done();
+    }
+
+    /**
+     * Keeps it in this process: it is not announced, no other member is told of it or let in, and
+     * this member alone owns all of it. Others may serve another service of the same name.
+     */
+    public ServiceConfig<T> internal() {
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
+        draft.isInternal = true;
+        return draft.done();
+    }
+
     private void requireState(String what) {
-        Require.argument(!isStateless(), "a stateless service has no " + what, name);
+        Require.argument(!isStateless(), "a stateless service has no " + what, said.name);
     }
 
     // ---- what was said -------------------------------------------------------------------------
 
     /** Whether it was made by {@link #stateless}. */
     public boolean isStateless() {
-        return partitions == 0;
+        return said.partitions == 0;
+    }
+
+    /** What it says of itself. */
+    public ServiceDescription description() {
+        return said.description;
+    }
+
+    /** Whether it is kept in its process. */
+    public boolean isInternal() {
+        return said.isInternal;
     }
 
     /** How many messages to members a server handles at once. */
     public int capacity() {
-        return capacity;
+        return said.capacity;
     }
 
     /** How many wait there besides. */
     public int queue() {
-        return queue < 0 ? Math.min(capacity, QUEUE_STANDARD) : queue;
+        return said.queue < 0 ? Math.min(said.capacity, QUEUE_STANDARD) : said.queue;
     }
 
     public String name() {
-        return name;
+        return said.name;
     }
 
     public Class<T> type() {
-        return type;
+        return said.type;
     }
 
     /** Whether there is a handler of the service's own, besides the built-in verbs. */
     public boolean hasHandler() {
-        return handler != null;
+        return said.handler != null;
     }
 
     /** The handler; where none was said, one that passes everything to the built-in verbs. */
     public Handler<T> handler() {
-        if (handler != null) {
-            return handler;
+        if (said.handler != null) {
+            return said.handler;
         }
         @SuppressWarnings("unchecked") // it looks at no value
         Handler<T> passing = (Handler<T>) PASSING;
@@ -367,59 +363,59 @@ public final class ServiceConfig<T> {
 
     /** Whether the handler of this verb runs on the event loop. */
     public boolean isInline(String verb) {
-        return isAllInline || inlineVerbs.contains(verb);
+        return isAllInline || said.inlineVerbs.contains(verb);
     }
 
     /** Whether it was declared to change nothing. */
     public boolean isRead(String verb) {
-        return reads.contains(verb);
+        return said.reads.contains(verb);
     }
 
     /** The verbs that were declared to change nothing. */
     public Set<String> reads() {
-        return reads;
+        return said.reads;
     }
 
     /** Who may do what: rights by who has them, in the order in which they count. */
     public Map<String, String> allowed() {
-        return allowed;
+        return said.allowed;
     }
 
     public int partitions() {
-        return partitions;
+        return said.partitions;
     }
 
     public Partitioner partitioner() {
-        return partitioner;
+        return said.partitioner;
     }
 
     /** The folds by their source services. */
     public Map<String, Fold> folds() {
-        return folds;
+        return said.folds;
     }
 
     /** Whether a client holds a live replica. */
     public boolean replica() {
-        return replica;
+        return said.replica;
     }
 
     /** Empty where it was not said. */
     public Optional<Commit> commit() {
-        return Optional.ofNullable(commit);
+        return Optional.ofNullable(said.commit);
     }
 
     /** Empty where it was not said: then {@code request.deadline} holds. */
     public Optional<Duration> deadline() {
-        return Optional.ofNullable(deadline);
+        return Optional.ofNullable(said.deadline);
     }
 
     public MergePolicy merge() {
-        return merge;
+        return said.merge;
     }
 
     /** Decides where {@link #merge()} is {@link MergePolicy#FUNCTION}. */
     public Optional<Merge<T>> mergeFunction() {
-        return Optional.ofNullable(mergeFunction);
+        return Optional.ofNullable(said.mergeFunction);
     }
 
     /**
@@ -428,17 +424,17 @@ public final class ServiceConfig<T> {
      * Object} or {@code Payload}, as which everything can be read.
      */
     public boolean isChecked() {
-        return checked;
+        return said.checked;
     }
 
     /** Whether its entries have what there was before, see {@link #keepBefore}. */
     public boolean keepsBefore() {
-        return keepsBefore;
+        return said.keepsBefore;
     }
 
     @Override
     public String toString() {
-        return "service " + name + " of " + type.getName();
+        return "service " + said.name + " of " + said.type.getName();
     }
 
     /**

@@ -26,6 +26,8 @@ final class ServiceDraft<T> {
     boolean keepsBefore;
     int capacity = ServiceConfig.CAPACITY_STANDARD;
     int queue = -1;
+    ServiceDescription description = ServiceDescription.NONE;
+    boolean isInternal;
 
     ServiceDraft(String name, Class<T> type) {
         this.name = name;
@@ -33,7 +35,7 @@ final class ServiceDraft<T> {
         this.checked = type != Object.class && type != Payload.class;
     }
 
-    ServiceDraft(ServiceConfig<T> from) {
+    ServiceDraft(ServiceDraft<T> from) {
         this(from.name, from.type);
         handler = from.handler;
         inlineVerbs = from.inlineVerbs;
@@ -51,6 +53,8 @@ final class ServiceDraft<T> {
         keepsBefore = from.keepsBefore;
         capacity = from.capacity;
         queue = from.queue;
+        description = from.description;
+        isInternal = from.isInternal;
     }
 
     ServiceConfig<T> done() {

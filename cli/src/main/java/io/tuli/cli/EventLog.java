@@ -20,7 +20,9 @@ final class EventLog {
                     MeshEvent.Kind.LINK_UP,
                     MeshEvent.Kind.LINK_DOWN,
                     MeshEvent.Kind.LINK_THROTTLED,
-                    MeshEvent.Kind.RING_CHANGED);
+                    MeshEvent.Kind.RING_CHANGED,
+                    MeshEvent.Kind.SERVICE_APPEARED,
+                    MeshEvent.Kind.SERVICE_GONE);
 
     private final Invocation tuli;
 

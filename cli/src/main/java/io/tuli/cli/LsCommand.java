@@ -66,8 +66,10 @@ final class LsCommand implements Command {
 
     private ServiceRows rows(Session session) {
         List<ServiceReport> reports = new ArrayList<>();
-        for (String name : service != null ? List.of(service) : session.mesh().services()) {
-            reports.addAll(session.reports(name));
+        if (service != null) {
+            reports.addAll(session.reports(service));
+        } else {
+            session.mesh().services().forEach(each -> reports.addAll(session.reports(each.name())));
         }
         return new ServiceRows(reports);
     }

@@ -2,6 +2,7 @@ package io.tuli.cli;
 
 import static io.tuli.terminal.Table.cell;
 
+import io.tuli.ServiceDescription;
 import io.tuli.ServiceReport;
 import io.tuli.command.Command;
 import io.tuli.command.Exit;
@@ -22,6 +23,8 @@ final class ServicesCommand implements Command {
 
     static final Grammar GRAMMAR = Grammar.of("services", "Show the services of the mesh.");
 
+    private static final int METHODS_CHARS = 40;
+
     private final Invocation tuli;
 
     ServicesCommand(Invocation tuli) {
@@ -32,8 +35,8 @@ final class ServicesCommand implements Command {
     public Exit run() {
         try (Session session = Session.open(tuli)) {
             List<Line> lines = new ArrayList<>();
-            for (String name : session.mesh().services()) {
-                lines.add(Line.of(name, session.reports(name)));
+            for (ServiceDescription each : session.mesh().services()) {
+                lines.add(Line.of(each, session.reports(each.name())));
             }
             if (tuli.isJson()) {
                 tuli.terminal().line(Json.of(lines.stream().map(Line::json).toList()));
@@ -52,27 +55,36 @@ final class ServicesCommand implements Command {
                         Table.right("REPLICAS"),
                         Table.right("PARTITIONS"),
                         Table.right("KEYS"),
-                        Table.right("COMMITS"));
+                        Table.right("COMMITS"),
+                        Table.left("VERSION"),
+                        Table.left("METHODS"));
         for (Line line : lines) {
             table.add(
                     List.of(
-                            cell(line.service),
+                            cell(line.described.name()),
                             cell(line.servers),
                             cell(line.replicas),
                             cell(line.partitions),
                             cell(Amount.count(line.keys)),
-                            cell(Amount.count(line.commits))));
+                            cell(Amount.count(line.commits)),
+                            cell(String.join(" ", line.described.versions())),
+                            cell(line.methods())));
         }
         return table;
     }
 
     /** One service; replicas counts all members that hold its state. */
     private record Line(
-            String service, long servers, long replicas, long partitions, long keys, long commits) {
+            ServiceDescription described,
+            long servers,
+            long replicas,
+            long partitions,
+            long keys,
+            long commits) {
 
-        static Line of(String service, List<ServiceReport> reports) {
+        static Line of(ServiceDescription described, List<ServiceReport> reports) {
             return new Line(
-                    service,
+                    described,
                     reports.stream().filter(ServiceReport::isServing).count(),
                     reports.stream()
                             .filter(report -> report.isServing() || report.replicas() > 0)
@@ -87,14 +99,28 @@ final class ServicesCommand implements Command {
             return reports.stream().mapToLong(number).max().orElse(0);
         }
 
+        /** As many as fit a line; all are in JSON. */
+        String methods() {
+            String all = String.join(" ", described.methods());
+            return all.length() <= METHODS_CHARS
+                    ? all
+                    : all.substring(0, all.lastIndexOf(' ', METHODS_CHARS - 2) + 1) + "…";
+        }
+
         Map<String, Object> json() {
             Map<String, Object> object = new LinkedHashMap<>();
-            object.put("service", service);
+            object.put("service", described.name());
             object.put("servers", servers);
             object.put("replicas", replicas);
             object.put("partitions", partitions);
             object.put("keys", keys);
             object.put("commits", commits);
+            object.put("stateless", described.isStateless());
+            object.put("application", described.application());
+            object.put("versions", described.versions());
+            object.put("methods", described.methods());
+            object.put("events", described.events());
+            object.put("options", described.options());
             return object;
         }
     }

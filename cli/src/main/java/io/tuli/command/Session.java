@@ -7,6 +7,7 @@ import io.tuli.Mesh;
 import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceDescription;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.error.Nearest;
@@ -91,10 +92,10 @@ public final class Session implements AutoCloseable {
 
     /** Fails with NOT_FOUND, naming the nearest one, unless somebody serves it. */
     public void requireService(String service) {
-        if (until(HEARSAY, () -> mesh.services().contains(service))) {
+        if (until(HEARSAY, () -> mesh.service(service).isPresent())) {
             return;
         }
-        List<String> known = mesh.services();
+        List<String> known = mesh.services().stream().map(ServiceDescription::name).toList();
         throw new TuliException(
                 Failure.NOT_FOUND,
                 "no service "

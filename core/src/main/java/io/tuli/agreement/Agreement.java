@@ -6,10 +6,12 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ public final class Agreement {
     private final MemberId self;
     private final Map<String, Offer> offers = new LinkedHashMap<>();
     private final Map<String, Long> servedSince = new HashMap<>();
+    private final Set<String> kept = new HashSet<>();
     private Roster roster = Roster.NOBODY;
     private long version;
 
@@ -45,6 +48,16 @@ public final class Agreement {
         return announcement;
     }
 
+    /** It serves that one for itself alone, and says nothing of it. */
+    public void keep(String service) {
+        kept.add(service);
+    }
+
+    /** Whether it is served for this member alone. */
+    public boolean keeps(String service) {
+        return kept.contains(service);
+    }
+
     /** It neither serves nor uses the service any more; what it must announce now. */
     public Announcement withdraw(String service) {
         offers.remove(service);
@@ -55,6 +68,13 @@ public final class Agreement {
     public Announcement leave() {
         offers.replaceAll((name, offer) -> offer.leaving(true));
         return announcement();
+    }
+
+    /** Whether there is room to say this, too: all that a member says is bounded. */
+    public boolean hasRoomFor(Offer offer) {
+        Map<String, Offer> all = new HashMap<>(offers);
+        all.put(offer.service(), offer);
+        return Announcement.descriptionBytes(all.values()) <= Announcement.DESCRIPTIONS_BYTES_MAX;
     }
 
     /** What it says of a service; empty where it says nothing. */
@@ -76,6 +96,9 @@ public final class Agreement {
 
     /** The ring of a service with so many partitions; null while it is too early to say. */
     public @Nullable Ring ring(String service, int partitions) {
+        if (keeps(service)) {
+            return Ring.of(partitions, List.of(self), List.of());
+        }
         if (!roster.isComplete()) {
             return null;
         }
@@ -98,7 +121,8 @@ public final class Agreement {
 
     /** Whether all others know that this member serves it, or were waited for long enough. */
     public boolean isConfirmed(String service) {
-        return roster.confirmed() >= servedSince.getOrDefault(service, Long.MAX_VALUE);
+        return keeps(service)
+                || roster.confirmed() >= servedSince.getOrDefault(service, Long.MAX_VALUE);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tuli.agreement;
 
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceDescription;
 import io.tuli.error.Printable;
 import io.tuli.error.Require;
 import io.tuli.protocol.ServiceSpec;
@@ -15,13 +16,29 @@ import java.nio.charset.StandardCharsets;
  *     false where it only uses it
  * @param leaving whether it is on its way out and shall own no partitions any more
  * @param settingsDigest a digest of all else that members must agree on; at most 64 bytes of UTF-8
+ * @param description what it says of it besides; members need not agree
  */
 public record Offer(
-        String service, int partitions, boolean serving, boolean leaving, String settingsDigest) {
+        String service,
+        int partitions,
+        boolean serving,
+        boolean leaving,
+        String settingsDigest,
+        ServiceDescription description) {
 
     public static final int SERVICE_BYTES_MAX = 100;
     public static final int PARTITIONS_MAX = 4096;
     public static final int DIGEST_BYTES_MAX = 64;
+
+    /** Without a description. */
+    public Offer(
+            String service,
+            int partitions,
+            boolean serving,
+            boolean leaving,
+            String settingsDigest) {
+        this(service, partitions, serving, leaving, settingsDigest, ServiceDescription.NONE);
+    }
 
     public Offer {
         Require.argument(
@@ -51,16 +68,18 @@ public record Offer(
 
     /** The same of a member on its way out. */
     Offer leaving(boolean isLeaving) {
-        return new Offer(service, partitions, serving, isLeaving, settingsDigest);
+        return new Offer(service, partitions, serving, isLeaving, settingsDigest, description);
     }
 
     /** The same of a member that only uses it. */
     Offer using() {
-        return serving ? new Offer(service, partitions, false, leaving, settingsDigest) : this;
+        return serving
+                ? new Offer(service, partitions, false, leaving, settingsDigest, description)
+                : this;
     }
 
     /** The same with another number of partitions. */
     public Offer partitions(int number) {
-        return new Offer(service, number, serving, leaving, settingsDigest);
+        return new Offer(service, number, serving, leaving, settingsDigest, description);
     }
 }

@@ -2,6 +2,7 @@ package io.tuli.agreement;
 
 import io.tuli.Member;
 import io.tuli.MemberId;
+import io.tuli.ServiceDescription;
 import io.tuli.protocol.ServiceSpec;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -156,6 +157,27 @@ public final class Roster {
     /** All services anybody serves, sorted. */
     public List<String> services() {
         return offers.keySet().stream().filter(service -> rule(service).isPresent()).toList();
+    }
+
+    /**
+     * What its servers say of a service; empty where nobody serves it. The longest-standing that
+     * stays goes first, then those on their way out.
+     */
+    public Optional<ServiceDescription> description(String service) {
+        ServiceDescription known = null;
+        for (boolean isLeaving : new boolean[] {false, true}) {
+            for (Member member : serving(service)) {
+                Offer offer = offersOf(service).get(member.id());
+                if (offer != null && offer.leaving() == isLeaving) {
+                    ServiceDescription before =
+                            known == null
+                                    ? ServiceDescription.NONE.of(service, offer.partitions() == 0)
+                                    : known;
+                    known = before.servedBy(member, isLeaving, offer.description());
+                }
+            }
+        }
+        return Optional.ofNullable(known);
     }
 
     /** All services that anybody serves or uses and that have this number: mostly one. */

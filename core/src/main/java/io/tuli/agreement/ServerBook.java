@@ -15,7 +15,11 @@ public final class ServerBook {
 
     /** Who serves it now, if the loops are to be told; null if they know. */
     public @Nullable Servers renew(Roster roster, String service) {
-        Servers servers = new Servers(roster.isComplete(), roster.servers(service));
+        return renew(service, new Servers(roster.isComplete(), roster.servers(service)));
+    }
+
+    /** The same, where it is known who serves it. */
+    public @Nullable Servers renew(String service, Servers servers) {
         return servers.equals(told.put(service, servers)) ? null : servers;
     }
 

@@ -7,6 +7,7 @@ import io.tuli.secret.Role;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,10 @@ public final class Access {
     private final Supplier<Rules> source;
     private final Duration look;
     private volatile State state;
+
+    /** Numbers of the services that are kept in this process. */
+    private volatile Set<Integer> kept = Set.of();
+
     private String fault = "";
 
     private Access(Supplier<Rules> source, Duration look) {
@@ -107,6 +112,22 @@ public final class Access {
                 ServiceSpec.numberOf(service.name()),
                 new Served(service.name(), service.reads(), List.copyOf(rules)));
         state = new State(state.rules, Map.copyOf(served));
+        if (service.isInternal()) {
+            Set<Integer> all = new HashSet<>(kept);
+            all.add(ServiceSpec.numberOf(service.name()));
+            kept = Set.copyOf(all);
+        }
+    }
+
+    /** Whether no other member, whatever its role, has anything to do with that service. */
+    boolean keeps(int service) {
+        Set<Integer> all = kept;
+        return all.contains(service);
+    }
+
+    /** Whether there is any such service: asked for each frame. */
+    boolean keepsSome() {
+        return !kept.isEmpty();
     }
 
     State state() {

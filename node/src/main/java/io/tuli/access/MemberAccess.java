@@ -79,9 +79,27 @@ public final class MemberAccess {
     /** Whether it may send this frame. */
     public Permission of(Frame frame) {
         Permission byRole = Permission.of(role, frame);
+        if (byRole == Permission.ALLOWED && isKept(frame)) {
+            return isAnswered(frame) ? Permission.DENIED : Permission.IGNORED;
+        }
         boolean isDenied =
                 role != Role.SERVER && byRole == Permission.ALLOWED && lacks(frame) != null;
         return isDenied ? Permission.DENIED : byRole;
+    }
+
+    /** Whether it is about a service that is kept in this process. */
+    private boolean isKept(Frame frame) {
+        return access.keepsSome() && access.keeps(serviceOf(frame));
+    }
+
+    private static boolean isAnswered(Frame frame) {
+        return switch (frame) {
+            case Frame.Request request -> true;
+            case Frame.Ask ask -> true;
+            case Frame.Follow follow -> true;
+            case Frame.Publish publish -> true;
+            default -> false;
+        };
     }
 
     /** Which right it would need for this frame; null if it has it, or none is needed. */
@@ -106,7 +124,8 @@ public final class MemberAccess {
 
     /** Whether it may hear what is published of a service. */
     public boolean mayHear(int service) {
-        return role == Role.SERVER || lacks(service, Right.FOLLOW) == null;
+        return !access.keeps(service)
+                && (role == Role.SERVER || lacks(service, Right.FOLLOW) == null);
     }
 
     private Access.Granted granted(int service) {
@@ -166,6 +185,9 @@ public final class MemberAccess {
 
     /** Why a frame is denied, without a key or a value. */
     public String why(Frame frame) {
+        if (isKept(frame)) {
+            return "the service is internal to its process" + verbOf(frame);
+        }
         Right needed = lacks(frame);
         if (needed == null) {
             String rule =

@@ -1,5 +1,6 @@
 package io.tuli.membership;
 
+import io.tuli.ServiceDescription;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Offer;
@@ -18,7 +19,7 @@ import java.util.List;
  * message  = format:u8 kind:u8 body
  * announce = wanting:u8 version:i64 count:u16 offer*
  * confirm  = heard:i64 version:i64
- * offer    = service:text partitions:i32 flags:u8 digest:text
+ * offer    = service:text partitions:i32 flags:u8 digest:text described:u16 bytes
  * text     = bytes:u8 UTF-8
  * </pre>
  *
@@ -49,7 +50,9 @@ public sealed interface ControlMessage {
     byte WANTING = 1;
     byte SERVING = 1;
     byte LEAVING = 2;
-    int OFFER_BYTES_MIN = 1 + 1 + 4 + 1 + 1;
+    int OFFER_BYTES_MIN = 1 + 1 + 4 + 1 + 1 + 2;
+
+    /** Without its description. */
     int OFFER_BYTES_MAX = OFFER_BYTES_MIN - 1 + Offer.SERVICE_BYTES_MAX + Offer.DIGEST_BYTES_MAX;
 
     /** The bytes of this message. */
@@ -70,7 +73,9 @@ public sealed interface ControlMessage {
     private static byte[] encode(Announce announce) {
         Announcement announcement = announce.announcement();
         List<Offer> offers = announcement.offers();
-        ByteBuffer out = ByteBuffer.allocate(2 + 1 + 8 + 2 + offers.size() * OFFER_BYTES_MAX);
+        int described = offers.stream().mapToInt(offer -> offer.description().bytes()).sum();
+        ByteBuffer out =
+                ByteBuffer.allocate(2 + 1 + 8 + 2 + offers.size() * OFFER_BYTES_MAX + described);
         out.put(FORMAT).put(ANNOUNCE).put(announce.isWanting() ? WANTING : 0);
         out.putLong(announcement.version()).putShort((short) offers.size());
         for (Offer offer : offers) {
@@ -78,6 +83,8 @@ public sealed interface ControlMessage {
             out.putInt(offer.partitions());
             out.put((byte) ((offer.serving() ? SERVING : 0) | (offer.leaving() ? LEAVING : 0)));
             putText(out, offer.settingsDigest());
+            byte[] form = offer.description().form();
+            out.putShort((short) form.length).put(form);
         }
         byte[] bytes = new byte[out.position()];
         out.flip().get(bytes);
@@ -138,9 +145,21 @@ public sealed interface ControlMessage {
             refuseUnless((flags & ~(SERVING | LEAVING)) == 0, "flags are 0..3", flags);
             boolean serving = (flags & SERVING) != 0;
             boolean leaving = (flags & LEAVING) != 0;
-            offers.add(new Offer(service, partitions, serving, leaving, text(in)));
+            String digest = text(in);
+            offers.add(new Offer(service, partitions, serving, leaving, digest, description(in)));
         }
         return new Announcement(version, offers);
+    }
+
+    private static ServiceDescription description(ByteBuffer in) {
+        int length = Short.toUnsignedInt(in.getShort());
+        refuseUnless(
+                length <= ServiceDescription.BYTES_MOST && length <= in.remaining(),
+                "a description is as long as it says, at most 2048",
+                length);
+        byte[] form = new byte[length];
+        in.get(form);
+        return ServiceDescription.read(form);
     }
 
     private static String text(ByteBuffer in) {

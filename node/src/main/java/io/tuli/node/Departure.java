@@ -276,7 +276,7 @@ final class Departure {
     }
 
     private boolean hasHeir(LocalService service) {
-        return context.directory().roster().servers(service.name()).stream()
+        return context.directory().servers(service.name()).stream()
                 .anyMatch(server -> !server.equals(context.self().id()));
     }
 

@@ -5,6 +5,7 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.MeshEvent;
 import io.tuli.Outcome;
+import io.tuli.ServiceDescription;
 import io.tuli.TuliException;
 import io.tuli.agreement.Agreement;
 import io.tuli.agreement.Announcement;
@@ -23,6 +24,8 @@ import io.tuli.service.Listeners;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Directory {
 
+    private final MemberId self;
     private final Loops loops;
     private final PartitionOpener opener;
     private final ServiceBook services;
@@ -52,6 +56,7 @@ final class Directory {
             ServiceBook services,
             PartitionOpener opener,
             Listeners listeners) {
+        this.self = self;
         this.agreement = new Agreement(self);
         this.rings = new RingBook(agreement);
         this.opener = opener;
@@ -76,6 +81,7 @@ final class Directory {
         roster = next;
         agreement.heard(next);
         tellChanges(before, next);
+        tellServices(before, next);
         List<MemberId> present = next.members().stream().map(Member::id).toList();
         for (NodeLoop loop : loops.all()) {
             loop.post(() -> loop.members(present));
@@ -98,6 +104,40 @@ final class Directory {
         }
     }
 
+    /** As soon as somebody serves it, and as soon as nobody stays who does. */
+    private void tellServices(Roster before, Roster next) {
+        Set<String> names = new TreeSet<>(before.services());
+        names.addAll(next.services());
+        for (String name : names) {
+            boolean wasServed = !before.servers(name).isEmpty();
+            boolean isServed = !next.servers(name).isEmpty();
+            if (wasServed != isServed) {
+                MeshEvent.Kind kind =
+                        isServed ? MeshEvent.Kind.SERVICE_APPEARED : MeshEvent.Kind.SERVICE_GONE;
+                (isServed ? next : before)
+                        .description(name)
+                        .ifPresent(
+                                of ->
+                                        listeners.tell(
+                                                MeshEvent.of(kind, described(of)).description(of)));
+            }
+        }
+    }
+
+    private static String described(ServiceDescription of) {
+        String application = of.application().isEmpty() ? "" : " application=" + of.application();
+        String version = of.version().isEmpty() ? "" : " version=" + of.version();
+        return "servers=" + of.servers().size() + application + version;
+    }
+
+    /** What is served. */
+    List<ServiceDescription> descriptions() {
+        Roster now = roster;
+        return now.services().stream()
+                .flatMap(service -> now.description(service).stream())
+                .toList();
+    }
+
     private void tell(MeshEvent.Kind kind, Member member) {
         listeners.tell(MeshEvent.of(kind, member.toString()).member(member));
     }
@@ -110,10 +150,12 @@ final class Directory {
             return;
         }
         tellServers(service);
-        if (!roster.isComplete()) {
-            return;
+        if (!agreement.keeps(service.name())) {
+            if (!roster.isComplete()) {
+                return;
+            }
+            roster.rule(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
         }
-        roster.rule(service.name()).ifPresent(rule -> adopt(service, rule.partitions()));
         if (service.spec().isStateless()) {
             return;
         }
@@ -128,7 +170,10 @@ final class Directory {
 
     /** Whom calls to whichever server can ask. */
     private void tellServers(LocalService service) {
-        Servers changed = servers.renew(roster, service.name());
+        Servers changed =
+                agreement.keeps(service.name())
+                        ? servers.renew(service.name(), new Servers(true, List.of(self)))
+                        : servers.renew(roster, service.name());
         if (changed != null) {
             service.serversChanged(changed);
             for (NodeLoop loop : loops.all()) {
@@ -199,6 +244,16 @@ final class Directory {
 
     // ---- what this member says -----------------------------------------------------------------
 
+    /** This member serves it for itself alone: nothing is announced. */
+    synchronized void keep(String service) {
+        agreement.keep(service);
+    }
+
+    /** Who serves it and stays, in no order. */
+    synchronized List<MemberId> servers(String service) {
+        return agreement.keeps(service) ? List.of(self) : roster.servers(service);
+    }
+
     /** Announces that this member serves or uses a service. */
     synchronized void offer(Offer offer) {
         announce(agreement.offer(offer));
@@ -207,9 +262,18 @@ final class Directory {
     /**
      * Looks whether this can be announced.
      *
-     * @throws TuliException CONFLICT when others serve it otherwise, or one of the same number
+     * @throws TuliException CONFLICT when others serve it otherwise, or one of the same number;
+     *     TOO_LARGE when this member says too much of its services
      */
     synchronized void require(Offer offer) {
+        if (!agreement.hasRoomFor(offer)) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "all that a member says of its services has at most "
+                            + Announcement.DESCRIPTIONS_BYTES_MAX
+                            + " bytes: say less in describe() of "
+                            + offer.service());
+        }
         Agreement.Conflict conflict = agreement.conflict(offer);
         if (conflict != null) {
             throw refused(offer, conflict);

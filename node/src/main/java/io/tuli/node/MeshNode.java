@@ -10,6 +10,7 @@ import io.tuli.MeshEvent;
 import io.tuli.Outcome;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceDescription;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.agreement.Offer;
@@ -24,6 +25,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -136,8 +138,13 @@ final class MeshNode implements Mesh, MemberParts {
     }
 
     @Override
-    public List<String> services() {
-        return context.directory().roster().services();
+    public List<ServiceDescription> services() {
+        return context.directory().descriptions();
+    }
+
+    @Override
+    public Optional<ServiceDescription> service(String service) {
+        return context.directory().roster().description(service);
     }
 
     // ---- what is going on ----------------------------------------------------------------------

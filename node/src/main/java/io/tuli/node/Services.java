@@ -9,6 +9,7 @@ import io.tuli.MeshEvent;
 import io.tuli.Message;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceDescription;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.agreement.Announcement;
@@ -68,7 +69,7 @@ final class Services {
                         context.calls(),
                         context.codec(),
                         context.documents(),
-                        name -> context.directory().roster().servers(name),
+                        context.directory()::servers,
                         new SyncWait(context.loops()),
                         new ReceiptWait(context.loops()),
                         context.publishing());
@@ -111,9 +112,12 @@ final class Services {
                 config.name());
         context.directory().awaitComplete(HEARING_NANOS);
         Offer offer = offer(config, config.partitions(), true);
+        LocalService known = context.book().find(config.name()).orElse(null);
+        if (config.isInternal()) {
+            requireUnknown(config.name(), known);
+        }
         context.directory().require(offer);
         ServiceSpec spec = spec(config, config.partitions(), true);
-        LocalService known = context.book().find(config.name()).orElse(null);
         if (known != null && known.spec().isServed() && !known.isRefused()) {
             throw new TuliException(
                     Failure.CONFLICT, "this member serves " + config.name() + " already");
@@ -134,9 +138,24 @@ final class Services {
         config.folds()
                 .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
         beginFolds();
-        context.directory().offer(offer);
+        if (config.isInternal()) {
+            context.directory().keep(config.name());
+        } else {
+            context.directory().offer(offer);
+        }
         context.directory().reopened(service);
         return service;
+    }
+
+    /** What is kept in the process is nobody else's, and was not. */
+    private void requireUnknown(String name, @Nullable LocalService known) {
+        if (known != null || context.directory().roster().rule(name).isPresent()) {
+            throw new TuliException(
+                    Failure.CONFLICT,
+                    "an internal service has a name that nobody else serves, and that this member"
+                            + " has not used before: "
+                            + name);
+        }
     }
 
     /** Before its partitions are there: nobody comes to them by rules that do not hold yet. */
@@ -353,7 +372,8 @@ final class Services {
                             .filter(theirs -> theirs.startsWith(placing + "/"))
                             .orElse(digest);
         }
-        return new Offer(config.name(), partitions, isServed, false, digest);
+        ServiceDescription said = isServed ? config.description() : ServiceDescription.NONE;
+        return new Offer(config.name(), partitions, isServed, false, digest, said);
     }
 
     private String nearest(String name) {

@@ -3,6 +3,7 @@ package io.tuli.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.ServiceDescription;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Confirmation;
 import io.tuli.agreement.Offer;
@@ -11,16 +12,25 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ControlMessageTest {
+
+    private static final ServiceDescription DESCRIBED =
+            ServiceDescription.NONE
+                    .application("airport")
+                    .version("2.1")
+                    .methods("find", "land")
+                    .events("landed")
+                    .option("gates", List.of(1, "B2"));
 
     private static final ControlMessage SAMPLE =
             new ControlMessage.Announce(
                     new Announcement(
                             7,
                             List.of(
-                                    new Offer("flights", 256, true, false, "d1"),
+                                    new Offer("flights", 256, true, false, "d1", DESCRIBED),
                                     new Offer("fluege", 4_096, false, true, ""))),
                     true);
 
@@ -40,9 +50,52 @@ class ControlMessageTest {
         List<Offer> offers =
                 IntStream.range(0, Announcement.OFFERS_MAX)
                         .mapToObj(i -> "%0100d".formatted(i))
-                        .map(name -> new Offer(name, 4_096, true, true, "d".repeat(64)))
+                        .map(name -> new Offer(name, 4_096, true, true, "d".repeat(64), some()))
                         .toList();
         return new ControlMessage.Announce(new Announcement(Long.MAX_VALUE, offers), false);
+    }
+
+    /** So much that 500 of it are just allowed. */
+    private static ServiceDescription some() {
+        ServiceDescription some = ServiceDescription.NONE.option("a", "x".repeat(116));
+        assertThat(some.bytes()).isEqualTo(Announcement.DESCRIPTIONS_BYTES_MAX / 500);
+        return some;
+    }
+
+    @Test
+    @Tag("FD-25")
+    void aDescriptionOfAnotherFormIsRefused() {
+        byte[] bytes = SAMPLE.encode();
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (String broken : List.of("land", "landed", "airport")) {
+            byte[] other = bytes.clone();
+            other[text.indexOf(broken)] = '\n';
+            assertThatThrownBy(() -> ControlMessage.decode(other))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] unknown = bytes.clone();
+        unknown[text.indexOf("events") + 5] = 'z';
+        assertThatThrownBy(() -> ControlMessage.decode(unknown))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("one form");
+    }
+
+    @Test
+    void moreThanAMemberMaySayOfItsServicesIsNoAnnouncement() {
+        List<Offer> offers =
+                IntStream.range(0, 33)
+                        .mapToObj(
+                                i ->
+                                        new Offer(
+                                                "s" + i,
+                                                0,
+                                                true,
+                                                false,
+                                                "",
+                                                ServiceDescription.NONE.option(
+                                                        "a", "x".repeat(2_000))))
+                        .toList();
+        assertThatThrownBy(() -> new Announcement(1, offers)).hasMessageContaining("65536");
     }
 
     @Test

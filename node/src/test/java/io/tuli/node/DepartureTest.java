@@ -13,6 +13,7 @@ import io.tuli.MeshEvent;
 import io.tuli.Message;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceDescription;
 import io.tuli.TuliException;
 import io.tuli.loop.NodeLoop;
 import java.time.Duration;
@@ -264,7 +265,10 @@ class DepartureTest {
                 .hasMessageContaining("at most 500 services");
 
         await().atMost(SOON).until(() -> mesh.services().size() == 500);
-        assertThat(mesh.services()).contains("last").doesNotContain("more");
+        assertThat(mesh.services())
+                .extracting(ServiceDescription::name)
+                .contains("last")
+                .doesNotContain("more");
         assertThat(last.update("k", 1).reply()).succeedsWithin(SOON);
         assertThat(last.state()).isEqualTo(Map.of("k", 1));
         mesh.close(Duration.ZERO);

@@ -18,6 +18,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Service;
+import io.tuli.ServiceDescription;
 import io.tuli.ServiceReport;
 import io.tuli.handshake.Refusal;
 import io.tuli.log.Entries;
@@ -95,7 +96,9 @@ class HostileBytesTest {
             assertThat(things.state()).isEqualTo(Map.of("known", "after"));
             assertThat(lost).isEmpty();
             Mesh late = meshes.client();
-            assertThat(late.services()).containsExactly("things");
+            assertThat(late.services())
+                    .extracting(ServiceDescription::name)
+                    .containsExactly("things");
         } finally {
             meshes.close();
         }

@@ -20,6 +20,7 @@ import io.tuli.RequestId;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceConfig.MergePolicy;
+import io.tuli.ServiceDescription;
 import io.tuli.TuliException;
 import io.tuli.loop.NodeLoop;
 import io.tuli.protocol.Frame;
@@ -166,7 +167,9 @@ class LimitTest {
                 .hasMessageContaining("here=64")
                 .hasMessageContaining("there=256")
                 .hasMessageContaining("first");
-        assertThat(second.services()).containsExactly("things");
+        assertThat(second.services())
+                .extracting(ServiceDescription::name)
+                .containsExactly("things");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.tuli.Mesh;
 import io.tuli.MeshEvent;
 import io.tuli.Position;
 import io.tuli.Service;
+import io.tuli.ServiceDescription;
 import io.tuli.ServiceReport;
 import io.tuli.transport.Link;
 import java.time.Duration;
@@ -181,7 +182,9 @@ class PeerTest {
         all.values().forEach(TestMeshes::synced);
         assertThat(all.get("users").state()).isEqualTo(Map.of("u", 1));
         assertThat(all.get("teams").state()).isEqualTo(Map.of("t", 2));
-        assertThat(server.services()).containsExactly("teams", "users");
+        assertThat(server.services())
+                .extracting(ServiceDescription::name)
+                .containsExactly("teams", "users");
     }
 
     @Test

@@ -86,7 +86,7 @@ class StatelessTest {
         Mesh client = meshes.client();
         Service<Void> work = used(client, 3);
 
-        assertThat(client.services()).contains(WORK);
+        assertThat(client.service(WORK)).isPresent();
         assertThat(meshes.all().get(0).report(WORK).partitions()).isEmpty();
         assertThat(work.state()).isEmpty();
         assertThat(work.get("k", String.class)).isNull();
@@ -138,7 +138,7 @@ class StatelessTest {
         Mesh one = meshes.server();
         Mesh two = meshes.server();
         one.serve(ServiceConfig.stateless(WORK, worker("one")));
-        await().atMost(SOON).until(() -> two.services().contains(WORK));
+        await().atMost(SOON).until(() -> two.service(WORK).isPresent());
 
         assertThatThrownBy(() -> two.serve(WORK, Object.class))
                 .isInstanceOfSatisfying(

@@ -111,7 +111,8 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                             hosted.spec.partitions(),
                             member.isServer(),
                             false,
-                            "");
+                            "",
+                            hosted.config.description());
             announce(agreement.offer(offer));
             refresh();
         }

@@ -99,7 +99,7 @@ public final class TestMesh implements AutoCloseable {
     /** Servers that begin before they know of one another begin apart, like sides of a split. */
     private static void awaitAnnounced(String service, Mesh member) {
         long end = System.nanoTime() + SYNC_WITHIN.toNanos();
-        while (!member.services().contains(service) && System.nanoTime() - end < 0) {
+        while (member.service(service).isEmpty() && System.nanoTime() - end < 0) {
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
