@@ -36,10 +36,11 @@ public final class DedupTable {
 
     private final NamedRequests named = new NamedRequests(NAMED_MAX);
 
-    /** The caller asked for last: requests come in bursts of one caller. */
+    /** The caller asked for last, which may be none: requests come in bursts of one caller. */
     private @Nullable ExecutedRequests latest;
 
     private long latestOrigin;
+    private boolean hasLatest;
 
     private final RememberedReplies room;
 
@@ -49,13 +50,18 @@ public final class DedupTable {
     }
 
     private @Nullable ExecutedRequests of(long origin) {
-        ExecutedRequests caller = latest;
-        if (caller == null || latestOrigin != origin) {
-            caller = callers.get(origin);
-            latest = caller;
+        if (!hasLatest || latestOrigin != origin) {
+            latest = callers.get(origin);
             latestOrigin = origin;
+            hasLatest = true;
         }
-        return caller;
+        return latest;
+    }
+
+    /** Reads what the next request of the latest caller will touch, so far as it lies that deep. */
+    int prefetch(int depth) {
+        ExecutedRequests caller = latest;
+        return depth == 0 || caller == null ? (int) latestOrigin : caller.prefetch(depth - 1);
     }
 
     /** A request executed under that id. */
@@ -148,6 +154,11 @@ public final class DedupTable {
         return caller;
     }
 
+    private void forgetLatest() {
+        latest = null;
+        hasLatest = false;
+    }
+
     private void forgetEldest() {
         if (callers.size() > CALLERS_MAX) {
             Iterator<Long> eldest = callers.keySet().iterator();
@@ -184,7 +195,7 @@ public final class DedupTable {
 
     /** Forgets callers whose last request is older than a time of the hybrid logical clock. */
     public void forgetBefore(long time) {
-        latest = null;
+        forgetLatest();
         named.forgetBefore(time);
         callers.entrySet()
                 .removeIf(
@@ -209,7 +220,7 @@ public final class DedupTable {
     }
 
     void clear() {
-        latest = null;
+        forgetLatest();
         callers.clear();
         named.clear();
     }

@@ -63,6 +63,11 @@ final class ExecutedRequests {
         return hasForgotten;
     }
 
+    /** Reads a little of where the next one will be written, so far as it lies that deep. */
+    int prefetch(int depth) {
+        return depth == 0 ? count : (int) numbers[STRIDE * cell(count)];
+    }
+
     /** Where the request is, counted from the oldest; -1 if it is not there. */
     int find(long sequence) {
         if (count == 0 || sequence > highest) {
@@ -149,7 +154,7 @@ final class ExecutedRequests {
         if (count == cells) {
             enlarge();
         }
-        boolean isInOrder = count == 0 || sequence(count - 1) < sequence;
+        boolean isInOrder = count == 0 || sequence > highest || sequence(count - 1) < sequence;
         put(cell(count), sequence, digest, offset, time, reply);
         count++;
         ordered = isInOrder ? ordered + 1 : 1;

@@ -38,6 +38,9 @@ public final class Ledger {
     private final ParkedReplies parked;
     private final Emissions emissions;
 
+    /** The latest end of the changelog that was told without an entry of its own. */
+    private LogPosition toldEnd = LogPosition.START;
+
     private long openedEnd;
     private boolean hasMerged;
 
@@ -60,6 +63,15 @@ public final class Ledger {
         this.quorum = quorum;
         this.parked = new ParkedReplies(effects, context.held());
         this.emissions = new Emissions(partition, effects);
+    }
+
+    /** Reads what the next request will touch of it, so far as it lies that deep. */
+    public int prefetch(int depth) {
+        return switch (depth) {
+            case 0 -> (int) openedEnd;
+            case 1 -> (quorum.isEnough() ? 1 : 0) + (parked.isEmpty() ? 1 : 0);
+            default -> 0;
+        };
     }
 
     // ---- entries that no request of this epoch made --------------------------------------------
@@ -170,7 +182,15 @@ public final class Ledger {
             answer(pending, append(draft.entry(), draft.after()), done.reply(), done.stream());
             return;
         }
-        answer(pending, end(), done.reply(), done.stream());
+        answer(pending, sameEnd(), done.reply(), done.stream());
+    }
+
+    /** The end, told again and again while nothing is appended. */
+    private LogPosition sameEnd() {
+        if (toldEnd.offset() != partition.endOffset()) {
+            toldEnd = end();
+        }
+        return toldEnd;
     }
 
     /**

@@ -220,7 +220,9 @@ public final class Partition {
     /** What the role expects of what comes, see {@code Replica.prefetch}. */
     public int prefetch(int depth, int keyHash) {
         if (depth > 0) {
-            return log.prefetch(depth - 1) + state().prefetch(depth - 1, keyHash);
+            return log.prefetch(depth - 1)
+                    + state().prefetch(depth - 1, keyHash)
+                    + dedup.prefetch(depth - 1);
         }
         return (int) log.endOffset() + committed.prefetch();
     }

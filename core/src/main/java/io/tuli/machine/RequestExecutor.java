@@ -93,6 +93,15 @@ public final class RequestExecutor {
         this.tasks = (long) partition.promised().number() << Integer.SIZE;
     }
 
+    /** Reads what the next request will touch of it, so far as it lies that deep. */
+    public int prefetch(int depth) {
+        return switch (depth) {
+            case 0 -> (int) tasks;
+            case 1 -> (unowned.isEmpty() ? 1 : 0) + (repeats.isEmpty() ? 1 : 0);
+            default -> 0;
+        };
+    }
+
     /** A request whose handler runs, and the keys it keeps waiting; empty if none. */
     private record Running(PendingRequest pending, String group) {}
 

@@ -31,7 +31,7 @@ public final class Shares {
     }
 
     public long of(@Nullable MemberId caller) {
-        Share share = find(caller);
+        Share share = sum == 0 ? null : find(caller);
         return share == null ? 0 : share.has;
     }
 

@@ -80,6 +80,13 @@ final class Owner implements PartitionRole {
         return "owner";
     }
 
+    @Override
+    public int prefetch(int depth) {
+        return depth == 0
+                ? (isDoubtful ? 1 : 0)
+                : executor.prefetch(depth - 1) + ledger.prefetch(depth - 1);
+    }
+
     RequestExecutor executor() {
         return executor;
     }

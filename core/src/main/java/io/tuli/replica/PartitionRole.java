@@ -21,6 +21,11 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
     /** As reports name it. */
     String title();
 
+    /** Reads what the next request will touch of it, so far as it lies that deep. */
+    default int prefetch(int depth) {
+        return 0;
+    }
+
     void request(PendingRequest pending, long nowNanos);
 
     void follow(MemberId from, Frame.Follow follow, long nowNanos);

@@ -61,7 +61,7 @@ public final class Replica {
         return switch (depth) {
             case 0 -> isTouched ? 1 : 0;
             case 1 -> partition.number() + (role instanceof Follower ? 1 : 0);
-            default -> partition.prefetch(depth - 2, keyHash);
+            default -> partition.prefetch(depth - 2, keyHash) + role.prefetch(depth - 2);
         };
     }
 

@@ -44,6 +44,22 @@ class DedupTableTest {
     }
 
     @Test
+    void aCallerThatHadNoneIsFoundOnceItHas() {
+        assertThat(replies.find(new RequestId(1, 1))).isNull();
+        executed(1, 1, 7);
+
+        assertThat(replies.find(new RequestId(1, 1))).isNotNull();
+        replies.forgetBefore(8L << 16);
+        assertThat(replies.find(new RequestId(1, 1))).isNull();
+        executed(1, 2, 9);
+        assertThat(replies.find(new RequestId(1, 2))).isNotNull();
+        replies.clear();
+        assertThat(replies.find(new RequestId(1, 2))).isNull();
+        executed(1, 3, 9);
+        assertThat(replies.find(new RequestId(1, 3))).isNotNull();
+    }
+
+    @Test
     void aSilentCallerIsForgottenAsAWhole() {
         executed(1, 1, 1);
         executed(2, 1, 9);
