@@ -1,6 +1,9 @@
 /** The gateway: services of a mesh for browsers and plain HTTP clients. */
+@SuppressWarnings("requires-automatic") // bcrypt is a jar
 module io.tuli.gateway {
     requires transitive io.tuli.node;
+    requires bcrypt;
+    requires com.nimbusds.jose.jwt;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;

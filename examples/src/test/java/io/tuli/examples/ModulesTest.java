@@ -47,7 +47,9 @@ class ModulesTest {
                     "io.tuli.sim", Set.of("io.tuli.junit", "io.tuli.sim"));
 
     private static final Pattern NEEDED =
-            Pattern.compile(".*[/\\\\](netty|jgroups|jackson|slf4j|jspecify)-[^/\\\\]*\\.jar");
+            Pattern.compile(
+                    ".*[/\\\\](netty|jgroups|jackson|slf4j|jspecify|nimbus|bcrypt|bytes)"
+                            + "-[^/\\\\]*\\.jar");
 
     private static final List<Class<?>> INSIDE =
             List.of(Mesh.class, Tuli.class, TestMesh.class, Gateway.class);

@@ -1,5 +1,6 @@
 package io.tuli.gateway;
 
+import io.tuli.Caller;
 import io.tuli.Mesh;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
@@ -19,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,10 @@ public final class Gateway {
     public static Gateway on(Mesh mesh) {
         Require.argument(
                 mesh instanceof MemberParts, "a gateway is on a mesh of Tuli.join", mesh.name());
+        Require.argument(
+                mesh.self().isServer(),
+                "a gateway is on a server, for only servers say for whom they call",
+                mesh.self());
         return new Gateway(new GatewayDraft(mesh));
     }
 
@@ -64,7 +70,7 @@ public final class Gateway {
 
     /**
      * The address or name to listen at: 127.0.0.1 unless this is said. One that others reach needs
-     * {@link #openToAll}, too.
+     * {@link #authentication} or {@link #openToAll}, too.
      */
     public Gateway host(String host) {
         Objects.requireNonNull(host);
@@ -107,7 +113,7 @@ public final class Gateway {
     }
 
     private static void expose(GatewayDraft draft, String service, String path) {
-        Exposing before = draft.exposed.putIfAbsent(path, new Exposing(service, false));
+        Exposing before = draft.exposed.putIfAbsent(path, Exposing.of(service));
         Require.argument(
                 before == null || before.service().equals(service),
                 "each service has a path of its own",
@@ -136,10 +142,62 @@ public final class Gateway {
                         other.exposed.replaceAll(
                                 (path, said) ->
                                         said.service().equals(each)
-                                                ? new Exposing(each, true)
+                                                ? new Exposing(each, true, said.methods())
                                                 : said);
                     }
                 });
+    }
+
+    /**
+     * Lets only these methods of a service be called; others are 405, before it is asked who calls.
+     *
+     * @param service that is exposed already
+     */
+    public Gateway methods(String service, String... methods) {
+        requireExposed(service);
+        Set<String> only = Set.of(methods);
+        return with(
+                other ->
+                        other.exposed.replaceAll(
+                                (path, said) ->
+                                        said.service().equals(service)
+                                                ? new Exposing(service, said.isMany(), only)
+                                                : said));
+    }
+
+    /**
+     * Runs a hook before calls of a service, at the gateway; those declared first run first.
+     *
+     * @param service that is exposed already
+     */
+    public Gateway hook(String service, GatewayHook hook) {
+        requireExposed(service);
+        Objects.requireNonNull(hook);
+        return with(
+                other ->
+                        other.exposed.forEach(
+                                (path, said) -> {
+                                    if (said.service().equals(service)) {
+                                        other.hooks
+                                                .computeIfAbsent(path, none -> new ArrayList<>())
+                                                .add(hook);
+                                    }
+                                }));
+    }
+
+    /** Lets users log in. */
+    public Gateway authentication(Authentication authentication) {
+        authentication.requireWhole();
+        return with(other -> other.authentication = authentication);
+    }
+
+    /**
+     * The channels that connections of a caller are in, besides {@code everybody}. The rule depends
+     * on the caller alone; it is asked at each login and logout, and what it throws means none.
+     */
+    public Gateway joins(Function<Caller, Set<String>> rule) {
+        Objects.requireNonNull(rule);
+        return with(other -> other.joins = rule);
     }
 
     private void requireExposed(String service) {

@@ -1,15 +1,19 @@
 package io.tuli.gateway;
 
+import io.tuli.Caller;
 import io.tuli.Mesh;
 import io.tuli.browser.SocketLimits;
 import io.tuli.http.Cors;
 import io.tuli.invoke.Exposing;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All that is said of a gateway, while a copy of it is being changed; then nobody writes it. */
@@ -23,6 +27,11 @@ final class GatewayDraft {
     /** In which channels events are told, by path; where it is not said, the service says. */
     final Map<String, BiFunction<String, @Nullable Object, Set<String>>> heardBy;
 
+    /** By path, in order. */
+    final Map<String, List<GatewayHook>> hooks;
+
+    @Nullable Authentication authentication;
+    Function<Caller, Set<String>> joins = caller -> Set.of();
     String host = "127.0.0.1";
     int port = 3030;
     boolean isOpen;
@@ -38,6 +47,7 @@ final class GatewayDraft {
         this.health = new TreeMap<>();
         this.headers = new TreeSet<>();
         this.heardBy = new TreeMap<>();
+        this.hooks = new TreeMap<>();
     }
 
     GatewayDraft(GatewayDraft from) {
@@ -46,6 +56,10 @@ final class GatewayDraft {
         this.health = new TreeMap<>(from.health);
         this.headers = new TreeSet<>(from.headers);
         this.heardBy = new TreeMap<>(from.heardBy);
+        this.hooks = new TreeMap<>();
+        from.hooks.forEach((path, all) -> hooks.put(path, new ArrayList<>(all)));
+        this.authentication = from.authentication;
+        this.joins = from.joins;
         this.host = from.host;
         this.port = from.port;
         this.isOpen = from.isOpen;

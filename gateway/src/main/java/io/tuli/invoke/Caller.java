@@ -12,32 +12,60 @@ import org.jspecify.annotations.Nullable;
  * @param user without its secrets; empty for an anonymous caller
  * @param claims of the token that proved it; empty for an anonymous caller
  * @param refused why what it showed proves nothing; null where it showed nothing, or has proved it
+ * @param told what services are told of it; null for an anonymous caller
  */
 public record Caller(
         Map<String, @Nullable Object> user,
         Map<String, @Nullable Object> claims,
-        @Nullable Refusal refused) {
+        @Nullable Refusal refused,
+        io.tuli.@Nullable Caller told) {
 
     /** Nobody that is known. */
-    public static final Caller ANONYMOUS = new Caller(Map.of(), Map.of(), null);
+    public static final Caller ANONYMOUS = new Caller(Map.of(), Map.of(), null, null);
 
     public Caller {
         user = Collections.unmodifiableMap(new LinkedHashMap<>(user));
         claims = Collections.unmodifiableMap(new LinkedHashMap<>(claims));
     }
 
-    /** One that has proved who it is. */
+    /**
+     * One that has proved who it is. Services are told the claims, and as {@code user} among them
+     * the user, unless that is too large: then they look it up by its id.
+     *
+     * @param claims with the user's id as {@code sub}
+     */
     public static Caller of(
-            Map<String, @Nullable Object> user, Map<String, @Nullable Object> claims) {
-        return new Caller(user, claims, null);
+            String provider,
+            Map<String, @Nullable Object> user,
+            Map<String, @Nullable Object> claims) {
+        return new Caller(user, claims, null, told(provider, user, claims));
+    }
+
+    private static io.tuli.Caller told(
+            String provider,
+            Map<String, @Nullable Object> user,
+            Map<String, @Nullable Object> claims) {
+        String id = String.valueOf(claims.get("sub"));
+        Map<String, @Nullable Object> all = new LinkedHashMap<>(claims);
+        all.put("user", user);
+        try {
+            return io.tuli.Caller.of(provider, id, all);
+        } catch (RuntimeException tooLarge) {
+            return io.tuli.Caller.of(provider, id, claims);
+        }
     }
 
     /** One that could not prove who it is. */
     public static Caller refused(Refusal why) {
-        return new Caller(Map.of(), Map.of(), why);
+        return new Caller(Map.of(), Map.of(), why, null);
     }
 
     public boolean isAnonymous() {
         return claims.isEmpty();
+    }
+
+    /** What services are told of a call that came by this transport. */
+    public io.tuli.Caller told(String provider) {
+        return told == null ? io.tuli.Caller.anonymous(provider) : told;
     }
 }

@@ -181,7 +181,13 @@ public final class Exposures implements AutoCloseable {
         Exposed known = used.get(path);
         try {
             if (known == null || known.hasDocuments() != hasDocuments) {
-                known = new Exposed(path, use(name, hasDocuments), hasDocuments, said.isMany());
+                known =
+                        new Exposed(
+                                path,
+                                use(name, hasDocuments),
+                                hasDocuments,
+                                said.isMany(),
+                                said.methods());
                 used.put(path, known);
             }
             next.put(path, known);

@@ -67,6 +67,7 @@ public final class Invoker {
         }
         try {
             Exposed exposed = required(invocation.path());
+            Sending.requireMethod(exposed, invocation);
             CompletableFuture<Payload> inner = hooked(exposed).apply(invocation);
             result.cancels(inner);
             inner.whenComplete(

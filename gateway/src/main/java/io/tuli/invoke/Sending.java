@@ -43,7 +43,6 @@ final class Sending {
      * @throws Refusal where it cannot be one
      */
     Call<Payload> send(Exposed exposed, Invocation invocation) {
-        requireMethod(invocation);
         Message message = message(exposed, invocation);
         Service<?> service = exposed.service();
         boolean isFind = invocation.method().equals(Resource.FIND);
@@ -52,9 +51,16 @@ final class Sending {
                 : service.any().send(message, Payload.class);
     }
 
-    private static void requireMethod(Invocation invocation) {
+    /**
+     * Requires that a service may have such a method, as far as it can be said here: before it is
+     * asked who calls.
+     *
+     * @throws Refusal 405, or 400 where an id is missing
+     */
+    static void requireMethod(Exposed exposed, Invocation invocation) {
         String method = invocation.method();
-        if (!ServiceConfig.isName(method)) {
+        boolean isHidden = !exposed.methods().isEmpty() && !exposed.methods().contains(method);
+        if (isHidden || !ServiceConfig.isName(method)) {
             throw Refusal.methodNotAllowed(
                     "Method `"
                             + Excerpt.of(method)
@@ -97,7 +103,8 @@ final class Sending {
         if (asked.requestId() != null) {
             message = message.id(requestId(invocation, asked.requestId()));
         }
-        return message.within(within).failFast();
+        Caller caller = invocation.caller();
+        return message.as(caller.told(invocation.from().provider())).within(within).failFast();
     }
 
     private static boolean isOwn(String method) {

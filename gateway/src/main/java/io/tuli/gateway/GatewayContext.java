@@ -1,0 +1,121 @@
+package io.tuli.gateway;
+
+import io.tuli.browser.SocketContext;
+import io.tuli.browser.SocketRoute;
+import io.tuli.channels.ChannelRules;
+import io.tuli.http.HttpServer;
+import io.tuli.http.Route;
+import io.tuli.invoke.Exposures;
+import io.tuli.invoke.Invoker;
+import io.tuli.invoke.Logins;
+import io.tuli.login.UserLogins;
+import io.tuli.loop.MemberParts;
+import io.tuli.rest.HealthRoute;
+import io.tuli.rest.LoginRoute;
+import io.tuli.rest.RestRoute;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** All parts of one gateway, composed. Started once, closed once. */
+final class GatewayContext {
+
+    private final GatewayDraft draft;
+    private final MemberParts parts;
+    private final AtomicBoolean isReady = new AtomicBoolean(true);
+    private final Exposures exposures;
+    private final @Nullable UserLogins users;
+    private final SocketRoute sockets;
+    private final HttpServer server;
+
+    GatewayContext(GatewayDraft draft) {
+        this.draft = draft;
+        this.parts = (MemberParts) draft.mesh;
+        this.exposures = new Exposures(draft.mesh, draft.exposed);
+        Authentication authentication = draft.authentication;
+        this.users =
+                authentication == null ? null : authentication.logins(draft.mesh, parts.codec());
+        Logins logins = users == null ? Logins.NONE : users;
+        Invoker invoker =
+                new Invoker(
+                        new Invoker.Setting(
+                                exposures,
+                                parts.codec(),
+                                draft.within,
+                                new Hooks(parts.codec()).of(draft.hooks)));
+        this.sockets =
+                new SocketRoute(
+                        new SocketContext(
+                                invoker,
+                                exposures,
+                                logins,
+                                new ChannelRules(
+                                        caller -> draft.joins.apply(caller.told("socketio")),
+                                        draft.heardBy),
+                                draft.cors,
+                                draft.sockets));
+        this.server =
+                new HttpServer(
+                        new HttpServer.Setting(
+                                parts.door(),
+                                parts.eventLoops(),
+                                routes(invoker, logins),
+                                draft.cors,
+                                draft.limits.http(),
+                                draft.limits.callsInFlight()));
+    }
+
+    /** The first that takes a request answers it. */
+    private List<Route> routes(Invoker invoker, Logins logins) {
+        List<Route> routes = new ArrayList<>();
+        routes.add(sockets);
+        routes.add(
+                new HealthRoute(
+                        new HealthRoute.Setting(
+                                exposures,
+                                draft.health,
+                                isReady::get,
+                                name -> parts.isAnswering(name, draft.within),
+                                parts.codec())));
+        String path = logins.path();
+        if (path != null) {
+            routes.add(new LoginRoute(logins, path, parts.codec()));
+        }
+        routes.add(new RestRoute(new RestRoute.Setting(invoker, exposures, logins, draft.headers)));
+        return routes;
+    }
+
+    /** Begins to answer; where that fails, nothing is left. */
+    InetSocketAddress start(InetSocketAddress bind) {
+        try {
+            exposures.start();
+            if (users != null) {
+                users.start();
+            }
+            return server.start(bind);
+        } catch (RuntimeException | Error failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    HttpServer server() {
+        return server;
+    }
+
+    SocketRoute sockets() {
+        return sockets;
+    }
+
+    void close() {
+        isReady.set(false);
+        sockets.close();
+        server.close(draft.drain);
+        exposures.close();
+        if (users != null) {
+            users.close();
+        }
+    }
+}

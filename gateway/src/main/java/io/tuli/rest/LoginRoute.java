@@ -1,0 +1,112 @@
+package io.tuli.rest;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.tuli.Codec;
+import io.tuli.Refusal;
+import io.tuli.http.Exchange;
+import io.tuli.http.Request;
+import io.tuli.http.Response;
+import io.tuli.http.Route;
+import io.tuli.invoke.ErrorJson;
+import io.tuli.invoke.Login;
+import io.tuli.invoke.Logins;
+import org.jspecify.annotations.Nullable;
+
+/** Logging in and out over HTTP: the service {@code authentication}. Thread-safe. */
+public final class LoginRoute implements Route {
+
+    private static final int BODY_BYTES = 16 * 1024;
+
+    private final Logins logins;
+    private final String path;
+    private final Codec codec;
+
+    /**
+     * At a path.
+     *
+     * @param path as {@code authentication}
+     */
+    public LoginRoute(Logins logins, String path, Codec codec) {
+        this.logins = logins;
+        this.path = path;
+        this.codec = codec;
+    }
+
+    @Override
+    public boolean takes(HttpRequest head, String asked) {
+        return stripped(asked).equals(path) || stripped(asked).startsWith(path + "/");
+    }
+
+    private static String stripped(String asked) {
+        int from = 0;
+        int to = asked.length();
+        while (from < to && asked.charAt(from) == '/') {
+            from++;
+        }
+        while (to > from && asked.charAt(to - 1) == '/') {
+            to--;
+        }
+        return asked.substring(from, to);
+    }
+
+    @Override
+    public int bodyBytes() {
+        return BODY_BYTES;
+    }
+
+    @Override
+    public void answer(Exchange exchange) {
+        Request request = exchange.request();
+        try {
+            switch (request.method()) {
+                case "POST" ->
+                        logins.authenticate(RestBody.of(request, codec), exchange.connection())
+                                .whenComplete(
+                                        (login, failed) -> tell(exchange, 201, login, failed));
+                case "DELETE" -> leave(exchange);
+                default -> throw Refusal.methodNotAllowed("Log in by POST, out by DELETE");
+            }
+        } catch (Refusal refused) {
+            refuse(exchange, refused);
+        }
+    }
+
+    private void leave(Exchange exchange) {
+        Request request = exchange.request();
+        String rest = stripped(request.path()).substring(path.length());
+        String id = Percent.decode(stripped(rest));
+        logins.verify(request.header(HttpHeaderNames.AUTHORIZATION), exchange.connection())
+                .whenComplete(
+                        (login, failed) -> {
+                            boolean isOther =
+                                    login != null && !id.isEmpty() && !id.equals(login.token());
+                            if (isOther) {
+                                refuse(exchange, Refusal.notAuthenticated("Invalid access token"));
+                            } else {
+                                tell(exchange, 200, login, failed);
+                            }
+                        });
+    }
+
+    private void tell(
+            Exchange exchange, int status, @Nullable Login login, @Nullable Throwable failed) {
+        if (login != null) {
+            exchange.answer(
+                    Response.json(status, login.result().bytes())
+                            .with(HttpHeaderNames.CACHE_CONTROL, "no-store"));
+        } else {
+            refuse(
+                    exchange,
+                    failed == null
+                            ? Refusal.notAuthenticated("Not authenticated")
+                            : ErrorJson.refusal(failed));
+        }
+    }
+
+    private void refuse(Exchange exchange, Refusal refusal) {
+        Response response = Response.json(refusal.code(), ErrorJson.bytes(refusal, codec));
+        boolean isForLater = refusal.code() == 429 || refusal.code() == 503;
+        exchange.answer(isForLater ? response.with(HttpHeaderNames.RETRY_AFTER, "60") : response);
+    }
+}
