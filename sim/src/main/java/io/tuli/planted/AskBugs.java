@@ -6,7 +6,10 @@ import io.tuli.Outcome;
 import io.tuli.RequestId;
 import io.tuli.cluster.Peer;
 import io.tuli.cluster.Tampering;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Planted faults in what members ask each other, and are told. */
@@ -50,6 +53,19 @@ final class AskBugs {
                     by.asked(from, again);
                 }
                 return frame;
+            }
+        };
+    }
+
+    /** A caller that asks again forgets for whom. */
+    static Tampering forgetsWhoCalls() {
+        Set<RequestId> asked = new HashSet<>();
+        return new Tampering() {
+            @Override
+            public Frame sent(Peer from, MemberId to, Frame frame) {
+                return frame instanceof Frame.Ask ask && !asked.add(ask.id())
+                        ? ask.with(Extensions.NONE)
+                        : frame;
             }
         };
     }

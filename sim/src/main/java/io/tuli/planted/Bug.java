@@ -199,6 +199,12 @@ public enum Bug {
             return AskBugs.repeatsSilently();
         }
     },
+    FORGETS_WHO_CALLS("What is asked again does not say any more for whom.") {
+        @Override
+        public Tampering plant(World world) {
+            return AskBugs.forgetsWhoCalls();
+        }
+    },
     LOSES_ROOM("Who was refused is never told that there is room again.") {
         @Override
         public Tampering plant(World world) {

@@ -1,5 +1,6 @@
 package io.tuli.swarm;
 
+import io.tuli.Caller;
 import io.tuli.Failure;
 import io.tuli.Message;
 import io.tuli.Outcome;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls to whichever server of a service without state, whatever else goes on. P1: what may run
  * once runs once at most, what is told FAILED ran nowhere or was failed by its handler, and what is
- * told OK ran. P2: where nothing is wrong, nobody waits for long beside room. One thread.
+ * told OK ran. P2: where nothing is wrong, nobody waits for long beside room. P10: whoever runs it
+ * is told for whom it was sent, however often and by whatever way it was asked. One thread.
  */
 final class StatelessCalls {
 
@@ -50,8 +52,13 @@ final class StatelessCalls {
     private final SplittableRandom random;
     private final ServiceConfig<Void> service;
     private final List<Sent> sent = new ArrayList<>();
+
+    /** For whom each was sent. */
+    private final List<Caller> callers = new ArrayList<>();
+
     private final Map<Integer, Integer> runs = new HashMap<>();
     private int writes;
+    private @Nullable String mistaken;
 
     private record Sent(ClusterCall<?> call, boolean isOnce) {
 
@@ -83,10 +90,32 @@ final class StatelessCalls {
         Integer number = message.body(Integer.class);
         int known = number == null ? -1 : number;
         runs.merge(known, 1, Integer::sum);
+        if (known >= 0) {
+            recognise(known, message.caller());
+        }
         CompletableFuture<Object> answer = new CompletableFuture<>();
         long nanos = random.nextLong(SLOWEST_MILLIS * Timeline.MILLI);
         cluster.world().timeline().after(nanos, () -> end(answer, known));
         return answer;
+    }
+
+    /** How it has come is the link's to say: all else is as it was sent. */
+    private void recognise(int number, Caller told) {
+        Caller said = callers.get(number);
+        boolean isSame =
+                told.provider().equals(said.provider())
+                        && told.user().equals(said.user())
+                        && told.claims().equals(said.claims());
+        if (!isSame && mistaken == null) {
+            mistaken = "P10 who calls is told: number=" + number + " sent for " + said;
+        }
+    }
+
+    /** Servers speak for others, every other time. */
+    private static Caller callerOf(ClusterMember from, int number) {
+        return from.isServer() && number % 2 == 0
+                ? Caller.of("sim", "u" + number, Map.of("number", number))
+                : Caller.MESH;
     }
 
     private static void end(CompletableFuture<Object> answer, int number) {
@@ -137,7 +166,10 @@ final class StatelessCalls {
     }
 
     private void send(ClusterMember from, boolean isOnce) {
-        Message message = Message.of("GO", sent.size()).within(WITHIN);
+        int number = sent.size();
+        Caller caller = callerOf(from, number);
+        callers.add(caller);
+        Message message = Message.of("GO", number).within(WITHIN).as(caller);
         sent.add(
                 new Sent(
                         from.service(service).send(isOnce ? message.atMostOnce() : message),
@@ -154,6 +186,9 @@ final class StatelessCalls {
 
     /** What is not as promised; null if all is. */
     @Nullable String breach() {
+        if (mistaken != null) {
+            return mistaken;
+        }
         for (int number = 0; number < sent.size(); number++) {
             Sent each = sent.get(number);
             int ran = runs.getOrDefault(number, 0);
