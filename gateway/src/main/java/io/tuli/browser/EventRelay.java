@@ -11,6 +11,7 @@ import io.tuli.invoke.Caller;
 import io.tuli.invoke.Exposed;
 import io.tuli.invoke.Exposures;
 import io.tuli.socketio.SocketClient;
+import io.tuli.wall.Wall;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ final class EventRelay implements AutoCloseable {
     private static final long TICK_MILLIS = 500;
 
     private final ChannelRules rules;
+    private final Wall wall = new Wall("an event on its way to clients of a gateway");
     private final Map<EventExecutor, LoopSide> loops = new ConcurrentHashMap<>();
     private final Map<Exposed, Feed.Subscription> feeds = new ConcurrentHashMap<>();
     private final Semaphore untold = new Semaphore(UNTOLD_MAX);
@@ -68,7 +70,10 @@ final class EventRelay implements AutoCloseable {
     }
 
     private Feed.Subscription feed(Exposed exposed) {
-        return exposed.service().feed().events().each(change -> tell(exposed.path(), change));
+        return exposed.service()
+                .feed()
+                .events()
+                .each(change -> wall.run(() -> tell(exposed.path(), change)));
     }
 
     private void tell(String path, Change change) {

@@ -27,6 +27,10 @@ final class Many {
     static final int RECORDS_MAX = 1_000;
 
     private static final int AT_ONCE = 32;
+
+    /** What is created one after the other is told of in its order. */
+    private static final int IN_ORDER = 1;
+
     private static final int LOOKING_MAX = 4;
 
     private final Sending sending;
@@ -118,6 +122,7 @@ final class Many {
     private final class Batch {
         private final Exposed exposed;
         private final Connection from;
+        private final int atOnce;
         private final Answering whole = new Answering();
         private List<Invocation> calls = List.of();
         private @Nullable Payload[] replies = {};
@@ -128,6 +133,7 @@ final class Many {
         Batch(Exposed exposed, Invocation invocation) {
             this.exposed = exposed;
             this.from = invocation.from();
+            this.atOnce = invocation.method().equals(Resource.CREATE) ? IN_ORDER : AT_ONCE;
         }
 
         void later(Runnable task) {
@@ -168,7 +174,7 @@ final class Many {
         }
 
         private void goOn() {
-            while (failure == null && !whole.isDone() && next < calls.size() && running < AT_ONCE) {
+            while (failure == null && !whole.isDone() && next < calls.size() && running < atOnce) {
                 send(next++);
             }
             if (running == 0) {
