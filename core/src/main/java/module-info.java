@@ -47,6 +47,9 @@ module io.tuli.core {
     exports io.tuli.ring to
             io.tuli.node,
             io.tuli.sim;
+    exports io.tuli.lifetime to
+            io.tuli.node,
+            io.tuli.sim;
     exports io.tuli.machine to
             io.tuli.node,
             io.tuli.sim;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     it
  * @param channels of an event: whose connections hear it at gateways, see {@link Turn#event(String,
  *     Object, java.util.Collection)}; mostly none
+ * @param reason why it happened
  */
 public record Change(
         int partition,
@@ -38,13 +39,14 @@ public record Change(
         String event,
         boolean isOverruled,
         @Nullable Payload earlier,
-        List<String> channels) {
+        List<String> channels,
+        Reason reason) {
 
     public Change {
         channels = List.copyOf(channels);
     }
 
-    /** A change that is no event. */
+    /** A change that is no event, and that somebody asked for. */
     public Change(
             int partition,
             LogPosition position,
@@ -66,12 +68,26 @@ public record Change(
                 "",
                 false,
                 Payload.NONE,
-                List.of());
+                List.of(),
+                Reason.REQUEST);
+    }
+
+    /** Why something changed. */
+    public enum Reason {
+        /** Somebody asked for it. */
+        REQUEST,
+        /** A REMOVE: the document's time was over, see {@link ServiceConfig#expireAfter}. */
+        EXPIRED;
+
+        /** That of an edit. */
+        public static Reason of(Edit.Kind kind) {
+            return kind == Edit.Kind.EXPIRE ? EXPIRED : REQUEST;
+        }
     }
 
     /**
      * {@code update}, {@code add}, {@code remove}, {@code push}, {@code increment}, {@code
-     * include}, {@code exclude}, {@code event} or {@code reset}.
+     * include}, {@code exclude}, {@code touch}, {@code event} or {@code reset}.
      */
     public String verb() {
         return kind.verb();
@@ -125,6 +141,8 @@ public record Change(
         PUSH,
         /** A handler told it, see {@link Turn#event}; {@link Change#event} is its name. */
         EVENT,
+        /** The document goes at another time than before, or stays; its value is the same. */
+        TOUCH,
         /**
          * The partition's state was replaced as a whole, because what came between is no longer in
          * the changelog: forget its keys. One UPDATE for each key it holds now follows.
@@ -136,7 +154,8 @@ public record Change(
             return switch (kind) {
                 case UPDATE -> UPDATE;
                 case ADD, INSERT -> ADD;
-                case REMOVE -> REMOVE;
+                case REMOVE, EXPIRE -> REMOVE;
+                case TOUCH -> TOUCH;
                 case INCREMENT -> INCREMENT;
                 case INCLUDE -> INCLUDE;
                 case EXCLUDE -> EXCLUDE;

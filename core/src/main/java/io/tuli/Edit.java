@@ -8,11 +8,25 @@ import io.tuli.error.Require;
  * @param kind what is done
  * @param key where; never {@link Key#NONE}
  * @param value with what; {@link Payload#NONE} for a removal
+ * @param until when the document goes that the edit leaves, in milliseconds since 1970 by the clock
+ *     of the owner that decided it; {@link #NEVER} where it stays
  */
-public record Edit(Kind kind, Key key, Payload value) {
+public record Edit(Kind kind, Key key, Payload value, long until) {
+
+    /** It goes when it is removed. */
+    public static final long NEVER = 0;
+
+    /** The latest that is told from never: thousands of years from now. */
+    public static final long UNTIL_MAX = (1L << 47) - 1;
 
     public Edit {
         Require.argument(!key.isNone(), "an edit has a key", kind);
+        Require.argument(until >= 0 && until <= UNTIL_MAX, "until is a time of 47 bits", until);
+    }
+
+    /** An edit that leaves a document for good. */
+    public Edit(Kind kind, Key key, Payload value) {
+        this(kind, key, value, NEVER);
     }
 
     public static Edit update(Key key, Payload value) {
@@ -25,6 +39,16 @@ public record Edit(Kind kind, Key key, Payload value) {
 
     public static Edit remove(Key key) {
         return new Edit(Kind.REMOVE, key, Payload.NONE);
+    }
+
+    /** The document has outlived its time. */
+    public static Edit expire(Key key) {
+        return new Edit(Kind.EXPIRE, key, Payload.NONE);
+    }
+
+    /** The same edit, of a document that goes by then. */
+    public Edit until(long other) {
+        return until == other ? this : new Edit(kind, key, value, other);
     }
 
     /** Whether what it leaves does not depend on the document there was. */
@@ -69,7 +93,14 @@ public record Edit(Kind kind, Key key, Payload value) {
          * What was pushed on another side of a split, where its time puts it: as add, before the
          * index that ends the key.
          */
-        INSERT("add");
+        INSERT("add"),
+        /**
+         * The whole document goes, because its time is over: no request asked for that. After a
+         * split it stays if the other side has written or touched it meanwhile.
+         */
+        EXPIRE("remove"),
+        /** The document goes later, or sooner, or never; nothing else changes. */
+        TOUCH("touch");
 
         private final String verb;
 

@@ -69,8 +69,8 @@ public final class Message {
                 true,
                 false,
                 headers,
-                null,
-                (Caller) arrived.caller());
+                (Caller) arrived.caller(),
+                null);
     }
 
     public Message key(String text) {
@@ -146,6 +146,23 @@ public final class Message {
         return with(terms.failFast());
     }
 
+    /**
+     * The documents that the message edits go by themselves after so long, counted from now on, at
+     * the owner: whatever was said before, and whatever their service says. It is a millisecond at
+     * least, and of more than 4,000 years never. See {@link ServiceConfig#expireAfter}.
+     *
+     * @throws IllegalArgumentException where it is not positive
+     */
+    public Message expireAfter(Duration duration) {
+        Require.argument(duration.isPositive(), "what expires does so after a while", duration);
+        return with(terms.expiry(duration));
+    }
+
+    /** The documents that the message edits stay until somebody removes them. */
+    public Message expireNever() {
+        return with(terms.expiry(Duration.ZERO));
+    }
+
     /** The same message with another body. */
     public Message carrying(@Nullable Object other) {
         return new Message(verb, key, other, terms);
@@ -215,7 +232,12 @@ public final class Message {
      * Empty on the owner, too, where it has been looked at.
      */
     public Optional<LogPosition> version() {
-        return Optional.ofNullable(terms.version);
+        return Optional.ofNullable(terms.version());
+    }
+
+    /** After how long its documents go, zero for never; empty where the service says. */
+    public Optional<Duration> expiry() {
+        return Optional.ofNullable(terms.expiry());
     }
 
     public boolean isRepeatable() {
@@ -249,8 +271,8 @@ public final class Message {
      *
      * @param within null where it was not said
      * @param commit null where it was not said
-     * @param version null where it was not said
      * @param caller null where it was not said
+     * @param rare null where nothing of it was said
      */
     private record Terms(
             RequestId id,
@@ -259,40 +281,63 @@ public final class Message {
             boolean repeatable,
             boolean failsFast,
             SortedMap<String, String> headers,
-            @Nullable LogPosition version,
-            @Nullable Caller caller) {
+            @Nullable Caller caller,
+            @Nullable Rare rare) {
 
         Terms id(RequestId other) {
-            return new Terms(
-                    other, within, commit, repeatable, failsFast, headers, version, caller);
+            return new Terms(other, within, commit, repeatable, failsFast, headers, caller, rare);
         }
 
         Terms within(Duration other) {
-            return new Terms(id, other, commit, repeatable, failsFast, headers, version, caller);
+            return new Terms(id, other, commit, repeatable, failsFast, headers, caller, rare);
         }
 
         Terms commit(Commit other) {
-            return new Terms(id, within, other, repeatable, failsFast, headers, version, caller);
+            return new Terms(id, within, other, repeatable, failsFast, headers, caller, rare);
         }
 
         Terms atMostOnce() {
-            return new Terms(id, within, commit, false, failsFast, headers, version, caller);
+            return new Terms(id, within, commit, false, failsFast, headers, caller, rare);
         }
 
         Terms failFast() {
-            return new Terms(id, within, commit, repeatable, true, headers, version, caller);
+            return new Terms(id, within, commit, repeatable, true, headers, caller, rare);
         }
 
         Terms headers(SortedMap<String, String> other) {
-            return new Terms(id, within, commit, repeatable, failsFast, other, version, caller);
-        }
-
-        Terms version(LogPosition other) {
-            return new Terms(id, within, commit, repeatable, failsFast, headers, other, caller);
+            return new Terms(id, within, commit, repeatable, failsFast, other, caller, rare);
         }
 
         Terms caller(Caller other) {
-            return new Terms(id, within, commit, repeatable, failsFast, headers, version, other);
+            return new Terms(id, within, commit, repeatable, failsFast, headers, other, rare);
+        }
+
+        Terms version(LogPosition other) {
+            return rare(new Rare(other, expiry()));
+        }
+
+        Terms expiry(Duration other) {
+            return rare(new Rare(version(), other));
+        }
+
+        private Terms rare(Rare other) {
+            return new Terms(id, within, commit, repeatable, failsFast, headers, caller, other);
+        }
+
+        @Nullable LogPosition version() {
+            return rare == null ? null : rare.version;
+        }
+
+        @Nullable Duration expiry() {
+            return rare == null ? null : rare.expiry;
         }
     }
+
+    /**
+     * What hardly any message says.
+     *
+     * @param version null where it was not said
+     * @param expiry null where it was not said, zero for never
+     */
+    private record Rare(@Nullable LogPosition version, @Nullable Duration expiry) {}
 }

@@ -1,6 +1,7 @@
 package io.tuli;
 
 import io.tuli.error.Excerpt;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -155,6 +156,16 @@ final class ResourceTurn<T> implements ResourceContext<T> {
     @Override
     public void remove(Key key) {
         turn.remove(key);
+    }
+
+    @Override
+    public void expireAfter(Duration duration) {
+        turn.expireAfter(duration);
+    }
+
+    @Override
+    public void expireNever() {
+        turn.expireNever();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.tuli;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +111,49 @@ public interface Service<T> {
 
     /** The same at exactly this key. */
     Call<Void> update(Key key, @Nullable Object value);
+
+    /**
+     * Sets the value at a key; the document goes by itself after so long, counted from now on, see
+     * {@link ServiceConfig#expireAfter}.
+     */
+    default Call<Void> update(String key, @Nullable Object value, Duration expireAfter) {
+        return update(Key.parse(key), value, expireAfter);
+    }
+
+    /** The same at exactly this key. */
+    Call<Void> update(Key key, @Nullable Object value, Duration expireAfter);
+
+    /** Renews a document by what its service says; replies whether it was there. */
+    default Call<Boolean> touch(String key) {
+        return touch(Key.parse(key));
+    }
+
+    /** The same at exactly this key. */
+    Call<Boolean> touch(Key key);
+
+    /** The document goes after so long, counted from now on; replies whether it was there. */
+    default Call<Boolean> touch(String key, Duration expireAfter) {
+        return touch(Key.parse(key), expireAfter);
+    }
+
+    /** The same at exactly this key. */
+    Call<Boolean> touch(Key key, Duration expireAfter);
+
+    /** The document stays until it is removed; replies whether it was there. */
+    default Call<Boolean> persist(String key) {
+        return persist(Key.parse(key));
+    }
+
+    /** The same at exactly this key. */
+    Call<Boolean> persist(Key key);
+
+    /** When a document of the local replica goes; empty where it stays, or is not there. */
+    default Optional<Instant> expiresAt(String key) {
+        return expiresAt(Key.parse(key));
+    }
+
+    /** The same at exactly this key. */
+    Optional<Instant> expiresAt(Key key);
 
     /**
      * Sets the value at a key if it is {@code expected} now, else CONFLICT: both are compared as
@@ -261,7 +307,7 @@ public interface Service<T> {
      * @throws TuliException as {@link #publish(String, Object)}; OVERLOADED where 10,000 wait so
      */
     java.util.concurrent.CompletableFuture<Integer> publish(
-            String subject, @Nullable Object body, java.time.Duration within);
+            String subject, @Nullable Object body, Duration within);
 
     /**
      * What members publish of this service while one listens. Every member that serves or uses it
@@ -273,7 +319,7 @@ public interface Service<T> {
      * Blocks until the local replica of every partition is in sync, or fails with TIMEOUT at the
      * deadline.
      */
-    void awaitSync(java.time.Duration within);
+    void awaitSync(Duration within);
 
     /**
      * Blocks until the local replica shows all that lies before a receipt's position: what another
@@ -285,7 +331,7 @@ public interface Service<T> {
      * @throws IllegalStateException on an event loop, which must not wait; and on a member without
      *     a replica
      */
-    void await(Receipt receipt, java.time.Duration within);
+    void await(Receipt receipt, Duration within);
 
     /** A service narrowed to a part of itself. */
     interface Target {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,6 @@ public final class ServiceConfig<T> {
 
     private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
 
-    private static final int NAME_MAX = 100;
     private static final int PARTITIONS_MAX = 4096;
     static final int PARTITIONS_STANDARD = 256;
     static final int CAPACITY_STANDARD = 1_024;
@@ -81,34 +81,23 @@ public final class ServiceConfig<T> {
 
     /** Whether a service can have this name: letters, digits, {@code - _ .}, 1 to 100 of them. */
     public static boolean isName(String text) {
-        if (text.isEmpty() || text.length() > NAME_MAX) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (!isOfName(text.charAt(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isOfName(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "-_.".indexOf(c) >= 0;
+        return ServiceDraft.isName(text);
     }
 
     // ---- what can be said ----------------------------------------------------------------------
+
+    private ServiceConfig<T> with(Consumer<ServiceDraft<T>> change) {
+        ServiceDraft<T> draft = new ServiceDraft<>(said);
+        change.accept(draft);
+        return draft.done();
+    }
 
     /**
      * With a handler, which runs for each message at the owner. It may block: unless its verb is
      * {@link #inline}, it runs on a virtual thread, one message at a time per key.
      */
     public ServiceConfig<T> handler(Handler<T> other) {
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.handler = Objects.requireNonNull(other);
-        return draft.done();
+        return with(draft -> draft.handler = Objects.requireNonNull(other));
     }
 
     /**
@@ -169,17 +158,13 @@ public final class ServiceConfig<T> {
         requireState("partitions");
         Require.argument(
                 count >= 1 && count <= PARTITIONS_MAX, "partitions must be 1..4096", count);
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.partitions = count;
-        return draft.done();
+        return with(draft -> draft.partitions = count);
     }
 
     /** What keys are placed by; all members must agree. */
     public ServiceConfig<T> partitioner(Partitioner other) {
         requireState("a partitioner");
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.partitioner = Objects.requireNonNull(other);
-        return draft.done();
+        return with(draft -> draft.partitioner = Objects.requireNonNull(other));
     }
 
     /**
@@ -198,24 +183,37 @@ public final class ServiceConfig<T> {
 
     /** A client without a live replica: it only sends. Servers always hold one. */
     public ServiceConfig<T> withoutReplica() {
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.replica = false;
-        return draft.done();
+        return with(draft -> draft.replica = false);
     }
 
     /** What a call's OK stands for unless its message says. */
     public ServiceConfig<T> commit(Commit other) {
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.commit = Objects.requireNonNull(other);
-        return draft.done();
+        return with(draft -> draft.commit = Objects.requireNonNull(other));
+    }
+
+    /**
+     * Documents go by themselves when nobody has changed them for so long: each change of one, at
+     * or below its key, or a touch, renews it; reading does not. The owner decides by its clock, to
+     * about a second, and every replica, feed and snapshot has it from the changelog: as a removal
+     * with {@link Change.Reason#EXPIRED}. After that time no handler, verb or read at the owner
+     * sees the document, and two seconds later no replica shows it, though {@code size()} counts
+     * it.
+     *
+     * <p>A write with a duration of its own ({@link Message#expireAfter}) means that one, from then
+     * on; a document that stays for ever goes on to. After a split a document that one side renewed
+     * is there, with the longer life.
+     *
+     * <p>It holds for what this member decides as an owner: all servers should say the same.
+     */
+    public ServiceConfig<T> expireAfter(Duration duration) {
+        Require.argument(duration.isPositive(), "what expires does so after a while", duration);
+        return with(draft -> draft.expiry = duration);
     }
 
     /** When calls end whose message does not say; never infinite. */
     public ServiceConfig<T> deadline(Duration other) {
         Require.argument(other.isPositive(), "a deadline is positive", other);
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.deadline = other;
-        return draft.done();
+        return with(draft -> draft.deadline = other);
     }
 
     /** What becomes of a value that both sides of a split have written; all members must agree. */
@@ -245,9 +243,7 @@ public final class ServiceConfig<T> {
      * are all trusted: it spares the owner to read each document before its commit.
      */
     public ServiceConfig<T> unchecked() {
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.checked = false;
-        return draft.done();
+        return with(draft -> draft.checked = false);
     }
 
     /**
@@ -269,9 +265,7 @@ public final class ServiceConfig<T> {
     public ServiceConfig<T> capacity(int count) {
         Require.argument(
                 count >= 1 && count <= CAPACITY_MAX, "a capacity is 1.." + CAPACITY_MAX, count);
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.capacity = count;
-        return draft.done();
+        return with(draft -> draft.capacity = count);
     }
 
     /**
@@ -282,9 +276,7 @@ public final class ServiceConfig<T> {
     public ServiceConfig<T> queue(int count) {
         Require.argument(
                 count >= 0 && count <= CAPACITY_MAX, "a queue is 0.." + CAPACITY_MAX, count);
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.queue = count;
-        return draft.done();
+        return with(draft -> draft.queue = count);
     }
 
     /**
@@ -402,6 +394,11 @@ public final class ServiceConfig<T> {
     /** Empty where it was not said. */
     public Optional<Commit> commit() {
         return Optional.ofNullable(said.commit);
+    }
+
+    /** Empty where documents stay until they are removed, unless a write says otherwise. */
+    public Optional<Duration> expiry() {
+        return Optional.ofNullable(said.expiry);
     }
 
     /** Empty where it was not said: then {@code request.deadline} holds. */

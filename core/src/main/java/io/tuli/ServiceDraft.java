@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** A service's configuration while it can still be changed: by one thread, inside one method. */
 final class ServiceDraft<T> {
 
+    private static final int NAME_MAX = 100;
+
     final String name;
     final Class<T> type;
     @Nullable Handler<T> handler;
@@ -20,6 +22,7 @@ final class ServiceDraft<T> {
     boolean replica = true;
     @Nullable Commit commit;
     @Nullable Duration deadline;
+    @Nullable Duration expiry;
     ServiceConfig.MergePolicy merge = ServiceConfig.MergePolicy.LAST_WRITE_WINS;
     ServiceConfig.@Nullable Merge<T> mergeFunction;
     boolean checked;
@@ -47,6 +50,7 @@ final class ServiceDraft<T> {
         replica = from.replica;
         commit = from.commit;
         deadline = from.deadline;
+        expiry = from.expiry;
         merge = from.merge;
         mergeFunction = from.mergeFunction;
         checked = from.checked;
@@ -59,5 +63,24 @@ final class ServiceDraft<T> {
 
     ServiceConfig<T> done() {
         return new ServiceConfig<>(this);
+    }
+
+    static boolean isName(String text) {
+        if (text.isEmpty() || text.length() > NAME_MAX) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isOfName(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isOfName(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || "-_.".indexOf(c) >= 0;
     }
 }

@@ -1,5 +1,6 @@
 package io.tuli;
 
+import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -127,6 +128,16 @@ public interface Turn<T> {
 
     /** The same at exactly this key. */
     void remove(Key key);
+
+    /**
+     * The documents that this turn edits go by themselves after so long, counted from now on: in
+     * place of what the message or the service says. A turn that edits nothing renews the document
+     * at the message's key, if it is there.
+     */
+    void expireAfter(Duration duration);
+
+    /** The documents that this turn edits, or that at the message's key, stay until removed. */
+    void expireNever();
 
     /**
      * Sends a message to another service once this turn is committed, under an id derived from this

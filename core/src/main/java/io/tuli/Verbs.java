@@ -69,9 +69,17 @@ public final class Verbs {
      */
     public static final String SET = "set";
 
+    /**
+     * Renews a whole document: it goes by itself after what the message says, or its service,
+     * counted from now on. Replies whether it was there. A change of no value, it is told to feeds.
+     */
+    public static final String TOUCH = "touch";
+
     /** All of them. */
     public static final Set<String> BUILT_IN =
-            Set.of(UPDATE, REPLACE, REMOVE, ADD, PUSH, PATCH, INCREMENT, INCLUDE, EXCLUDE, SET);
+            Set.of(
+                    UPDATE, REPLACE, REMOVE, ADD, PUSH, PATCH, INCREMENT, INCLUDE, EXCLUDE, SET,
+                    TOUCH);
 
     /** Whether users must not send it: it begins with {@code $}. */
     public static boolean isReserved(String verb) {

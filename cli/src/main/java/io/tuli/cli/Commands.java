@@ -11,6 +11,7 @@ import io.tuli.write.PushCommand;
 import io.tuli.write.RmCommand;
 import io.tuli.write.SendCommand;
 import io.tuli.write.SetCommand;
+import io.tuli.write.TouchCommand;
 import java.util.List;
 
 /** The commands there are: how each is written, and how it is made. */
@@ -25,6 +26,7 @@ final class Commands {
                     "set",
                     "add",
                     "rm",
+                    "touch",
                     "push",
                     "patch",
                     "send",
@@ -57,6 +59,7 @@ final class Commands {
             case "set" -> SetCommand.GRAMMAR;
             case "add" -> AddCommand.GRAMMAR;
             case "rm" -> RmCommand.GRAMMAR;
+            case "touch" -> TouchCommand.GRAMMAR;
             case "push" -> PushCommand.GRAMMAR;
             case "patch" -> PatchCommand.GRAMMAR;
             case "send" -> SendCommand.GRAMMAR;
@@ -87,6 +90,7 @@ final class Commands {
             case "set" -> new SetCommand(tuli, arguments);
             case "add" -> new AddCommand(tuli, arguments);
             case "rm" -> new RmCommand(tuli, arguments);
+            case "touch" -> new TouchCommand(tuli, arguments);
             case "push" -> new PushCommand(tuli, arguments);
             case "patch" -> new PatchCommand(tuli, arguments);
             case "send" -> new SendCommand(tuli, arguments);

@@ -12,6 +12,7 @@ import io.tuli.command.Command;
 import io.tuli.command.Exit;
 import io.tuli.command.Invocation;
 import io.tuli.command.Session;
+import io.tuli.terminal.Amount;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
@@ -19,9 +20,11 @@ import io.tuli.terminal.JsonLayout;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Rows;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +56,8 @@ final class GetCommand implements Command {
     private static final Option VERSIONED =
             Option.flag(
                     "--versioned",
-                    "With the version of the key's document, for --if-version; fetches the state.");
+                    "With the version of the key's document, for --if-version, and when it goes by"
+                            + " itself; fetches the state.");
 
     static final Grammar GRAMMAR =
             Grammar.of("get", "Print the value at a key, or the whole service.")
@@ -103,17 +107,28 @@ final class GetCommand implements Command {
                     "--versioned needs the key of one whole document, and is not watched: key="
                             + key);
         }
-        Versioned<Payload> found = session.replica(service).versioned(key);
+        Service<Payload> replica = session.replica(service);
+        Versioned<Payload> found = replica.versioned(key);
+        Optional<Instant> expires = replica.expiresAt(key);
         if (!found.exists()) {
             throw new MissingKey(tuli, session, service, key).failure();
         }
         if (!tuli.isJson()) {
-            return render(found.value()) + "\nversion " + found.version();
+            return render(found.value())
+                    + "\nversion "
+                    + found.version()
+                    + expires.map(GetCommand::rest).orElse("");
         }
         Map<String, @Nullable Object> both = new LinkedHashMap<>();
         both.put("value", found.value());
         both.put("version", found.version().toString());
+        both.put("expires", expires.map(Instant::toString).orElse(null));
         return Json.of(both);
+    }
+
+    private static String rest(Instant expires) {
+        long millis = Math.max(0, expires.toEpochMilli() - System.currentTimeMillis());
+        return "\nexpires " + expires + ", in " + Amount.upTime(millis);
     }
 
     /** The value in a live replica; null where there is none. */

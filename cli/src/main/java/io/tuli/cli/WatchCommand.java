@@ -153,6 +153,9 @@ final class WatchCommand implements Command {
         object.put("verb", change.verb());
         object.put("key", change.key().toString());
         object.put("value", change.payload());
+        if (change.reason() != Change.Reason.REQUEST) {
+            object.put("reason", change.reason().name());
+        }
         return object;
     }
 
@@ -170,6 +173,7 @@ final class WatchCommand implements Command {
                 + "  "
                 + palette.paint(Colour.CYAN, Printable.line(change.key().toString()))
                 + value
+                + (change.reason() == Change.Reason.EXPIRED ? "   expired" : "")
                 + palette.paint(
                         Colour.FAINT, "   " + change.partition() + "@" + place(change.position()));
     }
@@ -177,7 +181,7 @@ final class WatchCommand implements Command {
     private static Colour colourOf(Change.Kind kind) {
         return switch (kind) {
             case ADD, PUSH, INCLUDE -> Colour.GREEN;
-            case UPDATE, INCREMENT -> Colour.YELLOW;
+            case UPDATE, INCREMENT, TOUCH -> Colour.YELLOW;
             case REMOVE, EXCLUDE, RESET -> Colour.RED;
             case EVENT -> Colour.CYAN;
         };

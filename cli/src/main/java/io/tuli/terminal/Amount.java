@@ -10,24 +10,45 @@ import java.util.regex.Pattern;
 /** Numbers, rates and times as people write and read them. */
 public final class Amount {
 
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d+)?)(ms|s|m|h)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d+)?)(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration LONGEST_LIFE = Duration.ofDays(36_500);
 
     private Amount() {}
 
     /** {@code 500ms}, {@code 5s}, {@code 2m}, {@code 1h}. */
     public static Duration duration(String text) {
-        Matcher parts = DURATION.matcher(text);
-        if (parts.matches()) {
-            double millis = Double.parseDouble(parts.group(1)) * millisOf(parts.group(2));
-            Duration duration = Duration.ofNanos((long) (millis * 1_000_000));
-            if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
-                return duration;
-            }
+        Duration duration = text.endsWith("d") ? Duration.ZERO : parsed(text);
+        if (duration.isPositive() && duration.compareTo(LONGEST) <= 0) {
+            return duration;
         }
         throw new TuliException(
                 Failure.BAD_REQUEST,
                 "a time is a number > 0 with ms, s, m or h, at most 24h: " + text + "; try 5s");
+    }
+
+    /** How long a document is there: {@code 30s}, {@code 2h}, {@code 7d}. */
+    public static Duration lifetime(String text) {
+        Duration duration = parsed(text);
+        if (duration.toMillis() > 0 && duration.compareTo(LONGEST_LIFE) <= 0) {
+            return duration;
+        }
+        throw new TuliException(
+                Failure.BAD_REQUEST,
+                "what goes by itself does so after a number > 0 with ms, s, m, h or d, at most"
+                        + " 36500d, or never: "
+                        + text
+                        + "; try 30s");
+    }
+
+    /** Zero where it is none. */
+    private static Duration parsed(String text) {
+        Matcher parts = DURATION.matcher(text);
+        if (!parts.matches()) {
+            return Duration.ZERO;
+        }
+        double millis = Double.parseDouble(parts.group(1)) * millisOf(parts.group(2));
+        return Duration.ofNanos((long) (millis * 1_000_000));
     }
 
     private static double millisOf(String unit) {
@@ -35,7 +56,8 @@ public final class Amount {
             case "ms" -> 1;
             case "s" -> 1_000;
             case "m" -> 60_000;
-            default -> 3_600_000;
+            case "h" -> 3_600_000;
+            default -> 86_400_000;
         };
     }
 

@@ -58,7 +58,14 @@ final class Write {
                     "Only if the key's document has this version, as get --versioned and writes"
                             + " with --json tell it, or absent: else exit code 4.");
 
-    static final List<Option> OPTIONS = List.of(ACK, ID, IF_VERSION);
+    private static final Option EXPIRE =
+            Option.value(
+                    "--expire",
+                    "<time>",
+                    "The document goes by itself after so long, as in 30s, 2h or 7d, or never."
+                            + " Unless said its service says.");
+
+    static final List<Option> OPTIONS = List.of(ACK, ID, IF_VERSION, EXPIRE);
 
     private static final int ECHO_MAX = 60;
 
@@ -78,7 +85,18 @@ final class Write {
                         .within(tuli.timeout())
                         .commit(commit(arguments.text(ACK).orElse("safe")));
         Message named = arguments.text(ID).map(message::id).orElse(message);
-        return arguments.text(IF_VERSION).map(text -> named.ifVersion(version(text))).orElse(named);
+        Message demanding =
+                arguments
+                        .text(IF_VERSION)
+                        .map(text -> named.ifVersion(version(text)))
+                        .orElse(named);
+        return arguments.text(EXPIRE).map(text -> expiring(demanding, text)).orElse(demanding);
+    }
+
+    private static Message expiring(Message message, String text) {
+        return text.equals("never")
+                ? message.expireNever()
+                : message.expireAfter(Amount.lifetime(text));
     }
 
     private static LogPosition version(String text) {

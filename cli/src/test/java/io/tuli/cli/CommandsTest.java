@@ -141,6 +141,28 @@ class CommandsTest {
     }
 
     @Test
+    @Tag("PT-71")
+    void whatIsSetForAWhileGoesAndIsTouchedAndKept() {
+        Ran set = tuli("set", "users", "guest", "1", "--expire", "2h");
+        Ran got = tuli("get", "users", "guest", "--versioned");
+        Ran never = tuli("touch", "users", "guest", "--expire", "never");
+        Ran kept = tuli("get", "users", "guest", "--versioned", "--json");
+        Ran soon = tuli("touch", "users", "guest", "--expire", "1ms");
+        Ran gone = tuli("touch", "users", "guest", "--expire", "1h");
+        Ran idle = tuli("set", "users", "other", "1", "--expire", "0s");
+
+        assertThat(set.code()).isZero();
+        assertThat(got.out()).containsPattern("\\nexpires 2\\d{3}-.*Z, in (2h0m|1h59m)\\n");
+        assertThat(never.out()).startsWith("users/guest touched   partition");
+        assertThat(kept.out()).contains("\"expires\":null");
+        assertThat(soon.code()).isZero();
+        assertThat(gone.code()).isEqualTo(Exit.NOT_FOUND.code());
+        assertThat(idle.code()).isEqualTo(Exit.USAGE.code());
+        assertThat(idle.err()).contains("try 30s");
+        assertThat(tuli("get", "users", "guest").code()).isEqualTo(Exit.NOT_FOUND.code());
+    }
+
+    @Test
     void repeatWithTheSameIdIsDoneOnce() {
         tuli("push", "tags", "once", "x", "--id", "request-7");
         tuli("push", "tags", "once", "x", "--id", "request-7");

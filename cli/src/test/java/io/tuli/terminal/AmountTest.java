@@ -30,6 +30,20 @@ class AmountTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"500ms,500", "30s,30000", "7d,604800000", "36500d,3153600000000"})
+    void aLifeIsUpToAHundredYears(String text, long millis) {
+        assertThat(Amount.lifetime(text)).isEqualTo(Duration.ofMillis(millis));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "never", "-1s", "0s", "0.5ms", "36501d", "9999999999d"})
+    void whatIsNoLifeIsRefusedWithAnExample(String text) {
+        assertThatThrownBy(() -> Amount.lifetime(text))
+                .isInstanceOf(TuliException.class)
+                .hasMessageContaining("try 30s");
+    }
+
+    @ParameterizedTest
     @CsvSource({"0,0s", "59999,59s", "61000,1m1s", "8040000,2h14m", "273600000,3d4h"})
     void upTimeHasTwoUnitsAtMost(long millis, String text) {
         assertThat(Amount.upTime(millis)).isEqualTo(text);

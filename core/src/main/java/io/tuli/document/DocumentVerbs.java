@@ -100,6 +100,7 @@ public final class DocumentVerbs {
             case Verbs.UPDATE -> fitting(document, Edit.update(key, value), Payload.NONE);
             case Verbs.REPLACE -> replace(key, value, document);
             case Verbs.REMOVE -> remove(key, document);
+            case Verbs.TOUCH -> touch(key, document);
             case Verbs.ADD -> add(key, value, document);
             case Verbs.PUSH -> push(key, value, document);
             case Verbs.PATCH -> patch(key, value, document);
@@ -137,6 +138,16 @@ public final class DocumentVerbs {
                             + ValueExcerpt.of(expected));
         }
         return fitting(document, Edit.update(key, value), Payload.NONE);
+    }
+
+    private static Verdict touch(Key key, OpenDocument document) {
+        if (!key.isTop()) {
+            return refused(
+                    Failure.BAD_REQUEST,
+                    "what expires is a whole document, its fields go with it: " + at(key));
+        }
+        Edit edit = new Edit(Edit.Kind.TOUCH, key, Payload.NONE);
+        return document.has(key) ? allowed(edit, TRUE) : NO_CHANGE;
     }
 
     private Verdict add(Key key, Payload value, OpenDocument document) {

@@ -1,6 +1,8 @@
 package io.tuli.log;
 
+import io.tuli.Edit;
 import io.tuli.Payload;
+import io.tuli.bytes.MalformedException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,6 +16,7 @@ public abstract sealed class DocumentReader extends ValueReader permits ExtrasRe
 
     long offset;
     long time;
+    long until;
     int keyAt;
     int keyBytes;
     int valueTag;
@@ -55,6 +58,20 @@ public abstract sealed class DocumentReader extends ValueReader permits ExtrasRe
     /** Of that entry: hybrid logical clock. */
     public final long time() {
         return time;
+    }
+
+    /** When the document goes; {@link io.tuli.Edit#NEVER} where it stays. */
+    public final long until() {
+        return until;
+    }
+
+    /** A time that comes next. */
+    final long readUntil() {
+        long read = varOffset();
+        if (read == Edit.NEVER || read > Edit.UNTIL_MAX) {
+            throw new MalformedException("until is a time of 47 bits: " + read);
+        }
+        return read;
     }
 
     /** The array it lies in, never to be written to. */
@@ -119,6 +136,6 @@ public abstract sealed class DocumentReader extends ValueReader permits ExtrasRe
 
     /** The document, as a replica holds it. */
     public final Stored stored() {
-        return new Stored(document(), offset, time);
+        return new Stored(document(), offset, time, until);
     }
 }

@@ -91,7 +91,12 @@ public record Entry(
      * it.
      */
     public boolean isCondensed() {
-        return id.isNone() && !edits.isEmpty() && !isFolded();
+        return id.isNone() && !edits.isEmpty() && !isFolded() && !isExpiry();
+    }
+
+    /** Whether it is its owner's own, which takes out what has outlived its time. */
+    public boolean isExpiry() {
+        return id.isNone() && !edits.isEmpty() && edits.get(0).kind() == Edit.Kind.EXPIRE;
     }
 
     public long wallMillis() {

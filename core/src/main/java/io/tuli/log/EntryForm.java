@@ -21,6 +21,10 @@ final class EntryForm {
     private static final int HEAD_BYTES_MOST = 5 * Long.BYTES + 4 * Varint.INT_BYTES_MAX + 21;
 
     private static final int EDIT_BYTES_MOST = 1 + 2 * Varint.INT_BYTES_MAX;
+
+    /** Of an edit's kind: until when the document is there follows. */
+    static final int UNTIL = 0x40;
+
     private static final int UTF8_BYTES_MOST = 3;
 
     private EntryForm() {}
@@ -32,7 +36,7 @@ final class EntryForm {
         for (int i = 0; i < edits.size(); i++) {
             Edit edit = edits.get(i);
             size += EDIT_BYTES_MOST + UTF8_BYTES_MOST * edit.key().toString().length();
-            size += edit.value().sizeBytes();
+            size += edit.value().sizeBytes() + untilBytesMost(edit);
         }
         size += entry.marks().size() * ValueForm.MARK_BYTES_MAX;
         return size + ExtrasForm.sizeAtMost(entry.extras());
@@ -47,11 +51,16 @@ final class EntryForm {
                 + value.sizeBytes();
     }
 
+    private static int untilBytesMost(Edit edit) {
+        return edit.until() == Edit.NEVER ? 0 : Varint.LONG_BYTES_MAX;
+    }
+
     /** What it takes at most: fewer than {@link #sizeAtMost}, for keys are looked at. */
     static int bytesAtMost(Entry entry) {
         int size = HEAD_BYTES_MOST + Varint.INT_BYTES_MAX + entry.reply().sizeBytes();
         for (Edit edit : entry.edits()) {
             size += EDIT_BYTES_MOST + edit.key().sizeBytes() + edit.value().sizeBytes();
+            size += untilBytesMost(edit);
         }
         size += entry.marks().size() * ValueForm.MARK_BYTES_MAX;
         return size + ExtrasForm.sizeAtMost(entry.extras());
@@ -66,7 +75,13 @@ final class EntryForm {
         at = Varint.write(into, at, edits.size());
         for (int i = 0; i < edits.size(); i++) {
             Edit edit = edits.get(i);
-            at = writeEdit(edit.kind(), edit.key(), edit.value(), into, at);
+            if (edit.until() == Edit.NEVER) {
+                into[at++] = (byte) edit.kind().ordinal();
+            } else {
+                into[at] = (byte) (edit.kind().ordinal() | UNTIL);
+                at = Varint.write(into, at + 1, edit.until());
+            }
+            at = writeWhat(edit.key(), edit.value(), into, at);
         }
         at = ValueForm.write(into, at, entry.reply());
         at = Varint.write(into, at, marks.size());
@@ -104,16 +119,16 @@ final class EntryForm {
     /** Writes all the rest of an entry that only replaces a document. */
     static int writeReplacement(Key key, Payload value, byte[] into, int from) {
         int at = Varint.write(into, from, 1);
-        at = writeEdit(Edit.Kind.UPDATE, key, value, into, at);
+        into[at++] = (byte) Edit.Kind.UPDATE.ordinal();
+        at = writeWhat(key, value, into, at);
         at = ValueForm.write(into, at, Payload.NONE);
         at = Varint.write(into, at, 0);
         into[at] = 0;
         return at + 1;
     }
 
-    private static int writeEdit(Edit.Kind kind, Key key, Payload value, byte[] into, int from) {
-        into[from] = (byte) kind.ordinal();
-        int at = writeText(into, from + 1, key.toString());
+    private static int writeWhat(Key key, Payload value, byte[] into, int from) {
+        int at = writeText(into, from, key.toString());
         return ValueForm.write(into, at, value);
     }
 

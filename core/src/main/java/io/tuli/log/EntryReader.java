@@ -80,6 +80,11 @@ public final class EntryReader extends ExtrasReader {
 
     private void readEdit() {
         kind = octet();
+        until = Edit.NEVER;
+        if ((kind & EntryForm.UNTIL) != 0) {
+            kind &= ~EntryForm.UNTIL;
+            until = readUntil();
+        }
         if (kind < 0 || kind >= KINDS.length) {
             throw new MalformedException("unknown kind of edit: number=" + (kind & 0xff));
         }
@@ -201,7 +206,7 @@ public final class EntryReader extends ExtrasReader {
         Edit[] all = new Edit[edits];
         for (int i = 0; i < all.length; i++) {
             readEdit();
-            all[i] = new Edit(KINDS[kind], key(isPlainKey), document());
+            all[i] = new Edit(KINDS[kind], key(isPlainKey), document(), until);
         }
         at = end;
         return List.of(all);

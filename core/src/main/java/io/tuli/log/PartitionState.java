@@ -1,6 +1,8 @@
 package io.tuli.log;
 
+import io.tuli.Edit;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,58 @@ public interface PartitionState {
      */
     default void put(DocumentReader document) {
         put(document.key(), document.stored());
+    }
+
+    /** Whether it holds, or held, a document that goes by itself: else nobody need look for one. */
+    default boolean mayExpire() {
+        return true;
+    }
+
+    /** When a document goes; {@link io.tuli.Edit#NEVER} where it stays, or is not there. */
+    default long until(String topLevelKey) {
+        Stored stored = get(topLevelKey);
+        return stored == null ? Edit.NEVER : stored.until();
+    }
+
+    /** Visits the keys of documents with this {@link String#hashCode} that go by themselves. */
+    default void forEachExpiring(int keyHash, Consumer<String> visitor) {
+        forEach(
+                (key, stored) -> {
+                    if (stored.until() != Edit.NEVER && key.hashCode() == keyHash) {
+                        visitor.accept(key);
+                    }
+                });
+    }
+
+    /** Whether {@link #forEachExpiring} finds them by a hash, without a walk over all. */
+    default boolean isFoundByHash() {
+        return true;
+    }
+
+    /**
+     * Visits documents that go by themselves, a part of all at a time. What is put meanwhile may be
+     * missed, or come twice.
+     *
+     * @param from 0 at first, then what the call before has answered
+     * @param slots so many places are looked at, roughly
+     * @param dueMillis the keys of those are told whose time is over by then
+     * @return where to go on; -1 where all have been visited
+     */
+    default int walkExpiring(int from, int slots, long dueMillis, Expiring visitor) {
+        forEach(
+                (key, stored) -> {
+                    if (stored.until() != Edit.NEVER) {
+                        String due = stored.isDue(dueMillis) ? key : null;
+                        visitor.accept(key.hashCode(), stored.until(), due);
+                    }
+                });
+        return -1;
+    }
+
+    /** One of them. */
+    @FunctionalInterface
+    interface Expiring {
+        void accept(int keyHash, long until, @Nullable String dueKey);
     }
 
     /**
@@ -56,10 +110,14 @@ public interface PartitionState {
                 });
     }
 
-    /** How many top-level keys begin so. */
-    default int count(String prefix) {
+    /**
+     * How many top-level keys begin so.
+     *
+     * @param dueMillis but those of documents whose time is over by then
+     */
+    default int count(String prefix, long dueMillis) {
         int[] count = new int[1];
-        forEach(prefix, (key, stored) -> count[0]++);
+        forEach(prefix, (key, stored) -> count[0] += stored.isDue(dueMillis) ? 0 : 1);
         return count[0];
     }
 

@@ -1,5 +1,6 @@
 package io.tuli.log;
 
+import io.tuli.Edit;
 import io.tuli.Payload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -49,6 +50,11 @@ public final class StateHash {
             first = (first << Byte.SIZE) | (bytes[i] & 0xff);
         }
         return fold(hash ^ SEED, fold(first ^ FACTOR, hash));
+    }
+
+    /** That of a document that goes by then, of which the rest has a hash. */
+    public static long until(long hash, long until) {
+        return until == Edit.NEVER ? hash : fold(hash ^ until, FACTOR);
     }
 
     /** Both halves of the product. */

@@ -1,5 +1,6 @@
 package io.tuli.log;
 
+import io.tuli.Edit;
 import io.tuli.bytes.MalformedException;
 
 /**
@@ -22,10 +23,30 @@ public final class StoredReader extends DocumentReader {
         if (!readKey(length)) {
             textAt(keyAt, keyBytes);
         }
-        readValue();
+        readTimedValue();
         offset = varOffset();
         time = fixedLong();
         return at;
+    }
+
+    private void readTimedValue() {
+        until = Edit.NEVER;
+        int start = at;
+        int tag = varInt();
+        if ((tag & StoredWriter.MORE) != StoredWriter.MORE) {
+            at = start;
+            readValue();
+            return;
+        }
+        int format = octet();
+        if (format < 1 || format > 2) {
+            throw new MalformedException("unknown format of a document that goes: " + format);
+        }
+        until = readUntil();
+        require(tag >>> 2);
+        valueTag = (tag & ~StoredWriter.MORE) | format;
+        valueAt = at;
+        at += tag >>> 2;
     }
 
     /** Whether it only says that the key was removed. */

@@ -1,5 +1,6 @@
 package io.tuli.log;
 
+import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.bytes.BigEndian;
 import io.tuli.bytes.Varint;
@@ -18,13 +19,17 @@ public final class StoredWriter {
 
     /** Lengths, offset and time of one document. */
     private static final int NUMBERS_MOST =
-            2 * Varint.INT_BYTES_MAX + Varint.LONG_BYTES_MAX + Long.BYTES;
+            2 * Varint.INT_BYTES_MAX + 2 * Varint.LONG_BYTES_MAX + Long.BYTES + 1;
+
+    /** In the place of a format: format and until follow. */
+    static final int MORE = 3;
 
     private final int runBytes;
     private final List<StoredRun> runs = new ArrayList<>();
     private byte[] bytes = {};
     private int at;
     private int count;
+    private long untilOfNext;
 
     public StoredWriter(int runBytes) {
         this.runBytes = runBytes;
@@ -35,12 +40,14 @@ public final class StoredWriter {
         Payload document = stored.document();
         byte[] text = key.getBytes(StandardCharsets.UTF_8);
         begin(text, 0, text.length, document.sizeBytes());
+        until(stored.until());
         document(document.format(), document.bytes(), 0, document.sizeBytes());
         end(stored.offset(), stored.time());
     }
 
     /**
-     * Begins a document with its key in UTF-8; {@link #document} and {@link #end} follow.
+     * Begins a document with its key in UTF-8; {@link #until}, {@link #document} and {@link #end}
+     * follow.
      *
      * @param documentBytes so long its value will be
      */
@@ -51,8 +58,22 @@ public final class StoredWriter {
         at += keyBytes;
     }
 
+    /** When the document goes that follows; it stays unless this is said. */
+    public void until(long until) {
+        untilOfNext = until;
+    }
+
     public void document(Payload.Format format, byte[] from, int documentAt, int documentBytes) {
-        at = ValueForm.write(bytes, at, format, from, documentAt, documentBytes);
+        if (untilOfNext == Edit.NEVER) {
+            at = ValueForm.write(bytes, at, format, from, documentAt, documentBytes);
+            return;
+        }
+        at = Varint.write(bytes, at, ((long) documentBytes << 2) | MORE);
+        bytes[at++] = (byte) format.ordinal();
+        at = Varint.write(bytes, at, untilOfNext);
+        System.arraycopy(from, documentAt, bytes, at, documentBytes);
+        at += documentBytes;
+        untilOfNext = Edit.NEVER;
     }
 
     public void end(long offset, long time) {

@@ -3,12 +3,14 @@ package io.tuli.machine;
 import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.ServiceConfig.MergePolicy;
+import io.tuli.lifetime.Tombstones;
 import io.tuli.log.Documents;
 import io.tuli.log.EntryReader;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredReader;
 import io.tuli.log.StoredRun;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.ServiceSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ final class CommittedDocuments {
 
     CommittedDocuments(ServiceSpec spec, PartitionState state, CoreContext context) {
         this.state = state;
-        this.tombstones = new Tombstones(context.limits().tombstoneGrace());
+        this.tombstones = new Tombstones(Durations.millis(context.limits().tombstoneGrace()));
         this.bases = new MergeBases(spec.merge() == MergePolicy.FUNCTION);
         this.documents = context.documents();
     }
@@ -75,12 +77,28 @@ final class CommittedDocuments {
 
     private void apply(Edit edit, EntryReader entry) {
         String key = edit.key().top();
+        if (edit.kind() == Edit.Kind.EXPIRE) {
+            expire(key, entry);
+            return;
+        }
+        if (edit.kind() == Edit.Kind.TOUCH && state.get(key) == null) {
+            return;
+        }
         Payload before = edit.isReplacement() ? Payload.NONE : document(key);
         Payload after = documents.apply(before, edit);
         if (bases.isKept(edit)) {
             bases.changed(edit, state.get(key), entry.offset());
         }
-        put(key, after, entry);
+        put(key, after, edit.until(), entry);
+    }
+
+    /** Nothing is remembered of the removal: each side of a split makes it by itself. */
+    private void expire(String key, EntryReader entry) {
+        Stored before = state.get(key);
+        if (before != null) {
+            bases.expired(key, before, entry.offset());
+            state.put(key, null);
+        }
     }
 
     /** Several edits of one document: those inside of it follow each other in one pass. */
@@ -110,11 +128,11 @@ final class CommittedDocuments {
             // What an entry has made of a document is no ancestor: only where it is from counts.
             before = new Stored(Payload.NONE, entry.offset(), entry.time());
         }
-        put(key, after, entry);
+        put(key, after, edits.getLast().until(), entry);
     }
 
-    private void put(String key, Payload after, EntryReader entry) {
-        Stored now = new Stored(after, entry.offset(), entry.time());
+    private void put(String key, Payload after, long until, EntryReader entry) {
+        Stored now = new Stored(after, entry.offset(), entry.time(), until);
         state.put(key, after.isNone() ? null : now);
         if (after.isNone()) {
             tombstones.add(key, now);
@@ -139,6 +157,21 @@ final class CommittedDocuments {
             run.forEach(document -> install(document, filled));
         }
         return filled;
+    }
+
+    /**
+     * All of them are about to be replaced as of an offset: what goes by itself and is not among
+     * those to come may have outlived its time where they are from.
+     */
+    void replacing(PartitionState filled, long offset) {
+        if (state.mayExpire()) {
+            state.forEach(
+                    (key, stored) -> {
+                        if (stored.until() != Edit.NEVER && filled.get(key) == null) {
+                            bases.expired(key, stored, offset - 1);
+                        }
+                    });
+        }
     }
 
     /** Of the youngest document, or removal, of those made ready last. */

@@ -16,14 +16,16 @@ final class Conditions {
 
     private final Partition partition;
     private final Overlay overlay;
+    private final Lifetimes lifetimes;
 
-    Conditions(Partition partition, Overlay overlay) {
+    Conditions(Partition partition, Overlay overlay, Lifetimes lifetimes) {
+        this.lifetimes = lifetimes;
         this.partition = partition;
         this.overlay = overlay;
     }
 
     /** Why the request is not decided; null if it may be. */
-    Decision.@Nullable Fail refusal(Frame.Request request) {
+    Decision.@Nullable Fail refusal(Frame.Request request, long moment) {
         LogPosition demanded = request.extensions().version();
         if (demanded == null) {
             return null;
@@ -34,7 +36,7 @@ final class Conditions {
                     Failure.BAD_REQUEST,
                     "a condition is about the document of a message's key: there is none");
         }
-        LogPosition version = version(key);
+        LogPosition version = version(key, moment);
         return version.equals(demanded) ? null : refusal(key, demanded, version);
     }
 
@@ -54,8 +56,9 @@ final class Conditions {
     }
 
     /** The version of a document as it will be once all before is committed. */
-    private LogPosition version(String topLevelKey) {
-        long offset = overlay.changedAt(topLevelKey);
+    private LogPosition version(String topLevelKey, long moment) {
+        boolean isDue = lifetimes.isDue(topLevelKey, moment);
+        long offset = isDue ? -1 : overlay.changedAt(topLevelKey);
         return offset < 0 ? LogPosition.START : partition.log().lineage().positionAfter(offset);
     }
 }

@@ -2,6 +2,7 @@ package io.tuli.machine;
 
 import io.tuli.Limits;
 import io.tuli.MemberId;
+import io.tuli.lifetime.Allowance;
 import io.tuli.log.Documents;
 import io.tuli.log.EntryReader;
 import io.tuli.protocol.Effects;
@@ -19,6 +20,7 @@ import io.tuli.protocol.Shares;
  * @param held what all requests take that wait
  * @param remembered what replies take that are remembered for repeats
  * @param snapshots what each client makes this member hold of snapshots on their way, in bytes
+ * @param allowance what is done in one turn for documents whose time is over
  */
 public record CoreContext(
         MemberId self,
@@ -29,7 +31,8 @@ public record CoreContext(
         Retention retention,
         HeldBytes held,
         RememberedReplies remembered,
-        Shares snapshots) {
+        Shares snapshots,
+        Allowance allowance) {
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;
@@ -49,7 +52,8 @@ public record CoreContext(
                 new Retention(limits.laggingBytes()),
                 new HeldBytes(limits.heldBytes()),
                 new RememberedReplies(limits.heldBytes() / REMEMBERED_PART),
-                new Shares());
+                new Shares(),
+                new Allowance());
     }
 
     public int documentBytesMax() {

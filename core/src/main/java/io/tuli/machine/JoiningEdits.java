@@ -28,7 +28,7 @@ public final class JoiningEdits {
     public static boolean isJoining(Edit edit) {
         return switch (edit.kind()) {
             case INCREMENT, INCLUDE, EXCLUDE, PUSH, INSERT -> true;
-            case UPDATE, ADD, REMOVE -> false;
+            case UPDATE, ADD, REMOVE, EXPIRE, TOUCH -> false;
         };
     }
 
@@ -49,7 +49,7 @@ public final class JoiningEdits {
         }
         List<String> path = edit.key().below();
         String[] list = path.subList(0, path.size() - 1).toArray(String[]::new);
-        return new Edit(Edit.Kind.PUSH, Key.of(edit.key().top(), list), edit.value());
+        return new Edit(Edit.Kind.PUSH, Key.of(edit.key().top(), list), edit.value(), edit.until());
     }
 
     /** Edits by the top-level key of their document; each document's in order. */

@@ -78,7 +78,8 @@ public final class Ledger {
 
     /** An entry of an earlier owner: it is committed with the one that opens the epoch. */
     public void adopt(Entry entry) {
-        overlay.appended(entry.offset(), overlay.after(entry.edits()));
+        overlay.appended(entry.offset(), overlay.after(entry.edits()), entry.edits());
+        decider.lifetimes().note(entry.edits());
     }
 
     /** Appends the entry that opens the epoch. */
@@ -93,8 +94,26 @@ public final class Ledger {
         hasMerged = true;
         Map<String, Payload> after = overlay.after(entry.edits());
         partition.append(entry);
-        overlay.appended(entry.offset(), after);
+        overlay.appended(entry.offset(), after, entry.edits());
+        decider.lifetimes().note(entry.edits());
         return after.keySet();
+    }
+
+    /** Takes out documents whose time is over, each by an edit of its own. */
+    public void expire(List<Edit> edits) {
+        append(
+                new Entry(
+                        epoch,
+                        partition.endOffset(),
+                        partition.nextTime(),
+                        RequestId.NONE,
+                        0,
+                        0,
+                        edits,
+                        Payload.NONE,
+                        List.of(),
+                        decider.extras(edits)),
+                overlay.after(edits));
     }
 
     // ---- requests ------------------------------------------------------------------------------
@@ -102,13 +121,18 @@ public final class Ledger {
     /**
      * Committed state has all that was acknowledged, once the opening entry is committed. Before,
      * an earlier owner may have acknowledged what this one has adopted and not committed: a read
-     * then waits for it.
+     * then waits for it. So does one of a document whose time would be over, had it not been
+     * renewed in an entry that waits for its copies.
      */
     public void read(PendingRequest pending) {
         Frame.Request request = pending.request();
         String key = request.key().top();
-        boolean isFirm = partition.committedEnd() >= openedEnd;
-        Payload document = isFirm ? partition.document(key) : overlay.document(key);
+        Lifetimes lifetimes = decider.lifetimes();
+        long moment = lifetimes.moment();
+        boolean isOpened = partition.committedEnd() >= openedEnd;
+        boolean isFirm = isOpened && !lifetimes.isRenewed(key, moment);
+        Payload document =
+                isFirm ? lifetimes.committed(key, moment) : lifetimes.document(key, moment);
         Payload value = context.documents().read(document, request.key());
         if (isFirm) {
             int copies = quorum.copiesAt(partition.committedEnd());
@@ -165,14 +189,18 @@ public final class Ledger {
         return hasMerged && !pending.isFold() && answerStored(pending);
     }
 
-    /** Appends the decision's edits and parks its reply, or tells the caller why not. */
-    void commit(PendingRequest pending, Decision.Done done) {
+    /**
+     * Appends the decision's edits and parks its reply, or tells the caller why not.
+     *
+     * @param moment whose documents the decision has seen
+     */
+    void commit(PendingRequest pending, Decision.Done done, long moment) {
         if (answerMerged(pending)) {
             discard(done);
             return;
         }
         if (!done.isOnlyReply() || pending.isFold()) {
-            RequestDecider.Draft draft = decider.draft(pending, done, epoch);
+            RequestDecider.Draft draft = decider.draft(pending, done, epoch, moment);
             if (draft.entry() == null) {
                 discard(done);
                 refuse(pending, done, Objects.requireNonNull(draft.refusal()));
@@ -214,7 +242,7 @@ public final class Ledger {
         if (isCommittedAt(offset)) {
             position = committed(null);
         } else {
-            position = appended(offset, Map.of(request.key().top(), value));
+            position = appended(offset, Map.of(request.key().top(), value), List.of());
         }
         answer(pending, position, Payload.NONE, null);
         return true;
@@ -240,7 +268,7 @@ public final class Ledger {
                         request.key(),
                         request.verb(),
                         why);
-        commit(fold, Decision.Done.reply(Payload.NONE));
+        commit(fold, Decision.Done.reply(Payload.NONE), Lifetimes.TIMELESS);
     }
 
     /** Nobody waits for it any more, or it is to be made again. */
@@ -254,7 +282,7 @@ public final class Ledger {
         partition.append(entry);
         return isCommittedAt(entry.offset())
                 ? committed(entry.edits())
-                : appended(entry.offset(), after);
+                : appended(entry.offset(), after, entry.edits());
     }
 
     /** Whether an entry of that offset is committed as soon as it is appended. */
@@ -268,9 +296,9 @@ public final class Ledger {
         return position;
     }
 
-    private LogPosition appended(long offset, Map<String, Payload> after) {
+    private LogPosition appended(long offset, Map<String, Payload> after, List<Edit> edits) {
         LogPosition position = end();
-        overlay.appended(offset, after);
+        overlay.appended(offset, after, edits);
         if (quorum.isEnough()) {
             advance();
         }

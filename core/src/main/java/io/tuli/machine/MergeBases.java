@@ -7,6 +7,7 @@ import io.tuli.log.Stored;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * knows. One thread.
  *
  * <p>Bounds: {@value #BYTES_MOST} bytes of documents for the changes of late, and as many for the
- * first changes since this member last lost another from sight; {@value #VALUES_MOST} values of a
- * document.
+ * first changes since this member last lost another from sight, and for what has outlived its time;
+ * {@value #VALUES_MOST} values of a document.
  */
 public final class MergeBases {
 
@@ -33,6 +34,8 @@ public final class MergeBases {
     private final ArrayDeque<Changed> recent = new ArrayDeque<>();
     private final Map<String, Integer> recentByKey = new HashMap<>();
     private final Map<String, Pinned> pinned = new LinkedHashMap<>();
+    private final Map<String, Expired> expired = new LinkedHashMap<>();
+    private long expiredBytes;
     private long recentBytes;
     private long pinnedBytes;
     private long apartFrom = Long.MAX_VALUE;
@@ -76,6 +79,39 @@ public final class MergeBases {
             Key value = isJoined ? JoiningEdits.valueOf(edit) : null;
             boolean isList = JoiningEdits.isPush(edit);
             add(new Changed(edit.key().top(), before, offset, value, isList));
+        }
+    }
+
+    /** A document has outlived its time: the other side of a split may have renewed it. */
+    void expired(String key, Stored before, long offset) {
+        Expired forgotten = expired.remove(key);
+        expiredBytes -= forgotten == null ? 0 : forgotten.sizeBytes();
+        Expired gone = new Expired(before, offset);
+        expired.put(key, gone);
+        expiredBytes += gone.sizeBytes();
+        Iterator<Expired> eldest = expired.values().iterator();
+        while (expiredBytes > BYTES_MOST) {
+            expiredBytes -= eldest.next().sizeBytes();
+            eldest.remove();
+        }
+    }
+
+    /** What documents were that have outlived their time since a fork, as far as that is known. */
+    public Map<String, Payload> expiredSince(long fork) {
+        Map<String, Payload> documents = new HashMap<>();
+        expired.forEach(
+                (key, gone) -> {
+                    if (gone.offset >= fork) {
+                        documents.put(key, gone.before.document());
+                    }
+                });
+        return documents;
+    }
+
+    private record Expired(Stored before, long offset) {
+
+        int sizeBytes() {
+            return OVERHEAD_BYTES + before.document().sizeBytes();
         }
     }
 

@@ -28,6 +28,9 @@ public final class Overlay {
     /** The latest of each document, of all but the newest entries: made when somebody asks. */
     private final Map<String, Uncommitted> latest = new HashMap<>();
 
+    /** Whether a document that goes by itself was ever among them. */
+    private boolean mayExpire;
+
     /** Entries before this offset are among the latest. */
     private long indexedEnd;
 
@@ -66,7 +69,7 @@ public final class Overlay {
     }
 
     /** Offset of the entry that changes the document last; -1 where that leaves none. */
-    long changedAt(String topLevelKey) {
+    public long changedAt(String topLevelKey) {
         if (!changes.isEmpty()) {
             index();
             Uncommitted last = latest.get(topLevelKey);
@@ -98,7 +101,13 @@ public final class Overlay {
         }
         for (Change change : added.reversed()) {
             change.after.forEach(
-                    (key, document) -> latest.put(key, new Uncommitted(document, change.offset)));
+                    (key, document) ->
+                            latest.put(
+                                    key,
+                                    new Uncommitted(
+                                            document,
+                                            change.offset,
+                                            document.isNone() ? Edit.NEVER : change.until(key))));
         }
         indexedEnd = added.getFirst().offset + 1;
     }
@@ -117,9 +126,51 @@ public final class Overlay {
         return after;
     }
 
-    /** An entry was appended that leaves the documents so. */
-    public void appended(long offset, Map<String, Payload> after) {
-        changes.add(new Change(offset, after));
+    /**
+     * An entry was appended that leaves the documents so.
+     *
+     * @param edits those of the entry, which say when documents go
+     */
+    public void appended(long offset, Map<String, Payload> after, List<Edit> edits) {
+        Map<String, Long> untils = untils(edits);
+        mayExpire |= !untils.isEmpty();
+        changes.add(new Change(offset, after, untils));
+    }
+
+    /** When documents go after these edits, of those that do. */
+    private static Map<String, Long> untils(List<Edit> edits) {
+        Map<String, Long> untils = Map.of();
+        for (int i = 0; i < edits.size(); i++) {
+            Edit edit = edits.get(i);
+            if (edit.until() != Edit.NEVER) {
+                untils = untils.isEmpty() ? new HashMap<>(4) : untils;
+                untils.put(edit.key().top(), edit.until());
+            } else if (!untils.isEmpty()) {
+                untils.remove(edit.key().top());
+            }
+        }
+        return untils;
+    }
+
+    boolean mayExpire() {
+        return mayExpire;
+    }
+
+    /** Whether nothing waits to be committed. */
+    public boolean isEmpty() {
+        return changes.isEmpty();
+    }
+
+    /** When a document goes; {@link Edit#NEVER} where it stays, or is not there. */
+    public long until(String topLevelKey) {
+        if (!changes.isEmpty()) {
+            index();
+            Uncommitted last = latest.get(topLevelKey);
+            if (last != null) {
+                return last.until;
+            }
+        }
+        return partition.state().mayExpire() ? partition.state().until(topLevelKey) : Edit.NEVER;
     }
 
     /**
@@ -146,7 +197,12 @@ public final class Overlay {
         }
     }
 
-    private record Change(long offset, Map<String, Payload> after) {}
+    private record Change(long offset, Map<String, Payload> after, Map<String, Long> untils) {
 
-    private record Uncommitted(Payload document, long offset) {}
+        long until(String key) {
+            return untils.isEmpty() ? Edit.NEVER : untils.getOrDefault(key, Edit.NEVER);
+        }
+    }
+
+    private record Uncommitted(Payload document, long offset, long until) {}
 }

@@ -8,6 +8,7 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.error.Require;
+import io.tuli.lifetime.Tombstones;
 import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
@@ -154,6 +155,11 @@ public final class Partition {
     /** What documents were before they were changed after a fork. */
     public Map<String, MergeBases.Ancestor> basesAt(long fork) {
         return committed.bases().at(fork);
+    }
+
+    /** What documents were that have outlived their time after a fork. */
+    public Map<String, Payload> expiredSince(long fork) {
+        return committed.bases().expiredSince(fork);
     }
 
     /** A server is lost, and may be on another side of a split: what documents are now is kept. */
@@ -413,6 +419,7 @@ public final class Partition {
         consumed.clear();
         merged.clear();
         snapshot.marks().forEach(this::restore);
+        committed.replacing(filled, at.offset());
         log.resetting();
         state().become(filled);
         log.resetTo(at, snapshot.lineage());

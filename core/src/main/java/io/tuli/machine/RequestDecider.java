@@ -1,5 +1,6 @@
 package io.tuli.machine;
 
+import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.Payload;
@@ -11,6 +12,7 @@ import io.tuli.log.Entry;
 import io.tuli.log.Extras;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.RequestDigest;
 import io.tuli.protocol.Task;
@@ -28,31 +30,48 @@ public final class RequestDecider {
     /** An entry may hold so many messages of the largest size. */
     private static final int ENTRY_FACTOR = 3;
 
+    private static final String IDLE_TOUCH =
+            "touch renews by the duration it says, or by its service's expireAfter:"
+                    + " there is neither";
+
     private final Partition partition;
     private final CoreContext context;
     private final Effects effects;
     private final Overlay overlay;
     private final Conditions conditions;
+    private final Lifetimes lifetimes;
     private final DocumentVerbs verbs;
     private final DocumentVerbs.Source source;
+    private final Task.Reader timeless;
+
+    /** Of the decision that is made right now. */
+    private long moment = Lifetimes.TIMELESS;
 
     /**
      * @param overlay the documents as they will be once all before is committed
      */
-    public RequestDecider(Partition partition, CoreContext context, Overlay overlay) {
+    public RequestDecider(
+            Partition partition, CoreContext context, Overlay overlay, Lifetimes lifetimes) {
         this.context = context;
         this.partition = partition;
         this.effects = context.effects();
         this.overlay = overlay;
-        this.conditions = new Conditions(partition, overlay);
+        this.lifetimes = lifetimes;
+        this.conditions = new Conditions(partition, overlay, lifetimes);
         Documents documents = context.documents();
         this.verbs = new DocumentVerbs(documents, context.limits());
-        this.source = key -> documents.open(overlay.document(key));
+        this.timeless = overlay::document;
+        this.source = key -> documents.open(lifetimes.document(key, moment));
     }
 
-    /** A document as it will be once all before is committed. */
-    Payload document(String topLevelKey) {
-        return overlay.document(topLevelKey);
+    /** The moment of a decision that begins now: what it sees, and what it does not any more. */
+    long moment() {
+        return lifetimes.moment();
+    }
+
+    /** Reads documents as they will be once all before is committed. */
+    Task.Reader readerAt(long moment) {
+        return moment == Lifetimes.TIMELESS ? timeless : key -> lifetimes.document(key, moment);
     }
 
     /**
@@ -72,8 +91,8 @@ public final class RequestDecider {
      * The handler's decision, unless the document is not the one the request demands; null if it
      * takes longer than this moment.
      */
-    @Nullable Decision decide(Task task) {
-        Decision.Fail refusal = conditions.refusal(task.request());
+    @Nullable Decision decide(Task task, long at) {
+        Decision.Fail refusal = conditions.refusal(task.request(), at);
         if (refusal != null) {
             return refusal;
         }
@@ -93,6 +112,7 @@ public final class RequestDecider {
         boolean mayBe =
                 !pending.isFold()
                         && !partition.spec().keepsBefore()
+                        && lifetimes.isTimeless(request.extensions().expiryMillis())
                         && verbs.isReplacement(request.verb(), request.key())
                         && request.body().sizeBytes() + request.key().sizeBytes()
                                 <= context.messageBytesMax();
@@ -115,10 +135,11 @@ public final class RequestDecider {
     }
 
     /** What was decided, by the built-in verbs where the handler passed. Never a pass. */
-    Decision decided(Frame.Request request, Decision decision) {
+    Decision decided(Frame.Request request, Decision decision, long at) {
         if (!(decision instanceof Decision.Pass)) {
             return decision;
         }
+        moment = at;
         try {
             Verdict verdict = verbs.decide(request.verb(), request.key(), request.body(), source);
             return switch (verdict) {
@@ -140,9 +161,17 @@ public final class RequestDecider {
     }
 
     /** The entry of a decision, at the end of the changelog. */
-    public Draft draft(PendingRequest pending, Decision.Done done, Epoch epoch) {
+    public Draft draft(PendingRequest pending, Decision.Done done, Epoch epoch, long at) {
         try {
-            Map<String, Payload> after = overlay.after(done.edits());
+            long said = done.expiryMillis();
+            if (said == Extensions.UNSAID) {
+                said = pending.request().extensions().expiryMillis();
+            }
+            if (lifetimes.isIdleTouch(done.edits(), said)) {
+                return Draft.refused(Failure.BAD_REQUEST, IDLE_TOUCH);
+            }
+            List<Edit> edits = lifetimes.timed(done.edits(), said, at);
+            Map<String, Payload> after = overlay.after(edits);
             Draft refusal = oversize(after);
             if (refusal == null && partition.spec().isChecked()) {
                 refusal = unreadable(after);
@@ -158,10 +187,10 @@ public final class RequestDecider {
                             pending.request().id(),
                             pending.sender(),
                             RequestDigest.of(pending.request()),
-                            done.edits(),
+                            edits,
                             done.reply(),
                             pending.marks(),
-                            extras(pending, done));
+                            extras(pending, done, edits));
             refusal = oversize(entry);
             return refusal == null ? new Draft(entry, after, null) : refusal;
         } catch (Throwable thrown) {
@@ -169,10 +198,21 @@ public final class RequestDecider {
         }
     }
 
-    private Extras extras(PendingRequest pending, Decision.Done done) {
+    private Extras extras(PendingRequest pending, Decision.Done done, List<Edit> edits) {
         Extras extras = Extras.of(pending.request().key(), done.events());
-        boolean isKept = partition.spec().keepsBefore() && !done.edits().isEmpty();
-        return isKept ? extras.before(overlay.before(done.edits())) : extras;
+        boolean isKept = partition.spec().keepsBefore() && !edits.isEmpty();
+        return isKept ? extras.before(overlay.before(edits)) : extras;
+    }
+
+    /** What keeps the values before the edits of an owner's own entry, where they are kept. */
+    Extras extras(List<Edit> edits) {
+        return partition.spec().keepsBefore()
+                ? Extras.NONE.before(overlay.before(edits))
+                : Extras.NONE;
+    }
+
+    Lifetimes lifetimes() {
+        return lifetimes;
     }
 
     /** Merges and what is committed are never refused: no member may differ there. */

@@ -41,7 +41,6 @@ public final class RequestExecutor {
     private final MemberId self;
     private final Partition partition;
     private final Effects effects;
-    private final Task.Reader reader;
     private final Ledger ledger;
     private final Quorum quorum;
     private final UnownedRequests unowned;
@@ -81,7 +80,6 @@ public final class RequestExecutor {
         this.self = context.self();
         this.partition = partition;
         this.effects = context.effects();
-        this.reader = decider::document;
         this.ledger = ledger;
         this.quorum = quorum;
         this.unowned = unowned;
@@ -102,8 +100,11 @@ public final class RequestExecutor {
         };
     }
 
-    /** A request whose handler runs, and the keys it keeps waiting; empty if none. */
-    private record Running(PendingRequest pending, String group) {}
+    /**
+     * A request whose handler runs, the keys it keeps waiting, empty if none, and the moment whose
+     * documents it sees.
+     */
+    private record Running(PendingRequest pending, String group, long moment) {}
 
     // ---- requests ------------------------------------------------------------------------------
 
@@ -229,15 +230,16 @@ public final class RequestExecutor {
 
     /** Lets the handler decide; false if that takes longer than this moment. */
     private boolean decide(PendingRequest pending, String group) {
+        long moment = decider.moment();
         boolean isRemote = pending.from() != null && !pending.isOf(self);
-        Task task = new Task(++tasks, pending.request(), reader, isRemote);
-        Decision decision = decider.decide(task);
+        Task task = new Task(++tasks, pending.request(), decider.readerAt(moment), isRemote);
+        Decision decision = decider.decide(task, moment);
         if (decision == null) {
-            running.put(task.number(), new Running(pending, group));
+            running.put(task.number(), new Running(pending, group, moment));
             held.take(pending);
             return false;
         }
-        finish(pending, decision);
+        finish(pending, decision, moment);
         return true;
     }
 
@@ -257,7 +259,7 @@ public final class RequestExecutor {
                 return;
             }
         } else {
-            finish(pending, decision);
+            finish(pending, decision, run.moment());
         }
         boolean isFree = !group.isEmpty();
         while (isFree) {
@@ -300,7 +302,7 @@ public final class RequestExecutor {
         return true;
     }
 
-    private void finish(PendingRequest begun, Decision decided) {
+    private void finish(PendingRequest begun, Decision decided, long moment) {
         Frame.Request request = begun.request();
         PendingRequest pending = begun;
         if (!repeats.isEmpty() && !begun.isFold()) {
@@ -311,13 +313,13 @@ public final class RequestExecutor {
             ended(request.id());
             return;
         }
-        Decision decision = decider.decided(request, decided);
+        Decision decision = decider.decided(request, decided, moment);
         if (pending.isFold() && mayPass(decision)) {
             folds.putBack(pending);
             return;
         }
         switch (decision) {
-            case Decision.Done done -> ledger.commit(pending, done);
+            case Decision.Done done -> ledger.commit(pending, done, moment);
             case Decision.Decline decline -> {
                 if (!ledger.answerMerged(pending)) {
                     pending.redirect(partition.promised(), effects);
@@ -397,6 +399,11 @@ public final class RequestExecutor {
         fold();
     }
 
+    /** Whether a handler runs for the document, or for what is placed with it. */
+    public boolean isBusy(String topLevelKey) {
+        return queues.isBusy(partition.spec().partitioner().placeOf(topLevelKey));
+    }
+
     /** Whether time alone furthers nothing here. */
     public boolean isIdle() {
         return folds.isEmpty();
@@ -469,9 +476,9 @@ public final class RequestExecutor {
 
     private void begin(PendingRequest fold) {
         if (fold.request().verb().equals(Reserved.NOTHING)) {
-            finish(fold, Decision.Done.reply(Payload.NONE));
+            finish(fold, Decision.Done.reply(Payload.NONE), Lifetimes.TIMELESS);
         } else if (fold.request().attempt() > 0 && isRepeated(fold.request().id())) {
-            finish(nothing(fold.marks()), Decision.Done.reply(Payload.NONE));
+            finish(nothing(fold.marks()), Decision.Done.reply(Payload.NONE), Lifetimes.TIMELESS);
         } else {
             admit(fold);
         }

@@ -345,6 +345,7 @@ public final class PartitionRouter {
     private void tick(long now) {
         int turn = nextTurn;
         nextTurn = (turn + 1) % TICK_TURNS;
+        context.allowance().renew();
         for (ServicePartitions partitions : services.values()) {
             for (int partition = turn; partition < partitions.count(); partition += TICK_TURNS) {
                 Replica replica = partitions.at(partition);

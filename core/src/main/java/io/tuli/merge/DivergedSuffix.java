@@ -118,7 +118,13 @@ public final class DivergedSuffix {
                 Stored before = changed.get(edited.getKey());
                 Payload document = before == null ? Payload.NONE : before.document();
                 Payload after = documents.applyAll(document, edited.getValue());
-                changed.put(edited.getKey(), new Stored(after, each, entry.time()));
+                Edit last = edited.getValue().getLast();
+                if (last.kind() == Edit.Kind.EXPIRE) {
+                    changed.remove(edited.getKey());
+                } else {
+                    changed.put(
+                            edited.getKey(), new Stored(after, each, entry.time(), last.until()));
+                }
             }
         }
         Map<Long, List<Edit>> edits = new TreeMap<>();
@@ -128,7 +134,7 @@ public final class DivergedSuffix {
                 (key, stored) -> {
                     List<Edit> each =
                             edits.computeIfAbsent(stored.offset(), writtenAt -> new ArrayList<>());
-                    each.add(edit(Key.of(key), stored.document()));
+                    each.add(edit(Key.of(key), stored.document()).until(stored.until()));
                     MergeBases.Ancestor ancestor = bases.get(key);
                     if (ancestor != null && partition.spec().merge() != MergePolicy.FUNCTION) {
                         each.addAll(joining.since(ancestor, stored.document()));

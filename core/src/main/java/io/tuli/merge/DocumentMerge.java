@@ -44,8 +44,12 @@ final class DocumentMerge {
         if (latest == Long.MIN_VALUE) {
             return theirs;
         }
+        long until = LifetimeMerge.longest(theirs.until(), overlay.until(theirs.key().top()));
         if (winner.equals(loser)) {
-            return null;
+            boolean isLonger = until != overlay.until(theirs.key().top());
+            return isLonger && !winner.isNone()
+                    ? new Edit(Edit.Kind.TOUCH, theirs.key(), Payload.NONE, until)
+                    : null;
         }
         MergeBases.Ancestor ancestor = bases.get(theirs.key().top());
         Payload base = ancestor == null ? Payload.NONE : ancestor.document();
@@ -62,6 +66,8 @@ final class DocumentMerge {
         if (agreed.equals(winner)) {
             return null;
         }
-        return agreed.isNone() ? Edit.remove(theirs.key()) : Edit.update(theirs.key(), agreed);
+        return agreed.isNone()
+                ? Edit.remove(theirs.key())
+                : Edit.update(theirs.key(), agreed).until(until);
     }
 }

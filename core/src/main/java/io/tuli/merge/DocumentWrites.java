@@ -96,7 +96,7 @@ final class DocumentWrites {
             }
             case ADD, INSERT -> parent.shifts.add(write);
             case PUSH, INCLUDE, EXCLUDE -> node.shifts.add(write);
-            case INCREMENT -> {}
+            case INCREMENT, EXPIRE, TOUCH -> {}
         }
     }
 

@@ -54,7 +54,11 @@ public final class Merger {
     private final WriteSet writes;
     private final MergedMarks merged;
     private final @Nullable DocumentMerge agreement;
+    private final LifetimeMerge lifetimes;
     private final Set<Key> shifted = new HashSet<>();
+
+    /** Whether an edit of the entry that is merged right now is not kept. */
+    private boolean isGivenUp;
 
     /** Sums and sets of the other side may hold what was merged before. */
     private boolean isPartlyKnown;
@@ -76,6 +80,7 @@ public final class Merger {
         this.overlay = overlay;
         this.append = append;
         this.writes = new WriteSet(partition, documents, fork);
+        this.lifetimes = new LifetimeMerge(partition, overlay, writes, fork);
         this.merged = partition.mergedUntil(partition.endOffset());
         this.agreement =
                 partition.spec().merge() == MergePolicy.FUNCTION
@@ -138,8 +143,9 @@ public final class Merger {
         if (entry.edits().isEmpty() && entry.id().isNone()) {
             return;
         }
-        boolean isWhole = entry.id().isNone() && entry.marks().isEmpty();
+        boolean isWhole = entry.id().isNone() && entry.marks().isEmpty() && !entry.isExpiry();
         List<Edit> edits = isWhole ? joined(entry) : entry.edits();
+        isGivenUp = false;
         List<Edit> kept =
                 agreement == null
                         ? kept(edits, entry.time())
@@ -160,7 +166,7 @@ public final class Merger {
                         kept,
                         entry.reply(),
                         marks,
-                        entry.extras().merged(before(kept), kept.size() < edits.size())));
+                        entry.extras().merged(before(kept), isGivenUp)));
     }
 
     /** What there is here, not where the edits come from. */
@@ -172,6 +178,7 @@ public final class Merger {
         List<Edit> kept = new ArrayList<>();
         for (Edit edit : edits) {
             Edit agreed = agreement.on(edit, writes.latest(edit.key()), time);
+            isGivenUp |= agreed == null;
             if (agreed != null) {
                 kept.add(agreed);
             }
@@ -209,9 +216,9 @@ public final class Merger {
         Payload rest = new JoiningEdits(documents).without(joining, whole.value(), here);
         List<Edit> edits = new ArrayList<>();
         if (!rest.equals(here)) {
-            edits.add(Edit.update(whole.key(), rest));
+            edits.add(Edit.update(whole.key(), rest).until(whole.until()));
         }
-        edits.addAll(joining);
+        joining.forEach(edit -> edits.add(edit.until(whole.until())));
         return edits;
     }
 
@@ -229,7 +236,21 @@ public final class Merger {
             OpenDocument document =
                     opened.computeIfAbsent(
                             edit.key().top(), top -> documents.open(overlay.document(top)));
-            Edit kept = kept(JoiningEdits.pushed(edit), time, document);
+            if (lifetimes.needsExpired(edit, document)) {
+                Edit restored = lifetimes.restored(edit);
+                if (restored == null) {
+                    isGivenUp = true;
+                    tellExpired(edit);
+                    continue;
+                }
+                all.add(restored);
+                document.apply(restored);
+                if (edit.kind() == Edit.Kind.TOUCH) {
+                    continue;
+                }
+            }
+            Edit kept = keptInTime(edit, time, document);
+            isGivenUp |= kept == null && !LifetimeMerge.isOf(edit);
             if (kept != null) {
                 all.add(kept);
                 if (edits.size() > 1) {
@@ -238,6 +259,25 @@ public final class Merger {
             }
         }
         return all;
+    }
+
+    private @Nullable Edit keptInTime(Edit edit, long time, OpenDocument document) {
+        if (LifetimeMerge.isOf(edit)) {
+            return lifetimes.kept(edit, document);
+        }
+        Edit kept = kept(JoiningEdits.pushed(edit), time, document);
+        return kept == null ? null : lifetimes.timed(kept, edit, document);
+    }
+
+    /** Its document had outlived its time here, and nobody knows what it was. */
+    private void tellExpired(Edit edit) {
+        effects.observer()
+                .overruled(
+                        partition.service(),
+                        partition.number(),
+                        edit.key(),
+                        Payload.NONE,
+                        edit.value());
     }
 
     private @Nullable Edit kept(Edit edit, long time, OpenDocument document) {
@@ -253,6 +293,7 @@ public final class Merger {
                             Rebase.isInsertion(document, edit)
                                     ? joined(edit, fitted, document, true)
                                     : later(edit, fitted, document, time, latest(edit, array));
+                    case EXPIRE, TOUCH -> null; // not of values
                     case UPDATE, REMOVE -> {
                         Edit inPlace = isPartOfRemoved(edit, document) ? null : fitted;
                         yield later(edit, inPlace, document, time, latest(edit, array));

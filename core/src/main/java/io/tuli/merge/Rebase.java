@@ -57,7 +57,7 @@ final class Rebase {
                     WriteSet.isAbove(array, edit.key())
                             && edit.key().below().size() == array.below().size() + 1;
             case PUSH, INCLUDE, EXCLUDE -> edit.key().equals(array);
-            case UPDATE, INCREMENT -> false;
+            case UPDATE, INCREMENT, EXPIRE, TOUCH -> false;
         };
     }
 

@@ -36,6 +36,8 @@ final class WriteSet {
     private final Map<String, Map<Key, Map<Payload, List<Entry>>>> included = new HashMap<>();
     private final DocumentWrites nothing = new DocumentWrites(write -> true);
     private final Pushes pushes;
+    private final Set<String> expired = new HashSet<>();
+    private final Set<String> touched = new HashSet<>();
     private final Set<Long> seenOffsets = new HashSet<>();
     private final Set<Entry> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -88,6 +90,12 @@ final class WriteSet {
             }
         }
         for (Edit edit : entry.edits()) {
+            if (edit.kind() == Edit.Kind.EXPIRE || edit.kind() == Edit.Kind.TOUCH) {
+                boolean isTouch = edit.kind() == Edit.Kind.TOUCH;
+                (isTouch ? touched : expired).add(edit.key().top());
+                continue;
+            }
+            expired.remove(edit.key().top());
             add(new Write(edit.key(), entry.time(), edit, entry, entry.offset()));
             include(edit, entry);
         }
@@ -110,7 +118,7 @@ final class WriteSet {
                     pushes.replaced(edit.key());
                 }
             }
-            case ADD, INCREMENT -> {}
+            case ADD, INCREMENT, EXPIRE, TOUCH -> {}
         }
     }
 
@@ -132,6 +140,16 @@ final class WriteSet {
             entries.removeLast();
         }
         return !entries.isEmpty();
+    }
+
+    /** Whether the document's time was over on this side, and nothing was written since. */
+    boolean hasExpired(String topLevelKey) {
+        return expired.contains(topLevelKey);
+    }
+
+    /** Whether this side has written or touched the document. */
+    boolean hasRenewed(Key document) {
+        return touched.contains(document.top()) || latest(document) != Long.MIN_VALUE;
     }
 
     /** What is pushed to the lists of this side, merged pushes included. */

@@ -19,19 +19,22 @@ public sealed interface Decision {
      * @param events told with the edits, after them
      * @param reply the answer, stored with the edits
      * @param stream where items come from after the commit; null if {@code reply} is all there is
+     * @param expiryMillis after so long the documents go that are edited, see {@link
+     *     Extensions#expiryMillis}
      */
     record Done(
             List<Edit> edits,
             List<Emitted> emitted,
             List<Extras.Event> events,
             Payload reply,
-            @Nullable Stream stream)
+            @Nullable Stream stream,
+            long expiryMillis)
             implements Decision {
 
-        /** Without events. */
+        /** Without events; documents go as the request or the service says. */
         public Done(
                 List<Edit> edits, List<Emitted> emitted, Payload reply, @Nullable Stream stream) {
-            this(edits, emitted, List.of(), reply, stream);
+            this(edits, emitted, List.of(), reply, stream, Extensions.UNSAID);
         }
 
         /** Only a reply. */

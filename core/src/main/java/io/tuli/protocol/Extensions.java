@@ -1,7 +1,11 @@
 package io.tuli.protocol;
 
 import io.tuli.Caller;
+import io.tuli.Edit;
 import io.tuli.LogPosition;
+import io.tuli.Message;
+import io.tuli.error.Require;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,26 +15,68 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the version the message's document must have when it is decided, {@link
  *     LogPosition#START} for none; null where it does not matter
+ * @param expiryMillis after so long the documents go that it edits; {@link #NEVER} where they are
+ *     to stay, {@link #UNSAID} where the service says
  * @param caller for whom it is sent; null where it is the sender's own
  */
-public record Extensions(@Nullable LogPosition version, @Nullable Caller caller) {
+public record Extensions(
+        @Nullable LogPosition version, long expiryMillis, @Nullable Caller caller) {
+
+    /** Until they are removed. */
+    public static final long NEVER = 0;
+
+    /** As the service says. */
+    public static final long UNSAID = -1;
 
     /** Of nearly every message. */
-    public static final Extensions NONE = new Extensions(null, null);
+    public static final Extensions NONE = new Extensions(null, UNSAID, null);
 
     private static final int CALLER_BYTES = 128;
 
-    public static Extensions of(@Nullable LogPosition version) {
-        return version == null ? NONE : new Extensions(version, null);
+    private static final Duration LONGEST = Duration.ofMillis(Edit.UNTIL_MAX);
+
+    public Extensions {
+        Require.argument(
+                expiryMillis >= UNSAID && expiryMillis <= Edit.UNTIL_MAX,
+                "a document is there for at most 2^47 ms",
+                expiryMillis);
     }
 
-    /** Of a message, and for whom it is sent: what a member's own code sends says nothing. */
-    public static Extensions of(@Nullable LogPosition version, Caller caller) {
-        return caller.isMember() ? of(version) : new Extensions(version, caller);
+    /** What a message says. */
+    public static Extensions of(Message message) {
+        LogPosition version = message.version().orElse(null);
+        long expiryMillis = message.expiry().map(Extensions::millis).orElse(UNSAID);
+        Caller caller = message.caller();
+        return version == null && expiryMillis == UNSAID && caller.isMember()
+                ? NONE
+                : new Extensions(version, expiryMillis, caller.isMember() ? null : caller);
+    }
+
+    /** How long documents are there: a millisecond at least, and of thousands of years for good. */
+    public static long millis(Duration lifetime) {
+        if (lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
+            return NEVER;
+        }
+        return Math.max(1, lifetime.toMillis());
+    }
+
+    /** A version alone. */
+    public static Extensions of(@Nullable LogPosition version) {
+        return version == null ? NONE : new Extensions(version, UNSAID, null);
+    }
+
+    /** The same for somebody: what a member's own code sends says nothing. */
+    public Extensions as(Caller other) {
+        return new Extensions(version, expiryMillis, other.isMember() ? null : other);
     }
 
     public boolean isNone() {
-        return version == null && caller == null;
+        return !isOfDocument() && caller == null;
+    }
+
+    /** Whether it says something about a document, which is for its owner. */
+    public boolean isOfDocument() {
+        return version != null || expiryMillis != UNSAID;
     }
 
     /** About what it takes besides the message; 0 of nearly every message. */
@@ -40,7 +86,9 @@ public record Extensions(@Nullable LogPosition version, @Nullable Caller caller)
 
     /** Whether a request with these asks for the same as one with the others, all else alike. */
     public boolean asksTheSameAs(Extensions other) {
-        return Objects.equals(version, other.version) && userText().equals(other.userText());
+        return Objects.equals(version, other.version)
+                && expiryMillis == other.expiryMillis
+                && userText().equals(other.userText());
     }
 
     /**

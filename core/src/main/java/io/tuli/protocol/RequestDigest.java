@@ -37,6 +37,10 @@ public final class RequestDigest {
         if (version != null) {
             digest = mixed(digest, version);
         }
+        long expiryMillis = request.extensions().expiryMillis();
+        if (expiryMillis != Extensions.UNSAID) {
+            digest = mixed(digest, ~expiryMillis, 1);
+        }
         String user = request.extensions().userText();
         if (!user.isEmpty()) {
             digest = mixed(digest, user);

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
  * @param merge what becomes of conflicting writes after a split
  * @param isChecked whether its owner commits only documents that {@link Host#unreadable} lets pass
  * @param keepsBefore whether its owner's entries have the values before
+ * @param expireAfterMillis after so long its owner takes a document out that nobody has changed; 0
+ *     for never
  */
 public record ServiceSpec(
         int number,
@@ -25,9 +27,10 @@ public record ServiceSpec(
         Partitioner partitioner,
         MergePolicy merge,
         boolean isChecked,
-        boolean keepsBefore) {
+        boolean keepsBefore,
+        long expireAfterMillis) {
 
-    /** Without the values before. */
+    /** Without the values before, and of documents that stay. */
     public ServiceSpec(
             int number,
             String name,
@@ -36,7 +39,7 @@ public record ServiceSpec(
             Partitioner partitioner,
             MergePolicy merge,
             boolean isChecked) {
-        this(number, name, partitions, isServed, partitioner, merge, isChecked, false);
+        this(number, name, partitions, isServed, partitioner, merge, isChecked, false, 0);
     }
 
     /** With the default merge policy; documents of every kind. */

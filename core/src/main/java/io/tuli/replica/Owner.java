@@ -4,8 +4,10 @@ import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.ServiceReport.FollowerReport;
+import io.tuli.lifetime.ExpiryWheel;
 import io.tuli.log.Entry;
 import io.tuli.machine.Ledger;
+import io.tuli.machine.Lifetimes;
 import io.tuli.machine.Overlay;
 import io.tuli.machine.Partition;
 import io.tuli.machine.PendingRequest;
@@ -33,6 +35,9 @@ final class Owner implements PartitionRole {
     private static final long HEARSAY_NANOS = 1_000_000_000L;
     private static final long CLAIM_NANOS = 500_000_000L;
 
+    /** By so much the wheels of partitions that follow each other are apart. */
+    private static final int PHASE_SLOTS = 17;
+
     private final RoleContext context;
     private final Partition partition;
     private final Effects effects;
@@ -40,6 +45,7 @@ final class Owner implements PartitionRole {
     private final Overlay overlay;
     private final Ledger ledger;
     private final RequestExecutor executor;
+    private final Expirer expirer;
     private final Replication replication;
 
     private final long rescuedFork;
@@ -63,12 +69,16 @@ final class Owner implements PartitionRole {
         this.rescued = opening.rescued();
         this.rescuedFork = opening.rescuedFork();
         this.overlay = new Overlay(partition, context.core.documents());
-        RequestDecider decider = new RequestDecider(partition, context.core, overlay);
+        long nowMillis = effects.host().wallMillis();
+        ExpiryWheel wheel = new ExpiryWheel(PHASE_SLOTS * partition.number(), nowMillis);
+        Lifetimes lifetimes = new Lifetimes(partition, context.core, overlay, wheel);
+        RequestDecider decider = new RequestDecider(partition, context.core, overlay, lifetimes);
         Quorum quorum = new Quorum(partition);
         this.ledger = new Ledger(partition, context.core, epoch, overlay, decider, quorum);
         this.executor =
                 new RequestExecutor(
                         partition, context.core, decider, ledger, quorum, context.unowned);
+        this.expirer = new Expirer(partition, context.core, overlay, ledger, executor, wheel);
         this.replication = new Replication(context, epoch, quorum);
         for (Opening.Known known : opening.followers()) {
             replication.attach(known.member(), known.end(), known.committed(), known.counts());
@@ -280,8 +290,13 @@ final class Owner implements PartitionRole {
             partition.dedup().forgetBefore(sweptTime);
             sweepLater(now);
         }
+        long restNanos = nextSweepNanos - now;
+        if (!isDoubtful) {
+            expirer.tick(effects.host().wallMillis());
+            restNanos = Math.min(restNanos, expirer.restNanos());
+        }
         replication.tick(now);
-        return isCalm() ? Math.max(0, nextSweepNanos - now) : 0;
+        return isCalm() ? Math.max(0, restNanos) : 0;
     }
 
     /** Whether nothing is under way that time alone could further. */

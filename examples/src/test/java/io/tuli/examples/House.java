@@ -25,6 +25,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.check", 1),
                             Map.entry("io.tuli.document", 2),
                             Map.entry("io.tuli.protocol", 2),
+                            Map.entry("io.tuli.lifetime", 2),
                             Map.entry("io.tuli.machine", 3),
                             Map.entry("io.tuli.agreement", 3),
                             Map.entry("io.tuli.call", 3),

@@ -1,7 +1,6 @@
 package io.tuli.access;
 
 import io.tuli.Caller;
-import io.tuli.LogPosition;
 import io.tuli.arrival.ArrivedCaller;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
@@ -65,8 +64,7 @@ public final class MemberAccess {
         boolean isKnown = role != Role.SERVER && (claims != null || isCertified);
         this.itself =
                 isKnown
-                        ? Extensions.of(
-                                null, caller(claims == null ? "certificate" : "token", name))
+                        ? Extensions.NONE.as(caller(claims == null ? "certificate" : "token", name))
                         : Extensions.NONE;
     }
 
@@ -179,8 +177,8 @@ public final class MemberAccess {
         if (caller == null) {
             return own;
         }
-        LogPosition version = own.extensions().version();
-        return own.with(version == null ? itself : Extensions.of(version, caller));
+        Extensions said = own.extensions();
+        return own.with(said.isOfDocument() ? said.as(caller) : itself);
     }
 
     /** Why a frame is denied, without a key or a value. */

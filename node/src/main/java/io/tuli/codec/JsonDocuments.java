@@ -40,6 +40,9 @@ public final class JsonDocuments implements Documents {
                 || edit.kind() == Edit.Kind.PUSH) {
             return changed(document, edit);
         }
+        if (edit.kind() == Edit.Kind.TOUCH) {
+            return document;
+        }
         boolean removes = edit.kind() == Edit.Kind.REMOVE || edit.value().isNone();
         if (edit.key().isTop()) {
             return removes ? Payload.NONE : edit.value();
@@ -127,7 +130,7 @@ public final class JsonDocuments implements Documents {
     /** Whether an edit only takes something out, and so needs no room. */
     static boolean takesOut(Edit edit) {
         return switch (edit.kind()) {
-            case REMOVE, EXCLUDE -> true;
+            case REMOVE, EXCLUDE, EXPIRE, TOUCH -> true;
             case UPDATE, ADD, INSERT -> edit.value().isNone();
             case INCREMENT, INCLUDE, PUSH -> false;
         };

@@ -162,12 +162,13 @@ final class OpenJson implements OpenDocument {
                     put(members, path, value, JsonDocuments.inserts(edit));
                 }
             }
-            case REMOVE -> remove(members, path);
+            case REMOVE, EXPIRE -> remove(members, path);
             case INCREMENT ->
                     put(members, path, Numbers.sum(read(edit.key()), edit.value()).bytes(), false);
             case INCLUDE -> push(members, path, value, true);
             case PUSH -> push(members, path, value, false);
             case EXCLUDE -> exclude(members, path, value);
+            case TOUCH -> {}
         }
     }
 

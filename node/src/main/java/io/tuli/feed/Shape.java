@@ -71,7 +71,8 @@ public interface Shape<E> {
                     "",
                     false,
                     item.before(edit),
-                    List.of());
+                    List.of(),
+                    Change.Reason.of(edit.kind()));
         }
 
         private Change event(Item item, Instant time, Extras.Event event, LogPosition after) {
@@ -88,7 +89,8 @@ public interface Shape<E> {
                     event.name(),
                     extras.isOverruled(),
                     Payload.NONE,
-                    event.channels());
+                    event.channels(),
+                    Change.Reason.REQUEST);
         }
 
         @Override

@@ -52,7 +52,7 @@ final class FoldMessages {
         this.isClosed = isClosed;
         this.shape = new Shape.OfChanges(config.sourceCodec());
         this.caller = Caller.arrived(new ArrivedCaller("fold", sourceName, new byte[0], false));
-        this.ofFold = Extensions.of(null, caller);
+        this.ofFold = Extensions.NONE.as(caller);
     }
 
     /**
@@ -139,12 +139,11 @@ final class FoldMessages {
 
     /** The fold calls, unless it says for whom. */
     private Extensions extensions(Message message) {
-        Caller said = message.caller();
-        boolean isSaid = !said.isMember();
-        if (!isSaid && message.version().isEmpty()) {
+        Extensions said = Extensions.of(message);
+        if (said.isNone()) {
             return ofFold;
         }
-        return Extensions.of(message.version().orElse(null), isSaid ? said : caller);
+        return said.caller() == null ? said.as(caller) : said;
     }
 
     private List<Folded> marked(List<Frame.Request> requests, int partition, Entry entry) {

@@ -16,10 +16,12 @@ import io.tuli.error.Excerpt;
 import io.tuli.log.Extras;
 import io.tuli.log.OpenDocument;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Task;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -54,6 +56,7 @@ final class RunningTurn<T> implements Turn<T> {
 
     private long bytes;
     private BooleanSupplier isCancelled = () -> false;
+    private long expiryMillis = Extensions.UNSAID;
 
     /** Whoever goes on using the turn elsewhere sees it soon; nobody waits for that. */
     private volatile boolean isOver;
@@ -211,6 +214,23 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     @Override
+    public void expireAfter(Duration duration) {
+        requireRunning();
+        requireEdits();
+        if (!duration.isPositive()) {
+            throw TurnRules.refused("what expires does so after a while: " + duration);
+        }
+        expiryMillis = Extensions.millis(duration);
+    }
+
+    @Override
+    public void expireNever() {
+        requireRunning();
+        requireEdits();
+        expiryMillis = Extensions.NEVER;
+    }
+
+    @Override
     public void emit(String service, Message message) {
         requireRunning();
         if (!rules.service().isStateless()) {
@@ -304,8 +324,20 @@ final class RunningTurn<T> implements Turn<T> {
     }
 
     private Decision decided(Payload reply, @Nullable ReplySource stream) {
+        boolean isLifeSaid = expiryMillis != Extensions.UNSAID && !asked.key().isNone();
+        if (isLifeSaid && edits.isEmpty()) {
+            Key document = Key.of(asked.key().top());
+            if (opened(document.top()).has(document)) {
+                edits = with(edits, new Edit(Edit.Kind.TOUCH, document, Payload.NONE));
+            }
+        }
         return new Decision.Done(
-                List.copyOf(edits), List.copyOf(emitted), List.copyOf(events), reply, stream);
+                List.copyOf(edits),
+                List.copyOf(emitted),
+                List.copyOf(events),
+                reply,
+                stream,
+                expiryMillis);
     }
 
     Codec codec() {

@@ -184,17 +184,18 @@ public final class Calls {
     }
 
     /**
-     * Requires that whoever is asked for a version can look at it.
+     * Requires that what is said of a document is told its owner.
      *
      * @throws TuliException BAD_REQUEST
      */
     private static void requireOwner(Message message, boolean isAsked) {
         boolean hasKey = !message.key().isNone() || message.verb().equals(Verbs.ADD);
-        if ((isAsked || !hasKey) && message.version().isPresent()) {
+        boolean isSaid = message.version().isPresent() || message.expiry().isPresent();
+        if ((isAsked || !hasKey) && isSaid) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
-                    "a condition is about the document of a message's key, and its owner looks at"
-                            + " it: send the message with a key, and to the service itself");
+                    "a condition and a duration are about the document of a message's key, and told"
+                            + " its owner: send the message with a key, and to the service itself");
         }
     }
 
@@ -268,7 +269,7 @@ public final class Calls {
                         key,
                         body,
                         message.headers(),
-                        Extensions.of(message.version().orElse(null), message.caller()));
+                        Extensions.of(message));
         int partition = isAsked ? -1 : service.partitionOf(key, id);
         NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
         PendingCall<R> call = new PendingCall<>(spec, loop, reply, service.callTerms());

@@ -197,7 +197,8 @@ final class Directory {
                         spec.partitioner(),
                         spec.merge(),
                         spec.isChecked(),
-                        spec.keepsBefore());
+                        spec.keepsBefore(),
+                        spec.expireAfterMillis());
         if (service.renew(served)) {
             agreement
                     .offered(spec.name())

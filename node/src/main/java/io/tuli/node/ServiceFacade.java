@@ -33,11 +33,12 @@ import io.tuli.service.LocalService;
 import io.tuli.store.StateMap;
 import io.tuli.store.StateRecords;
 import io.tuli.store.TypedDocuments;
-import io.tuli.store.Versions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +142,7 @@ final class ServiceFacade<T> implements Service<T> {
                             + name()
                             + ": use it without withoutReplica()");
         }
-        return Versions.of(service.stateOf(key.top()), key.top(), documents);
+        return service.versioned(key.top(), documents);
     }
 
     @Override
@@ -204,6 +205,40 @@ final class ServiceFacade<T> implements Service<T> {
         both.put("value", value);
         Message message = Message.of(Verbs.REPLACE, both).key(existing(key));
         return placed(message, value, Void.class);
+    }
+
+    @Override
+    public Call<Void> update(Key key, @Nullable Object value, Duration expireAfter) {
+        Message message = Message.of(Verbs.UPDATE, value).key(existing(key));
+        return placed(message.expireAfter(expireAfter), value, Void.class);
+    }
+
+    @Override
+    public Call<Boolean> touch(Key key) {
+        return calls.toOwner(service, touching(key), Boolean.class);
+    }
+
+    @Override
+    public Call<Boolean> touch(Key key, Duration expireAfter) {
+        return calls.toOwner(service, touching(key).expireAfter(expireAfter), Boolean.class);
+    }
+
+    @Override
+    public Call<Boolean> persist(Key key) {
+        return calls.toOwner(service, touching(key).expireNever(), Boolean.class);
+    }
+
+    private static Message touching(Key key) {
+        return Message.of(Verbs.TOUCH).key(existing(key));
+    }
+
+    @Override
+    public Optional<Instant> expiresAt(Key key) {
+        service.followRight().require();
+        Stored stored = service.stored(existing(key).top());
+        return stored == null || !stored.mayExpire()
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(stored.until()));
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.tuli.loop.MemberRequestHandler;
 import io.tuli.loop.ReceiptWait;
 import io.tuli.loop.ReplicaSource;
 import io.tuli.loop.SyncWait;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
@@ -358,7 +359,8 @@ final class Services {
                 PartitionerDigest.safe(config.partitioner()),
                 config.merge(),
                 config.isChecked(),
-                config.keepsBefore());
+                config.keepsBefore(),
+                config.expiry().map(Extensions::millis).orElse(Extensions.NEVER));
     }
 
     /** Servers must agree on all of it; who only uses a service on how its keys are placed. */

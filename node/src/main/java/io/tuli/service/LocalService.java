@@ -15,6 +15,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.Versioned;
 import io.tuli.call.CallTerms;
 import io.tuli.codec.JsonCodec;
 import io.tuli.feed.FeedHub;
@@ -226,15 +227,14 @@ public final class LocalService {
         return held.states()[partition];
     }
 
-    @Nullable
-    public Stored stored(String topLevelKey) {
-        return spec().isStateless() ? null : stateOf(topLevelKey).get(topLevelKey);
+    /** A document as it is shown; null where there is none, or it has outlived its time. */
+    public @Nullable Stored stored(String topLevelKey) {
+        return held.stored(topLevelKey);
     }
 
-    /** The documents among which that one is, or would be. */
-    public SharedState stateOf(String topLevelKey) {
-        Held now = held;
-        return now.states()[now.spec().partitionOf(topLevelKey)];
+    /** The same with its version. */
+    public <T> Versioned<T> versioned(String topLevelKey, TypedDocuments<T> documents) {
+        return held.versioned(topLevelKey, documents);
     }
 
     /** All documents, also when they are held anew. */

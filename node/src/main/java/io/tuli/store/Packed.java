@@ -1,5 +1,6 @@
 package io.tuli.store;
 
+import io.tuli.Edit;
 import io.tuli.Payload;
 import io.tuli.log.DocumentReader;
 import io.tuli.log.StateHash;
@@ -13,8 +14,9 @@ import java.util.Arrays;
 
 /**
  * One document with its key as bytes in a chunk: a byte of widths, lengths of key and value,
- * offset, time, key, value. Numbers take the fewest bytes of a few; the time is kept as the
- * difference to that of the chunk's first document, which its first eight bytes hold. Stateless.
+ * offset, time, where it goes by itself its format and when, key, value. Numbers take the fewest
+ * bytes of a few; the time is kept as the difference to that of the chunk's first document, which
+ * its first eight bytes hold. Stateless.
  *
  * <p>Numbers are read and written eight bytes at a time and cut, so behind the last document of a
  * chunk there must be {@value #SPARE_BYTES} bytes.
@@ -22,7 +24,13 @@ import java.util.Arrays;
 final class Packed {
 
     /** More than widths, lengths, offset and time ever take. */
-    static final int HEAD_BYTES_MOST = 1 + 2 * Integer.BYTES + 2 * Long.BYTES;
+    static final int HEAD_BYTES_MOST = 1 + 2 * Integer.BYTES + 2 * Long.BYTES + 7;
+
+    /** In the place of a format: it follows the time, and so does when the document goes. */
+    private static final int MORE = 3;
+
+    private static final int UNTIL_BYTES = 6;
+    private static final int MORE_BYTES = 1 + UNTIL_BYTES;
 
     static final int SPARE_BYTES = Long.BYTES;
 
@@ -87,7 +95,8 @@ final class Packed {
         int keyBytes = document.keyBytes();
         int bytes = document.documentBytes();
         int value = (bytes << 2) | document.format().ordinal();
-        int keyAt = writeHead(chunk, at, keyBytes, value, document.offset(), document.time());
+        int headEnd = writeHead(chunk, at, keyBytes, value, document.offset(), document.time());
+        int keyAt = writeUntil(chunk, at, headEnd, document.until());
         System.arraycopy(document.array(), document.keyAt(), chunk, keyAt, keyBytes);
         int valueAt = keyAt + keyBytes;
         System.arraycopy(document.array(), document.documentAt(), chunk, valueAt, bytes);
@@ -97,7 +106,19 @@ final class Packed {
     private static int writeHead(byte[] chunk, int at, int keyBytes, Stored stored) {
         Payload document = stored.document();
         int value = (document.sizeBytes() << 2) | document.format().ordinal();
-        return writeHead(chunk, at, keyBytes, value, stored.offset(), stored.time());
+        int headEnd = writeHead(chunk, at, keyBytes, value, stored.offset(), stored.time());
+        return writeUntil(chunk, at, headEnd, stored.until());
+    }
+
+    /** Behind the head of a document that goes by itself; answers where the key is. */
+    private static int writeUntil(byte[] chunk, int at, int headEnd, long until) {
+        if (until == Edit.NEVER) {
+            return headEnd;
+        }
+        chunk[headEnd] = (byte) (chunk[at] & FORMAT);
+        LONG.set(chunk, headEnd + 1, until);
+        chunk[at] |= MORE;
+        return headEnd + MORE_BYTES;
     }
 
     private static int writeHead(
@@ -140,8 +161,9 @@ final class Packed {
     static int copy(byte[] from, int place, byte[] chunk, int at) {
         int keyBytes = keyBytes(from, place);
         int valueBytes = valueBytes(from, place);
-        int value = (valueBytes << 2) | (from[place] & FORMAT);
-        int keyAt = writeHead(chunk, at, keyBytes, value, offset(from, place), time(from, place));
+        int value = (valueBytes << 2) | format(from, place).ordinal();
+        int headEnd = writeHead(chunk, at, keyBytes, value, offset(from, place), time(from, place));
+        int keyAt = writeUntil(chunk, at, headEnd, until(from, place));
         System.arraycopy(from, keyAt(from, place), chunk, keyAt, keyBytes + valueBytes);
         return keyAt + keyBytes + valueBytes;
     }
@@ -218,7 +240,7 @@ final class Packed {
         byte[] value = new byte[valueBytes(chunk, at)];
         System.arraycopy(chunk, from, value, 0, value.length);
         Payload document = Payload.of(format(chunk, at), value);
-        return new Stored(document, offset(chunk, at), time(chunk, at));
+        return new Stored(document, offset(chunk, at), time(chunk, at), until(chunk, at));
     }
 
     /** Writes it to where a snapshot is made. */
@@ -227,6 +249,7 @@ final class Packed {
         int keyBytes = keyBytes(chunk, at);
         int valueBytes = valueBytes(chunk, at);
         writer.begin(chunk, keyAt, keyBytes, valueBytes);
+        writer.until(until(chunk, at));
         writer.document(format(chunk, at), chunk, keyAt + keyBytes, valueBytes);
         writer.end(offset(chunk, at), time(chunk, at));
     }
@@ -235,13 +258,31 @@ final class Packed {
     static long contentHash(byte[] chunk, int at) {
         int keyBytes = keyBytes(chunk, at);
         int keyAt = keyAt(chunk, at);
-        return StateHash.of(chunk, keyAt, keyBytes, valueBytes(chunk, at), format(chunk, at));
+        long hash = StateHash.of(chunk, keyAt, keyBytes, valueBytes(chunk, at), format(chunk, at));
+        return StateHash.until(hash, until(chunk, at));
     }
 
     // ---- the parts -----------------------------------------------------------------------------
 
     private static Payload.Format format(byte[] chunk, int at) {
-        return FORMATS[chunk[at] & FORMAT];
+        int code = chunk[at] & FORMAT;
+        return FORMATS[code == MORE ? chunk[moreAt(chunk, at)] : code];
+    }
+
+    /** Whether it goes by itself. */
+    static boolean expires(byte[] chunk, int at) {
+        return (chunk[at] & FORMAT) == MORE;
+    }
+
+    /** When it goes; NEVER where it stays. */
+    static long until(byte[] chunk, int at) {
+        return expires(chunk, at) ? number(chunk, moreAt(chunk, at) + 1, UNTIL_BYTES) : Edit.NEVER;
+    }
+
+    private static int moreAt(byte[] chunk, int at) {
+        return offsetAt(chunk, at)
+                + width(OFFSET_WIDTHS, offsetCode(chunk, at))
+                + width(TIME_WIDTHS, timeCode(chunk, at));
     }
 
     static int keyBytes(byte[] chunk, int at) {
@@ -272,9 +313,8 @@ final class Packed {
     }
 
     static int keyAt(byte[] chunk, int at) {
-        return offsetAt(chunk, at)
-                + width(OFFSET_WIDTHS, offsetCode(chunk, at))
-                + width(TIME_WIDTHS, timeCode(chunk, at));
+        int more = moreAt(chunk, at);
+        return expires(chunk, at) ? more + MORE_BYTES : more;
     }
 
     private static int offsetAt(byte[] chunk, int at) {

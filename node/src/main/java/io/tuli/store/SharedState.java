@@ -1,5 +1,6 @@
 package io.tuli.store;
 
+import io.tuli.Edit;
 import io.tuli.log.DocumentReader;
 import io.tuli.log.Entries;
 import io.tuli.log.Lineage;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +69,12 @@ public final class SharedState implements PartitionState {
     @SuppressWarnings("UnusedVariable") // nobody reads it
     private int expected;
 
+    /** Whether a document that goes by itself was ever put. */
+    private volatile boolean mayExpire;
+
+    /** Where documents that go by themselves are walked over. */
+    private @Nullable Table walked;
+
     /** Slots that are not empty, the removed ones among them. */
     private int taken;
 
@@ -107,8 +115,7 @@ public final class SharedState implements PartitionState {
 
     /** Whether the chunk was the one the slot refers to. */
     private boolean isSteady(Table now, int i, long slot, byte @Nullable [] chunk) {
-        boolean isThere = chunk != null || Table.referenceOf(slot) == Table.REMOVED;
-        return isThere && now.at(i) == slot && now == table;
+        return TableWalk.isSteady(now, i, slot, chunk) && now == table;
     }
 
     private static boolean hasKey(byte[] chunk, long slot, String key) {
@@ -138,7 +145,7 @@ public final class SharedState implements PartitionState {
         long before = removals;
         List<String> keys = new ArrayList<>(expect);
         List<Stored> documents = new ArrayList<>(expect);
-        while (!collect(table, prefix, keys, documents)) {
+        while (!walk().collect(prefix, keys, documents)) {
             keys.clear();
             documents.clear();
             before = removals;
@@ -157,51 +164,24 @@ public final class SharedState implements PartitionState {
         }
     }
 
+    private TableWalk walk() {
+        return new TableWalk(table, () -> table);
+    }
+
     /**
      * Weakly consistent, as a walk: a key that is removed and put again meanwhile may count twice.
      */
     @Override
-    public int count(String prefix) {
-        if (prefix.isEmpty()) {
+    public int count(String prefix, long dueMillis) {
+        if (prefix.isEmpty() && !mayExpire) {
             return size;
         }
         byte[] wanted = prefix.getBytes(StandardCharsets.UTF_8);
         int count = -1;
         while (count < 0) {
-            count = count(table, wanted);
+            count = walk().count(wanted, dueMillis);
         }
         return count;
-    }
-
-    /** Less than 0 if the table is another one by now. */
-    private int count(Table now, byte[] prefix) {
-        int count = 0;
-        int i = 0;
-        while (i < now.length() && now == table) {
-            long slot = now.at(i);
-            byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
-            if (slot == 0 || isSteady(now, i, slot, chunk)) {
-                count += chunk != null && Packed.hasPrefix(chunk, placeOf(slot), prefix) ? 1 : 0;
-                i++;
-            }
-        }
-        return now == table ? count : -1;
-    }
-
-    private boolean collect(Table now, byte[] prefix, List<String> keys, List<Stored> documents) {
-        int i = 0;
-        while (i < now.length() && now == table) {
-            long slot = now.at(i);
-            byte[] chunk = slot == 0 ? null : now.chunkOf(slot);
-            if (slot == 0 || isSteady(now, i, slot, chunk)) {
-                if (chunk != null && Packed.hasPrefix(chunk, placeOf(slot), prefix)) {
-                    keys.add(Packed.key(chunk, placeOf(slot)));
-                    documents.add(Packed.read(chunk, placeOf(slot)));
-                }
-                i++;
-            }
-        }
-        return now == table;
     }
 
     @Override
@@ -271,6 +251,7 @@ public final class SharedState implements PartitionState {
 
     @Override
     public void put(DocumentReader document) {
+        lives(document.until());
         written(table.keyHash().of(document), table.chunks().add(document));
     }
 
@@ -290,6 +271,37 @@ public final class SharedState implements PartitionState {
             }
         }
         expected = touched;
+    }
+
+    // ---- what goes by itself: the writer's thread ----------------------------------------------
+
+    private void lives(long until) {
+        if (until != Edit.NEVER && !mayExpire) {
+            mayExpire = true;
+        }
+    }
+
+    @Override
+    public boolean mayExpire() {
+        return mayExpire;
+    }
+
+    @Override
+    public void forEachExpiring(int keyHash, Consumer<String> visitor) {
+        ExpiringDocuments.forEach(table, keyHash, visitor);
+    }
+
+    @Override
+    public boolean isFoundByHash() {
+        return table.keyHash().isPlain();
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // in another table they are elsewhere
+    public int walkExpiring(int from, int slots, long dueMillis, Expiring visitor) {
+        int begin = walked == table ? from : 0;
+        walked = table;
+        return ExpiringDocuments.walk(table, begin, slots, dueMillis, visitor);
     }
 
     @Override
@@ -355,6 +367,7 @@ public final class SharedState implements PartitionState {
     }
 
     private void write(String key, int hash, Stored stored) {
+        lives(stored.until());
         written(hash, table.chunks().add(key, stored));
     }
 
@@ -477,6 +490,7 @@ public final class SharedState implements PartitionState {
         table = other.table;
         taken = other.taken;
         size = other.size;
+        mayExpire = other.mayExpire;
         changed();
     }
 }

@@ -4,6 +4,7 @@ import io.tuli.Key;
 import io.tuli.TuliException;
 import io.tuli.document.ValueExcerpt;
 import io.tuli.error.Require;
+import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
 import java.util.AbstractCollection;
 import java.util.AbstractSet;
@@ -18,6 +19,7 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.StringJoiner;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reading a key asks one partition and never waits. A walk over the map is weakly consistent: it
  * shows each partition as it was when the walk came to it, meets no key twice, and never fails. A
- * JSON null is there, with the value null.
+ * JSON null is there, with the value null. What has outlived its time is not, though the size of
+ * the whole state counts it until it is taken out.
  *
  * <p>A document that cannot be read as the type does not end a walk. Keys and size count it; values
  * and entries leave it out, and the log names it, once for each time it is written; in the text it
@@ -57,14 +60,20 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
         return new StateMap<>(now, documents, with);
     }
 
-    /** How many top-level keys begin so: looks at keys alone. */
+    /** How many top-level keys begin so, of documents that are shown: decodes none. */
     public int count(String with) {
         StateSource source = now.get();
-        long count = 0;
+        long dueMillis = source.overdue().dueMillis();
+        return sum(state -> state.count(with, dueMillis));
+    }
+
+    private int sum(ToIntFunction<PartitionState> counted) {
+        StateSource source = now.get();
+        long sum = 0;
         for (int partition = 0; partition < source.partitions(); partition++) {
-            count += source.state(partition).count(with);
+            sum += counted.applyAsInt(source.state(partition));
         }
-        return (int) Math.min(count, Integer.MAX_VALUE);
+        return (int) Math.min(sum, Integer.MAX_VALUE);
     }
 
     /**
@@ -88,18 +97,12 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
 
     @Override
     public int size() {
-        return count(prefix);
+        return prefix.isEmpty() ? sum(PartitionState::size) : count(prefix);
     }
 
     @Override
     public boolean isEmpty() {
-        StateSource source = now.get();
-        for (int partition = 0; partition < source.partitions(); partition++) {
-            if (source.state(partition).count(prefix) > 0) {
-                return false;
-            }
-        }
-        return true;
+        return size() == 0;
     }
 
     @Override
@@ -133,7 +136,8 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
             return null;
         }
         StateSource source = now.get();
-        return source.state(source.partitionOf(topLevelKey)).get(topLevelKey);
+        PartitionState state = source.state(source.partitionOf(topLevelKey));
+        return source.overdue().shown(state.get(topLevelKey));
     }
 
     // ---- as a value ----------------------------------------------------------------------------
@@ -364,7 +368,9 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
         }
 
         private void collect(String key, Stored stored) {
-            here.add(new Found(key, stored));
+            if (!source.overdue().isHidden(stored)) {
+                here.add(new Found(key, stored));
+            }
         }
     }
 

@@ -57,7 +57,7 @@ public final class StateRecords {
     /** The record of that key; null where there is none, or what is there is no object. */
     private @Nullable Map<String, @Nullable Object> record(String key) {
         StateSource source = now.get();
-        Stored stored = source.state(source.partitionOf(key)).get(key);
+        Stored stored = source.overdue().shown(source.state(source.partitionOf(key)).get(key));
         if (stored == null
                 || stored.document().format() != Format.JSON
                 || stored.document().bytes()[0] != OBJECT) {

@@ -11,4 +11,9 @@ public interface StateSource {
     PartitionState state(int partition);
 
     int partitionOf(String topLevelKey);
+
+    /** What of them is not to be shown any more. */
+    default Overdue overdue() {
+        return Overdue.HERE;
+    }
 }

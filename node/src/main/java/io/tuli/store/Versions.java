@@ -31,10 +31,10 @@ public final class Versions {
      *     changelog is being replaced for very long
      */
     public static <T> Versioned<T> of(
-            SharedState state, String topLevelKey, TypedDocuments<T> documents) {
+            SharedState state, String topLevelKey, TypedDocuments<T> documents, Overdue overdue) {
         for (int look = 0; look < LOOKS_MOST; look++) {
             List<LogPosition> before = starts(state);
-            Stored stored = state.get(topLevelKey);
+            Stored stored = overdue.shown(state.get(topLevelKey));
             if (stored == null) {
                 return new Versioned<>(null, LogPosition.START);
             }

@@ -1,6 +1,7 @@
 package io.tuli.wire;
 
 import io.tuli.Caller;
+import io.tuli.Edit;
 import io.tuli.LogPosition;
 import io.tuli.arrival.ArrivedCaller;
 import io.tuli.bytes.MalformedException;
@@ -16,6 +17,9 @@ final class ExtensionForm {
 
     /** A version: no bytes for absent, else a position. */
     private static final int VERSION = 2;
+
+    /** After how many milliseconds documents go; 0 for never. */
+    private static final int EXPIRY = 3;
 
     /** Who calls: provider and user as texts, then the claims. */
     private static final int CALLER = 4;
@@ -38,6 +42,7 @@ final class ExtensionForm {
         }
         int from = begin(out);
         version(out, extensions.version());
+        expiry(out, extensions.expiryMillis());
         caller(out, extensions.caller());
         end(out, from);
     }
@@ -80,6 +85,16 @@ final class ExtensionForm {
         }
     }
 
+    private static void expiry(FieldEncoder out, long millis) {
+        if (millis != Extensions.UNSAID) {
+            out.octet(EXPIRY);
+            int lengthAt = out.end();
+            out.octet(0);
+            out.offset(millis);
+            out.octetAt(lengthAt, out.end() - lengthAt - 1);
+        }
+    }
+
     /** How long the block gets at most. */
     static int sizeAtMost(Extensions extensions) {
         return extensions.isNone() ? Varint.INT_BYTES_MAX : sizeAtMost(extensions.caller());
@@ -106,6 +121,7 @@ final class ExtensionForm {
         int left = in.leftAfter(length);
         LogPosition version = null;
         Caller caller = null;
+        long expiryMillis = Extensions.UNSAID;
         int last = 0;
         while (in.leftBytes() > left) {
             int tag = in.varInt();
@@ -119,6 +135,8 @@ final class ExtensionForm {
             }
             if (tag == VERSION) {
                 version = version(in, after);
+            } else if (tag == EXPIRY) {
+                expiryMillis = expiry(in);
             } else if (tag == CALLER) {
                 caller = caller(in, after);
             } else {
@@ -128,7 +146,8 @@ final class ExtensionForm {
                 throw new MalformedException("an extension has its value's length: tag=" + tag);
             }
         }
-        return caller == null ? Extensions.of(version) : new Extensions(version, caller);
+        boolean isNone = version == null && expiryMillis == Extensions.UNSAID && caller == null;
+        return isNone ? Extensions.NONE : new Extensions(version, expiryMillis, caller);
     }
 
     /** Whoever it is, he has come over this link. */
@@ -149,6 +168,14 @@ final class ExtensionForm {
         } catch (IllegalArgumentException broken) {
             throw new MalformedException("a caller breaks its rule: " + broken.getMessage());
         }
+    }
+
+    private static long expiry(FieldDecoder in) {
+        long millis = in.varOffset();
+        if (millis > Edit.UNTIL_MAX) {
+            throw new MalformedException("a document is there for at most 2^47 ms: " + millis);
+        }
+        return millis;
     }
 
     private static LogPosition version(FieldDecoder in, int after) {

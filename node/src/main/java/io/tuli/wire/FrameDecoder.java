@@ -184,8 +184,9 @@ public final class FrameDecoder {
         Payload body = fields.readPayload();
         SortedMap<String, String> headers = headers();
         Extensions extensions = ExtensionForm.read(fields);
-        if (extensions.version() != null) {
-            throw new MalformedException("a condition is of a request to an owner: verb=" + verb);
+        if (extensions.isOfDocument()) {
+            throw new MalformedException(
+                    "what is said of a document is said to its owner: " + verb);
         }
         return new Frame.Ask(service, call, id, timeout, verb, key, body, headers, extensions);
     }

@@ -122,7 +122,7 @@ class PermissionTest {
                         List.of(
                                 request("update", Reserved.ofTurn("s/1/2/3")),
                                 request(Reserved.READ, new RequestId(Reserved.FOLDS, 7))));
-        Extensions bob = Extensions.of(null, Caller.of("rest", "bob", Map.of()));
+        Extensions bob = Extensions.NONE.as(Caller.of("rest", "bob", Map.of()));
         for (String verb : List.of("update", "COUNT", Reserved.READ, Reserved.REPORT)) {
             rows.get("Request for another caller")
                     .add(((Frame.Request) request(verb, ID)).with(bob));

@@ -73,7 +73,7 @@ class FeedModelTest {
                 }
                 case UPDATE, ADD -> state.put(change.key().top(), change.value(String.class));
                 case REMOVE -> state.remove(change.key().top());
-                case PUSH, INCREMENT, INCLUDE, EXCLUDE, EVENT ->
+                case PUSH, INCREMENT, INCLUDE, EXCLUDE, TOUCH, EVENT ->
                         wrong.compareAndSet(null, "nobody does this: " + change);
             }
             long offset = change.position().offset();

@@ -56,7 +56,7 @@ class FeedStateTest {
                 case RESET -> state.clear();
                 case UPDATE, ADD -> state.put(change.key().top(), change.value());
                 case REMOVE -> state.remove(change.key().top());
-                case PUSH, INCREMENT, INCLUDE, EXCLUDE, EVENT ->
+                case PUSH, INCREMENT, INCLUDE, EXCLUDE, TOUCH, EVENT ->
                         throw new AssertionError("nobody does this: " + change);
             }
         }

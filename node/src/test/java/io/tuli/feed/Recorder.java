@@ -49,7 +49,7 @@ final class Recorder implements Consumer<Change> {
     static String text(Change change) {
         return switch (change.kind()) {
             case RESET -> "reset";
-            case REMOVE -> "remove " + change.key();
+            case REMOVE, TOUCH -> change.verb() + " " + change.key();
             case EVENT -> change.event() + " " + change.key() + ": " + change.value();
             case UPDATE, ADD, PUSH, INCREMENT, INCLUDE, EXCLUDE ->
                     change.verb() + " " + change.key() + "=" + change.value();

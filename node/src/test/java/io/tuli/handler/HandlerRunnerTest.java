@@ -20,6 +20,7 @@ import io.tuli.Turn;
 import io.tuli.codec.JsonCodec;
 import io.tuli.log.Extras;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Task;
 import java.time.Duration;
@@ -158,7 +159,8 @@ class HandlerRunnerTest {
                                         new Extras.Event("made", json("'it'")),
                                         new Extras.Event("gone", Payload.NONE)),
                                 json("'done'"),
-                                null));
+                                null,
+                                Extensions.UNSAID));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.tuli.Caller;
+import io.tuli.Edit;
 import io.tuli.Epoch;
 import io.tuli.Failure;
 import io.tuli.Key;
@@ -153,17 +154,22 @@ class FrameCodecTest {
 
     @Test
     @Tag("PT-95")
-    void theLongestCallerThatIsAllowedFitsAndRoundTripsWithACondition() {
+    void theLongestCallerThatIsAllowedFitsAndRoundTripsWithAConditionAndADuration() {
         String user = "€".repeat(Caller.USER_CHARS_MOST);
         Caller given = Caller.of("rest", user, Map.of("a", "x".repeat(2_042)));
         assertThat(given.claimsBytes()).isEqualTo(Caller.CLAIMS_BYTES_MOST);
         Frame.Request request =
                 ((Frame.Request) request("update"))
-                        .with(Extensions.of(new LogPosition(new Epoch(3, 7), 300), given));
+                        .with(
+                                new Extensions(
+                                        new LogPosition(new Epoch(3, 7), 300),
+                                        Edit.UNTIL_MAX,
+                                        given));
         ByteBuf bytes = encoded(request);
         assertThat(bytes.readableBytes()).isLessThanOrEqualTo(encoder.sizeAtMost(request));
         Frame.Request read = (Frame.Request) decoder.next(bytes);
         assertThat(read.extensions().version()).isEqualTo(request.extensions().version());
+        assertThat(read.extensions().expiryMillis()).isEqualTo(Edit.UNTIL_MAX);
         assertThat(read.extensions().caller().user()).isEqualTo(user);
         assertThat(read.extensions().caller().claims()).isEqualTo(given.claims());
     }

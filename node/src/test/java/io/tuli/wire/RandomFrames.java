@@ -81,7 +81,7 @@ public final class RandomFrames {
                             key(),
                             body(),
                             headers(),
-                            yesOrNo() ? Extensions.NONE : new Extensions(null, caller()));
+                            yesOrNo() ? Extensions.NONE : Extensions.NONE.as(caller()));
             case CANCEL -> new Frame.Cancel(call());
             case CREDIT -> new Frame.Credit(call(), natural());
             case ACCEPTED -> new Frame.Accepted(random.longs(random.nextInt(4)).toArray());
@@ -183,7 +183,12 @@ public final class RandomFrames {
                 yesOrNo() ? key() : Key.NONE,
                 body(),
                 headers(),
-                yesOrNo() ? Extensions.NONE : new Extensions(some(), yesOrNo() ? caller() : null));
+                yesOrNo()
+                        ? Extensions.NONE
+                        : new Extensions(
+                                some(),
+                                random.nextLong(Extensions.UNSAID, Edit.UNTIL_MAX),
+                                yesOrNo() ? caller() : null));
     }
 
     private @Nullable LogPosition some() {
@@ -251,7 +256,11 @@ public final class RandomFrames {
     }
 
     private Edit edit() {
-        return new Edit(KINDS[random.nextInt(KINDS.length)], key(), body());
+        return new Edit(KINDS[random.nextInt(KINDS.length)], key(), body(), until());
+    }
+
+    private long until() {
+        return yesOrNo() ? Edit.NEVER : 1 + random.nextLong(Edit.UNTIL_MAX);
     }
 
     private SourceMark mark() {
@@ -264,7 +273,8 @@ public final class RandomFrames {
                 some(
                         () ->
                                 new StoredRun.Document(
-                                        text(), new Stored(body(), offset(), random.nextLong())));
+                                        text(),
+                                        new Stored(body(), offset(), random.nextLong(), until())));
         return documents.isEmpty() ? List.of() : List.of(StoredRun.of(documents));
     }
 

@@ -71,11 +71,15 @@ public final class TestFrames {
         Caller caller =
                 Caller.arrived(
                         new ArrivedCaller(said.provider(), said.user(), said.claims(), true));
-        return demanding(version).with(Extensions.of(version, caller));
+        return demanding(version).with(Extensions.of(version).as(caller));
     }
 
     static Frame snapshotPart(Payload document) {
-        StoredRun.Document one = new StoredRun.Document("u42", new Stored(document, 299, 1L << 40));
+        return snapshotPart(new Stored(document, 299, 1L << 40));
+    }
+
+    private static Frame snapshotPart(Stored stored) {
+        StoredRun.Document one = new StoredRun.Document("u42", stored);
         Snapshot.Reply reply = new Snapshot.Reply(NAMED, 77, 78, 298, 1L << 41, Payload.NULL);
         SourceMark mark = new SourceMark(1, 2, OLD, SourceMark.ALL);
         Snapshot content =
@@ -116,6 +120,16 @@ public final class TestFrames {
         golden.add(TestPublications.published(false));
         golden.add(TestPublications.published(true));
         golden.add(called(LogPosition.START));
+        long until = 1_600_000_000_000L;
+        List<Edit> timed =
+                List.of(
+                        Edit.expire(Key.of("u41")),
+                        Edit.update(Key.of("u42"), VALUE).until(until),
+                        new Edit(Edit.Kind.TOUCH, Key.of("u43"), Payload.NONE, until));
+        Entry expiring = new Entry(EPOCH, 300, 1L << 42, ID, timed, Payload.NONE, List.of());
+        golden.add(new Frame.Append(SERVICE, 7, EPOCH, AT, 300, Entries.of(List.of(expiring))));
+        golden.add(demanding(LogPosition.START).with(new Extensions(null, 60_000, null)));
+        golden.add(snapshotPart(new Stored(VALUE, 299, 1L << 40, until)));
         return golden;
     }
 

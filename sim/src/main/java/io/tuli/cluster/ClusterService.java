@@ -20,10 +20,13 @@ import io.tuli.protocol.Durations;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.MessageRules;
 import io.tuli.replica.Replica;
+import io.tuli.store.Overdue;
 import io.tuli.store.SharedState;
 import io.tuli.store.TypedDocuments;
 import io.tuli.store.Versions;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -43,12 +46,14 @@ public final class ClusterService<T> {
     private final Peer member;
     private final Hosted hosted;
     private final Class<T> type;
+    private final Overdue overdue;
 
     ClusterService(World world, Peer member, Hosted hosted, Class<T> type) {
         this.world = world;
         this.member = member;
         this.hosted = hosted;
         this.type = type;
+        this.overdue = new Overdue(() -> world.wallMillis(member));
     }
 
     public String name() {
@@ -65,7 +70,7 @@ public final class ClusterService<T> {
     /** The value at a deep key as a {@code V}; null if there is none. */
     public <V> @Nullable V get(String key, Class<V> as) {
         Key parsed = Key.parse(key);
-        Stored stored = hosted.states.get(hosted.spec.partitionOf(parsed.top())).get(parsed.top());
+        Stored stored = stored(parsed.top());
         return stored == null
                 ? null
                 : world.codec().decode(world.documents().read(stored.document(), parsed), as);
@@ -76,7 +81,20 @@ public final class ClusterService<T> {
         String topLevel = Key.parse(key).top();
         TypedDocuments<T> documents =
                 new TypedDocuments<>(name(), type, world.codec(), world.documents());
-        return Versions.of(hosted.states.get(partitionOf(topLevel)), topLevel, documents);
+        return Versions.of(hosted.states.get(partitionOf(topLevel)), topLevel, documents, overdue);
+    }
+
+    /** When a document of the replica goes; empty where it stays, or is not there. */
+    public Optional<Instant> expiresAt(String key) {
+        Stored stored = stored(Key.parse(key).top());
+        return stored == null || !stored.mayExpire()
+                ? Optional.empty()
+                : Optional.of(Instant.ofEpochMilli(stored.until()));
+    }
+
+    /** As it is shown. */
+    private @Nullable Stored stored(String topLevelKey) {
+        return overdue.shown(hosted.states.get(partitionOf(topLevelKey)).get(topLevelKey));
     }
 
     /** All documents of the replica as of now, by top-level key. */
@@ -86,7 +104,7 @@ public final class ClusterService<T> {
             state.forEach(
                     (key, stored) -> {
                         T value = world.codec().decode(stored.document(), type);
-                        if (value != null) {
+                        if (value != null && !overdue.isHidden(stored)) {
                             all.put(key, value);
                         }
                     });
@@ -166,7 +184,7 @@ public final class ClusterService<T> {
                         message.key(),
                         body,
                         message.headers(),
-                        Extensions.of(message.version().orElse(null), message.caller()));
+                        Extensions.of(message));
         return start(wish, reply);
     }
 
@@ -216,7 +234,12 @@ public final class ClusterService<T> {
                                                     Change.Kind.of(edit.kind()),
                                                     edit.key(),
                                                     edit.value(),
-                                                    codec)));
+                                                    codec,
+                                                    "",
+                                                    false,
+                                                    Payload.NONE,
+                                                    List.of(),
+                                                    Change.Reason.of(edit.kind()))));
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.tuli.LogPosition;
 import io.tuli.ServiceConfig;
 import io.tuli.log.Entry;
 import io.tuli.member.MemberCore;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
@@ -57,7 +58,8 @@ public class Hosted {
                         config.partitioner(),
                         config.merge(),
                         config.isChecked(),
-                        config.keepsBefore());
+                        config.keepsBefore(),
+                        config.expiry().map(Extensions::millis).orElse(Extensions.NEVER));
         this.checkedEnds = starts();
         this.reached = starts();
         this.histories = new History[spec.partitions()];

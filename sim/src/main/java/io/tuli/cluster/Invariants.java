@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I8 a request is committed at most once in a changelog.
  *   <li>I9 what was told FAILED is never committed.
  *   <li>I11 the changelog keeps within its limit.
- *   <li>P9, see {@link DemandedVersions}.
+ *   <li>P8 and P9, see {@link EditedDocuments}.
  * </ul>
  *
  * <p>All of them are asked after splits, too. One thread.
@@ -54,7 +54,7 @@ public final class Invariants {
     private final List<Peer> servers = new ArrayList<>();
 
     private final PromisedEpochs promises;
-    private final DemandedVersions versions = new DemandedVersions();
+    private final EditedDocuments documents = new EditedDocuments();
     private final Map<Place, History> histories = new HashMap<>();
 
     /** Calls of each request that were not told FAILED, or not yet. */
@@ -127,9 +127,13 @@ public final class Invariants {
                         isSameEntry ? "I3 logs match" : "I1 one position, one entry",
                         known + " / " + link + " at " + member);
             }
-            String breach = known == null ? versions.breach(history, entry) : null;
+            String breach = known == null ? documents.undemanded(history, entry) : null;
             if (breach != null) {
                 throw world.breach("P9 a condition holds where it is decided", breach);
+            }
+            String early = known == null ? EditedDocuments.early(history, entry) : null;
+            if (early != null) {
+                throw world.breach("P8 nothing goes before its time", early);
             }
         }
         hosted.checkedEnds[partition] = log.end();
@@ -401,7 +405,7 @@ public final class Invariants {
 
     /** A request demands a version of its document. */
     void demanded(RequestId id, Key key, LogPosition version) {
-        versions.demand(id, key.top(), version);
+        documents.demand(id, key.top(), version);
     }
 
     void started(RequestId id) {

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** What the core of a member's loop asks and tells: facts go to the invariants. One thread. */
 final class SimEffects implements Host, Observer {
 
-    private static final long EPOCH_MILLIS = 1_600_000_000_000L;
     private static final String NO_STREAMS = "streaming replies are not simulated";
 
     private final World world;
@@ -46,7 +45,7 @@ final class SimEffects implements Host, Observer {
 
     @Override
     public long wallMillis() {
-        return EPOCH_MILLIS + world.nowNanos() / Timeline.MILLI + member.clockAheadMillis();
+        return world.wallMillis(member);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class World {
 
+    private static final long EPOCH_MILLIS = 1_600_000_000_000L;
     private static final long AWAIT_STEP_NANOS = 10 * Timeline.MILLI;
     private static final long SLOWEST_HANDLER_NANOS = 30 * Timeline.MILLI;
 
@@ -169,6 +170,11 @@ public final class World {
 
     public long nowNanos() {
         return timeline.nowNanos();
+    }
+
+    /** The wall clock as a member has it. */
+    public long wallMillis(Peer member) {
+        return EPOCH_MILLIS + nowNanos() / Timeline.MILLI + member.clockAheadMillis();
     }
 
     // ---- what is told --------------------------------------------------------------------------

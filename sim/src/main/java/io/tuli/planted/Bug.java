@@ -29,6 +29,18 @@ public enum Bug {
             return VersionBugs.decidesByCommittedVersions();
         }
     },
+    LOSES_LIFETIMES_IN_A_SNAPSHOT("Whoever gets a snapshot keeps for ever what was to go.") {
+        @Override
+        public Tampering plant(World world) {
+            return ExpiryBugs.losesLifetimesInASnapshot();
+        }
+    },
+    RECOMPUTES_LIFETIMES("Each replica works out by itself when a document goes.") {
+        @Override
+        public Tampering plant(World world) {
+            return ExpiryBugs.recomputesLifetimes();
+        }
+    },
     LOSES_REPLIES_IN_A_SNAPSHOT("Whoever gets a snapshot recognises no repeats of before.") {
         @Override
         public Tampering plant(World world) {

@@ -5,6 +5,9 @@ import io.tuli.Message;
 import io.tuli.Verbs;
 import io.tuli.Versioned;
 import io.tuli.cluster.ClusterService;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +75,28 @@ public final class SimService<T> {
 
     public SimCall<Void> update(String key, @Nullable Object value) {
         return send(Message.of(Verbs.UPDATE, value).key(key), Void.class);
+    }
+
+    /** Sets a document that goes by itself after so long. */
+    public SimCall<Void> update(String key, @Nullable Object value, Duration expireAfter) {
+        Message message = Message.of(Verbs.UPDATE, value).key(key);
+        return send(message.expireAfter(expireAfter), Void.class);
+    }
+
+    /** Renews a document by what its service says; the reply is whether it was there. */
+    public SimCall<Boolean> touch(String key) {
+        return send(Message.of(Verbs.TOUCH).key(key), Boolean.class);
+    }
+
+    /** Renews a document; the reply is whether it was there. */
+    public SimCall<Boolean> touch(String key, Duration expireAfter) {
+        Message message = Message.of(Verbs.TOUCH).key(key);
+        return send(message.expireAfter(expireAfter), Boolean.class);
+    }
+
+    /** When a document of the replica goes; empty where it stays, or is not there. */
+    public Optional<Instant> expiresAt(String key) {
+        return inside.expiresAt(key);
     }
 
     public SimCall<Boolean> remove(String key) {

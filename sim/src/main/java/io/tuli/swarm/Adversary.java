@@ -201,11 +201,15 @@ final class Adversary {
                 wish.extensions());
     }
 
-    /** Now and then a version that was never anybody's. */
+    /** Now and then a version that was never anybody's, or a time to live. */
     private Extensions oddExtensions() {
         Epoch epoch = new Epoch(random.nextInt(4), random.nextLong());
         LogPosition version = new LogPosition(epoch, random.nextLong(1L << random.nextInt(63)));
-        return random.nextInt(8) == 0 ? Extensions.of(version) : Extensions.NONE;
+        return switch (random.nextInt(8)) {
+            case 0 -> Extensions.of(version);
+            case 1 -> new Extensions(null, random.nextLong(1L << random.nextInt(47)), null);
+            default -> Extensions.NONE;
+        };
     }
 
     /** A frame that is no request, to a server. */

@@ -64,7 +64,7 @@ record SwarmRun(
         Makers makers = new Makers(workload, stateless, adversary, events);
         Throwable failure = null;
         try {
-            cluster.everywhere(workload.service());
+            workload.begin();
             if (stateless.isMade()) {
                 cluster.everywhere(stateless.service());
             }

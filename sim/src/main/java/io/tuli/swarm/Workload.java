@@ -43,6 +43,7 @@ final class Workload {
     private final List<Kind> kinds;
     private final List<Write> writes = new ArrayList<>();
     private final RefusedCalls refused;
+    private final BriefDocuments brief;
 
     /** What a write does. */
     enum Kind {
@@ -84,9 +85,16 @@ final class Workload {
                         .partitions(plan.partitions())
                         .handler(Workload::handle);
         this.refused = new RefusedCalls(service);
+        this.brief = new BriefDocuments(cluster, plan.seed());
     }
 
-    /** What all members serve or use. */
+    /** Before any member joins: this is what all of them serve or use. */
+    void begin() {
+        cluster.everywhere(service);
+        brief.begin();
+    }
+
+    /** Where it writes. */
     ServiceConfig<Object> service() {
         return service;
     }
@@ -125,6 +133,7 @@ final class Workload {
         }
         send(write, from, Duration.ofMillis(deadlineMillis));
         refused.wrote(write.first());
+        brief.wrote(write.first());
         if (random.nextDouble() < plan.resends()) {
             resendLater(write);
         }
@@ -217,7 +226,7 @@ final class Workload {
                 }
             }
         }
-        return refused.isEnded();
+        return refused.isEnded() && brief.isEnded();
     }
 
     int count(Outcome outcome) {
@@ -243,7 +252,8 @@ final class Workload {
             }
         }
         String counted = countersBreach(state);
-        return counted == null ? refused.breach() : counted;
+        String other = counted == null ? refused.breach() : counted;
+        return other == null ? brief.breach() : other;
     }
 
     /** E3: after a split what is not kept is reported. */

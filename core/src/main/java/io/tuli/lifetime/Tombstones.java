@@ -1,8 +1,6 @@
-package io.tuli.machine;
+package io.tuli.lifetime;
 
 import io.tuli.log.Stored;
-import io.tuli.protocol.Durations;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,17 +17,20 @@ import java.util.function.BiConsumer;
  */
 public final class Tombstones {
 
-    static final int MOST = 10_000;
+    public static final int MOST = 10_000;
 
     private final long grace;
     private final Map<String, Stored> byKey = new LinkedHashMap<>();
 
-    Tombstones(Duration grace) {
-        this.grace = Durations.millis(grace) << 16;
+    /**
+     * @param graceMillis for so long a removal is remembered
+     */
+    public Tombstones(long graceMillis) {
+        this.grace = graceMillis << 16;
     }
 
     /** The key was removed: what is stored of it has no document. */
-    void add(String key, Stored removed) {
+    public void add(String key, Stored removed) {
         byKey.remove(key);
         byKey.put(key, removed);
         long over = removed.time() - grace;
@@ -40,7 +41,7 @@ public final class Tombstones {
     }
 
     /** The key is there again. */
-    void forget(String key) {
+    public void forget(String key) {
         if (!byKey.isEmpty()) {
             byKey.remove(key);
         }
@@ -50,11 +51,11 @@ public final class Tombstones {
         byKey.forEach(visitor);
     }
 
-    int size() {
+    public int size() {
         return byKey.size();
     }
 
-    void clear() {
+    public void clear() {
         byKey.clear();
     }
 }

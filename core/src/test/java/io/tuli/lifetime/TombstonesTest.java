@@ -1,10 +1,9 @@
-package io.tuli.machine;
+package io.tuli.lifetime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Payload;
 import io.tuli.log.Stored;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +12,7 @@ class TombstonesTest {
 
     private static final long SECOND = 1_000L << 16;
 
-    private final Tombstones tombstones = new Tombstones(Duration.ofSeconds(10));
+    private final Tombstones tombstones = new Tombstones(10_000);
 
     @Test
     void aKeyIsForgottenWhenTheGraceIsOver() {
