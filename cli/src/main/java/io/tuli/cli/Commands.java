@@ -21,6 +21,7 @@ final class Commands {
     static final List<String> WORDS =
             List.of(
                     "serve",
+                    "gateway",
                     "ls",
                     "get",
                     "set",
@@ -54,6 +55,7 @@ final class Commands {
     static Grammar grammar(String word) {
         return switch (word) {
             case "serve" -> ServeCommand.GRAMMAR;
+            case "gateway" -> GatewayCommand.GRAMMAR;
             case "ls" -> LsCommand.GRAMMAR;
             case "get" -> GetCommand.GRAMMAR;
             case "set" -> SetCommand.GRAMMAR;
@@ -85,6 +87,7 @@ final class Commands {
     static Command of(String word, Invocation tuli, Arguments arguments) {
         return switch (word) {
             case "serve" -> new ServeCommand(tuli, arguments);
+            case "gateway" -> new GatewayCommand(tuli, arguments);
             case "ls" -> new LsCommand(tuli, arguments);
             case "get" -> new GetCommand(tuli, arguments);
             case "set" -> new SetCommand(tuli, arguments);

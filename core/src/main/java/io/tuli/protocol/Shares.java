@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What each of many callers has of something that is limited: places or bytes. One thread.
  *
- * <p>{@link #hasPlace} leaves some for whoever comes later, however much the others ask for: a
- * caller may have so many times what is free. The idea is that of dynamic thresholds for the memory
- * of switches (Choudhury and Hahne, "Dynamic queue length thresholds for shared-memory packet
+ * <p>{@link #hasPlace} leaves some for whoever comes later, however much one asks for: a caller may
+ * have so many times what is free. The idea is that of dynamic thresholds for the memory of
+ * switches (Choudhury and Hahne, "Dynamic queue length thresholds for shared-memory packet
  * switches", 1998).
  */
 public final class Shares {

@@ -27,8 +27,8 @@ public record SocketLimits(
     public static final SocketLimits STANDARD =
             new SocketLimits(
                     EngineLimits.STANDARD,
-                    10_000,
-                    10_000,
+                    20_000,
+                    20_000,
                     1_000,
                     256,
                     1_000_000,

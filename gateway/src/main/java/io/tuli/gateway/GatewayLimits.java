@@ -27,12 +27,12 @@ public final class GatewayLimits {
         return new GatewayLimits(other, callsInFlight);
     }
 
-    /** Connections at a time: 10,000. More are closed at once. */
+    /** Connections at a time: 20,000. More are closed at once. */
     public GatewayLimits connections(int count) {
         return with(http.connections(count));
     }
 
-    /** Connections of one address at a time: 10,000. */
+    /** Connections of one address at a time: 20,000. */
     public GatewayLimits connectionsPerAddress(int count) {
         return with(http.connectionsPerAddress(count));
     }

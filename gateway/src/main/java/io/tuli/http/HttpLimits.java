@@ -28,7 +28,7 @@ public record HttpLimits(
     public static final int HEADER_BYTES = 16 * 1024;
 
     public static final HttpLimits DEFAULTS =
-            new HttpLimits(10_000, 10_000, 1 << 20, 64 << 20, 16, Times.DEFAULTS);
+            new HttpLimits(20_000, 20_000, 1 << 20, 64 << 20, 16, Times.DEFAULTS);
 
     public HttpLimits {
         Require.argument(connections >= 1, "connections must be >= 1", connections);
