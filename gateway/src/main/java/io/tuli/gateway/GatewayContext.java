@@ -10,6 +10,7 @@ import io.tuli.invoke.Invoker;
 import io.tuli.invoke.Logins;
 import io.tuli.login.UserLogins;
 import io.tuli.loop.MemberParts;
+import io.tuli.rest.EventsRoute;
 import io.tuli.rest.HealthRoute;
 import io.tuli.rest.LoginRoute;
 import io.tuli.rest.RestRoute;
@@ -28,6 +29,7 @@ final class GatewayContext {
     private final Exposures exposures;
     private final @Nullable UserLogins users;
     private final SocketRoute sockets;
+    private final EventsRoute events;
     private final HttpServer server;
 
     GatewayContext(GatewayDraft draft) {
@@ -45,17 +47,16 @@ final class GatewayContext {
                                 parts.codec(),
                                 draft.within,
                                 new Hooks(parts.codec()).of(draft.hooks)));
+        ChannelRules rules =
+                new ChannelRules(
+                        caller -> draft.joins.apply(caller.told("socketio")), draft.heardBy);
         this.sockets =
                 new SocketRoute(
                         new SocketContext(
-                                invoker,
-                                exposures,
-                                logins,
-                                new ChannelRules(
-                                        caller -> draft.joins.apply(caller.told("socketio")),
-                                        draft.heardBy),
-                                draft.cors,
-                                draft.sockets));
+                                invoker, exposures, logins, rules, draft.cors, draft.sockets));
+        this.events =
+                new EventsRoute(
+                        new EventsRoute.Setting(invoker, exposures, logins, rules, draft.cors));
         this.server =
                 new HttpServer(
                         new HttpServer.Setting(
@@ -83,6 +84,7 @@ final class GatewayContext {
         if (path != null) {
             routes.add(new LoginRoute(logins, path, parts.codec()));
         }
+        routes.add(events);
         routes.add(new RestRoute(new RestRoute.Setting(invoker, exposures, logins, draft.headers)));
         return routes;
     }
@@ -112,6 +114,7 @@ final class GatewayContext {
     void close() {
         isReady.set(false);
         sockets.close();
+        events.close();
         server.close(draft.drain);
         exposures.close();
         if (users != null) {

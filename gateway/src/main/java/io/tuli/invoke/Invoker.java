@@ -55,6 +55,27 @@ public final class Invoker {
      * JSON, or with a {@link Refusal} and nothing else. To cancel the future cancels the call.
      */
     public CompletableFuture<Payload> invoke(Invocation invocation) {
+        return run(
+                invocation,
+                exposed -> {
+                    Sending.requireMethod(exposed, invocation);
+                    return asked -> send(exposed, asked);
+                });
+    }
+
+    /**
+     * Asks the hooks of a service whether such a call may be made, and makes none. Otherwise like
+     * {@link #invoke}.
+     */
+    public CompletableFuture<Payload> permit(Invocation invocation) {
+        return run(
+                invocation,
+                exposed -> asked -> CompletableFuture.completedFuture(Payload.NULL));
+    }
+
+    private CompletableFuture<Payload> run(
+            Invocation invocation,
+            Function<Exposed, Function<Invocation, CompletableFuture<Payload>>> call) {
         Connection from = invocation.from();
         Answering result = new Answering();
         if (!from.begin()) {
@@ -67,8 +88,8 @@ public final class Invoker {
         }
         try {
             Exposed exposed = required(invocation.path());
-            Sending.requireMethod(exposed, invocation);
-            CompletableFuture<Payload> inner = hooked(exposed).apply(invocation);
+            CompletableFuture<Payload> inner =
+                    hooked(exposed, call.apply(exposed)).apply(invocation);
             result.cancels(inner);
             inner.whenComplete(
                     (reply, failed) -> {
@@ -93,8 +114,9 @@ public final class Invoker {
                 : Refusal.unavailable("Service '" + path + "' cannot be used here: " + why);
     }
 
-    private Function<Invocation, CompletableFuture<Payload>> hooked(Exposed exposed) {
-        Function<Invocation, CompletableFuture<Payload>> whole = asked -> send(exposed, asked);
+    private Function<Invocation, CompletableFuture<Payload>> hooked(
+            Exposed exposed, Function<Invocation, CompletableFuture<Payload>> call) {
+        Function<Invocation, CompletableFuture<Payload>> whole = call;
         for (InvocationHook hook :
                 setting.hooks().getOrDefault(exposed.path(), List.of()).reversed()) {
             Function<Invocation, CompletableFuture<Payload>> next = whole;
