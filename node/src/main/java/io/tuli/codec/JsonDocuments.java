@@ -43,7 +43,10 @@ public final class JsonDocuments implements Documents {
         if (edit.kind() == Edit.Kind.TOUCH) {
             return document;
         }
-        boolean removes = edit.kind() == Edit.Kind.REMOVE || edit.value().isNone();
+        boolean removes =
+                edit.kind() == Edit.Kind.REMOVE
+                        || edit.kind() == Edit.Kind.EXPIRE
+                        || edit.value().isNone();
         if (edit.key().isTop()) {
             return removes ? Payload.NONE : edit.value();
         }
