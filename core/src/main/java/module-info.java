@@ -16,6 +16,7 @@ module io.tuli.core {
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.bytes to
+            io.tuli.gateway,
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.interest to

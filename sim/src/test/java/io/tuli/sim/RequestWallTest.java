@@ -121,7 +121,7 @@ class RequestWallTest {
 
     @Test
     void whatIsThrownWhereAVerbDecidesOrItsEditIsMadeFailsTheRequest() {
-        ask(Verbs.UPDATE, "k", Payload.json("\"evil\""));
+        ask(Verbs.UPDATE, "k.b", Payload.json("\"evil\""));
         ask(Verbs.UPDATE, "k.a", Payload.json("\"evil\""));
         ask(Verbs.PATCH, "k", Payload.json("{\"a\":\"evil\",\"b\":1}"));
 
