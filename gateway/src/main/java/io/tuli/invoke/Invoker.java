@@ -68,9 +68,7 @@ public final class Invoker {
      * {@link #invoke}.
      */
     public CompletableFuture<Payload> permit(Invocation invocation) {
-        return run(
-                invocation,
-                exposed -> asked -> CompletableFuture.completedFuture(Payload.NULL));
+        return run(invocation, exposed -> asked -> CompletableFuture.completedFuture(Payload.NULL));
     }
 
     private CompletableFuture<Payload> run(

@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection of one client that listens to server-sent events. Whoever tells it something
- * waits until the client has read what it was told before; one that does not is closed, and comes
- * back for the rest.
+ * The connection of one client that listens to server-sent events. Whoever tells it something waits
+ * until the client has read what it was told before; one that does not is closed, and comes back
+ * for the rest.
  */
 final class EventStream extends ChannelInboundHandlerAdapter {
 

@@ -107,8 +107,7 @@ class EventStreamTest {
             socket.getOutputStream().write(asked.getBytes(StandardCharsets.US_ASCII));
             in =
                     new BufferedReader(
-                            new InputStreamReader(
-                                    socket.getInputStream(), StandardCharsets.UTF_8));
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null && !line.isEmpty(); ) {
                 head.add(line);
                 line = in.readLine();
@@ -156,11 +155,7 @@ class EventStreamTest {
                     .contains("HTTP/1.1 200 OK", "cache-control: no-store")
                     .anyMatch(line -> line.startsWith("content-type: text/event-stream"));
             create("a");
-            Object unused =
-                    tasks.key(Key.of("a"))
-                            .send(Message.of("remove"))
-                            .reply()
-                            .join();
+            Object unused = tasks.key(Key.of("a")).send(Message.of("remove")).reply().join();
             listener.awaitEvents(2);
             assertThat(listener.events.get(0)).startsWith("created {").contains("\"a\"");
             assertThat(listener.events.get(1)).startsWith("removed {");
