@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The conformance kit in {@code gateway/kit}: unmodified clients of Feathers, in Node and in a
  * browser, against the reference application in processes of its own. What cannot run here is named
- * at the end of {@code ./tuli test}; where {@code TULI_KIT} is {@code all} it is a failure.
+ * at the end of {@code ./tuli test}; where {@code KIT_WANTED} is {@code all} it is a failure.
  */
 @Tag("slow")
 class GatewayKitTest {
@@ -32,7 +32,7 @@ class GatewayKitTest {
     @Test
     @Timeout(300)
     void unmodifiedClientsOfFeathersAreServed() throws Exception {
-        boolean isAll = "all".equals(System.getenv("TULI_KIT"));
+        boolean isAll = "all".equals(System.getenv("KIT_WANTED"));
         Path kit = repository().resolve("gateway/kit");
         String missing = missing(kit);
         if (!missing.isEmpty() && !isAll) {
