@@ -10,6 +10,7 @@ import io.tuli.invoke.Caller;
 import io.tuli.invoke.Connection;
 import io.tuli.invoke.ErrorJson;
 import io.tuli.invoke.Login;
+import io.tuli.invoke.PayloadJson;
 import io.tuli.socketio.SocketClient;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -191,7 +192,7 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
 
     @Override
     public void succeed(SocketClient.Answer answer, Payload result) {
-        byte[] json = Json.of(result, context.invoker().codec());
+        byte[] json = PayloadJson.of(result, context.invoker().codec());
         answer.send(Json.list(Payload.NULL.bytes(), json));
     }
 

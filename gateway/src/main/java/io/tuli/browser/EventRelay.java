@@ -10,6 +10,7 @@ import io.tuli.engine.Packet;
 import io.tuli.invoke.Caller;
 import io.tuli.invoke.Exposed;
 import io.tuli.invoke.Exposures;
+import io.tuli.invoke.PayloadJson;
 import io.tuli.socketio.SocketClient;
 import io.tuli.wall.Wall;
 import java.util.Collection;
@@ -84,7 +85,7 @@ final class EventRelay implements AutoCloseable {
         if (channels.isEmpty()) {
             return;
         }
-        byte[] json = Json.of(change.payload(), change.codec());
+        byte[] json = PayloadJson.of(change.payload(), change.codec());
         Packet feathers =
                 SocketClient.event(FeathersCalls.NAMESPACE, path + " " + change.event(), json);
         Packet own = SocketClient.event("/" + path, change.event(), json);

@@ -68,7 +68,7 @@ final class FeathersCalls {
         return new Invocation(
                 session.connection(),
                 session.caller(),
-                new Invocation.Target(stripped(path), method, id),
+                new Invocation.Target(Invocation.stripped(path), method, id),
                 data,
                 Invocation.Asked.of(queryOf(query)));
     }
@@ -94,19 +94,6 @@ final class FeathersCalls {
         Map<String, @Nullable Object> named = new LinkedHashMap<>();
         map.forEach((name, value) -> named.put(String.valueOf(name), value));
         return named;
-    }
-
-    /** Without slashes around it. */
-    private static String stripped(String path) {
-        int from = 0;
-        int to = path.length();
-        while (from < to && path.charAt(from) == '/') {
-            from++;
-        }
-        while (to > from && path.charAt(to - 1) == '/') {
-            to--;
-        }
-        return path.substring(from, to);
     }
 
     // ---- logging in and out --------------------------------------------------------------------

@@ -55,6 +55,19 @@ public record Caller(
         }
     }
 
+    /**
+     * What has come of looking at what a client showed.
+     *
+     * @param login null where it showed nothing that is ours
+     * @param failed why it proves nothing; null where it does not fail
+     */
+    public static Caller proven(@Nullable Login login, @Nullable Throwable failed) {
+        if (failed != null) {
+            return refused(ErrorJson.refusal(failed));
+        }
+        return login == null ? ANONYMOUS : login.caller();
+    }
+
     /** One that could not prove who it is. */
     public static Caller refused(Refusal why) {
         return new Caller(Map.of(), Map.of(), why, null);

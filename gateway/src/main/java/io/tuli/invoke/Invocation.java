@@ -85,4 +85,17 @@ public record Invocation(
     public String method() {
         return target.method();
     }
+
+    /** A path without the slashes around it. */
+    public static String stripped(String path) {
+        int from = 0;
+        int to = path.length();
+        while (from < to && path.charAt(from) == '/') {
+            from++;
+        }
+        while (to > from && path.charAt(to - 1) == '/') {
+            to--;
+        }
+        return path.substring(from, to);
+    }
 }

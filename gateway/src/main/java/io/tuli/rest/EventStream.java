@@ -34,6 +34,7 @@ final class EventStream extends ChannelInboundHandlerAdapter {
     private final Condition hasRoom = lock.newCondition();
     private volatile @Nullable Channel channel;
     private @Nullable ScheduledFuture<?> beats;
+    private @Nullable ScheduledFuture<?> expiry;
     private int missedBeats;
 
     /**
@@ -72,7 +73,9 @@ final class EventStream extends ChannelInboundHandlerAdapter {
                         .scheduleAtFixedRate(
                                 this::beat, BEAT_SECONDS, BEAT_SECONDS, TimeUnit.SECONDS);
         if (closesAfterMillis < Long.MAX_VALUE) {
-            taken.eventLoop().schedule(this::close, closesAfterMillis, TimeUnit.MILLISECONDS);
+            expiry =
+                    taken.eventLoop()
+                            .schedule(this::close, closesAfterMillis, TimeUnit.MILLISECONDS);
         }
         isOpen.countDown();
         if (!taken.isActive()) {
@@ -120,6 +123,9 @@ final class EventStream extends ChannelInboundHandlerAdapter {
         beats = null;
         if (running != null) {
             running.cancel(false);
+            if (expiry != null) {
+                expiry.cancel(false);
+            }
             end.run();
         }
         wake();

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.tuli.Change;
 import io.tuli.Feed;
-import io.tuli.Payload;
 import io.tuli.Position;
 import io.tuli.Refusal;
 import io.tuli.Resource;
@@ -19,7 +18,6 @@ import io.tuli.channels.ChannelRules;
 import io.tuli.http.Cors;
 import io.tuli.http.Exchange;
 import io.tuli.http.Request;
-import io.tuli.http.Response;
 import io.tuli.http.Route;
 import io.tuli.invoke.Caller;
 import io.tuli.invoke.ErrorJson;
@@ -29,8 +27,9 @@ import io.tuli.invoke.Invocation;
 import io.tuli.invoke.Invoker;
 import io.tuli.invoke.Login;
 import io.tuli.invoke.Logins;
+import io.tuli.invoke.PayloadJson;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,12 +51,14 @@ public final class EventsRoute implements Route, AutoCloseable {
     private static final String RESET = "reset";
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final int STREAMS_MAX = 1_000;
+    private static final Duration SYNC = Duration.ofSeconds(5);
     private static final String RETRY_SECONDS = "5";
 
     private final Setting setting;
     private final ServicePaths paths;
     private final Semaphore room = new Semaphore(STREAMS_MAX);
     private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean isClosing;
 
     /** What it is made with. */
     public record Setting(
@@ -87,17 +88,10 @@ public final class EventsRoute implements Route, AutoCloseable {
                     .verify(authorization, exchange.connection())
                     .whenComplete(
                             (login, failed) ->
-                                    permit(exchange, found, callerOf(login, failed), login));
+                                    permit(exchange, found, Caller.proven(login, failed), login));
         } catch (Refusal refused) {
             refuse(exchange, refused);
         }
-    }
-
-    private static Caller callerOf(@Nullable Login login, @Nullable Throwable failed) {
-        if (failed != null) {
-            return Caller.refused(ErrorJson.refusal(failed));
-        }
-        return login == null ? Caller.ANONYMOUS : login.caller();
     }
 
     /** Whoever may find what is there may hear what is told of it. */
@@ -125,7 +119,11 @@ public final class EventsRoute implements Route, AutoCloseable {
     private void begin(
             Exchange exchange, ServicePaths.Found found, Caller caller, @Nullable Login login) {
         Exposed exposed = setting.exposures().find(found.path()).orElse(null);
-        if (exposed == null || !room.tryAcquire()) {
+        if (exposed == null) {
+            refuse(exchange, Refusal.unavailable("Nobody serves it any more"));
+            return;
+        }
+        if (isClosing || !room.tryAcquire()) {
             refuse(exchange, Refusal.unavailable("There is no room for another stream of events"));
             return;
         }
@@ -140,20 +138,19 @@ public final class EventsRoute implements Route, AutoCloseable {
                 .name("tuli-gateway-events")
                 .start(
                         () -> {
-                            listening.subscribe(last);
+                            Refusal refusal = listening.subscribe(last);
                             exchange.connection()
                                     .loop()
-                                    .execute(() -> listening.open(exchange, closesAfter));
+                                    .execute(
+                                            () ->
+                                                    listening.open(
+                                                            exchange, closesAfter, refusal));
                         });
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {
-        Response response =
-                Response.json(refusal.code(), ErrorJson.bytes(refusal, setting.invoker().codec()));
         exchange.answer(
-                refusal.code() == 503
-                        ? response.with(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS)
-                        : response);
+                RefusalResponse.of(refusal, setting.invoker().codec(), RETRY_SECONDS));
     }
 
     private HttpResponse head(Request request) {
@@ -173,6 +170,7 @@ public final class EventsRoute implements Route, AutoCloseable {
     /** Those who listen are told to come back elsewhere. */
     @Override
     public void close() {
+        isClosing = true;
         open.forEach(EventStream::close);
     }
 
@@ -192,31 +190,66 @@ public final class EventsRoute implements Route, AutoCloseable {
             this.channels = channels;
         }
 
-        /** Before it is answered: what it does after the answer is told it. */
-        void subscribe(String last) {
+        /**
+         * Before it is answered: so what its client does after the answer is told it. Once there is
+         * a whole replica here: before, nobody knows where the changelogs are now.
+         *
+         * @return why it cannot be; null if it can
+         */
+        @Nullable Refusal subscribe(String last) {
             if (!exposed.hasDocuments()) {
-                return;
+                return null;
             }
-            Position from = Position.latest();
-            if (!last.isEmpty()) {
-                try {
-                    from = StreamPlace.parse(last);
-                } catch (IllegalArgumentException unknown) {
-                    isReset = true;
-                }
+            try {
+                exposed.service().awaitSync(SYNC);
+                feed = begun(last);
+                return null;
+            } catch (RuntimeException failed) {
+                return ErrorJson.refusal(failed);
             }
-            Feed.Subscription begun = exposed.service().feed().events().from(from).each(this::tell);
-            feed = begun;
-            begun.ended().whenComplete((ended, failed) -> stream.close());
         }
 
-        void open(Exchange exchange, long closesAfterMillis) {
+        private Feed.Subscription begun(String last) {
+            if (!last.isEmpty()) {
+                try {
+                    Position place = StreamPlace.parse(last);
+                    Feed.Subscription begun = begun(place);
+                    if (place.exact().size() == begun.position().exact().size()) {
+                        return begun;
+                    }
+                    begun.close(); // it is a place in another service
+                } catch (IllegalArgumentException none) {
+                    // as if it had said nothing
+                }
+                isReset = true;
+            }
+            return begun(Position.latest());
+        }
+
+        private Feed.Subscription begun(Position from) {
+            return exposed.service().feed().events().from(from).each(this::tell);
+        }
+
+        void open(Exchange exchange, long closesAfterMillis, @Nullable Refusal refusal) {
+            if (refusal != null) {
+                end();
+                refuse(exchange, refusal);
+                return;
+            }
             try {
                 ChannelHandlerContext decoder = exchange.upgrade();
                 open.add(stream);
                 stream.open(decoder, head(exchange.request()), closesAfterMillis, isReset);
             } catch (IllegalStateException gone) {
                 end();
+                return;
+            }
+            Feed.Subscription begun = feed;
+            if (begun != null) {
+                begun.ended().whenComplete((ended, failed) -> stream.close());
+            }
+            if (isClosing) {
+                stream.close();
             }
         }
 
@@ -237,7 +270,10 @@ public final class EventsRoute implements Route, AutoCloseable {
                 if (change.kind() != Change.Kind.EVENT) {
                     stream.tell(RESET, placeAfter(change), NOTHING);
                 } else if (isMeant(change)) {
-                    stream.tell(change.event(), placeAfter(change), json(change.payload()));
+                    stream.tell(
+                            change.event(),
+                            placeAfter(change),
+                            PayloadJson.of(change.payload(), change.codec()));
                 }
             } catch (InterruptedException over) {
                 Thread.currentThread().interrupt();
@@ -253,18 +289,6 @@ public final class EventsRoute implements Route, AutoCloseable {
         private String placeAfter(Change change) {
             Position before = Objects.requireNonNull(feed, "it is open").position();
             return StreamPlace.text(before.with(change.partition(), change.position()));
-        }
-
-        private byte[] json(Payload payload) {
-            return switch (payload.format()) {
-                case JSON -> payload.bytes();
-                case NONE -> Payload.NULL.bytes();
-                case OPAQUE ->
-                        setting.invoker()
-                                .codec()
-                                .encode(Base64.getEncoder().encodeToString(payload.bytes()))
-                                .bytes();
-            };
         }
     }
 }

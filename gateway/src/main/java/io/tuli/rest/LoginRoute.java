@@ -9,6 +9,7 @@ import io.tuli.http.Request;
 import io.tuli.http.Response;
 import io.tuli.http.Route;
 import io.tuli.invoke.ErrorJson;
+import io.tuli.invoke.Invocation;
 import io.tuli.invoke.Login;
 import io.tuli.invoke.Logins;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class LoginRoute implements Route {
 
     private static final int BODY_BYTES = 16 * 1024;
+    private static final String RETRY_SECONDS = "60";
 
     private final Logins logins;
     private final String path;
@@ -35,19 +37,8 @@ public final class LoginRoute implements Route {
 
     @Override
     public boolean takes(HttpRequest head, String asked) {
-        return stripped(asked).equals(path) || stripped(asked).startsWith(path + "/");
-    }
-
-    private static String stripped(String asked) {
-        int from = 0;
-        int to = asked.length();
-        while (from < to && asked.charAt(from) == '/') {
-            from++;
-        }
-        while (to > from && asked.charAt(to - 1) == '/') {
-            to--;
-        }
-        return asked.substring(from, to);
+        String stripped = Invocation.stripped(asked);
+        return stripped.equals(path) || stripped.startsWith(path + "/");
     }
 
     @Override
@@ -74,8 +65,8 @@ public final class LoginRoute implements Route {
 
     private void leave(Exchange exchange) {
         Request request = exchange.request();
-        String rest = stripped(request.path()).substring(path.length());
-        String id = Percent.decode(stripped(rest));
+        String rest = Invocation.stripped(request.path()).substring(path.length());
+        String id = Percent.decode(Invocation.stripped(rest));
         logins.verify(request.header(HttpHeaderNames.AUTHORIZATION), exchange.connection())
                 .whenComplete(
                         (login, failed) -> {
@@ -105,8 +96,6 @@ public final class LoginRoute implements Route {
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {
-        Response response = Response.json(refusal.code(), ErrorJson.bytes(refusal, codec));
-        boolean isForLater = refusal.code() == 429 || refusal.code() == 503;
-        exchange.answer(isForLater ? response.with(HttpHeaderNames.RETRY_AFTER, "60") : response);
+        exchange.answer(RefusalResponse.of(refusal, codec, RETRY_SECONDS));
     }
 }

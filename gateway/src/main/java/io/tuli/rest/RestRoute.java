@@ -14,7 +14,6 @@ import io.tuli.invoke.ErrorJson;
 import io.tuli.invoke.Exposures;
 import io.tuli.invoke.Invocation;
 import io.tuli.invoke.Invoker;
-import io.tuli.invoke.Login;
 import io.tuli.invoke.Logins;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -104,14 +103,9 @@ public final class RestRoute implements Route {
                 .verify(authorization, exchange.connection())
                 .whenComplete(
                         (login, failed) ->
-                                invoke(exchange, invocation.caller(callerOf(login, failed))));
-    }
-
-    private static Caller callerOf(@Nullable Login login, @Nullable Throwable failed) {
-        if (failed != null) {
-            return Caller.refused(ErrorJson.refusal(failed));
-        }
-        return login == null ? Caller.ANONYMOUS : login.caller();
+                                invoke(
+                                        exchange,
+                                        invocation.caller(Caller.proven(login, failed))));
     }
 
     private void invoke(Exchange exchange, Invocation invocation) {
@@ -135,10 +129,7 @@ public final class RestRoute implements Route {
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {
-        Response response =
-                Response.json(refusal.code(), ErrorJson.bytes(refusal, setting.invoker().codec()));
-        boolean isForLater = refusal.code() == 503 || refusal.code() == 429;
         exchange.answer(
-                isForLater ? response.with(HttpHeaderNames.RETRY_AFTER, RETRY_SECONDS) : response);
+                RefusalResponse.of(refusal, setting.invoker().codec(), RETRY_SECONDS));
     }
 }

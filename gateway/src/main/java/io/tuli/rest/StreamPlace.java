@@ -8,10 +8,9 @@ import io.tuli.bytes.FieldReader;
 import io.tuli.bytes.MalformedException;
 import io.tuli.bytes.Varint;
 import io.tuli.error.Excerpt;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -37,22 +36,21 @@ final class StreamPlace {
     private StreamPlace() {}
 
     static String text(Position position) {
-        List<Long> owners = new ArrayList<>();
-        position.exact().values().stream()
-                .map(place -> place.epoch().owner())
-                .distinct()
-                .forEach(owners::add);
+        Map<Long, Integer> owners = new LinkedHashMap<>();
+        position.exact()
+                .values()
+                .forEach(place -> owners.putIfAbsent(place.epoch().owner(), owners.size()));
         int partitions = position.exact().size();
         byte[] bytes = new byte[20 + Long.BYTES * owners.size() + PARTITION_BYTES * partitions];
         bytes[0] = FORMAT;
         int at = Varint.writeNatural(bytes, 1, owners.size());
-        for (long owner : owners) {
+        for (long owner : owners.keySet()) {
             at = BigEndian.writeLong(bytes, at, owner);
         }
         at = Varint.writeNatural(bytes, at, partitions);
         for (Map.Entry<Integer, LogPosition> each : position.exact().entrySet()) {
             LogPosition place = each.getValue();
-            at = Varint.writeNatural(bytes, at, owners.indexOf(place.epoch().owner()));
+            at = Varint.writeNatural(bytes, at, owners.get(place.epoch().owner()));
             at = Varint.writeNatural(bytes, at, place.epoch().number());
             at = Varint.writeNatural(bytes, at, place.offset());
             at = Varint.writeNatural(bytes, at, place.index());

@@ -49,6 +49,7 @@ class EventStreamTest {
         mesh.serve(Resource.documents("tasks", Object.class).config());
         mesh.serve(Resource.documents("secrets", Object.class).config());
         mesh.serve(Resource.documents("quiet", Object.class).config());
+        mesh.serve(Resource.documents("few", Object.class).config().partitions(8));
         mesh.serve(Resource.of("fixed").method("get", (message, context) -> 1).config());
         other = Tuli.join(name);
         gateway = gateway(mesh);
@@ -61,8 +62,9 @@ class EventStreamTest {
     private static OpenGateway gateway(Mesh mesh) {
         return Gateway.on(mesh)
                 .port(0)
-                .expose("tasks", "secrets", "quiet", "fixed")
+                .expose("tasks", "secrets", "quiet", "fixed", "few")
                 .heardBy("tasks", (event, record) -> Set.of("everybody"))
+                .heardBy("few", (event, record) -> Set.of("everybody"))
                 .heardBy("secrets", (event, record) -> Set.of("everybody"))
                 .hook("secrets", Authentication.required())
                 .start();
@@ -200,6 +202,25 @@ class EventStreamTest {
             assertThat(listener.events).containsExactly("reset {}");
             create("d" + id.hashCode());
             listener.awaitEvents(2);
+        }
+    }
+
+    @Test
+    void aPlaceInAnotherServiceIsNone() throws IOException {
+        String place;
+        try (Listener few = new Listener(gateway, "/few", "")) {
+            Object unused =
+                    mesh.use("few", Object.class)
+                            .key(Key.of("f"))
+                            .send(Message.of("create", Map.of("title", "f")))
+                            .reply()
+                            .join();
+            few.awaitEvents(1);
+            place = few.last;
+        }
+        try (Listener listener = new Listener(gateway, "/tasks", place)) {
+            listener.awaitEvents(1);
+            assertThat(listener.events).containsExactly("reset {}");
         }
     }
 
