@@ -8,10 +8,10 @@ import io.tuli.TuliException;
 import io.tuli.command.Command;
 import io.tuli.command.Exit;
 import io.tuli.command.Invocation;
+import io.tuli.error.Excerpt;
 import io.tuli.gateway.Gateway;
 import io.tuli.gateway.OpenGateway;
 import io.tuli.node.MeshBuilder;
-import io.tuli.terminal.Amount;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
 import io.tuli.terminal.Grammar;
@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 
 /**
  * Services over HTTP and Socket.IO, in the foreground: a member with a gateway. Told to go, it
@@ -33,6 +32,8 @@ import java.util.concurrent.ExecutionException;
 final class GatewayCommand implements Command {
 
     private static final int PORT_MAX = 65_535;
+    private static final int PORT_STANDARD = 3030;
+    private static final Duration LEAVING = Duration.ofSeconds(10);
 
     private static final Option EXPOSE =
             Option.value(
@@ -75,11 +76,13 @@ final class GatewayCommand implements Command {
     private final Invocation tuli;
     private final Arguments arguments;
     private final List<String> services;
+    private final int port;
 
     GatewayCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
         this.arguments = arguments;
         this.services = names(arguments.text(EXPOSE).orElse(""));
+        this.port = arguments.text(PORT).map(GatewayCommand::port).orElse(PORT_STANDARD);
     }
 
     @Override
@@ -97,21 +100,24 @@ final class GatewayCommand implements Command {
     }
 
     private Exit awaitEnd(Mesh mesh, OpenGateway open) throws Exception {
-        try (Shutdown.Registration told = tuli.shutdown().on(() -> drain(mesh, open))) {
+        try (Shutdown.Registration told =
+                tuli.shutdown()
+                        .on(() -> Foreground.leave(tuli, "draining", () -> close(mesh, open)))) {
             ready(mesh, open);
-            mesh.closed().get();
-            return Exit.OK;
-        } catch (ExecutionException broken) {
-            tuli.terminal().say("tuli: this member could not go on: " + broken.getCause());
-            return Exit.BROKEN;
+            return Foreground.awaitEnd(tuli, mesh);
         }
+    }
+
+    private static void close(Mesh mesh, OpenGateway open) {
+        open.close();
+        mesh.close(LEAVING);
     }
 
     private static List<String> names(String said) {
         List<String> names = new ArrayList<>();
         for (String each : said.split(",")) {
             if (!each.isBlank()) {
-                names.add(each.strip());
+                names.add(name(each.strip()));
             }
         }
         if (names.isEmpty()) {
@@ -120,6 +126,15 @@ final class GatewayCommand implements Command {
                     "a gateway exposes what is named, and nothing is: --expose todos,users");
         }
         return names;
+    }
+
+    private static String name(String text) {
+        if (!ServiceConfig.isName(text)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "a service name is [A-Za-z0-9_.-]{1,100}: " + Excerpt.of(text));
+        }
+        return text;
     }
 
     private List<ServiceConfig<Object>> records() {
@@ -138,10 +153,7 @@ final class GatewayCommand implements Command {
     }
 
     private Gateway gateway(Mesh mesh) {
-        Gateway gateway = Gateway.on(mesh).expose(services.toArray(String[]::new));
-        if (arguments.text(PORT).isPresent()) {
-            gateway = gateway.port(port(arguments.text(PORT).orElseThrow()));
-        }
+        Gateway gateway = Gateway.on(mesh).port(port).expose(services.toArray(String[]::new));
         if (arguments.text(HOST).isPresent()) {
             gateway = gateway.host(arguments.text(HOST).orElseThrow());
         }
@@ -192,15 +204,5 @@ final class GatewayCommand implements Command {
                                 + ProcessHandle.current().pid()
                                 + tuli.palette()
                                         .paint(Colour.FAINT, "   (Ctrl-C drains and leaves)"));
-    }
-
-    /** As of `serve`: what has done as it was told ends the process itself, with 0. */
-    private void drain(Mesh mesh, OpenGateway open) {
-        tuli.note("leaving: draining");
-        long began = System.nanoTime();
-        open.close();
-        mesh.close(Duration.ofSeconds(10));
-        tuli.note("left after " + Amount.millis(System.nanoTime() - began));
-        Runtime.getRuntime().halt(Exit.OK.code());
     }
 }

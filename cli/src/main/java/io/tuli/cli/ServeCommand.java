@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A server member with the built-in verbs, in the foreground. Told to go, it hands its partitions
@@ -84,25 +83,21 @@ final class ServeCommand implements Command {
         Duration drainTime = Amount.duration(arguments.text(DRAIN).orElse("10s"));
         List<ServiceConfig<Object>> configs = services.stream().map(this::config).toList();
         try (Mesh mesh = builder().join()) {
-            Shutdown.Registration registration = tuli.shutdown().on(() -> drain(mesh, drainTime));
+            Shutdown.Registration registration =
+                    tuli.shutdown()
+                            .on(
+                                    () ->
+                                            Foreground.leave(
+                                                    tuli,
+                                                    "handing over",
+                                                    () -> mesh.close(drainTime)));
             try (AutoCloseable events = mesh.events(new EventLog(tuli)::tell)) {
                 configs.forEach(mesh::serve);
                 ready(mesh);
-                return awaitEnd(mesh);
+                return Foreground.awaitEnd(tuli, mesh);
             } finally {
                 registration.close();
             }
-        }
-    }
-
-    /** The member is this process: whatever ends the one ends the other. */
-    private Exit awaitEnd(Mesh mesh) throws InterruptedException {
-        try {
-            mesh.closed().get();
-            return Exit.OK;
-        } catch (ExecutionException broken) {
-            tuli.terminal().say("tuli: this member could not go on: " + broken.getCause());
-            return Exit.BROKEN;
         }
     }
 
@@ -177,17 +172,5 @@ final class ServeCommand implements Command {
         object.put("services", services);
         object.put("pid", ProcessHandle.current().pid());
         return object;
-    }
-
-    /**
-     * The end of a member that was told to go. The JVM would exit with the signal's number; a
-     * member that has handed over has done what it was told, so it ends the process itself.
-     */
-    private void drain(Mesh mesh, Duration within) {
-        tuli.note("leaving: handing over");
-        long began = System.nanoTime();
-        mesh.close(within);
-        tuli.note("left after " + Amount.millis(System.nanoTime() - began));
-        Runtime.getRuntime().halt(Exit.OK.code());
     }
 }

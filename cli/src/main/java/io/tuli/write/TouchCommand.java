@@ -1,8 +1,5 @@
 package io.tuli.write;
 
-import io.tuli.Failure;
-import io.tuli.Payload;
-import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.command.Command;
 import io.tuli.command.Exit;
@@ -22,29 +19,14 @@ public final class TouchCommand implements Command {
                     .with(Write.KEY)
                     .with(Write.OPTIONS);
 
-    private final Invocation tuli;
-    private final Arguments arguments;
     private final Write write;
 
     public TouchCommand(Invocation tuli, Arguments arguments) {
-        this.tuli = tuli;
-        this.arguments = arguments;
         this.write = new Write(tuli, arguments);
     }
 
     @Override
     public Exit run() {
-        String key = arguments.word(Write.KEY);
-        String service = arguments.word(SERVICE);
-        Write.Done done = write.send(write.message(Verbs.TOUCH, key, Payload.NONE));
-        boolean wasThere = done.reply().toString().equals("true");
-        if (wasThere || tuli.isJson()) {
-            done.tell(tuli, service + "/" + key + " touched");
-        }
-        if (!wasThere) {
-            throw new TuliException(
-                    Failure.NOT_FOUND, "no key " + key + " in service " + service + " to touch");
-        }
-        return Exit.OK;
+        return write.toOneThatIsThere(Verbs.TOUCH, "touched");
     }
 }

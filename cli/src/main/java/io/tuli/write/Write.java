@@ -12,6 +12,7 @@ import io.tuli.Refusal;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.command.Command;
+import io.tuli.command.Exit;
 import io.tuli.command.Invocation;
 import io.tuli.command.Session;
 import io.tuli.error.Nearest;
@@ -155,6 +156,27 @@ final class Write {
             }
             throw failure;
         }
+    }
+
+    /**
+     * Sends a verb about the key, which answers whether the key was there.
+     *
+     * @param did what the verb has done then, for people
+     * @throws TuliException NOT_FOUND where it was not there
+     */
+    Exit toOneThatIsThere(String verb, String did) {
+        String key = arguments.word(KEY);
+        String service = arguments.word(Command.SERVICE);
+        Done done = send(message(verb, key, Payload.NONE));
+        boolean wasThere = done.reply().toString().equals("true");
+        if (wasThere || tuli.isJson()) {
+            done.tell(tuli, service + "/" + key + " " + did);
+        }
+        if (!wasThere) {
+            throw new TuliException(
+                    Failure.NOT_FOUND, "no key " + key + " in service " + service + " to " + verb);
+        }
+        return Exit.OK;
     }
 
     /** The facts of a failed write, under the names that those of a good one have. */

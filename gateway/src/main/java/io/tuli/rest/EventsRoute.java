@@ -141,16 +141,12 @@ public final class EventsRoute implements Route, AutoCloseable {
                             Refusal refusal = listening.subscribe(last);
                             exchange.connection()
                                     .loop()
-                                    .execute(
-                                            () ->
-                                                    listening.open(
-                                                            exchange, closesAfter, refusal));
+                                    .execute(() -> listening.open(exchange, closesAfter, refusal));
                         });
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {
-        exchange.answer(
-                RefusalResponse.of(refusal, setting.invoker().codec(), RETRY_SECONDS));
+        exchange.answer(RefusalResponse.of(refusal, setting.invoker().codec(), RETRY_SECONDS));
     }
 
     private HttpResponse head(Request request) {

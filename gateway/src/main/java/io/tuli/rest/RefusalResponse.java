@@ -19,8 +19,6 @@ final class RefusalResponse {
     static Response of(Refusal refusal, Codec codec, String retrySeconds) {
         Response response = Response.json(refusal.code(), ErrorJson.bytes(refusal, codec));
         boolean isForLater = refusal.code() == 429 || refusal.code() == 503;
-        return isForLater
-                ? response.with(HttpHeaderNames.RETRY_AFTER, retrySeconds)
-                : response;
+        return isForLater ? response.with(HttpHeaderNames.RETRY_AFTER, retrySeconds) : response;
     }
 }

@@ -103,9 +103,7 @@ public final class RestRoute implements Route {
                 .verify(authorization, exchange.connection())
                 .whenComplete(
                         (login, failed) ->
-                                invoke(
-                                        exchange,
-                                        invocation.caller(Caller.proven(login, failed))));
+                                invoke(exchange, invocation.caller(Caller.proven(login, failed))));
     }
 
     private void invoke(Exchange exchange, Invocation invocation) {
@@ -129,7 +127,6 @@ public final class RestRoute implements Route {
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {
-        exchange.answer(
-                RefusalResponse.of(refusal, setting.invoker().codec(), RETRY_SECONDS));
+        exchange.answer(RefusalResponse.of(refusal, setting.invoker().codec(), RETRY_SECONDS));
     }
 }

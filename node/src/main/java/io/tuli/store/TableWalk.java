@@ -38,24 +38,35 @@ final class TableWalk {
         return slot == 0 || (isSteady(walked, i, slot, chunk) && isLatest());
     }
 
-    /** How many keys begin so and are not due by then; less than 0 if it is to begin anew. */
-    int count(byte[] prefix, long dueMillis) {
-        int count = 0;
+    /** Sees a document that there is. */
+    private interface Visitor {
+
+        void at(byte[] chunk, int place);
+    }
+
+    /** Shows the documents whose keys begin so; false if it is to begin anew. */
+    private boolean walk(byte[] prefix, Visitor visitor) {
         int i = 0;
         while (i < walked.length() && isLatest()) {
             long slot = walked.at(i);
             byte[] chunk = slot == 0 ? null : walked.chunkOf(slot);
             if (isSteady(i, slot, chunk)) {
                 int place = Chunks.placeOf(Table.referenceOf(slot));
-                boolean isCounted =
-                        chunk != null
-                                && Packed.hasPrefix(chunk, place, prefix)
-                                && !isDue(chunk, place, dueMillis);
-                count += isCounted ? 1 : 0;
+                if (chunk != null && Packed.hasPrefix(chunk, place, prefix)) {
+                    visitor.at(chunk, place);
+                }
                 i++;
             }
         }
-        return isLatest() ? count : -1;
+        return isLatest();
+    }
+
+    /** How many keys begin so and are not due by then; less than 0 if it is to begin anew. */
+    int count(byte[] prefix, long dueMillis) {
+        int[] count = new int[1];
+        boolean isWhole =
+                walk(prefix, (chunk, place) -> count[0] += isDue(chunk, place, dueMillis) ? 0 : 1);
+        return isWhole ? count[0] : -1;
     }
 
     static boolean isDue(byte[] chunk, int place, long dueMillis) {
@@ -65,19 +76,11 @@ final class TableWalk {
 
     /** The documents whose keys begin so; false if it is to begin anew. */
     boolean collect(byte[] prefix, List<String> keys, List<Stored> documents) {
-        int i = 0;
-        while (i < walked.length() && isLatest()) {
-            long slot = walked.at(i);
-            byte[] chunk = slot == 0 ? null : walked.chunkOf(slot);
-            if (isSteady(i, slot, chunk)) {
-                int place = Chunks.placeOf(Table.referenceOf(slot));
-                if (chunk != null && Packed.hasPrefix(chunk, place, prefix)) {
+        return walk(
+                prefix,
+                (chunk, place) -> {
                     keys.add(Packed.key(chunk, place));
                     documents.add(Packed.read(chunk, place));
-                }
-                i++;
-            }
-        }
-        return isLatest();
+                });
     }
 }

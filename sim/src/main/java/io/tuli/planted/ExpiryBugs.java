@@ -9,7 +9,6 @@ import io.tuli.log.Entry;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
-import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,19 +38,7 @@ final class ExpiryBugs {
                             each.key(),
                             new Stored(stored.document(), stored.offset(), stored.time()));
                 });
-        return new Frame.SnapshotPart(
-                part.service(),
-                part.partition(),
-                part.epoch(),
-                part.at(),
-                part.index(),
-                part.last(),
-                new Snapshot(
-                        List.of(StoredRun.of(all)),
-                        part.content().replies(),
-                        part.content().marks(),
-                        part.content().lineage(),
-                        part.content().tail()));
+        return FollowerBugs.part(part, List.of(StoredRun.of(all)), part.content().replies());
     }
 
     /** Each replica works out by itself when a document goes. */

@@ -74,7 +74,8 @@ final class FollowerBugs {
         };
     }
 
-    private static Frame.SnapshotPart part(
+    /** The same part with other documents and replies. */
+    static Frame.SnapshotPart part(
             Frame.SnapshotPart part, List<StoredRun> documents, List<Snapshot.Reply> replies) {
         return new Frame.SnapshotPart(
                 part.service(),
