@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -50,7 +51,9 @@ final class StreamPlace {
         at = Varint.writeNatural(bytes, at, partitions);
         for (Map.Entry<Integer, LogPosition> each : position.exact().entrySet()) {
             LogPosition place = each.getValue();
-            at = Varint.writeNatural(bytes, at, owners.get(place.epoch().owner()));
+            at =
+                    Varint.writeNatural(
+                            bytes, at, Objects.requireNonNull(owners.get(place.epoch().owner())));
             at = Varint.writeNatural(bytes, at, place.epoch().number());
             at = Varint.writeNatural(bytes, at, place.offset());
             at = Varint.writeNatural(bytes, at, place.index());
