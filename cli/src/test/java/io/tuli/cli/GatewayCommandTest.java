@@ -65,6 +65,11 @@ class GatewayCommandTest {
             assertThat(ask("GET", url(gateway) + "/users", "").statusCode()).isEqualTo(404);
             assertThat(Ran.of("get", "todos", "milk", "--mesh", MESH).out()).contains("buy");
 
+            HttpRequest events =
+                    HttpRequest.newBuilder(URI.create(todos))
+                            .header("Accept", "text/event-stream")
+                            .build();
+            assertThat(http.send(events, BodyHandlers.ofLines()).statusCode()).isEqualTo(200);
             assertThat(gateway.terminate()).isZero();
             assertThat(gateway.err()).contains("leaving: draining", "left after");
         }

@@ -18,8 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client: its session, as whom it is logged in, its calls that are not answered. Everything but
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrowserSession implements SocketClient.Server, Asker, Hearer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(BrowserSession.class);
     private static final long EXPIRY_SECONDS_MAX = TimeUnit.DAYS.toSeconds(30);
 
     private final SocketContext context;
@@ -88,7 +92,11 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
         if (loop.inEventLoop()) {
             task.run();
         } else {
-            loop.execute(task);
+            try {
+                loop.execute(task);
+            } catch (RejectedExecutionException ended) {
+                LOG.debug("a loop has ended, and its sessions with it", ended);
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import io.tuli.rest.HealthRoute;
 import io.tuli.rest.LoginRoute;
 import io.tuli.rest.RestRoute;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All parts of one gateway, composed. Started once, closed once. */
 final class GatewayContext {
+
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final GatewayDraft draft;
     private final MemberParts parts;
@@ -31,6 +34,7 @@ final class GatewayContext {
     private final SocketRoute sockets;
     private final EventsRoute events;
     private final HttpServer server;
+    private volatile @Nullable AutoCloseable leaving;
 
     GatewayContext(GatewayDraft draft) {
         this.draft = draft;
@@ -103,6 +107,16 @@ final class GatewayContext {
         }
     }
 
+    /** Ends before the member does. */
+    void onLeaving(Runnable end) {
+        leaving = parts.onLeaving(end);
+    }
+
+    /** So long closing takes at most. */
+    Duration closesWithin() {
+        return draft.drain.plus(CLOSING);
+    }
+
     HttpServer server() {
         return server;
     }
@@ -113,6 +127,14 @@ final class GatewayContext {
 
     void close() {
         isReady.set(false);
+        AutoCloseable known = leaving;
+        if (known != null) {
+            try {
+                known.close();
+            } catch (Exception unexpected) {
+                throw new IllegalStateException(unexpected);
+            }
+        }
         sockets.close();
         events.close();
         server.close(draft.drain);

@@ -3,6 +3,7 @@ package io.tuli.gateway;
 import io.tuli.error.Excerpt;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A gateway that answers, until it is closed. Thread-safe. */
@@ -22,7 +23,9 @@ public final class OpenGateway implements AutoCloseable {
         InetSocketAddress bind = new InetSocketAddress(draft.host, draft.port);
         requireMayBeReached(draft, bind);
         GatewayContext context = new GatewayContext(draft);
-        return new OpenGateway(context, context.start(bind));
+        OpenGateway open = new OpenGateway(context, context.start(bind));
+        context.onLeaving(open::close);
+        return open;
     }
 
     private static void requireMayBeReached(GatewayDraft draft, InetSocketAddress bind) {
@@ -67,13 +70,28 @@ public final class OpenGateway implements AutoCloseable {
 
     /**
      * Ends: it is not ready any more, takes no more connections, lets what is under way end, for as
-     * long as was said, and closes what is left. The mesh stays as it is.
+     * long as was said, and closes what is left. The mesh stays as it is; one that is closed, or
+     * whose process is told to end, closes its gateway first. Who closes it while it closes waits
+     * for that.
      */
     @Override
     public void close() {
         if (isClosed.compareAndSet(false, true)) {
-            context.close();
-            closed.countDown();
+            try {
+                context.close();
+            } finally {
+                closed.countDown();
+            }
+        } else {
+            awaitClosed();
+        }
+    }
+
+    private void awaitClosed() {
+        try {
+            boolean unused = closed.await(context.closesWithin().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +81,14 @@ final class HttpContext {
 
     /** To all connections, each on its loop. */
     void each(Consumer<Watched> task) {
-        byLoop.forEach((loop, all) -> loop.execute(() -> all.each(task)));
+        byLoop.forEach(
+                (loop, all) -> {
+                    try {
+                        loop.execute(() -> all.each(task));
+                    } catch (RejectedExecutionException ended) {
+                        LOG.debug("a loop has ended, and its connections with it", ended);
+                    }
+                });
     }
 
     // ---- memory --------------------------------------------------------------------------------

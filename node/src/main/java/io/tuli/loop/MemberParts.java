@@ -43,4 +43,13 @@ public interface MemberParts {
      * @return close it to hear no more
      */
     AutoCloseable onRoster(Runnable listener);
+
+    /**
+     * Runs once when the member leaves, while all of it still works: what is built on the member
+     * ends before it does. What takes longer than ten seconds is left behind; a member that cannot
+     * go on runs nothing.
+     *
+     * @return close it when there is nothing to end any more
+     */
+    AutoCloseable onLeaving(Runnable end);
 }

@@ -11,7 +11,9 @@ import io.tuli.spin.MeshFuture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -44,6 +46,8 @@ final class Departure {
     /** Of each step, and of all that come after handing over. */
     private static final long ANNOUNCE_SECONDS = 2;
 
+    private static final long GUESTS_SECONDS = 10;
+
     private static final long MEMBERSHIP_SECONDS = 8;
     private static final long USERS_SECONDS = 2;
     private static final long LOOPS_SECONDS = 5;
@@ -57,6 +61,7 @@ final class Departure {
     private final CountDownLatch hasBegun = new CountDownLatch(1);
     private final CountDownLatch isGone = new CountDownLatch(1);
     private final MeshFuture<@Nullable Void> closed = new MeshFuture<>();
+    private final Set<Runnable> guests = ConcurrentHashMap.newKeySet();
     private final Thread keeper;
     private volatile Duration drain = Duration.ZERO;
     private volatile boolean isHurried;
@@ -90,6 +95,12 @@ final class Departure {
             leave(Duration.ZERO);
             throw new TuliException(Failure.CLOSED, "the process is ending: nobody joins any more");
         }
+    }
+
+    /** Ends before the member does; see {@code MemberParts}. */
+    AutoCloseable before(Runnable end) {
+        guests.add(end);
+        return () -> guests.remove(end);
     }
 
     /**
@@ -178,6 +189,11 @@ final class Departure {
 
     private void go() {
         long deadlineNanos = System.nanoTime() + drainNanos();
+        if (why == null) {
+            for (Runnable guest : guests) {
+                step("to end what is built on it", GUESTS_SECONDS, guest);
+            }
+        }
         step("to say so", ANNOUNCE_SECONDS, context.directory()::leave);
         attempt("to hand over", () -> awaitHandedOver(deadlineNanos));
         attempt("to answer what runs", () -> awaitAsks(deadlineNanos));

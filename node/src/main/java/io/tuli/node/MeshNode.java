@@ -207,6 +207,11 @@ final class MeshNode implements Mesh, MemberParts {
         return () -> rosterListeners.remove(listener);
     }
 
+    @Override
+    public AutoCloseable onLeaving(Runnable end) {
+        return departure.before(end);
+    }
+
     private static ServiceReport await(java.util.concurrent.Future<ServiceReport> report) {
         try {
             return report.get(REPORT_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
