@@ -40,6 +40,7 @@ final class Commands {
                     "token",
                     "completion",
                     "demo",
+                    "todos",
                     "sim",
                     "chaos",
                     "bench",
@@ -74,6 +75,7 @@ final class Commands {
             case "token" -> TokenCommand.GRAMMAR;
             case "completion" -> CompletionCommand.GRAMMAR;
             case "demo" -> ProgramCommand.DEMO;
+            case "todos" -> ProgramCommand.TODOS;
             case "sim" -> SimCommand.GRAMMAR;
             case "chaos" -> ProgramCommand.CHAOS;
             case "bench" -> ProgramCommand.BENCH;

@@ -6,17 +6,22 @@ import io.tuli.command.Exit;
 import io.tuli.demo.Demo;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Parameter;
+import io.tuli.todos.TodosExample;
 import java.util.List;
 
 /** Runs a program of its own; all its arguments are its own too, whatever they look like. */
 final class ProgramCommand {
 
     /** The words that are such programs. */
-    static final List<String> WORDS = List.of("demo", "bench", "chaos");
+    static final List<String> WORDS = List.of("demo", "todos", "bench", "chaos");
 
     static final Grammar DEMO =
             Grammar.of("demo", "Stream real flights through a mesh on this machine, and check it.")
                     .with(options("demo"));
+
+    static final Grammar TODOS =
+            Grammar.of("todos", "Show a page with Feathers' client, served by two replicas.")
+                    .with(options("todos"));
 
     static final Grammar BENCH =
             Grammar.of("bench", "Measure Tuli on this machine, alone or beside its peers.")
@@ -40,7 +45,11 @@ final class ProgramCommand {
         if (word.equals("chaos")) {
             return Exit.values()[Chaos.run(System.out, System.err, args)];
         }
-        Demo.main(args);
+        if (word.equals("todos")) {
+            TodosExample.main(args);
+        } else {
+            Demo.main(args);
+        }
         return Exit.OK;
     }
 }

@@ -21,7 +21,7 @@ final class DocumentedShell implements AutoCloseable {
 
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
     private static final Pattern COMPLETION = Pattern.compile("tuli completion \\w+");
-    private static final List<String> LONG = List.of("demo", "sim", "chaos", "bench");
+    private static final List<String> LONG = List.of("demo", "todos", "sim", "chaos", "bench");
     private static final List<String> STAYING = List.of("serve", "gateway", "watch");
 
     private final CodeBlock block;

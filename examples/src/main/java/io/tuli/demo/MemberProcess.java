@@ -1,5 +1,6 @@
 package io.tuli.demo;
 
+import io.tuli.child.ChildJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,14 +8,12 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 final class MemberProcess implements AutoCloseable {
 
     private static final int LINES_MAX = 1024;
-    private static final int JDK_THAT_WARNS_OF_UNSAFE = 24;
-    private static final Pattern START_UP_CACHE =
-            Pattern.compile("-XX:(AOTCache|SharedArchiveFile)=.*|-Xlog:(aot|cds)[*]?=off");
 
     private final String name;
     private final Path log;
@@ -49,7 +45,8 @@ final class MemberProcess implements AutoCloseable {
      */
     static MemberProcess start(String mesh, String name, Path logs) {
         Path log = logs.resolve(name + ".log");
-        ProcessBuilder builder = new ProcessBuilder(command(mesh, name));
+        ProcessBuilder builder =
+                new ProcessBuilder(ChildJvm.command(MemberMain.class, List.of(mesh, name)));
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
             MemberProcess member = new MemberProcess(name, log, builder.start());
@@ -58,36 +55,6 @@ final class MemberProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static List<String> command(String mesh, String name) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmFlags());
-        command.addAll(startUpCache());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(MemberMain.class.getName(), mesh, name));
-        return command;
-    }
-
-    /** Small and quick to start, as there are several on one machine; no warnings of the JVM. */
-    static List<String> jvmFlags() {
-        List<String> flags = new ArrayList<>();
-        flags.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        flags.add("--enable-native-access=ALL-UNNAMED");
-        if (Runtime.version().feature() >= JDK_THAT_WARNS_OF_UNSAFE) {
-            flags.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        flags.add("-Dorg.slf4j.simpleLogger.showDateTime=true");
-        flags.add("-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
-        return flags;
-    }
-
-    /** Where this JVM started from a cache of loaded classes, so do its children. */
-    private static List<String> startUpCache() {
-        List<String> own =
-                List.of(ProcessHandle.current().info().arguments().orElse(new String[0]));
-        return own.stream().filter(flag -> START_UP_CACHE.matcher(flag).matches()).toList();
     }
 
     private void hear() {

@@ -2,6 +2,7 @@ package io.tuli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tuli.child.ChildJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ class DemoTest {
         Path output = directory.resolve("output.txt");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(MemberProcess.jvmFlags());
+        command.addAll(ChildJvm.flags());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add(Demo.class.getName());
         command.addAll(List.of(options));

@@ -83,6 +83,8 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.measure", 13),
                             Map.entry("io.tuli.examples", 17),
                             Map.entry("io.tuli.demo", 17),
+                            Map.entry("io.tuli.child", 16),
+                            Map.entry("io.tuli.todos", 17),
                             Map.entry("io.tuli.chaos", 14),
                             Map.entry("io.tuli.terminal", 14),
                             Map.entry("io.tuli.load", 14),

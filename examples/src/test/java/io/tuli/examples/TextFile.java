@@ -8,6 +8,12 @@ record TextFile(String name, String text) {
         return name.endsWith(".java") && (isMain() || isTest());
     }
 
+    /** A script or style of ours in a page; what others have written is as they have it. */
+    boolean isScript() {
+        boolean isOthers = name.endsWith("/feathers.js") || name.endsWith(".min.js");
+        return isMain() && !isOthers && (name.endsWith(".js") || name.endsWith(".css"));
+    }
+
     boolean isMain() {
         return name.contains("src/main/");
     }

@@ -30,7 +30,7 @@ final class TextRules {
     static List<Finding> check(TextFile file) {
         List<Finding> findings = new ArrayList<>();
         List<String> lines = file.lines();
-        if (file.isJava()) {
+        if (file.isJava() || file.isScript()) {
             checkSize(file, lines.size(), findings);
         }
         for (int i = 0; i < lines.size(); i++) {

@@ -38,6 +38,16 @@ class TidyTest {
     }
 
     @Test
+    void scriptOfAPageIsAMainFileAndWhatOthersHaveWrittenIsAsItIs() throws IOException {
+        String page = "gateway/src/main/resources/io/tuli/console/page.js";
+        String others = "examples/src/main/resources/io/tuli/todos/feathers.js";
+        assertThat(Tidy.check(List.of(new TextFile(page, "\n".repeat(501)))))
+                .extracting(Finding::toString)
+                .containsExactly(page + ": split this file: lines=501 max=500");
+        assertThat(Tidy.check(List.of(new TextFile(others, "\n".repeat(501))))).isEmpty();
+    }
+
+    @Test
     void testFileOf601LinesIsTooLong() throws IOException {
         assertThat(findingsInTest("class A {}\n" + "\n".repeat(600)))
                 .containsExactly(TEST + "A.java: split this file: lines=601 max=600");

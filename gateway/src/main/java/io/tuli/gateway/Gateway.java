@@ -9,6 +9,7 @@ import io.tuli.error.Excerpt;
 import io.tuli.error.Nearest;
 import io.tuli.error.Require;
 import io.tuli.http.Cors;
+import io.tuli.http.Page;
 import io.tuli.invoke.Exposing;
 import io.tuli.loop.MemberParts;
 import java.time.Duration;
@@ -249,6 +250,28 @@ public final class Gateway {
                                         other.heardBy.put(path, rule);
                                     }
                                 }));
+    }
+
+    /**
+     * Gives out a file at a path, to whoever reads it, as the page of an application: it may load
+     * what this gateway has, and nothing of other origins. It hides a service of that path from
+     * readers.
+     *
+     * @param path {@code /}, or names of {@code [A-Za-z0-9_.~-]}, each after a slash
+     * @param type such as {@code text/html; charset=utf-8}
+     * @param file not written to any more
+     */
+    public Gateway page(String path, String type, byte[] file) {
+        Require.argument(
+                path.matches("/|(/[A-Za-z0-9_.~-]+){1,16}"),
+                "a page's path is / or names of [A-Za-z0-9_.~-], each after a slash",
+                Excerpt.of(path));
+        Require.argument(
+                type.matches("[a-z0-9.+-]+/[a-z0-9.+-]+(; ?charset=[A-Za-z0-9-]+)?"),
+                "a type is as text/html; charset=utf-8",
+                Excerpt.of(type));
+        Page page = Page.of(type, file, Page.OWN_ORIGIN);
+        return with(other -> other.pages.put(path, page));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.tuli.browser.SocketContext;
 import io.tuli.browser.SocketRoute;
 import io.tuli.channels.ChannelRules;
 import io.tuli.http.HttpServer;
+import io.tuli.http.PagesRoute;
 import io.tuli.http.Route;
 import io.tuli.invoke.Exposures;
 import io.tuli.invoke.Invoker;
@@ -88,6 +89,7 @@ final class GatewayContext {
         if (path != null) {
             routes.add(new LoginRoute(logins, path, parts.codec()));
         }
+        routes.add(new PagesRoute(draft.pages));
         routes.add(events);
         routes.add(new RestRoute(new RestRoute.Setting(invoker, exposures, logins, draft.headers)));
         return routes;

@@ -4,6 +4,7 @@ import io.tuli.Caller;
 import io.tuli.Mesh;
 import io.tuli.browser.SocketLimits;
 import io.tuli.http.Cors;
+import io.tuli.http.Page;
 import io.tuli.invoke.Exposing;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,9 @@ final class GatewayDraft {
     final Map<String, Exposing> exposed;
     final Map<String, Set<String>> health;
     final Set<String> headers;
+
+    /** Files by path. */
+    final Map<String, Page> pages;
 
     /** In which channels events are told, by path; where it is not said, the service says. */
     final Map<String, BiFunction<String, @Nullable Object, Set<String>>> heardBy;
@@ -46,6 +50,7 @@ final class GatewayDraft {
         this.exposed = new TreeMap<>();
         this.health = new TreeMap<>();
         this.headers = new TreeSet<>();
+        this.pages = new TreeMap<>();
         this.heardBy = new TreeMap<>();
         this.hooks = new TreeMap<>();
     }
@@ -55,6 +60,7 @@ final class GatewayDraft {
         this.exposed = new TreeMap<>(from.exposed);
         this.health = new TreeMap<>(from.health);
         this.headers = new TreeSet<>(from.headers);
+        this.pages = new TreeMap<>(from.pages);
         this.heardBy = new TreeMap<>(from.heardBy);
         this.hooks = new TreeMap<>();
         from.hooks.forEach((path, all) -> hooks.put(path, new ArrayList<>(all)));
