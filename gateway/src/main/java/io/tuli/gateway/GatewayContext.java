@@ -14,6 +14,7 @@ import io.tuli.loop.MemberParts;
 import io.tuli.rest.EventsRoute;
 import io.tuli.rest.HealthRoute;
 import io.tuli.rest.LoginRoute;
+import io.tuli.rest.OpenApiRoute;
 import io.tuli.rest.RestRoute;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -90,6 +91,10 @@ final class GatewayContext {
             routes.add(new LoginRoute(logins, path, parts.codec()));
         }
         routes.add(new PagesRoute(draft.pages));
+        routes.add(
+                new OpenApiRoute(
+                        new OpenApiRoute.Setting(
+                                exposures, path, draft.mesh::service, parts.codec())));
         routes.add(events);
         routes.add(new RestRoute(new RestRoute.Setting(invoker, exposures, logins, draft.headers)));
         return routes;
