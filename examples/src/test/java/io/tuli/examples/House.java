@@ -38,6 +38,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.secret", 7),
                             Map.entry("io.tuli.wire", 7),
                             Map.entry("io.tuli.storage", 7),
+                            Map.entry("io.tuli.staging", 9),
                             Map.entry("io.tuli.membership", 10),
                             Map.entry("io.tuli.codec", 7),
                             Map.entry("io.tuli.contract", 7),

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * One directory, and all that a journal asks of it: so that a simulation can put a disk under the
- * same code that forgets, tears and fails. One thread at a time.
+ * same code that forgets, tears and fails. One thread at a time, but for {@link #create}, beside
+ * which another may use files that are there.
  *
  * <p>Nothing is durable before it is forced: bytes by {@link File#force}, names by {@link
  * #forceNames}.

@@ -1,5 +1,6 @@
 package io.tuli.storage;
 
+import io.tuli.error.Printable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +24,20 @@ import org.jspecify.annotations.Nullable;
 public final class FileDisk implements Disk {
 
     private static final String LOCK = "LOCK";
+    private static final String CLAIM = "io.tuli.directory:";
     private static final int STEP_BYTES = 1 << 20;
     private static final int OWNER_BYTES = 200;
 
     private final Path directory;
     private final FileChannel lockFile;
     private final FileLock lock;
+    private final String claim;
 
-    private FileDisk(Path directory, FileChannel lockFile, FileLock lock) {
+    private FileDisk(Path directory, FileChannel lockFile, FileLock lock, String claim) {
         this.directory = directory;
         this.lockFile = lockFile;
         this.lock = lock;
+        this.claim = claim;
     }
 
     /**
@@ -42,6 +47,24 @@ public final class FileDisk implements Disk {
      */
     public static FileDisk open(Path directory) throws IOException {
         Files.createDirectories(directory);
+        String claim = CLAIM + directory.toRealPath();
+        if (System.getProperties().putIfAbsent(claim, LOCK) != null) {
+            throw locked(directory, "this process, pid=" + ProcessHandle.current().pid());
+        }
+        try {
+            return open(directory, claim);
+        } catch (IOException | RuntimeException refused) {
+            System.clearProperty(claim);
+            throw refused;
+        }
+    }
+
+    /**
+     * A lock is the process's, and gone as soon as it closes the file anywhere: so within one
+     * process who comes second must not open it, and finds a claim among the system properties,
+     * which are the process's, too.
+     */
+    private static FileDisk open(Path directory, String claim) throws IOException {
         FileChannel file =
                 FileChannel.open(
                         directory.resolve(LOCK),
@@ -52,17 +75,41 @@ public final class FileDisk implements Disk {
         if (lock == null) {
             String owner = owner(file);
             file.close();
-            throw new JournalException(
-                    JournalException.Reason.LOCKED,
-                    "a directory must be one member's alone: end the other, or name another"
-                            + " directory: directory="
-                            + directory
-                            + " used by "
-                            + owner);
+            throw locked(directory, owner);
         }
-        byte[] self = ("pid=" + ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
-        file.truncate(0).write(ByteBuffer.wrap(self), 0);
-        return new FileDisk(directory, file, lock);
+        file.truncate(0).write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
+        return new FileDisk(directory, file, lock, claim);
+    }
+
+    private static JournalException locked(Path directory, String owner) {
+        return new JournalException(
+                JournalException.Reason.LOCKED,
+                "a directory must be one member's alone: end the other, or name another"
+                        + " directory: directory="
+                        + directory
+                        + " used by "
+                        + owner);
+    }
+
+    private static String self() {
+        return "pid=" + ProcessHandle.current().pid() + " host=" + host() + " since=" + since();
+    }
+
+    private static String since() {
+        return ProcessHandle.current().info().startInstant().map(Instant::toString).orElse("?");
+    }
+
+    /** Without asking anybody for it, which may take its time. */
+    private static String host() {
+        String said = System.getenv("HOSTNAME");
+        if (said != null && !said.isBlank()) {
+            return said;
+        }
+        try {
+            return Files.readString(Path.of("/etc/hostname")).strip();
+        } catch (IOException nameless) {
+            return "?";
+        }
     }
 
     private static @Nullable FileLock lock(FileChannel file) throws IOException {
@@ -76,7 +123,8 @@ public final class FileDisk implements Disk {
     private static String owner(FileChannel file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(OWNER_BYTES);
         file.read(bytes, 0);
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+        String text = new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+        return Printable.of(text);
     }
 
     @Override
@@ -139,8 +187,12 @@ public final class FileDisk implements Disk {
 
     @Override
     public void close() throws IOException {
-        lock.release();
-        lockFile.close();
+        try {
+            lock.release();
+            lockFile.close();
+        } finally {
+            System.clearProperty(claim);
+        }
     }
 
     private static void writeAll(FileChannel channel, ByteBuffer from, long at) throws IOException {

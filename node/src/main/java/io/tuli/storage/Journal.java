@@ -4,6 +4,7 @@ import io.tuli.error.Require;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,34 @@ public final class Journal implements AutoCloseable {
                             + e.getMessage(),
                     e);
         }
+    }
+
+    /**
+     * Whose a directory is; of nobody yet, if it is empty.
+     *
+     * @throws JournalException where that cannot be read
+     */
+    public static Optional<JournalId> idOf(Disk disk) {
+        try {
+            if (!disk.names().contains(NodeFile.NAME)) {
+                return Optional.empty();
+            }
+            NodeFile node = NodeFile.open(disk);
+            node.close();
+            return Optional.of(node.state().id());
+        } catch (IOException e) {
+            throw JournalException.failed("file=" + NodeFile.NAME + " error=" + e.getMessage(), e);
+        }
+    }
+
+    /** How often the directory was opened, this time included. */
+    public long boot() {
+        return node.state().boot();
+    }
+
+    /** The oldest segment there is. */
+    public long firstSegment() {
+        return node.state().first();
     }
 
     /** Closes what was opened unless all goes well. */
@@ -221,6 +250,21 @@ public final class Journal implements AutoCloseable {
 
     // ---- segments ------------------------------------------------------------------------------
 
+    /** Whether a block with so much content can be written without another segment. */
+    public boolean hasRoom(int contentBytes) {
+        return next != null || roomBytes() >= Block.sizeOf(contentBytes);
+    }
+
+    /** How much of the segment that is written to is left. */
+    public long roomBytes() {
+        return segmentBytes - at;
+    }
+
+    /** Whether the next segment is there. */
+    public boolean isPrepared() {
+        return next != null;
+    }
+
     /**
      * Makes room for the next segment, ahead of time: it takes as long as to write it.
      *
@@ -228,11 +272,31 @@ public final class Journal implements AutoCloseable {
      */
     public void prepare() {
         requireSound();
-        if (next != null) {
-            return;
+        if (next == null) {
+            next = made();
         }
+    }
+
+    /**
+     * Takes a segment that was {@link #made}, or one that is not needed any more, which is closed.
+     */
+    public void prepared(Disk.File made) throws IOException {
+        if (next == null && failure == null) {
+            next = made;
+        } else {
+            made.close();
+        }
+    }
+
+    /**
+     * Makes a segment to be {@link #prepared}. Any thread, one at a time, while the journal's own
+     * goes on writing; that may not {@link #prepare} meanwhile.
+     *
+     * @throws JournalException FULL where there is no room
+     */
+    public Disk.File made() {
         try {
-            next = disk.create(NEXT, segmentBytes);
+            return disk.create(NEXT, segmentBytes);
         } catch (IOException e) {
             throw new JournalException(
                     JournalException.Reason.FULL,

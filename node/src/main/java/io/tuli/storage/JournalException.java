@@ -37,6 +37,16 @@ public final class JournalException extends RuntimeException {
         return reason;
     }
 
+    /** The journal of this process is over. */
+    public static JournalException failed(String what, @Nullable Throwable cause) {
+        return new JournalException(
+                Reason.FAILED,
+                "a journal must be written; look at the disk and start the member again, which"
+                        + " finds all that was kept: "
+                        + what,
+                cause);
+    }
+
     static JournalException damaged(String place, String what) {
         return new JournalException(
                 Reason.DAMAGED,

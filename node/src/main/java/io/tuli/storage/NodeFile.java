@@ -15,7 +15,9 @@ final class NodeFile {
 
     private static final long MAGIC = 0x54554c494e4f4445L; // TULINODE
     private static final int SLOT_BYTES = Block.SECTOR;
-    private static final int CRC_AT = 56;
+    private static final int FORMAT = 1;
+    private static final int FORMAT_AT = 56;
+    private static final int CRC_AT = 60;
 
     private final Disk.File file;
     private State state;
@@ -45,10 +47,19 @@ final class NodeFile {
     }
 
     /**
-     * @throws JournalException where neither slot is whole
+     * @throws JournalException where neither slot is whole, or a later release has written it
      */
     static NodeFile open(Disk disk) throws IOException {
         Disk.File file = disk.open(NAME);
+        try {
+            return new NodeFile(file, newest(file));
+        } catch (IOException | RuntimeException unreadable) {
+            file.close();
+            throw unreadable;
+        }
+    }
+
+    private static State newest(Disk.File file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(2 * SLOT_BYTES);
         file.read(bytes, 0);
         State one = read(bytes, 0);
@@ -56,10 +67,9 @@ final class NodeFile {
         boolean isOtherNewer = one == null || (other != null && other.turn > one.turn);
         State newest = isOtherNewer ? other : one;
         if (newest == null) {
-            file.close();
             throw JournalException.damaged("file=" + NAME, "neither of its two parts is whole");
         }
-        return new NodeFile(file, newest);
+        return newest;
     }
 
     State state() {
@@ -80,6 +90,7 @@ final class NodeFile {
         ByteBuffer slot = ByteBuffer.allocate(SLOT_BYTES);
         slot.putLong(MAGIC).putLong(next.id.mesh()).putLong(next.id.node());
         slot.putLong(next.turn).putLong(next.boot).putLong(next.first).putLong(next.last);
+        slot.putInt(FORMAT_AT, FORMAT);
         slot.putInt(CRC_AT, Block.checksum(slot, 0, CRC_AT));
         file.write(slot.clear(), next.turn % 2 * SLOT_BYTES);
         file.force();
@@ -91,6 +102,17 @@ final class NodeFile {
                 || bytes.getLong(at) != MAGIC
                 || bytes.getInt(at + CRC_AT) != Block.checksum(bytes, at, at + CRC_AT)) {
             return null;
+        }
+        if (bytes.getInt(at + FORMAT_AT) != FORMAT) {
+            throw new JournalException(
+                    JournalException.Reason.FOREIGN,
+                    "a journal must be of a release that this one can read; use the one that wrote"
+                            + " it: file="
+                            + NAME
+                            + " format="
+                            + bytes.getInt(at + FORMAT_AT)
+                            + " known="
+                            + FORMAT);
         }
         JournalId id = new JournalId(bytes.getLong(at + 8), bytes.getLong(at + 16));
         return new State(

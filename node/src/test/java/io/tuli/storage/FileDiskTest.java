@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +54,40 @@ class FileDiskTest {
             assertThatThrownBy(() -> FileDisk.open(directory))
                     .isInstanceOf(JournalException.class)
                     .hasMessageContaining("a directory must be one member's alone")
-                    .hasMessageContaining("used by pid=" + ProcessHandle.current().pid());
+                    .hasMessageContaining("used by this process")
+                    .hasMessageContaining("pid=" + ProcessHandle.current().pid());
             assertThat(first.names()).containsExactly("LOCK");
+            assertThat(ofAnotherProcess())
+                    .as("an attempt of this process must not have opened it to others")
+                    .contains("LOCKED", "used by pid=" + ProcessHandle.current().pid(), "host=");
         }
         FileDisk.open(directory).close();
+    }
+
+    private String ofAnotherProcess() throws IOException {
+        Process process =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Opener.class.getName(),
+                                directory.toString())
+                        .redirectErrorStream(true)
+                        .start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** Another process: says what comes of opening the directory. */
+    static final class Opener {
+
+        private Opener() {}
+
+        public static void main(String[] args) throws IOException {
+            try (FileDisk opened = FileDisk.open(Path.of(args[0]))) {
+                System.out.println("opened " + opened.names());
+            } catch (JournalException refused) {
+                System.out.println(refused.reason() + " " + refused.getMessage());
+            }
+        }
     }
 }

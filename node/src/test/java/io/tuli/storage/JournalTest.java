@@ -383,6 +383,20 @@ class JournalTest {
         assertWhole(disk, 10);
     }
 
+    @Test
+    void whatALaterReleaseWroteIsRefusedAndLeftAsItIs() throws IOException {
+        TestDisk disk = written(10);
+        byte[] bytes = disk.bytes("NODE");
+        ByteBuffer slots = ByteBuffer.wrap(bytes);
+        for (int slot : new int[] {0, 512}) {
+            slots.putInt(slot + 56, 2); // its format
+            slots.putInt(slot + 60, Block.checksum(slots, slot, slot + 60));
+        }
+        byte[] before = bytes.clone();
+        assertRefused(disk, JournalException.Reason.FOREIGN);
+        assertThat(disk.bytes("NODE")).isEqualTo(before);
+    }
+
     // ---- segments ------------------------------------------------------------------------------
 
     @Test

@@ -1,0 +1,20 @@
+package io.tuli.staging;
+
+import io.tuli.error.Require;
+import java.time.Duration;
+
+/**
+ * What a disk may take.
+ *
+ * @param stagedBytes what may wait for it of one loop before new work is refused
+ * @param reserveBytes what must be left of the segment in use while there is no room for another
+ * @param slow when one write or sync is told of
+ * @param stuck when it is given up
+ */
+public record DiskBounds(int stagedBytes, long reserveBytes, Duration slow, Duration stuck) {
+
+    public DiskBounds {
+        Require.argument(stagedBytes > 0, "what is staged must be > 0", stagedBytes);
+        Require.argument(reserveBytes >= 0, "a reserve must be >= 0", reserveBytes);
+    }
+}

@@ -1,0 +1,319 @@
+package io.tuli.staging;
+
+import io.tuli.protocol.Durations;
+import io.tuli.storage.Disk;
+import io.tuli.storage.Journal;
+import io.tuli.storage.JournalException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes a member's journal. Whatever all loops staged while it was busy is one
+ * write and, where any of it asks for that, one sync; then each loop is told the ticket that is
+ * kept. So the slower the disk, the more goes at once.
+ *
+ * <p>A write or a sync that fails ends it, and nothing is kept from then on. A disk that is full
+ * does not: loops are told to begin nothing new, and what is on its way waits. The thread owns the
+ * journal from {@link #start} on and closes it when it ends.
+ */
+public final class DiskThread implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DiskThread.class);
+
+    /** After a pause of that length the last block is confirmed. */
+    private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** The block begins with a record, and may hold several batches. */
+    private static final byte BEGINS = 1;
+
+    /** The block goes on where the one before ended, perhaps in the middle of a record. */
+    private static final byte GOES_ON = 2;
+
+    private static final long NEVER = Long.MAX_VALUE / 4;
+
+    private final Journal journal;
+    private final DiskBounds bounds;
+    private final DiskListener listener;
+    private final List<Staging> stagings = new ArrayList<>();
+    private final Thread thread;
+    private final Patience patience;
+    private final Ahead ahead;
+    private volatile boolean isParked;
+    private volatile boolean isClosing;
+    private long syncAt = NEVER;
+    private long confirmAt = NEVER;
+    private boolean hasRoom = true;
+
+    /**
+     * @param member its name, for that of the thread
+     * @param disk what the journal is on; closed with it
+     */
+    public DiskThread(
+            String member,
+            Disk disk,
+            Journal journal,
+            int loops,
+            DiskBounds bounds,
+            DiskListener listener) {
+        this.journal = journal;
+        this.bounds = bounds;
+        this.listener = listener;
+        this.patience = new Patience(bounds, listener, () -> refuse(true));
+        for (int loop = 0; loop < loops; loop++) {
+            stagings.add(new Staging(bounds.stagedBytes(), this::wake));
+        }
+        this.thread =
+                Thread.ofPlatform().daemon().name("tuli-disk-" + member).unstarted(() -> run(disk));
+        this.ahead = new Ahead(member, journal, this::wake);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    // ---- any thread ----------------------------------------------------------------------------
+
+    /** What a loop puts its records into. */
+    public Staging staging(int loop) {
+        return stagings.get(loop);
+    }
+
+    /** Come often: tells of a disk that is slow, and of one that is stuck. */
+    public void look(long now) {
+        patience.look(now);
+    }
+
+    private void wake() {
+        if (isParked) {
+            isParked = false;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Writes and syncs what was staged, and ends. Waits for it; see {@link #close(Duration)}. */
+    @Override
+    public void close() {
+        close(bounds.stuck());
+    }
+
+    /**
+     * Writes and syncs what was staged, and ends.
+     *
+     * @return false if it did not within that time, as with a disk that hangs: then it is left
+     *     alone, and the directory stays locked while this process lives
+     */
+    public boolean close(Duration within) {
+        isClosing = true;
+        LockSupport.unpark(thread);
+        boolean isInterrupted = Thread.interrupted();
+        long end = System.nanoTime() + Durations.nanos(within);
+        for (long left = end - System.nanoTime();
+                left > 0 && thread.isAlive();
+                left = end - System.nanoTime()) {
+            try {
+                thread.join(Duration.ofNanos(left));
+            } catch (InterruptedException hurried) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    // ---- the disk's thread ---------------------------------------------------------------------
+
+    private void run(Disk disk) {
+        try {
+            while (!isClosing || stagings.stream().anyMatch(Staging::isStaged)) {
+                turn();
+            }
+        } catch (JournalException failed) {
+            fail(failed);
+        } catch (Throwable bug) {
+            fail(JournalException.failed("its thread has ended", bug));
+        } finally {
+            end(disk);
+        }
+    }
+
+    private void fail(JournalException failed) {
+        if (patience.giveUp()) {
+            listener.failed(failed);
+        }
+    }
+
+    private void end(Disk disk) {
+        boolean isAlone = ahead.close(bounds.stuck());
+        patience.begin();
+        try {
+            journal.close();
+        } catch (IOException | JournalException unclosed) {
+            LOG.warn("The journal was not closed; a restart finds all that was kept", unclosed);
+        }
+        try {
+            if (isAlone) { // else somebody still writes there: nobody else may
+                disk.close();
+            }
+        } catch (IOException unclosed) {
+            LOG.warn("The directory stays locked while this process lives", unclosed);
+        }
+        patience.end();
+    }
+
+    private void turn() {
+        prepareAhead();
+        List<Staging> taken = new ArrayList<>(stagings.size());
+        List<ByteBuffer> batches = new ArrayList<>(stagings.size());
+        long now = System.nanoTime();
+        for (Staging staging : stagings) {
+            ByteBuffer batch = staging.take();
+            if (batch != null) {
+                taken.add(staging);
+                batches.add(batch);
+                long within = staging.takenWithinNanos();
+                syncAt = Math.min(syncAt, within >= NEVER ? NEVER : now + within);
+            }
+        }
+        if (!taken.isEmpty()) {
+            write(batches);
+            confirmAt = System.nanoTime() + CONFIRM_NANOS;
+        }
+        sync(System.nanoTime());
+        for (Staging staging : taken) {
+            listener.kept(stagings.indexOf(staging), staging.takenTicket());
+        }
+        if (taken.isEmpty()) {
+            rest();
+        }
+    }
+
+    /** Each loop's in one block together, where they fit; else in as many as they take. */
+    private void write(List<ByteBuffer> batches) {
+        ByteBuffer content = journal.content();
+        int empty = content.position();
+        for (ByteBuffer batch : batches) {
+            if (batch.remaining() > content.remaining() && content.position() > empty) {
+                append(content, BEGINS);
+                content = journal.content();
+            }
+            if (batch.remaining() <= content.remaining()) {
+                content.put(batch);
+            } else {
+                content = cut(batch);
+            }
+        }
+        if (content.position() > empty) {
+            append(content, BEGINS);
+        }
+    }
+
+    private ByteBuffer cut(ByteBuffer batch) {
+        byte kind = BEGINS;
+        while (batch.hasRemaining()) {
+            ByteBuffer content = journal.content();
+            int count = Math.min(content.remaining(), batch.remaining());
+            content.put(batch.slice(batch.position(), count));
+            batch.position(batch.position() + count);
+            append(content, kind);
+            kind = GOES_ON;
+        }
+        return journal.content();
+    }
+
+    private void append(ByteBuffer content, byte kind) {
+        while (!journal.hasRoom(content.position())) {
+            awaitRoom();
+        }
+        timed(() -> journal.append(kind));
+    }
+
+    /** The disk is full, or the next segment is not ready: what is in hand waits. */
+    private void awaitRoom() {
+        if (isClosing && !ahead.isRunning()) {
+            journal.prepare(); // the last attempt says why
+            return;
+        }
+        prepareAhead();
+        isParked = true;
+        if (!journal.isPrepared() && !ahead.isReady()) {
+            LockSupport.parkNanos(this, ahead.waitNanos());
+        }
+        isParked = false;
+    }
+
+    private void sync(long now) {
+        if (now - syncAt >= 0) {
+            syncAt = NEVER;
+            if (journal.synced() < journal.written()) {
+                timed(journal::sync);
+            }
+        }
+    }
+
+    private void timed(Runnable work) {
+        patience.begin();
+        try {
+            work.run();
+        } finally {
+            patience.end();
+        }
+        if (patience.isGivenUp()) {
+            throw JournalException.failed("the disk was stuck and was given up", null);
+        }
+    }
+
+    /** Nothing to do, for now. */
+    private void rest() {
+        long now = System.nanoTime();
+        if (now - confirmAt >= 0) {
+            confirmAt = NEVER;
+            if (syncAt == NEVER && journal.hasRoom(0)) {
+                timed(journal::confirm);
+            }
+            return;
+        }
+        long until = Math.min(syncAt, confirmAt);
+        park(Math.min(until, journal.isPrepared() ? NEVER : now + ahead.waitNanos()));
+    }
+
+    private void park(long until) {
+        isParked = true;
+        boolean isAny = false;
+        for (Staging staging : stagings) {
+            isAny |= staging.isStaged();
+        }
+        if (!isAny && !isClosing && !ahead.isReady()) {
+            LockSupport.parkNanos(this, until - System.nanoTime());
+        }
+        isParked = false;
+    }
+
+    // ---- room ----------------------------------------------------------------------------------
+
+    private void refuse(boolean isToRefuse) {
+        stagings.forEach(staging -> staging.refuse(isToRefuse));
+    }
+
+    private void prepareAhead() {
+        if (!journal.isPrepared()) {
+            ahead.advance();
+        }
+        JournalException full = ahead.full();
+        boolean has =
+                journal.isPrepared() || full == null || journal.roomBytes() > bounds.reserveBytes();
+        if (has != hasRoom) {
+            hasRoom = has;
+            refuse(!has);
+            listener.room(has, full == null ? "" : String.valueOf(full.getMessage()));
+        }
+    }
+}
