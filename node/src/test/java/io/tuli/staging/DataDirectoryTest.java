@@ -52,7 +52,9 @@ class DataDirectoryTest {
         try (var files = Files.list(directory)) {
             for (Path file : files.toList()) {
                 if (!file.endsWith("LOCK")) {
-                    contents.put(file.getFileName().toString(), Arrays.hashCode(Files.readAllBytes(file)));
+                    contents.put(
+                            file.getFileName().toString(),
+                            Arrays.hashCode(Files.readAllBytes(file)));
                 }
             }
         }
