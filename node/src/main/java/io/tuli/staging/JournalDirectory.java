@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * The directory in which a member keeps its journal: one member's alone while it is open, and of
  * one mesh and node for ever. What it cannot take it leaves as it is. One thread.
  */
-public final class DataDirectory implements AutoCloseable {
+public final class JournalDirectory implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
+    private static final Logger LOG = LoggerFactory.getLogger(JournalDirectory.class);
 
     private final Path path;
     private final Disk disk;
@@ -34,7 +34,7 @@ public final class DataDirectory implements AutoCloseable {
     private final SecureRandom random;
     private boolean isGivenAway;
 
-    private DataDirectory(Path path, Disk disk, JournalId id, SecureRandom random) {
+    private JournalDirectory(Path path, Disk disk, JournalId id, SecureRandom random) {
         this.path = path;
         this.disk = disk;
         this.id = id;
@@ -47,7 +47,7 @@ public final class DataDirectory implements AutoCloseable {
      * @param node that of the member, if it is said; else what it was before, or any
      * @throws TuliException BAD_REQUEST where it is in use, another's, or cannot be written
      */
-    public static DataDirectory open(Path path, String mesh, @Nullable Long node) {
+    public static JournalDirectory open(Path path, String mesh, @Nullable Long node) {
         long digest = ByteBuffer.wrap(Hmac.sha256(mesh.getBytes(StandardCharsets.UTF_8))).getLong();
         Disk disk = locked(path);
         try {
@@ -57,7 +57,7 @@ public final class DataDirectory implements AutoCloseable {
                 requireSame(path, before.get(), mesh, digest, node);
             }
             JournalId fresh = new JournalId(digest, node == null ? random.nextLong() : node);
-            return new DataDirectory(path, disk, before.orElse(fresh), random);
+            return new JournalDirectory(path, disk, before.orElse(fresh), random);
         } catch (RuntimeException refused) {
             close(disk);
             throw refused instanceof JournalException unfit ? refused(path, unfit) : refused;

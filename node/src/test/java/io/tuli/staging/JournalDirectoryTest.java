@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whose directory it is, and what is said to everybody else. */
-class DataDirectoryTest {
+class JournalDirectoryTest {
 
     private static final int SEGMENT_BYTES = 2 << 20;
 
@@ -27,7 +27,7 @@ class DataDirectoryTest {
 
     /** A life that writes one block. */
     private long lived(String mesh, Long node) throws IOException {
-        DataDirectory data = DataDirectory.open(directory, mesh, node);
+        JournalDirectory data = JournalDirectory.open(directory, mesh, node);
         try (Journal journal = data.journal(SEGMENT_BYTES, block -> {})) {
             journal.content().putLong(1);
             journal.append((byte) 1);
@@ -71,7 +71,7 @@ class DataDirectoryTest {
         assertThat(lived("shop", null)).isEqualTo(node);
         assertThat(lived("shop", node)).isEqualTo(node);
         List<Byte> kinds = new ArrayList<>();
-        DataDirectory data = DataDirectory.open(directory, "shop", null);
+        JournalDirectory data = JournalDirectory.open(directory, "shop", null);
         try (Journal journal = data.journal(SEGMENT_BYTES, block -> kinds.add(block.kind()))) {
             assertThat(journal.boot()).isEqualTo(4);
             assertThat(kinds).hasSize(3);
@@ -86,13 +86,13 @@ class DataDirectoryTest {
         Map<String, Integer> before = contents();
         assertRefused(
                 Failure.BAD_REQUEST,
-                () -> DataDirectory.open(directory, "bank", null),
+                () -> JournalDirectory.open(directory, "bank", null),
                 "data.dir must be of this mesh",
                 "mesh=bank",
                 directory.toString());
         assertRefused(
                 Failure.BAD_REQUEST,
-                () -> DataDirectory.open(directory, "shop", 6L),
+                () -> JournalDirectory.open(directory, "shop", 6L),
                 "data.dir must be of this node",
                 "node.id=6 there=5");
         assertUntouched(before);
@@ -101,15 +101,15 @@ class DataDirectoryTest {
 
     @Test
     void whoComesSecondIsToldByWhomItIsUsed() {
-        try (DataDirectory first = DataDirectory.open(directory, "shop", null)) {
+        try (JournalDirectory first = JournalDirectory.open(directory, "shop", null)) {
             assertThat(first.disk()).isNotNull();
             assertRefused(
                     Failure.BAD_REQUEST,
-                    () -> DataDirectory.open(directory, "shop", null),
+                    () -> JournalDirectory.open(directory, "shop", null),
                     "a directory must be one member's alone: end the other, or name another",
                     "pid=" + ProcessHandle.current().pid());
         }
-        DataDirectory.open(directory, "shop", null).close();
+        JournalDirectory.open(directory, "shop", null).close();
     }
 
     @Test
@@ -123,13 +123,13 @@ class DataDirectoryTest {
         assertRefused(
                 Failure.UNAVAILABLE,
                 () ->
-                        DataDirectory.open(directory, "shop", null)
+                        JournalDirectory.open(directory, "shop", null)
                                 .journal(SEGMENT_BYTES, block -> {}),
                 "what was written for good must be there as it was",
                 "segment=00000000000000000001.seg",
                 "tuli log verify");
         assertThat(Files.readAllBytes(first)).isEqualTo(bytes);
-        DataDirectory.open(directory, "shop", null).close();
+        JournalDirectory.open(directory, "shop", null).close();
     }
 
     @Test
@@ -137,7 +137,7 @@ class DataDirectoryTest {
         Path file = Files.writeString(directory.resolve("file"), "text");
         assertRefused(
                 Failure.BAD_REQUEST,
-                () -> DataDirectory.open(file, "shop", null),
+                () -> JournalDirectory.open(file, "shop", null),
                 "data.dir must be a directory that this member may write",
                 file.toString());
     }
