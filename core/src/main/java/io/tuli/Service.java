@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * type it serves; see {@link ServiceConfig#unchecked}. What an edit would have to replace besides
  * what it names is CONFLICT; see {@link Verbs}.
  */
-public interface Service<T> {
+public interface Service<T> extends AutoCloseable {
 
     String name();
 
@@ -332,6 +332,30 @@ public interface Service<T> {
      *     a replica
      */
     void await(Receipt receipt, Duration within);
+
+    /**
+     * Ends this member's part in the service, whichever of its {@code Service}s is asked: it serves
+     * or uses it no more. All else of the member goes on.
+     *
+     * <p>It is drained first, for at most {@code drain}. No messages are taken any more that other
+     * members could take; what runs is answered; the partitions of a server move to the others,
+     * with all that is in them. Then what this member has asked of the service may end, and its
+     * feeds, subscriptions and folds are closed. What has not ended by then ends CLOSED, UNKNOWN
+     * where it was sent. The documents of a service that nobody else serves go with it.
+     *
+     * <p>From then on all {@code Service}s of it at this member throw CLOSED, and their calls fail
+     * with it; {@link Mesh#serve} or {@link Mesh#use} begins anew. Closing twice is harmless: who
+     * comes second waits for the first. An interrupt hurries it on.
+     *
+     * @throws TuliException CONFLICT where a service that this member serves folds this one: close
+     *     that before
+     * @throws IllegalStateException on an event loop, which must not wait
+     */
+    void close(Duration drain);
+
+    /** The same, within the {@code drain} of this member's settings. */
+    @Override
+    void close();
 
     /** A service narrowed to a part of itself. */
     interface Target {

@@ -61,12 +61,20 @@ public final class Agreement {
     /** It neither serves nor uses the service any more; what it must announce now. */
     public Announcement withdraw(String service) {
         offers.remove(service);
+        servedSince.remove(service);
+        kept.remove(service);
         return announcement();
     }
 
     /** It is on its way out, and shall own nothing any more; what it must announce now. */
     public Announcement leave() {
         offers.replaceAll((name, offer) -> offer.leaving(true));
+        return announcement();
+    }
+
+    /** It is about to serve that one no more; what it must announce now. */
+    public Announcement leave(String service) {
+        offers.computeIfPresent(service, (name, offer) -> offer.leaving(true));
         return announcement();
     }
 

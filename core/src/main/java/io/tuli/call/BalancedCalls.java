@@ -62,6 +62,12 @@ final class BalancedCalls {
         return known;
     }
 
+    /** Nobody calls it any more. */
+    void forget(int service) {
+        balancers.remove(service);
+        latest = null;
+    }
+
     boolean isNobody(int service) {
         return of(service).isNobody();
     }

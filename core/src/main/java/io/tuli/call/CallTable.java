@@ -92,6 +92,13 @@ final class CallTable {
         return size;
     }
 
+    /** How many of a service there are. */
+    int count(int service) {
+        int[] count = {0};
+        forEach(call -> count[0] += call.spec().service() == service ? 1 : 0);
+        return count[0];
+    }
+
     /** Visits each call there is now, mostly oldest first; the visitor may remove it. */
     void forEach(Consumer<Outgoing> visitor) {
         if (size == 0) {

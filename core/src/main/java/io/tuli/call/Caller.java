@@ -75,6 +75,11 @@ public final class Caller {
         return calls.size();
     }
 
+    /** Those of one service. */
+    public int inFlight(int service) {
+        return calls.count(service);
+    }
+
     /** Sends the call, now or when there is a way. */
     public void start(Outgoing call, long nowNanos) {
         call.number = calls.add(call);
@@ -371,14 +376,15 @@ public final class Caller {
                 call -> giveUp(call, Failure.CLOSED, "this member has left the mesh: " + call));
     }
 
-    /** Ends those of one service: this member has no part in it any more. */
-    public void refuse(int service, String detail) {
+    /** Ends those of one service, and forgets it: this member has no part in it any more. */
+    public void giveUp(int service, Failure failure, String detail) {
         calls.forEach(
                 call -> {
                     if (call.spec().service() == service) {
-                        giveUp(call, Failure.CONFLICT, detail);
+                        giveUp(call, failure, detail);
                     }
                 });
+        balanced.forget(service);
     }
 
     private void giveUp(Outgoing call, Failure failure, String detail) {

@@ -149,6 +149,11 @@ public final class PublishCore {
         return routes.kept(service);
     }
 
+    /** Nobody publishes by them any more. */
+    public void release(int service) {
+        routes.release(service);
+    }
+
     /** Sends it to all who want it; answers to how many members. */
     public int publish(ServiceRoutes of, Publication publication) {
         return of.publish(publication, new Numbering(0, 0), delivery).size();

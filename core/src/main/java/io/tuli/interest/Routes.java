@@ -43,6 +43,15 @@ public final class Routes {
         return of(service);
     }
 
+    /** Nobody keeps it any more. */
+    void release(int service) {
+        kept.remove(service);
+        ServiceRoutes known = services.get(service);
+        if (known != null && known.isEmpty()) {
+            services.remove(service);
+        }
+    }
+
     /** Of a service somebody wants something of; null where nobody does. */
     @Nullable ServiceRoutes find(int service) {
         return services.get(service);

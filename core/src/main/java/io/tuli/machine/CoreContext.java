@@ -21,6 +21,7 @@ import io.tuli.protocol.Shares;
  * @param remembered what replies take that are remembered for repeats
  * @param snapshots what each client makes this member hold of snapshots on their way, in bytes
  * @param allowance what is done in one turn for documents whose time is over
+ * @param promises what it has promised of partitions it does not hold any more
  */
 public record CoreContext(
         MemberId self,
@@ -32,7 +33,8 @@ public record CoreContext(
         HeldBytes held,
         RememberedReplies remembered,
         Shares snapshots,
-        Allowance allowance) {
+        Allowance allowance,
+        EarlierPromises promises) {
 
     /** A document may grow to so many messages of the largest size. */
     private static final int DOCUMENT_FACTOR = 2;
@@ -53,7 +55,8 @@ public record CoreContext(
                 new HeldBytes(limits.heldBytes()),
                 new RememberedReplies(limits.heldBytes() / REMEMBERED_PART),
                 new Shares(),
-                new Allowance());
+                new Allowance(),
+                new EarlierPromises());
     }
 
     public int documentBytesMax() {

@@ -66,7 +66,7 @@ public final class Partition {
     private long retainedBytes;
     private final Effects effects;
     private final EntryReader reader;
-    private Epoch promised = Epoch.ZERO;
+    private Epoch promised;
     private long committedEnd;
 
     private long mergedEnd;
@@ -82,6 +82,8 @@ public final class Partition {
         this.retention = context.retention();
         this.effects = context.effects();
         this.reader = context.reader();
+        this.promised =
+                spec.isServed() ? context.promises().of(spec.number(), number) : Epoch.ZERO;
         state.isOf(log.lineage());
     }
 

@@ -56,6 +56,7 @@ final class FrameCheck {
                 requireLineage(recall.lineage(), recall.epoch());
             }
             case Frame.Recalled recalled -> requireEpoch(recalled.epoch());
+            case Frame.Unfollow unfollow -> requireEpoch(unfollow.epoch());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tuli.member;
 
+import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.call.Caller;
@@ -195,6 +196,16 @@ public class MemberCore implements Outbox {
     /** Others serve a service now: whom calls to whichever server can ask. */
     public final void servers(int service, Servers servers, long now) {
         caller.servers(service, servers, now);
+    }
+
+    /**
+     * This member has no part in a service any more: what it holds of it is gone, and its calls
+     * end. What it has promised of the partitions it keeps to, in case it serves them again.
+     */
+    public final void leave(int service) {
+        core.leave(service);
+        caller.giveUp(service, Failure.CLOSED, "this member has closed the service");
+        routes.forget(service);
     }
 
     /** These members are there now. */

@@ -102,6 +102,15 @@ public final class PartitionRouter {
         }
     }
 
+    /** The same of one that it may serve again, and has promised much of: that is kept to. */
+    public void leave(int service) {
+        ServicePartitions left = services.get(service);
+        if (left != null && left.spec.isServed()) {
+            context.promises().remember(service, left.promised());
+        }
+        close(service);
+    }
+
     /** One input, at a monotonic time in nanoseconds. */
     public void step(Input input, long now) {
         guardAgainstPause(now);
@@ -182,12 +191,26 @@ public final class PartitionRouter {
             context.effects().outbox().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
         } else if (frame instanceof Frame.Request request) {
             refuse(from, request, absent(request));
-        } else if (frame instanceof Frame.Follow follow) {
-            context.effects()
-                    .outbox()
-                    .send(
-                            from,
-                            new Frame.NotOwner(follow.service(), follow.partition(), Epoch.ZERO));
+        } else if (partitions == null) {
+            answerAbsent(from, frame);
+        }
+    }
+
+    /** Whoever finds the service not here any more, or not yet, is told so. */
+    private void answerAbsent(MemberId from, Frame.OfPartition frame) {
+        int service = frame.service();
+        int partition = frame.partition();
+        Frame answer =
+                switch (frame) {
+                    case Frame.Follow follow -> new Frame.NotOwner(service, partition, Epoch.ZERO);
+                    case Frame.Append append ->
+                            new Frame.Unfollow(service, partition, append.epoch());
+                    case Frame.SnapshotPart part ->
+                            new Frame.Unfollow(service, partition, part.epoch());
+                    default -> null;
+                };
+        if (answer != null) {
+            context.effects().outbox().send(from, answer);
         }
     }
 

@@ -38,6 +38,11 @@ final class RouteTable implements Routes {
         latestRing = null;
     }
 
+    void forget(int service) {
+        rings.remove(service);
+        latestRing = null;
+    }
+
     void members(List<MemberId> present) {
         Map<Long, MemberId> byIncarnation = new HashMap<>();
         for (MemberId each : present) {

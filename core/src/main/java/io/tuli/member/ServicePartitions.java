@@ -1,6 +1,7 @@
 package io.tuli.member;
 
 import io.tuli.Commit;
+import io.tuli.Epoch;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
@@ -46,6 +47,16 @@ final class ServicePartitions {
 
     @Nullable Replica at(int partition) {
         return partition >= 0 && partition < replicas.length ? replicas[partition] : null;
+    }
+
+    /** What has been promised of each; ZERO of those of another loop. */
+    Epoch[] promised() {
+        Epoch[] promised = new Epoch[replicas.length];
+        for (int partition = 0; partition < promised.length; partition++) {
+            Replica replica = replicas[partition];
+            promised[partition] = replica == null ? Epoch.ZERO : replica.epoch();
+        }
+        return promised;
     }
 
     // ---- time ----------------------------------------------------------------------------------

@@ -386,6 +386,9 @@ public sealed interface Frame {
     record SnapshotTaken(int service, int partition, Epoch epoch, LogPosition at, int index)
             implements OfPartition {}
 
+    /** The sender holds nothing of the partition any more: it is to be sent nothing. */
+    record Unfollow(int service, int partition, Epoch epoch) implements OfPartition {}
+
     // ---- rights --------------------------------------------------------------------------------
 
     /**

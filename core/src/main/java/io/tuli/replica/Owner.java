@@ -220,6 +220,12 @@ final class Owner implements PartitionRole {
         replication.snapshotTaken(from, taken);
     }
 
+    void unfollowed(MemberId from, Frame.Unfollow unfollow) {
+        if (unfollow.epoch().equals(epoch)) {
+            replication.detach(from);
+        }
+    }
+
     // ---- merging -------------------------------------------------------------------------------
 
     void recalled(MemberId from, Frame.Recalled recalled) {

@@ -91,6 +91,7 @@ public final class Replica {
             case Frame.SnapshotPart part -> snapshot(from, part, now);
             case Frame.Appended appended -> owner(owner -> owner.appended(from, appended));
             case Frame.SnapshotTaken taken -> taken(from, taken);
+            case Frame.Unfollow unfollow -> owner(owner -> owner.unfollowed(from, unfollow));
         }
     }
 

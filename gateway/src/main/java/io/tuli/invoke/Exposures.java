@@ -79,7 +79,8 @@ public final class Exposures implements AutoCloseable {
 
     /** The service at exactly this path; empty where nobody serves it now, or it was not named. */
     public Optional<Exposed> find(String path) {
-        return Optional.ofNullable(present.get(path));
+        return Optional.ofNullable(present.get(path))
+                .filter(each -> !parts.isClosed(each.service()));
     }
 
     /** Why a service that is served cannot be used here; null where there is no such reason. */
@@ -180,7 +181,9 @@ public final class Exposures implements AutoCloseable {
         boolean hasDocuments = partitions.getAsInt() > 0;
         Exposed known = used.get(path);
         try {
-            if (known == null || known.hasDocuments() != hasDocuments) {
+            if (known == null
+                    || known.hasDocuments() != hasDocuments
+                    || parts.isClosed(known.service())) {
                 known =
                         new Exposed(
                                 path,

@@ -119,6 +119,17 @@ public final class Access {
         }
     }
 
+    /** It serves that one no more. */
+    public synchronized void leave(String service) {
+        int number = ServiceSpec.numberOf(service);
+        Map<Integer, Served> served = new HashMap<>(state.served);
+        served.remove(number);
+        state = new State(state.rules, Map.copyOf(served));
+        Set<Integer> all = new HashSet<>(kept);
+        all.remove(number);
+        kept = Set.copyOf(all);
+    }
+
     /** Whether no other member, whatever its role, has anything to do with that service. */
     boolean keeps(int service) {
         Set<Integer> all = kept;

@@ -36,6 +36,7 @@ public enum Permission {
             case Frame.Credit f -> ALLOWED;
             case Frame.Appended f -> ALLOWED;
             case Frame.SnapshotTaken f -> ALLOWED;
+            case Frame.Unfollow f -> ALLOWED;
             case Frame.Follow f -> f.counts() ? FORBIDDEN : ALLOWED;
             // Answers count only where they come from whom was asked; the caller sees to that.
             case Frame.Accepted f -> ALLOWED;

@@ -46,6 +46,11 @@ final class LoopHost implements Host, Observer {
         }
     }
 
+    /** This member has no part in the service any more. */
+    void forget(int service) {
+        services.forget(service);
+    }
+
     @Override
     public long wallMillis() {
         return clock.wallMillis();
@@ -97,27 +102,27 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void overruled(int service, int partition, Key key, Payload kept, Payload lost) {
-        tell(() -> services.required(service).overruled(partition, key, kept, lost));
+        tell(() -> services.required(service).events().overruled(partition, key, kept, lost));
     }
 
     @Override
     public void leftOut(int service, int partition, Key key, String verb, Decision.Fail why) {
-        tell(() -> services.required(service).leftOut(partition, key, verb, why));
+        tell(() -> services.required(service).events().leftOut(partition, key, verb, why));
     }
 
     @Override
     public void inexact(int service, int partition, String why) {
-        tell(() -> services.required(service).inexact(partition, why));
+        tell(() -> services.required(service).events().inexact(partition, why));
     }
 
     @Override
     public void eventsLost(int service, int partition, LogPosition from, LogPosition to) {
-        tell(() -> services.required(service).eventsLost(partition, from, to));
+        tell(() -> services.required(service).events().eventsLost(partition, from, to));
     }
 
     @Override
     public void discarded(int service, int partition, LogPosition from, LogPosition to) {
-        tell(() -> services.required(service).discarded(partition, from, to));
+        tell(() -> services.required(service).events().discarded(partition, from, to));
     }
 
     @Override
@@ -152,7 +157,7 @@ final class LoopHost implements Host, Observer {
 
     @Override
     public void stopped(int service, int partition, Throwable why) {
-        tell(() -> services.required(service).stopped(partition, why));
+        tell(() -> services.required(service).events().stopped(partition, why));
     }
 
     private void tell(Runnable listener) {

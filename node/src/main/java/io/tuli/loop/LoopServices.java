@@ -21,6 +21,14 @@ final class LoopServices {
         this.book = book;
     }
 
+    /** Another may have that number from now on. */
+    void forget(int number) {
+        LocalService service = latest;
+        if (service != null && service.number() == number) {
+            latest = null;
+        }
+    }
+
     LocalService required(int number) {
         LocalService service = find(number);
         Require.invariant(service != null, "a core knows only services of this member", number);

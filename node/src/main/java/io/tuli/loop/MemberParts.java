@@ -1,6 +1,7 @@
 package io.tuli.loop;
 
 import io.netty.channel.EventLoopGroup;
+import io.tuli.Service;
 import io.tuli.codec.JsonCodec;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -35,6 +36,9 @@ public interface MemberParts {
      * @param within when nobody has answered by then, nobody does
      */
     CompletableFuture<Boolean> isAnswering(String service, Duration within);
+
+    /** Whether this member has closed a service that it served or used: it may use it again. */
+    boolean isClosed(Service<?> service);
 
     /**
      * Tells whenever members, or what they serve, have changed: on the thread that has heard of it,

@@ -307,6 +307,16 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         return isQuiet;
     }
 
+    /** The same for one service. */
+    public boolean drain(LocalService service) {
+        HandlerRunner<?> handler = service.handler();
+        if (handler == null) {
+            return true;
+        }
+        handler.desk().close(new AskPort(service));
+        return handler.desk().isQuiet();
+    }
+
     public int openStreams() {
         return streams.open();
     }

@@ -320,6 +320,12 @@ public final class NodeLoop implements CallLoop {
         memberCore.servers(service, servers, System.nanoTime());
     }
 
+    /** This member has no part in a service any more. */
+    public void leave(int service) {
+        memberCore.leave(service);
+        effects.forget(service);
+    }
+
     public void members(List<MemberId> present) {
         memberCore.members(present);
     }

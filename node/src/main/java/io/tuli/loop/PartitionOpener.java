@@ -22,7 +22,7 @@ public final class PartitionOpener {
         StateSource states = service.states();
         if (service.hasReplica()) {
             for (NodeLoop loop : loops.all()) {
-                loop.post(() -> open(loop, spec, states));
+                loop.post(() -> open(loop, service, spec, states));
             }
         }
     }
@@ -39,7 +39,7 @@ public final class PartitionOpener {
                     () -> {
                         loop.core().close(spec.number());
                         if (hasReplica) {
-                            open(loop, spec, states);
+                            open(loop, service, spec, states);
                         }
                         loop.caller()
                                 .replace(
@@ -49,9 +49,13 @@ public final class PartitionOpener {
         }
     }
 
-    /** Where the number of partitions is another by now, it is about to be opened with that. */
-    private void open(NodeLoop loop, ServiceSpec spec, StateSource states) {
-        if (states.partitions() != spec.partitions()) {
+    /**
+     * Where the number of partitions is another by now, it is about to be opened with that. Where
+     * it is closed, the loop has left it, or is about to.
+     */
+    private void open(
+            NodeLoop loop, LocalService service, ServiceSpec spec, StateSource states) {
+        if (states.partitions() != spec.partitions() || service.closing().isShut()) {
             return;
         }
         loop.core()

@@ -88,7 +88,7 @@ public final class Reports {
                 partitions.size() - owned,
                 parts.stream().mapToLong(Part::commits).sum(),
                 parts.stream().mapToLong(Part::lag).sum(),
-                service.discarded(),
+                service.events().discarded(),
                 service.digest(),
                 service.keys(),
                 (System.nanoTime() - bornNanos) / 1_000_000,

@@ -4,7 +4,6 @@ import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.loop.NodeLoop;
 import io.tuli.protocol.Durations;
-import io.tuli.replica.Replica;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
 import io.tuli.spin.MeshFuture;
@@ -57,6 +56,7 @@ final class Departure {
     private static final int TELL_MOST = 100;
 
     private final NodeContext context;
+    private final HandingOver handingOver;
     private final AtomicBoolean isLeaving = new AtomicBoolean();
     private final CountDownLatch hasBegun = new CountDownLatch(1);
     private final CountDownLatch isGone = new CountDownLatch(1);
@@ -70,6 +70,7 @@ final class Departure {
 
     Departure(NodeContext context) {
         this.context = context;
+        this.handingOver = new HandingOver(context);
         this.keeper =
                 Thread.ofPlatform()
                         .daemon(false)
@@ -282,42 +283,7 @@ final class Departure {
     }
 
     private boolean isHandedOver() {
-        for (LocalService service : context.book().all()) {
-            boolean isServed = service.spec().isServed() && !service.isRefused();
-            if (isServed && hasHeir(service) && kept(service) > 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean hasHeir(LocalService service) {
-        return context.directory().servers(service.name()).stream()
-                .anyMatch(server -> !server.equals(context.self().id()));
-    }
-
-    /** Partitions that would suffer if this member went now. */
-    private int kept(LocalService service) {
-        List<CompletableFuture<Integer>> counts = new ArrayList<>();
-        for (NodeLoop loop : context.loops().all()) {
-            CompletableFuture<Integer> count = new CompletableFuture<>();
-            if (!loop.post(() -> count.complete(kept(loop, service)))) {
-                count.complete(0);
-            }
-            counts.add(count);
-        }
-        return counts.stream()
-                .mapToInt(count -> count.completeOnTimeout(1, 1, TimeUnit.SECONDS).join())
-                .sum();
-    }
-
-    private static int kept(NodeLoop loop, LocalService service) {
-        int kept = 0;
-        for (int partition = 0; partition < service.spec().partitions(); partition++) {
-            Replica replica = loop.core().replica(service.number(), partition);
-            kept += replica == null || replica.isHandedOver() ? 0 : 1;
-        }
-        return kept;
+        return context.book().all().stream().allMatch(handingOver::isDone);
     }
 
     /** Others are asked from now on: what has begun may end. */

@@ -146,7 +146,7 @@ final class Directory {
 
     /** Works a service's ring out anew, and tells the loops if it is another. */
     synchronized void refresh(LocalService service) {
-        if (service.isRefused()) {
+        if (service.isRefused() || service.closing().isShut()) {
             return;
         }
         tellServers(service);
@@ -219,8 +219,13 @@ final class Directory {
 
     /** Forgets what was told of a service, so that it is told again. */
     synchronized void reopened(LocalService service) {
-        rings.forget(service.number());
+        forget(service);
         refresh(service);
+    }
+
+    private void forget(LocalService service) {
+        rings.forget(service.number());
+        servers.forget(service.name());
     }
 
     /** Waits, but not long, until every server has said what it serves. */
@@ -344,7 +349,7 @@ final class Directory {
             loop.post(
                     () -> {
                         loop.ring(service.number(), nobody);
-                        loop.caller().refuse(service.number(), why);
+                        loop.caller().giveUp(service.number(), Failure.CONFLICT, why);
                     });
         }
     }
@@ -364,6 +369,21 @@ final class Directory {
     synchronized void leave() {
         isLeaving = true;
         announce(agreement.leave());
+    }
+
+    /** Announces that this member is about to serve that one no more. */
+    synchronized void leave(String service) {
+        announce(agreement.leave(service));
+    }
+
+    /**
+     * Announces that this member has no part in the service; nothing is told of it any more. Waits
+     * until this member itself sees that, but not for long.
+     */
+    synchronized void withdraw(LocalService service, long timeoutNanos) {
+        announce(agreement.withdraw(service.name()));
+        forget(service);
+        waitUntil(() -> roster.offer(self, service.name()).isEmpty(), timeoutNanos);
     }
 
     boolean isLeaving() {

@@ -284,7 +284,7 @@ final class Joining {
     /** A handler's message to another service; that one may have to be looked up first. */
     private void emit(Decision.Emitted emitted, RequestId id) {
         LocalService known = book.find(emitted.service()).orElse(null);
-        if (known != null) {
+        if (known != null && !known.closing().hasBegun()) {
             emit(known, emitted, id);
             return;
         }

@@ -202,6 +202,11 @@ final class MeshNode implements Mesh, MemberParts {
     }
 
     @Override
+    public boolean isClosed(Service<?> service) {
+        return ((ServiceFacade<?>) service).isClosed();
+    }
+
+    @Override
     public AutoCloseable onRoster(Runnable listener) {
         rosterListeners.add(listener);
         return () -> rosterListeners.remove(listener);

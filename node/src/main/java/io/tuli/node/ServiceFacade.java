@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,8 @@ final class ServiceFacade<T> implements Service<T> {
     private final SyncWait sync;
     private final ReceiptWait receipts;
     private final Topic topic;
+    private final BiConsumer<LocalService, Duration> closing;
+    private final Duration drain;
 
     ServiceFacade(LocalService service, Class<T> type, Context context) {
         this.service = service;
@@ -71,6 +74,8 @@ final class ServiceFacade<T> implements Service<T> {
         this.sync = context.sync();
         this.receipts = context.receipts();
         this.topic = context.publishing().topic(service.name(), service.number());
+        this.closing = context.closing();
+        this.drain = context.drain();
         this.state = service.state(documents);
         this.records = service.records();
     }
@@ -83,11 +88,28 @@ final class ServiceFacade<T> implements Service<T> {
             Function<String, List<MemberId>> servers,
             SyncWait sync,
             ReceiptWait receipts,
-            Publishing publishing) {}
+            Publishing publishing,
+            BiConsumer<LocalService, Duration> closing,
+            Duration drain) {}
 
     @Override
     public String name() {
         return service.name();
+    }
+
+    /** Whether nothing of it is to be had any more. */
+    boolean isClosed() {
+        return service.closing().isShut();
+    }
+
+    @Override
+    public void close(Duration drain) {
+        closing.accept(service, drain);
+    }
+
+    @Override
+    public void close() {
+        close(drain);
     }
 
     // ---- the replica ---------------------------------------------------------------------------

@@ -59,12 +59,14 @@ final class Services {
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
 
     private final NodeContext context;
+    private final ServiceEnding ending;
     private final ServiceFacade.Context facades;
     private final LocalService.Context services;
     private final List<Waiting> waitingFolds = new CopyOnWriteArrayList<>();
 
     Services(NodeContext context) {
         this.context = context;
+        this.ending = new ServiceEnding(context, this, this::ended);
         this.facades =
                 new ServiceFacade.Context(
                         context.calls(),
@@ -73,7 +75,9 @@ final class Services {
                         context.directory()::servers,
                         new SyncWait(context.loops()),
                         new ReceiptWait(context.loops()),
-                        context.publishing());
+                        context.publishing(),
+                        ending::close,
+                        context.setting().drain());
         this.services =
                 new LocalService.Context(
                         context.codec(),
@@ -88,6 +92,7 @@ final class Services {
     // ---- serve ---------------------------------------------------------------------------------
 
     <T> Service<T> serve(ServiceConfig<T> config) {
+        ending.awaitClosed(config.name());
         LocalService service = begin(config);
         try {
             context.directory().awaitAgreed(service, HEARING_NANOS);
@@ -113,7 +118,7 @@ final class Services {
                 config.name());
         context.directory().awaitComplete(HEARING_NANOS);
         Offer offer = offer(config, config.partitions(), true);
-        LocalService known = context.book().find(config.name()).orElse(null);
+        LocalService known = ending.open(config.name());
         if (config.isInternal()) {
             requireUnknown(config.name(), known);
         }
@@ -221,6 +226,10 @@ final class Services {
     /** A fold that waits until somebody serves its source. */
     private record Waiting(String source, Fold fold, LocalService into) {}
 
+    private void ended(LocalService service) {
+        waitingFolds.removeIf(waiting -> waiting.into() == service);
+    }
+
     /** When others serve more than before. */
     void rosterChanged() {
         if (!waitingFolds.isEmpty()) {
@@ -274,9 +283,14 @@ final class Services {
 
     // ---- use -----------------------------------------------------------------------------------
 
-    synchronized <T> Service<T> use(ServiceConfig<T> config) {
+    <T> Service<T> use(ServiceConfig<T> config) {
         Preparation.ofThisJvm().forValues(config.type());
-        return new ServiceFacade<>(usedService(config, false), config.type(), facades);
+        ending.awaitClosed(config.name());
+        return new ServiceFacade<>(used(config), config.type(), facades);
+    }
+
+    private synchronized LocalService used(ServiceConfig<?> config) {
+        return usedService(config, false);
     }
 
     /**
@@ -285,7 +299,7 @@ final class Services {
      * @param trusting how its servers place keys does not matter to the user
      */
     private LocalService usedService(ServiceConfig<?> config, boolean trusting) {
-        LocalService known = context.book().find(config.name()).orElse(null);
+        LocalService known = ending.open(config.name());
         if (known != null) {
             return trusting ? replicated(known, config) : placed(replicated(known, config), config);
         }
@@ -327,6 +341,7 @@ final class Services {
 
     /** For a message that a handler emitted: no replica is needed for that. */
     LocalService forSending(String name) {
+        ending.awaitClosed(name);
         LocalService known = context.book().find(name).orElse(null);
         return known == null ? sentTo(name) : known;
     }

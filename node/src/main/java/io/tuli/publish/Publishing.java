@@ -94,9 +94,7 @@ public final class Publishing implements AutoCloseable {
     // ---- publishing ----------------------------------------------------------------------------
 
     @Nullable Boolean isWanted(Topic topic, String subject) {
-        if (isClosed) {
-            throw closed();
-        }
+        requireOpen(topic);
         if (setting.role() == Role.READ_ONLY) {
             throw new TuliException(
                     Failure.NOT_AUTHORISED,
@@ -146,9 +144,11 @@ public final class Publishing implements AutoCloseable {
         boolean isWidened =
                 locked(
                         () -> {
-                            if (isClosed) {
+                            try {
+                                requireOpen(topic);
+                            } catch (TuliException closed) {
                                 running.remove(feed);
-                                throw closed();
+                                throw closed;
                             }
                             return subscribed(topic, feed);
                         });
@@ -253,9 +253,12 @@ public final class Publishing implements AutoCloseable {
 
     // ---- the end -------------------------------------------------------------------------------
 
-    private static TuliException closed() {
-        return new TuliException(
-                Failure.CLOSED, "this member has left the mesh, and hears nothing: join again");
+    private void requireOpen(Topic topic) {
+        if (isClosed) {
+            throw new TuliException(
+                    Failure.CLOSED, "this member has left the mesh, and hears nothing: join again");
+        }
+        topic.requireOpen();
     }
 
     /**
@@ -265,7 +268,24 @@ public final class Publishing implements AutoCloseable {
     @Override
     public void close() {
         isClosed = true;
-        List<RunningEvents> all = List.copyOf(running);
+        end(List.copyOf(running));
+        locked(core::close);
+    }
+
+    /** The same of one service, which may be had again. */
+    public void close(int service) {
+        Topic topic = topics.remove(service);
+        if (topic != null) {
+            locked(
+                    () -> {
+                        topic.close();
+                        core.release(service);
+                    });
+            end(running.stream().filter(feed -> feed.isOf(topic)).toList());
+        }
+    }
+
+    private void end(List<RunningEvents> all) {
         locked(() -> all.forEach(this::left));
         all.forEach(RunningEvents::drain);
         long end = System.nanoTime() + DRAIN_NANOS;
@@ -278,6 +298,5 @@ public final class Publishing implements AutoCloseable {
                 feed.interrupt();
             }
         }
-        locked(core::close);
     }
 }

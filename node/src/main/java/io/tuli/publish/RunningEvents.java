@@ -72,6 +72,10 @@ final class RunningEvents implements EventFeed.Running, Subscribers.Subscriber {
         return plan;
     }
 
+    boolean isOf(Home home) {
+        return topic.equals(home);
+    }
+
     // ---- under the lock of the member ----------------------------------------------------------
 
     void ticket(PublishCore.Ticket its) {

@@ -23,6 +23,7 @@ public final class Topic implements RunningEvents.Home {
     private final String name;
     private final int number;
     private final ServiceRoutes routes;
+    private volatile boolean isClosed;
 
     Topic(Publishing publishing, String name, int number, ServiceRoutes routes) {
         this.publishing = publishing;
@@ -42,6 +43,19 @@ public final class Topic implements RunningEvents.Home {
 
     ServiceRoutes routes() {
         return routes;
+    }
+
+    /** Its service is closed here: nothing is published by it any more, nor heard. */
+    void close() {
+        isClosed = true;
+    }
+
+    void requireOpen() {
+        if (isClosed) {
+            throw new TuliException(
+                    Failure.CLOSED,
+                    "this member has closed the service, serve or use it again: service=" + name);
+        }
     }
 
     private Codec codec() {

@@ -42,7 +42,6 @@ import io.tuli.store.TypedDocuments;
 import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +58,7 @@ public final class LocalService {
 
     private final Context context;
     private final ServiceEvents events;
-    private final LongAdder discarded = new LongAdder();
+    private final Closing closing;
     private final List<FoldRunner> folds = new CopyOnWriteArrayList<>();
     private final RingNews ringNews = new RingNews();
     private final FollowRight followRight;
@@ -98,6 +97,7 @@ public final class LocalService {
         this.callTerms = new PendingCall.Terms(context.codec(), context.permits(), this::explained);
         this.events = new ServiceEvents(spec.name(), context.listeners());
         this.followRight = new FollowRight(spec.name());
+        this.closing = new Closing(spec.name());
         this.held = Held.fresh(spec, feedsOf(spec));
     }
 
@@ -229,22 +229,27 @@ public final class LocalService {
 
     /** A document as it is shown; null where there is none, or it has outlived its time. */
     public @Nullable Stored stored(String topLevelKey) {
-        return held.stored(topLevelKey);
+        return open().stored(topLevelKey);
     }
 
     /** The same with its version. */
     public <T> Versioned<T> versioned(String topLevelKey, TypedDocuments<T> documents) {
-        return held.versioned(topLevelKey, documents);
+        return open().versioned(topLevelKey, documents);
+    }
+
+    private Held open() {
+        closing.requireOpen();
+        return held;
     }
 
     /** All documents, also when they are held anew. */
     public <T> StateMap<T> state(TypedDocuments<T> documents) {
-        return new StateMap<>(() -> held, documents);
+        return new StateMap<>(this::open, documents);
     }
 
     /** All documents as records, also when they are held anew. */
     public StateRecords records() {
-        return new StateRecords(context.codec(), () -> held);
+        return new StateRecords(context.codec(), this::open);
     }
 
     public long digest() {
@@ -274,6 +279,7 @@ public final class LocalService {
     }
 
     private Feeds replicated() {
+        closing.requireOpen();
         followRight.require();
         if (!hasReplica()) {
             if (held.spec().isStateless()) {
@@ -326,10 +332,6 @@ public final class LocalService {
         events.reset(partition, at);
     }
 
-    public void discarded(int partition, LogPosition from, LogPosition to) {
-        events.discarded(partition, from, to);
-    }
-
     /** Why a document cannot be read as the service's type; null if it can. */
     public @Nullable String unreadable(Payload document) {
         return context.codec().unreadable(document, config.type());
@@ -344,26 +346,9 @@ public final class LocalService {
         return new Merging<>(of, context.codec(), events::handlerFailed);
     }
 
-    public void overruled(int partition, Key key, Payload kept, Payload lost) {
-        discarded.increment();
-        events.overruled(partition, key, kept, lost);
-    }
-
-    public void leftOut(int partition, Key key, String verb, Decision.Fail why) {
-        events.leftOut(partition, key, verb, why);
-    }
-
-    public void inexact(int partition, String why) {
-        events.inexact(partition, why);
-    }
-
-    public void eventsLost(int partition, LogPosition from, LogPosition to) {
-        events.eventsLost(partition, from, to);
-    }
-
-    /** Writes given up for another side's. */
-    public long discarded() {
-        return discarded.sum();
+    /** What happened to its partitions, to be told. */
+    public ServiceEvents events() {
+        return events;
     }
 
     public long neededFrom(int partition) {
@@ -378,13 +363,6 @@ public final class LocalService {
             }
         }
         return true;
-    }
-
-    /** A fault of ours: told in full once, for the partition stays as it is. */
-    public void stopped(int partition, Throwable why) {
-        String where = name() + "/" + partition;
-        Wall.log(LOG, "A partition has stopped on this member, restart it: " + where, why);
-        events.stopped(partition, why);
     }
 
     public void roleChanged(int partition, String role, Epoch epoch) {
@@ -453,9 +431,10 @@ public final class LocalService {
     /**
      * Nothing happens while members agree on the service.
      *
-     * @throws TuliException CONFLICT if not
+     * @throws TuliException CONFLICT if not; CLOSED where this member has closed it
      */
     public void requireAgreement() {
+        closing.requireOpen();
         String why = refusal;
         if (why != null) {
             throw new TuliException(Failure.CONFLICT, "refused here: " + name() + ", " + why);
@@ -475,9 +454,14 @@ public final class LocalService {
         return new TuliException(outcome, failure, detail + " service=" + name());
     }
 
-    public void close() {
-        end();
-        awaitEnd(System.nanoTime() + 1_000_000_000L);
+    /** How far its end is. */
+    public Closing closing() {
+        return closing;
+    }
+
+    /** Whether it folds that one. */
+    public boolean folds(String source) {
+        return config.folds().containsKey(source);
     }
 
     /** Ends folds, feeds and handlers; waits for nothing. */

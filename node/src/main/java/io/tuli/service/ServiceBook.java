@@ -34,6 +34,11 @@ public final class ServiceBook {
         }
     }
 
+    /** This member has no part in it any more. */
+    public void remove(LocalService service) {
+        services.remove(service.number(), service);
+    }
+
     public Optional<LocalService> find(String name) {
         return Optional.ofNullable(services.get(ServiceSpec.numberOf(name)))
                 .filter(service -> service.name().equals(name));

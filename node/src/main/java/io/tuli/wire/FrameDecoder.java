@@ -129,7 +129,8 @@ public final class FrameDecoder {
                     SNAPSHOT_PART,
                     SNAPSHOT_TAKEN,
                     RECALL,
-                    RECALLED ->
+                    RECALLED,
+                    UNFOLLOW ->
                     ofPartition(type, fields.fixedInt(), fields.varInt(), fields.readEpoch());
             case DENIED -> new Frame.Denied(fields.fixedInt(), fields.text(limits.frameBytes()));
             case ROSTER -> new Frame.Roster(fields.readPayload());
@@ -308,6 +309,7 @@ public final class FrameDecoder {
                             fields.varOffset(),
                             fields.varOffset());
             case RECALLED -> recalled(service, partition, epoch);
+            case UNFOLLOW -> new Frame.Unfollow(service, partition, epoch);
             default -> throw new IllegalStateException("not of a partition: " + type);
         };
     }

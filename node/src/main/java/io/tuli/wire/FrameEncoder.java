@@ -238,6 +238,7 @@ public final class FrameEncoder {
                 ValueEncoder.position(out, f.committed());
             }
             case Frame.NotOwner f -> place(out, f, f.promised());
+            case Frame.Unfollow f -> place(out, f, f.epoch());
             case Frame.Appended f -> {
                 place(out, f, f.epoch());
                 ValueEncoder.position(out, f.end());

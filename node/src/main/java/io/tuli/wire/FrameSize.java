@@ -73,6 +73,7 @@ final class FrameSize {
                     case Frame.NotOwner f -> 0;
                     case Frame.Appended f -> 0;
                     case Frame.SnapshotTaken f -> 0;
+                    case Frame.Unfollow f -> 0;
                     case Frame.Recall f -> POSITION_BYTES * f.lineage().size();
                     case Frame.Recalled f -> entries(f.entries());
                     case Frame.Denied f -> Text.sizeAtMost(f.detail());

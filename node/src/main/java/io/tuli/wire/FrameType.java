@@ -41,7 +41,8 @@ public enum FrameType {
     INTEREST,
     INTEREST_KNOWN,
     PUBLISH,
-    HEARD;
+    HEARD,
+    UNFOLLOW;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -97,6 +98,7 @@ public enum FrameType {
             case Frame.InterestKnown f -> INTEREST_KNOWN;
             case Frame.Publish f -> PUBLISH;
             case Frame.Heard f -> HEARD;
+            case Frame.Unfollow f -> UNFOLLOW;
         };
     }
 }

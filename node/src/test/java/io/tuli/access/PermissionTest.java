@@ -88,6 +88,7 @@ class PermissionTest {
         EXPECTED.put("Publish", "yyyd");
         EXPECTED.put("Publish for another", "yxxx");
         EXPECTED.put("Heard", "yyyy");
+        EXPECTED.put("Unfollow", "yyyy");
     }
 
     /** All that there is, by its row. */

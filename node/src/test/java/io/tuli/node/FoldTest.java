@@ -165,7 +165,7 @@ class FoldTest {
             users.update("user-" + i, i).reply().join();
         }
 
-        TestMeshes.context(one).book().all().forEach(LocalService::close);
+        TestMeshes.context(one).book().all().forEach(LocalService::end);
         one.close(Duration.ZERO);
 
         mayEnd.countDown();

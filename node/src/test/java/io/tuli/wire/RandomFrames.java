@@ -111,6 +111,7 @@ public final class RandomFrames {
                     new Frame.Publish(
                             route(), offset(), new Publication(service(), text(), body()));
             case HEARD -> new Frame.Heard(call(), natural());
+            case UNFOLLOW -> new Frame.Unfollow(service(), partition(), epoch());
         };
     }
 

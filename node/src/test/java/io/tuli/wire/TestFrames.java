@@ -203,6 +203,7 @@ public final class TestFrames {
                 new Frame.Roster(Payload.opaque(new byte[] {0, 1, 2})),
                 new Frame.Uses(Payload.opaque(new byte[] {2, 2})),
                 new Frame.Unseen(9, Failure.OVERLOADED, "full"),
-                new Frame.Room(9, SERVICE, 3));
+                new Frame.Room(9, SERVICE, 3),
+                new Frame.Unfollow(SERVICE, 7, EPOCH));
     }
 }

@@ -209,6 +209,14 @@ public final class Cluster {
         faults.leave(known(member));
     }
 
+    /**
+     * Closes a service at a server, drained, and serves it there again so much later. Nothing
+     * happens where nobody else serves it, or somebody reads its changes there.
+     */
+    public void close(@Nullable ClusterMember member, ServiceConfig<?> service, Duration after) {
+        known(member).close(faults, service, Durations.nanos(after));
+    }
+
     /** SIGSTOP for so long. From 4.7 s on the others take the member for dead, until it is back. */
     public void pause(@Nullable ClusterMember member, Duration time) {
         faults.pause(known(member), Durations.nanos(time));
@@ -285,7 +293,7 @@ public final class Cluster {
 
     /** What differs between members that should all hold the same; null if nothing does. */
     public @Nullable String divergence() {
-        return world.divergence();
+        return faults.isAnyClosed() ? "a service is closed at some" : world.divergence();
     }
 
     public long seed() {

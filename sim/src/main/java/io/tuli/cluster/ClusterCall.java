@@ -170,8 +170,11 @@ public final class ClusterCall<R> {
         if (at.partition() < 0) {
             return true;
         }
-        LogPosition applied =
-                from.required(sent.spec().service()).replicas.get(at.partition()).applied();
+        Hosted here = from.hosted(sent.spec().service());
+        if (here == null || here.isLeft) {
+            return true;
+        }
+        LogPosition applied = here.replicas.get(at.partition()).applied();
         boolean isLost = at.copies() == 1 && applied.epoch().isAfter(at.position().epoch());
         return isLost || applied.offset() >= at.position().offset();
     }

@@ -5,6 +5,7 @@ import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
 import io.tuli.call.Outgoing;
+import io.tuli.handler.AskDesk;
 import io.tuli.member.Handoff;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
@@ -43,6 +44,7 @@ public final class ClusterMember implements Peer {
     private final List<SimLoop> loops = new ArrayList<>();
     private final SimAgreement agreement;
     private final Map<Integer, HostedService> services = new LinkedHashMap<>();
+    private final Map<Integer, HostedService> closed = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
     private boolean isPaused;
     private boolean isDead;
@@ -116,6 +118,10 @@ public final class ClusterMember implements Peer {
     }
 
     private void open(HostedService hosted) {
+        Hosted before = closed.get(hosted.number());
+        if (before != null) {
+            hosted.remembers(before);
+        }
         services.put(hosted.number(), hosted);
         for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
             hosted.states.add(new SharedState(() -> HASH_KEY));
@@ -129,6 +135,33 @@ public final class ClusterMember implements Peer {
             hosted.replicas.add(Objects.requireNonNull(replica));
         }
         agreement.opened(hosted);
+    }
+
+    void close(Faults faults, ServiceConfig<?> config, long afterNanos) {
+        HostedService hosted = services.get(ServiceSpec.numberOf(config.name()));
+        if (hosted != null) {
+            faults.close(this, hosted, afterNanos);
+        }
+    }
+
+    /** Takes no more messages for the service that others could take; whether none runs. */
+    boolean drain(HostedService hosted) {
+        loops.getFirst().drain(hosted);
+        AskDesk desk = hosted.desk();
+        return desk == null || desk.isQuiet();
+    }
+
+    /** A loop ends its part in a service; after the last one has, the member has none. */
+    void leave(int index, HostedService hosted) {
+        SimLoop loop = loops.get(index);
+        loop.postNow(
+                () -> {
+                    loop.leave(hosted.number());
+                    if (--hosted.loopsLeft == 0) {
+                        services.remove(hosted.number());
+                        closed.put(hosted.number(), hosted);
+                    }
+                });
     }
 
     // ---- what happens to it --------------------------------------------------------------------
@@ -249,7 +282,15 @@ public final class ClusterMember implements Peer {
     @Override
     public void ringsChanged(int index, Map<Integer, Ring> changed) {
         SimLoop loop = loops.get(index);
-        loop.postNow(() -> changed.forEach((number, ring) -> loop.ring(running(number), ring)));
+        loop.postNow(
+                () ->
+                        changed.forEach(
+                                (number, ring) -> {
+                                    Hosted hosted = services.get(number);
+                                    if (hosted != null && !hosted.isLeft) {
+                                        loop.ring(hosted, ring);
+                                    }
+                                }));
     }
 
     @Override
@@ -322,6 +363,11 @@ public final class ClusterMember implements Peer {
         return services.get(service);
     }
 
+    @Override
+    public @Nullable Hosted closed(int service) {
+        return closed.get(service);
+    }
+
     private HostedService running(int service) {
         HostedService hosted = services.get(service);
         if (hosted == null) {
@@ -342,14 +388,7 @@ public final class ClusterMember implements Peer {
     }
 
     boolean isHandedOver() {
-        for (Hosted hosted : services.values()) {
-            for (Replica replica : hosted.replicas) {
-                if (!replica.isHandedOver()) {
-                    return false;
-                }
-            }
-        }
-        return true;
+        return services.values().stream().allMatch(Hosted::isHandedOver);
     }
 
     @Override

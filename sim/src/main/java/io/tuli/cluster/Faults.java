@@ -4,6 +4,7 @@ import io.tuli.MemberId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /** What can go wrong with members and between them, and how the others come to know. One thread. */
 final class Faults {
@@ -26,6 +27,7 @@ final class Faults {
     private final SimNetwork network;
     private final Views views;
     private int deadUntold;
+    private int closing;
     private int splits;
     private long heals;
     private long disturbedUntil;
@@ -44,7 +46,7 @@ final class Faults {
 
     /** One split at a time; and who leaves all alone leaves with what only it has. */
     boolean maySplitNow() {
-        return !isDisturbed() && !views.isAnyoneLeaving();
+        return !isDisturbed() && !views.isAnyoneLeaving() && closing == 0;
     }
 
     private void disturbed(long nanos) {
@@ -80,7 +82,7 @@ final class Faults {
      * committed is on two servers.
      */
     boolean mayKill() {
-        if (deadUntold > 0 || views.isAnyoneLeaving() || cluster.servers().size() < 3) {
+        if (deadUntold > 0 || closing > 0 || views.isAnyoneLeaving() || cluster.servers().size() < 3) {
             return false;
         }
         for (Hosted hosted : cluster.servers().get(0).services()) {
@@ -125,6 +127,55 @@ final class Faults {
                     views.gone(member.id());
                     views.tell(1, 80);
                 });
+    }
+
+    // ---- the end of a member's part in a service -----------------------------------------------
+
+    /** Whether a part in a service has ended, and has not begun anew. */
+    boolean isAnyClosed() {
+        return closing > 0;
+    }
+
+    /** Closes a service at a member, and serves it again so much later. */
+    void close(ClusterMember member, HostedService hosted, long afterNanos) {
+        String name = hosted.spec.name();
+        boolean isServed = member.agreement().isServing(name) && hosted.isUnread();
+        if (deadUntold > 0 || !isServed || !views.isServedBeside(member.id(), name)) {
+            return;
+        }
+        closing++;
+        cluster.world().tell(() -> member + " closes " + name);
+        member.agreement().leave(hosted);
+        closeWhenDrained(member, hosted, afterNanos);
+    }
+
+    private void closeWhenDrained(ClusterMember member, HostedService hosted, long afterNanos) {
+        timeline.after(
+                10 * MILLI,
+                () -> {
+                    boolean isHere = member.isAlive() && !member.isPaused();
+                    if (!member.isAlive()) {
+                        closing--;
+                    } else if (isHere && member.drain(hosted) && hosted.isHandedOver()) {
+                        IntConsumer leave = loop -> member.leave(loop, hosted);
+                        member.agreement().withdraw(hosted, leave);
+                        timeline.after(afterNanos, () -> serveAgain(member, hosted));
+                    } else {
+                        closeWhenDrained(member, hosted, afterNanos);
+                    }
+                });
+    }
+
+    private void serveAgain(ClusterMember member, HostedService hosted) {
+        boolean isLeft = hosted.loopsLeft == 0;
+        if (member.isAlive() && (!isLeft || member.isPaused())) {
+            timeline.after(10 * MILLI, () -> serveAgain(member, hosted));
+            return;
+        }
+        closing--;
+        if (member.isAlive()) {
+            member.service(hosted.config);
+        }
     }
 
     // ---- times of silence ----------------------------------------------------------------------

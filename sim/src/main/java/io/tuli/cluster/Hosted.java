@@ -35,6 +35,9 @@ public class Hosted {
     /** The partitions of each loop. */
     final int[][] ofLoop;
 
+    /** Its member ends its part in it, and its loops leave it. */
+    boolean isLeft;
+
     /** How often somebody was told here that events are lost. */
     public int eventsLost;
 
@@ -95,6 +98,18 @@ public class Hosted {
             }
         }
         return true;
+    }
+
+    /** Whether its member may leave it without a loss. */
+    final boolean isHandedOver() {
+        return replicas.stream().allMatch(Replica::isHandedOver);
+    }
+
+    /** Its member has had it before, and keeps to what it promised then. */
+    final void remembers(Hosted before) {
+        if (spec.isServed()) {
+            System.arraycopy(before.promises, 0, promises, 0, promises.length);
+        }
     }
 
     private LogPosition[] starts() {

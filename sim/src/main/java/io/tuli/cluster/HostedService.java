@@ -31,6 +31,9 @@ final class HostedService extends Hosted {
     final Feeds asked;
     final List<SimFold> folds = new ArrayList<>();
 
+    /** The loops of its member that have a part in it. */
+    int loopsLeft;
+
     private final World world;
     private final @Nullable HandlerRunner<?> runner;
     private final Merging<?> merging;
@@ -38,6 +41,7 @@ final class HostedService extends Hosted {
     <T> HostedService(ServiceConfig<T> config, Peer member, World world) {
         super(config, member.isServer(), member.loops());
         this.world = world;
+        this.loopsLeft = member.loops();
         this.merging = new Merging<>(config, world.codec(), world.invariants()::mergeFailed);
         this.here = new SimReplicas(world, member, this);
         this.feeds = new FeedHub(here);
@@ -79,6 +83,11 @@ final class HostedService extends Hosted {
     @Override
     void tick(int loop, long nowNanos) {
         feeds.tick(loop, nowNanos);
+    }
+
+    /** Whether nobody here reads its changes, nor folds any into it. */
+    boolean isUnread() {
+        return watches.isEmpty() && folds.isEmpty() && asked.running() == 0;
     }
 
     /** Where messages to its member come in; null where it does not serve. */

@@ -317,10 +317,10 @@ public final class Invariants {
         int copies = 0;
         int alive = 0;
         for (Peer server : servers) {
-            Hosted there = server.hosted(hosted.number());
-            if (there != null && has(there.replicas.get(partition), entry)) {
+            boolean isThere = has(server.hosted(hosted.number()), partition, entry);
+            if (isThere || has(server.closed(hosted.number()), partition, entry)) {
                 copies++;
-                alive += server.isAlive() ? 1 : 0;
+                alive += server.isAlive() && isThere ? 1 : 0;
             }
         }
         if (alive >= 2) {
@@ -328,6 +328,10 @@ public final class Invariants {
         } else if (copies < 2 && hosted.ring(partition).servers().size() > 1) {
             throw world.breach("I7 what is committed is on two servers", entry + " at " + owner);
         }
+    }
+
+    private boolean has(@Nullable Hosted there, int partition, Entry entry) {
+        return there != null && has(there.replicas.get(partition), entry);
     }
 
     /**

@@ -49,6 +49,9 @@ public interface Peer extends SimNetwork.Station {
 
     @Nullable Hosted hosted(int service);
 
+    /** What it had of a service before it closed that the last time; null where it never has. */
+    @Nullable Hosted closed(int service);
+
     default Hosted required(int service) {
         Hosted hosted = hosted(service);
         if (hosted == null) {

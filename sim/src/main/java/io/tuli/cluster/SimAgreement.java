@@ -124,6 +124,21 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
         member.aside(() -> announce(agreement.leave()));
     }
 
+    /** It is about to serve that one no more. */
+    void leave(Hosted hosted) {
+        member.aside(() -> announce(agreement.leave(hosted.spec.name())));
+    }
+
+    /** It has no part in it any more; its loops hear of it after all that they are to hear yet. */
+    void withdraw(Hosted hosted, IntConsumer loopLeaves) {
+        hosted.isLeft = true;
+        toOffer.remove(hosted);
+        announce(agreement.withdraw(hosted.spec.name()));
+        rings.forget(hosted.number());
+        servers.forget(hosted.spec.name());
+        hand(loopLeaves);
+    }
+
     @Override
     public boolean isLeaving() {
         return isLeaving;
@@ -131,7 +146,11 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
 
     @Override
     public boolean isServing(String service) {
-        return !isLeaving && agreement.offered(service).filter(Offer::serving).isPresent();
+        return !isLeaving
+                && agreement
+                        .offered(service)
+                        .filter(offer -> offer.serving() && !offer.leaving())
+                        .isPresent();
     }
 
     private void announce(Announcement announcement) {
@@ -228,7 +247,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
         List<MemberId> present = next.members().stream().map(Member::id).toList();
         Map<Integer, Servers> serving = new LinkedHashMap<>();
         for (Hosted hosted : member.services()) {
-            Servers now = servers.renew(heard, hosted.spec.name());
+            Servers now = hosted.isLeft ? null : servers.renew(heard, hosted.spec.name());
             if (now != null) {
                 serving.put(hosted.number(), now);
             }
@@ -242,7 +261,8 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     private void refresh() {
         Map<Integer, Ring> changed = new LinkedHashMap<>();
         for (Hosted hosted : member.services()) {
-            Ring ring = hosted.spec.isStateless() ? null : rings.renew(hosted.spec);
+            boolean hasRing = !hosted.spec.isStateless() && !hosted.isLeft;
+            Ring ring = hasRing ? rings.renew(hosted.spec) : null;
             if (ring != null) {
                 changed.put(hosted.number(), ring);
             }

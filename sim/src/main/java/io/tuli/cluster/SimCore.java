@@ -32,7 +32,7 @@ final class SimCore extends MemberCore {
 
     @Override
     protected void heard(MemberId from, Frame sent, long now) {
-        if (!isForThisLoop(sent)) {
+        if (!isForThisLoop(sent) || isOfNothing(sent)) {
             super.heard(from, sent, now);
             return;
         }
@@ -41,6 +41,11 @@ final class SimCore extends MemberCore {
         if (frame != null) {
             super.heard(from, frame, now);
         }
+    }
+
+    /** Of a service in which the member has no part. */
+    private boolean isOfNothing(Frame frame) {
+        return frame instanceof Frame.OfPartition about && member.hosted(about.service()) == null;
     }
 
     /** What is not is handed over, and heard where it belongs. */

@@ -236,6 +236,19 @@ final class SimLoop {
         core.ring(hosted.number(), ring, world.nowNanos());
     }
 
+    void leave(int service) {
+        world.tell(() -> member + " leaves " + service);
+        if (world.tampering().forgetsPromises()) {
+            core.core().close(service);
+        }
+        core.leave(service);
+    }
+
+    /** Takes no more that is asked of the service. */
+    void drain(HostedService hosted) {
+        requests.close(hosted);
+    }
+
     void members(List<MemberId> present, Map<Integer, Servers> servers) {
         core.members(present);
         servers.forEach((service, now) -> core.servers(service, now, world.nowNanos()));

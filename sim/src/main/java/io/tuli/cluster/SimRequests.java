@@ -78,6 +78,14 @@ final class SimRequests implements MemberRequests {
         }
     }
 
+    /** Takes no more for the service. */
+    void close(HostedService hosted) {
+        AskDesk desk = hosted.desk();
+        if (desk != null) {
+            desk.close(new Port(hosted));
+        }
+    }
+
     void linkDown(MemberId other) {
         for (Hosted hosted : member.services()) {
             AskDesk desk = deskOf(hosted);

@@ -42,6 +42,11 @@ public interface Tampering {
         return isHandedOver;
     }
 
+    /** Whether a member forgets what it promised of a service that it closes. */
+    default boolean forgetsPromises() {
+        return false;
+    }
+
     /** Whether a call may complete, given whether the local replica shows its write. */
     default boolean isShown(boolean isShown) {
         return isShown;

@@ -60,6 +60,7 @@ public final class OddFrames {
                             Payload.NONE);
             case 17 -> new Frame.Redirect(number(), epoch);
             case 18 -> new Frame.Cancel(number());
+            case 19 -> new Frame.Unfollow(service, partition, at.epoch());
             default -> ahead(service, partition, at);
         };
     }

@@ -137,6 +137,13 @@ public enum Bug {
             return OwnerBugs.leavesWithoutHandingOver();
         }
     },
+    FORGETS_WHAT_IT_PROMISED(
+            "A member that serves again what it has closed begins with epoch 0.") {
+        @Override
+        public Tampering plant(World world) {
+            return OwnerBugs.forgetsWhatItPromised();
+        }
+    },
     DOES_NOT_FENCE_ONE("A new owner does not ask one of the servers.") {
         @Override
         public Tampering plant(World world) {

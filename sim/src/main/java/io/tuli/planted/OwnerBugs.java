@@ -139,6 +139,15 @@ final class OwnerBugs {
     }
 
     /** The one not asked seems to have promised, and to have nothing. */
+    static Tampering forgetsWhatItPromised() {
+        return new Tampering() {
+            @Override
+            public boolean forgetsPromises() {
+                return true;
+            }
+        };
+    }
+
     static Tampering doesNotFenceOne(World world) {
         return new Tampering() {
             @Override

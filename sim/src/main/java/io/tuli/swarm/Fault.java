@@ -2,6 +2,7 @@ package io.tuli.swarm;
 
 import io.tuli.cluster.Cluster;
 import io.tuli.cluster.ClusterMember;
+import io.tuli.cluster.Hosted;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -45,6 +46,16 @@ enum Fault {
         void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
             if (victim.isServer() && cluster.mayLeave()) {
                 cluster.leave(victim);
+            }
+        }
+    },
+    CLOSE {
+        @Override
+        void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
+            List<Hosted> all = List.copyOf(victim.services());
+            if (victim.isServer() && cluster.mayLeave() && !all.isEmpty()) {
+                Hosted one = all.get(random.nextInt(all.size()));
+                cluster.close(victim, one.config, millis(random, 0, 2_000));
             }
         }
     },

@@ -46,6 +46,7 @@ record SwarmPlan(
         boolean events) {
 
     private static final long SALT = 0x5deece66dL;
+    private static final long CLOSE_SALT = 0xc105eL;
 
     /** Twice as long as a request is repeated: it may be shorter than a call lasts. */
     private static final Duration SHORT_WINDOW = Duration.ofSeconds(10);
@@ -66,7 +67,7 @@ record SwarmPlan(
                 limits(random, maySplit),
                 random.nextInt(3) * 0.2,
                 Duration.ofNanos(1_000L * (200 + random.nextInt(5_000))),
-                isCalm ? Set.of() : faults(random, maySplit, always),
+                isCalm ? Set.of() : faults(seed, random, maySplit, always),
                 6 + random.nextInt(20),
                 (100 + random.nextInt(300)) / share,
                 maySplit ? 150 : 20 + random.nextInt(80),
@@ -85,15 +86,22 @@ record SwarmPlan(
         return (int) (draw * draw * bound);
     }
 
-    private static Set<Fault> faults(SplittableRandom random, boolean maySplit, Always always) {
+    private static Set<Fault> faults(
+            long seed, SplittableRandom random, boolean maySplit, Always always) {
         EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
+            if (fault == Fault.CLOSE) {
+                continue; // drawn apart, so that seeds that do without are what they were before
+            }
             if (random.nextBoolean() && (maySplit ? !fault.kills() : !fault.splits())) {
                 faults.add(fault);
             }
         }
         if (always.splits()) {
             faults.add(Fault.SPLIT);
+        }
+        if (!always.hostile() && new SplittableRandom(seed ^ CLOSE_SALT).nextInt(4) == 0) {
+            faults.add(Fault.CLOSE);
         }
         return faults;
     }
