@@ -1,6 +1,7 @@
 package io.tuli.machine;
 
 import io.tuli.Epoch;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -25,12 +26,13 @@ public final class EarlierPromises {
         services.remove(service);
         services.put(service, promised.clone());
         if (services.size() > SERVICES_MOST) {
-            int eldest = services.keySet().iterator().next();
-            for (Epoch each : services.remove(eldest)) {
+            Iterator<Epoch[]> eldest = services.values().iterator();
+            for (Epoch each : eldest.next()) {
                 if (each.number() > others.number()) {
                     others = new Epoch(each.number(), 0);
                 }
             }
+            eldest.remove();
         }
     }
 

@@ -82,8 +82,7 @@ public final class Partition {
         this.retention = context.retention();
         this.effects = context.effects();
         this.reader = context.reader();
-        this.promised =
-                spec.isServed() ? context.promises().of(spec.number(), number) : Epoch.ZERO;
+        this.promised = spec.isServed() ? context.promises().of(spec.number(), number) : Epoch.ZERO;
         state.isOf(log.lineage());
     }
 

@@ -15,6 +15,7 @@ import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.InvalidFrameException;
+import io.tuli.protocol.Outbox;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
 import io.tuli.replica.Replica;
@@ -200,17 +201,13 @@ public final class PartitionRouter {
     private void answerAbsent(MemberId from, Frame.OfPartition frame) {
         int service = frame.service();
         int partition = frame.partition();
-        Frame answer =
-                switch (frame) {
-                    case Frame.Follow follow -> new Frame.NotOwner(service, partition, Epoch.ZERO);
-                    case Frame.Append append ->
-                            new Frame.Unfollow(service, partition, append.epoch());
-                    case Frame.SnapshotPart part ->
-                            new Frame.Unfollow(service, partition, part.epoch());
-                    default -> null;
-                };
-        if (answer != null) {
-            context.effects().outbox().send(from, answer);
+        Outbox outbox = context.effects().outbox();
+        if (frame instanceof Frame.Follow) {
+            outbox.send(from, new Frame.NotOwner(service, partition, Epoch.ZERO));
+        } else if (frame instanceof Frame.Append append) {
+            outbox.send(from, new Frame.Unfollow(service, partition, append.epoch()));
+        } else if (frame instanceof Frame.SnapshotPart part) {
+            outbox.send(from, new Frame.Unfollow(service, partition, part.epoch()));
         }
     }
 

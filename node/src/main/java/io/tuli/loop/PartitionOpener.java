@@ -53,8 +53,7 @@ public final class PartitionOpener {
      * Where the number of partitions is another by now, it is about to be opened with that. Where
      * it is closed, the loop has left it, or is about to.
      */
-    private void open(
-            NodeLoop loop, LocalService service, ServiceSpec spec, StateSource states) {
+    private void open(NodeLoop loop, LocalService service, ServiceSpec spec, StateSource states) {
         if (states.partitions() != spec.partitions() || service.closing().isShut()) {
             return;
         }

@@ -148,10 +148,7 @@ final class ServiceEnding {
         attempt("to end subscriptions", service, () -> context.publishing().close(number));
         attempt("to end handlers, feeds and folds", service, service::end);
         service.awaitEnd(System.nanoTime() + USERS_NANOS);
-        attempt(
-                "to withdraw",
-                service,
-                () -> context.directory().withdraw(service, LOOPS_NANOS));
+        attempt("to withdraw", service, () -> context.directory().withdraw(service, LOOPS_NANOS));
         attempt(
                 "to leave the loops",
                 service,
@@ -231,7 +228,8 @@ final class ServiceEnding {
             }
         }
         return answers.stream()
-                .mapToInt(each -> each.completeOnTimeout(1, LOOPS_NANOS, TimeUnit.NANOSECONDS).join())
+                .mapToInt(
+                        each -> each.completeOnTimeout(1, LOOPS_NANOS, TimeUnit.NANOSECONDS).join())
                 .sum();
     }
 }

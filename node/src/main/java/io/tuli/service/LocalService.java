@@ -39,7 +39,6 @@ import io.tuli.store.StateMap;
 import io.tuli.store.StateRecords;
 import io.tuli.store.StateSource;
 import io.tuli.store.TypedDocuments;
-import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;

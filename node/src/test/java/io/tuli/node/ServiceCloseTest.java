@@ -192,14 +192,11 @@ class ServiceCloseTest {
         work.close();
 
         await().until(() -> gone.size() == 2);
-        assertFails(
-                by.any().send(Message.of("GO").failFast()), Outcome.FAILED, Failure.NOT_FOUND);
+        assertFails(by.any().send(Message.of("GO").failFast()), Outcome.FAILED, Failure.NOT_FOUND);
         assertThat(server.members()).hasSize(2);
         server.serve(named("again"));
         await().atMost(SOON)
-                .untilAsserted(
-                        () ->
-                                assertThat(used(by).reply().join()).isEqualTo("again"));
+                .untilAsserted(() -> assertThat(used(by).reply().join()).isEqualTo("again"));
     }
 
     // ---- with documents ------------------------------------------------------------------------
@@ -305,7 +302,7 @@ class ServiceCloseTest {
         for (Runnable each :
                 List.<Runnable>of(
                         () -> state.get("a"),
-                        () -> by.state().size(),
+                        () -> assertThat(by.state()).isNull(),
                         () -> by.get("a", Integer.class),
                         () -> by.versioned("a"),
                         by::feed,
@@ -315,8 +312,7 @@ class ServiceCloseTest {
             assertThatThrownBy(each::run)
                     .isInstanceOfSatisfying(
                             TuliException.class,
-                            closed ->
-                                    assertThat(closed.failure()).isEqualTo(Failure.CLOSED));
+                            closed -> assertThat(closed.failure()).isEqualTo(Failure.CLOSED));
         }
         served.update("a", 3).reply().join();
         await().atMost(SOON).until(() -> followers(server) == 0);
@@ -431,7 +427,7 @@ class ServiceCloseTest {
         AtomicReference<Service<Void>> itself = new AtomicReference<>();
         itself.set(
                 server.serve(
-                        ServiceConfig.<Void>stateless(
+                        ServiceConfig.stateless(
                                         WORK,
                                         (message, turn) -> {
                                             if (message.verb().equals("CLOSE")) {

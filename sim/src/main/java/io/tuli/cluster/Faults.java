@@ -82,7 +82,10 @@ final class Faults {
      * committed is on two servers.
      */
     boolean mayKill() {
-        if (deadUntold > 0 || closing > 0 || views.isAnyoneLeaving() || cluster.servers().size() < 3) {
+        if (deadUntold > 0
+                || closing > 0
+                || views.isAnyoneLeaving()
+                || cluster.servers().size() < 3) {
             return false;
         }
         for (Hosted hosted : cluster.servers().get(0).services()) {

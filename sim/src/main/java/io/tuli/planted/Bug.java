@@ -137,8 +137,7 @@ public enum Bug {
             return OwnerBugs.leavesWithoutHandingOver();
         }
     },
-    FORGETS_WHAT_IT_PROMISED(
-            "A member that serves again what it has closed begins with epoch 0.") {
+    FORGETS_WHAT_IT_PROMISED("A member that serves again what it has closed begins with epoch 0.") {
         @Override
         public Tampering plant(World world) {
             return OwnerBugs.forgetsWhatItPromised();

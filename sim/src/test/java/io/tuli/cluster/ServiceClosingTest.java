@@ -41,10 +41,7 @@ class ServiceClosingTest {
 
             cluster.close(closes, DOCS, Duration.ofMillis(100 + 100 * round));
 
-            cluster.await(
-                    "it is closed",
-                    () -> closes.hosted(DOCS_NUMBER) == null,
-                    SOON);
+            cluster.await("it is closed", () -> closes.hosted(DOCS_NUMBER) == null, SOON);
             cluster.awaitConvergence(SOON);
             assertThat(meanwhile.outcome()).isEqualTo(Outcome.OK);
             assertThat(closes.service(DOCS).state()).hasSize(40);
