@@ -5,6 +5,7 @@ import io.tuli.MemberId;
 import io.tuli.lifetime.Allowance;
 import io.tuli.log.Documents;
 import io.tuli.log.EntryReader;
+import io.tuli.protocol.EarlierPromises;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Shares;
 

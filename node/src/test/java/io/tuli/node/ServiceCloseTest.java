@@ -453,7 +453,7 @@ class ServiceCloseTest {
                                 WORK,
                                 (message, turn) -> {
                                     runs.countDown();
-                                    Thread.sleep(Duration.ofMinutes(1));
+                                    new CountDownLatch(1).await();
                                     return "late";
                                 }));
         Call<Object> call = work.any().send(Message.of("GO").atMostOnce());

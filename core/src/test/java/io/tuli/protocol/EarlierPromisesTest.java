@@ -1,4 +1,4 @@
-package io.tuli.machine;
+package io.tuli.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

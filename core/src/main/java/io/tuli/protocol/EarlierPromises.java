@@ -1,4 +1,4 @@
-package io.tuli.machine;
+package io.tuli.protocol;
 
 import io.tuli.Epoch;
 import java.util.Iterator;
@@ -37,7 +37,7 @@ public final class EarlierPromises {
     }
 
     /** What was promised of a partition, at least; ZERO for nothing. */
-    Epoch of(int service, int partition) {
+    public Epoch of(int service, int partition) {
         Epoch[] known = services.get(service);
         return known == null || partition >= known.length ? others : known[partition];
     }
