@@ -2,8 +2,13 @@ package io.tuli;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,10 +274,22 @@ public interface Service<T> extends AutoCloseable {
     Target any();
 
     /**
-     * All servers at once, a survey: replies come as a stream within one second unless the message
-     * says.
+     * All servers at once, a survey: each is asked once. It ends when all have answered or failed,
+     * or within one second unless the message says. Replies come as a stream, or say whose they
+     * are: {@link Survey#answers}.
      */
-    Target all();
+    Survey all();
+
+    /**
+     * Asks all servers, and waits until all have answered or failed, or so long; who has failed by
+     * then, or is silent, is left out, see {@link Survey#answers}.
+     *
+     * @return each answer by its member; null where it is nothing, or JSON null
+     * @throws TuliException where nobody has answered, and somebody failed: as that did; CANCELLED
+     *     when the thread is interrupted
+     * @throws IllegalStateException on an event loop, which must not wait
+     */
+    <R> Map<Member, @Nullable R> ask(Message message, Class<R> reply, Duration within);
 
     /** One particular server, whose handler can change nothing of the service. */
     Target member(MemberId id);
@@ -306,7 +323,7 @@ public interface Service<T> extends AutoCloseable {
      *
      * @throws TuliException as {@link #publish(String, Object)}; OVERLOADED where 10,000 wait so
      */
-    java.util.concurrent.CompletableFuture<Integer> publish(
+    CompletableFuture<Integer> publish(
             String subject, @Nullable Object body, Duration within);
 
     /**
@@ -363,5 +380,43 @@ public interface Service<T> extends AutoCloseable {
         Call<Object> send(Message message);
 
         <R> Call<R> send(Message message, Class<R> reply);
+    }
+
+    /** All servers at once. */
+    interface Survey extends Target {
+
+        /** The same; it ends as soon as so many have answered, and the others are told. */
+        Survey first(int answers);
+
+        /**
+         * What has become of each server. A server that dies or leaves has failed at once; one that
+         * is full has failed with OVERLOADED; one whose handler throws, with what that threw.
+         * Answers that come too late count for nothing. Together they have at most 16 times {@code
+         * message.bytes}: who answers beyond that has failed with TOO_LARGE.
+         *
+         * @return completes by the deadline of the message; at once where nobody serves. Cancelled,
+         *     it gives the survey up. It is completed on a mesh thread
+         * @throws TuliException TOO_LARGE where there are more than 1,024 servers
+         */
+        <R> CompletableFuture<Answers<R>> answers(Message message, Class<R> reply);
+    }
+
+    /**
+     * What has become of those whom a survey asked: each is in one of the three.
+     *
+     * @param values of those who answered; null where that is nothing, or JSON null
+     * @param failed why each of the others gives no answer
+     * @param silent of whom nothing was heard before the survey ended
+     */
+    record Answers<R>(
+            Map<Member, @Nullable R> values,
+            Map<Member, TuliException> failed,
+            Set<Member> silent) {
+
+        public Answers {
+            values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+            failed = Collections.unmodifiableMap(new LinkedHashMap<>(failed));
+            silent = Collections.unmodifiableSet(new LinkedHashSet<>(silent));
+        }
     }
 }

@@ -11,10 +11,12 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.Resource;
+import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
+import io.tuli.call.SurveyTally;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Extensions;
@@ -23,11 +25,14 @@ import io.tuli.reply.CallLoop;
 import io.tuli.reply.PendingCall;
 import io.tuli.reply.Permits;
 import io.tuli.reply.Survey;
+import io.tuli.reply.SurveyAnswers;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class Calls {
+
+    /** All answers of a survey take as much as so many of the largest messages. */
+    private static final int SURVEY_MESSAGES = 16;
 
     private final MemberId self;
     private final boolean isServer;
@@ -93,15 +101,49 @@ public final class Calls {
         return send(made(service, message, new Whom(to, true), reply));
     }
 
-    /** To the handlers of all these members. */
+    /**
+     * To the handlers of all these members, whose answers are one stream.
+     *
+     * @param wanted ends it when so many have answered
+     */
     public <R> Call<R> toAll(
-            LocalService service, List<MemberId> to, Message message, Class<R> reply) {
+            LocalService service,
+            List<MemberId> to,
+            int wanted,
+            Message message,
+            Class<R> reply) {
         RequestId id = identityOf(message);
         List<PendingCall<R>> calls = new ArrayList<>(to.size());
         for (MemberId member : to) {
             calls.add(toMember(service, member, message.id(id).atMostOnce(), reply));
         }
-        return new Survey<>(id, service.name(), loopOf(id), calls);
+        return new Survey<>(id, service.name(), loopOf(id), calls, wanted);
+    }
+
+    /**
+     * To the handlers of all these members, as one answer that says what became of each.
+     *
+     * @param wanted ends it when so many have answered
+     * @throws TuliException TOO_LARGE where there are too many
+     */
+    public <R> CompletableFuture<Service.Answers<R>> answersOf(
+            LocalService service, List<Member> to, int wanted, Message message, Class<R> reply) {
+        if (to.size() > SurveyTally.MEMBERS_MOST) {
+            throw new TuliException(
+                    Failure.TOO_LARGE,
+                    "a survey asks so many members at most: "
+                            + SurveyTally.MEMBERS_MOST
+                            + ", there are "
+                            + to.size());
+        }
+        RequestId id = identityOf(message);
+        Map<Member, PendingCall<R>> calls = new LinkedHashMap<>();
+        for (Member member : to) {
+            Message once = message.id(id).atMostOnce();
+            calls.put(member, toMember(service, member.id(), once, reply));
+        }
+        long bytesMost = (long) SURVEY_MESSAGES * limits.messageBytes();
+        return new SurveyAnswers<>(calls, wanted, bytesMost).gather();
     }
 
     /**

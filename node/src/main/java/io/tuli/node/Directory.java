@@ -260,6 +260,11 @@ final class Directory {
         return agreement.keeps(service) ? List.of(self) : roster.servers(service);
     }
 
+    /** The same, as members. */
+    synchronized List<Member> serving(String service) {
+        return servers(service).stream().flatMap(id -> roster.member(id).stream()).toList();
+    }
+
     /** Announces that this member serves or uses a service. */
     synchronized void offer(Offer offer) {
         announce(agreement.offer(offer));

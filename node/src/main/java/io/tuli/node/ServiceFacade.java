@@ -8,6 +8,7 @@ import io.tuli.EventFeed;
 import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.Key;
+import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.Message;
 import io.tuli.Page;
@@ -29,6 +30,7 @@ import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
 import io.tuli.publish.Publishing;
 import io.tuli.publish.Topic;
+import io.tuli.reply.SurveyWait;
 import io.tuli.service.LocalService;
 import io.tuli.store.StateMap;
 import io.tuli.store.StateRecords;
@@ -56,7 +58,7 @@ final class ServiceFacade<T> implements Service<T> {
     private final TypedDocuments<T> documents;
     private final StateMap<T> state;
     private final StateRecords records;
-    private final Function<String, List<MemberId>> servers;
+    private final Function<String, List<Member>> servers;
     private final SyncWait sync;
     private final ReceiptWait receipts;
     private final Topic topic;
@@ -85,7 +87,7 @@ final class ServiceFacade<T> implements Service<T> {
             Calls calls,
             JsonCodec codec,
             Documents documents,
-            Function<String, List<MemberId>> servers,
+            Function<String, List<Member>> servers,
             SyncWait sync,
             ReceiptWait receipts,
             Publishing publishing,
@@ -367,14 +369,41 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
-    public Target all() {
-        return new Narrowed() {
-            @Override
-            public <R> Call<R> send(Message message, Class<R> reply) {
-                List<MemberId> to = servers.apply(service.name());
-                return calls.toAll(service, to, unreserved(message), reply);
-            }
-        };
+    public Survey all() {
+        return new OfAll(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public <R> Map<Member, @Nullable R> ask(Message message, Class<R> reply, Duration within) {
+        Require.argument(!within.isNegative(), "a deadline is not negative", within);
+        return new SurveyWait<>(all().answers(message.within(within), reply), within).await();
+    }
+
+    /** All servers, until so many have answered. */
+    private final class OfAll implements Narrowed, Survey {
+        private final int wanted;
+
+        OfAll(int wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public Survey first(int answers) {
+            Require.argument(answers >= 1, "a survey wants at least one answer", answers);
+            return new OfAll(answers);
+        }
+
+        @Override
+        public <R> CompletableFuture<Answers<R>> answers(Message message, Class<R> reply) {
+            Message allowed = unreserved(message);
+            return calls.answersOf(service, servers.apply(name()), wanted, allowed, reply);
+        }
+
+        @Override
+        public <R> Call<R> send(Message message, Class<R> reply) {
+            List<MemberId> to = servers.apply(name()).stream().map(Member::id).toList();
+            return calls.toAll(service, to, wanted, unreserved(message), reply);
+        }
     }
 
     @Override

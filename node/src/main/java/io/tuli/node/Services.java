@@ -72,7 +72,7 @@ final class Services {
                         context.calls(),
                         context.codec(),
                         context.documents(),
-                        context.directory()::servers,
+                        context.directory()::serving,
                         new SyncWait(context.loops()),
                         new ReceiptWait(context.loops()),
                         context.publishing(),

@@ -273,6 +273,11 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
                 : Thrown.text(unreadable);
     }
 
+    /** What its answer takes; 0 while there is none. */
+    int replyBytes() {
+        return end instanceof Payload body ? body.sizeBytes() : 0;
+    }
+
     void credit(int taken) {
         loop.caller().credit(this, taken);
     }

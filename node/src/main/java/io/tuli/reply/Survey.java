@@ -10,6 +10,7 @@ import io.tuli.TuliException;
 import io.tuli.spin.MeshFuture;
 import io.tuli.wall.WalledSubscriber;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -37,9 +38,12 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     private final AtomicBoolean isUsed = new AtomicBoolean();
     private volatile boolean isForOne;
 
+    private final List<OneMember> members = new ArrayList<>();
     private final ArrayDeque<Arrived<R>> arrived = new ArrayDeque<>();
     private @Nullable WalledSubscriber<R> subscriber;
     private @Nullable Throwable failure;
+    private final int wanted;
+    private int answers;
     private int running;
     private long demand;
     private boolean hasAnswer;
@@ -48,17 +52,31 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
     /** An answer, and the subscription to tell when it is taken. */
     private record Arrived<R>(R value, Flow.Subscription source) {}
 
-    public Survey(RequestId id, String service, CallLoop loop, List<PendingCall<R>> calls) {
+    /**
+     * Of calls that were sent.
+     *
+     * @param wanted ends it when so many have answered: the others are given up
+     */
+    public Survey(
+            RequestId id,
+            String service,
+            CallLoop loop,
+            List<PendingCall<R>> calls,
+            int wanted) {
         this.id = id;
+        this.wanted = wanted;
         this.service = service;
         this.loop = loop;
         this.calls = List.copyOf(calls);
         this.running = calls.size();
         this.deadlineNanos =
                 calls.isEmpty() ? System.nanoTime() : calls.getFirst().spec().deadlineNanos();
-        for (Call<R> call : this.calls) {
+        for (PendingCall<R> call : this.calls) {
             call.accepted().thenRun(() -> accepted.complete(null));
-            call.replies().subscribe(new OneMember());
+            members.add(new OneMember(call));
+        }
+        for (OneMember member : members) {
+            member.call.replies().subscribe(member);
         }
         if (this.calls.isEmpty()) {
             loop.post(this::signal);
@@ -212,7 +230,19 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
 
     /** What one member answers. */
     private final class OneMember implements Flow.Subscriber<R> {
+        private final PendingCall<R> call;
         private Flow.@Nullable Subscription source;
+        private boolean isCounted;
+
+        OneMember(PendingCall<R> call) {
+            this.call = call;
+        }
+
+        void giveUp() {
+            if (!call.hasEnded()) {
+                call.cancel();
+            }
+        }
 
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
@@ -223,7 +253,7 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
         @Override
         public void onNext(R item) {
             Flow.Subscription from = source;
-            if (from != null && !isOver) {
+            if (from != null && !isOver && isWanted()) {
                 answered();
                 arrived.add(new Arrived<>(item, from));
                 signal();
@@ -239,9 +269,23 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
 
         @Override
         public void onComplete() {
-            answered();
+            if (isWanted()) {
+                answered();
+            }
             running--;
             signal();
+        }
+
+        /** Whether it is one of as many as are to answer. */
+        private boolean isWanted() {
+            if (isCounted || answers >= wanted) {
+                return isCounted;
+            }
+            isCounted = true;
+            if (++answers == wanted) {
+                members.stream().filter(each -> !each.isCounted).forEach(OneMember::giveUp);
+            }
+            return true;
         }
 
         private void answered() {

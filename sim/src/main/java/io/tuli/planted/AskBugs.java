@@ -1,8 +1,10 @@
 package io.tuli.planted;
 
 import io.tuli.Failure;
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.cluster.Peer;
 import io.tuli.cluster.Tampering;
@@ -65,6 +67,25 @@ final class AskBugs {
             public Frame sent(Peer from, MemberId to, Frame frame) {
                 return frame instanceof Frame.Ask ask && !asked.add(ask.id())
                         ? ask.with(Extensions.NONE)
+                        : frame;
+            }
+        };
+    }
+
+    static Tampering answersWhatItRefuses() {
+        return new Tampering() {
+            @Override
+            public Frame sent(Peer from, MemberId to, Frame frame) {
+                return frame instanceof Frame.Unseen unseen
+                        ? new Frame.Result(
+                                unseen.call(),
+                                Outcome.OK,
+                                null,
+                                "",
+                                LogPosition.START,
+                                0,
+                                false,
+                                Payload.NULL)
                         : frame;
             }
         };

@@ -223,6 +223,12 @@ public enum Bug {
             return AskBugs.forgetsWhoCalls();
         }
     },
+    ANSWERS_WHAT_IT_REFUSES("A server answers what it has not looked at.") {
+        @Override
+        public Tampering plant(World world) {
+            return AskBugs.answersWhatItRefuses();
+        }
+    },
     LOSES_ROOM("Who was refused is never told that there is room again.") {
         @Override
         public Tampering plant(World world) {

@@ -48,9 +48,11 @@ final class StatelessCalls {
     private static final Duration PROMPT = Duration.ofMillis(900);
 
     private final Cluster cluster;
+    private final SwarmPlan plan;
     private final boolean isMade;
     private final SplittableRandom random;
     private final ServiceConfig<Void> service;
+    private final SurveyCalls surveys;
     private final List<Sent> sent = new ArrayList<>();
 
     /** For whom each was sent. */
@@ -69,12 +71,19 @@ final class StatelessCalls {
 
     StatelessCalls(Cluster cluster, SwarmPlan plan) {
         this.cluster = cluster;
+        this.plan = plan;
         this.random = new SplittableRandom(plan.seed() ^ SALT);
         this.isMade = random.nextInt(SEEDS) == 0;
         this.service =
                 ServiceConfig.stateless("work", (message, turn) -> run(message))
                         .capacity(1 + random.nextInt(3))
                         .queue(random.nextInt(3));
+        this.surveys = new SurveyCalls(cluster, service, plan.seed());
+    }
+
+    /** Half of those seeds ask all servers, too. */
+    private boolean areAllAsked() {
+        return plan.seed() % 2 == 0;
     }
 
     boolean isMade() {
@@ -142,6 +151,9 @@ final class StatelessCalls {
             ClusterMember from = members.get(random.nextInt(members.size()));
             send(from, random.nextBoolean());
         }
+        if (areAllAsked()) {
+            surveys.ask();
+        }
     }
 
     /** P2: when nothing is wrong any more, more than all servers have room for, at once. */
@@ -181,7 +193,7 @@ final class StatelessCalls {
     }
 
     boolean isEnded() {
-        return sent.stream().allMatch(Sent::isEnded);
+        return surveys.isEnded() && sent.stream().allMatch(Sent::isEnded);
     }
 
     /** What is not as promised; null if all is. */
@@ -204,6 +216,7 @@ final class StatelessCalls {
                 return "P1 what is told FAILED ran " + ran + " times: " + text(each);
             }
         }
-        return null;
+        return surveys.breach(
+                number -> runs.getOrDefault(number, 0), StatelessCalls::isFailed);
     }
 }
