@@ -323,8 +323,7 @@ public interface Service<T> extends AutoCloseable {
      *
      * @throws TuliException as {@link #publish(String, Object)}; OVERLOADED where 10,000 wait so
      */
-    CompletableFuture<Integer> publish(
-            String subject, @Nullable Object body, Duration within);
+    CompletableFuture<Integer> publish(String subject, @Nullable Object body, Duration within);
 
     /**
      * What members publish of this service while one listens. Every member that serves or uses it

@@ -107,11 +107,7 @@ public final class Calls {
      * @param wanted ends it when so many have answered
      */
     public <R> Call<R> toAll(
-            LocalService service,
-            List<MemberId> to,
-            int wanted,
-            Message message,
-            Class<R> reply) {
+            LocalService service, List<MemberId> to, int wanted, Message message, Class<R> reply) {
         RequestId id = identityOf(message);
         List<PendingCall<R>> calls = new ArrayList<>(to.size());
         for (MemberId member : to) {

@@ -58,11 +58,7 @@ public final class Survey<R> implements Call<R>, Flow.Publisher<R>, Flow.Subscri
      * @param wanted ends it when so many have answered: the others are given up
      */
     public Survey(
-            RequestId id,
-            String service,
-            CallLoop loop,
-            List<PendingCall<R>> calls,
-            int wanted) {
+            RequestId id, String service, CallLoop loop, List<PendingCall<R>> calls, int wanted) {
         this.id = id;
         this.wanted = wanted;
         this.service = service;

@@ -68,10 +68,7 @@ public final class SurveyAnswers<R> {
     }
 
     private void ended(
-            MemberId member,
-            PendingCall<R> call,
-            @Nullable R value,
-            @Nullable Throwable failed) {
+            MemberId member, PendingCall<R> call, @Nullable R value, @Nullable Throwable failed) {
         synchronized (this) {
             if (failed == null) {
                 answered(member, call.replyBytes(), value);
@@ -105,8 +102,7 @@ public final class SurveyAnswers<R> {
         Throwable why = failed instanceof CompletionException ? failed.getCause() : failed;
         return why instanceof TuliException known
                 ? known
-                : new TuliException(
-                        Outcome.UNKNOWN, Failure.HANDLER_FAILED, Thrown.text(failed));
+                : new TuliException(Outcome.UNKNOWN, Failure.HANDLER_FAILED, Thrown.text(failed));
     }
 
     private void tellIfOver() {
@@ -129,6 +125,7 @@ public final class SurveyAnswers<R> {
         }
     }
 
+    @SuppressWarnings("NullAway") // it does not see that the record takes such a map
     private Service.Answers<R> answers() {
         Map<Member, @Nullable R> answered = new LinkedHashMap<>();
         Map<Member, TuliException> failed = new LinkedHashMap<>();

@@ -58,8 +58,7 @@ public final class SurveyWait<R> {
         } catch (ExecutionException failed) {
             throw failed.getCause() instanceof TuliException known
                     ? known
-                    : new TuliException(
-                            Outcome.UNKNOWN, Failure.HANDLER_FAILED, failed.toString());
+                    : new TuliException(Outcome.UNKNOWN, Failure.HANDLER_FAILED, failed.toString());
         }
     }
 }

@@ -216,7 +216,6 @@ final class StatelessCalls {
                 return "P1 what is told FAILED ran " + ran + " times: " + text(each);
             }
         }
-        return surveys.breach(
-                number -> runs.getOrDefault(number, 0), StatelessCalls::isFailed);
+        return surveys.breach(number -> runs.getOrDefault(number, 0), StatelessCalls::isFailed);
     }
 }

@@ -64,7 +64,9 @@ final class SurveyCalls {
                         }
                     });
             if (tally.isOver()) {
-                calls.values().stream().filter(call -> !call.isEnded()).forEach(ClusterCall::cancel);
+                calls.values().stream()
+                        .filter(call -> !call.isEnded())
+                        .forEach(ClusterCall::cancel);
             }
         }
 
@@ -93,7 +95,9 @@ final class SurveyCalls {
         int number = FIRST - all.size();
         RequestId id = new RequestId(from.id().incarnation(), from.nextRequest());
         for (ClusterMember server : cluster.servers()) {
-            calls.put(server.id(), from.service(service).start(spec(server, id, number), Object.class));
+            calls.put(
+                    server.id(),
+                    from.service(service).start(spec(server, id, number), Object.class));
         }
         int wanted = random.nextBoolean() ? 1 + random.nextInt(3) : Integer.MAX_VALUE;
         SurveyTally tally = new SurveyTally(calls.keySet(), wanted, Long.MAX_VALUE);
