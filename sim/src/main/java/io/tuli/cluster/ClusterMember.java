@@ -249,16 +249,25 @@ public final class ClusterMember implements Peer {
 
     /**
      * On the link's own loop now, after what was left there, so that frames find it done; soon on
-     * the others.
+     * the others. While the member is paused nobody has heard of it, nor passes it on: frames of
+     * before come first.
      */
     private void each(SimNetwork.Wire wire, Consumer<SimLoop> change) {
-        int own = wire.loopAt(id);
-        for (int index = 0; index < loopCount; index++) {
-            SimLoop loop = loops.get(index);
-            if (index == own) {
-                loop.postNow(() -> change.accept(loop));
+        SimLoop own = loops.get(wire.loopAt(id));
+        if (isPaused) {
+            own.hold(() -> each(own, own::now, change));
+        } else {
+            each(own, own::postNow, change);
+        }
+    }
+
+    private void each(SimLoop own, Consumer<Runnable> here, Consumer<SimLoop> change) {
+        for (SimLoop loop : loops) {
+            Runnable work = () -> change.accept(loop);
+            if (loop == own) {
+                here.accept(work);
             } else {
-                loop.post(() -> change.accept(loop));
+                loop.post(work);
             }
         }
     }

@@ -96,6 +96,17 @@ final class SimLoop {
         }
     }
 
+    /** What the loop finds in its turn when its member goes on. */
+    void hold(Runnable found) {
+        held.add(found);
+    }
+
+    /** Within a batch: now, after what was left in its inbox. */
+    void now(Runnable work) {
+        inbox.add(work);
+        drain();
+    }
+
     private void drain() {
         isWoken = false;
         for (Runnable work = inbox.poll(); work != null; work = inbox.poll()) {
