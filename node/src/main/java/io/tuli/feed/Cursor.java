@@ -32,6 +32,10 @@ final class Cursor {
     static final long AHEAD_NANOS = 2_000_000_000L;
 
     private static final int SLICE_BYTES = 256 << 10;
+
+    /** Of long entries, not all that lie before a place are looked at. */
+    private static final int LOOKED_BACK_SLICES = 16;
+
     private static final long NEVER = Long.MIN_VALUE;
 
     private final FeedBuffer feed;
@@ -293,7 +297,10 @@ final class Cursor {
             lost();
             return Fetched.AGAIN;
         }
-        isBroughtAlong = false;
+        if (isBroughtAlong) {
+            isBroughtAlong = false;
+            lookBack();
+        }
         look(applied);
         if (hasFollowedRun(applied)) {
             return place.offset() == applied.offset() ? settled() : Fetched.MORE;
@@ -329,6 +336,22 @@ final class Cursor {
     private void look(LogPosition applied) {
         if (heard != null && !heard.isIn(applied.epoch())) {
             heard.follows(source.epochs(partition));
+        }
+    }
+
+    /** What lies before the place was heard by the feed that left it there. */
+    private void lookBack() {
+        Heard known = heard;
+        if (known == null) {
+            return;
+        }
+        long until = place.offset();
+        long at = Math.max(source.logStart(partition).offset(), until - Heard.REQUESTS);
+        for (int slice = 0; slice < LOOKED_BACK_SLICES && at < until; slice++) {
+            int most = (int) (until - at);
+            List<Entry> entries = source.entriesFrom(partition, at, most, SLICE_BYTES);
+            entries.forEach(known::passed);
+            at += entries.size();
         }
     }
 

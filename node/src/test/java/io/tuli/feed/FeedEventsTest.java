@@ -225,6 +225,27 @@ class FeedEventsTest {
 
     @Test
     @Tag("PT-43")
+    void afterAResumptionAnEventOfARequestThatBothSidesExecutedIsToldOnce() {
+        replica.open(0, 2);
+        RequestId both = new RequestId(5, 5);
+        replica.tell(0, "k", List.of(), List.of(), both, "both");
+        replica.feed().events().from(from(new LogPosition(new Epoch(2, 7), 2))).each(recorder);
+        replica.tell(0, "k", List.of(), "ours");
+        recorder.awaitCount(1);
+
+        replica.becomeAnother(
+                0,
+                () -> {
+                    replica.open(0, THEIRS);
+                    replica.tell(0, "k", List.of(), List.of(), both, "both");
+                    replica.tell(0, "k", List.of(), List.of(), new RequestId(9, 9), "after");
+                });
+
+        assertThat(recorder.awaitCount(2).texts()).containsExactly("ours k: 0", "after k: 0");
+    }
+
+    @Test
+    @Tag("PT-43")
     void aPlaceOfAChangelogThatNobodyKnowsIsLost() {
         replica.tell(0, "k", List.of(), "first");
 

@@ -97,6 +97,12 @@ class SeedsTest {
      */
     private static final long LOST_WITH_ITS_OWNER = 110_000_717;
 
+    /** What a link had brought to a paused member was read after the end of that link. */
+    private static final long READ_AFTER_ITS_LINK = 400_019_413;
+
+    /** A feed that went on elsewhere did not know what both sides of a split had executed. */
+    private static final long TOLD_AGAIN_ELSEWHERE = 400_027_967;
+
     @ParameterizedTest
     @ValueSource(
             longs = {
@@ -104,7 +110,9 @@ class SeedsTest {
                 REFUSED_AS_THE_LAST,
                 SENT_ON_A_WIRE_UNTOLD,
                 TOLD_ON_ANOTHER_LINK,
-                LOST_WITH_ITS_OWNER
+                LOST_WITH_ITS_OWNER,
+                READ_AFTER_ITS_LINK,
+                TOLD_AGAIN_ELSEWHERE
             })
     void whatFailedOnceWithSomebodyHostileKeepsEveryPromise(long seed) {
         Always hostile = new Always(true, false, true);
