@@ -68,8 +68,10 @@ public final class Replica {
     // ---- inputs --------------------------------------------------------------------------------
 
     public void received(MemberId from, Frame.OfPartition frame, long now) {
-        deliver(from, frame, now);
-        changeRole(now);
+        if (context.mayBeSaidBy(from, frame)) {
+            deliver(from, frame, now);
+            changeRole(now);
+        }
     }
 
     private void deliver(MemberId from, Frame.OfPartition frame, long now) {
@@ -128,8 +130,7 @@ public final class Replica {
         changeRole(now);
         Frame.Fence fence = deferredFence;
         if (fence != null && deferredFencer != null && fence.ringHash() == changed.hash()) {
-            fenced(deferredFencer, fence, now);
-            changeRole(now);
+            received(deferredFencer, fence, now);
         }
     }
 

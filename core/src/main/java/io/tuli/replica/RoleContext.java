@@ -8,6 +8,7 @@ import io.tuli.machine.CoreContext;
 import io.tuli.machine.Partition;
 import io.tuli.machine.UnownedRequests;
 import io.tuli.protocol.Effects;
+import io.tuli.protocol.Frame;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
 import io.tuli.ring.Ring;
@@ -101,6 +102,36 @@ final class RoleContext {
 
     boolean isRingOwner() {
         return partition.spec().isServed() && core.self().equals(ring.ownerOf(partition.number()));
+    }
+
+    /**
+     * Whether the sender has a say in what the frame is about. Who keeps copies, grants epochs and
+     * mints them is in the ring, or on its way out of it; a server of other services is nobody here,
+     * whatever it says. Followers that are none ask, and say how far they are. A fence of another
+     * ring waits for that one, and is looked at again.
+     */
+    boolean mayBeSaidBy(MemberId from, Frame.OfPartition frame) {
+        return switch (frame) {
+            case Frame.Request request -> true;
+            case Frame.Follow follow -> !follow.counts() || isServer(from);
+            case Frame.Fence fence ->
+                    fence.ringHash() != ring.hash() || mayMint(fence.epoch(), from);
+            case Frame.Appended appended -> true;
+            case Frame.SnapshotTaken taken -> true;
+            case Frame.Append append -> mayMint(append.epoch(), from);
+            default -> isServer(from);
+        };
+    }
+
+    /** What is no news moves nothing: who says so may be told of a later one. */
+    private boolean mayMint(Epoch epoch, MemberId from) {
+        return !epoch.isAfter(partition.promised()) || isServer(from);
+    }
+
+    private boolean isServer(MemberId member) {
+        return member.equals(core.self())
+                || ring.contains(member)
+                || ring.leaving().contains(member);
     }
 
     /** The server of that incarnation, if the ring knows it; never this member itself. */

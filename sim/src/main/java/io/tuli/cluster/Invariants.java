@@ -73,8 +73,8 @@ public final class Invariants {
     private final Set<String> overruled = new HashSet<>();
     private final Set<Integer> inexact = new HashSet<>();
     private long discardedEntries;
-    private @Nullable MemberId stranger;
-    private BiConsumer<Peer, InvalidFrameException> refusals = (by, why) -> {};
+    private final Map<MemberId, BiConsumer<Peer, InvalidFrameException>> strangers =
+            new HashMap<>();
 
     Invariants(World world) {
         this.world = world;
@@ -455,21 +455,21 @@ public final class Invariants {
 
     /** This member keeps to no rule: whom it sends such a frame tells the listener. */
     public void admit(MemberId hostile, BiConsumer<Peer, InvalidFrameException> listener) {
-        stranger = hostile;
-        refusals = listener;
+        strangers.put(hostile, listener);
     }
 
     /** A frame was found to be one that no honest member sends. */
     void refused(Peer by, MemberId from, InvalidFrameException why) {
-        if (!from.equals(stranger)) {
+        BiConsumer<Peer, InvalidFrameException> listener = strangers.get(from);
+        if (listener == null) {
             throw world.breach("an honest member's frames are taken", by + ": " + why);
         }
-        refusals.accept(by, why);
+        listener.accept(by, why);
     }
 
     /** A service's function threw, which is its own affair. */
     void mergeFailed(String why) {
-        if (stranger == null) {
+        if (strangers.isEmpty()) {
             throw world.breach("merge functions of well-behaved services succeed", why);
         }
         world.tell(() -> why);

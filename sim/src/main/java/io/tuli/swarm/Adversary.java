@@ -19,6 +19,7 @@ import io.tuli.cluster.ClusterMember;
 import io.tuli.cluster.ClusterService;
 import io.tuli.cluster.Hosted;
 import io.tuli.cluster.Peer;
+import io.tuli.cluster.Rogue;
 import io.tuli.cluster.Timeline;
 import io.tuli.error.Excerpt;
 import io.tuli.hostile.OddFrames;
@@ -48,6 +49,7 @@ final class Adversary {
 
     private static final Set<String> ALWAYS_CHANGE = Set.of(Verbs.UPDATE, Verbs.ADD, Verbs.PUSH);
     private static final int AGAIN_AMONG = 16;
+    private static final int LIES_AT_ONCE = 4;
     private static final long AGAIN_NANOS = 3_000 * Timeline.MILLI;
     private static final long PATIENCE_NANOS = 8_000 * Timeline.MILLI;
     private static final int DETAIL_CHARS_MAX = 1_000;
@@ -60,8 +62,11 @@ final class Adversary {
     private final @Nullable ServiceConfig<Object> folding;
     private final Bystanders bystanders;
     private final boolean isCalm;
+    private final boolean hasALiar;
     private final List<Sent> sent = new ArrayList<>();
     private @Nullable ClusterMember stranger;
+    private @Nullable Rogue liar;
+    private @Nullable Lies lies;
 
     /** A request that was sent, and what became of it. */
     private record Sent(OddRequest request, ClusterCall<Object> call, long atNanos) {
@@ -80,6 +85,8 @@ final class Adversary {
         this.service = OddServices.serving(random, 1 + random.nextInt(4));
         this.folding = plan.foldedInto() == 0 ? null : OddServices.folding(1 + random.nextInt(4));
         this.isCalm = plan.faults().isEmpty();
+        // Drawn apart: seeds that do without it are what they were before there was one.
+        this.hasALiar = new SplittableRandom(plan.seed() ^ SALT).nextInt(3) == 0;
         this.bystanders = new Bystanders(cluster, service, isCalm);
     }
 
@@ -91,14 +98,23 @@ final class Adversary {
         }
         ClusterMember client = cluster.client();
         stranger = client;
-        cluster.world().invariants().admit(client.id(), this::refused);
+        admit(client.id());
+        if (hasALiar) {
+            Rogue rogue = cluster.rogue();
+            liar = rogue;
+            lies = new Lies(rogue.id(), random.split());
+            admit(rogue.id());
+        }
+    }
+
+    private void admit(MemberId hostile) {
+        cluster.world().invariants().admit(hostile, (by, why) -> refused(by, hostile, why));
     }
 
     /** The end of a link that has brought what no honest member sends. */
-    private void refused(Peer by, InvalidFrameException why) {
-        ClusterMember client = Objects.requireNonNull(stranger);
+    private void refused(Peer by, MemberId hostile, InvalidFrameException why) {
         cluster.world().tell(() -> by + " refuses a frame: " + why.getMessage());
-        cluster.world().network().reset(by.id(), client.id());
+        cluster.world().network().reset(by.id(), hostile);
     }
 
     /** All have met, where that is to be waited for: from then on nothing is wrong. */
@@ -116,6 +132,7 @@ final class Adversary {
         List<ClusterMember> honest = new ArrayList<>(cluster.members());
         honest.remove(client);
         bystanders.act(honest, random);
+        lie();
         OddRequest request = next();
         boolean isByStranger = client.isAlive() && random.nextInt(3) == 0;
         if (isByStranger && random.nextInt(3) == 0) {
@@ -210,6 +227,22 @@ final class Adversary {
             case 1 -> new Extensions(null, random.nextLong(1L << random.nextInt(47)), null);
             default -> Extensions.NONE;
         };
+    }
+
+    /** Some frames of a server that serves none of it, to any member. */
+    private void lie() {
+        Rogue rogue = liar;
+        Lies said = lies;
+        if (rogue != null && said != null) {
+            for (int i = random.nextInt(LIES_AT_ONCE); i > 0; i--) {
+                ClusterMember to = Fault.any(cluster.members(), random);
+                List<Hosted> services = List.copyOf(to.services());
+                Hosted about = services.get(random.nextInt(services.size()));
+                if (!about.spec.isStateless()) {
+                    rogue.say(to.id(), said.next(about));
+                }
+            }
+        }
     }
 
     /** A frame that is no request, to a server. */
