@@ -106,9 +106,9 @@ final class RoleContext {
 
     /**
      * Whether the sender has a say in what the frame is about. Who keeps copies, grants epochs and
-     * mints them is in the ring, or on its way out of it; a server of other services is nobody here,
-     * whatever it says. Followers that are none ask, and say how far they are. A fence of another
-     * ring waits for that one, and is looked at again.
+     * mints them is in the ring, or on its way out of it; a server of other services is nobody
+     * here, whatever it says. Followers that are none ask, and say how far they are. A fence of
+     * another ring waits for that one, and is looked at again.
      */
     boolean mayBeSaidBy(MemberId from, Frame.OfPartition frame) {
         return switch (frame) {

@@ -120,11 +120,6 @@ public final class Cluster {
         return Stream.generate(this::client).limit(count).toList();
     }
 
-    /** A server of none of the services: it is linked to all, and keeps to no rule. */
-    public Rogue rogue() {
-        return new Rogue(world, new MemberId(timeline.random().nextLong(), ++born * 1000));
-    }
-
     /** The member's next life: the same node, another incarnation, the same services, no memory. */
     void rejoin(ClusterMember dead) {
         ClusterMember next = join(dead.id().node(), dead.isServer());

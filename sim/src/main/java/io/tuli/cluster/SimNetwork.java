@@ -72,7 +72,7 @@ public final class SimNetwork {
         slowestMicros = micros;
     }
 
-    void add(Station member) {
+    public void add(Station member) {
         members.put(member.id(), member);
     }
 
@@ -92,7 +92,7 @@ public final class SimNetwork {
      * Makes a link, unless there is one or something keeps it from being made: a member that is
      * paused shakes no hands.
      */
-    void connect(MemberId a, MemberId b) {
+    public void connect(MemberId a, MemberId b) {
         Pair pair = new Pair(a, b);
         if (wires.containsKey(pair)
                 || timeline.nowNanos() < broken.getOrDefault(pair, 0L)

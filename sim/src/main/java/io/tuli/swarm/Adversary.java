@@ -19,7 +19,6 @@ import io.tuli.cluster.ClusterMember;
 import io.tuli.cluster.ClusterService;
 import io.tuli.cluster.Hosted;
 import io.tuli.cluster.Peer;
-import io.tuli.cluster.Rogue;
 import io.tuli.cluster.Timeline;
 import io.tuli.error.Excerpt;
 import io.tuli.hostile.OddFrames;
@@ -50,6 +49,9 @@ final class Adversary {
     private static final Set<String> ALWAYS_CHANGE = Set.of(Verbs.UPDATE, Verbs.ADD, Verbs.PUSH);
     private static final int AGAIN_AMONG = 16;
     private static final int LIES_AT_ONCE = 4;
+
+    /** Nobody else's incarnation is so low. */
+    private static final long LIAR = 7;
     private static final long AGAIN_NANOS = 3_000 * Timeline.MILLI;
     private static final long PATIENCE_NANOS = 8_000 * Timeline.MILLI;
     private static final int DETAIL_CHARS_MAX = 1_000;
@@ -100,7 +102,7 @@ final class Adversary {
         stranger = client;
         admit(client.id());
         if (hasALiar) {
-            Rogue rogue = cluster.rogue();
+            Rogue rogue = new Rogue(cluster.world(), new MemberId(random.nextLong(), LIAR));
             liar = rogue;
             lies = new Lies(rogue.id(), random.split());
             admit(rogue.id());

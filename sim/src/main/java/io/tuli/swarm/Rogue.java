@@ -1,13 +1,16 @@
-package io.tuli.cluster;
+package io.tuli.swarm;
 
 import io.tuli.MemberId;
+import io.tuli.cluster.SimNetwork;
+import io.tuli.cluster.Timeline;
+import io.tuli.cluster.World;
 import io.tuli.protocol.Frame;
 
 /**
  * A server that serves nothing here, is linked to all, and says what it is told to say. It hears
  * everything and answers nothing. One thread.
  */
-public final class Rogue implements SimNetwork.Station {
+final class Rogue implements SimNetwork.Station {
 
     private static final long CONNECTS_NANOS = 20 * Timeline.MILLI;
 
@@ -32,7 +35,7 @@ public final class Rogue implements SimNetwork.Station {
     }
 
     /** Says it to a member, if there is a link. */
-    public void say(MemberId to, Frame frame) {
+    void say(MemberId to, Frame frame) {
         world.network().send(id, to, frame);
     }
 
