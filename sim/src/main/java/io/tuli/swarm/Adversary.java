@@ -52,6 +52,7 @@ final class Adversary {
 
     /** Nobody else's incarnation is so low. */
     private static final long LIAR = 7;
+
     private static final long AGAIN_NANOS = 3_000 * Timeline.MILLI;
     private static final long PATIENCE_NANOS = 8_000 * Timeline.MILLI;
     private static final int DETAIL_CHARS_MAX = 1_000;
