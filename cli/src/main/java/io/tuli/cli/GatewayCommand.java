@@ -63,6 +63,11 @@ final class GatewayCommand implements Command {
                             + " patch and remove.");
     private static final Option EVENTS =
             Option.flag("--events", "Tell everybody who is connected what changes.");
+    private static final Option CONSOLE =
+            Option.flag(
+                    "--console",
+                    "Show the mesh at /console/ to who is at this machine: ring, members, services,"
+                            + " keys, events.");
     private static final Option NAME =
             Option.value("--name", "<name>", "Name of this member, for people.");
 
@@ -71,7 +76,10 @@ final class GatewayCommand implements Command {
                             "gateway",
                             "Let browsers, curl and Feathers' clients call services, in the"
                                     + " foreground, until stopped.")
-                    .with(List.of(EXPOSE, PORT, HOST, OPEN, ORIGIN, RECORDS, EVENTS, NAME));
+                    .with(
+                            List.of(
+                                    EXPOSE, PORT, HOST, OPEN, ORIGIN, RECORDS, EVENTS, CONSOLE,
+                                    NAME));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -164,6 +172,9 @@ final class GatewayCommand implements Command {
             for (String each : services) {
                 gateway = gateway.heardBy(each, (event, record) -> Set.of("everybody"));
             }
+        }
+        if (arguments.has(CONSOLE)) {
+            gateway = gateway.console();
         }
         return arguments.has(OPEN) ? gateway.openToAll() : gateway;
     }

@@ -103,6 +103,7 @@ public final class TodosExample {
             try (OpenGateway gateway = gateway(mesh, port).start()) {
                 await(replicas, logs);
                 out.println(gateway.url() + "/   (Ctrl-C ends all of it; logs: " + logs + ")");
+                out.println(gateway.url() + "/console/   shows who owns what");
                 mesh.closed().join();
             }
         }
@@ -141,7 +142,8 @@ public final class TodosExample {
                                 Replicas.START,
                                 Replicas.STOP,
                                 Replicas.KILL)
-                        .headers("Origin");
+                        .headers("Origin")
+                        .console();
         for (PageFile each : PageFile.values()) {
             gateway = gateway.page(each.path(), each.type(), each.bytes());
         }

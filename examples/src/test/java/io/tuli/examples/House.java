@@ -78,6 +78,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.http", 14),
                             Map.entry("io.tuli.login", 14),
                             Map.entry("io.tuli.rest", 15),
+                            Map.entry("io.tuli.console", 15),
                             Map.entry("io.tuli.gateway", 16),
                             Map.entry("io.tuli.connect", 13),
                             Map.entry("io.tuli.consistent", 13),

@@ -71,6 +71,8 @@ class TodosExampleTest {
         String said = new BrowserScript("todos.mjs").run(url);
 
         assertThat(said.lines().toList()).as(said).endsWith("9 of 9 passed");
+        String console = new BrowserScript("console.mjs").run(url);
+        assertThat(console.lines().toList()).as(console).endsWith("9 of 9 passed");
         List<ProcessHandle> left = example.toHandle().children().toList();
         example.destroy();
         assertThat(example.waitFor(20, TimeUnit.SECONDS)).isTrue();

@@ -83,6 +83,15 @@ public final class Gateway {
         return with(other -> other.isOpen = true);
     }
 
+    /**
+     * Shows the mesh at {@code /console/}: who owns what, members, services, keys and documents of
+     * the replicas here, events and rates. It changes nothing. It is for people at this machine:
+     * the gateway must listen at a loopback address, and pages of other origins cannot read it.
+     */
+    public Gateway console() {
+        return with(other -> other.hasConsole = true);
+    }
+
     // ---- what ----------------------------------------------------------------------------------
 
     /**

@@ -3,6 +3,7 @@ package io.tuli.gateway;
 import io.tuli.browser.SocketContext;
 import io.tuli.browser.SocketRoute;
 import io.tuli.channels.ChannelRules;
+import io.tuli.console.ConsoleRoute;
 import io.tuli.http.HttpServer;
 import io.tuli.http.PagesRoute;
 import io.tuli.http.Route;
@@ -35,6 +36,7 @@ final class GatewayContext {
     private final @Nullable UserLogins users;
     private final SocketRoute sockets;
     private final EventsRoute events;
+    private final @Nullable ConsoleRoute console;
     private final HttpServer server;
     private volatile @Nullable AutoCloseable leaving;
 
@@ -63,6 +65,12 @@ final class GatewayContext {
         this.events =
                 new EventsRoute(
                         new EventsRoute.Setting(invoker, exposures, logins, rules, draft.cors));
+        this.console =
+                draft.hasConsole
+                        ? new ConsoleRoute(
+                                new ConsoleRoute.Setting(
+                                        draft.mesh, exposures, invoker.statistics()))
+                        : null;
         this.server =
                 new HttpServer(
                         new HttpServer.Setting(
@@ -78,6 +86,9 @@ final class GatewayContext {
     private List<Route> routes(Invoker invoker, Logins logins) {
         List<Route> routes = new ArrayList<>();
         routes.add(sockets);
+        if (console != null) {
+            routes.add(console);
+        }
         routes.add(
                 new HealthRoute(
                         new HealthRoute.Setting(
@@ -144,6 +155,9 @@ final class GatewayContext {
         }
         sockets.close();
         events.close();
+        if (console != null) {
+            console.close();
+        }
         server.close(draft.drain);
         exposures.close();
         if (users != null) {

@@ -39,6 +39,7 @@ final class GatewayDraft {
     String host = "127.0.0.1";
     int port = 3030;
     boolean isOpen;
+    boolean hasConsole;
     Duration within = Duration.ofSeconds(20);
     Duration drain = Duration.ofSeconds(5);
     Cors cors = Cors.ANY;
@@ -69,6 +70,7 @@ final class GatewayDraft {
         this.host = from.host;
         this.port = from.port;
         this.isOpen = from.isOpen;
+        this.hasConsole = from.hasConsole;
         this.within = from.within;
         this.drain = from.drain;
         this.cors = from.cors;

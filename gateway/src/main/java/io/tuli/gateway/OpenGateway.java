@@ -33,6 +33,12 @@ public final class OpenGateway implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a gateway listens at an address of this machine: " + Excerpt.of(draft.host));
         }
+        if (draft.hasConsole && !bind.getAddress().isLoopbackAddress()) {
+            throw new IllegalStateException(
+                    "a console is for people at its machine, so its gateway listens at 127.0.0.1:"
+                            + " host="
+                            + Excerpt.of(draft.host));
+        }
         if (!bind.getAddress().isLoopbackAddress()
                 && !draft.isOpen
                 && draft.authentication == null) {

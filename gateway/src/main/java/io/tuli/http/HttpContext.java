@@ -148,7 +148,9 @@ final class HttpContext {
 
     /** Puts on a response what is on every one. */
     void complete(HttpRequest request, HttpHeaders response) {
-        cors.put(request.headers(), response);
+        if (!response.contains("Cross-Origin-Resource-Policy")) { // it is for its own origin
+            cors.put(request.headers(), response);
+        }
         if (request.method().equals(HttpMethod.OPTIONS)) {
             cors.putPreflight(request.headers(), response);
         }

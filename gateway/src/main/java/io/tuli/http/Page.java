@@ -71,7 +71,7 @@ public record Page(String tag, Response whole, Response unchanged) {
     }
 
     /** What answers a request for it. */
-    Response to(Request request) {
+    public Response to(Request request) {
         boolean isKnown = request.header(HttpHeaderNames.IF_NONE_MATCH).contains(tag);
         return isKnown ? unchanged : whole;
     }

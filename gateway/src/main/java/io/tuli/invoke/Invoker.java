@@ -21,6 +21,7 @@ public final class Invoker {
     private final Setting setting;
     private final Sending sending;
     private final Many many;
+    private final CallStatistics statistics = new CallStatistics();
 
     /**
      * What calls are made with.
@@ -48,6 +49,11 @@ public final class Invoker {
     /** Writes and reads JSON as the mesh does. */
     public Codec codec() {
         return setting.codec();
+    }
+
+    /** Of the calls that it has made. */
+    public CallStatistics statistics() {
+        return statistics;
     }
 
     /**
@@ -84,6 +90,7 @@ public final class Invoker {
                                     + " calls in flight: wait for answers"));
             return result;
         }
+        long begunNanos = System.nanoTime();
         try {
             Exposed exposed = required(invocation.path());
             CompletableFuture<Payload> inner =
@@ -92,6 +99,8 @@ public final class Invoker {
             inner.whenComplete(
                     (reply, failed) -> {
                         from.end();
+                        statistics.ended(
+                                exposed.path(), System.nanoTime() - begunNanos, failed != null);
                         result.end(reply, failed);
                     });
         } catch (Throwable refused) {

@@ -1,14 +1,10 @@
 package io.tuli.rest;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.tuli.Change;
 import io.tuli.Feed;
 import io.tuli.Position;
@@ -16,6 +12,7 @@ import io.tuli.Refusal;
 import io.tuli.Resource;
 import io.tuli.channels.ChannelRules;
 import io.tuli.http.Cors;
+import io.tuli.http.EventStream;
 import io.tuli.http.Exchange;
 import io.tuli.http.Request;
 import io.tuli.http.Route;
@@ -150,15 +147,7 @@ public final class EventsRoute implements Route, AutoCloseable {
     }
 
     private HttpResponse head(Request request) {
-        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
-        head.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, STREAM + "; charset=utf-8")
-                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
-                .set("X-Accel-Buffering", "no")
-                .set("X-Content-Type-Options", "nosniff");
-        if (request.head().protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-        }
+        HttpResponse head = EventStream.head(request);
         setting.cors().put(request.headers(), head.headers());
         return head;
     }

@@ -79,6 +79,18 @@ public final class RawHttp implements AutoCloseable {
         return new Answer(status, text, new String(body, StandardCharsets.UTF_8));
     }
 
+    /** The next line, without its end. */
+    public String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int next = in.read(); next != '\n'; next = in.read()) {
+            if (next < 0) {
+                throw new IOException("closed after: " + line);
+            }
+            line.write(next);
+        }
+        return line.toString(StandardCharsets.UTF_8).stripTrailing();
+    }
+
     /** Whether the other side ends the connection, having said no more. */
     public boolean isEnded() throws IOException {
         try {

@@ -30,6 +30,13 @@ public interface MemberParts {
     OptionalInt partitionsOf(String service);
 
     /**
+     * The partition of a top-level key.
+     *
+     * @return empty where this member has no replica of the service
+     */
+    OptionalInt partitionOf(String service, String key);
+
+    /**
      * Whether a member that serves it answers at all: whatever its handler is, it is not asked.
      *
      * @param service that this member serves or uses

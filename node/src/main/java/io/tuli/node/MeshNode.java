@@ -197,6 +197,13 @@ final class MeshNode implements Mesh, MemberParts {
     }
 
     @Override
+    public OptionalInt partitionOf(String service, String key) {
+        return context.book().find(service).filter(LocalService::hasReplica).stream()
+                .mapToInt(local -> local.spec().partitionOf(key))
+                .findFirst();
+    }
+
+    @Override
     public CompletableFuture<Boolean> isAnswering(String service, Duration within) {
         return services.isAnswering(service, within);
     }

@@ -1,11 +1,16 @@
-package io.tuli.rest;
+package io.tuli.http;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * until the client has read what it was told before; one that does not is closed, and comes back
  * for the rest.
  */
-final class EventStream extends ChannelInboundHandlerAdapter {
+public final class EventStream extends ChannelInboundHandlerAdapter {
 
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(30);
     private static final long BEAT_SECONDS = 15;
@@ -40,12 +45,26 @@ final class EventStream extends ChannelInboundHandlerAdapter {
     /**
      * @param end runs once, when the client is gone
      */
-    EventStream(Runnable end) {
+    public EventStream(Runnable end) {
         this.end = end;
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What a stream of events begins with. */
+    public static HttpResponse head(Request request) {
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        head.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8")
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .set("X-Accel-Buffering", "no")
+                .set("X-Content-Type-Options", "nosniff");
+        if (request.head().protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        return head;
     }
 
     // ---- on its loop ---------------------------------------------------------------------------
@@ -57,7 +76,7 @@ final class EventStream extends ChannelInboundHandlerAdapter {
      * @param closesAfterMillis when its caller is nobody any more
      * @param isReset whether the place it wants to go on from is none
      */
-    void open(
+    public void open(
             ChannelHandlerContext decoder,
             HttpResponse head,
             long closesAfterMillis,
@@ -146,7 +165,7 @@ final class EventStream extends ChannelInboundHandlerAdapter {
 
     // ---- any thread ----------------------------------------------------------------------------
 
-    void close() {
+    public void close() {
         Channel open = channel;
         if (open != null) {
             open.close();
@@ -154,12 +173,18 @@ final class EventStream extends ChannelInboundHandlerAdapter {
     }
 
     /** Waits until it is open; false where its client went before. On no loop. */
-    boolean awaitOpen() throws InterruptedException {
+    public boolean awaitOpen() throws InterruptedException {
         return isOpen.await(STUCK_NANOS, TimeUnit.NANOSECONDS);
     }
 
+    /** Whether it has read what it was told before, or most of it. */
+    public boolean hasRoom() {
+        Channel open = channel;
+        return open != null && open.isActive() && open.isWritable();
+    }
+
     /** Tells it something; waits for room, as long as a client may be stuck. On no loop. */
-    void tell(String event, String id, byte[] data) throws InterruptedException {
+    public void tell(String event, String id, byte[] data) throws InterruptedException {
         Channel open = channel;
         if (open != null && mayWrite(open)) {
             byte[] head = bytes("event: " + event + "\nid: " + id + "\ndata: ");
