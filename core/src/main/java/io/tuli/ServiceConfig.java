@@ -108,9 +108,7 @@ public final class ServiceConfig<T> {
         List<String> named = verbs.length == 0 ? List.of(ALL_VERBS) : List.of(verbs);
         Set<String> all = new LinkedHashSet<>(said.inlineVerbs);
         all.addAll(named);
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.inlineVerbs = Collections.unmodifiableSet(all);
-        return draft.done();
+        return with(draft -> draft.inlineVerbs = Collections.unmodifiableSet(all));
     }
 
     /**
@@ -126,9 +124,7 @@ public final class ServiceConfig<T> {
                     verb);
             all.add(verb);
         }
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.reads = Collections.unmodifiableSet(all);
-        return draft.done();
+        return with(draft -> draft.reads = Collections.unmodifiableSet(all));
     }
 
     /**
@@ -210,6 +206,21 @@ public final class ServiceConfig<T> {
         return with(draft -> draft.expiry = duration);
     }
 
+    /** As {@link #durable(Durable)} with {@link Durable#batch}. */
+    public ServiceConfig<T> durable() {
+        return durable(Durable.batch());
+    }
+
+    /**
+     * At a server: what is written is kept in its data directory, and is there again when it is
+     * started anew, or when all are. A copy counts for a {@link Commit} when it is kept. All
+     * servers must agree. A member without {@code data.dir} refuses to serve it.
+     */
+    public ServiceConfig<T> durable(Durable how) {
+        requireState("a journal");
+        return with(draft -> draft.durability = Objects.requireNonNull(how));
+    }
+
     /** When calls end whose message does not say; never infinite. */
     public ServiceConfig<T> deadline(Duration other) {
         Require.argument(other.isPositive(), "a deadline is positive", other);
@@ -252,9 +263,7 @@ public final class ServiceConfig<T> {
      * and in the changelog: of a push to a list that is the list.
      */
     public ServiceConfig<T> keepBefore() {
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.keepsBefore = true;
-        return draft.done();
+        return with(draft -> draft.keepsBefore = true);
     }
 
     /**
@@ -284,9 +293,8 @@ public final class ServiceConfig<T> {
      * {@code config.describe(config.description().version("2.1").option("group", "eu"))}.
      */
     public ServiceConfig<T> describe(ServiceDescription other) {
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.description = Objects.requireNonNull(other).of(said.name, isStateless());
-        return draft.done();
+        ServiceDescription of = other.of(said.name, isStateless());
+        return with(draft -> draft.description = of);
     }
 
     /**
@@ -294,9 +302,7 @@ public final class ServiceConfig<T> {
      * this member alone owns all of it. Others may serve another service of the same name.
      */
     public ServiceConfig<T> internal() {
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.isInternal = true;
-        return draft.done();
+        return with(draft -> draft.isInternal = true);
     }
 
     private void requireState(String what) {
@@ -399,6 +405,11 @@ public final class ServiceConfig<T> {
     /** Empty where documents stay until they are removed, unless a write says otherwise. */
     public Optional<Duration> expiry() {
         return Optional.ofNullable(said.expiry);
+    }
+
+    /** Empty where nothing is kept on disk. */
+    public Optional<Durable> durability() {
+        return Optional.ofNullable(said.durability);
     }
 
     /** Empty where it was not said: then {@code request.deadline} holds. */

@@ -31,6 +31,7 @@ final class ServiceDraft<T> {
     int queue = -1;
     ServiceDescription description = ServiceDescription.NONE;
     boolean isInternal;
+    @Nullable Durable durability;
 
     ServiceDraft(String name, Class<T> type) {
         this.name = name;
@@ -59,6 +60,7 @@ final class ServiceDraft<T> {
         queue = from.queue;
         description = from.description;
         isInternal = from.isInternal;
+        durability = from.durability;
     }
 
     ServiceConfig<T> done() {

@@ -188,6 +188,15 @@ public final class Changelog {
         return to == from ? Entries.NONE : packed.range(from, to);
     }
 
+    /**
+     * The first entries of a range, which is not empty: those that lie together. For now: the next
+     * change here may write to their bytes.
+     */
+    public Entries glance(long from, long until) {
+        requireKept(from);
+        return packed.glance(from, Math.min(until, end));
+    }
+
     /** Whether the entries of a range, which may be empty, are fewer bytes than that. */
     public boolean isShorter(long from, long until, int bytes) {
         return from >= until

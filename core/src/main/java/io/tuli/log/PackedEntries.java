@@ -149,6 +149,12 @@ final class PackedEntries {
         return until <= only.end() ? only.range(from, until) : joined(from, until);
     }
 
+    /** See {@link Changelog#glance}. */
+    Entries glance(long from, long until) {
+        Segment only = segmentOf(from);
+        return only.glance(from, Math.min(until, only.end()));
+    }
+
     /** Those of a range, which is not empty, that {@link Segment#singles} finds together. */
     Entries singles(long from, long until) {
         Segment only = segmentOf(from);

@@ -148,10 +148,13 @@ public final class Ledger {
     }
 
     /**
-     * Whether so much waits to be committed that more would not be bounded. Then requests wait
-     * before they are begun: one that is larger than all that may be appended delays others.
+     * Whether so much waits to be committed, or kept, that more would not be bounded. Then requests
+     * wait before they are begun: one that is larger than all that may be appended delays others.
      */
     public boolean isFull() {
+        if (partition.spec().isKept() && !effects.keeper().hasRoom()) {
+            return true;
+        }
         boolean isAllUncommitted = partition.log().start().offset() >= partition.committedEnd();
         return partition.endOffset() - partition.committedEnd() >= UNCOMMITTED_MOST
                 || (isAllUncommitted
@@ -320,6 +323,12 @@ public final class Ledger {
     }
 
     // ---- copies --------------------------------------------------------------------------------
+
+    /** More of the copy here is kept. */
+    public void kept() {
+        quorum.kept();
+        advance();
+    }
 
     /** Commits what has its copies by now, and tells the replies that waited for them. */
     public void advance() {

@@ -72,6 +72,7 @@ public final class Partition {
     private long mergedEnd;
     private long eventsEnd;
     private long lastTime;
+    private long truncatedTo = Long.MAX_VALUE;
 
     public Partition(ServiceSpec spec, int number, PartitionState state, CoreContext context) {
         this.spec = spec;
@@ -295,11 +296,19 @@ public final class Partition {
     /** Drops the uncommitted suffix after an offset: none of it ever had an effect here. */
     public void truncateTo(long offset) {
         Require.invariant(offset >= firmEnd(), "firm entries are never truncated", offset);
+        truncatedTo = Math.min(truncatedTo, offset);
         for (Entry dropped : log.truncateTo(offset)) {
             if (!dropped.id().isNone()) {
                 dedup.remove(dropped.id(), dropped.digest());
             }
         }
+    }
+
+    /** Up to where the changelog was cut since this was asked last; far away if it was not. */
+    public long takeTruncated() {
+        long offset = truncatedTo;
+        truncatedTo = Long.MAX_VALUE;
+        return offset;
     }
 
     /** Applies entries up to an offset the log reaches, and tells of each. */

@@ -1,6 +1,7 @@
 package io.tuli.machine;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many servers hold an entry of the owner's changelog, and so what is committed. {@code
@@ -12,6 +13,10 @@ public final class Quorum {
     private static final int COPIES_LEAST = 3;
 
     private final Partition partition;
+
+    /** The copy here, where it counts only so far as it is kept; null where it counts at once. */
+    private final @Nullable Voter own;
+
     private Voter[] followers = {};
     private long openOffset;
 
@@ -27,8 +32,9 @@ public final class Quorum {
     /** The offset before which every entry is on two servers. */
     private long twice;
 
-    public Quorum(Partition partition) {
+    public Quorum(Partition partition, @Nullable Voter own) {
         this.partition = partition;
+        this.own = own;
     }
 
     /** Whoever follows: how far its changelog is the owner's, and whether that counts. */
@@ -64,7 +70,7 @@ public final class Quorum {
     /** Whoever follows from now on; the array is not written to any more. */
     public void followers(Voter[] changed) {
         followers = changed;
-        twice = reachedByOthers(1);
+        twice = reachedByAll(2);
     }
 
     /**
@@ -83,8 +89,13 @@ public final class Quorum {
     /** A follower has acknowledged more. */
     public void advanced(Voter follower) {
         if (follower.counts) {
-            twice = Math.max(twice, follower.match);
+            twice = own == null ? Math.max(twice, follower.match) : reachedByAll(2);
         }
+    }
+
+    /** More of the copy here is kept. */
+    public void kept() {
+        twice = reachedByAll(2);
     }
 
     // ---- what is committed ---------------------------------------------------------------------
@@ -100,7 +111,7 @@ public final class Quorum {
 
     /** Whether nobody follows, and no other server is to: what is appended is committed. */
     boolean isAlone() {
-        return followers.length == 0 && isEnough();
+        return own == null && followers.length == 0 && isEnough();
     }
 
     /** Whether an entry needs no copy but the one here. */
@@ -108,17 +119,22 @@ public final class Quorum {
         return others <= 0;
     }
 
-    /** The offset before which every entry is on that many servers, this one included. */
+    /**
+     * The offset before which every entry is on that many servers, this one included. One stands
+     * for this one, whatever others have.
+     */
     long reachedBy(int copies) {
         if (copies <= 1) {
-            return partition.endOffset();
+            return own == null ? partition.endOffset() : own.match;
         }
-        return copies == 2 ? twice : reachedByOthers(copies - 1);
+        return copies == 2 ? twice : reachedByAll(copies);
     }
 
-    private long reachedByOthers(int wanted) {
-        long[] matches = new long[followers.length];
+    /** The same, where any servers count. */
+    private long reachedByAll(int wanted) {
+        long[] matches = new long[followers.length + 1];
         int count = 0;
+        matches[count++] = own == null ? Long.MAX_VALUE : own.match;
         for (Voter follower : followers) {
             if (follower.counts) {
                 matches[count++] = follower.match;
@@ -133,7 +149,7 @@ public final class Quorum {
 
     /** How many servers hold everything before an offset. */
     int copiesAt(long offset) {
-        int copies = 1;
+        int copies = own == null || own.match >= offset ? 1 : 0;
         for (Voter follower : followers) {
             copies += follower.counts && follower.match >= offset ? 1 : 0;
         }

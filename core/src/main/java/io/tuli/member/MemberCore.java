@@ -9,6 +9,7 @@ import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Host;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.Keeper;
 import io.tuli.protocol.Observer;
 import io.tuli.protocol.Outbox;
 import io.tuli.protocol.Servers;
@@ -55,7 +56,19 @@ public class MemberCore implements Outbox {
             Handoff handoff,
             MemberRequests requests,
             Host host,
-            Observer observer) {}
+            Observer observer,
+            Keeper keeper) {
+
+        /** Where nothing is kept. */
+        public Ports(
+                Network network,
+                Handoff handoff,
+                MemberRequests requests,
+                Host host,
+                Observer observer) {
+            this(network, handoff, requests, host, observer, Keeper.NONE);
+        }
+    }
 
     @SuppressWarnings("this-escape") // Nothing is called back before the constructor is done.
     public MemberCore(Setting setting, Ports ports) {
@@ -65,7 +78,7 @@ public class MemberCore implements Outbox {
         this.network = ports.network();
         this.requests = ports.requests();
         this.handoffs = new HandoffQueue(loops, ports.handoff());
-        Effects effects = new Effects(this, ports.host(), ports.observer());
+        Effects effects = new Effects(this, ports.host(), ports.observer(), ports.keeper());
         this.core = new PartitionRouter(self, setting.limits(), setting.documents(), effects);
         this.routes = new RouteTable(this, core);
         this.caller = new Caller(loop, routes, setting.limits().dedupWindow());

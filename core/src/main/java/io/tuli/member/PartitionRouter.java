@@ -18,6 +18,8 @@ import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.Outbox;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
+import io.tuli.replica.Keeping;
+import io.tuli.replica.KeptPartition;
 import io.tuli.replica.Replica;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +61,10 @@ public final class PartitionRouter {
     private final Map<Integer, ServicePartitions> services = new LinkedHashMap<>();
     private final TouchedPartitions touched = new TouchedPartitions();
     private final FrameCheck check = new FrameCheck();
+    private final Keeping.Tickets tickets = new Keeping.Tickets();
+
+    /** Those with something on its way to be kept. */
+    private TouchedPartitions unkept = new TouchedPartitions();
 
     /** The service asked for last, which may not be here: frames come in bursts for one. */
     private int latestService;
@@ -80,17 +86,35 @@ public final class PartitionRouter {
 
     /** Begins to hold those partitions of a service that {@code mine} says belong to this loop. */
     public void open(ServiceSpec spec, IntPredicate mine, IntFunction<PartitionState> states) {
+        open(spec, mine, states, partition -> null);
+    }
+
+    /**
+     * The same of a service of which there may be something in this member's journal.
+     *
+     * @param kept what there is of a partition; null for nothing
+     */
+    public void open(
+            ServiceSpec spec,
+            IntPredicate mine,
+            IntFunction<PartitionState> states,
+            IntFunction<@Nullable KeptPartition> kept) {
         Require.argument(
                 !services.containsKey(spec.number()), "a service is opened once", spec.name());
         @Nullable Replica[] replicas = new Replica[spec.partitions()];
         for (int partition = 0; partition < replicas.length; partition++) {
             if (mine.test(partition)) {
+                Keeping keeping = spec.isKept() ? keeping(kept.apply(partition)) : null;
                 replicas[partition] =
-                        new Replica(spec, partition, states.apply(partition), context);
+                        new Replica(spec, partition, states.apply(partition), context, keeping);
             }
         }
         services.put(spec.number(), new ServicePartitions(spec, replicas));
         hasLatest = false;
+    }
+
+    private Keeping keeping(@Nullable KeptPartition kept) {
+        return new Keeping(context.effects().keeper(), tickets, kept);
     }
 
     /** Forgets a service; what it held is gone. */
@@ -140,6 +164,7 @@ public final class PartitionRouter {
             case Input.LinkUp up -> all(replica -> replica.linkUp(up.member(), now));
             case Input.LinkDown down -> all(replica -> replica.linkDown(down.member()));
             case Input.LinkWritable room -> all(replica -> {}); // each is flushed
+            case Input.Kept kept -> kept(kept.ticket(), now);
             case Input.Tick tick -> tick(now);
         }
     }
@@ -351,11 +376,33 @@ public final class PartitionRouter {
             ServicePartitions partitions = find(touched.service(i));
             Replica replica = partitions == null ? null : partitions.at(touched.partition(i));
             if (partitions != null && replica != null) {
+                boolean wasKeeping = replica.isKeeping();
                 guarded(replica, Replica::flush);
                 partitions.wake(touched.partition(i));
+                if (!wasKeeping && replica.isKeeping()) {
+                    unkept.add(touched.service(i), touched.partition(i));
+                }
             }
         }
         touched.clear();
+        long ticket = tickets.next();
+        if (ticket > 0) {
+            context.effects().keeper().handOver(ticket);
+        }
+    }
+
+    private void kept(long ticket, long now) {
+        TouchedPartitions before = unkept;
+        unkept = new TouchedPartitions();
+        for (int i = 0; i < before.count(); i++) {
+            int service = before.service(i);
+            int partition = before.partition(i);
+            one(service, partition, replica -> replica.kept(ticket, now));
+            Replica replica = replica(service, partition);
+            if (replica != null && replica.isKeeping()) {
+                unkept.add(service, partition);
+            }
+        }
     }
 
     /**

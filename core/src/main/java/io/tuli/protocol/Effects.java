@@ -6,5 +6,12 @@ package io.tuli.protocol;
  * @param outbox says something to a member
  * @param host answers what the core cannot know by itself
  * @param observer is told what has happened
+ * @param keeper keeps what is to be there after a crash
  */
-public record Effects(Outbox outbox, Host host, Observer observer) {}
+public record Effects(Outbox outbox, Host host, Observer observer, Keeper keeper) {
+
+    /** Where nothing is kept. */
+    public Effects(Outbox outbox, Host host, Observer observer) {
+        this(outbox, host, observer, Keeper.NONE);
+    }
+}

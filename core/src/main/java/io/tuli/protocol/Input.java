@@ -44,6 +44,12 @@ public sealed interface Input {
     /** There is room in the outbox to some member again: what waited for that may go. */
     record LinkWritable() implements Input {}
 
+    /**
+     * All that was given to the {@link Keeper} up to the batch of that number is as safe as each
+     * record asks. Numbers may be left out.
+     */
+    record Kept(long ticket) implements Input {}
+
     /** Time has passed; come often, at least every 50 ms. */
     record Tick() implements Input {}
 }

@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
  * @param keepsBefore whether its owner's entries have the values before
  * @param expireAfterMillis after so long its owner takes a document out that nobody has changed; 0
  *     for never
+ * @param syncMillis {@link #NOT_KEPT} where nothing of it is kept in a journal; 0 where a copy
+ *     counts when it is synced; else it counts when it is written, and is synced within so long
  */
 public record ServiceSpec(
         int number,
@@ -28,7 +30,10 @@ public record ServiceSpec(
         MergePolicy merge,
         boolean isChecked,
         boolean keepsBefore,
-        long expireAfterMillis) {
+        long expireAfterMillis,
+        long syncMillis) {
+
+    public static final long NOT_KEPT = -1;
 
     /** Without the values before, and of documents that stay. */
     public ServiceSpec(
@@ -39,7 +44,17 @@ public record ServiceSpec(
             Partitioner partitioner,
             MergePolicy merge,
             boolean isChecked) {
-        this(number, name, partitions, isServed, partitioner, merge, isChecked, false, 0);
+        this(
+                number,
+                name,
+                partitions,
+                isServed,
+                partitioner,
+                merge,
+                isChecked,
+                false,
+                0,
+                NOT_KEPT);
     }
 
     /** With the default merge policy; documents of every kind. */
@@ -51,6 +66,16 @@ public record ServiceSpec(
     public ServiceSpec {
         Require.argument(
                 number == numberOf(name), "a service's number follows from its name", name);
+    }
+
+    /** Whether what this member has of it is kept in its journal. Who only uses it keeps nothing. */
+    public boolean isKept() {
+        return isServed && syncMillis != NOT_KEPT;
+    }
+
+    /** Whether a copy counts only when it is synced. */
+    public boolean isSynced() {
+        return syncMillis == 0;
     }
 
     /** Whether there is nothing to own, to replicate or to hold. */

@@ -218,8 +218,11 @@ final class Candidate implements PartitionRole {
             return;
         }
         receiver.add(part);
+        context.keep(part);
         if (part.last()) {
-            adopted = new Adopted(part.at(), receiver.whole(), new ArrayList<>());
+            adopted =
+                    new Adopted(
+                            part.at(), receiver.whole(), receiver.count(), new ArrayList<>());
             fetch(from);
         } else {
             context.effects
@@ -245,12 +248,12 @@ final class Candidate implements PartitionRole {
                         context.partition, context.core, other.whole.lineage(), other.at.offset());
         rescuedFork = diverged.fork();
         rescued = diverged.all();
-        context.install(other.at, other.whole);
+        context.install(other.at, other.whole, other.parts);
         other.entries.forEach(partition::append);
     }
 
     /** A changelog on its way here: a snapshot, and the entries that follow it. */
-    private record Adopted(LogPosition at, Snapshot whole, List<Entry> entries) {
+    private record Adopted(LogPosition at, Snapshot whole, int parts, List<Entry> entries) {
 
         LogPosition end() {
             return entries.isEmpty() ? at : entries.getLast().position();

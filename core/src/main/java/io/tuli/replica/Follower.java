@@ -145,9 +145,8 @@ final class Follower implements PartitionRole {
      * only slow to come up, fencing would take the partition from an owner that is well.
      */
     private boolean isDiscovering() {
-        boolean isNewcomer = partition.promised().equals(Epoch.ZERO);
         int others = context.ring().servers().size() + context.ring().leaving().size() - 1;
-        return isNewcomer && denied.size() < others;
+        return context.isNewcomer() && denied.size() < others;
     }
 
     private void askToDiscover(MemberId server) {
@@ -158,6 +157,10 @@ final class Follower implements PartitionRole {
 
     private void sendFollow(MemberId to) {
         acknowledged = NOTHING;
+        LogPosition told = context.told();
+        if (told == null) {
+            return; // Asked again soon: what is here will be kept by then.
+        }
         context.effects
                 .outbox()
                 .send(
@@ -166,8 +169,8 @@ final class Follower implements PartitionRole {
                                 partition.service(),
                                 partition.number(),
                                 partition.promised(),
-                                partition.end(),
-                                partition.firm(),
+                                told,
+                                context.toldFirm(told),
                                 partition.spec().isServed()));
     }
 
@@ -268,12 +271,14 @@ final class Follower implements PartitionRole {
         partition.commitTo(Math.min(append.committedEnd(), matched));
         knownEnd = append.committedEnd();
         isInSync = matched >= append.committedEnd();
+        context.settled();
         long reached = Math.max(matched, partition.log().start().offset());
         unacknowledged = reached == acknowledged ? NOTHING : reached;
         if (!context.unowned.isEmpty()) {
             context.unowned.redirectAll(partition.promised());
         }
         if (isInSync && context.isRingOwner() && mayOwn(now)) {
+            context.keep();
             flush();
             context.takeOver();
         }
@@ -359,6 +364,7 @@ final class Follower implements PartitionRole {
             return;
         }
         receiver.add(part);
+        context.keep(part);
         context.effects
                 .outbox()
                 .send(
@@ -371,11 +377,11 @@ final class Follower implements PartitionRole {
                                 part.index()));
         if (part.last()) {
             snapshot = null;
-            install(from, part.at(), receiver.whole());
+            install(from, part.at(), receiver.whole(), receiver.count());
         }
     }
 
-    private void install(MemberId from, LogPosition at, Snapshot whole) {
+    private void install(MemberId from, LogPosition at, Snapshot whole, int parts) {
         LogPosition end = whole.end(at);
         if (!isGoingBack && isBehind(at, end, from)) {
             return;
@@ -385,7 +391,7 @@ final class Follower implements PartitionRole {
             return;
         }
         isGoingBack = false;
-        context.install(at, whole);
+        context.install(at, whole, parts);
         unacknowledged = end.offset();
     }
 
@@ -419,10 +425,15 @@ final class Follower implements PartitionRole {
         if (unacknowledged > partition.endOffset()) {
             unacknowledged = NOTHING; // What was here gave way in this very batch.
         }
-        if (unacknowledged != NOTHING && owner != null) {
-            LogPosition end = partition.log().positionAt(unacknowledged);
-            acknowledged = unacknowledged;
-            unacknowledged = NOTHING;
+        LogPosition told = unacknowledged == NOTHING || owner == null ? null : context.told();
+        if (told != null && owner != null) {
+            long reached = Math.min(unacknowledged, told.offset());
+            if (reached < unacknowledged && reached <= acknowledged) {
+                return; // The rest is not kept yet.
+            }
+            LogPosition end = partition.log().positionAt(reached);
+            acknowledged = reached;
+            unacknowledged = reached == unacknowledged ? NOTHING : unacknowledged;
             context.effects
                     .outbox()
                     .send(

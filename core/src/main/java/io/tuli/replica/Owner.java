@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.Epoch;
 import io.tuli.Failure;
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceReport.FollowerReport;
 import io.tuli.lifetime.ExpiryWheel;
@@ -73,7 +74,7 @@ final class Owner implements PartitionRole {
         ExpiryWheel wheel = new ExpiryWheel(PHASE_SLOTS * partition.number(), nowMillis);
         Lifetimes lifetimes = new Lifetimes(partition, context.core, overlay, wheel);
         RequestDecider decider = new RequestDecider(partition, context.core, overlay, lifetimes);
-        Quorum quorum = new Quorum(partition);
+        Quorum quorum = new Quorum(partition, context.keeping);
         this.ledger = new Ledger(partition, context.core, epoch, overlay, decider, quorum);
         this.executor =
                 new RequestExecutor(
@@ -216,6 +217,11 @@ final class Owner implements PartitionRole {
         }
     }
 
+    /** More of the copy here is kept. */
+    void kept() {
+        ledger.kept();
+    }
+
     void snapshotTaken(MemberId from, Frame.SnapshotTaken taken) {
         replication.snapshotTaken(from, taken);
     }
@@ -334,16 +340,19 @@ final class Owner implements PartitionRole {
             return;
         }
         nextClaimNanos = now + CLAIM_NANOS;
-        effects.outbox()
-                .send(
-                        wanted,
-                        new Frame.Follow(
-                                partition.service(),
-                                partition.number(),
-                                epoch,
-                                partition.end(),
-                                partition.firm(),
-                                true));
+        LogPosition told = context.told();
+        if (told != null) {
+            effects.outbox()
+                    .send(
+                            wanted,
+                            new Frame.Follow(
+                                    partition.service(),
+                                    partition.number(),
+                                    epoch,
+                                    told,
+                                    context.toldFirm(told),
+                                    true));
+        }
     }
 
     @Override

@@ -33,16 +33,28 @@ public final class Replica {
     private final Partition partition;
     private final Effects effects;
     private final LogSender lender;
+    private final Fences fences;
     private PartitionRole role;
     private boolean isTouched;
-    private @Nullable MemberId deferredFencer;
-    private Frame.@Nullable Fence deferredFence;
 
     public Replica(ServiceSpec spec, int partition, PartitionState state, CoreContext core) {
-        this.context = new RoleContext(spec, partition, state, core);
+        this(spec, partition, state, core, null);
+    }
+
+    /**
+     * @param keeping keeps what is here; null where nothing is kept
+     */
+    public Replica(
+            ServiceSpec spec,
+            int partition,
+            PartitionState state,
+            CoreContext core,
+            @Nullable Keeping keeping) {
+        this.context = new RoleContext(spec, partition, state, core, keeping);
         this.partition = context.partition;
         this.effects = context.effects;
         this.lender = new LogSender(context.partition, core);
+        this.fences = new Fences(context);
         this.role = new Follower(context, 0);
     }
 
@@ -128,9 +140,9 @@ public final class Replica {
         context.ring(changed);
         role.ringChanged(now);
         changeRole(now);
-        Frame.Fence fence = deferredFence;
-        if (fence != null && deferredFencer != null && fence.ringHash() == changed.hash()) {
-            received(deferredFencer, fence, now);
+        Fences.Asked asked = fences.deferredTo(changed.hash());
+        if (asked != null) {
+            received(asked.from(), asked.fence(), now);
         }
     }
 
@@ -185,7 +197,24 @@ public final class Replica {
 
     public void flush() {
         isTouched = false;
+        context.keep();
         role.flush();
+        context.keep();
+    }
+
+    /** Whether something is on its way to be kept. */
+    public boolean isKeeping() {
+        return context.keeping != null && context.keeping.isWaiting();
+    }
+
+    /** All that was given up to that batch is kept. */
+    public void kept(long ticket, long now) {
+        context.kept(ticket);
+        owner(Owner::kept);
+        Fences.Asked asked = fences.takeKept();
+        if (asked != null) {
+            fenced(asked.from(), asked.fence(), now);
+        }
     }
 
     /**
@@ -202,39 +231,18 @@ public final class Replica {
         if (!partition.spec().isServed() || !isOwnerOf(fence.epoch(), from)) {
             return;
         }
-        deferredFence = null;
+        fences.met();
         if (fence.ringHash() != context.ring().hash()) {
-            deferredFencer = from;
-            deferredFence = fence;
-            effects.outbox()
-                    .send(
-                            from,
-                            new Frame.NotYet(
-                                    partition.service(),
-                                    partition.number(),
-                                    fence.epoch(),
-                                    context.ring().hash()));
+            fences.defer(from, fence);
             return;
         }
         if (fence.epoch().isAfter(partition.promised())) {
             follow(fence.epoch(), now);
         }
         if (fence.epoch().equals(partition.promised()) && role instanceof Follower) {
-            effects.outbox()
-                    .send(
-                            from,
-                            new Frame.Promise(
-                                    partition.service(),
-                                    partition.number(),
-                                    fence.epoch(),
-                                    partition.end(),
-                                    partition.firm()));
+            fences.promise(from, fence);
         } else {
-            effects.outbox()
-                    .send(
-                            from,
-                            new Frame.Stale(
-                                    partition.service(), partition.number(), partition.promised()));
+            fences.tellStale(from);
         }
     }
 
@@ -278,11 +286,7 @@ public final class Replica {
         if (append.epoch().equals(partition.promised()) && role instanceof Follower follower) {
             follower.append(from, append, now);
         } else {
-            effects.outbox()
-                    .send(
-                            from,
-                            new Frame.Stale(
-                                    partition.service(), partition.number(), partition.promised()));
+            fences.tellStale(from);
         }
     }
 
@@ -371,6 +375,7 @@ public final class Replica {
         Epoch epoch = new Epoch(number + 1, context.core.self().incarnation());
         role.end(epoch);
         partition.promise(epoch);
+        context.settled();
         Candidate candidate = new Candidate(context, epoch, now);
         become(candidate);
         candidate.begin(now);

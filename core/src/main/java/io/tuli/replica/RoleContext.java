@@ -26,17 +26,33 @@ final class RoleContext {
     final Partition partition;
     final UnownedRequests unowned;
 
+    /** Null where nothing is kept. */
+    final @Nullable Keeping keeping;
+
+    /** Whether what is here is of an earlier life, and nobody has been asked since. */
+    private boolean isOfBefore;
+
     private Ring ring = Ring.EMPTY;
 
     private int serversMost;
 
     private @Nullable Transition requested;
 
-    RoleContext(ServiceSpec spec, int partition, PartitionState state, CoreContext core) {
+    RoleContext(
+            ServiceSpec spec,
+            int partition,
+            PartitionState state,
+            CoreContext core,
+            @Nullable Keeping keeping) {
         this.core = core;
         this.effects = core.effects();
         this.partition = new Partition(spec, partition, state, core);
         this.unowned = new UnownedRequests(core);
+        this.keeping = keeping;
+        if (keeping != null) {
+            keeping.restore(this.partition);
+            isOfBefore = keeping.isRecovered();
+        }
     }
 
     /** What comes after the role of the moment. */
@@ -74,14 +90,70 @@ final class RoleContext {
     /**
      * Replaces all that is held by a snapshot; what it does not reach any more is reported as given
      * up.
+     *
+     * @param parts in how many it has come
      */
-    void install(LogPosition at, Snapshot snapshot) {
+    void install(LogPosition at, Snapshot snapshot, int parts) {
         LogPosition before = partition.committed();
         partition.install(at, snapshot);
+        if (keeping != null) {
+            keeping.install(partition, at, parts);
+        }
         LogPosition end = partition.end();
         if (before.offset() > end.offset()) {
             effects.observer().discarded(partition.service(), partition.number(), end, before);
         }
+    }
+
+    // ---- what is kept --------------------------------------------------------------------------
+
+    /** Gives what is new here to be kept, where something is. */
+    void keep() {
+        if (keeping != null) {
+            keeping.keep(partition);
+        }
+    }
+
+    /** The same of a part of a snapshot that is on its way here. */
+    void keep(Frame.SnapshotPart part) {
+        if (keeping != null) {
+            keeping.part(partition, part.at(), part.index(), part.content());
+        }
+    }
+
+    /** All that was given up to that batch is kept. */
+    void kept(long ticket) {
+        if (keeping != null) {
+            keeping.kept(ticket, partition.log());
+        }
+    }
+
+    /**
+     * Up to where others may be told that this member has the changelog; null while it cannot be
+     * said.
+     */
+    @Nullable LogPosition told() {
+        return keeping == null ? partition.end() : keeping.kept(partition.log());
+    }
+
+    /** Where others may go on if they do not know that place, which is not null. */
+    LogPosition toldFirm(LogPosition told) {
+        return keeping == null || partition.firmEnd() <= told.offset() ? partition.firm() : told;
+    }
+
+    /** Whether what was promised may be told. */
+    boolean isPromiseKept() {
+        return keeping == null || keeping.isKept(partition.promised());
+    }
+
+    /** Whether what is here is of an earlier life of this member, or there is nothing. */
+    boolean isNewcomer() {
+        return isOfBefore || partition.promised().equals(Epoch.ZERO);
+    }
+
+    /** It has an owner, or is about to be one. */
+    void settled() {
+        isOfBefore = false;
     }
 
     // ---- the ring ------------------------------------------------------------------------------

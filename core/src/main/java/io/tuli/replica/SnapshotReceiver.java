@@ -29,6 +29,16 @@ final class SnapshotReceiver {
         return part.at().equals(at) && part.index() == next;
     }
 
+    /** Whether these are all the parts of a snapshot of so many. */
+    boolean isWhole(LogPosition of, int parts) {
+        return of.equals(at) && parts == next;
+    }
+
+    /** How many parts have come. */
+    int count() {
+        return next;
+    }
+
     void add(Frame.SnapshotPart part) {
         documents.addAll(part.content().documents());
         replies.addAll(part.content().replies());

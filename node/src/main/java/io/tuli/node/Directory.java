@@ -198,7 +198,8 @@ final class Directory {
                         spec.merge(),
                         spec.isChecked(),
                         spec.keepsBefore(),
-                        spec.expireAfterMillis());
+                        spec.expireAfterMillis(),
+                        spec.syncMillis());
         if (service.renew(served)) {
             agreement
                     .offered(spec.name())

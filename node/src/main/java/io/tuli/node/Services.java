@@ -1,6 +1,7 @@
 package io.tuli.node;
 
 import io.tuli.Call;
+import io.tuli.Durable;
 import io.tuli.Failure;
 import io.tuli.Fold;
 import io.tuli.Member;
@@ -117,6 +118,7 @@ final class Services {
                 "a stateless service is served with a handler",
                 config.name());
         context.directory().awaitComplete(HEARING_NANOS);
+        requireJournal(config);
         Offer offer = offer(config, config.partitions(), true);
         LocalService known = ending.open(config.name());
         if (config.isInternal()) {
@@ -151,6 +153,16 @@ final class Services {
         }
         context.directory().reopened(service);
         return service;
+    }
+
+    private static void requireJournal(ServiceConfig<?> config) {
+        if (config.durability().isPresent()) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "a durable service needs a data directory, which members of this version do not"
+                            + " have yet: serve it without durable(): "
+                            + config.name());
+        }
     }
 
     /** What is kept in the process is nobody else's, and was not. */
@@ -375,13 +387,15 @@ final class Services {
                 config.merge(),
                 config.isChecked(),
                 config.keepsBefore(),
-                config.expiry().map(Extensions::millis).orElse(Extensions.NEVER));
+                config.expiry().map(Extensions::millis).orElse(Extensions.NEVER),
+                config.durability().map(Durable::syncMillis).orElse(ServiceSpec.NOT_KEPT));
     }
 
     /** Servers must agree on all of it; who only uses a service on how its keys are placed. */
     private Offer offer(ServiceConfig<?> config, int partitions, boolean isServed) {
         String placing = PartitionerDigest.of(config.partitioner());
-        String digest = placing + "/" + config.merge();
+        String kept = config.durability().map(how -> "/kept=" + how.syncMillis()).orElse("");
+        String digest = placing + "/" + config.merge() + kept;
         if (!isServed) {
             Optional<Offer> rule = context.directory().roster().rule(config.name());
             digest =

@@ -1,5 +1,6 @@
 package io.tuli.cluster;
 
+import io.tuli.Durable;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.ServiceConfig;
@@ -62,7 +63,8 @@ public class Hosted {
                         config.merge(),
                         config.isChecked(),
                         config.keepsBefore(),
-                        config.expiry().map(Extensions::millis).orElse(Extensions.NEVER));
+                        config.expiry().map(Extensions::millis).orElse(Extensions.NEVER),
+                        config.durability().map(Durable::syncMillis).orElse(ServiceSpec.NOT_KEPT));
         this.checkedEnds = starts();
         this.reached = starts();
         this.histories = new History[spec.partitions()];

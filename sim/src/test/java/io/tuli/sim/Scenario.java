@@ -10,6 +10,7 @@ import io.tuli.MemberId;
 import io.tuli.Partitioner;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.ServiceConfig;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entries;
@@ -20,6 +21,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
+import io.tuli.replica.KeptPartition;
 import io.tuli.ring.Ring;
 import io.tuli.store.SharedState;
 import java.util.ArrayList;
@@ -44,6 +46,9 @@ import org.jspecify.annotations.Nullable;
  * > M1 asks 7 update k "v" copies=2 attempt=1   call 7, whose id is M1-7
  * > M1 asks 8 update k "v" id=M1-7              call 8, with the same id
  * > decided 1.2 pass           the handler of the second task of epoch 1, where handlers are slow
+ * > durable                    what the member under test has is kept; said before it is named
+ * > kept                       all that was given to be kept is
+ * > restart M5                 it crashes, and begins anew as M5 with what was kept
  * > slow                       from now on handlers take their time
  * > M1 follow p=1.M2 end=0.-:0 committed=0.-:0 server
  * > M1 append 1.M1 after 0.-:0 committed 1 : open ; M1-7 update k "v"
@@ -54,18 +59,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scenario {
 
-    private static final ServiceSpec SERVED = spec(true);
-    private static final ServiceSpec USED = spec(false);
+    private static final ServiceSpec SERVED = spec(true, ServiceSpec.NOT_KEPT);
+    private static final ServiceSpec USED = spec(false, ServiceSpec.NOT_KEPT);
+    private static final ServiceSpec DURABLE = spec(true, 0);
     private static final long START_NANOS = 1_000_000_000L;
 
     private final SpokenEffects effects = new SpokenEffects(this::log);
+    private final SpokenKeeper keeper = new SpokenKeeper(effects::say);
     private final long salt;
     private @Nullable PartitionRouter opened;
     private int changelogBytes = Limits.defaults().changelogBytes();
+    private boolean isDurable;
     private long now = START_NANOS;
 
-    private static ServiceSpec spec(boolean isServed) {
-        return new ServiceSpec(ServiceSpec.numberOf("s"), "s", 1, isServed, Partitioner.TOP_LEVEL);
+    private static ServiceSpec spec(boolean isServed, long syncMillis) {
+        return new ServiceSpec(
+                ServiceSpec.numberOf("s"),
+                "s",
+                1,
+                isServed,
+                Partitioner.TOP_LEVEL,
+                ServiceConfig.MergePolicy.LAST_WRITE_WINS,
+                false,
+                false,
+                0,
+                syncMillis);
     }
 
     /** Members get such nodes that every ring of the transcript wants the first it names. */
@@ -93,8 +111,9 @@ final class Scenario {
         return member(name, salt);
     }
 
-    private Changelog log() {
-        return core().replica(SERVED.number(), 0).log();
+    /** None while it is restored: nobody can look into it yet. */
+    private @Nullable Changelog log() {
+        return opened == null ? null : opened.replica(SERVED.number(), 0).log();
     }
 
     private PartitionRouter core() {
@@ -106,7 +125,12 @@ final class Scenario {
         String[] words = line.trim().split("\\s+");
         switch (words[0]) {
             case "keeps" -> changelogBytes = Integer.parseInt(words[1]);
-            case "me" -> open(words[1], SERVED);
+            case "durable" -> isDurable = true;
+            case "kept" -> core().step(new Input.Kept(keeper.keepAll()), now);
+            case "restart" -> {
+                begin(words[1], DURABLE, keeper.recovered());
+            }
+            case "me" -> open(words[1], isDurable ? DURABLE : SERVED);
             case "client" -> open(words[1], USED);
             case "slow" -> effects.slow();
             case "ring" -> ring(words);
@@ -121,9 +145,18 @@ final class Scenario {
     }
 
     private void open(String name, ServiceSpec spec) {
+        begin(name, spec, null);
+    }
+
+    private void begin(String name, ServiceSpec spec, @Nullable KeptPartition recovered) {
         Limits limits = Limits.builder().changelogBytes(changelogBytes).build();
-        opened = new PartitionRouter(member(name), limits, new JsonDocuments(), effects.all());
-        opened.open(spec, partition -> true, partition -> new SharedState());
+        PartitionRouter router =
+                new PartitionRouter(
+                        member(name), limits, new JsonDocuments(), effects.all(keeper));
+        opened = null;
+        router.open(
+                spec, partition -> true, partition -> new SharedState(), partition -> recovered);
+        opened = router;
     }
 
     private void ring(String[] words) {

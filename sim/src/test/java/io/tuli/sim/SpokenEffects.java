@@ -15,6 +15,7 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Host;
+import io.tuli.protocol.Keeper;
 import io.tuli.protocol.Observer;
 import io.tuli.protocol.Outbox;
 import io.tuli.protocol.Task;
@@ -31,18 +32,22 @@ final class SpokenEffects implements Outbox, Host, Observer {
 
     private final List<String> said = new ArrayList<>();
     private final Set<MemberId> full = new HashSet<>();
-    private final Supplier<Changelog> log;
+    private final Supplier<@Nullable Changelog> log;
     private boolean isSlow;
 
     /**
      * @param log of the replica that speaks
      */
-    SpokenEffects(Supplier<Changelog> log) {
+    SpokenEffects(Supplier<@Nullable Changelog> log) {
         this.log = log;
     }
 
     Effects all() {
         return new Effects(this, this, this);
+    }
+
+    Effects all(Keeper keeper) {
+        return new Effects(this, this, this, keeper);
     }
 
     void slow() {
@@ -119,7 +124,7 @@ final class SpokenEffects implements Outbox, Host, Observer {
         say("-> " + name(to) + " " + words(frame));
     }
 
-    private static String words(Frame frame) {
+    static String words(Frame frame) {
         return switch (frame) {
             case Frame.Result f -> "result " + f.call() + " " + f.outcome() + facts(f);
             case Frame.Redirect f ->
@@ -218,8 +223,13 @@ final class SpokenEffects implements Outbox, Host, Observer {
 
     @Override
     public void applied(int service, int partition, long from, LogPosition end) {
+        Changelog read = log.get();
+        if (read == null) {
+            say("has applied up to " + place(end));
+            return;
+        }
         for (long offset = from; offset < end.offset(); offset++) {
-            Entry entry = log.get().at(offset);
+            Entry entry = read.at(offset);
             say("applied " + place(entry.position()) + " " + entry(entry));
         }
     }
