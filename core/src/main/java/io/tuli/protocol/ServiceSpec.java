@@ -44,17 +44,7 @@ public record ServiceSpec(
             Partitioner partitioner,
             MergePolicy merge,
             boolean isChecked) {
-        this(
-                number,
-                name,
-                partitions,
-                isServed,
-                partitioner,
-                merge,
-                isChecked,
-                false,
-                0,
-                NOT_KEPT);
+        this(number, name, partitions, isServed, partitioner, merge, isChecked, false, 0, NOT_KEPT);
     }
 
     /** With the default merge policy; documents of every kind. */
@@ -68,7 +58,9 @@ public record ServiceSpec(
                 number == numberOf(name), "a service's number follows from its name", name);
     }
 
-    /** Whether what this member has of it is kept in its journal. Who only uses it keeps nothing. */
+    /**
+     * Whether what this member has of it is kept in its journal. Who only uses it keeps nothing.
+     */
     public boolean isKept() {
         return isServed && syncMillis != NOT_KEPT;
     }

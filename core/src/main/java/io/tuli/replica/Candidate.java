@@ -220,9 +220,7 @@ final class Candidate implements PartitionRole {
         receiver.add(part);
         context.keep(part);
         if (part.last()) {
-            adopted =
-                    new Adopted(
-                            part.at(), receiver.whole(), receiver.count(), new ArrayList<>());
+            adopted = new Adopted(part.at(), receiver.whole(), receiver.count(), new ArrayList<>());
             fetch(from);
         } else {
             context.effects

@@ -39,9 +39,7 @@ public final class Keeping extends Quorum.Voter {
     /** What was given up to the end of a batch. */
     private record Batch(long ticket, LogPosition end, Epoch promised) {}
 
-    /**
-     * Which batch it is that a loop's partitions give something in. One thread.
-     */
+    /** Which batch it is that a loop's partitions give something in. One thread. */
     public static final class Tickets {
 
         private long current = 1;
@@ -96,7 +94,6 @@ public final class Keeping extends Quorum.Voter {
         if (!promised.equals(givenPromise)) {
             begin(partition);
             give(
-                    partition,
                     new Frame.Promise(
                             partition.service(),
                             partition.number(),
@@ -112,7 +109,6 @@ public final class Keeping extends Quorum.Voter {
             Entries entries = partition.log().glance(given.offset(), end);
             long until = given.offset() + entries.size();
             give(
-                    partition,
                     new Frame.Append(
                             partition.service(),
                             partition.number(),
@@ -137,7 +133,7 @@ public final class Keeping extends Quorum.Voter {
         }
     }
 
-    private void give(Partition partition, Frame.OfPartition record, boolean isSynced) {
+    private void give(Frame.OfPartition record, boolean isSynced) {
         hasGiven = true;
         keeper.keep(record, isSynced);
     }
@@ -165,7 +161,6 @@ public final class Keeping extends Quorum.Voter {
     void part(Partition partition, LogPosition at, int index, Snapshot content) {
         begin(partition);
         give(
-                partition,
                 new Frame.SnapshotPart(
                         partition.service(),
                         partition.number(),
@@ -189,7 +184,6 @@ public final class Keeping extends Quorum.Voter {
 
     private void installed(Partition partition, LogPosition at, int parts) {
         give(
-                partition,
                 new Frame.SnapshotTaken(
                         partition.service(), partition.number(), partition.promised(), at, parts),
                 partition.spec().isSynced());

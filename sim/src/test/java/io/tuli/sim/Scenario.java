@@ -151,8 +151,7 @@ final class Scenario {
     private void begin(String name, ServiceSpec spec, @Nullable KeptPartition recovered) {
         Limits limits = Limits.builder().changelogBytes(changelogBytes).build();
         PartitionRouter router =
-                new PartitionRouter(
-                        member(name), limits, new JsonDocuments(), effects.all(keeper));
+                new PartitionRouter(member(name), limits, new JsonDocuments(), effects.all(keeper));
         opened = null;
         router.open(
                 spec, partition -> true, partition -> new SharedState(), partition -> recovered);
