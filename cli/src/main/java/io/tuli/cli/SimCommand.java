@@ -39,12 +39,16 @@ final class SimCommand implements Command {
                             + " whose own code throws what it likes.");
     private static final Option EVENTS =
             Option.flag("--events", "Tell events in every seed: else a quarter does.");
+    private static final Option DURABLE =
+            Option.flag(
+                    "--durable",
+                    "Keep everything on disk, restart members, and all servers at once.");
     private static final Option NARRATE =
             Option.flag("--narrate", "Print every frame and every entry applied: for one seed.");
 
     static final Grammar GRAMMAR =
             Grammar.of("sim", "Simulate clusters with faults from seeds, in virtual time.")
-                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, HOSTILE, EVENTS, BUG, BUGS, NARRATE));
+                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, HOSTILE, EVENTS, DURABLE, BUG, BUGS, NARRATE));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -71,7 +75,8 @@ final class SimCommand implements Command {
                                 arguments.has(FOLDS),
                                 arguments.has(SPLITS),
                                 arguments.has(HOSTILE),
-                                arguments.has(EVENTS)),
+                                arguments.has(EVENTS),
+                                arguments.has(DURABLE)),
                         tuli.isJson(),
                         tuli.isVerbose(),
                         arguments.has(NARRATE));

@@ -376,10 +376,9 @@ public final class PartitionRouter {
             ServicePartitions partitions = find(touched.service(i));
             Replica replica = partitions == null ? null : partitions.at(touched.partition(i));
             if (partitions != null && replica != null) {
-                boolean wasKeeping = replica.isKeeping();
                 guarded(replica, Replica::flush);
                 partitions.wake(touched.partition(i));
-                if (!wasKeeping && replica.isKeeping()) {
+                if (replica.listens()) {
                     unkept.add(touched.service(i), touched.partition(i));
                 }
             }
@@ -391,6 +390,14 @@ public final class PartitionRouter {
         }
     }
 
+    /**
+     * Gives all there is of a partition to be kept anew, so that what was given of it before is
+     * needed no more when that is kept. Nothing happens where it is not here, or not durable.
+     */
+    public void keepAnew(int service, int partition) {
+        one(service, partition, Replica::keepAnew);
+    }
+
     private void kept(long ticket, long now) {
         TouchedPartitions before = unkept;
         unkept = new TouchedPartitions();
@@ -399,7 +406,7 @@ public final class PartitionRouter {
             int partition = before.partition(i);
             one(service, partition, replica -> replica.kept(ticket, now));
             Replica replica = replica(service, partition);
-            if (replica != null && replica.isKeeping()) {
+            if (replica != null && replica.listens()) {
                 unkept.add(service, partition);
             }
         }

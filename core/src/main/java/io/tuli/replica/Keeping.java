@@ -35,6 +35,7 @@ public final class Keeping extends Quorum.Voter {
     private Epoch keptPromise = Epoch.ZERO;
     private boolean hasGiven;
     private boolean hasBegun;
+    private boolean isListening;
 
     /** What was given up to the end of a batch. */
     private record Batch(long ticket, LogPosition end, Epoch promised) {}
@@ -189,10 +190,30 @@ public final class Keeping extends Quorum.Voter {
                 partition.spec().isSynced());
     }
 
+    /**
+     * Gives all there is as if it had just come here: what was given before is not needed any more
+     * when this is kept.
+     */
+    void keepAnew(Partition partition, int partBytes) {
+        keep(partition);
+        begin(partition);
+        SnapshotSender all =
+                SnapshotSender.ofEverything(partition, partition.promised(), partBytes);
+        int parts = 0;
+        while (!all.isDone()) {
+            Frame.SnapshotPart part = all.next();
+            part(partition, part.at(), part.index(), part.content());
+            parts++;
+        }
+        installed(partition, partition.committed(), parts);
+        keep(partition);
+    }
+
     // ---- kept ----------------------------------------------------------------------------------
 
     /** Everything up to that batch is kept. */
     void kept(long ticket, Changelog log) {
+        isListening = false;
         for (Batch batch = batches.peek();
                 batch != null && batch.ticket <= ticket;
                 batch = batches.peek()) {
@@ -210,9 +231,11 @@ public final class Keeping extends Quorum.Voter {
         match(position.offset());
     }
 
-    /** Whether something is on its way. */
-    boolean isWaiting() {
-        return !batches.isEmpty();
+    /** Notes that it is to hear what is kept; false if nothing is on its way, or that was known. */
+    boolean listens() {
+        boolean isNews = !isListening && !batches.isEmpty();
+        isListening |= isNews;
+        return isNews;
     }
 
     /**

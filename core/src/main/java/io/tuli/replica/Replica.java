@@ -37,10 +37,6 @@ public final class Replica {
     private PartitionRole role;
     private boolean isTouched;
 
-    public Replica(ServiceSpec spec, int partition, PartitionState state, CoreContext core) {
-        this(spec, partition, state, core, null);
-    }
-
     /**
      * @param keeping keeps what is here; null where nothing is kept
      */
@@ -202,9 +198,14 @@ public final class Replica {
         context.keep();
     }
 
-    /** Whether something is on its way to be kept. */
-    public boolean isKeeping() {
-        return context.keeping != null && context.keeping.isWaiting();
+    /** Gives all that is here to be kept anew. */
+    public void keepAnew() {
+        context.keepAnew();
+    }
+
+    /** Notes that it is to hear what is kept; false if it need not, or that was known. */
+    public boolean listens() {
+        return context.keeping != null && context.keeping.listens();
     }
 
     /** All that was given up to that batch is kept. */

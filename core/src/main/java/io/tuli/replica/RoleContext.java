@@ -114,6 +114,13 @@ final class RoleContext {
         }
     }
 
+    /** Gives all that is here anew. */
+    void keepAnew() {
+        if (keeping != null) {
+            keeping.keepAnew(partition, core.frameBytes());
+        }
+    }
+
     /** The same of a part of a snapshot that is on its way here. */
     void keep(Frame.SnapshotPart part) {
         if (keeping != null) {

@@ -62,6 +62,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.node", 12),
                             Map.entry("io.tuli.wiring", 12),
                             Map.entry("io.tuli.hostile", 12),
+                            Map.entry("io.tuli.outage", 12),
                             Map.entry("io.tuli.workload", 12),
                             Map.entry("io.tuli.cluster", 13),
                             Map.entry("io.tuli.sim", 14),

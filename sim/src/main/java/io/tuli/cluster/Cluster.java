@@ -1,5 +1,6 @@
 package io.tuli.cluster;
 
+import io.tuli.Durable;
 import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
@@ -37,6 +38,7 @@ public final class Cluster {
     private final List<ServiceConfig<?>> everywhere = new ArrayList<>();
     private int loopsMost;
     private boolean areLimitsOwn;
+    private boolean isDurable;
     private long born;
 
     public Cluster(long seed) {
@@ -63,6 +65,12 @@ public final class Cluster {
     /** Whether each member has limits of its own, as far as members may differ in them. */
     public Cluster ownLimits(boolean isSo) {
         areLimitsOwn = isSo;
+        return this;
+    }
+
+    /** Whether all that members serve {@link #everywhere} is kept on disk. */
+    public Cluster durable(boolean isSo) {
+        isDurable = isSo;
         return this;
     }
 
@@ -130,8 +138,10 @@ public final class Cluster {
      * Every server serves it from now on, every client uses it; later ones from their beginning.
      */
     public Cluster everywhere(ServiceConfig<?> config) {
-        everywhere.add(config);
-        members.values().forEach(member -> member.service(config));
+        ServiceConfig<?> all =
+                isDurable && !config.isStateless() ? config.durable(Durable.batch()) : config;
+        everywhere.add(all);
+        members.values().forEach(member -> member.service(all));
         return this;
     }
 
@@ -198,10 +208,25 @@ public final class Cluster {
 
     /**
      * Kills it, and starts it again so much later: the same node and services, a new incarnation
-     * that remembers nothing.
+     * that remembers nothing but what it has on disk.
      */
     public void restart(@Nullable ClusterMember member, Duration after) {
         faults.restart(known(member), Durations.nanos(after));
+    }
+
+    /** The power goes for all servers at once; so much later they come back, all together. */
+    public void restartAll(Duration after) {
+        faults.restartAll(Durations.nanos(after));
+    }
+
+    /** Whether nobody is missed already. */
+    public boolean mayRestartAll() {
+        return faults.mayRestartAll();
+    }
+
+    /** Whether the power is off. */
+    public boolean isDark() {
+        return faults.isDark();
     }
 
     /** A graceful leave: hands over first, and is gone some time later. */

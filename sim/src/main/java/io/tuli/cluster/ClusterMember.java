@@ -133,6 +133,9 @@ public final class ClusterMember implements Peer {
             Replica replica =
                     loopFor(hosted.number(), partition).replica(hosted.number(), partition);
             hosted.replicas.add(Objects.requireNonNull(replica));
+            if (hosted.spec.isKept()) {
+                world.invariants().promises().recovered(this, hosted, partition);
+            }
         }
         agreement.opened(hosted);
     }
@@ -169,6 +172,7 @@ public final class ClusterMember implements Peer {
     void die() {
         world.tell(() -> this + " ends");
         isDead = true;
+        world.disk(id.node()).crash();
         held.clear();
         loops.forEach(SimLoop::die);
     }

@@ -28,6 +28,8 @@ final class Faults {
     private final Views views;
     private int deadUntold;
     private int closing;
+    private int away;
+    private boolean isDark;
     private int splits;
     private long heals;
     private long disturbedUntil;
@@ -74,7 +76,37 @@ final class Faults {
 
     void restart(ClusterMember member, long afterNanos) {
         kill(member);
-        timeline.after(afterNanos, () -> cluster.rejoin(member));
+        away++;
+        timeline.after(
+                afterNanos,
+                () -> {
+                    away--;
+                    cluster.rejoin(member);
+                });
+    }
+
+    /** The power goes, for all servers at once, and they all come back together. */
+    void restartAll(long afterNanos) {
+        List<ClusterMember> all = cluster.servers();
+        all.forEach(this::kill);
+        isDark = true;
+        timeline.after(
+                afterNanos,
+                () -> {
+                    isDark = false;
+                    all.forEach(cluster::rejoin);
+                });
+    }
+
+    /** Whether nobody is there who has anything: who began now would begin without all others. */
+    boolean isDark() {
+        return isDark;
+    }
+
+    /** Whether nobody is missed, and nobody comes back before the others do. */
+    boolean mayRestartAll() {
+        boolean isAnyAway = isDark || away > 0 || deadUntold > 0 || views.isAnyoneLeaving();
+        return !isAnyAway && !cluster.servers().isEmpty();
     }
 
     /**

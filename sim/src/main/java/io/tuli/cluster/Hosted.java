@@ -84,6 +84,11 @@ public class Hosted {
                 .toArray();
     }
 
+    /** Whether the partition is being filled with what was on disk: it is looked at afterwards. */
+    final boolean isRestored(int partition) {
+        return partition >= replicas.size();
+    }
+
     /** Time has passed on a loop. */
     void tick(int loop, long nowNanos) {}
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I3 logs match: what comes before a position is the same wherever the position is.
  *   <li>I4 nothing is applied that no owner has committed, nor brought by a snapshot.
  *   <li>I5 one owner of an epoch.
- *   <li>I6 and I13, see {@link PromisedEpochs}.
+ *   <li>I6, I10, I13 and I14, see {@link PromisedEpochs}.
  *   <li>I7 what is committed is on two servers, unless the ring has only one.
  *   <li>I8 a request is committed at most once in a changelog.
  *   <li>I9 what was told FAILED is never committed.
@@ -156,6 +156,10 @@ public final class Invariants {
                     "I11 the changelog keeps within its limit",
                     log.sizeBytes() + " bytes, " + uncommitted + " uncommitted, at " + member);
         }
+    }
+
+    PromisedEpochs promises() {
+        return promises;
     }
 
     void applied(Peer member, Hosted hosted, int partition, Entry entry) {

@@ -1,12 +1,18 @@
 package io.tuli.cluster;
 
 import io.tuli.Epoch;
+import io.tuli.LogPosition;
+import io.tuli.outage.SimDisk;
+import io.tuli.protocol.Frame;
+import io.tuli.replica.Replica;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What servers promise. I6: a promise never goes back. I13: servers mint epochs, one above those
- * that servers knew, whatever a client says. One thread.
+ * What servers promise, and what they say that they have. I6: a promise never goes back. I13:
+ * servers mint epochs, one above those that servers knew, whatever a client says. Where a service
+ * is kept, I10: nothing is told that is not kept; I14: what is recovered is what was kept, promises
+ * too. One thread.
  */
 final class PromisedEpochs {
 
@@ -39,5 +45,60 @@ final class PromisedEpochs {
             throw world.breach("I13 servers alone mint epochs", facts + " known " + known);
         }
         highest.put(place, Math.max(known, epoch.number()));
+    }
+
+    /** I10: what a member says that it has would be there after a crash. */
+    void told(Peer from, Frame frame) {
+        LogPosition end =
+                switch (frame) {
+                    case Frame.Appended appended -> appended.end();
+                    case Frame.Promise promise -> promise.end();
+                    case Frame.Follow follow -> follow.end();
+                    default -> null;
+                };
+        if (end == null || !(frame instanceof Frame.OfPartition about) || !from.isServer()) {
+            return;
+        }
+        Hosted hosted = from.hosted(about.service());
+        if (hosted == null || !hosted.spec.isKept()) {
+            return;
+        }
+        SimDisk disk = world.disk(from.id().node());
+        boolean isKept = disk.has(about.service(), about.partition(), end);
+        Epoch promised = disk.promised(about.service(), about.partition());
+        boolean isPromised =
+                !(frame instanceof Frame.Promise promise) || !promise.epoch().isAfter(promised);
+        if (!isKept || !isPromised) {
+            throw world.breach(
+                    "I10 nothing is told that is not kept",
+                    frame
+                            + " by "
+                            + from
+                            + " end="
+                            + disk.end(about.service(), about.partition())
+                            + " promised="
+                            + promised);
+        }
+    }
+
+    /** I14: of what was kept nothing is missing, and nothing else is there. */
+    void recovered(Peer member, Hosted hosted, int partition) {
+        SimDisk disk = world.disk(member.id().node());
+        Replica replica = hosted.replicas.get(partition);
+        LogPosition end = disk.end(hosted.number(), partition);
+        Epoch promised = disk.promised(hosted.number(), partition);
+        if (!replica.log().end().equals(end)) {
+            throw world.breach(
+                    "I14 what is recovered is what was kept",
+                    replica.report() + " kept " + end + " at " + member);
+        }
+        if (promised.isAfter(replica.epoch())) {
+            throw world.breach(
+                    "I14 no promise is forgotten",
+                    replica.epoch() + " promised " + promised + " at " + member);
+        }
+        LogPosition applied = replica.applied();
+        world.invariants().reset(member, hosted, partition, applied);
+        hosted.reached[partition] = applied;
     }
 }

@@ -73,6 +73,9 @@ final class SimEffects implements Host, Observer {
     @Override
     public void applied(int service, int partition, long from, LogPosition end) {
         HostedService hosted = services.apply(service);
+        if (hosted.isRestored(partition)) {
+            return;
+        }
         Changelog log = hosted.replicas.get(partition).log();
         for (long offset = from; offset < end.offset(); offset++) {
             applied(hosted, partition, log.at(offset));
@@ -98,6 +101,9 @@ final class SimEffects implements Host, Observer {
     @Override
     public void reset(int service, int partition, LogPosition at) {
         HostedService hosted = services.apply(service);
+        if (hosted.isRestored(partition)) {
+            return;
+        }
         world.invariants().reset(member, hosted, partition, at);
         hosted.reached[partition] = at;
         hosted.feeds.reset(partition, at);

@@ -6,6 +6,8 @@ import io.tuli.cluster.SimNetwork.Wire;
 import io.tuli.log.PartitionState;
 import io.tuli.member.Handoff;
 import io.tuli.member.MemberCore;
+import io.tuli.outage.LoopKeeper;
+import io.tuli.outage.SimDisk;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.InvalidFrameException;
@@ -31,6 +33,9 @@ final class SimLoop {
     private static final long TICK_NANOS = 20_000_000;
     private static final long WOKEN_LATEST_NANOS = 300_000;
     private static final double BATCH_ENDS = 0.1;
+
+    /** The share of ticks at which a partition is kept anew. */
+    private static final double CHECKPOINTS = 0.02;
 
     private final World world;
     private final Peer member;
@@ -65,7 +70,12 @@ final class SimLoop {
         this.links = new SimLinks(world, member, index, out);
         SimEffects effects = new SimEffects(world, member, services, this::send);
         this.requests = new SimRequests(member, index, this::send);
-        MemberCore.Ports ports = new MemberCore.Ports(links, others, requests, effects, effects);
+        LoopKeeper keeper =
+                new LoopKeeper(
+                        world.disk(member.id().node()),
+                        ticket -> post(() -> step(new Input.Kept(ticket))));
+        MemberCore.Ports ports =
+                new MemberCore.Ports(links, others, requests, effects, effects, keeper);
         this.core = new SimCore(world, member, index, ports);
         tickLater(index == 0 ? TICK_NANOS : world.timeline().between(0, TICK_NANOS));
     }
@@ -200,14 +210,26 @@ final class SimLoop {
         core.tick(world.nowNanos());
         for (Hosted hosted : member.services()) {
             hosted.tick(index, world.nowNanos());
+            int[] here = hosted.ofLoop[index];
+            if (hosted.spec.isKept()
+                    && here.length > 0
+                    && world.timeline().happens(CHECKPOINTS)) {
+                int any = here[(int) world.timeline().between(0, here.length)];
+                core.core().keepAnew(hosted.number(), any);
+            }
         }
     }
 
     // ---- what it is told, within a batch -------------------------------------------------------
 
     void open(ServiceSpec spec, IntFunction<PartitionState> states) {
+        SimDisk disk = world.disk(member.id().node());
         core.core()
-                .open(spec, partition -> member.loopOf(spec.number(), partition) == index, states);
+                .open(
+                        spec,
+                        partition -> member.loopOf(spec.number(), partition) == index,
+                        states,
+                        partition -> disk.recovered(spec.number(), partition));
     }
 
     @Nullable Replica replica(int service, int partition) {

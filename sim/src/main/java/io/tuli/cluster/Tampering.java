@@ -72,6 +72,16 @@ public interface Tampering {
         return entry;
     }
 
+    /** What the disk has of a record that is kept; null for nothing. */
+    default Frame.@Nullable OfPartition kept(Frame.OfPartition record) {
+        return record;
+    }
+
+    /** Whether members are told that their records are kept before they are. */
+    default boolean isKeptAtOnce() {
+        return false;
+    }
+
     /** A link of the member was lost. */
     default void linkLost(Peer member) {}
 }

@@ -4,12 +4,15 @@ import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
+import io.tuli.outage.SimDisk;
 import io.tuli.protocol.Durations;
+import io.tuli.protocol.Frame;
 import io.tuli.replica.Replica;
 import io.tuli.ring.Ring;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -36,6 +39,7 @@ public final class World {
     private final Views views;
     private final Invariants invariants = new Invariants(this);
     private final Map<MemberId, Peer> living = new LinkedHashMap<>();
+    private final Map<Long, SimDisk> disks = new HashMap<>();
     private Tampering tampering = Tampering.NONE;
     private @Nullable Consumer<String> narrator;
     private double slowHandlers;
@@ -85,6 +89,39 @@ public final class World {
     /** In the order they joined. */
     public Collection<Peer> living() {
         return living.values();
+    }
+
+    /** The disk of a node, which outlives its members. */
+    SimDisk disk(long node) {
+        return disks.computeIfAbsent(node, none -> new SimDisk(clock(), limits, planted()));
+    }
+
+    private SimDisk.Clock clock() {
+        return new SimDisk.Clock() {
+            @Override
+            public void after(long nanos, Runnable action) {
+                timeline.after(nanos, action);
+            }
+
+            @Override
+            public long between(long from, long until) {
+                return timeline.between(from, until);
+            }
+        };
+    }
+
+    private SimDisk.Tampering planted() {
+        return new SimDisk.Tampering() {
+            @Override
+            public Frame.@Nullable OfPartition kept(Frame.OfPartition record) {
+                return tampering.kept(record);
+            }
+
+            @Override
+            public boolean isToldAtOnce() {
+                return tampering.isKeptAtOnce();
+            }
+        };
     }
 
     // ---- chance --------------------------------------------------------------------------------

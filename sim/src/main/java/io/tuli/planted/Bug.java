@@ -235,6 +235,39 @@ public enum Bug {
             return AskBugs.losesRoom();
         }
     },
+    TELLS_WHAT_IS_NOT_KEPT("What a member is about to keep it tells as if it were kept.") {
+        @Override
+        public Tampering plant(World world) {
+            return DiskBugs.tellsWhatIsNotKept();
+        }
+
+        @Override
+        public boolean needsDisks() {
+            return true;
+        }
+    },
+    KEEPS_NO_PROMISE("A promise is not written to disk.") {
+        @Override
+        public Tampering plant(World world) {
+            return DiskBugs.keepsNoPromise();
+        }
+
+        @Override
+        public boolean needsDisks() {
+            return true;
+        }
+    },
+    KEEPS_NO_REPLIES("A snapshot that is kept misses the replies.") {
+        @Override
+        public Tampering plant(World world) {
+            return DiskBugs.keepsNoReplies();
+        }
+
+        @Override
+        public boolean needsDisks() {
+            return true;
+        }
+    },
     BELIEVES_CLIENTS("Whoever owns believes a client that says there is a higher epoch.") {
         @Override
         public Tampering plant(World world) {
@@ -260,6 +293,11 @@ public enum Bug {
 
     /** Whether it shows only where somebody sends what nobody meant. */
     public boolean needsAnAdversary() {
+        return false;
+    }
+
+    /** Whether it shows only where something is kept on disk. */
+    public boolean needsDisks() {
         return false;
     }
 

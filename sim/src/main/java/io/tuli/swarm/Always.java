@@ -9,8 +9,15 @@ package io.tuli.swarm;
  * @param hostile whether there is an {@link Adversary}; then every second seed that does not split
  *     has no other fault
  * @param events whether handlers tell events, see {@link ToldEvents}
+ * @param durable whether what is written is kept on disk, and members come back with it
  */
-public record Always(boolean folds, boolean splits, boolean hostile, boolean events) {
+public record Always(
+        boolean folds, boolean splits, boolean hostile, boolean events, boolean durable) {
+
+    /** With nothing on disk. */
+    public Always(boolean folds, boolean splits, boolean hostile, boolean events) {
+        this(folds, splits, hostile, events, false);
+    }
 
     /** Without events but where a seed has them. */
     public Always(boolean folds, boolean splits, boolean hostile) {
@@ -22,7 +29,12 @@ public record Always(boolean folds, boolean splits, boolean hostile, boolean eve
 
     /** The same, and somebody sends what nobody meant. */
     Always withAnAdversary() {
-        return new Always(folds, splits, true, events);
+        return new Always(folds, splits, true, events, durable);
+    }
+
+    /** The same on disk. */
+    Always withDisks() {
+        return new Always(folds, splits, hostile, events, true);
     }
 
     /** As options of {@code ./tuli sim}, each with a space before it. */
@@ -30,6 +42,7 @@ public record Always(boolean folds, boolean splits, boolean hostile, boolean eve
         return (folds ? " --folds" : "")
                 + (splits ? " --splits" : "")
                 + (hostile ? " --hostile" : "")
-                + (events ? " --events" : "");
+                + (events ? " --events" : "")
+                + (durable ? " --durable" : "");
     }
 }

@@ -28,7 +28,7 @@ enum Fault {
     JOIN {
         @Override
         void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
-            if (cluster.servers().size() < SERVERS_MOST) {
+            if (cluster.servers().size() < SERVERS_MOST && !cluster.isDark()) {
                 cluster.server();
             }
         }
@@ -132,6 +132,14 @@ enum Fault {
                 cluster.flap(victim, millis(random, 100, 5_000));
             }
         }
+    },
+    RESTART_ALL {
+        @Override
+        void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
+            if (cluster.mayRestartAll()) {
+                cluster.restartAll(millis(random, 0, 4_000));
+            }
+        }
     };
 
     private static final int SERVERS_MOST = 7;
@@ -147,7 +155,12 @@ enum Fault {
 
     /** Whether a member is lost with all it has: of one side of a split that may be all copies. */
     boolean kills() {
-        return this == KILL || this == RESTART;
+        return this == KILL || this == RESTART || this == RESTART_ALL;
+    }
+
+    /** Whether all is lost unless it is kept on disk. */
+    boolean needsDisks() {
+        return this == RESTART_ALL;
     }
 
     static ClusterMember any(List<ClusterMember> members, SplittableRandom random) {

@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
  * @param foldedInto how many partitions a service has that folds this one; 0 for none
  * @param hasOwnLimits whether members differ in their limits
  * @param events whether handlers tell events whatever the seed
+ * @param isDurable whether what is written is kept on disk
  */
 record SwarmPlan(
         long seed,
@@ -43,7 +44,8 @@ record SwarmPlan(
         int deadlineMillis,
         int foldedInto,
         boolean hasOwnLimits,
-        boolean events) {
+        boolean events,
+        boolean isDurable) {
 
     private static final long SALT = 0x5deece66dL;
     private static final long CLOSE_SALT = 0xc105eL;
@@ -77,7 +79,8 @@ record SwarmPlan(
                 random.nextInt(4) == 0 ? 200 : 20_000,
                 random.nextInt(3) == 0 || always.folds() ? 1 + skewed(random, 16) : 0,
                 random.nextInt(3) == 0,
-                always.events());
+                always.events(),
+                always.durable());
     }
 
     /** Less than {@code bound}, small ones more often. */
@@ -90,17 +93,22 @@ record SwarmPlan(
             long seed, SplittableRandom random, boolean maySplit, Always always) {
         EnumSet<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (fault == Fault.CLOSE) {
+            if (fault == Fault.CLOSE || fault.needsDisks()) {
                 continue; // drawn apart, so that seeds that do without are what they were before
             }
             if (random.nextBoolean() && (maySplit ? !fault.kills() : !fault.splits())) {
                 faults.add(fault);
             }
         }
+        if (always.durable() && !maySplit) {
+            faults.add(Fault.RESTART);
+            faults.add(Fault.RESTART_ALL);
+        }
         if (always.splits()) {
             faults.add(Fault.SPLIT);
         }
-        if (!always.hostile() && new SplittableRandom(seed ^ CLOSE_SALT).nextInt(4) == 0) {
+        boolean mayClose = !always.hostile() && !always.durable();
+        if (mayClose && new SplittableRandom(seed ^ CLOSE_SALT).nextInt(4) == 0) {
             faults.add(Fault.CLOSE);
         }
         return faults;
@@ -181,6 +189,7 @@ record SwarmPlan(
                 + hasOwnLimits
                 + " events="
                 + tells()
+                + (isDurable ? " durable" : "")
                 + " faults="
                 + faults;
     }

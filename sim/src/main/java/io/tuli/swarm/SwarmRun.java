@@ -43,13 +43,15 @@ record SwarmRun(
     }
 
     static SwarmRun of(long seed, @Nullable Bug bug, Always said, Consumer<Cluster> observer) {
-        Always always = bug == null ? said : bug.needsAnAdversary() ? said.withAnAdversary() : said;
+        Always always = bug != null && bug.needsAnAdversary() ? said.withAnAdversary() : said;
+        always = bug != null && bug.needsDisks() ? always.withDisks() : always;
         SwarmPlan plan = SwarmPlan.of(seed, always);
         Cluster cluster =
                 new Cluster(seed, plan.limits())
                         .slowHandlers(plan.slowHandlers())
                         .latency(plan.latency())
-                        .ownLimits(plan.hasOwnLimits());
+                        .ownLimits(plan.hasOwnLimits())
+                        .durable(plan.isDurable());
         if (bug != null) {
             cluster.plant(bug.plant(cluster.world()));
         }
