@@ -48,7 +48,10 @@ final class SimCommand implements Command {
 
     static final Grammar GRAMMAR =
             Grammar.of("sim", "Simulate clusters with faults from seeds, in virtual time.")
-                    .with(List.of(SEEDS, SEED, FOLDS, SPLITS, HOSTILE, EVENTS, DURABLE, BUG, BUGS, NARRATE));
+                    .with(
+                            List.of(
+                                    SEEDS, SEED, FOLDS, SPLITS, HOSTILE, EVENTS, DURABLE, BUG, BUGS,
+                                    NARRATE));
 
     private final Invocation tuli;
     private final Arguments arguments;

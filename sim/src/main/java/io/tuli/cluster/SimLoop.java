@@ -211,9 +211,7 @@ final class SimLoop {
         for (Hosted hosted : member.services()) {
             hosted.tick(index, world.nowNanos());
             int[] here = hosted.ofLoop[index];
-            if (hosted.spec.isKept()
-                    && here.length > 0
-                    && world.timeline().happens(CHECKPOINTS)) {
+            if (hosted.spec.isKept() && here.length > 0 && world.timeline().happens(CHECKPOINTS)) {
                 int any = here[(int) world.timeline().between(0, here.length)];
                 core.core().keepAnew(hosted.number(), any);
             }

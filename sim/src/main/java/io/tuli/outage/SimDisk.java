@@ -65,10 +65,7 @@ public final class SimDisk {
     /**
      * @param tampering what a planted bug changes
      */
-    public SimDisk(
-            Clock clock,
-            Limits limits,
-            Tampering tampering) {
+    public SimDisk(Clock clock, Limits limits, Tampering tampering) {
         this.clock = clock;
         this.tampering = tampering;
         this.encoder = new FrameEncoder(WireLimits.of(limits));
