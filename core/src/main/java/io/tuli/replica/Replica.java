@@ -37,9 +37,7 @@ public final class Replica {
     private PartitionRole role;
     private boolean isTouched;
 
-    /**
-     * @param keeping keeps what is here; null where nothing is kept
-     */
+    /** What is here is kept by the last one, if it is not null. */
     public Replica(
             ServiceSpec spec,
             int partition,

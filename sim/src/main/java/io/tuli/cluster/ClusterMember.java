@@ -134,7 +134,7 @@ public final class ClusterMember implements Peer {
                     loopFor(hosted.number(), partition).replica(hosted.number(), partition);
             hosted.replicas.add(Objects.requireNonNull(replica));
             if (hosted.spec.isKept()) {
-                world.invariants().promises().recovered(this, hosted, partition);
+                world.invariants().promises.recovered(this, hosted, partition);
             }
         }
         agreement.opened(hosted);

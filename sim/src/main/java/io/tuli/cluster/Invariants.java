@@ -53,7 +53,7 @@ public final class Invariants {
     /** The dead included: what they acknowledged may still be under way. */
     private final List<Peer> servers = new ArrayList<>();
 
-    private final PromisedEpochs promises;
+    final PromisedEpochs promises;
     private final EditedDocuments documents = new EditedDocuments();
     private final Map<Place, History> histories = new HashMap<>();
 
@@ -156,10 +156,6 @@ public final class Invariants {
                     "I11 the changelog keeps within its limit",
                     log.sizeBytes() + " bytes, " + uncommitted + " uncommitted, at " + member);
         }
-    }
-
-    PromisedEpochs promises() {
-        return promises;
     }
 
     void applied(Peer member, Hosted hosted, int partition, Entry entry) {

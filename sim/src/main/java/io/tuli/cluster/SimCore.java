@@ -59,7 +59,7 @@ final class SimCore extends MemberCore {
 
     @Override
     protected void said(MemberId to, Frame frame) {
-        world.invariants().promises().told(member, frame);
+        world.invariants().promises.told(member, frame);
         Frame sent = world.tampering().sent(member, to, frame);
         if (sent != null) {
             super.said(to, sent);

@@ -21,7 +21,7 @@ class DurableTest {
         List<String> failures = Collections.synchronizedList(new ArrayList<>());
         Always always = Always.NOTHING.withDisks();
 
-        new Swarm(Integer.getInteger("tuli.seeds", 8), FIRST_SEED, null, always, false, c -> {})
+        new Swarm(Integer.getInteger("tuli.seeds", 4), FIRST_SEED, null, always, false, c -> {})
                 .run(
                         run -> {
                             if (run.failure() != null) {
