@@ -11,7 +11,7 @@ let shown = { service: '', owners: [], servers: 0 }
 let chosen = -1
 let ring = null
 let names = new Map()
-let move = { at: 0, moved: 0, before: 0 }
+let move = { at: 0, owners: [], before: 0, way: 0 }
 
 function point (radius, turn) {
   const angle = turn * 2 * Math.PI - Math.PI / 2
@@ -79,7 +79,7 @@ export function showRing (state) {
     }
   })
   const servers = new Set(owners.filter(Boolean)).size
-  if (moved > 0) sayMoved(moved, owners.length, servers)
+  if (moved > 0) sayMoved(known, servers)
   if (!isSame) say($('ring-caption'), '')
   shown = { service: ring.service, owners: known, servers: known.every((each, at) => each === owners[at]) ? servers : shown.servers }
   const short = ring.service.length > 16 ? ring.service.slice(0, 15) + '…' : ring.service
@@ -89,14 +89,16 @@ export function showRing (state) {
   explain()
 }
 
-/** Moves that come soon after each other are one. */
-function sayMoved (more, all, now) {
+/** Moves that come soon after each other are one change, unless servers come in one and go in the other. */
+function sayMoved (owners, now) {
   const at = Date.now()
-  move = at - move.at < MOVE_MILLIS ? { ...move, at, moved: move.moved + more } : { at, moved: more, before: shown.servers }
-  const { moved, before } = move
-  const share = (100 * Math.min(moved, all) / all).toFixed(1)
-  const ideal = now > before ? (100 / now).toFixed(1) : now < before ? (100 / before).toFixed(1) : ''
-  say($('ring-caption'), `${count(Math.min(moved, all))} of ${count(all)} partitions moved: ${share} %` + (ideal ? `, ideal ${ideal} %` : ''))
+  const way = Math.sign(now - shown.servers)
+  const goesOn = at - move.at < MOVE_MILLIS && (way === 0 || move.way === 0 || way === move.way)
+  move = goesOn ? { ...move, at, way: move.way || way } : { at, owners: shown.owners, before: shown.servers, way }
+  const moved = owners.filter((owner, partition) => owner !== move.owners[partition]).length
+  const share = (100 * moved / owners.length).toFixed(1)
+  const ideal = move.way === 0 ? '' : (100 / Math.max(now, move.before)).toFixed(1)
+  say($('ring-caption'), `${count(moved)} of ${count(owners.length)} partitions moved: ${share} %` + (ideal ? `, ideal ${ideal} %` : ''))
 }
 
 /** Of the followers the one that is most behind; less than nothing where there is none. */
