@@ -197,6 +197,7 @@ final class RoleContext {
                     fence.ringHash() != ring.hash() || mayMint(fence.epoch(), from);
             case Frame.Appended appended -> true;
             case Frame.SnapshotTaken taken -> true;
+            case Frame.Unfollow unfollow -> true;
             case Frame.Append append -> mayMint(append.epoch(), from);
             default -> isServer(from);
         };
