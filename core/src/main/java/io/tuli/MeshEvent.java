@@ -104,6 +104,23 @@ public final class MeshEvent {
          */
         PARTITION_STOPPED,
         /**
+         * This member's disk takes long over a write or a sync, and writes wait for it: told at
+         * most once a minute. Has a member: this one.
+         */
+        DISK_SLOW,
+        /**
+         * This member's disk has no room: what it owns of durable services takes no writes until
+         * there is. Has a member: this one.
+         */
+        DISK_FULL,
+        /** A disk that was full has room again. Has a member: this one. */
+        DISK_RECOVERED,
+        /**
+         * This member's journal could not be written, or hangs: it is not tried again, and the
+         * member leaves. Started again it finds all that was kept. Has a member: this one.
+         */
+        JOURNAL_FAILED,
+        /**
          * This member cannot go on, and leaves; {@link Mesh#closed()} says why. Has a member: this
          * one.
          */

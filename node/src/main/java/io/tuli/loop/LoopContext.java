@@ -23,4 +23,5 @@ public record LoopContext(
         MemberRequests requests,
         ReplyStreams streams,
         LoopHost.Emissions emissions,
-        Consumer<Throwable> onBroken) {}
+        Consumer<Throwable> onBroken,
+        LoopJournal journal) {}

@@ -47,6 +47,7 @@ public final class NodeLoop implements CallLoop {
     private final Loops loops;
     private final LoopNetwork links;
     private final LoopHost effects;
+    private final LoopJournal journal;
     private final MemberCore memberCore;
     private final LoopClock clock = new LoopClock();
     private final LoopInbox inbox;
@@ -62,6 +63,7 @@ public final class NodeLoop implements CallLoop {
         this.thread = thread;
         this.loops = setting.loops();
         this.onBroken = setting.onBroken();
+        this.journal = setting.journal();
         this.links = new LoopNetwork(setting.self());
         LoopServices services = new LoopServices(setting.services());
         this.effects = new LoopHost(clock, services, setting.streams(), setting.emissions());
@@ -74,7 +76,12 @@ public final class NodeLoop implements CallLoop {
                                 setting.limits(),
                                 setting.documents()),
                         new MemberCore.Ports(
-                                links, this::toLoop, setting.requests(), effects, effects));
+                                links,
+                                this::toLoop,
+                                setting.requests(),
+                                effects,
+                                effects,
+                                journal.keeper(index)));
         this.inbox = new LoopInbox(thread, this::batch, NodeLoop::orphaned);
     }
 
@@ -157,6 +164,7 @@ public final class NodeLoop implements CallLoop {
                     long now = System.nanoTime();
                     memberCore.tick(now);
                     effects.tick(index, now);
+                    journal.look(now);
                 });
         endBatch();
     }

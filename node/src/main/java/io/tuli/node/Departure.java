@@ -204,6 +204,7 @@ final class Departure {
         step("to end streams", USERS_SECONDS, context.memberRequests()::close);
         attempt("to end the watchdog", context.watchdog()::close);
         attempt("to end the loops", this::stopLoops);
+        attempt("to keep what was given", this::closeJournal);
         step("to end the links", TRANSPORT_SECONDS, context.transport()::close);
         attempt("to forget the process", this::unhook);
     }
@@ -346,6 +347,13 @@ final class Departure {
             done.complete(false);
         }
         return done;
+    }
+
+    private void closeJournal() {
+        MemberJournal journal = context.journal();
+        if (journal != null && !journal.close()) {
+            LOG.warn("the disk hangs, its directory stays locked: member={}", context.self());
+        }
     }
 
     private void unhook() {

@@ -13,6 +13,7 @@ import io.tuli.loop.Calls;
 import io.tuli.loop.DeniedServices;
 import io.tuli.loop.HandlerBridge;
 import io.tuli.loop.LoopContext;
+import io.tuli.loop.LoopJournal;
 import io.tuli.loop.Loops;
 import io.tuli.loop.MemberRequestHandler;
 import io.tuli.loop.NodeLoop;
@@ -30,6 +31,7 @@ import io.tuli.service.Listeners;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
 import io.tuli.spin.Watchdog;
+import io.tuli.staging.JournalDirectory;
 import io.tuli.start.Preparation;
 import io.tuli.transport.Transport;
 import io.tuli.transport.TransportConfig;
@@ -116,7 +118,8 @@ final class Joining {
     }
 
     MeshNode join() {
-        PartitionOpener opener = new PartitionOpener(loops);
+        MemberJournal journal = journal();
+        PartitionOpener opener = new PartitionOpener(loops, forLoops(journal));
         Directory directory = new Directory(config.self().id(), loops, book, opener, listeners);
         Reports reports = new Reports(this::self, loops, directory::isLeaving);
         MemberRequestHandler memberRequests =
@@ -135,7 +138,7 @@ final class Joining {
                                 publishing));
         peers.onUp(memberRequests::linkUp);
         peers.onDown(memberRequests::linkDown);
-        Watchdog watchdog = compose(memberRequests);
+        Watchdog watchdog = compose(memberRequests, forLoops(journal));
         Membership members = null;
         try {
             bind();
@@ -162,17 +165,22 @@ final class Joining {
                             new HandlerBridge(loops, listeners),
                             transport,
                             watchdog,
-                            members);
-            MeshNode joined = new MeshNode(config.mesh(), context);
-            node.set(joined);
-            members.join();
-            joined.hookUp();
-            abandonIfBroken(joined);
-            return joined;
+                            members,
+                            journal);
+            return joined(context);
         } catch (Throwable failed) {
-            giveUp(watchdog, members);
+            giveUp(watchdog, members, journal);
             throw failed;
         }
+    }
+
+    private MeshNode joined(NodeContext context) {
+        MeshNode joined = new MeshNode(config.mesh(), context);
+        node.set(joined);
+        context.membership().join();
+        joined.hookUp();
+        abandonIfBroken(joined);
+        return joined;
     }
 
     private DeniedServices denied(PartitionOpener opener, Directory directory) {
@@ -185,7 +193,8 @@ final class Joining {
     }
 
     /** Whatever went wrong, nothing is left of a member that has not joined. */
-    private void giveUp(Watchdog watchdog, @Nullable Membership members) {
+    private void giveUp(
+            Watchdog watchdog, @Nullable Membership members, @Nullable MemberJournal journal) {
         watchdog.close();
         try {
             if (members != null) {
@@ -193,6 +202,9 @@ final class Joining {
             }
         } finally {
             transport.close();
+            if (journal != null) {
+                journal.close();
+            }
         }
     }
 
@@ -207,7 +219,29 @@ final class Joining {
                 : (int) Math.min(Integer.MAX_VALUE, part);
     }
 
-    private Watchdog compose(MemberRequestHandler memberRequests) {
+    /** What is there from an earlier life is read before anything else begins. */
+    private @Nullable MemberJournal journal() {
+        JournalDirectory directory = setting.directory();
+        if (directory == null) {
+            return null;
+        }
+        MemberJournal journal =
+                new MemberJournal(
+                        new MemberJournal.Setting(
+                                directory, setting.segmentBytes(), this::self, this::broken),
+                        config.loops(),
+                        loops,
+                        book,
+                        listeners);
+        journal.start();
+        return journal;
+    }
+
+    private static LoopJournal forLoops(@Nullable MemberJournal journal) {
+        return journal == null ? LoopJournal.NONE : journal;
+    }
+
+    private Watchdog compose(MemberRequestHandler memberRequests, LoopJournal journal) {
         LoopContext setting =
                 new LoopContext(
                         config.self().id(),
@@ -219,7 +253,8 @@ final class Joining {
                         memberRequests,
                         memberRequests.streams(),
                         this::emit,
-                        this::broken);
+                        this::broken,
+                        journal);
         List<NodeLoop> all = new ArrayList<>();
         for (int index = 0; index < config.loops(); index++) {
             all.add(new NodeLoop(index, transport.loop(index), setting));

@@ -23,6 +23,7 @@ import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
 import io.tuli.socket.Backoff;
+import io.tuli.staging.JournalDirectory;
 import io.tuli.transport.LinkTimes;
 import io.tuli.transport.TransportConfig;
 import java.net.InetAddress;
@@ -51,8 +52,25 @@ final class MemberSetting {
     private final @Nullable LifeKey life;
     private final Access access;
     private final Member self;
+    private final @Nullable JournalPlace place;
+    private final @Nullable JournalDirectory directory;
 
     MemberSetting(Settings settings, Member.Role role, Limits limits) {
+        this(settings, role, limits, null);
+    }
+
+    /**
+     * Where a journal is.
+     *
+     * @param segmentBytes of each of its files
+     */
+    record JournalPlace(Path directory, int segmentBytes) {}
+
+    /**
+     * @param place of its journal, in use from now on; null for none
+     */
+    MemberSetting(
+            Settings settings, Member.Role role, Limits limits, @Nullable JournalPlace place) {
         this.settings = settings;
         this.limits = limits;
         this.address = address(value(KnownSettings.BIND));
@@ -64,7 +82,14 @@ final class MemberSetting {
         SecureRandom random = new SecureRandom();
         long incarnation =
                 life == null ? 1 + (random.nextLong() >>> 1) : LifeKey.incarnation(life.point());
-        long node = value(KnownSettings.NODE_ID).orElseGet(random::nextLong);
+        Optional<Long> said = value(KnownSettings.NODE_ID);
+        this.place = place;
+        this.directory =
+                place != null && role == Member.Role.SERVER
+                        ? JournalDirectory.open(
+                                place.directory(), value(KnownSettings.MESH), said.orElse(null))
+                        : null;
+        long node = directory != null ? directory.node() : said.orElseGet(random::nextLong);
         this.self =
                 new Member(
                         new MemberId(node, incarnation),
@@ -76,6 +101,16 @@ final class MemberSetting {
 
     private <T> T value(Setting<T> setting) {
         return settings.value(setting);
+    }
+
+    /** Where its journal is; null for none, as at a client. */
+    @Nullable JournalDirectory directory() {
+        return directory;
+    }
+
+    /** Of each file of the journal. */
+    int segmentBytes() {
+        return place == null ? 0 : place.segmentBytes();
     }
 
     Limits limits() {

@@ -9,6 +9,7 @@ import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
 import io.tuli.spin.LoopThread;
 import io.tuli.start.Preparation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ public final class MeshBuilder {
     private final List<String> peers = new ArrayList<>();
     private Member.Role role = Member.Role.SERVER;
     private @Nullable Limits limits;
+    private MemberSetting.@Nullable JournalPlace journal;
 
     MeshBuilder(String mesh) {
         Require.argument(
@@ -98,6 +100,15 @@ public final class MeshBuilder {
         return set(KnownSettings.INSECURE, "true");
     }
 
+    /**
+     * The directory in which this member keeps its durable services, on a disk of its machine; its
+     * alone while it is there.
+     */
+    MeshBuilder data(Path directory, int segmentBytes) {
+        journal = new MemberSetting.JournalPlace(directory, segmentBytes);
+        return this;
+    }
+
     /** Instead of all limits in settings. */
     public MeshBuilder limits(Limits other) {
         limits = other;
@@ -130,7 +141,7 @@ public final class MeshBuilder {
         Settings all = Settings.load(settings);
         all.warnings().forEach(LOG::warn);
         MemberSetting setting =
-                new MemberSetting(all, role, limits == null ? all.limits() : limits);
+                new MemberSetting(all, role, limits == null ? all.limits() : limits, journal);
         return new Joining(setting).join();
     }
 }

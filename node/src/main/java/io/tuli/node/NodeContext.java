@@ -17,6 +17,7 @@ import io.tuli.service.Listeners;
 import io.tuli.service.ServiceBook;
 import io.tuli.spin.Watchdog;
 import io.tuli.transport.Transport;
+import org.jspecify.annotations.Nullable;
 
 /** All parts of one member, composed. What each does, and on which thread, it says itself. */
 record NodeContext(
@@ -38,4 +39,5 @@ record NodeContext(
         HandlerBridge handlers,
         Transport transport,
         Watchdog watchdog,
-        Membership membership) {}
+        Membership membership,
+        @Nullable MemberJournal journal) {}

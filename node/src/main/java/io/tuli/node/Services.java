@@ -118,7 +118,7 @@ final class Services {
                 "a stateless service is served with a handler",
                 config.name());
         context.directory().awaitComplete(HEARING_NANOS);
-        requireJournal(config);
+        requireJournal(config, context.journal() != null);
         Offer offer = offer(config, config.partitions(), true);
         LocalService known = ending.open(config.name());
         if (config.isInternal()) {
@@ -155,8 +155,8 @@ final class Services {
         return service;
     }
 
-    private static void requireJournal(ServiceConfig<?> config) {
-        if (config.durability().isPresent()) {
+    private static void requireJournal(ServiceConfig<?> config, boolean isThere) {
+        if (config.durability().isPresent() && !isThere) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
                     "a durable service needs a data directory, which members of this version do not"

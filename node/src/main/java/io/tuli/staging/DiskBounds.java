@@ -2,16 +2,24 @@ package io.tuli.staging;
 
 import io.tuli.error.Require;
 import java.time.Duration;
+import java.util.function.IntToLongFunction;
 
 /**
- * What a disk may take.
+ * What a disk may take, and how soon it must have it.
  *
  * @param stagedBytes what may wait for it of one loop before new work is refused
  * @param reserveBytes what must be left of the segment in use while there is no room for another
  * @param slow when one write or sync is told of
  * @param stuck when it is given up
+ * @param syncNanos within what time records of a service, by its number, must be on disk for good,
+ *     where that is not at once; any thread
  */
-public record DiskBounds(int stagedBytes, long reserveBytes, Duration slow, Duration stuck) {
+public record DiskBounds(
+        int stagedBytes,
+        long reserveBytes,
+        Duration slow,
+        Duration stuck,
+        IntToLongFunction syncNanos) {
 
     public DiskBounds {
         Require.argument(stagedBytes > 0, "what is staged must be > 0", stagedBytes);

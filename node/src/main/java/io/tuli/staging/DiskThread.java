@@ -30,12 +30,6 @@ public final class DiskThread implements AutoCloseable {
     /** After a pause of that length the last block is confirmed. */
     private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** The block begins with a record, and may hold several batches. */
-    private static final byte BEGINS = 1;
-
-    /** The block goes on where the one before ended, perhaps in the middle of a record. */
-    private static final byte GOES_ON = 2;
-
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Journal journal;
@@ -67,7 +61,7 @@ public final class DiskThread implements AutoCloseable {
         this.listener = listener;
         this.patience = new Patience(bounds, listener, () -> refuse(true));
         for (int loop = 0; loop < loops; loop++) {
-            stagings.add(new Staging(bounds.stagedBytes(), this::wake));
+            stagings.add(new Staging(bounds, this::wake));
         }
         this.thread =
                 Thread.ofPlatform().daemon().name("tuli-disk-" + member).unstarted(() -> run(disk));
@@ -202,7 +196,7 @@ public final class DiskThread implements AutoCloseable {
         int empty = content.position();
         for (ByteBuffer batch : batches) {
             if (batch.remaining() > content.remaining() && content.position() > empty) {
-                append(content, BEGINS);
+                append(content, KeptServices.BEGINS);
                 content = journal.content();
             }
             if (batch.remaining() <= content.remaining()) {
@@ -212,19 +206,19 @@ public final class DiskThread implements AutoCloseable {
             }
         }
         if (content.position() > empty) {
-            append(content, BEGINS);
+            append(content, KeptServices.BEGINS);
         }
     }
 
     private ByteBuffer cut(ByteBuffer batch) {
-        byte kind = BEGINS;
+        byte kind = KeptServices.BEGINS;
         while (batch.hasRemaining()) {
             ByteBuffer content = journal.content();
             int count = Math.min(content.remaining(), batch.remaining());
             content.put(batch.slice(batch.position(), count));
             batch.position(batch.position() + count);
             append(content, kind);
-            kind = GOES_ON;
+            kind = KeptServices.GOES_ON;
         }
         return journal.content();
     }

@@ -1,31 +1,43 @@
 package io.tuli.staging;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tuli.protocol.Frame;
+import io.tuli.protocol.Keeper;
+import io.tuli.wire.FrameEncoder;
+import io.tuli.wire.WireLimits;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one event loop has for the disk. It puts records into a buffer while it flushes a batch, and
- * gets a ticket for all of them; the disk's thread takes the buffer and leaves the other, which it
- * has written. So nothing is allocated for a record, and however many batches there were while the
- * disk was busy, they are one write.
+ * What one event loop has for the disk: records, as the wire writes them. The loop puts them into a
+ * buffer while it works on a batch; the disk's thread takes the buffer and leaves the other, which
+ * it has written. So nothing is allocated for a record, and however many batches there were while
+ * the disk was busy, they are one write.
  *
  * <p>One loop and one disk's thread. Who has the buffer says so in one bit; the loop waits for the
  * few instructions that an exchange takes, the disk's thread leaves a loop in the middle of a batch
  * for later.
  */
-public final class Staging {
+public final class Staging implements Keeper {
+
+    /** A record is as long as it is: it was taken over by the wire, or made here. */
+    static final WireLimits RECORDS = new WireLimits(Integer.MAX_VALUE / 4, Integer.MAX_VALUE / 2);
 
     private static final int FIRST_BYTES = 64 << 10;
 
     private final AtomicBoolean isInUse = new AtomicBoolean();
+    private final FrameEncoder encoder = new FrameEncoder(RECORDS);
     private final int limitBytes;
+    private final IntToLongFunction syncNanos;
     private final Runnable wake;
     private boolean isOpen;
 
-    // With the bit: the loop's or the disk thread's.
-    private ByteBuffer filling = ByteBuffer.allocate(FIRST_BYTES);
-    private ByteBuffer spare = ByteBuffer.allocate(FIRST_BYTES);
+    // Who has set the bit: the loop's or the disk thread's.
+    private ByteBuf filling = Unpooled.buffer(FIRST_BYTES);
+    private ByteBuf spare = Unpooled.buffer(FIRST_BYTES);
     private long ticket;
     private long withinNanos = Long.MAX_VALUE;
 
@@ -38,70 +50,42 @@ public final class Staging {
     private volatile boolean isStaged;
     private volatile boolean isRefusing;
 
-    Staging(int limitBytes, Runnable wake) {
-        this.limitBytes = limitBytes;
+    Staging(DiskBounds bounds, Runnable wake) {
+        this.limitBytes = bounds.stagedBytes();
+        this.syncNanos = bounds.syncNanos();
         this.wake = wake;
     }
 
     // ---- the loop's thread ---------------------------------------------------------------------
 
-    /**
-     * Where a record is put, with so much room: it may be larger than the limit, for what happened
-     * must be written. Its position is where it goes on; whoever puts moves it.
-     */
-    public ByteBuffer room(int bytes) {
+    @Override
+    public void keep(Frame.OfPartition record, boolean isSynced) {
         if (!isOpen) {
             isOpen = true;
             while (!isInUse.compareAndSet(false, true)) {
                 Thread.onSpinWait();
             }
         }
-        if (filling.remaining() < bytes) {
-            grow(bytes);
-        }
-        return filling;
+        encoder.encode(record, filling);
+        long within = isSynced ? 0 : syncNanos.applyAsLong(record.service());
+        withinNanos = Math.min(withinNanos, within);
     }
 
-    private void grow(int bytes) {
-        long needed = (long) filling.position() + bytes;
-        if (needed > Integer.MAX_VALUE - 8) {
-            throw new IllegalStateException("more is staged than may be: bytes=" + needed);
-        }
-        long doubled = Math.min(Integer.MAX_VALUE - 8, 2L * filling.capacity());
-        ByteBuffer larger = ByteBuffer.allocate((int) Math.max(needed, doubled));
-        larger.put(filling.flip());
-        filling = larger;
-    }
-
-    /** What was put since the last batch must be on disk for good within so long; at once for 0. */
-    public void within(long nanos) {
-        room(0);
-        withinNanos = Math.min(withinNanos, nanos);
-    }
-
-    /**
-     * The batch ends: what was put goes to disk.
-     *
-     * @return the ticket that will be kept when all that was ever put is; the one of the batch
-     *     before, if nothing was put
-     */
-    public long endBatch() {
+    @Override
+    public void handOver(long batch) {
         if (!isOpen) {
-            return ticket;
+            throw new IllegalStateException("something is kept before it is handed over: " + batch);
         }
-        long ended = ++ticket;
-        stagedBytes = filling.position();
+        ticket = batch;
+        stagedBytes = filling.writerIndex();
         isStaged = true;
         isOpen = false;
         isInUse.set(false);
         wake.run();
-        return ended;
     }
 
-    /**
-     * False while the disk does not keep up, has no room, or has failed: nothing new is to be begun
-     * that it would have to keep.
-     */
+    /** False while the disk does not keep up, has no room, or has failed. */
+    @Override
     public boolean hasRoom() {
         return !isRefusing && stagedBytes < limitBytes;
     }
@@ -124,8 +108,8 @@ public final class Staging {
         if (!isStaged || !isInUse.compareAndSet(false, true)) {
             return null;
         }
-        ByteBuffer taken = filling;
-        filling = spare.capacity() > 2 * limitBytes ? ByteBuffer.allocate(FIRST_BYTES) : spare;
+        ByteBuf taken = filling;
+        filling = spare.capacity() > 2 * limitBytes ? Unpooled.buffer(FIRST_BYTES) : spare;
         filling.clear();
         spare = taken;
         takenTicket = ticket;
@@ -134,7 +118,7 @@ public final class Staging {
         stagedBytes = 0;
         isStaged = false;
         isInUse.set(false);
-        return taken.flip();
+        return ByteBuffer.wrap(taken.array(), taken.arrayOffset(), taken.writerIndex());
     }
 
     long takenTicket() {

@@ -62,7 +62,8 @@ class NodeLoopTest {
                 new NoRequests(),
                 new ReplyStreams((to, frame) -> {}, Duration.ofSeconds(1)),
                 (emitted, id) -> {},
-                broken -> {});
+                broken -> {},
+                LoopJournal.NONE);
     }
 
     private static final class NoRequests implements MemberRequests {

@@ -3,19 +3,27 @@ package io.tuli.staging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tuli.Commit;
+import io.tuli.Key;
+import io.tuli.Payload;
+import io.tuli.RequestId;
+import io.tuli.protocol.Frame;
 import io.tuli.storage.Block;
 import io.tuli.storage.FileDisk;
 import io.tuli.storage.Journal;
 import io.tuli.storage.JournalException;
 import io.tuli.storage.JournalId;
+import io.tuli.wire.FrameDecoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -35,7 +43,8 @@ class DiskThreadTest {
     private static final JournalId ID = new JournalId(7, 1);
     private static final int SEGMENT_BYTES = 2 << 20;
     private static final int LOOPS = 2;
-    private static final int RECORD_HEAD = 16;
+    private static final long SOON = TimeUnit.MILLISECONDS.toNanos(30);
+    private static final int SOON_SERVICE = 10;
     private static final long NOW = 0;
     private static final long LATER = TimeUnit.HOURS.toNanos(1);
 
@@ -44,6 +53,7 @@ class DiskThreadTest {
     private final long seed = Long.getLong("tuli.seed", System.nanoTime());
     private final SplittableRandom random = new SplittableRandom(seed);
     private final Heard heard = new Heard();
+    private final long[] tickets = new long[LOOPS];
     private FaultyDisk disk;
     private DiskThread thread;
 
@@ -93,7 +103,11 @@ class DiskThreadTest {
         Journal journal = Journal.open(disk, ID, SEGMENT_BYTES, random::nextLong, block -> {});
         DiskBounds bounds =
                 new DiskBounds(
-                        1 << 20, SEGMENT_BYTES / 2, Duration.ofMillis(20), Duration.ofMillis(200));
+                        1 << 20,
+                        SEGMENT_BYTES / 2,
+                        Duration.ofMillis(20),
+                        Duration.ofMillis(200),
+                        DiskThreadTest::within);
         thread = new DiskThread("test", disk, journal, LOOPS, bounds, heard);
         thread.start();
     }
@@ -114,13 +128,34 @@ class DiskThreadTest {
     /** A batch of one record: how long it is, its number, and what follows from it. */
     private long put(int loop, long number, int bytes, long within) {
         Staging staging = thread.staging(loop);
-        ByteBuffer room = staging.room(RECORD_HEAD + bytes);
-        room.putInt(bytes).putInt(loop).putLong(number);
+        staging.keep(
+                new Frame.Request(
+                        within == SOON ? SOON_SERVICE : loop,
+                        loop,
+                        number,
+                        new RequestId(1, 1),
+                        0,
+                        0,
+                        Commit.safe(),
+                        "verb",
+                        Key.of("key"),
+                        Payload.opaque(body(number, bytes)),
+                        new TreeMap<>()),
+                within == NOW);
+        staging.handOver(++tickets[loop]);
+        return tickets[loop];
+    }
+
+    private static byte[] body(long number, int bytes) {
+        byte[] body = new byte[bytes];
         for (int i = 0; i < bytes; i++) {
-            room.put((byte) (number + i));
+            body[i] = (byte) (number + i);
         }
-        staging.within(within);
-        return staging.endBatch();
+        return body;
+    }
+
+    private static long within(int service) {
+        return service == SOON_SERVICE ? SOON : LATER;
     }
 
     private void putAndAwait(int loop, long number, int bytes) {
@@ -142,16 +177,16 @@ class DiskThreadTest {
             assertThat(journal.synced()).isPositive();
         }
         List<List<Long>> found = List.of(new ArrayList<>(), new ArrayList<>());
+        FrameDecoder decoder = new FrameDecoder(Staging.RECORDS);
         for (ByteArrayOutputStream group : groups) {
-            ByteBuffer bytes = ByteBuffer.wrap(group.toByteArray());
-            while (bytes.remaining() >= RECORD_HEAD) {
-                int length = bytes.getInt();
-                int loop = bytes.getInt();
-                long number = bytes.getLong();
-                for (int i = 0; i < length; i++) {
-                    assertThat(bytes.get()).isEqualTo((byte) (number + i));
-                }
-                found.get(loop).add(number);
+            ByteBuf bytes = Unpooled.wrappedBuffer(group.toByteArray());
+            Frame frame = decoder.next(bytes);
+            while (frame != null) {
+                Frame.Request record = (Frame.Request) frame;
+                byte[] body = record.body().bytes();
+                assertThat(body).isEqualTo(body(record.call(), body.length));
+                found.get(record.partition()).add(record.call());
+                frame = decoder.next(bytes);
             }
         }
         return found;
@@ -215,7 +250,7 @@ class DiskThreadTest {
     void theSyncComesWithinTheInterval() {
         putAndAwait(0, 1, 10);
         int before = disk.forces.get();
-        put(0, 2, 10, TimeUnit.MILLISECONDS.toNanos(30));
+        put(0, 2, 10, SOON);
         await(() -> disk.forces.get() > before);
     }
 

@@ -1,0 +1,219 @@
+package io.tuli.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tuli.Call;
+import io.tuli.Durable;
+import io.tuli.Mesh;
+import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import io.tuli.TuliException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** D1, D2, D4: members of one mesh that go and come again, with what they had. */
+@Timeout(120)
+class DurableMeshTest {
+
+    private static final ServiceConfig<Integer> NUMBERS =
+            ServiceConfig.of("numbers", Integer.class).durable();
+    private static final int KEYS = 300;
+
+    @TempDir Path directory;
+
+    private final TestMeshes meshes = new TestMeshes();
+
+    @AfterEach
+    void close() {
+        meshes.close();
+    }
+
+    private Mesh member(String name) {
+        return meshes.join(how -> how.data(directory.resolve(name), 2 << 20));
+    }
+
+    private static void write(Service<Integer> numbers, int times) {
+        List<Call<Void>> calls = new ArrayList<>();
+        for (int key = 0; key < KEYS; key++) {
+            calls.add(numbers.update("k" + key, key * times));
+        }
+        calls.forEach(call -> call.committed().join());
+    }
+
+    private static void assertThere(Service<Integer> numbers, int times) {
+        Map<String, Integer> all = new HashMap<>();
+        for (int key = 0; key < KEYS; key++) {
+            all.put("k" + key, key * times);
+        }
+        long end = System.nanoTime() + TestMeshes.SOON.toNanos();
+        TestMeshes.synced(numbers);
+        while (!numbers.state().equals(all) && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertThat(numbers.state()).isEqualTo(all);
+    }
+
+    /** The directory as a process leaves it that is killed now. */
+    private void killed(String name, String left) throws IOException {
+        Files.createDirectories(directory.resolve(left));
+        try (var files = Files.list(directory.resolve(name))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, directory.resolve(left).resolve(file.getFileName().toString()));
+            }
+        }
+    }
+
+    @Test
+    @Tag("D1")
+    void whatAMemberAloneHadIsThereWhenItComesAgain() {
+        for (int life = 1; life <= 3; life++) {
+            Mesh mesh = member("a");
+            Service<Integer> numbers = mesh.serve(NUMBERS);
+            if (life > 1) {
+                assertThere(numbers, life - 1);
+            }
+            write(numbers, life);
+            numbers.update("gone", 1).committed().join();
+            numbers.remove("gone").committed().join();
+            mesh.close(Duration.ZERO);
+        }
+    }
+
+    @Test
+    @Tag("D1")
+    void whatWasAcknowledgedIsThereWhenTheProcessWasKilled() throws IOException {
+        Mesh mesh = member("a");
+        Service<Integer> numbers = mesh.serve(NUMBERS);
+        write(numbers, 7);
+        killed("a", "b");
+        mesh.close(Duration.ZERO);
+        assertThere(member("b").serve(NUMBERS), 7);
+    }
+
+    @Test
+    @Tag("D2")
+    void whatWasWrittenBeforeItsSyncSurvivesAKilledProcess() throws IOException {
+        ServiceConfig<Integer> seldom =
+                ServiceConfig.of("numbers", Integer.class)
+                        .durable(Durable.every(Duration.ofHours(1)));
+        Mesh mesh = member("a");
+        Service<Integer> numbers = mesh.serve(seldom);
+        write(numbers, 7);
+        killed("a", "b");
+        mesh.close(Duration.ZERO);
+        assertThere(member("b").serve(seldom), 7);
+    }
+
+    @Test
+    void aMemberThatComesAgainHasWhatOthersWroteMeanwhile() {
+        Mesh first = member("a");
+        Service<Integer> atFirst = first.serve(NUMBERS);
+        Mesh second = member("b");
+        TestMeshes.synced(second.serve(NUMBERS));
+        write(atFirst, 1);
+        second.close(Duration.ZERO);
+        write(atFirst, 2);
+        assertThere(member("b").serve(NUMBERS), 2);
+        first.close(Duration.ofSeconds(20));
+        Mesh third = meshes.client();
+        assertThere(third.use(ServiceConfig.of("numbers", Integer.class)), 2);
+    }
+
+    @Test
+    @Tag("D1")
+    void allThatGoComeAgainInAnyOrder() {
+        Mesh first = member("a");
+        Service<Integer> atFirst = first.serve(NUMBERS);
+        Mesh second = member("b");
+        TestMeshes.synced(second.serve(NUMBERS));
+        write(atFirst, 3);
+        meshes.atOnce(
+                2,
+                index -> {
+                    (index == 0 ? first : second).close(Duration.ZERO);
+                    return index;
+                });
+        Service<Integer> again = member("b").serve(NUMBERS);
+        assertThere(again, 3);
+        assertThere(member("a").serve(NUMBERS), 3);
+        write(again, 4);
+    }
+
+    @Test
+    @Tag("D5")
+    void anEndThatACrashHasCutIsLeftOutAndNothingBeforeIt() throws IOException {
+        Mesh mesh = member("a");
+        write(mesh.serve(NUMBERS), 7);
+        killed("a", "b");
+        mesh.close(Duration.ZERO);
+        Path segment = directory.resolve("b").resolve("00000000000000000001.seg");
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(endOf(file));
+            file.write("half of a block, for the power went".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThere(member("b").serve(NUMBERS), 7);
+    }
+
+    /** Behind the last sector with something in it. */
+    private static long endOf(RandomAccessFile file) throws IOException {
+        byte[] sector = new byte[512];
+        long end = 4096;
+        for (long at = 4096; at < 2 << 20; at += sector.length) {
+            file.seek(at);
+            file.readFully(sector);
+            for (byte each : sector) {
+                end = each != 0 ? at + sector.length : end;
+            }
+        }
+        return end;
+    }
+
+    @Test
+    @Tag("D5")
+    void aMemberWhoseJournalIsDamagedDoesNotStartAndCutsNothingOff() throws IOException {
+        Mesh mesh = member("a");
+        write(mesh.serve(NUMBERS), 7);
+        mesh.close(Duration.ZERO);
+        Path segment = directory.resolve("a").resolve("00000000000000000001.seg");
+        try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+            file.seek(4096 + 600);
+            file.write(99);
+        }
+        byte[] before = Files.readAllBytes(segment);
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> member("a"))
+                    .isInstanceOf(TuliException.class)
+                    .hasMessageContaining("segment=00000000000000000001.seg at=");
+        }
+        assertThat(Arrays.equals(Files.readAllBytes(segment), before)).isTrue();
+    }
+
+    @Test
+    void whatIsDurableNeedsADirectoryAndAnotherServiceNone() {
+        assertThatThrownBy(() -> meshes.server().serve(NUMBERS))
+                .isInstanceOf(TuliException.class)
+                .hasMessageContaining("a durable service needs a data directory");
+        Mesh mesh = member("a");
+        ServiceConfig<Integer> config = ServiceConfig.of("plain", Integer.class);
+        Service<Integer> plain = mesh.serve(config);
+        plain.update("k", 1).committed().join();
+        mesh.close(Duration.ZERO);
+        assertThat(TestMeshes.synced(member("a").serve(config)).state()).isEmpty();
+    }
+}
