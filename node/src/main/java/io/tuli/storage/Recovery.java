@@ -90,6 +90,9 @@ final class Recovery {
             String name = nameOf(headers.get(i).number());
             try (SegmentReader reader = SegmentReader.open(disk, name, window)) {
                 read(reader, next);
+                if (next == null) {
+                    reader.force(); // The next segment will say that it ends so.
+                }
             }
         }
         return new End(sequence, chain);

@@ -87,6 +87,11 @@ final class SegmentReader implements AutoCloseable {
         return false;
     }
 
+    /** Makes what was read last: a process that was killed may not have. */
+    void force() throws IOException {
+        file.force();
+    }
+
     @Override
     public void close() throws IOException {
         file.close();

@@ -365,6 +365,20 @@ class JournalTest {
         assertThat(found).containsExactly(1L);
     }
 
+    @RepeatedTest(10)
+    @Tag("D4")
+    void whatALifeFoundAfterAKilledOneIsThereWhenThePowerGoesThen() throws IOException {
+        TestDisk disk = new TestDisk(random);
+        Journal killed = open(disk);
+        for (int number = 1; number <= 5; number++) {
+            append(killed, number);
+        }
+        open(disk); // the system has it all, though nobody had synced it
+        assertThat(found).isEqualTo(upTo(5));
+        open(disk.crashed());
+        assertThat(found).as("-Dtuli.seed=%d", seed).isEqualTo(upTo(5));
+    }
+
     @Test
     void anothersJournalIsRefusedAndLeftAsItIs() throws IOException {
         TestDisk disk = written(10);
