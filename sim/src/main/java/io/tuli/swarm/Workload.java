@@ -229,10 +229,12 @@ final class Workload {
         return refused.isEnded() && brief.isEnded();
     }
 
+    /** One whose call broke a rule as it was made has none. */
     int count(Outcome outcome) {
         int count = 0;
         for (Write write : writes) {
-            count += write.calls.get(0).outcome() == outcome ? 1 : 0;
+            boolean isOf = !write.calls.isEmpty() && write.calls.get(0).outcome() == outcome;
+            count += isOf ? 1 : 0;
         }
         return count;
     }
