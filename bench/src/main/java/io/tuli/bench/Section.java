@@ -21,6 +21,7 @@ record Section(String name, String work, List<String> arguments, List<String> co
                             "sizes",
                             "compare --size 10,1000 --peers raw,fero,redis,nats --seconds 2",
                             ""),
+                    of("encryption", "compare --size 100 --peers tls", ""),
                     of("replicated", "compare --work replicated --count 200000 --warmup 40", ""),
                     of(
                             "latency",

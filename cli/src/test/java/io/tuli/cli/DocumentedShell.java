@@ -108,12 +108,12 @@ final class DocumentedShell implements AutoCloseable {
 
     private void stay(String word, List<String> args) {
         Serving process = Serving.start(directory, args.toArray(String[]::new));
-        if (word.equals("serve")) {
-            serving.add(process);
-            process.awaitOut("\n");
-        } else {
+        if (word.equals("watch")) {
             watching.add(process);
             process.awaitErr("watching ");
+        } else {
+            serving.add(process);
+            process.awaitOut("\n");
         }
     }
 
