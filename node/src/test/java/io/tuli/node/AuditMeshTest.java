@@ -70,7 +70,9 @@ class AuditMeshTest {
     private void awaitLine(String kind, String who, String what) {
         await().atMost(TestMeshes.SOON)
                 .untilAsserted(
-                        () -> assertThat(lines.of(kind, who)).anyMatch(line -> line.contains(what)));
+                        () ->
+                                assertThat(lines.of(kind, who))
+                                        .anyMatch(line -> line.contains(what)));
     }
 
     private void assertNothingIsGivenAway() {
@@ -83,11 +85,12 @@ class AuditMeshTest {
         settings.put("access.rules", file("access.rules", "client carts r").toString());
         meshes.join(builder -> builder.settings(settings)).serve("carts", String.class);
         Service<String> web =
-                sending(meshes.join(builder -> builder.client().settings(certificate("client/web"))));
+                sending(
+                        meshes.join(
+                                builder -> builder.client().settings(certificate("client/web"))));
         Map<String, String> operators = certificate("operator/ann");
         operators.put("role", "operator");
-        Service<String> ann =
-                sending(meshes.join(builder -> builder.client().settings(operators)));
+        Service<String> ann = sending(meshes.join(builder -> builder.client().settings(operators)));
 
         assertThatThrownBy(() -> web.update(KEY, VALUE).reply().join())
                 .hasMessageContaining("needs=w");
@@ -113,8 +116,7 @@ class AuditMeshTest {
                         Role.CLIENT,
                         Instant.now().plus(Duration.ofSeconds(4)),
                         Map.of("carts", "r"));
-        Token token =
-                Token.of(Token.Claims.read(claims.bytes()), Secret.of(secret, meshes.name()));
+        Token token = Token.of(Token.Claims.read(claims.bytes()), Secret.of(secret, meshes.name()));
         Path its = directory.resolve("token");
         SecretFile.write(its, token.text());
         Mesh brief =
@@ -123,7 +125,9 @@ class AuditMeshTest {
         assertThatThrownBy(() -> sending(brief).update(KEY, VALUE).reply().join())
                 .hasMessageContaining("by=its token");
         assertThatThrownBy(
-                        () -> meshes.join(builder -> builder.client().secret(SecretText.generate())))
+                        () ->
+                                meshes.join(
+                                        builder -> builder.client().secret(SecretText.generate())))
                 .hasMessageContaining("secret");
 
         awaitLine("DENY", "client/brief/", "verb=update");
