@@ -74,7 +74,7 @@ public final class Replica {
     // ---- inputs --------------------------------------------------------------------------------
 
     public void received(MemberId from, Frame.OfPartition frame, long now) {
-        if (context.mayBeSaidBy(from, frame)) {
+        if (frame instanceof Frame.Request || context.mayBeSaidBy(from, frame)) {
             deliver(from, frame, now);
             changeRole(now);
         }

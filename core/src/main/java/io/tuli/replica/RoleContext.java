@@ -187,7 +187,8 @@ final class RoleContext {
      * Whether the sender has a say in what the frame is about. Who keeps copies, grants epochs and
      * mints them is in the ring, or on its way out of it; a server of other services is nobody
      * here, whatever it says. Followers that are none ask, and say how far they are. A fence of
-     * another ring waits for that one, and is looked at again.
+     * another ring waits for that one, and is looked at again. Requests, which are anybody's, are
+     * not asked about: there are so many that the question would cost.
      */
     boolean mayBeSaidBy(MemberId from, Frame.OfPartition frame) {
         return switch (frame) {
