@@ -194,7 +194,7 @@ public final class ConsoleRoute implements Route, AutoCloseable {
     private Response answered(Supplier<Map<String, @Nullable Object>> value) {
         try {
             return plain(200, codec.encode(value.get()).bytes());
-        } catch (RuntimeException refused) {
+        } catch (RuntimeException | Error refused) {
             return response(ErrorJson.refusal(refused));
         }
     }

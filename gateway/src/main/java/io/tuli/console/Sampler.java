@@ -135,7 +135,14 @@ final class Sampler {
             }
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
+            stopped();
+        } catch (RuntimeException | Error leaving) {
+            stopped(); // the member is leaving; who comes next begins anew
         }
+    }
+
+    private synchronized void stopped() {
+        isRunning = false;
     }
 
     private Sample taken(long number) throws InterruptedException {

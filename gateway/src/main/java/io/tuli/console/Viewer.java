@@ -107,7 +107,7 @@ final class Viewer implements AutoCloseable {
             }
         } catch (InterruptedException over) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException leaving) {
+        } catch (RuntimeException | Error leaving) {
             stream.close(); // the member is leaving; the page comes back, or finds nobody
         } finally {
             Feed.Subscription begun = tail;
