@@ -16,15 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenApi {
 
-    private static final Set<String> SIX =
-            Set.of(
-                    Resource.FIND,
-                    Resource.GET,
-                    Resource.CREATE,
-                    Resource.UPDATE,
-                    Resource.PATCH,
-                    Resource.REMOVE);
-
     private OpenApi() {}
 
     /**
@@ -56,7 +47,7 @@ final class OpenApi {
 
         Set<String> own() {
             Set<String> own = new TreeSet<>(methods);
-            own.removeAll(SIX);
+            own.removeAll(RestMethods.SIX);
             return own;
         }
     }

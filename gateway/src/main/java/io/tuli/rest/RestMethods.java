@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Which method of a service a request means. Stateless. */
 final class RestMethods {
 
-    private static final Set<String> SIX =
+    /** Those that have a verb of HTTP. */
+    static final Set<String> SIX =
             Set.of(
                     Resource.FIND,
                     Resource.GET,

@@ -1,7 +1,13 @@
 package io.tuli.loop;
 
 import io.tuli.member.MemberCore;
+import io.tuli.protocol.Durations;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of one member, and which of them holds what. Immutable once composed. */
@@ -45,6 +51,34 @@ public final class Loops {
         for (NodeLoop loop : loops) {
             loop.post(work);
         }
+    }
+
+    /**
+     * The sum of what all loops answer. Waits, so not on a loop: one that has ended adds nothing,
+     * one that does not answer within that time, or cannot, adds one.
+     */
+    public int sum(ToIntFunction<NodeLoop> work, Duration within) {
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        for (NodeLoop loop : loops) {
+            CompletableFuture<Integer> answer = new CompletableFuture<>();
+            answers.add(answer);
+            boolean isPosted =
+                    loop.post(
+                            () -> {
+                                try {
+                                    answer.complete(work.applyAsInt(loop));
+                                } finally {
+                                    answer.complete(1);
+                                }
+                            });
+            if (!isPosted) {
+                answer.complete(0);
+            }
+        }
+        long nanos = Durations.nanos(within);
+        return answers.stream()
+                .mapToInt(each -> each.completeOnTimeout(1, nanos, TimeUnit.NANOSECONDS).join())
+                .sum();
     }
 
     /** The loop whose thread this is; null on other threads. */

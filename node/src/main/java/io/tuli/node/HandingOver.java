@@ -3,13 +3,12 @@ package io.tuli.node;
 import io.tuli.loop.NodeLoop;
 import io.tuli.replica.Replica;
 import io.tuli.service.LocalService;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /** Whether what a member holds of a service is with others. Thread-safe; not on a loop. */
 final class HandingOver {
+
+    private static final Duration ANSWER = Duration.ofSeconds(1);
 
     private final NodeContext context;
 
@@ -31,17 +30,7 @@ final class HandingOver {
 
     /** Partitions that would suffer if this member went now. */
     private int kept(LocalService service) {
-        List<CompletableFuture<Integer>> counts = new ArrayList<>();
-        for (NodeLoop loop : context.loops().all()) {
-            CompletableFuture<Integer> count = new CompletableFuture<>();
-            if (!loop.post(() -> count.complete(kept(loop, service)))) {
-                count.complete(0);
-            }
-            counts.add(count);
-        }
-        return counts.stream()
-                .mapToInt(count -> count.completeOnTimeout(1, 1, TimeUnit.SECONDS).join())
-                .sum();
+        return context.loops().sum(loop -> kept(loop, service), ANSWER);
     }
 
     private static int kept(NodeLoop loop, LocalService service) {

@@ -3,20 +3,15 @@ package io.tuli.node;
 import io.tuli.Failure;
 import io.tuli.TuliException;
 import io.tuli.handler.HandlerRunner;
-import io.tuli.loop.NodeLoop;
 import io.tuli.protocol.Durations;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
 import io.tuli.wall.Wall;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +27,7 @@ final class ServiceEnding {
     private static final Duration DRAIN_MOST = Duration.ofDays(1);
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long USERS_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LOOPS_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private static final Duration LOOPS = Duration.ofSeconds(2);
 
     /** How long to wait for one that is being closed. */
     private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -148,16 +143,21 @@ final class ServiceEnding {
         attempt("to end subscriptions", service, () -> context.publishing().close(number));
         attempt("to end handlers, feeds and folds", service, service::end);
         service.awaitEnd(System.nanoTime() + USERS_NANOS);
-        attempt("to withdraw", service, () -> context.directory().withdraw(service, LOOPS_NANOS));
+        attempt(
+                "to withdraw",
+                service,
+                () -> context.directory().withdraw(service, LOOPS.toNanos()));
         attempt(
                 "to leave the loops",
                 service,
                 () ->
-                        onLoops(
-                                loop -> {
-                                    loop.leave(number);
-                                    return 0;
-                                }));
+                        context.loops()
+                                .sum(
+                                        loop -> {
+                                            loop.leave(number);
+                                            return 0;
+                                        },
+                                        LOOPS));
         context.setting().access().leave(service.name());
         context.book().remove(service);
         service.renew(service.spec());
@@ -194,7 +194,7 @@ final class ServiceEnding {
     }
 
     private int inFlight(LocalService service) {
-        return onLoops(loop -> loop.caller().inFlight(service.number()));
+        return context.loops().sum(loop -> loop.caller().inFlight(service.number()), LOOPS);
     }
 
     /** Waits for a condition, asked once at least; an interrupt ends that. */
@@ -206,30 +206,5 @@ final class ServiceEnding {
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
         return true;
-    }
-
-    /** The sum of what all loops answer; one that has ended answers nothing. */
-    private int onLoops(Function<NodeLoop, Integer> work) {
-        List<CompletableFuture<Integer>> answers = new ArrayList<>();
-        for (NodeLoop loop : context.loops().all()) {
-            CompletableFuture<Integer> answer = new CompletableFuture<>();
-            answers.add(answer);
-            boolean isPosted =
-                    loop.post(
-                            () -> {
-                                try {
-                                    answer.complete(work.apply(loop));
-                                } finally {
-                                    answer.complete(0);
-                                }
-                            });
-            if (!isPosted) {
-                answer.complete(0);
-            }
-        }
-        return answers.stream()
-                .mapToInt(
-                        each -> each.completeOnTimeout(1, LOOPS_NANOS, TimeUnit.NANOSECONDS).join())
-                .sum();
     }
 }

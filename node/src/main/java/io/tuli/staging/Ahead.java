@@ -1,6 +1,5 @@
 package io.tuli.staging;
 
-import io.tuli.protocol.Durations;
 import io.tuli.storage.Disk;
 import io.tuli.storage.Journal;
 import io.tuli.storage.JournalException;
@@ -114,21 +113,7 @@ final class Ahead {
         if (running == null) {
             return true;
         }
-        long end = System.nanoTime() + Durations.nanos(within);
-        boolean isInterrupted = false;
-        for (long left = end - System.nanoTime();
-                left > 0 && running.thread.isAlive();
-                left = end - System.nanoTime()) {
-            try {
-                running.thread.join(Duration.ofNanos(left));
-            } catch (InterruptedException nobodys) {
-                isInterrupted = true;
-            }
-        }
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (running.thread.isAlive()) {
+        if (!DiskThread.hasEnded(running.thread, within)) {
             return false;
         }
         if (running.made != null) {

@@ -106,6 +106,11 @@ public final class DiskThread implements AutoCloseable {
     public boolean close(Duration within) {
         isClosing = true;
         LockSupport.unpark(thread);
+        return hasEnded(thread, within);
+    }
+
+    /** Waits for a thread's end, an interrupt or not; whether it has come within that time. */
+    static boolean hasEnded(Thread thread, Duration within) {
         boolean isInterrupted = Thread.interrupted();
         long end = System.nanoTime() + Durations.nanos(within);
         for (long left = end - System.nanoTime();

@@ -16,8 +16,6 @@ import io.tuli.secret.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -39,15 +37,9 @@ class AccessMeshTest {
     }
 
     private Map<String, String> certificate(String who) {
-        Path its = directory.resolve(who);
-        String uri = "tuli://" + meshes.name() + "/" + who;
-        authority.write(its, authority.issue("EC", Duration.ofDays(1), uri));
-        return new HashMap<>(
-                Map.of(
-                        "tls.cert", its.resolve("cert.pem").toString(),
-                        "tls.key", its.resolve("key.pem").toString(),
-                        "tls.ca", its.resolve("ca.pem").toString(),
-                        "files.look", "50ms"));
+        Map<String, String> settings = authority.settings(directory, meshes.name(), who);
+        settings.put("files.look", "50ms");
+        return settings;
     }
 
     private Path rules(String... lines) {

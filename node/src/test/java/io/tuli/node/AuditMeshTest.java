@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -52,15 +51,9 @@ class AuditMeshTest {
     }
 
     private Map<String, String> certificate(String who) {
-        Path its = directory.resolve(who);
-        String uri = "tuli://" + meshes.name() + "/" + who;
-        authority.write(its, authority.issue("EC", Duration.ofDays(1), uri));
-        return new HashMap<>(
-                Map.of(
-                        "tls.cert", its.resolve("cert.pem").toString(),
-                        "tls.key", its.resolve("key.pem").toString(),
-                        "tls.ca", its.resolve("ca.pem").toString(),
-                        "files.look", "50ms"));
+        Map<String, String> settings = authority.settings(directory, meshes.name(), who);
+        settings.put("files.look", "50ms");
+        return settings;
     }
 
     private static Service<String> sending(Mesh mesh) {

@@ -13,7 +13,6 @@ import io.tuli.secret.TestAuthority;
 import io.tuli.transport.Proofs;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,15 +36,10 @@ class CertificateMeshTest {
     }
 
     private Map<String, String> certificate(String who) {
-        Path its = directory.resolve(who);
-        issue(who);
-        return new HashMap<>(
-                Map.of(
-                        "tls.cert", its.resolve("cert.pem").toString(),
-                        "tls.key", its.resolve("key.pem").toString(),
-                        "tls.ca", its.resolve("ca.pem").toString(),
-                        "files.look", "100ms",
-                        "link.renew", "500ms"));
+        Map<String, String> settings = authority.settings(directory, meshes.name(), who);
+        settings.put("files.look", "100ms");
+        settings.put("link.renew", "500ms");
+        return settings;
     }
 
     private void issue(String who) {

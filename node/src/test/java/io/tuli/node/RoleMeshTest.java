@@ -11,7 +11,6 @@ import io.tuli.TuliException;
 import io.tuli.secret.TestAuthority;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -34,14 +33,7 @@ class RoleMeshTest {
     }
 
     private Map<String, String> certificate(String who) {
-        Path its = directory.resolve(who);
-        String uri = "tuli://" + meshes.name() + "/" + who;
-        authority.write(its, authority.issue("EC", Duration.ofDays(1), uri));
-        return new HashMap<>(
-                Map.of(
-                        "tls.cert", its.resolve("cert.pem").toString(),
-                        "tls.key", its.resolve("key.pem").toString(),
-                        "tls.ca", its.resolve("ca.pem").toString()));
+        return authority.settings(directory, meshes.name(), who);
     }
 
     private Mesh client(Map<String, String> settings) {

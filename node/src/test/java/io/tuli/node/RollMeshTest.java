@@ -15,7 +15,6 @@ import io.tuli.secret.TestAuthority;
 import io.tuli.transport.Proofs;
 import io.tuli.transport.Transport;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,14 +121,7 @@ class RollMeshTest {
 
     /** Of an authority that all have, for who this is. */
     private Map<String, String> certificate(String who) {
-        Path its = directory.resolve(who);
-        String uri = "tuli://" + meshes.name() + "/" + who;
-        authority.write(its, authority.issue("EC", Duration.ofDays(1), uri));
-        return new HashMap<>(
-                Map.of(
-                        "tls.cert", its.resolve("cert.pem").toString(),
-                        "tls.key", its.resolve("key.pem").toString(),
-                        "tls.ca", its.resolve("ca.pem").toString()));
+        return authority.settings(directory, meshes.name(), who);
     }
 
     private static Transport transport(Mesh mesh) {

@@ -26,9 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -61,17 +59,8 @@ class ServiceCloseTest {
         return ServiceConfig.of(DOCS, Integer.class).partitions(8);
     }
 
-    /** Until it has been answered by so many servers. */
     private static Service<Void> used(Mesh by, int servers) {
-        Service<Void> used = by.use(ServiceConfig.stateless(WORK));
-        Set<Object> seen = ConcurrentHashMap.newKeySet();
-        await().atMost(SOON)
-                .until(
-                        () -> {
-                            seen.add(used.any().send(Message.of("GO")).reply().join());
-                            return seen.size() == servers;
-                        });
-        return used;
+        return TestMeshes.answeredBy(servers, by.use(ServiceConfig.stateless(WORK)));
     }
 
     // ---- without state -------------------------------------------------------------------------

@@ -64,17 +64,8 @@ class StatelessTest {
         return servers;
     }
 
-    /** Once it sees so many servers, and links to them. */
     private Service<Void> used(Mesh by, int servers) {
-        Service<Void> used = by.use(ServiceConfig.stateless(WORK));
-        Set<Object> seen = ConcurrentHashMap.newKeySet();
-        await().atMost(SOON)
-                .until(
-                        () -> {
-                            seen.add(used.any().send(Message.of("GO")).reply().join());
-                            return seen.size() == servers;
-                        });
-        return used;
+        return TestMeshes.answeredBy(servers, by.use(ServiceConfig.stateless(WORK)));
     }
 
     @Test

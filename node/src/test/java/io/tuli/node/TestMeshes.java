@@ -3,6 +3,7 @@ package io.tuli.node;
 import io.netty.util.ResourceLeakDetector;
 import io.tuli.Member;
 import io.tuli.Mesh;
+import io.tuli.Message;
 import io.tuli.Service;
 import io.tuli.membership.FakeMesh;
 import io.tuli.settings.Settings;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import org.awaitility.Awaitility;
 
 /**
  * Real members of one mesh nobody else is in, on loopback, with one, two and three loops in turn;
@@ -103,6 +107,19 @@ final class TestMeshes implements AutoCloseable {
     /** The service once its replica is in sync. */
     static <T> Service<T> synced(Service<T> service) {
         service.awaitSync(SOON);
+        return service;
+    }
+
+    /** Once so many servers, which answer differently, have each answered a call to any of them. */
+    static Service<Void> answeredBy(int servers, Service<Void> service) {
+        Set<Object> seen = ConcurrentHashMap.newKeySet();
+        Awaitility.await()
+                .atMost(SOON)
+                .until(
+                        () -> {
+                            seen.add(service.any().send(Message.of("GO")).reply().join());
+                            return seen.size() == servers;
+                        });
         return service;
     }
 

@@ -18,9 +18,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /** Issues certificates, for tests: what a company's authority does, with Java alone. */
 public final class TestAuthority {
@@ -116,6 +118,17 @@ public final class TestAuthority {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The settings of a member: who it is, {@code role/name}, in files of its own. */
+    public Map<String, String> settings(Path directory, String mesh, String who) {
+        Path its = directory.resolve(who);
+        write(its, issue("EC", Duration.ofDays(1), "tuli://" + mesh + "/" + who));
+        return new HashMap<>(
+                Map.of(
+                        "tls.cert", its.resolve("cert.pem").toString(),
+                        "tls.key", its.resolve("key.pem").toString(),
+                        "tls.ca", its.resolve("ca.pem").toString()));
     }
 
     private static byte[] name(String text) {

@@ -69,7 +69,6 @@ final class Adversary {
     private final List<Sent> sent = new ArrayList<>();
     private @Nullable ClusterMember stranger;
     private @Nullable Rogue liar;
-    private @Nullable Lies lies;
 
     /** A request that was sent, and what became of it. */
     private record Sent(OddRequest request, ClusterCall<Object> call, long atNanos) {
@@ -103,10 +102,9 @@ final class Adversary {
         stranger = client;
         admit(client.id());
         if (hasALiar) {
-            Rogue rogue = new Rogue(cluster.world(), new MemberId(random.nextLong(), LIAR));
-            liar = rogue;
-            lies = new Lies(rogue.id(), random.split());
-            admit(rogue.id());
+            MemberId id = new MemberId(random.nextLong(), LIAR);
+            liar = new Rogue(cluster.world(), id, random.split());
+            admit(id);
         }
     }
 
@@ -235,14 +233,13 @@ final class Adversary {
     /** Some frames of a server that serves none of it, to any member. */
     private void lie() {
         Rogue rogue = liar;
-        Lies said = lies;
-        if (rogue != null && said != null) {
+        if (rogue != null) {
             for (int i = random.nextInt(LIES_AT_ONCE); i > 0; i--) {
                 ClusterMember to = Fault.any(cluster.members(), random);
                 List<Hosted> services = List.copyOf(to.services());
                 Hosted about = services.get(random.nextInt(services.size()));
                 if (!about.spec.isStateless()) {
-                    rogue.say(to.id(), said.next(about));
+                    rogue.lie(to.id(), about);
                 }
             }
         }

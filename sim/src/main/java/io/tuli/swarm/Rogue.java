@@ -1,13 +1,15 @@
 package io.tuli.swarm;
 
 import io.tuli.MemberId;
+import io.tuli.cluster.Hosted;
 import io.tuli.cluster.SimNetwork;
 import io.tuli.cluster.Timeline;
 import io.tuli.cluster.World;
 import io.tuli.protocol.Frame;
+import java.util.SplittableRandom;
 
 /**
- * A server that serves nothing here, is linked to all, and says what it is told to say. It hears
+ * A server that serves nothing here, is linked to all, and lies about what others serve. It hears
  * everything and answers nothing. One thread.
  */
 final class Rogue implements SimNetwork.Station {
@@ -16,10 +18,12 @@ final class Rogue implements SimNetwork.Station {
 
     private final World world;
     private final MemberId id;
+    private final Lies lies;
 
-    Rogue(World world, MemberId id) {
+    Rogue(World world, MemberId id, SplittableRandom random) {
         this.world = world;
         this.id = id;
+        this.lies = new Lies(id, random);
         world.network().add(this);
         keepConnected();
     }
@@ -34,9 +38,9 @@ final class Rogue implements SimNetwork.Station {
                         });
     }
 
-    /** Says it to a member, if there is a link. */
-    void say(MemberId to, Frame frame) {
-        world.network().send(id, to, frame);
+    /** Tells a member something about a service that it has, if there is a link. */
+    void lie(MemberId to, Hosted about) {
+        world.network().send(id, to, lies.next(about));
     }
 
     @Override
