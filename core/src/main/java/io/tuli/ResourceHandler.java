@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.arrival.KnownVerbs;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Nearest;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A resource as the handler of its service: each method with its hooks, composed once. */
-final class ResourceHandler<T> implements Handler<T> {
+final class ResourceHandler<T> implements Handler<T>, KnownVerbs {
 
     /** What is told of a record, with what the method answers. */
     private static final Map<String, String> EVENTS =
@@ -48,14 +49,7 @@ final class ResourceHandler<T> implements Handler<T> {
     public @Nullable Object handle(Message message, Turn<T> turn) throws Exception {
         Resource.Method<T> method = methods.get(message.verb());
         if (method == null) {
-            throw Refusal.methodNotAllowed(
-                    "405 method not allowed: "
-                            + name
-                            + " has "
-                            + String.join(", ", methods.keySet())
-                            + ": "
-                            + Excerpt.of(message.verb())
-                            + Nearest.question(message.verb(), methods.keySet()));
+            throw Refusal.methodNotAllowed(lacking(message.verb()));
         }
         ResourceTurn<T> context = new ResourceTurn<>(name, message, turn, heardBy);
         Object result = method.call(message, context);
@@ -68,6 +62,21 @@ final class ResourceHandler<T> implements Handler<T> {
             return stage.thenApply(value -> told(context, event, value));
         }
         return told(context, event, result);
+    }
+
+    @Override
+    public @Nullable String whyNot(String verb) {
+        return methods.containsKey(verb) ? null : lacking(verb);
+    }
+
+    private String lacking(String verb) {
+        return "405 method not allowed: "
+                + name
+                + " has "
+                + String.join(", ", methods.keySet())
+                + ": "
+                + Excerpt.of(verb)
+                + Nearest.question(verb, methods.keySet());
     }
 
     private static @Nullable Object told(Turn<?> turn, String event, @Nullable Object result) {

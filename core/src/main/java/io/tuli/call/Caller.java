@@ -5,7 +5,6 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
-import io.tuli.Payload;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
@@ -485,7 +484,7 @@ public final class Caller {
 
     void fail(Outgoing call, Outcome outcome, Failure failure, String detail) {
         end(call);
-        call.onFailed(outcome, failure, Excerpt.detail(detail), Payload.NONE);
+        call.onFailed(outcome, failure, Excerpt.detail(detail), Detours.bodyOf(failure));
     }
 
     private void end(Outgoing call) {

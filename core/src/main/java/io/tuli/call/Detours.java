@@ -1,7 +1,9 @@
 package io.tuli.call;
 
 import io.tuli.Epoch;
+import io.tuli.Failure;
 import io.tuli.MemberId;
+import io.tuli.Payload;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * none. The caller's thread.
  */
 final class Detours {
+
+    private static final Payload NOT_ALLOWED =
+            Payload.json("{\"code\":405,\"name\":\"MethodNotAllowed\"}");
 
     /** The latest epoch it was redirected to. */
     Epoch hint = Epoch.ZERO;
@@ -27,6 +32,11 @@ final class Detours {
 
     /** Why the latest of those did not know what it asks for that were asked. */
     String passedOnBecause = "";
+
+    /** What callers are told of a verb that no server knows is a {@link io.tuli.Refusal}. */
+    static Payload bodyOf(Failure failure) {
+        return failure == Failure.METHOD_NOT_ALLOWED ? NOT_ALLOWED : Payload.NONE;
+    }
 
     private List<MemberId> passedOnBy = List.of();
     private @Nullable MemberId appendedAt;

@@ -6,6 +6,7 @@ import io.tuli.Member;
 import io.tuli.MemberId;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a member says, to whom, and when again. */
@@ -114,6 +115,28 @@ class AnnouncementExchangeTest {
 
         exchange.tick(REPEAT);
         assertThat(said).containsExactly("all 0");
+    }
+
+    /** Those of cote have a life and a heartbeat each. */
+    @Test
+    @Tag("COX-5")
+    @Tag("FD-17")
+    void howMuchIsSaidDoesNotDependOnHowManyServicesThereAre() {
+        List<Offer> many = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            many.add(new Offer("service" + i, 256, true, false, ""));
+        }
+        met();
+        exchange.announce(new Announcement(1, many));
+        exchange.settle(0);
+        exchange.confirmed(other.id(), new Confirmation(1, 0));
+        said.clear();
+
+        for (long now = 0; now < 10 * REPEAT; now += REPEAT / 4) {
+            exchange.tick(now);
+        }
+
+        assertThat(said).hasSize(10).containsOnly("roster 2", "all 1");
     }
 
     /** Both have heard each other, and nothing is owed. */

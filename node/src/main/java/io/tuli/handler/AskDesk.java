@@ -13,6 +13,7 @@ import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * the intake, and nothing of users' code or of a link is called meanwhile.
  */
 public final class AskDesk {
+
+    /** What one server refuses a message with that another may take. */
+    private static final Set<Failure> OTHERS_MAY =
+            Set.of(Failure.OVERLOADED, Failure.METHOD_NOT_ALLOWED);
 
     /** Stands for: it is not waited for here any more. */
     private static final Decision LOOKED = Decision.Pass.PASS;
@@ -236,10 +241,10 @@ public final class AskDesk {
         }
     }
 
-    /** Others may take what this member has no room or no time for. */
+    /** Others may take what this member has no room or no time for, or does not know. */
     private Intake.@Nullable Job notBegun(Intake.Job job, Decision refusal, Port port) {
         Frame.Ask ask = job.ask();
-        if (refusal instanceof Decision.Fail fail && fail.failure() != Failure.OVERLOADED) {
+        if (refusal instanceof Decision.Fail fail && !OTHERS_MAY.contains(fail.failure())) {
             return end(job, failed(ask, Outcome.FAILED, fail), port);
         }
         Frame.Unseen unseen =

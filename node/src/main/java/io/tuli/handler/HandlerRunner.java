@@ -9,6 +9,7 @@ import io.tuli.Payload;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.arrival.ArrivedCaller;
+import io.tuli.arrival.KnownVerbs;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.protocol.Decision;
@@ -157,6 +158,10 @@ public final class HandlerRunner<T> implements AutoCloseable {
             BooleanSupplier isCancelled,
             Consumer<Decision> answer) {
         Decision refusal = refusal(ask.verb(), ask.key(), ask.body());
+        if (refusal == null && service.handler() instanceof KnownVerbs known) {
+            String whyNot = known.whyNot(ask.verb());
+            refusal = whyNot == null ? null : notKnown(whyNot);
+        }
         if (refusal != null) {
             return refusal;
         }
@@ -325,6 +330,10 @@ public final class HandlerRunner<T> implements AutoCloseable {
             latestWithin = known;
         }
         return known;
+    }
+
+    private static Decision notKnown(String why) {
+        return new Decision.Fail(Failure.METHOD_NOT_ALLOWED, why);
     }
 
     private Decision overloaded() {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tuli.Call;
 import io.tuli.Key;
 import io.tuli.Message;
+import io.tuli.Outcome;
 import io.tuli.Page;
 import io.tuli.Query;
 import io.tuli.Refusal;
@@ -387,5 +388,28 @@ class ResourceTest {
                 .hasMessageContaining("shout")
                 .extracting(Refusal::code)
                 .isEqualTo(405);
+    }
+
+    /** A new version comes one server after the other: what it alone can do is asked of it. */
+    @Test
+    @Tag("COX-1")
+    @Tag("PT-02")
+    void whoLacksTheMethodIsPassedOverForOneThatHasIt() {
+        Resource<Void> old = Resource.of("texts").method("shout", (message, context) -> "old");
+        MESHES.server().serve(old.config());
+        MESHES.server().serve(old.method("whisper", (message, context) -> "new").config());
+        Service<Void> texts =
+                TestMeshes.servedBy(2, MESHES.client(), ServiceConfig.stateless("texts"));
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(texts.any().send(message("whisper", null)).await()).isEqualTo("new");
+        }
+        Refusal refused = refusal(texts.any().send(message("whispr", null)));
+        assertThat(refused.code()).isEqualTo(405);
+        assertThat(refused.getMessage()).contains("405 method not allowed: texts has shout");
+        assertThat(refused.outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(texts.all().answers(message("whisper", null), String.class).join().values())
+                .containsValue("new")
+                .hasSize(1);
     }
 }

@@ -1,10 +1,12 @@
 package io.tuli.node;
 
 import io.netty.util.ResourceLeakDetector;
+import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.Message;
 import io.tuli.Service;
+import io.tuli.ServiceConfig;
 import io.tuli.membership.FakeMesh;
 import io.tuli.settings.Settings;
 import java.time.Duration;
@@ -121,6 +123,20 @@ final class TestMeshes implements AutoCloseable {
                             return seen.size() == servers;
                         });
         return service;
+    }
+
+    /** What the member uses, once it sees so many servers of it and has a link to each. */
+    static Service<Void> servedBy(int servers, Mesh by, ServiceConfig<Void> config) {
+        Service<Void> used = by.use(config);
+        Awaitility.await().atMost(SOON).until(() -> linkedTo(by, config.name()) == servers);
+        return used;
+    }
+
+    private static long linkedTo(Mesh by, String service) {
+        return by.service(service).stream()
+                .flatMap(described -> described.servers().stream())
+                .filter(server -> by.links().get(server) == LinkStatus.CONNECTED)
+                .count();
     }
 
     static NodeContext context(Mesh mesh) {
