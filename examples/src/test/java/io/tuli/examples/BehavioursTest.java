@@ -3,58 +3,152 @@ package io.tuli.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/behaviours.md} names a test for each behaviour, and only tests that exist. */
+/**
+ * {@code docs/behaviours.md} has each line of those that Tuli is measured by once, with tests that
+ * exist, or a decision, or what is missing.
+ */
 class BehavioursTest {
 
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
-    private static final Pattern ROW = Pattern.compile("\\| (FE-\\d\\d) \\| (.*) \\| (.*) \\|");
-    private static final Pattern TEST = Pattern.compile("[A-Z][A-Za-z]*Test");
-    private static final int BEHAVIOURS = 30;
+    /** How many lines there are of each. */
+    private static final Map<String, Integer> LINES = Map.of("FE", 30, "FD", 86, "FDX", 6);
 
-    @Test
-    void everyBehaviourNamesTestsThatExist() throws IOException {
-        Set<String> tests = testClasses();
-        List<String> missing = new ArrayList<>();
-        int rows = 0;
-        for (String line : Files.readAllLines(ROOT.resolve("docs/behaviours.md"))) {
-            Matcher row = ROW.matcher(line);
-            if (row.matches()) {
-                rows++;
-                Matcher named = TEST.matcher(row.group(3));
-                boolean isNamed = false;
-                while (named.find()) {
-                    isNamed = true;
-                    if (!tests.contains(named.group())) {
-                        missing.add(row.group(1) + ": " + named.group());
-                    }
-                }
-                if (!isNamed && !row.group(3).contains("not built yet")) {
-                    missing.add(row.group(1) + ": no test");
-                }
-            }
+    /** What is not there yet. Each has a reason on the page. */
+    private static final int NOT_YET = 2;
+
+    private static final Pattern ROW =
+            Pattern.compile("\\| ([A-Z]{2,3}-\\d\\d?) \\| (.*) \\|(.*) \\|");
+    private static final Pattern NAMED =
+            Pattern.compile("\\b([A-Z][A-Za-z]*Test)\\b(?:\\.([a-z][A-Za-z0-9]*))?");
+    private static final Pattern KIT = Pattern.compile("\\bkit\\b");
+    private static final Pattern LINE = Pattern.compile("\\b[A-Z]{2,3}-\\d\\d?\\b");
+
+    private final Map<String, String> tests = new HashMap<>();
+    private final Set<String> ofKit = new HashSet<>();
+    private final Set<String> decided = new HashSet<>();
+    private final List<Row> rows = new ArrayList<>();
+
+    /** A line of a table of the page. */
+    private record Row(String line, String behaviour, String shown) {
+
+        boolean isMissing() {
+            return shown.startsWith("not yet: ");
         }
-        assertThat(missing).isEmpty();
-        assertThat(rows).isEqualTo(BEHAVIOURS);
+
+        boolean isOtherwise() {
+            return behaviour.endsWith("(otherwise)");
+        }
     }
 
-    private static Set<String> testClasses() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().contains("src/test/java"))
-                    .map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith("Test.java"))
-                    .map(name -> name.substring(0, name.length() - ".java".length()))
-                    .collect(Collectors.toSet());
+    @BeforeEach
+    void read() throws IOException {
+        for (TextFile file : Repository.textFiles()) {
+            String name = file.name().substring(file.name().lastIndexOf('/') + 1);
+            if (name.endsWith("Test.java")) {
+                tests.merge(name.replace(".java", ""), file.text(), String::concat);
+            } else if (file.name().startsWith("gateway/kit/test/")) {
+                linesIn(file.text(), "(?:check|better|extra)\\('([^']*)'", ofKit);
+            } else if (file.name().matches("docs/adr/.*-(where-tuli-differs|what-tuli-does).*")) {
+                linesIn(file.text(), "(.*)", decided);
+            } else if (file.name().equals("docs/behaviours.md")) {
+                file.lines().forEach(this::readRow);
+            }
         }
+    }
+
+    private static void linesIn(String text, String where, Set<String> lines) {
+        Matcher places = Pattern.compile(where).matcher(text);
+        while (places.find()) {
+            Matcher each = LINE.matcher(places.group(1));
+            while (each.find()) {
+                lines.add(each.group());
+            }
+        }
+    }
+
+    private void readRow(String text) {
+        Matcher row = ROW.matcher(text);
+        if (row.matches()) {
+            rows.add(new Row(row.group(1), row.group(2), row.group(3).strip()));
+        }
+    }
+
+    @Test
+    void eachLineIsThereOnceAndInItsOrder() {
+        Map<String, List<String>> found = new LinkedHashMap<>();
+        for (Row row : rows) {
+            String of = row.line.substring(0, row.line.indexOf('-'));
+            found.computeIfAbsent(of, none -> new ArrayList<>()).add(row.line);
+        }
+
+        assertThat(found.keySet()).isEqualTo(LINES.keySet());
+        found.forEach((of, lines) -> assertThat(lines).isEqualTo(all(of, LINES.get(of))));
+    }
+
+    private static List<String> all(String of, int count) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            lines.add(of + (of.endsWith("X") ? "-%d" : "-%02d").formatted(i));
+        }
+        return lines;
+    }
+
+    @Test
+    void eachLineIsShownByTestsThatExistOrIsDecidedOtherwiseOrSaidToBeMissing() {
+        List<String> wrong = new ArrayList<>();
+        for (Row row : rows) {
+            boolean isShown = row.isMissing();
+            Matcher named = NAMED.matcher(row.shown);
+            while (named.find()) {
+                isShown = true;
+                String text = tests.get(named.group(1));
+                String fact = named.group(2);
+                if (text == null || (fact != null && !text.contains("void " + fact + "("))) {
+                    wrong.add(row.line + ": there is no " + named.group());
+                }
+            }
+            if (KIT.matcher(row.shown).find()) {
+                isShown = true;
+                if (!ofKit.contains(row.line)) {
+                    wrong.add(row.line + ": the kit has no test of it");
+                }
+            }
+            if (row.isOtherwise()) {
+                isShown = true;
+                if (!decided.contains(row.line)) {
+                    wrong.add(row.line + ": no decision names it");
+                }
+            }
+            if (!isShown) {
+                wrong.add(row.line + ": nothing shows it");
+            }
+        }
+
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void whatIsDecidedOtherwiseIsSaidOnThePage() {
+        List<String> otherwise = rows.stream().filter(Row::isOtherwise).map(Row::line).toList();
+
+        assertThat(decided)
+                .filteredOn(line -> !line.startsWith("FE"))
+                .allMatch(otherwise::contains);
+    }
+
+    @Test
+    void whatIsMissingIsCounted() {
+        assertThat(rows.stream().filter(Row::isMissing).map(Row::line)).hasSize(NOT_YET);
     }
 }

@@ -102,6 +102,44 @@ class DeadlineTest {
     }
 
     @Test
+    @Tag("CO-10")
+    @Tag("FD-42")
+    @Tag("IR-06")
+    void whatStillWaitsAtItsDeadlineIsNeverRun() {
+        List<String> ran = new CopyOnWriteArrayList<>();
+        Mesh server = meshes.server();
+        server.serve("things", Object.class, noting("things", ran));
+        server.serve(ServiceConfig.stateless("work", noting("work", ran)).capacity(1).queue(5));
+        Mesh client = meshes.client();
+        Service.Target things = client.use("things", Object.class).key("k");
+        Service.Target work = client.use(ServiceConfig.stateless("work")).any();
+        things.send(Message.of("FIRST"));
+        work.send(Message.of("FIRST"));
+        await().atMost(SOON).until(() -> ran.size() == 2);
+
+        for (Service.Target each : List.of(things, work)) {
+            long begun = System.nanoTime();
+            Call<Object> second = each.send(Message.of("SECOND").within(WITHIN));
+            assertThat(endInTime(second, begun).failure()).isEqualTo(Failure.TIMEOUT);
+        }
+        mayEnd.countDown();
+
+        for (Service.Target each : List.of(things, work)) {
+            each.send(Message.of("THIRD")).reply().orTimeout(10, TimeUnit.SECONDS).join();
+        }
+        assertThat(ran)
+                .containsExactlyInAnyOrder(
+                        "things FIRST", "work FIRST", "things THIRD", "work THIRD");
+    }
+
+    private <T> Handler<T> noting(String service, List<String> ran) {
+        return (message, turn) -> {
+            ran.add(service + " " + message.verb());
+            return held(mayEnd);
+        };
+    }
+
+    @Test
     void whereThereAreTooFewCopies() {
         Service<Object> only = meshes.server().serve("things", Object.class);
         Message twice = Message.of("update", 1).key("k").commit(Commit.copies(2)).within(WITHIN);

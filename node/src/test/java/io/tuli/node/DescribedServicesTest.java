@@ -24,8 +24,12 @@ import io.tuli.transport.RawPeer;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -139,6 +143,100 @@ class DescribedServicesTest {
         server.serve(ServiceConfig.stateless("more", (message, turn) -> "served"));
         Mesh other = meshes.server();
         await().atMost(SOON).until(() -> other.services().size() == 33);
+    }
+
+    @Test
+    @Tag("FD-12")
+    @Tag("FD-20")
+    @Tag("FD-21")
+    void whoHearsThatAServiceHasAppearedCanCallItAndOfInternalOnesHearsNothing() {
+        Mesh here = meshes.server();
+        Mesh server = meshes.server();
+        Queue<String> told = new ConcurrentLinkedQueue<>();
+        here.events(
+                event -> {
+                    if (event.kind() == MeshEvent.Kind.SERVICE_APPEARED) {
+                        String name = event.service().orElseThrow();
+                        ServiceConfig<Void> config = ServiceConfig.stateless(name);
+                        told.add(name + " " + here.use(config).send(GO.failFast()).await());
+                    } else if (event.kind() == MeshEvent.Kind.SERVICE_GONE) {
+                        told.add(event.service().orElseThrow() + " gone");
+                    }
+                });
+        server.serve(secrets()).close();
+        for (int i = 0; i < 4; i++) {
+            Service<Void> brief =
+                    server.serve(ServiceConfig.stateless("s" + i, (message, turn) -> "called"));
+            String expected = "s" + i + " called";
+            await().atMost(SOON).until(() -> told.contains(expected));
+            assertThat(here.service("s" + i).orElseThrow().servers())
+                    .as("it is told apart from one's own")
+                    .doesNotContain(here.self());
+            brief.close();
+            String gone = "s" + i + " gone";
+            await().atMost(SOON).until(() -> told.contains(gone));
+        }
+        assertThat(told).hasSize(8).noneMatch(each -> each.contains("secrets"));
+    }
+
+    private static final Message GO = Message.of("GO");
+
+    @Test
+    @Tag("FD-07")
+    void whoUsesAServiceDoesNotServeIt() {
+        Mesh server = meshes.server();
+        synced(server.serve(todos("1.0")));
+        Mesh user = meshes.server();
+        synced(user.use("todos", Object.class));
+        Mesh third = meshes.client();
+        awaitVersions(third, "1.0");
+
+        assertThat(third.service("todos").orElseThrow().servers()).containsExactly(server.self());
+        server.close();
+
+        for (Mesh mesh : List.of(user, third)) {
+            await().atMost(SOON).until(() -> mesh.services().isEmpty());
+        }
+    }
+
+    @Test
+    @Tag("FD-64")
+    @Tag("COX-5")
+    void aHundredServicesCostNoThreadNoLinkAndNoPortMore() {
+        Mesh server = meshes.server();
+        Mesh user = meshes.server();
+        server.serve(ServiceConfig.stateless("s", (message, turn) -> "said"));
+        use(user, "s");
+        Set<Thread> before = threads();
+
+        for (int i = 0; i < 100; i++) {
+            server.serve(ServiceConfig.stateless("s" + i, (message, turn) -> "said"));
+        }
+        await().atMost(SOON).until(() -> user.services().size() == 101);
+        for (int i = 0; i < 100; i++) {
+            use(user, "s" + i);
+        }
+
+        assertThat(user.links()).containsOnlyKeys(server.self());
+        assertThat(server.links()).containsOnlyKeys(user.self());
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> {
+                            Set<Thread> after = threads();
+                            after.removeAll(before);
+                            assertThat(after).isEmpty();
+                        });
+    }
+
+    private static void use(Mesh by, String name) {
+        assertThat(by.use(ServiceConfig.stateless(name)).send(GO).await()).isEqualTo("said");
+    }
+
+    /** Those of the library. */
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tuli-"))
+                .collect(Collectors.toSet());
     }
 
     // ---- kept at home --------------------------------------------------------------------------
