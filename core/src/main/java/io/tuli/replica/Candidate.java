@@ -223,16 +223,7 @@ final class Candidate implements PartitionRole {
             adopted = new Adopted(part.at(), receiver.whole(), receiver.count(), new ArrayList<>());
             fetch(from);
         } else {
-            context.effects
-                    .outbox()
-                    .send(
-                            from,
-                            new Frame.SnapshotTaken(
-                                    partition.service(),
-                                    partition.number(),
-                                    epoch,
-                                    part.at(),
-                                    part.index()));
+            context.effects.outbox().send(from, SnapshotReceiver.taken(part));
         }
     }
 

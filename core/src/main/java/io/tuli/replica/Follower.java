@@ -39,7 +39,6 @@ final class Follower implements PartitionRole {
 
     /** In place of an offset. */
     private static final long NOTHING = -1;
-
     private final RoleContext context;
     private final Partition partition;
     private final Set<MemberId> denied = new HashSet<>();
@@ -60,6 +59,9 @@ final class Follower implements PartitionRole {
     private long unacknowledged = NOTHING;
     private long acknowledged = NOTHING;
     private @Nullable SnapshotReceiver snapshot;
+
+    /** The last part of it that has come, while its sender is not told so. */
+    private Frame.@Nullable SnapshotTaken untold;
 
     Follower(RoleContext context, long nowNanos) {
         this.context = context;
@@ -85,6 +87,7 @@ final class Follower implements PartitionRole {
 
     @Override
     public long tick(long now) {
+        tellTaken(now);
         if (owner != null) {
             if (isInSync && context.isRingOwner() && mayOwn(now)) {
                 context.takeOver();
@@ -246,6 +249,10 @@ final class Follower implements PartitionRole {
 
     /** Entries of the promised epoch's owner. */
     void append(MemberId from, Frame.Append append, long now) {
+        if (!append.entries().isEmpty() && !context.hasRoom()) {
+            isInSync = false; // As if it had been lost: it is asked for again.
+            return;
+        }
         heardNanos = now;
         if (append.entries().size() > 0) {
             stillnessNanos = STILLNESS_NANOS;
@@ -365,19 +372,22 @@ final class Follower implements PartitionRole {
         }
         receiver.add(part);
         context.keep(part);
-        context.effects
-                .outbox()
-                .send(
-                        from,
-                        new Frame.SnapshotTaken(
-                                partition.service(),
-                                partition.number(),
-                                part.epoch(),
-                                part.at(),
-                                part.index()));
+        untold = SnapshotReceiver.taken(part);
+        tellTaken(now);
         if (part.last()) {
             snapshot = null;
             install(from, part.at(), receiver.whole(), receiver.count());
+        }
+    }
+
+    /** No more parts come than can be kept. */
+    private void tellTaken(long now) {
+        if (untold != null && owner != null) {
+            heardNanos = now; // It waits for us.
+            if (context.hasRoom()) {
+                context.effects.outbox().send(owner, untold);
+                untold = null;
+            }
         }
     }
 

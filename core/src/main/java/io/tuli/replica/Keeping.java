@@ -37,6 +37,9 @@ public final class Keeping extends Quorum.Voter {
     private boolean hasBegun;
     private boolean isListening;
 
+    /** Whether parts of a replica that is on its way here count no more: others were given since. */
+    private boolean isInterrupted;
+
     /** What was given up to the end of a batch. */
     private record Batch(long ticket, LogPosition end, Epoch promised) {}
 
@@ -161,6 +164,7 @@ public final class Keeping extends Quorum.Voter {
     /** A part of a replica that is on its way. */
     void part(Partition partition, LogPosition at, int index, Snapshot content) {
         begin(partition);
+        isInterrupted &= index > 0;
         give(
                 new Frame.SnapshotPart(
                         partition.service(),
@@ -174,9 +178,13 @@ public final class Keeping extends Quorum.Voter {
     }
 
     /** The partition is what so many parts have brought. */
-    void install(Partition partition, LogPosition at, int parts) {
+    void install(Partition partition, LogPosition at, int parts, int partBytes) {
         partition.takeTruncated();
-        installed(partition, at, parts);
+        if (isInterrupted) {
+            giveAll(partition, partBytes);
+        } else {
+            installed(partition, at, parts);
+        }
         given = partition.end();
         if (!partition.log().contains(kept)) {
             keptTo(LogPosition.START);
@@ -197,6 +205,12 @@ public final class Keeping extends Quorum.Voter {
     void keepAnew(Partition partition, int partBytes) {
         keep(partition);
         begin(partition);
+        giveAll(partition, partBytes);
+        isInterrupted = true;
+        keep(partition);
+    }
+
+    private void giveAll(Partition partition, int partBytes) {
         SnapshotSender all =
                 SnapshotSender.ofEverything(partition, partition.promised(), partBytes);
         int parts = 0;
@@ -206,7 +220,11 @@ public final class Keeping extends Quorum.Voter {
             parts++;
         }
         installed(partition, partition.committed(), parts);
-        keep(partition);
+    }
+
+    /** Whether there is room for more. */
+    boolean hasRoom() {
+        return keeper.hasRoom();
     }
 
     // ---- kept ----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,25 @@ public final class KeptPartition {
     /** The highest epoch that was promised. */
     public Epoch promised() {
         return promised;
+    }
+
+    /** Whether nothing was ever written to it. */
+    public boolean isEmpty() {
+        return snapshot == null && appended.isEmpty();
+    }
+
+    /** Visits records by which another becomes what this is. */
+    public void forEach(int service, int partition, Consumer<Frame.OfPartition> visitor) {
+        int parts = 0;
+        if (snapshot != null) {
+            visitor.accept(
+                    new Frame.SnapshotPart(service, partition, promised, at, 0, true, snapshot));
+            parts = 1;
+        }
+        visitor.accept(new Frame.SnapshotTaken(service, partition, promised, at, parts));
+        appended.forEach(visitor);
+        LogPosition nothing = LogPosition.START;
+        visitor.accept(new Frame.Promise(service, partition, promised, nothing, nothing));
     }
 
     /** Makes a partition that has nothing what this was. */

@@ -97,7 +97,7 @@ final class RoleContext {
         LogPosition before = partition.committed();
         partition.install(at, snapshot);
         if (keeping != null) {
-            keeping.install(partition, at, parts);
+            keeping.install(partition, at, parts, core.frameBytes());
         }
         LogPosition end = partition.end();
         if (before.offset() > end.offset()) {
@@ -112,6 +112,11 @@ final class RoleContext {
         if (keeping != null) {
             keeping.keep(partition);
         }
+    }
+
+    /** Whether what comes here can be kept soon: else it waits at its sender. */
+    boolean hasRoom() {
+        return keeping == null || keeping.hasRoom();
     }
 
     /** Gives all that is here anew. */

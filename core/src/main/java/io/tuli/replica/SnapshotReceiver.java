@@ -39,6 +39,12 @@ final class SnapshotReceiver {
         return next;
     }
 
+    /** What its sender is told of a part that has come. */
+    static Frame.SnapshotTaken taken(Frame.SnapshotPart part) {
+        return new Frame.SnapshotTaken(
+                part.service(), part.partition(), part.epoch(), part.at(), part.index());
+    }
+
     void add(Frame.SnapshotPart part) {
         documents.addAll(part.content().documents());
         replies.addAll(part.content().replies());

@@ -22,14 +22,25 @@ public interface LoopJournal {
                 }
 
                 @Override
+                public void left(int service) {}
+
+                @Override
                 public void look(long nowNanos) {}
             };
 
     /** What that loop gives its records; on its thread alone. */
     Keeper keeper(int loop);
 
-    /** What it has of a service's partitions from an earlier life; once, then nothing. */
+    /**
+     * What it has of a service's partitions, which no loop has open, from an earlier life or from
+     * before it was closed; null for nothing. May wait for the disk.
+     *
+     * @throws io.tuli.TuliException UNAVAILABLE where it cannot be read
+     */
     IntFunction<@Nullable KeptPartition> take(int service);
+
+    /** No loop has the service open any more. */
+    void left(int service);
 
     /** Time has passed. */
     void look(long nowNanos);

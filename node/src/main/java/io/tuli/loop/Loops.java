@@ -38,7 +38,7 @@ public final class Loops {
     }
 
     /** The loop a partition is pinned to. */
-    int indexOf(int service, int partition) {
+    public int indexOf(int service, int partition) {
         return MemberCore.loopOf(service, partition, count);
     }
 

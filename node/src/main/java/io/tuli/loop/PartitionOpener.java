@@ -4,11 +4,14 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.KeptPartition;
 import io.tuli.service.LocalService;
 import io.tuli.store.StateSource;
+import java.time.Duration;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the partitions of services on the loops they are pinned to. Any thread. */
 public final class PartitionOpener {
+
+    private static final Duration CLOSE_MOST = Duration.ofSeconds(5);
 
     private final Loops loops;
     private final LoopJournal journal;
@@ -44,6 +47,9 @@ public final class PartitionOpener {
         ServiceSpec spec = service.spec();
         StateSource states = service.states();
         boolean hasReplica = service.hasReplica();
+        if (spec.isKept()) {
+            loops.sum(loop -> closed(loop, spec), CLOSE_MOST);
+        }
         IntFunction<@Nullable KeptPartition> kept = kept(spec);
         for (NodeLoop loop : loops.all()) {
             loop.post(
@@ -58,6 +64,17 @@ public final class PartitionOpener {
                                         call -> service.partitionOf(call.key(), call.id()));
                     });
         }
+    }
+
+    /** What it has is handed over for the disk before it is read from there again. */
+    private static int closed(NodeLoop loop, ServiceSpec spec) {
+        loop.core().close(spec.number());
+        return 0;
+    }
+
+    /** A service is closed on all loops. */
+    public void left(LocalService service) {
+        journal.left(service.number());
     }
 
     /**

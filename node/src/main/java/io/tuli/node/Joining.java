@@ -228,7 +228,11 @@ final class Joining {
         MemberJournal journal =
                 new MemberJournal(
                         new MemberJournal.Setting(
-                                directory, setting.segmentBytes(), this::self, this::broken),
+                                directory,
+                                setting.segmentBytes(),
+                                setting.journalBytes(),
+                                this::self,
+                                this::broken),
                         config.loops(),
                         loops,
                         book,

@@ -1,7 +1,9 @@
 package io.tuli.node;
 
+import io.tuli.Failure;
 import io.tuli.Member;
 import io.tuli.MeshEvent;
+import io.tuli.TuliException;
 import io.tuli.loop.LoopJournal;
 import io.tuli.loop.Loops;
 import io.tuli.loop.NodeLoop;
@@ -20,7 +22,14 @@ import io.tuli.staging.KeptServices;
 import io.tuli.storage.Journal;
 import io.tuli.storage.JournalException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -38,6 +47,14 @@ final class MemberJournal implements LoopJournal, DiskListener {
     private static final Duration STUCK = Duration.ofSeconds(5);
     private static final int STAGED_BYTES = 4 << 20;
 
+    /** Where nothing is said, so much of a journal, or of the heap, is always allowed. */
+    private static final long JOURNAL_BYTES = 256L << 20;
+
+    private static final int PART_OF_HEAP = 8;
+
+    /** A journal is read in that time, and a note written. */
+    private static final Duration DISK_MOST = Duration.ofMinutes(5);
+
     private final Loops loops;
     private final ServiceBook book;
     private final Listeners listeners;
@@ -45,16 +62,25 @@ final class MemberJournal implements LoopJournal, DiskListener {
     private final Consumer<Throwable> broken;
     private final KeptServices kept = new KeptServices();
     private final DiskThread disk;
+    private final long boot;
+    private final Map<String, byte[]> notes = new ConcurrentHashMap<>();
+
+    /** Those that have been open in this life: what there is of them is to be read again. */
+    private final Set<Integer> served = ConcurrentHashMap.newKeySet();
+
+    private final Set<Integer> open = ConcurrentHashMap.newKeySet();
 
     /**
      * What a journal is for.
      *
      * @param segmentBytes of each of its files
+     * @param journalBytes of all of them; 0 where that follows from what is kept
      * @param broken told when the member cannot go on
      */
     record Setting(
             JournalDirectory directory,
             int segmentBytes,
+            long journalBytes,
             Supplier<Member> self,
             Consumer<Throwable> broken) {}
 
@@ -67,20 +93,30 @@ final class MemberJournal implements LoopJournal, DiskListener {
         this.self = setting.self();
         this.broken = setting.broken();
         Journal journal = setting.directory().journal(setting.segmentBytes(), kept);
+        this.boot = journal.boot();
         kept.end();
+        notes.putAll(kept.notes().all());
         this.disk =
                 new DiskThread(
                         self.get().name(),
-                        setting.directory().disk(),
-                        journal,
+                        new DiskThread.OpenJournal(setting.directory().disk(), journal),
                         count,
-                        new DiskBounds(
-                                STAGED_BYTES,
-                                setting.segmentBytes() / 2,
-                                SLOW,
-                                STUCK,
-                                this::syncNanos),
+                        kept,
+                        bounds(setting),
                         this);
+    }
+
+    private DiskBounds bounds(Setting setting) {
+        long part = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+        return new DiskBounds(
+                setting.segmentBytes(),
+                setting.journalBytes(),
+                Math.min(JOURNAL_BYTES, part),
+                STAGED_BYTES,
+                setting.segmentBytes() / 2,
+                SLOW,
+                STUCK,
+                this::syncNanos);
     }
 
     void start() {
@@ -90,6 +126,47 @@ final class MemberJournal implements LoopJournal, DiskListener {
     /** Keeps what was given, and ends; false if the disk hangs. */
     boolean close() {
         return disk.close(CLOSE_MOST);
+    }
+
+    /** How often the directory was opened, this time included. */
+    long boot() {
+        return boot;
+    }
+
+    /** What was noted under that key in an earlier life, or last by {@link #note}. */
+    Optional<byte[]> noted(String key) {
+        return Optional.ofNullable(notes.get(key));
+    }
+
+    /**
+     * Notes that, and waits until it is synced.
+     *
+     * @throws TuliException UNAVAILABLE where it cannot be kept
+     */
+    void note(String key, byte[] value) {
+        await(disk.note(key, value));
+        notes.put(key, value);
+    }
+
+    private static <T> T await(CompletableFuture<T> asked) {
+        try {
+            return asked.get(DISK_MOST.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TuliException(Failure.CANCELLED, "interrupted while waiting for the disk");
+        } catch (TimeoutException late) {
+            throw new TuliException(
+                    Failure.UNAVAILABLE,
+                    "the disk must answer within " + DISK_MOST.toSeconds() + " s; look at it");
+        } catch (ExecutionException failed) {
+            throw new TuliException(
+                    Failure.UNAVAILABLE, String.valueOf(failed.getCause().getMessage()));
+        }
+    }
+
+    /** Whether there is anything of a service from an earlier life, or an earlier part of this. */
+    boolean hasAnyOf(int service) {
+        return served.contains(service) || kept.hasAnyOf(service);
     }
 
     private long syncNanos(int service) {
@@ -107,7 +184,16 @@ final class MemberJournal implements LoopJournal, DiskListener {
 
     @Override
     public IntFunction<@Nullable KeptPartition> take(int service) {
-        return kept.take(service);
+        KeptServices from =
+                served.add(service) ? kept : await(disk.read(number -> number == service));
+        Map<Integer, KeptPartition> partitions = from.take(service);
+        open.add(service);
+        return partitions == null ? partition -> null : partitions::get;
+    }
+
+    @Override
+    public void left(int service) {
+        open.remove(service);
     }
 
     @Override
@@ -116,6 +202,18 @@ final class MemberJournal implements LoopJournal, DiskListener {
     }
 
     // ---- from the disk -------------------------------------------------------------------------
+
+    @Override
+    public boolean isOpen(int service, int partition) {
+        LocalService known = open.contains(service) ? book.find(service) : null;
+        return known != null && known.spec().isKept() && partition < known.spec().partitions();
+    }
+
+    @Override
+    public void keepAnew(int service, int partition) {
+        NodeLoop loop = loops.at(loops.indexOf(service, partition));
+        loop.post(() -> loop.core().keepAnew(service, partition));
+    }
 
     @Override
     public void kept(int index, long ticket) {

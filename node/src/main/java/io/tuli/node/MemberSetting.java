@@ -63,8 +63,9 @@ final class MemberSetting {
      * Where a journal is.
      *
      * @param segmentBytes of each of its files
+     * @param bytes of all of them; 0 where that follows from what is kept
      */
-    record JournalPlace(Path directory, int segmentBytes) {}
+    record JournalPlace(Path directory, int segmentBytes, long bytes) {}
 
     /**
      * @param place of its journal, in use from now on; null for none
@@ -111,6 +112,11 @@ final class MemberSetting {
     /** Of each file of the journal. */
     int segmentBytes() {
         return place == null ? 0 : place.segmentBytes();
+    }
+
+    /** Of all files of the journal; 0 where that follows from what is kept. */
+    long journalBytes() {
+        return place == null ? 0 : place.bytes();
     }
 
     Limits limits() {

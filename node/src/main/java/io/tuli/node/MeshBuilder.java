@@ -104,8 +104,8 @@ public final class MeshBuilder {
      * The directory in which this member keeps its durable services, on a disk of its machine; its
      * alone while it is there.
      */
-    MeshBuilder data(Path directory, int segmentBytes) {
-        journal = new MemberSetting.JournalPlace(directory, segmentBytes);
+    MeshBuilder data(Path directory, int segmentBytes, long bytes) {
+        journal = new MemberSetting.JournalPlace(directory, segmentBytes, bytes);
         return this;
     }
 

@@ -158,6 +158,7 @@ final class ServiceEnding {
                                             return 0;
                                         },
                                         LOOPS));
+        context.opener().left(service);
         context.setting().access().leave(service.name());
         context.book().remove(service);
         service.renew(service.spec());

@@ -7,6 +7,9 @@ import java.util.function.IntToLongFunction;
 /**
  * What a disk may take, and how soon it must have it.
  *
+ * @param segmentBytes of each file of the journal
+ * @param journalBytes what all of them may take; 0 where that follows from what is kept
+ * @param journalBytesLeast what they may take at least, where it does
  * @param stagedBytes what may wait for it of one loop before new work is refused
  * @param reserveBytes what must be left of the segment in use while there is no room for another
  * @param slow when one write or sync is told of
@@ -15,6 +18,9 @@ import java.util.function.IntToLongFunction;
  *     where that is not at once; any thread
  */
 public record DiskBounds(
+        int segmentBytes,
+        long journalBytes,
+        long journalBytesLeast,
         int stagedBytes,
         long reserveBytes,
         Duration slow,
@@ -22,6 +28,7 @@ public record DiskBounds(
         IntToLongFunction syncNanos) {
 
     public DiskBounds {
+        Require.argument(journalBytes >= 0, "a journal's bytes must be >= 0", journalBytes);
         Require.argument(stagedBytes > 0, "what is staged must be > 0", stagedBytes);
         Require.argument(reserveBytes >= 0, "a reserve must be >= 0", reserveBytes);
     }

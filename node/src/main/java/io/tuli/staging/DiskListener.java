@@ -9,6 +9,12 @@ public interface DiskListener {
     /** All that this loop had put up to that ticket is as safe as it was asked to be. */
     void kept(int loop, long ticket);
 
+    /** Whether a loop has that partition, and can give it anew. */
+    boolean isOpen(int service, int partition);
+
+    /** Its loop is to give all there is of a partition anew, soon. */
+    void keepAnew(int service, int partition);
+
     /**
      * The disk has no room for another segment, or has again: what is on its way is kept all the
      * same while it fits, but nothing new is to be begun.

@@ -1,5 +1,6 @@
 package io.tuli.staging;
 
+import io.netty.buffer.ByteBuf;
 import io.tuli.protocol.Durations;
 import io.tuli.storage.Disk;
 import io.tuli.storage.Journal;
@@ -9,8 +10,12 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,9 @@ public final class DiskThread implements AutoCloseable {
     /** After a pause of that length the last block is confirmed. */
     private static final long CONFIRM_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** Notes that a segment ends among begin anew with the next. */
+    private static final int NOTE_TRIES = 3;
+
     private static final long NEVER = Long.MAX_VALUE / 4;
 
     private final Journal journal;
@@ -39,24 +47,28 @@ public final class DiskThread implements AutoCloseable {
     private final Thread thread;
     private final Patience patience;
     private final Ahead ahead;
+    private final Errands errands;
+    private final Notes notes;
+    private final Checkpoints checkpoints;
     private volatile boolean isParked;
     private volatile boolean isClosing;
     private long syncAt = NEVER;
     private long confirmAt = NEVER;
     private boolean hasRoom = true;
+    private boolean isNoting;
 
     /**
      * @param member its name, for that of the thread
-     * @param disk what the journal is on; closed with it
+     * @param before what the journal had when it was opened: all of it was read
      */
     public DiskThread(
             String member,
-            Disk disk,
-            Journal journal,
+            OpenJournal opened,
             int loops,
+            KeptServices before,
             DiskBounds bounds,
             DiskListener listener) {
-        this.journal = journal;
+        this.journal = opened.journal();
         this.bounds = bounds;
         this.listener = listener;
         this.patience = new Patience(bounds, listener, () -> refuse(true));
@@ -64,9 +76,19 @@ public final class DiskThread implements AutoCloseable {
             stagings.add(new Staging(bounds, this::wake));
         }
         this.thread =
-                Thread.ofPlatform().daemon().name("tuli-disk-" + member).unstarted(() -> run(disk));
+                Thread.ofPlatform().daemon().name("tuli-disk-" + member).unstarted(() -> run(opened.disk()));
         this.ahead = new Ahead(member, journal, this::wake);
+        this.errands = new Errands(this::wake);
+        this.notes = new Notes(before.notes());
+        this.checkpoints = new Checkpoints(journal, before.needs(), bounds, listener);
     }
+
+    /**
+     * A journal, and what it is on.
+     *
+     * @param disk closed with it
+     */
+    public record OpenJournal(Disk disk, Journal journal) {}
 
     public void start() {
         thread.start();
@@ -77,6 +99,22 @@ public final class DiskThread implements AutoCloseable {
     /** What a loop puts its records into. */
     public Staging staging(int loop) {
         return stagings.get(loop);
+    }
+
+    /**
+     * Writes a note, in place of the one of that key, and syncs it, behind all that was staged
+     * before. Completes on the disk's thread; exceptionally where it cannot be kept any more.
+     */
+    public CompletableFuture<Boolean> note(String key, byte[] value) {
+        return errands.note(key, value);
+    }
+
+    /**
+     * Reads again what there is of services, all that was handed over before included. Completes on
+     * the disk's thread, which does nothing else meanwhile.
+     */
+    public CompletableFuture<KeptServices> read(IntPredicate services) {
+        return errands.read(services);
     }
 
     /** Come often: tells of a disk that is slow, and of one that is stuck. */
@@ -132,6 +170,7 @@ public final class DiskThread implements AutoCloseable {
 
     private void run(Disk disk) {
         try {
+            writeNotes();
             while (!isClosing || stagings.stream().anyMatch(Staging::isStaged)) {
                 turn();
             }
@@ -151,6 +190,7 @@ public final class DiskThread implements AutoCloseable {
     }
 
     private void end(Disk disk) {
+        errands.abandon(JournalException.failed("it is closed", null));
         boolean isAlone = ahead.close(bounds.stuck());
         patience.begin();
         try {
@@ -170,11 +210,13 @@ public final class DiskThread implements AutoCloseable {
 
     private void turn() {
         prepareAhead();
+        errands.begin(stagings);
         List<Staging> taken = new ArrayList<>(stagings.size());
         List<ByteBuffer> batches = new ArrayList<>(stagings.size());
         long now = System.nanoTime();
         for (Staging staging : stagings) {
             ByteBuffer batch = staging.take();
+            errands.taken(staging);
             if (batch != null) {
                 taken.add(staging);
                 batches.add(batch);
@@ -182,18 +224,85 @@ public final class DiskThread implements AutoCloseable {
                 syncAt = Math.min(syncAt, within >= NEVER ? NEVER : now + within);
             }
         }
+        long segment = journal.segment();
         if (!taken.isEmpty()) {
             write(batches);
             confirmAt = System.nanoTime() + CONFIRM_NANOS;
         }
+        if (errands.note(notes)) {
+            writeNotes();
+            syncAt = now;
+        }
         sync(System.nanoTime());
         for (Staging staging : taken) {
             listener.kept(stagings.indexOf(staging), staging.takenTicket());
+            checkpoints.written(staging.takenReplaced(), segment);
         }
+        errands.serve(this::replay);
+        checkpoints.advance(now, work);
         if (taken.isEmpty()) {
             rest();
         }
     }
+
+    // ---- beside records ------------------------------------------------------------------------
+
+    /** All of them, whatever has changed: they are few, and are in each segment. */
+    private void writeNotes() {
+        if (isNoting) {
+            return;
+        }
+        isNoting = true;
+        long segment = 0;
+        for (int tries = 0; tries < NOTE_TRIES && segment != journal.segment(); tries++) {
+            segment = journal.segment();
+            Map<String, byte[]> queue = notes.queue();
+            while (!queue.isEmpty()) {
+                ByteBuffer content = journal.content();
+                Notes.write(queue, content);
+                append(content, KeptServices.NOTES);
+            }
+        }
+        isNoting = false;
+    }
+
+    private KeptServices replay(IntPredicate services) {
+        return replay(KeptServices.of(services));
+    }
+
+    private KeptServices replay(KeptServices into) {
+        journal.replay(into);
+        into.end();
+        return into;
+    }
+
+    /** What checkpoints take of this thread. */
+    private final Checkpoints.Work work =
+            new Checkpoints.Work() {
+                @Override
+                public void sync() {
+                    if (journal.synced() < journal.written()) {
+                        timed(journal::sync);
+                    }
+                }
+
+                @Override
+                public void move(Set<Long> partitions, Needs needs) {
+                    replay(KeptServices.ofPartitions(partitions))
+                            .forEach(
+                                    (key, kept) -> {
+                                        ByteBuf bytes = new MovedPartition(key, kept).bytes();
+                                        long segment = journal.segment();
+                                        cut(
+                                                bytes.nioBuffer(),
+                                                KeptServices.MOVED,
+                                                KeptServices.MOVED_ON);
+                                        needs.moved(key, bytes.writerIndex(), segment);
+                                    });
+                }
+            };
+
+    // ---- writing -------------------------------------------------------------------------------
 
     /** Each loop's in one block together, where they fit; else in as many as they take. */
     private void write(List<ByteBuffer> batches) {
@@ -207,7 +316,7 @@ public final class DiskThread implements AutoCloseable {
             if (batch.remaining() <= content.remaining()) {
                 content.put(batch);
             } else {
-                content = cut(batch);
+                content = cut(batch, KeptServices.BEGINS, KeptServices.GOES_ON);
             }
         }
         if (content.position() > empty) {
@@ -215,15 +324,15 @@ public final class DiskThread implements AutoCloseable {
         }
     }
 
-    private ByteBuffer cut(ByteBuffer batch) {
-        byte kind = KeptServices.BEGINS;
+    private ByteBuffer cut(ByteBuffer batch, byte begins, byte goesOn) {
+        byte kind = begins;
         while (batch.hasRemaining()) {
             ByteBuffer content = journal.content();
             int count = Math.min(content.remaining(), batch.remaining());
             content.put(batch.slice(batch.position(), count));
             batch.position(batch.position() + count);
             append(content, kind);
-            kind = KeptServices.GOES_ON;
+            kind = goesOn;
         }
         return journal.content();
     }
@@ -232,7 +341,12 @@ public final class DiskThread implements AutoCloseable {
         while (!journal.hasRoom(content.position())) {
             awaitRoom();
         }
+        long segment = journal.segment();
         timed(() -> journal.append(kind));
+        if (journal.segment() != segment) {
+            checkpoints.begun();
+            writeNotes();
+        }
     }
 
     /** The disk is full, or the next segment is not ready: what is in hand waits. */
@@ -252,9 +366,8 @@ public final class DiskThread implements AutoCloseable {
     private void sync(long now) {
         if (now - syncAt >= 0) {
             syncAt = NEVER;
-            if (journal.synced() < journal.written()) {
-                timed(journal::sync);
-            }
+            work.sync();
+            errands.synced();
         }
     }
 
@@ -280,7 +393,7 @@ public final class DiskThread implements AutoCloseable {
             }
             return;
         }
-        long until = Math.min(syncAt, confirmAt);
+        long until = Math.min(Math.min(syncAt, confirmAt), checkpoints.dueAt(now));
         park(Math.min(until, journal.isPrepared() ? NEVER : now + ahead.waitNanos()));
     }
 
@@ -290,6 +403,7 @@ public final class DiskThread implements AutoCloseable {
         for (Staging staging : stagings) {
             isAny |= staging.isStaged();
         }
+        isAny |= errands.areAny();
         if (!isAny && !isClosing && !ahead.isReady()) {
             LockSupport.parkNanos(this, until - System.nanoTime());
         }

@@ -7,6 +7,8 @@ import io.tuli.protocol.Keeper;
 import io.tuli.wire.FrameEncoder;
 import io.tuli.wire.WireLimits;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * the disk was busy, they are one write.
  *
  * <p>One loop and one disk's thread. Who has the buffer says so in one bit; the loop waits for the
- * few instructions that an exchange takes, the disk's thread leaves a loop in the middle of a batch
- * for later.
+ * few instructions that an exchange takes, the disk's thread for the record that is being put. What
+ * of a batch is taken before its end is written a little earlier than it need be; its number is
+ * told when all of it is kept.
  */
 public final class Staging implements Keeper {
 
@@ -33,15 +36,16 @@ public final class Staging implements Keeper {
     private final int limitBytes;
     private final IntToLongFunction syncNanos;
     private final Runnable wake;
-    private boolean isOpen;
 
     // Who has set the bit: the loop's or the disk thread's.
     private ByteBuf filling = Unpooled.buffer(FIRST_BYTES);
     private ByteBuf spare = Unpooled.buffer(FIRST_BYTES);
+    private List<Replaced> replaced = new ArrayList<>();
     private long ticket;
     private long withinNanos = Long.MAX_VALUE;
 
     // The disk thread's.
+    private List<Replaced> takenReplaced = List.of();
     private long takenTicket;
     private long takenWithinNanos;
 
@@ -58,28 +62,40 @@ public final class Staging implements Keeper {
 
     // ---- the loop's thread ---------------------------------------------------------------------
 
+    /**
+     * The buffer is this loop's for one record at a time: whatever is thrown here leaves neither
+     * half of one behind nor the buffer taken.
+     */
     @Override
     public void keep(Frame.OfPartition record, boolean isSynced) {
-        if (!isOpen) {
-            isOpen = true;
-            while (!isInUse.compareAndSet(false, true)) {
-                Thread.onSpinWait();
-            }
-        }
-        encoder.encode(record, filling);
         long within = isSynced ? 0 : syncNanos.applyAsLong(record.service());
-        withinNanos = Math.min(withinNanos, within);
+        lock();
+        int end = filling.writerIndex();
+        try {
+            encoder.encode(record, filling);
+            Replaced.of(record, filling.writerIndex() - end).ifPresent(replaced::add);
+            withinNanos = Math.min(withinNanos, within);
+        } catch (Throwable unfit) {
+            filling.writerIndex(end);
+            throw unfit;
+        } finally {
+            isInUse.set(false);
+        }
     }
 
+    private void lock() {
+        while (!isInUse.compareAndSet(false, true)) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** From now on all that was put may be taken; some of it may have been before. */
     @Override
     public void handOver(long batch) {
-        if (!isOpen) {
-            throw new IllegalStateException("something is kept before it is handed over: " + batch);
-        }
+        lock();
         ticket = batch;
         stagedBytes = filling.writerIndex();
         isStaged = true;
-        isOpen = false;
         isInUse.set(false);
         wake.run();
     }
@@ -92,9 +108,9 @@ public final class Staging implements Keeper {
 
     // ---- the disk's thread ---------------------------------------------------------------------
 
-    /** Whether there is something to {@link #take}; a loop in the middle of a batch wakes later. */
+    /** Whether there is something to {@link #take}. */
     boolean isStaged() {
-        return isStaged && !isInUse.get();
+        return isStaged;
     }
 
     void refuse(boolean isToRefuse) {
@@ -102,16 +118,19 @@ public final class Staging implements Keeper {
     }
 
     /**
-     * All that was put, until the next is taken; null if there is nothing, or the loop is at it.
+     * All that was put, until the next is taken; null if there is nothing.
      */
     @Nullable ByteBuffer take() {
-        if (!isStaged || !isInUse.compareAndSet(false, true)) {
+        if (!isStaged) {
             return null;
         }
+        lock();
         ByteBuf taken = filling;
         filling = spare.capacity() > 2 * limitBytes ? Unpooled.buffer(FIRST_BYTES) : spare;
         filling.clear();
         spare = taken;
+        takenReplaced = replaced;
+        replaced = new ArrayList<>();
         takenTicket = ticket;
         takenWithinNanos = withinNanos;
         withinNanos = Long.MAX_VALUE;
@@ -119,6 +138,11 @@ public final class Staging implements Keeper {
         isStaged = false;
         isInUse.set(false);
         return ByteBuffer.wrap(taken.array(), taken.arrayOffset(), taken.writerIndex());
+    }
+
+    /** Which replicas were given anew in what was taken, or begun to be. */
+    List<Replaced> takenReplaced() {
+        return takenReplaced;
     }
 
     long takenTicket() {

@@ -3,8 +3,10 @@ package io.tuli.storage;
 import io.tuli.error.Require;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ public final class Journal implements AutoCloseable {
     private Disk.@Nullable File next;
     private @Nullable JournalException failure;
 
+    /** Of each segment, by its number. */
+    private final NavigableMap<Long, Long> sizes = new TreeMap<>();
+
     private Journal(Disk disk, NodeFile node, Recovery.End end, long bytes, LongSupplier salts)
             throws IOException {
         Require.argument(bytes >= SEGMENT_MIN, "a segment has at least 2 MiB", bytes);
@@ -47,6 +52,11 @@ public final class Journal implements AutoCloseable {
         this.written = end.sequence();
         this.synced = end.sequence();
         this.chain = end.chain();
+        for (long number = node.state().first(); number <= node.state().last(); number++) {
+            try (Disk.File each = disk.open(Recovery.nameOf(number))) {
+                sizes.put(number, each.size());
+            }
+        }
         this.next = disk.create(NEXT, segmentBytes);
         this.segment = header();
         this.file = begin(segment);
@@ -111,6 +121,11 @@ public final class Journal implements AutoCloseable {
     /** The oldest segment there is. */
     public long firstSegment() {
         return node.state().first();
+    }
+
+    /** What all segments there are take. */
+    public long bytes() {
+        return sizes.values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Closes what was opened unless all goes well. */
@@ -334,6 +349,7 @@ public final class Journal implements AutoCloseable {
         disk.rename(NEXT, Recovery.nameOf(header.number()));
         disk.forceNames();
         node.segments(node.state().first(), header.number());
+        sizes.put(header.number(), segmentBytes);
         at = SegmentHeader.BYTES;
         return begun;
     }
@@ -352,7 +368,25 @@ public final class Journal implements AutoCloseable {
                         disk.delete(Recovery.nameOf(old));
                     }
                     disk.forceNames();
+                    sizes.headMap(first).clear();
                 });
+    }
+
+    // ---- reading again -------------------------------------------------------------------------
+
+    /**
+     * Reads all there is, up to what was appended last, as a restart would.
+     *
+     * @throws JournalException DAMAGED where it is not any more what was written; then it can be
+     *     written to all the same
+     */
+    public void replay(Consumer<Block> visitor) {
+        requireSound();
+        try {
+            Recovery.replay(disk, node.state(), written, visitor);
+        } catch (IOException e) {
+            throw JournalException.failed("it cannot be read: error=" + e.getMessage(), e);
+        }
     }
 
     // ---- failing -------------------------------------------------------------------------------

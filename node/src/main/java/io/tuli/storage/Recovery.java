@@ -26,12 +26,15 @@ final class Recovery {
     private final NodeFile.State node;
     private final Consumer<Block> visitor;
     private final ByteBuffer window = SegmentReader.window();
+    private final long until;
     private long sequence;
     private int chain;
+    private @Nullable String torn;
 
-    private Recovery(Disk disk, NodeFile.State node, Consumer<Block> visitor) {
+    private Recovery(Disk disk, NodeFile.State node, long until, Consumer<Block> visitor) {
         this.disk = disk;
         this.node = node;
+        this.until = until;
         this.visitor = visitor;
     }
 
@@ -40,17 +43,27 @@ final class Recovery {
      *
      * @param sequence of its last block, 0 for none
      * @param chain that block's checksum
+     * @param torn where something follows that a crash has left in part; null if nothing does
      */
-    record End(long sequence, int chain) {}
+    record End(long sequence, int chain, @Nullable String torn) {}
 
     /**
      * @param visitor takes all blocks but the journal's own
      * @throws JournalException where something is damaged, or another's
      */
     static End read(Disk disk, NodeFile.State node, Consumer<Block> visitor) throws IOException {
-        Recovery recovery = new Recovery(disk, node, visitor);
+        Recovery recovery = new Recovery(disk, node, Long.MAX_VALUE, visitor);
         recovery.requireAll(numbers(disk));
         return recovery.walk();
+    }
+
+    /** The same of one that is being written, up to that block, which is there. */
+    static void replay(Disk disk, NodeFile.State node, long until, Consumer<Block> visitor)
+            throws IOException {
+        End end = new Recovery(disk, node, until, visitor).walk();
+        if (end.sequence < until) {
+            throw JournalException.damaged("block=" + (end.sequence + 1), "it was there before");
+        }
     }
 
     /** The segments there. */
@@ -90,12 +103,12 @@ final class Recovery {
             String name = nameOf(headers.get(i).number());
             try (SegmentReader reader = SegmentReader.open(disk, name, window)) {
                 read(reader, next);
-                if (next == null) {
+                if (next == null && until == Long.MAX_VALUE) {
                     reader.force(); // The next segment will say that it ends so.
                 }
             }
         }
-        return new End(sequence, chain);
+        return new End(sequence, chain, torn);
     }
 
     private SegmentHeader header(long number) throws IOException {
@@ -129,7 +142,7 @@ final class Recovery {
     /** Up to where the next segment says that it ends; the newest, as far as it goes. */
     private void read(SegmentReader reader, @Nullable SegmentHeader next) throws IOException {
         long at = SegmentHeader.BYTES;
-        while (next == null || sequence < next.endSequence()) {
+        while (next == null ? sequence < until : sequence < next.endSequence()) {
             Block block = reader.at(at);
             if (block == null
                     || block.place().sequence() != sequence + 1
@@ -144,7 +157,7 @@ final class Recovery {
                 visitor.accept(block);
             }
         }
-        if (chain != next.endChain()) {
+        if (next != null && chain != next.endChain()) {
             throw JournalException.damaged(
                     "segment=" + nameOf(reader.header().number()), "it ends with another block");
         }
@@ -156,6 +169,9 @@ final class Recovery {
             throw JournalException.damaged(
                     "segment=" + nameOf(reader.header().number()) + " at=" + at,
                     "block=" + (sequence + 1));
+        }
+        if (reader.isBegun(at)) {
+            torn = "segment=" + nameOf(reader.header().number()) + " at=" + at;
         }
     }
 }

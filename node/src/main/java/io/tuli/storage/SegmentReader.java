@@ -59,6 +59,20 @@ final class SegmentReader implements AutoCloseable {
         return Block.at(window, at, header.salt());
     }
 
+    /** Whether something was written where a block would begin: a file is zeros at first. */
+    boolean isBegun(long offset) throws IOException {
+        if (size - offset < Block.SECTOR) {
+            return false;
+        }
+        int at = load(offset);
+        for (int i = 0; i < Block.SECTOR; i++) {
+            if (window.get(at + i) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Brings what a block there may take into the window; where it is in it. */
     private int load(long offset) throws IOException {
         long needed = Math.min(size, offset + Block.sizeOf(Block.CONTENT_MAX));

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class DurableMeshTest {
     }
 
     private Mesh member(String name) {
-        return meshes.join(how -> how.data(directory.resolve(name), 2 << 20));
+        return meshes.join(how -> how.data(directory.resolve(name), 2 << 20, 8 << 20));
     }
 
     private static void write(Service<Integer> numbers, int times) {
@@ -153,6 +154,67 @@ class DurableMeshTest {
         assertThere(again, 3);
         assertThere(member("a").serve(NUMBERS), 3);
         write(again, 4);
+    }
+
+    @Test
+    @Tag("D1")
+    void whatIsWrittenAHundredTimesTakesNoMoreOfTheDiskAndAllOfItIsThere() throws IOException {
+        ServiceConfig<String> texts =
+                ServiceConfig.of("texts", String.class)
+                        .partitions(2)
+                        .durable(Durable.every(Duration.ofMillis(100)));
+        Mesh mesh = member("a");
+        Service<Integer> closed = mesh.serve(NUMBERS);
+        write(closed, 5);
+        closed.close();
+        Service<String> many = mesh.serve(texts);
+        long most = 0;
+        for (int time = 1; time <= 100; time++) {
+            writeTexts(many, time);
+            most = Math.max(most, sizeOf(directory.resolve("a")));
+        }
+        killed("a", "b");
+        mesh.close(Duration.ZERO);
+        assertThat(most).as("some 60 MiB were written").isLessThan(18 << 20);
+        Mesh again = member("b");
+        Service<String> found = TestMeshes.synced(again.serve(texts));
+        Awaitility.await().atMost(TestMeshes.SOON).until(() -> found.state().size() == KEYS);
+        assertThat(found.state()).containsEntry("k1", text(1, 100)).containsEntry("k9", text(9, 100));
+        assertThere(again.serve(NUMBERS), 5);
+    }
+
+    private static String text(int key, int time) {
+        return (key + " at " + time + " ").repeat(170);
+    }
+
+    private static void writeTexts(Service<String> texts, int time) {
+        List<Call<Void>> calls = new ArrayList<>();
+        for (int key = 0; key < KEYS; key++) {
+            calls.add(texts.update("k" + key, text(key, time)));
+        }
+        calls.forEach(call -> call.committed().join());
+    }
+
+    private static long sizeOf(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.mapToLong(each -> each.toFile().length()).sum();
+        }
+    }
+
+    @Test
+    @Tag("D1")
+    void whatIsClosedAndServedAgainInOneLifeIsThere() {
+        Mesh mesh = member("a");
+        for (int time = 1; time <= 3; time++) {
+            Service<Integer> numbers = mesh.serve(NUMBERS);
+            if (time > 1) {
+                assertThere(numbers, time - 1);
+            }
+            write(numbers, time);
+            numbers.close();
+        }
+        mesh.close(Duration.ZERO);
+        assertThere(member("a").serve(NUMBERS), 3);
     }
 
     @Test

@@ -42,6 +42,7 @@ class DiskThreadTest {
 
     private static final JournalId ID = new JournalId(7, 1);
     private static final int SEGMENT_BYTES = 2 << 20;
+    private static final long JOURNAL_BYTES = 1L << 40;
     private static final int LOOPS = 2;
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(30);
     private static final int SOON_SERVICE = 10;
@@ -74,6 +75,16 @@ class DiskThreadTest {
         }
 
         @Override
+        public boolean isOpen(int service, int partition) {
+            return false;
+        }
+
+        @Override
+        public void keepAnew(int service, int partition) {
+            throw new AssertionError("nothing is open");
+        }
+
+        @Override
         public void room(boolean hasRoom, String why) {
             rooms.add(hasRoom + " " + why);
             changes.incrementAndGet();
@@ -100,15 +111,22 @@ class DiskThreadTest {
     @BeforeEach
     void begin() throws IOException {
         disk = new FaultyDisk(FileDisk.open(directory));
-        Journal journal = Journal.open(disk, ID, SEGMENT_BYTES, random::nextLong, block -> {});
+        KeptServices before = new KeptServices();
+        Journal journal = Journal.open(disk, ID, SEGMENT_BYTES, random::nextLong, before);
+        before.end();
+        before.needs().replaced(new Replaced(0, 0, true, 0, 0), journal.segment());
         DiskBounds bounds =
                 new DiskBounds(
+                        SEGMENT_BYTES,
+                        JOURNAL_BYTES,
+                        0,
                         1 << 20,
                         SEGMENT_BYTES / 2,
                         Duration.ofMillis(20),
                         Duration.ofMillis(200),
                         DiskThreadTest::within);
-        thread = new DiskThread("test", disk, journal, LOOPS, bounds, heard);
+        DiskThread.OpenJournal opened = new DiskThread.OpenJournal(disk, journal);
+        thread = new DiskThread("test", opened, LOOPS, before, bounds, heard);
         thread.start();
     }
 
@@ -376,7 +394,7 @@ class DiskThreadTest {
         put(0, 1, 10, NOW);
         put(1, 1, 2_500_000, LATER);
         disk.release();
-        thread.close();
+        assertThat(thread.close(Duration.ofSeconds(20))).isTrue();
         assertThat(found()).containsExactly(upTo(1), upTo(1));
     }
 }

@@ -48,11 +48,14 @@ import org.jspecify.annotations.Nullable;
  * > decided 1.2 pass           the handler of the second task of epoch 1, where handlers are slow
  * > durable                    what the member under test has is kept; said before it is named
  * > kept                       all that was given to be kept is
+ * > anew                       all there is, is given to be kept once more
+ * > full       > room          whether the disk takes more
  * > restart M5                 it crashes, and begins anew as M5 with what was kept
  * > slow                       from now on handlers take their time
  * > M1 follow p=1.M2 end=0.-:0 committed=0.-:0 server
  * > M1 append 1.M1 after 0.-:0 committed 1 : open ; M1-7 update k "v"
  * > M1 snapshot 1.M1 at 1.M1:1 : M1-7 update k "v"
+ * > M1 snapshot 1.M1 at 1.M1:1 part=0 more=yes : M1-7 update k "v"   of several parts
  * }</pre>
  *
  * <p>{@code 1.M2} is an epoch, {@code 1.M2:5} a position.
@@ -127,6 +130,9 @@ final class Scenario {
             case "keeps" -> changelogBytes = Integer.parseInt(words[1]);
             case "durable" -> isDurable = true;
             case "kept" -> core().step(new Input.Kept(keeper.keepAll()), now);
+            case "anew" -> core().keepAnew(DURABLE.number(), 0);
+            case "full" -> keeper.hasRoom(false);
+            case "room" -> keeper.hasRoom(true);
             case "restart" -> {
                 begin(words[1], DURABLE, keeper.recovered());
             }
@@ -326,12 +332,15 @@ final class Scenario {
     private Frame.SnapshotPart snapshot(String[] words, String line) {
         Epoch epoch = epoch(words[2]);
         LogPosition at = position(words[4]);
-        List<LogPosition> lineage = List.of(new LogPosition(epoch, 0));
+        boolean isLast = value(words, "more").isEmpty();
+        List<LogPosition> lineage = isLast ? List.of(new LogPosition(epoch, 0)) : List.of();
         List<Entry> following = entries(epoch, at.offset(), line);
         Snapshot whole =
                 new Snapshot(
                         List.of(), List.of(), List.of(), lineage, List.of(Entries.of(following)));
-        return new Frame.SnapshotPart(SERVED.number(), 0, epoch, at, 0, true, whole);
+        String part = value(words, "part");
+        int index = part.isEmpty() ? 0 : Integer.parseInt(part);
+        return new Frame.SnapshotPart(SERVED.number(), 0, epoch, at, index, isLast, whole);
     }
 
     /** Entries after the colon, separated by semicolons. */

@@ -15,6 +15,7 @@ final class SpokenKeeper implements Keeper {
     private final List<Frame.OfPartition> given = new ArrayList<>();
     private final List<Frame.OfPartition> kept = new ArrayList<>();
     private long ticket;
+    private boolean hasRoom = true;
 
     SpokenKeeper(Consumer<String> say) {
         this.say = say;
@@ -41,6 +42,15 @@ final class SpokenKeeper implements Keeper {
                         append.committedEnd(),
                         Entries.of(append.entries().list()))
                 : record;
+    }
+
+    void hasRoom(boolean room) {
+        hasRoom = room;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return hasRoom;
     }
 
     @Override
