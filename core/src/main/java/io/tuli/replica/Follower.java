@@ -39,6 +39,7 @@ final class Follower implements PartitionRole {
 
     /** In place of an offset. */
     private static final long NOTHING = -1;
+
     private final RoleContext context;
     private final Partition partition;
     private final Set<MemberId> denied = new HashSet<>();

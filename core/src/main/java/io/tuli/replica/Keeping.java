@@ -37,7 +37,9 @@ public final class Keeping extends Quorum.Voter {
     private boolean hasBegun;
     private boolean isListening;
 
-    /** Whether parts of a replica that is on its way here count no more: others were given since. */
+    /**
+     * Whether parts of a replica that is on its way here count no more: others were given since.
+     */
     private boolean isInterrupted;
 
     /** What was given up to the end of a batch. */

@@ -160,7 +160,7 @@ final class MemberJournal implements LoopJournal, DiskListener {
                     "the disk must answer within " + DISK_MOST.toSeconds() + " s; look at it");
         } catch (ExecutionException failed) {
             throw new TuliException(
-                    Failure.UNAVAILABLE, String.valueOf(failed.getCause().getMessage()));
+                    Failure.UNAVAILABLE, String.valueOf(failed.getMessage()));
         }
     }
 

@@ -24,7 +24,7 @@ final class Checkpoints {
 
     private static final int STATES_LEAST = 2;
     private static final int STATES_UNLESS_SAID = 3;
-    private static final int SEGMENTS_LEAST = 4;
+    private static final long SEGMENTS_LEAST = 4;
 
     private final Journal journal;
     private final Needs needs;
@@ -112,8 +112,7 @@ final class Checkpoints {
         List<Long> wanted = new ArrayList<>(needs.upTo(oldest));
         wanted.removeAll(asked.keySet());
         for (long key : wanted) {
-            boolean isOpen =
-                    listener.isOpen(Replaced.serviceOf(key), Replaced.partitionOf(key));
+            boolean isOpen = listener.isOpen(Replaced.serviceOf(key), Replaced.partitionOf(key));
             if (!isOpen) {
                 closed.add(key);
             } else if (asked.size() < AT_ONCE) {

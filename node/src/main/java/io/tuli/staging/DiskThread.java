@@ -76,7 +76,10 @@ public final class DiskThread implements AutoCloseable {
             stagings.add(new Staging(bounds, this::wake));
         }
         this.thread =
-                Thread.ofPlatform().daemon().name("tuli-disk-" + member).unstarted(() -> run(opened.disk()));
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("tuli-disk-" + member)
+                        .unstarted(() -> run(opened.disk()));
         this.ahead = new Ahead(member, journal, this::wake);
         this.errands = new Errands(this::wake);
         this.notes = new Notes(before.notes());

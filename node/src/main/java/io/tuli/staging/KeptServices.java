@@ -181,8 +181,7 @@ public final class KeptServices implements Consumer<Block> {
     /** Whether there is anything of a service but empty partitions. */
     public synchronized boolean hasAnyOf(int service) {
         Map<Integer, KeptPartition> partitions = services.get(service);
-        return partitions != null
-                && !partitions.values().stream().allMatch(KeptPartition::isEmpty);
+        return partitions != null && !partitions.values().stream().allMatch(KeptPartition::isEmpty);
     }
 
     /** What there is of a service's partitions, by number, and forgets it here; null for none. */

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 record MovedPartition(long key, KeptPartition kept) {
 
     private static final int LENGTH_BYTES = 4;
-    private static final int KEY_BYTES = 8;
 
     ByteBuf bytes() {
         FrameEncoder encoder = new FrameEncoder(Staging.RECORDS);

@@ -22,7 +22,11 @@ record Replaced(int service, int partition, boolean isWhole, int parts, int byte
             case Frame.SnapshotTaken taken ->
                     Optional.of(
                             new Replaced(
-                                    taken.service(), taken.partition(), true, taken.index(), bytes));
+                                    taken.service(),
+                                    taken.partition(),
+                                    true,
+                                    taken.index(),
+                                    bytes));
             default -> Optional.empty();
         };
     }

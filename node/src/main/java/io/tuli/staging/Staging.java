@@ -117,9 +117,7 @@ public final class Staging implements Keeper {
         isRefusing = isToRefuse;
     }
 
-    /**
-     * All that was put, until the next is taken; null if there is nothing.
-     */
+    /** All that was put, until the next is taken; null if there is nothing. */
     @Nullable ByteBuffer take() {
         if (!isStaged) {
             return null;

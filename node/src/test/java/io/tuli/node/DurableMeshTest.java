@@ -179,7 +179,9 @@ class DurableMeshTest {
         Mesh again = member("b");
         Service<String> found = TestMeshes.synced(again.serve(texts));
         Awaitility.await().atMost(TestMeshes.SOON).until(() -> found.state().size() == KEYS);
-        assertThat(found.state()).containsEntry("k1", text(1, 100)).containsEntry("k9", text(9, 100));
+        assertThat(found.state())
+                .containsEntry("k1", text(1, 100))
+                .containsEntry("k9", text(9, 100));
         assertThere(again.serve(NUMBERS), 5);
     }
 
