@@ -159,8 +159,7 @@ final class MemberJournal implements LoopJournal, DiskListener {
                     Failure.UNAVAILABLE,
                     "the disk must answer within " + DISK_MOST.toSeconds() + " s; look at it");
         } catch (ExecutionException failed) {
-            throw new TuliException(
-                    Failure.UNAVAILABLE, String.valueOf(failed.getMessage()));
+            throw new TuliException(Failure.UNAVAILABLE, String.valueOf(failed.getMessage()));
         }
     }
 
