@@ -43,7 +43,6 @@ final class Follower implements PartitionRole {
     private final RoleContext context;
     private final Partition partition;
     private final Set<MemberId> denied = new HashSet<>();
-
     private @Nullable MemberId owner;
     private boolean isInSync;
     private boolean hasToldAll;
