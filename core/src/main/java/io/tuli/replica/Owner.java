@@ -370,6 +370,12 @@ final class Owner implements PartitionRole {
         executor.redirectAll(Epoch.ZERO);
     }
 
+    /** It is held here no more: who follows looks for another owner, or for this member again. */
+    void close() {
+        giveUp();
+        replication.end(context.partition.promised());
+    }
+
     @Override
     public void end(Epoch higher) {
         ledger.redirectAll(higher);

@@ -178,7 +178,7 @@ public final class Replica {
     /** It is held no more: whoever waits here asks elsewhere. */
     public void close() {
         context.unowned.redirectAll(Epoch.ZERO);
-        owner(Owner::giveUp);
+        owner(Owner::close);
         partition.close();
     }
 

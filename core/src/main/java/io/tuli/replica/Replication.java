@@ -324,13 +324,17 @@ final class Replication {
         return progress.isServer || isRoom;
     }
 
-    /** Tells clients at once whom to ask now; servers have been fenced themselves. */
-    void end(Epoch higher) {
+    /**
+     * Tells clients at once whom to ask now; servers have been fenced themselves.
+     *
+     * @param latest the highest epoch that is known here
+     */
+    void end(Epoch latest) {
         for (Progress progress : followers.values()) {
             effects.outbox()
                     .send(
                             progress.member,
-                            new Frame.NotOwner(partition.service(), partition.number(), higher));
+                            new Frame.NotOwner(partition.service(), partition.number(), latest));
         }
         followers.values().forEach(this::release);
         followers.clear();

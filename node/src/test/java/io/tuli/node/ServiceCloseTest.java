@@ -256,7 +256,8 @@ class ServiceCloseTest {
                 .allSatisfy(each -> assertThat(each.epoch().number()).isGreaterThan(highest - 1));
         assertThat(highestEpoch(server)).isGreaterThan(highest);
         assertThat(second.state()).isEqualTo(Map.of("fresh", 1));
-        await().atMost(SOON)
+        // It is told, and does not find out by an owner that has been still for ten seconds.
+        await().atMost(Duration.ofSeconds(6))
                 .untilAsserted(() -> assertThat(replica.state()).isEqualTo(Map.of("fresh", 1)));
     }
 

@@ -138,6 +138,7 @@ final class Scenario {
             }
             case "me" -> open(words[1], isDurable ? DURABLE : SERVED);
             case "client" -> open(words[1], USED);
+            case "close" -> core().leave(SERVED.number());
             case "slow" -> effects.slow();
             case "ring" -> ring(words);
             case "wait" -> waited(Long.parseLong(words[1]));
