@@ -1,11 +1,14 @@
 package io.tuli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuli.arrival.ArrivedMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class MessageTest {
@@ -31,6 +34,20 @@ class MessageTest {
         Caller bob = Caller.of("rest", "bob", Map.of());
         assertThat(Message.of("buy").as(bob).key("k").within(Duration.ofSeconds(1)).caller())
                 .isSameAs(bob);
+    }
+
+    /** Cote leaves out what has no type, and 0 is 20 seconds to feathers-distributed. */
+    @Test
+    @Tag("CO-02")
+    void whatSaysNothingIsRefusedWhereItIsSaid() {
+        for (String blank : List.of("", " ", "\n")) {
+            assertThatThrownBy(() -> Message.of(blank))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("a verb is not blank");
+        }
+        assertThatThrownBy(() -> Message.of("go").within(Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a deadline is positive");
     }
 
     @Test

@@ -29,7 +29,7 @@ class InterestExchangeTest {
     private final PublishCore core = new PublishCore(setting(SELF), new Kept());
     private long now = 1;
 
-    private final class Kept implements PublishCore.Ports {
+    private class Kept implements PublishCore.Ports {
 
         @Override
         public boolean mayLeave(MemberId to) {
@@ -163,6 +163,43 @@ class InterestExchangeTest {
             }
         }
         return items;
+    }
+
+    @Test
+    @Tag("NC-04")
+    @Tag("PT-34")
+    void ofAGroupAMemberOfThisMachineIsPickedBeforeOthers() {
+        MemberId far = new MemberId(3, 3);
+        List<MemberId> to = new ArrayList<>();
+        Kept ports =
+                new Kept() {
+                    @Override
+                    public void send(MemberId member, Frame.OfSubjects frame) {
+                        if (frame instanceof Frame.Publish) {
+                            to.add(member);
+                        }
+                    }
+                };
+        PublishCore here =
+                new PublishCore(new PublishCore.Setting(SELF, true, 7, OTHER::equals), ports);
+        InterestItem wanted = new InterestItem(ModelMember.SERVICE, "a", "group", false, 1);
+        for (MemberId each : List.of(far, OTHER)) {
+            here.linkUp(each, true, now);
+            here.received(each, interest(1, 0, wanted), now);
+        }
+
+        publishTen(here);
+        assertThat(to).hasSize(10).containsOnly(OTHER);
+
+        here.forget(OTHER, now);
+        publishTen(here);
+        assertThat(to.subList(10, 20)).containsOnly(far);
+    }
+
+    private static void publishTen(PublishCore by) {
+        for (int i = 0; i < 10; i++) {
+            by.publish(by.routes(ModelMember.SERVICE), ModelMember.publication("a", i));
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.List;
@@ -27,6 +28,18 @@ class PeersTest extends Sockets {
 
         await().until(() -> a.roster().members().size() == 2);
         assertThat(b.roster().members()).isEqualTo(a.roster().members());
+    }
+
+    @Test
+    @Tag("CO-25")
+    void aPeerMayBeNamedByItsHost() throws Exception {
+        int port = freePort();
+        Membership a = join(MembershipConfig.of(mesh), Members.on(port, "a"));
+        InetSocketAddress named = InetSocketAddress.createUnresolved("localhost", port);
+
+        join(onlyElsewhere().peers(List.of(named)), Members.server("b"));
+
+        await().until(() -> sees(a, 2));
     }
 
     @Test
