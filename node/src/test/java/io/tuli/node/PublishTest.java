@@ -16,6 +16,7 @@ import io.tuli.Position;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import java.time.Duration;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -142,6 +143,7 @@ class PublishTest {
     }
 
     @Test
+    @Tag("PT-32")
     @Tag("PT-39")
     void whoPublishesIsToldHowManyHeardIt() {
         List<Ear> ears = everywhere("");
@@ -151,6 +153,22 @@ class PublishTest {
             assertThat(each.publish("eu.milan.price", "x", SECOND).join()).isEqualTo(5);
         }
         assertThat(ears).hasSize(4);
+        List<Integer> read = new CopyOnWriteArrayList<>();
+        List<Integer> body =
+                new AbstractList<>() {
+                    @Override
+                    public Integer get(int index) {
+                        read.add(index);
+                        return 7;
+                    }
+
+                    @Override
+                    public int size() {
+                        return 1;
+                    }
+                };
+        assertThat(all.getFirst().publish("eu.milan.price", body, SECOND).join()).isEqualTo(5);
+        assertThat(read).as("it is written once for all").hasSize(1);
     }
 
     @Test

@@ -247,6 +247,34 @@ class StatelessTest {
     }
 
     @Test
+    @Tag("PT-15")
+    void callsOfOneMemberAreSpreadOverItsLoops() {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        meshes.server()
+                .serve(
+                        ServiceConfig.stateless(WORK, (message, turn) -> held(mayEnd))
+                                .capacity(100));
+        Mesh client = meshes.join(builder -> builder.client().loops(3));
+        Service<Void> work = client.use(ServiceConfig.stateless(WORK));
+        Set<Thread> loops = ConcurrentHashMap.newKeySet();
+        List<CompletableFuture<Void>> told = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            CompletableFuture<Object> reply =
+                    work.any().send(Message.of("GO").within(SOON)).reply();
+            told.add(reply.thenAccept(done -> loops.add(Thread.currentThread())));
+        }
+
+        mayEnd.countDown();
+
+        told.forEach(each -> assertThat(each).succeedsWithin(SOON));
+        assertThat(loops).hasSize(3);
+    }
+
+    private static boolean held(CountDownLatch latch) throws InterruptedException {
+        return latch.await(SOON.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
     @Tag("PT-13")
     void aHandlerSeesThatItsCallerGaveUp() {
         CompletableFuture<Boolean> seen = new CompletableFuture<>();
