@@ -130,6 +130,7 @@ class DistributionTest {
     }
 
     @Test
+    @Tag("CO-32")
     @Tag("FD-73")
     @Tag("FD-74")
     @Tag("FDX-1")
@@ -139,14 +140,18 @@ class DistributionTest {
         AtomicBoolean isOver = new AtomicBoolean();
         List<Integer> others = new CopyOnWriteArrayList<>();
         Thread asking = Thread.ofVirtual().start(() -> askOthers(isOver, others));
-        for (int round = 0; round < 2; round++) {
-            try (Mesh server = Tuli.join(front.name())) {
-                server.serve(brief.config());
-                await().atMost(SOON).until(() -> status("/brief/1") == 200);
-                assertThat(status("/api/brief/1")).isEqualTo(200);
+        try (RawWebSocket early = RawWebSocket.connected(gateway.port())) {
+            for (int round = 0; round < 2; round++) {
+                try (Mesh server = Tuli.join(front.name())) {
+                    server.serve(brief.config());
+                    await().atMost(SOON).until(() -> status("/brief/1") == 200);
+                    assertThat(status("/api/brief/1")).isEqualTo(200);
+                    early.send("427[\"get\",\"brief\",\"1\"]");
+                    assertThat(early.readUntil("437")).isEqualTo("437[null,\"there\"]");
+                }
+                await().atMost(SOON).until(() -> status("/brief/1") == 404);
+                assertThat(status("/api/brief/1")).isEqualTo(404);
             }
-            await().atMost(SOON).until(() -> status("/brief/1") == 404);
-            assertThat(status("/api/brief/1")).isEqualTo(404);
         }
         isOver.set(true);
         asking.join();
