@@ -15,9 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The simulation has eyes: each bug planted on purpose is found. It is looked for first where it was
- * found last, {@code bugs.txt}, and from seed 1 where that seed does not find it any more; a line
- * then says what to write there.
+ * The simulation has eyes: each bug planted on purpose is found. It is looked for first where it
+ * was found last, {@code bugs.txt}, and from seed 1 where that seed does not find it any more; a
+ * line then says what to write there.
  */
 class BugTest {
 
