@@ -121,6 +121,10 @@ class BehavioursTest {
 
     @Test
     void eachLineIsShownByTestsThatExistOrIsDecidedOtherwiseOrSaidToBeMissing() {
+        assertThat(wrong()).isEmpty();
+    }
+
+    private List<String> wrong() {
         List<String> wrong = new ArrayList<>();
         for (Row row : rows) {
             boolean isShown = row.isMissing();
@@ -149,8 +153,25 @@ class BehavioursTest {
                 wrong.add(row.line + ": nothing shows it");
             }
         }
+        return wrong;
+    }
 
-        assertThat(wrong).isEmpty();
+    @Test
+    void whatIsWrongWithALineIsFound() {
+        rows.clear();
+        readRow("| FD-01 | a test that is not there | `NobodysTest` |");
+        readRow("| FD-05 | a fact that is not there | `DocsTest.ofNothing` kit |");
+        readRow("| FD-07 | a test of the kit that is not there | kit |");
+        readRow("| FD-09 | a decision that nobody took (otherwise) | `DocsTest` |");
+        readRow("| FD-11 | nothing | |");
+
+        assertThat(wrong())
+                .containsExactly(
+                        "FD-01: there is no NobodysTest",
+                        "FD-05: there is no DocsTest.ofNothing",
+                        "FD-07: the kit has no test of it",
+                        "FD-09: no decision names it",
+                        "FD-11: nothing shows it");
     }
 
     @Test
