@@ -270,8 +270,11 @@ public interface Service<T> extends AutoCloseable {
      * <p>A server that is lost is waited for a moment and asked again, which does not run the
      * message twice; then another is asked under the same id. So a message may run at two servers,
      * unless it says {@link Message#atMostOnce}: then a lost link ends it UNKNOWN.
+     *
+     * <p>Which servers of several versions or places are asked is said on it, or by the servers
+     * themselves: {@link Any}, {@link ServiceDescription#share}.
      */
-    Target any();
+    Any any();
 
     /**
      * All servers at once, a survey: each is asked once. It ends when all have answered or failed,
@@ -379,6 +382,41 @@ public interface Service<T> extends AutoCloseable {
         Call<Object> send(Message message);
 
         <R> Call<R> send(Message message, Class<R> reply);
+    }
+
+    /** One server, whichever is ready; see {@link Service#any}. Immutable. */
+    interface Any extends Target {
+
+        /**
+         * The same, but this member goes before others if it serves, and then those of its machine
+         * do: further ones are asked while no nearer one is ready. Of one machine are those that
+         * are reached at the same host.
+         */
+        Any near();
+
+        /**
+         * The same for servers that announce a version of these alone, see {@link
+         * ServiceDescription#version}; whoever is asked looks once more, so no other runs it. Terms
+         * with blanks between them, all of which must hold:
+         *
+         * <ul>
+         *   <li>{@code 2.x} or {@code 2}: begins with 2, as in 2, 2.0 and 2.10.3; {@code 2.1.x}
+         *       likewise
+         *   <li>{@code >=2.1}, {@code >2.1}, {@code <3}, {@code <=2.9}: compared number by number;
+         *       what is not there is 0
+         *   <li>{@code =2.1}: that version, also written 2.1.0
+         *   <li>{@code =2.1-rc1}, {@code =green}: that very text, for versions that are more than
+         *       numbers: none of the other terms matches these
+         * </ul>
+         *
+         * <p>Where nobody serves such a version the call waits for somebody as long as for any
+         * server; with {@link Message#failFast} it ends with NOT_FOUND at once. Its error names the
+         * versions that are there.
+         *
+         * @param versions in place of what was said before; at most 64 characters
+         * @throws IllegalArgumentException where it is no such text
+         */
+        Any version(String versions);
     }
 
     /** All servers at once. */

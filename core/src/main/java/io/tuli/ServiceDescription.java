@@ -12,14 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a service says of itself: which application it is of, which version, what it is asked for
  * and what it tells; {@link Mesh#services} has those of all that are served. For people and for
- * programs such as gateways; it decides nothing. Immutable, thread-safe; a method that takes
- * something answers a changed copy.
+ * programs such as gateways. Version and share alone decide something: who takes calls to {@link
+ * Service#any}. Immutable, thread-safe; a method that takes something answers a changed copy.
  *
  * <p>Servers of one service may describe it differently, as when a new version comes: the methods
  * and events are those of all of them, the rest is what the longest-standing says.
@@ -40,10 +41,14 @@ public final class ServiceDescription {
     private static final String METHODS = "methods";
     private static final String EVENTS = "events";
     private static final String OPTIONS = "options";
+    private static final String SHARE = "share";
+    private static final int SHARE_MOST = 100;
+    private static final int UNSAID = -1;
 
     /** Nothing is said. */
     public static final ServiceDescription NONE =
-            new ServiceDescription(new Said("", "", List.of(), List.of(), Map.of()), Where.NOWHERE);
+            new ServiceDescription(
+                    new Said("", "", UNSAID, List.of(), List.of(), Map.of()), Where.NOWHERE);
 
     private final Said said;
     private final Where where;
@@ -53,6 +58,7 @@ public final class ServiceDescription {
     private record Said(
             String application,
             String version,
+            int share,
             List<String> methods,
             List<String> events,
             Map<String, @Nullable Object> options) {
@@ -64,6 +70,7 @@ public final class ServiceDescription {
             put(map, METHODS, methods, methods.isEmpty());
             put(map, EVENTS, events, events.isEmpty());
             put(map, OPTIONS, options, options.isEmpty());
+            put(map, SHARE, (long) share, share == UNSAID);
             return map;
         }
 
@@ -125,24 +132,74 @@ public final class ServiceDescription {
 
     /** Which application it is part of: several services have the same. */
     public ServiceDescription application(String name) {
-        return with(new Said(name, said.version, said.methods, said.events, said.options));
+        return with(
+                new Said(name, said.version, said.share, said.methods, said.events, said.options));
     }
 
-    /** Its version, as in {@code 2.1}: at most 32 characters. */
+    /**
+     * Its version, as in {@code 2.1}: at most 32 characters. Numbers joined by dots can be asked
+     * for by ranges, any other text, as in {@code 2.1-rc1}, as a whole: see {@link
+     * Service.Any#version}.
+     */
     public ServiceDescription version(String text) {
-        return with(new Said(said.application, text, said.methods, said.events, said.options));
+        return with(
+                new Said(
+                        said.application,
+                        text,
+                        said.share,
+                        said.methods,
+                        said.events,
+                        said.options));
+    }
+
+    /**
+     * Of 100 calls to {@link Service#any} so many go to servers of this version, as for a canary;
+     * those of versions that say no share get the rest. It counts for each caller by itself, to the
+     * call: with 5, every twentieth. Where nobody of the version whose turn it is is ready, others
+     * take the call; a version with 0 takes one only where no other is served. Among the servers of
+     * a version the fewest open calls decide, as ever. Calls that name versions are shared out
+     * among those alone.
+     *
+     * @param percent 0..100; all servers of a version should say the same, else the
+     *     longest-standing counts
+     */
+    public ServiceDescription share(int percent) {
+        Require.argument(
+                percent >= 0 && percent <= SHARE_MOST, "a share is 0..100 of 100 calls", percent);
+        return with(
+                new Said(
+                        said.application,
+                        said.version,
+                        percent,
+                        said.methods,
+                        said.events,
+                        said.options));
     }
 
     /** Verbs that it understands, besides those said before: at most 64. */
     public ServiceDescription methods(String... verbs) {
         List<String> all = joined(said.methods, List.of(verbs));
-        return with(new Said(said.application, said.version, all, said.events, said.options));
+        return with(
+                new Said(
+                        said.application,
+                        said.version,
+                        said.share,
+                        all,
+                        said.events,
+                        said.options));
     }
 
     /** Events that it tells, besides those said before: at most 64. */
     public ServiceDescription events(String... names) {
         List<String> all = joined(said.events, List.of(names));
-        return with(new Said(said.application, said.version, said.methods, all, said.options));
+        return with(
+                new Said(
+                        said.application,
+                        said.version,
+                        said.share,
+                        said.methods,
+                        all,
+                        said.options));
     }
 
     /**
@@ -154,8 +211,14 @@ public final class ServiceDescription {
     public ServiceDescription option(String option, @Nullable Object value) {
         Map<String, @Nullable Object> all = new LinkedHashMap<>(said.options);
         all.put(option, value);
-        Map<String, @Nullable Object> fixed = Collections.unmodifiableMap(all);
-        return with(new Said(said.application, said.version, said.methods, said.events, fixed));
+        return with(
+                new Said(
+                        said.application,
+                        said.version,
+                        said.share,
+                        said.methods,
+                        said.events,
+                        Collections.unmodifiableMap(all)));
     }
 
     private ServiceDescription with(Said other) {
@@ -184,6 +247,9 @@ public final class ServiceDescription {
                 new Said(
                         said.application.isEmpty() ? as.said.application : said.application,
                         said.version.isEmpty() ? as.said.version : said.version,
+                        said.share == UNSAID && where.servers.isEmpty()
+                                ? as.said.share
+                                : said.share,
                         most(joined(said.methods, as.said.methods)),
                         most(joined(said.events, as.said.events)),
                         said.options.isEmpty() ? as.said.options : said.options);
@@ -232,6 +298,11 @@ public final class ServiceDescription {
     /** All that its servers have, in the order of their standing; mostly one. */
     public List<String> versions() {
         return where.versions;
+    }
+
+    /** Of 100 calls so many are for this version; empty where it was not said. */
+    public Optional<Integer> share() {
+        return said.share == UNSAID ? Optional.empty() : Optional.of(said.share);
     }
 
     /** Verbs that it understands; empty where it was not said. */
@@ -287,12 +358,20 @@ public final class ServiceDescription {
                 new Said(
                         text(map.get(APPLICATION)),
                         text(map.get(VERSION)),
+                        share(map.get(SHARE)),
                         texts(map.get(METHODS)),
                         texts(map.get(EVENTS)),
                         options(map.get(OPTIONS)));
         ServiceDescription read = new ServiceDescription(said, Where.NOWHERE);
         Require.argument(Arrays.equals(read.form, form), "a description has one form", form.length);
         return read;
+    }
+
+    /** What is no share becomes one that has another form. */
+    private static int share(@Nullable Object value) {
+        return value instanceof Long number && number >= 0 && number <= SHARE_MOST
+                ? number.intValue()
+                : UNSAID;
     }
 
     private static String text(@Nullable Object value) {

@@ -1,7 +1,14 @@
 package io.tuli.agreement;
 
+import io.tuli.Member;
+import io.tuli.MemberId;
+import io.tuli.ServiceDescription;
 import io.tuli.protocol.Servers;
+import io.tuli.protocol.Servers.Distance;
+import io.tuli.protocol.Servers.Server;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,15 +18,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerBook {
 
+    private final MemberId self;
     private final Map<String, Servers> told = new HashMap<>();
+
+    public ServerBook(MemberId self) {
+        this.self = self;
+    }
 
     /** Who serves it now, if the loops are to be told; null if they know. */
     public @Nullable Servers renew(Roster roster, String service) {
-        return renew(service, new Servers(roster.isComplete(), roster.servers(service)));
+        List<Server> all = new ArrayList<>();
+        for (MemberId member : roster.servers(service)) {
+            ServiceDescription said =
+                    roster.offer(member, service)
+                            .map(Offer::description)
+                            .orElse(ServiceDescription.NONE);
+            int share = said.share().orElse(Server.UNSAID);
+            all.add(new Server(member, said.version(), share, distance(roster, member)));
+        }
+        return renew(service, new Servers(roster.isComplete(), all));
     }
 
-    /** The same, where it is known who serves it. */
-    public @Nullable Servers renew(String service, Servers servers) {
+    /** Who is reached at the same host as this member is on its machine. */
+    private Distance distance(Roster roster, MemberId member) {
+        if (member.equals(self)) {
+            return Distance.THIS_MEMBER;
+        }
+        String here = roster.member(self).map(Member::host).orElse("");
+        String there = roster.member(member).map(Member::host).orElse("");
+        return !here.isEmpty() && here.equals(there) ? Distance.THIS_MACHINE : Distance.ELSEWHERE;
+    }
+
+    /** A service that is kept in this member's process, if the loops are to be told. */
+    public @Nullable Servers renewOwn(String service, ServiceDescription said) {
+        int share = said.share().orElse(Server.UNSAID);
+        Server own = new Server(self, said.version(), share, Distance.THIS_MEMBER);
+        return renew(service, new Servers(true, List.of(own)));
+    }
+
+    private @Nullable Servers renew(String service, Servers servers) {
         return servers.equals(told.put(service, servers)) ? null : servers;
     }
 

@@ -5,6 +5,8 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
+import io.tuli.call.Version;
+import io.tuli.call.VersionRange;
 import io.tuli.error.Require;
 import io.tuli.protocol.Frame;
 import java.util.ArrayDeque;
@@ -33,6 +35,7 @@ public final class Intake {
     private final int service;
     private final int capacity;
     private final int queueMost;
+    private final Version version;
     private final BiConsumer<MemberId, Frame> out;
     private final AskMemory memory = new AskMemory();
     private final OwedRooms rooms = new OwedRooms();
@@ -51,14 +54,17 @@ public final class Intake {
      *
      * @param capacity how many run at once, at least 1
      * @param queue how many wait
+     * @param version of the service, as this member announces it; empty where it says none
      * @param out takes what is said to members, in order; it calls nothing back
      */
-    public Intake(int service, int capacity, int queue, BiConsumer<MemberId, Frame> out) {
+    public Intake(
+            int service, int capacity, int queue, String version, BiConsumer<MemberId, Frame> out) {
         Require.argument(capacity >= 1, "a capacity is at least 1", capacity);
         Require.argument(queue >= 0, "a queue is at least 0", queue);
         this.service = service;
         this.capacity = capacity;
         this.queueMost = queue;
+        this.version = Version.of(version);
         this.out = out;
     }
 
@@ -94,6 +100,11 @@ public final class Intake {
             out.accept(from, new Frame.Unseen(ask.call(), Failure.CLOSED, CLOSING));
             return false;
         }
+        if (!isServedAs(ask.extensions().servedAs())) {
+            String rule = "this member serves another version: " + version;
+            out.accept(from, new Frame.Unseen(ask.call(), Failure.NOT_FOUND, rule));
+            return false;
+        }
         if (!hasPlace(from, ask.call(), most)) {
             rooms.refused(from, ask.call(), most);
             int limit = Math.min(most, capacity + queueMost);
@@ -107,6 +118,15 @@ public final class Intake {
         }
         queue.add(new Waiting(asked, now + Math.max(0, ask.timeoutMillis()) * MILLI));
         return false;
+    }
+
+    /** Who asks may not have heard yet which version is served here now. */
+    private boolean isServedAs(String versions) {
+        try {
+            return versions.isEmpty() || VersionRange.of(versions).matches(version);
+        } catch (IllegalArgumentException broken) {
+            return false;
+        }
     }
 
     private boolean hasPlace(MemberId from, long call, int most) {

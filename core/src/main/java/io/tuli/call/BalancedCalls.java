@@ -3,6 +3,7 @@ package io.tuli.call;
 import io.tuli.Failure;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
+import io.tuli.call.WaitingCalls.Became;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Servers;
 import java.util.ArrayDeque;
@@ -19,9 +20,6 @@ final class BalancedCalls {
 
     private static final long MILLI = 1_000_000;
 
-    /** So many calls of a service wait for a server to be ready. */
-    static final int WAITING_MOST = 1_024;
-
     /** So many failed calls are counted longer. */
     private static final int FAILED_MOST = 65_536;
 
@@ -33,6 +31,8 @@ final class BalancedCalls {
 
     /** So long a call counts that its handler failed: who fails fast draws no more for it. */
     static final long FAILED_NANOS = 100 * MILLI;
+
+    private static final String WRONG_VERSIONS = "nobody serves a version that it asks for: ";
 
     private final Caller caller;
     private final Routes routes;
@@ -96,7 +96,7 @@ final class BalancedCalls {
             }
         }
         Balancer balancer = of(call.spec().service());
-        if (balancer.waiting.isEmpty()) {
+        if (!balancer.waiting.isBehind(call)) {
             Worker chosen = balancer.choose(call, nowNanos);
             if (chosen != null) {
                 sendTo(call, chosen, nowNanos);
@@ -132,26 +132,31 @@ final class BalancedCalls {
             caller.fail(call, outcome, Failure.METHOD_NOT_ALLOWED, call.detours().passedOnBecause);
             return true;
         }
-        if (call.spec().failsFast() && balancer.isNobody()) {
-            caller.fail(call, outcome, Failure.NOT_FOUND, "nobody serves it: " + call);
+        if (call.spec().failsFast() && balancer.isNobodyFor(call.choice())) {
+            String versions = balancer.versionsFor(call.choice());
+            String nobody = versions.isEmpty() ? "nobody serves it: " : WRONG_VERSIONS;
+            caller.fail(call, outcome, Failure.NOT_FOUND, nobody + versions + " " + call);
             return true;
         }
         return false;
     }
 
+    /** Why nobody has been ready for a call. */
+    String nobodyFor(Outgoing call) {
+        String versions = of(call.spec().service()).versionsFor(call.choice());
+        return versions.isEmpty()
+                ? "no server was ready before the deadline: "
+                : WRONG_VERSIONS + versions + " until the deadline: ";
+    }
+
     private void await(Balancer balancer, Outgoing call) {
-        if (balancer.waiting.size() >= WAITING_MOST) {
-            balancer.waiting.removeIf(each -> !each.isWaiting());
-        }
-        if (balancer.waiting.size() >= WAITING_MOST) {
-            Outcome outcome = call.isSent() ? Outcome.UNKNOWN : Outcome.FAILED;
-            String rule = "so many calls of one loop wait for a server to be ready at most: ";
-            caller.fail(call, outcome, Failure.OVERLOADED, rule + WAITING_MOST);
-            return;
-        }
         call.phase = Outgoing.Phase.WAITING;
         call.target = null;
-        balancer.waiting.add(call);
+        if (!balancer.waiting.add(call)) {
+            Outcome outcome = call.isSent() ? Outcome.UNKNOWN : Outcome.FAILED;
+            String rule = "so many calls of one loop wait for a server to be ready at most: ";
+            caller.fail(call, outcome, Failure.OVERLOADED, rule + WaitingCalls.MOST);
+        }
     }
 
     // ---- what happens --------------------------------------------------------------------------
@@ -187,26 +192,19 @@ final class BalancedCalls {
     }
 
     private void go(Balancer balancer, long nowNanos) {
-        ArrayDeque<Outgoing> kept = new ArrayDeque<>();
-        for (Outgoing call = balancer.waiting.poll();
-                call != null;
-                call = balancer.waiting.poll()) {
-            if (!call.isWaiting()) {
-                continue;
-            }
-            Worker chosen = balancer.choose(call, nowNanos);
-            if (chosen != null) {
-                sendTo(call, chosen, nowNanos);
-            } else if (!isGivenUp(balancer, call)) {
-                kept.add(call);
-                if (!call.isChoosy()) {
-                    break; // nor is anybody ready for those behind it
-                }
-            }
+        balancer.waiting.go(call -> go(balancer, call, nowNanos));
+    }
+
+    private Became go(Balancer balancer, Outgoing call, long nowNanos) {
+        Worker chosen = balancer.choose(call, nowNanos);
+        if (chosen != null) {
+            sendTo(call, chosen, nowNanos);
+            return Became.GONE;
         }
-        for (Outgoing call = kept.pollLast(); call != null; call = kept.pollLast()) {
-            balancer.waiting.addFirst(call);
+        if (isGivenUp(balancer, call)) {
+            return Became.GONE;
         }
+        return call.isChoosy() ? Became.STEPS_ASIDE : Became.STAYS;
     }
 
     /** There is no link to the member: what it said of its room holds no more. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param isNamed whether its caller chose the id: it may repeat an earlier call
  * @param repeatable whether it may be sent again when nobody knows whether it arrived
  * @param failsFast whether it fails at once where nobody serves, rather than wait for somebody
+ * @param choice which servers may take it, where it is for whichever
  * @param deadlineNanos by which the call ends, on the same clock as the time given to the {@link
  *     Caller}
  */
@@ -29,10 +30,63 @@ public record CallSpec(
         boolean isNamed,
         boolean repeatable,
         boolean failsFast,
+        Choice choice,
         long deadlineNanos,
         Commit commit,
         String verb,
         Key key,
         Payload body,
         SortedMap<String, String> headers,
-        Extensions extensions) {}
+        Extensions extensions) {
+
+    /** For whichever server, if it is for any. */
+    public CallSpec(
+            int service,
+            @Nullable MemberId member,
+            RequestId id,
+            boolean isNamed,
+            boolean repeatable,
+            boolean failsFast,
+            long deadlineNanos,
+            Commit commit,
+            String verb,
+            Key key,
+            Payload body,
+            SortedMap<String, String> headers,
+            Extensions extensions) {
+        this(
+                service,
+                member,
+                id,
+                isNamed,
+                repeatable,
+                failsFast,
+                Choice.ANY,
+                deadlineNanos,
+                commit,
+                verb,
+                key,
+                body,
+                headers,
+                extensions);
+    }
+
+    /** The same with that choice: its message says which versions it may run at. */
+    public CallSpec to(Choice other) {
+        return new CallSpec(
+                service,
+                member,
+                id,
+                isNamed,
+                repeatable,
+                failsFast,
+                other,
+                deadlineNanos,
+                commit,
+                verb,
+                key,
+                body,
+                headers,
+                extensions.servedAs(other.versionsText()));
+    }
+}

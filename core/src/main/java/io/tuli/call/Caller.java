@@ -334,9 +334,12 @@ public final class Caller {
             String facts = " attempts=" + call.attempts + " commit=" + call.spec().commit();
             fail(call, Outcome.UNKNOWN, Failure.TIMEOUT, detail + facts);
         } else {
-            String nobody = call.isAsk() ? "no server was ready" : "no owner could be reached";
-            String detail = nobody + " before the deadline: " + call;
-            fail(call, Outcome.FAILED, Failure.UNAVAILABLE, detail);
+            String nobody =
+                    call.isAny()
+                            ? balanced.nobodyFor(call)
+                            : (call.isAsk() ? "no server was ready" : "no owner could be reached")
+                                    + " before the deadline: ";
+            fail(call, Outcome.FAILED, Failure.UNAVAILABLE, nobody + call);
         }
     }
 

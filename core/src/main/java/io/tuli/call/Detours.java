@@ -22,6 +22,9 @@ final class Detours {
 
     int redirects;
 
+    /** Where versions have shares: as which call it was shared out; -1 before. */
+    long sharedTurn = -1;
+
     /** Where it waits, when it is tried again. */
     long retryNanos;
 

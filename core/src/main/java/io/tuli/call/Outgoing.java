@@ -136,6 +136,11 @@ public abstract class Outgoing {
         return spec.member() == null && partition < 0;
     }
 
+    /** Which servers may take it. */
+    final Choice choice() {
+        return spec.choice();
+    }
+
     final boolean isWaiting() {
         return phase == Phase.WAITING;
     }

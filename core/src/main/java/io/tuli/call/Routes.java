@@ -30,6 +30,12 @@ public interface Routes {
     /** Puts a frame into the outbox to a member, which may be this one. */
     void send(MemberId to, Frame frame);
 
+    /**
+     * How many calls for these versions of a service were shared out among servers before this one,
+     * by all loops of this member.
+     */
+    long nextShared(int service, String versions);
+
     /** Whether the local replica shows everything before the position; true where there is none. */
     boolean shows(int service, int partition, LogPosition position);
 }

@@ -1,6 +1,8 @@
 package io.tuli.call;
 
 import io.tuli.MemberId;
+import io.tuli.protocol.Servers.Distance;
+import io.tuli.protocol.Servers.Server;
 
 /** One server of a service, as one loop's calls see it. One thread. */
 final class Worker {
@@ -10,6 +12,15 @@ final class Worker {
     /** This loop's calls that it has and has not answered, and those that failed just now. */
     int outstanding;
 
+    /** The later it was chosen, the more. */
+    long chosen;
+
+    Version version = Version.UNSAID;
+    Distance distance = Distance.ELSEWHERE;
+
+    /** Of {@link VersionShares}. */
+    int group;
+
     private boolean isFull;
     private long fullUntilNanos;
 
@@ -18,6 +29,23 @@ final class Worker {
 
     Worker(MemberId member) {
         this.member = member;
+    }
+
+    /** Whether it has fewer calls, or as many and has had none for longer. */
+    boolean isBefore(Worker other) {
+        return outstanding < other.outstanding
+                || (outstanding == other.outstanding && chosen < other.chosen);
+    }
+
+    /** What it says of itself; one that is of another version now may take what it has refused. */
+    void serves(Server server, int groupNow) {
+        Version said = Version.of(server.version());
+        if (!said.equals(version)) {
+            version = said;
+            isFull = false;
+        }
+        distance = server.distance();
+        group = groupNow;
     }
 
     /** Whether it will probably take one more. */

@@ -98,6 +98,11 @@ public class MemberCore implements Outbox {
         return Math.floorMod(service + partition, loops);
     }
 
+    /** How many calls for these versions of a service were shared out before this one. */
+    final long nextShared(int service, String versions) {
+        return requests.nextShared(service, versions);
+    }
+
     public PartitionRouter core() {
         return core;
     }

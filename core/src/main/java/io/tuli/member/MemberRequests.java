@@ -28,6 +28,9 @@ public interface MemberRequests {
      */
     void ofSubjects(MemberId from, Frame.OfSubjects frame, long now);
 
+    /** How many calls for these versions of a service were shared out before this one. */
+    long nextShared(int service, String versions);
+
     /** Time has passed: told on one loop. */
     void tick(long now);
 }

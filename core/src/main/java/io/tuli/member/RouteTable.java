@@ -95,6 +95,11 @@ final class RouteTable implements Routes {
     }
 
     @Override
+    public long nextShared(int service, String versions) {
+        return member.nextShared(service, versions);
+    }
+
+    @Override
     public boolean shows(int service, int partition, LogPosition position) {
         Replica replica = core.replica(service, partition);
         return replica == null || member.isShown(replica.shows(position));

@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param expiryMillis after so long the documents go that it edits; {@link #NEVER} where they are
  *     to stay, {@link #UNSAID} where the service says
  * @param caller for whom it is sent; null where it is the sender's own
+ * @param servedAs which versions of the service may run it, as a text; empty for any
  */
 public record Extensions(
-        @Nullable LogPosition version, long expiryMillis, @Nullable Caller caller) {
+        @Nullable LogPosition version,
+        long expiryMillis,
+        @Nullable Caller caller,
+        String servedAs) {
 
     /** Until they are removed. */
     public static final long NEVER = 0;
@@ -33,6 +37,9 @@ public record Extensions(
 
     private static final int CALLER_BYTES = 128;
 
+    /** Longest text of versions. */
+    public static final int SERVED_AS_CHARS_MOST = 64;
+
     private static final Duration LONGEST = Duration.ofMillis(Edit.UNTIL_MAX);
 
     public Extensions {
@@ -40,6 +47,15 @@ public record Extensions(
                 expiryMillis >= UNSAID && expiryMillis <= Edit.UNTIL_MAX,
                 "a document is there for at most 2^47 ms",
                 expiryMillis);
+        Require.argument(
+                servedAs.length() <= SERVED_AS_CHARS_MOST,
+                "versions are said in at most 64 characters",
+                servedAs.length());
+    }
+
+    /** Whichever version runs it. */
+    public Extensions(@Nullable LogPosition version, long expiryMillis, @Nullable Caller caller) {
+        this(version, expiryMillis, caller, "");
     }
 
     /** What a message says. */
@@ -67,11 +83,18 @@ public record Extensions(
 
     /** The same for somebody: what a member's own code sends says nothing. */
     public Extensions as(Caller other) {
-        return new Extensions(version, expiryMillis, other.isMember() ? null : other);
+        return new Extensions(version, expiryMillis, other.isMember() ? null : other, servedAs);
+    }
+
+    /** The same, to be run by a server of these versions alone. */
+    public Extensions servedAs(String versions) {
+        return versions.equals(servedAs)
+                ? this
+                : new Extensions(version, expiryMillis, caller, versions);
     }
 
     public boolean isNone() {
-        return !isOfDocument() && caller == null;
+        return !isOfDocument() && caller == null && servedAs.isEmpty();
     }
 
     /** Whether it says something about a document, which is for its owner. */

@@ -9,6 +9,7 @@ import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,7 @@ class IntakeTest {
 
     private final List<Said> said = new ArrayList<>();
     private final Intake intake =
-            new Intake(SERVICE, 2, 1, (to, frame) -> said.add(new Said(to, frame)));
+            new Intake(SERVICE, 2, 1, "2.1", (to, frame) -> said.add(new Said(to, frame)));
 
     private record Said(MemberId to, Frame frame) {}
 
@@ -49,6 +50,30 @@ class IntakeTest {
 
     private boolean asked(MemberId from, long number, long now) {
         return intake.asked(from, ask(from, number), ANY_NUMBER, now);
+    }
+
+    private static Frame.Ask askOf(String versions, long number) {
+        return ask(ONE, number).with(Extensions.NONE.servedAs(versions));
+    }
+
+    @Test
+    void whatIsForOtherVersionsIsRefusedUnseen() {
+        assertThat(intake.asked(ONE, askOf("2.x", 1), ANY_NUMBER, 0)).isTrue();
+        assertThat(intake.asked(ONE, askOf(">=2.2", 2), ANY_NUMBER, 0)).isFalse();
+        assertThat(intake.asked(ONE, askOf("of no form", 3), ANY_NUMBER, 0)).isFalse();
+
+        assertThat(intake.running()).isEqualTo(1);
+        assertThat(said)
+                .extracting(Said::frame)
+                .containsExactly(
+                        new Frame.Unseen(
+                                2 << 6,
+                                Failure.NOT_FOUND,
+                                "this member serves another version: 2.1"),
+                        new Frame.Unseen(
+                                3 << 6,
+                                Failure.NOT_FOUND,
+                                "this member serves another version: 2.1"));
     }
 
     private Intake.Job answered(MemberId from, long number, long now) {
@@ -299,7 +324,7 @@ class IntakeTest {
 
     @Test
     void oneMemberHasNoMoreThanItsPartAndIsOfferedRoomWhenItHasLess() {
-        Intake wide = new Intake(SERVICE, 100, 0, (to, frame) -> said.add(new Said(to, frame)));
+        Intake wide = new Intake(SERVICE, 100, 0, "", (to, frame) -> said.add(new Said(to, frame)));
         Frame.Ask first = ask(ONE, 1);
         assertThat(wide.asked(ONE, first, 1, 0)).isTrue();
         assertThat(wide.asked(ONE, ask(ONE, 2), 1, 0)).isFalse();

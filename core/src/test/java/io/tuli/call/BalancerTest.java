@@ -9,6 +9,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Servers;
+import io.tuli.protocol.Servers.Server;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,10 @@ class BalancerTest {
         for (int i = 1; i <= count; i++) {
             servers.add(routes.member(i));
         }
-        caller.servers(RecordedCall.SERVICE, new Servers(true, servers), 0);
+        caller.servers(
+                RecordedCall.SERVICE,
+                new Servers(true, servers.stream().map(Server::of).toList()),
+                0);
     }
 
     private RecordedCall start(long now) {

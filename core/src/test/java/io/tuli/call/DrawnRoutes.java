@@ -20,6 +20,7 @@ final class DrawnRoutes implements Routes {
 
     final List<Sent> sent = new ArrayList<>();
     final Set<MemberId> open = new HashSet<>();
+    final Map<String, Long> shared = new HashMap<>();
     final Map<Long, MemberId> members = new HashMap<>();
     @Nullable MemberId ringOwner;
     Epoch known = Epoch.ZERO;
@@ -64,6 +65,11 @@ final class DrawnRoutes implements Routes {
     @Override
     public boolean shows(int service, int partition, LogPosition position) {
         return shown == null || shown.compareTo(position) >= 0;
+    }
+
+    @Override
+    public long nextShared(int service, String versions) {
+        return shared.merge(versions, 1L, Long::sum) - 1;
     }
 
     @Override

@@ -44,23 +44,34 @@ final class RecordedCall extends Outgoing {
     }
 
     static RecordedCall anyFailingFast(long id, long deadlineNanos) {
+        return anyFailingFast(Choice.ANY, id, deadlineNanos);
+    }
+
+    static RecordedCall anyFailingFast(Choice choice, long id, long deadlineNanos) {
         CallSpec patient = spec(id, deadlineNanos, false, true, null, Key.NONE);
         return new RecordedCall(
                 new CallSpec(
-                        patient.service(),
-                        null,
-                        patient.id(),
-                        false,
-                        true,
-                        true,
-                        deadlineNanos,
-                        patient.commit(),
-                        patient.verb(),
-                        patient.key(),
-                        patient.body(),
-                        patient.headers(),
-                        patient.extensions()),
+                                patient.service(),
+                                null,
+                                patient.id(),
+                                false,
+                                true,
+                                true,
+                                deadlineNanos,
+                                patient.commit(),
+                                patient.verb(),
+                                patient.key(),
+                                patient.body(),
+                                patient.headers(),
+                                patient.extensions())
+                        .to(choice),
                 -1);
+    }
+
+    /** To whichever server of those. */
+    static RecordedCall any(Choice choice, long id, long deadlineNanos) {
+        return new RecordedCall(
+                spec(id, deadlineNanos, false, true, null, Key.NONE).to(choice), -1);
     }
 
     static RecordedCall of(long id, long deadlineNanos) {

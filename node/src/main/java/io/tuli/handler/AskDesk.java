@@ -94,11 +94,16 @@ public final class AskDesk {
         this.service = service;
         this.host = host;
         this.intake =
-                new Intake(intaking.number(), intaking.capacity(), intaking.queue(), this::say);
+                new Intake(
+                        intaking.number(),
+                        intaking.capacity(),
+                        intaking.queue(),
+                        intaking.version(),
+                        this::say);
     }
 
-    /** How much is taken in. */
-    record Intaking(int number, int capacity, int queue) {}
+    /** What is taken in, and how much. */
+    record Intaking(int number, int capacity, int queue, String version) {}
 
     /** Under the lock. */
     private void say(MemberId to, Frame frame) {

@@ -78,7 +78,8 @@ public final class HandlerRunner<T> implements AutoCloseable {
                         new AskDesk.Intaking(
                                 ServiceSpec.numberOf(service.name()),
                                 service.capacity(),
-                                service.queue()),
+                                service.queue(),
+                                service.description().version()),
                         host);
         this.threads = new OwnedThreads("tuli-handler-" + service.name(), runningMax);
     }

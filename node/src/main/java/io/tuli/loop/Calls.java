@@ -16,6 +16,7 @@ import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
+import io.tuli.call.Choice;
 import io.tuli.call.SurveyTally;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
@@ -80,9 +81,9 @@ public final class Calls {
         return send(made(service, message, Whom.OWNER, reply));
     }
 
-    /** To the handler of whichever server is ready, which can change nothing. */
-    public <R> Call<R> toAny(LocalService service, Message message, Class<R> reply) {
-        return send(made(service, message, Whom.ANY, reply));
+    /** To the handler of whichever server is ready, of those, which can change nothing. */
+    public <R> Call<R> toAny(LocalService service, Choice choice, Message message, Class<R> reply) {
+        return send(made(service, message, Whom.any(choice), reply));
     }
 
     /** To nobody: it is known before that it cannot be done. */
@@ -98,7 +99,7 @@ public final class Calls {
     /** To one member's handler, which can change nothing. */
     public <R> PendingCall<R> toMember(
             LocalService service, MemberId to, Message message, Class<R> reply) {
-        return send(made(service, message, new Whom(to, true), reply));
+        return send(made(service, message, new Whom(to, true, Choice.ANY), reply));
     }
 
     /**
@@ -256,10 +257,15 @@ public final class Calls {
      * Whom a message is for.
      *
      * @param member null for an owner, or for whichever server
+     * @param choice which of them
      */
-    private record Whom(@Nullable MemberId member, boolean isAsked) {
-        static final Whom OWNER = new Whom(null, false);
-        static final Whom ANY = new Whom(null, true);
+    private record Whom(@Nullable MemberId member, boolean isAsked, Choice choice) {
+        static final Whom OWNER = new Whom(null, false, Choice.ANY);
+        static final Whom ANY = new Whom(null, true, Choice.ANY);
+
+        static Whom any(Choice choice) {
+            return choice.equals(Choice.ANY) ? ANY : new Whom(null, true, choice);
+        }
     }
 
     private <R> PendingCall<R> made(
@@ -301,13 +307,14 @@ public final class Calls {
                         !ofTurn.isNone() || !message.id().isNone(),
                         message.isRepeatable(),
                         message.failsFast(),
+                        to.choice,
                         System.nanoTime() + Durations.nanos(terms.within()),
                         terms.commit(),
                         message.verb(),
                         key,
                         body,
                         message.headers(),
-                        Extensions.of(message));
+                        Extensions.of(message).servedAs(to.choice.versionsText()));
         int partition = isAsked ? -1 : service.partitionOf(key, id);
         NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
         PendingCall<R> call = new PendingCall<>(spec, loop, reply, service.callTerms());

@@ -19,6 +19,7 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.publish.Publishing;
+import io.tuli.reply.SharedOut;
 import io.tuli.service.LocalService;
 import io.tuli.service.ServiceBook;
 import io.tuli.transport.Link;
@@ -47,6 +48,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     private final LoopHost.Emissions emissions;
     private final ReplyStreams streams;
     private final Publishing publishing;
+    private final SharedOut shared = new SharedOut();
 
     /**
      * What they need.
@@ -156,6 +158,11 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
                 action.accept(handler.desk(), new AskPort(service));
             }
         }
+    }
+
+    @Override
+    public long nextShared(int service, String versions) {
+        return shared.next(service, versions);
     }
 
     @Override

@@ -45,7 +45,7 @@ final class Directory {
     private final Listeners listeners;
     private final Agreement agreement;
     private final RingBook rings;
-    private final ServerBook servers = new ServerBook();
+    private final ServerBook servers;
     private volatile Roster roster = Roster.NOBODY;
     private @Nullable Membership membership;
     private volatile boolean isLeaving;
@@ -58,6 +58,7 @@ final class Directory {
             Listeners listeners) {
         this.self = self;
         this.agreement = new Agreement(self);
+        this.servers = new ServerBook(self);
         this.rings = new RingBook(agreement);
         this.opener = opener;
         this.loops = loops;
@@ -172,7 +173,7 @@ final class Directory {
     private void tellServers(LocalService service) {
         Servers changed =
                 agreement.keeps(service.name())
-                        ? servers.renew(service.name(), new Servers(true, List.of(self)))
+                        ? servers.renewOwn(service.name(), service.config().description())
                         : servers.renew(roster, service.name());
         if (changed != null) {
             service.serversChanged(changed);

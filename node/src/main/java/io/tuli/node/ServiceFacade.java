@@ -18,6 +18,8 @@ import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.Versioned;
+import io.tuli.call.Choice;
+import io.tuli.call.VersionRange;
 import io.tuli.codec.JsonCodec;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
@@ -359,13 +361,32 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
-    public Target any() {
-        return new Narrowed() {
-            @Override
-            public <R> Call<R> send(Message message, Class<R> reply) {
-                return calls.toAny(service, unreserved(message), reply);
-            }
-        };
+    public Any any() {
+        return new OfAny(Choice.ANY);
+    }
+
+    /** Whichever of some servers. */
+    private final class OfAny implements Narrowed, Any {
+        private final Choice choice;
+
+        OfAny(Choice choice) {
+            this.choice = choice;
+        }
+
+        @Override
+        public Any near() {
+            return new OfAny(choice.near());
+        }
+
+        @Override
+        public Any version(String versions) {
+            return new OfAny(choice.of(VersionRange.of(versions)));
+        }
+
+        @Override
+        public <R> Call<R> send(Message message, Class<R> reply) {
+            return calls.toAny(service, choice, unreserved(message), reply);
+        }
     }
 
     @Override

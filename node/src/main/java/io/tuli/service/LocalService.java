@@ -155,7 +155,7 @@ public final class LocalService {
         return held.spec();
     }
 
-    ServiceConfig<?> config() {
+    public ServiceConfig<?> config() {
         return config;
     }
 
@@ -409,7 +409,7 @@ public final class LocalService {
 
     /** Others serve it now. */
     public void serversChanged(Servers changed) {
-        hasBeenServed |= !changed.members().isEmpty();
+        hasBeenServed |= !changed.servers().isEmpty();
     }
 
     Ring ring() {

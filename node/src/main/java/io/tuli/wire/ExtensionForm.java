@@ -24,6 +24,11 @@ final class ExtensionForm {
     /** Who calls: provider and user as texts, then the claims. */
     private static final int CALLER = 4;
 
+    /** Which versions of the service may run it. */
+    private static final int SERVED_AS = 6;
+
+    private static final int SERVED_AS_BYTES_MAX = 4 * Extensions.SERVED_AS_CHARS_MOST;
+
     /** Of the length of any block, which is less than 16 KiB. */
     private static final int LENGTH_BYTES = 2;
 
@@ -44,6 +49,7 @@ final class ExtensionForm {
         version(out, extensions.version());
         expiry(out, extensions.expiryMillis());
         caller(out, extensions.caller());
+        servedAs(out, extensions.servedAs());
         end(out, from);
     }
 
@@ -74,6 +80,15 @@ final class ExtensionForm {
         }
     }
 
+    private static void servedAs(FieldEncoder out, String versions) {
+        if (!versions.isEmpty()) {
+            out.octet(SERVED_AS);
+            int from = begin(out);
+            out.text(versions);
+            end(out, from);
+        }
+    }
+
     private static void version(FieldEncoder out, @Nullable LogPosition version) {
         if (version != null) {
             out.octet(VERSION);
@@ -97,7 +112,9 @@ final class ExtensionForm {
 
     /** How long the block gets at most. */
     static int sizeAtMost(Extensions extensions) {
-        return extensions.isNone() ? Varint.INT_BYTES_MAX : sizeAtMost(extensions.caller());
+        return extensions.isNone()
+                ? Varint.INT_BYTES_MAX
+                : sizeAtMost(extensions.caller()) + Text.roomFor(extensions.servedAs());
     }
 
     private static int sizeAtMost(@Nullable Caller caller) {
@@ -121,6 +138,7 @@ final class ExtensionForm {
         int left = in.leftAfter(length);
         LogPosition version = null;
         Caller caller = null;
+        String servedAs = "";
         long expiryMillis = Extensions.UNSAID;
         int last = 0;
         while (in.leftBytes() > left) {
@@ -139,6 +157,8 @@ final class ExtensionForm {
                 expiryMillis = expiry(in);
             } else if (tag == CALLER) {
                 caller = caller(in, after);
+            } else if (tag == SERVED_AS) {
+                servedAs = servedAs(in);
             } else {
                 in.skip(in.leftBytes() - after);
             }
@@ -146,8 +166,8 @@ final class ExtensionForm {
                 throw new MalformedException("an extension has its value's length: tag=" + tag);
             }
         }
-        boolean isNone = version == null && expiryMillis == Extensions.UNSAID && caller == null;
-        return isNone ? Extensions.NONE : new Extensions(version, expiryMillis, caller);
+        Extensions read = new Extensions(version, expiryMillis, caller, servedAs);
+        return read.isNone() ? Extensions.NONE : read;
     }
 
     /** Whoever it is, he has come over this link. */
@@ -168,6 +188,15 @@ final class ExtensionForm {
         } catch (IllegalArgumentException broken) {
             throw new MalformedException("a caller breaks its rule: " + broken.getMessage());
         }
+    }
+
+    private static String servedAs(FieldDecoder in) {
+        String versions = in.text(SERVED_AS_BYTES_MAX);
+        if (versions.isEmpty() || versions.length() > Extensions.SERVED_AS_CHARS_MOST) {
+            throw new MalformedException(
+                    "versions are said in 1..64 characters: " + versions.length());
+        }
+        return versions;
     }
 
     private static long expiry(FieldDecoder in) {

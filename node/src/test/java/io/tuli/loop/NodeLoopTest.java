@@ -87,6 +87,11 @@ class NodeLoopTest {
         public void ofSubjects(MemberId from, Frame.OfSubjects frame, long now) {}
 
         @Override
+        public long nextShared(int service, String versions) {
+            return 0;
+        }
+
+        @Override
         public void tick(long now) {}
     }
 }

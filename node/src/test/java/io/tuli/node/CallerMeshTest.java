@@ -17,6 +17,7 @@ import io.tuli.Resource;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.call.Choice;
 import io.tuli.loop.Calls;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.secret.Role;
@@ -298,7 +299,7 @@ class CallerMeshTest {
                 TestMeshes.context(client).book().find(ServiceSpec.numberOf("things"));
         return List.of(
                 calls.toOwner(service, message.key("k"), reply),
-                calls.toAny(service, message, reply));
+                calls.toAny(service, Choice.ANY, message, reply));
     }
 
     @Test

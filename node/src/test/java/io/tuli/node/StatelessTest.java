@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +37,9 @@ import org.junit.jupiter.api.Test;
 class StatelessTest {
 
     private static final String WORK = "work";
+
+    /** So many calls one server takes, however slow it is: running, waiting and in line for it. */
+    private static final int FOR_ONE = 1_000;
 
     private final TestMeshes meshes = new TestMeshes();
     private final Map<Object, Set<String>> ranAt = new ConcurrentHashMap<>();
@@ -343,13 +347,14 @@ class StatelessTest {
         Map<Integer, Call<Object>> repeated = new HashMap<>();
         Map<Integer, Call<Object>> once = new HashMap<>();
 
+        Semaphore mayBeOpen = new Semaphore(FOR_ONE);
         for (int i = 0; i < 6_000; i++) {
+            mayBeOpen.acquireUninterruptibly();
+            boolean isOnce = i % 2 == 1;
             Message message = Message.of("GO", i).within(SOON);
-            if (i % 2 == 0) {
-                repeated.put(i, work.any().send(message));
-            } else {
-                once.put(i, work.any().send(message.atMostOnce()));
-            }
+            Call<Object> call = work.any().send(isOnce ? message.atMostOnce() : message);
+            call.reply().whenComplete((reply, failed) -> mayBeOpen.release());
+            (isOnce ? once : repeated).put(i, call);
             if (i == 2_000) {
                 TestMeshes.context(servers.get(0)).transport().close();
             } else if (i == 4_000) {

@@ -204,6 +204,31 @@ class FrameCodecTest {
                 .hasMessageContaining("headers that begin with $ are reserved");
     }
 
+    @Test
+    void whichVersionsMayRunItIsAnExtension() {
+        Frame.Request plain = (Frame.Request) request("update");
+
+        assertThat(withExtensions("06" + "0604" + "03322e78"))
+                .isEqualTo(plain.with(Extensions.NONE.servedAs("2.x")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "03" + "0601" + "00", // of none
+                "06" + "0603" + "03322e78", // longer than its block
+                "06" + "0604" + "03ff2e78", // no text
+                "45"
+                        + "0643"
+                        + "42"
+                        + "32323232323232323232323232323232323232323232323232323232"
+                        + "3232323232323232323232323232323232323232323232323232323232323232"
+                        + "32323232323232" // too long
+            })
+    void versionsOfAnotherFormAreRefused(String hex) {
+        assertThatThrownBy(() -> withExtensions(hex)).isInstanceOf(MalformedException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -189,7 +189,8 @@ public final class RandomFrames {
                         : new Extensions(
                                 some(),
                                 random.nextLong(Extensions.UNSAID, Edit.UNTIL_MAX),
-                                yesOrNo() ? caller() : null));
+                                yesOrNo() ? caller() : null,
+                                yesOrNo() ? "" : ">=2." + natural()));
     }
 
     private @Nullable LogPosition some() {

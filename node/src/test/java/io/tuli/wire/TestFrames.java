@@ -130,7 +130,15 @@ public final class TestFrames {
         golden.add(new Frame.Append(SERVICE, 7, EPOCH, AT, 300, Entries.of(List.of(expiring))));
         golden.add(demanding(LogPosition.START).with(new Extensions(null, 60_000, null)));
         golden.add(snapshotPart(new Stored(VALUE, 299, 1L << 40, until)));
+        golden.add(ofVersions(">=2.1 <3"));
         return golden;
+    }
+
+    private static Frame ofVersions(String versions) {
+        Frame.Ask plain =
+                new Frame.Ask(
+                        SERVICE, 9, ID, 1_000, "COUNT", Key.NONE, Payload.NONE, new TreeMap<>());
+        return plain.with(Extensions.NONE.servedAs(versions));
     }
 
     /** One that tells of the edit, one of the reply, one of its own in channels, one of nothing. */

@@ -95,7 +95,7 @@ public final class ClusterMember implements Peer {
     public <T> ClusterService<T> service(ServiceConfig<T> config) {
         HostedService hosted = services.get(ServiceSpec.numberOf(config.name()));
         if (hosted == null) {
-            hosted = new HostedService(config, this, world);
+            hosted = new HostedService(world.begins(config), this, world);
             addFolds(hosted);
             open(hosted);
             hosted.folds.forEach(SimFold::start);

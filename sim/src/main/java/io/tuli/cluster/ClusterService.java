@@ -13,6 +13,7 @@ import io.tuli.RequestId;
 import io.tuli.Versioned;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
+import io.tuli.call.Choice;
 import io.tuli.feed.Feeds;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
@@ -159,6 +160,11 @@ public final class ClusterService<T> {
 
     /** Sends a message to the owner of its key; the reply as an {@code R}. */
     public <R> ClusterCall<R> send(Message message, Class<R> reply) {
+        return send(message, Choice.ANY, reply);
+    }
+
+    /** Sends a message to whichever server of those. */
+    public <R> ClusterCall<R> send(Message message, Choice choice, Class<R> reply) {
         Codec codec = world.codec();
         Payload body = message.body() == null ? Payload.NONE : codec.encode(message.body());
         MessageRules.require(
@@ -185,7 +191,7 @@ public final class ClusterService<T> {
                         body,
                         message.headers(),
                         Extensions.of(message));
-        return start(wish, reply);
+        return start(wish.to(choice), reply);
     }
 
     /** Sends what is wished, whatever it is. */

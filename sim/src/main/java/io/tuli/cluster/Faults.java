@@ -175,10 +175,14 @@ final class Faults {
     void close(ClusterMember member, HostedService hosted, long afterNanos) {
         String name = hosted.spec.name();
         boolean isServed = member.agreement().isServing(name) && hosted.isUnread();
-        if (deadUntold > 0 || !isServed || !views.isServedBeside(member.id(), name)) {
+        if (deadUntold > 0
+                || hosted.isClosing
+                || !isServed
+                || !views.isServedBeside(member.id(), name)) {
             return;
         }
         closing++;
+        hosted.isClosing = true;
         cluster.world().tell(() -> member + " closes " + name);
         member.agreement().leave(hosted);
         closeWhenDrained(member, hosted, afterNanos);

@@ -34,6 +34,9 @@ final class HostedService extends Hosted {
     /** The loops of its member that have a part in it. */
     int loopsLeft;
 
+    /** Its member is about to end its part in it; a paused one has not heard so yet. */
+    boolean isClosing;
+
     private final World world;
     private final @Nullable HandlerRunner<?> runner;
     private final Merging<?> merging;

@@ -47,7 +47,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     private final AnnouncementExchange exchange;
     private final Agreement agreement;
     private final RingBook rings;
-    private final ServerBook servers = new ServerBook();
+    private final ServerBook servers;
     private final List<Hosted> toOffer = new ArrayList<>();
     private Roster roster = Roster.NOBODY;
     private Set<MemberId> view = Set.of();
@@ -58,6 +58,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
         this.world = world;
         this.member = member;
         this.agreement = new Agreement(member.id());
+        this.servers = new ServerBook(member.id());
         this.rings = new RingBook(agreement);
         this.handedNanos = new long[member.loops()];
         this.exchange =

@@ -9,6 +9,8 @@ import io.tuli.log.Stored;
 import io.tuli.member.MemberRequests;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class SimRequests implements MemberRequests {
     private final Peer member;
     private final int loop;
     private final BiConsumer<MemberId, Frame> say;
+    private final Map<String, Long> shared = new HashMap<>();
 
     SimRequests(Peer member, int loop, BiConsumer<MemberId, Frame> say) {
         this.member = member;
@@ -67,6 +70,11 @@ final class SimRequests implements MemberRequests {
 
     @Override
     public void ofSubjects(MemberId from, Frame.OfSubjects frame, long now) {}
+
+    @Override
+    public long nextShared(int service, String versions) {
+        return shared.merge(service + " " + versions, 1L, Long::sum) - 1;
+    }
 
     @Override
     public void tick(long now) {

@@ -2,6 +2,7 @@ package io.tuli.cluster;
 
 import io.tuli.Limits;
 import io.tuli.MemberId;
+import io.tuli.ServiceConfig;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.outage.SimDisk;
@@ -41,10 +42,25 @@ public final class World {
     private final Map<MemberId, Peer> living = new LinkedHashMap<>();
     private final Map<Long, SimDisk> disks = new HashMap<>();
     private Tampering tampering = Tampering.NONE;
+    private Beginning beginning = Beginning.AS_IT_IS;
     private @Nullable Consumer<String> narrator;
     private double slowHandlers;
     private double duplicates;
     private boolean maySplit;
+
+    /** What becomes of a service where a member begins to serve or use it, also anew. */
+    @FunctionalInterface
+    public interface Beginning {
+        Beginning AS_IT_IS =
+                new Beginning() {
+                    @Override
+                    public <T> ServiceConfig<T> begins(ServiceConfig<T> config) {
+                        return config;
+                    }
+                };
+
+        <T> ServiceConfig<T> begins(ServiceConfig<T> config);
+    }
 
     World(long seed, Limits limits) {
         this.seed = seed;
@@ -63,6 +79,15 @@ public final class World {
 
     void duplicate(double share) {
         duplicates = share;
+    }
+
+    /** Each time a member begins with a service, it does so with what this makes of it. */
+    public void eachTime(Beginning how) {
+        beginning = how;
+    }
+
+    <T> ServiceConfig<T> begins(ServiceConfig<T> config) {
+        return beginning.begins(config);
     }
 
     void narrate(Consumer<String> listener) {

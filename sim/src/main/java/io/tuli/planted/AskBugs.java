@@ -91,6 +91,18 @@ final class AskBugs {
         };
     }
 
+    /** As a server that leaves it to its callers which version it serves. */
+    static Tampering runsForOtherVersions() {
+        return new Tampering() {
+            @Override
+            public Frame received(Peer by, MemberId from, Frame frame) {
+                return frame instanceof Frame.Ask ask
+                        ? ask.with(ask.extensions().servedAs(""))
+                        : frame;
+            }
+        };
+    }
+
     static Tampering losesRoom() {
         return new Tampering() {
             @Override

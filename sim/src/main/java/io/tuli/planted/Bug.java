@@ -229,6 +229,13 @@ public enum Bug {
             return AskBugs.answersWhatItRefuses();
         }
     },
+    RUNS_FOR_OTHER_VERSIONS(
+            "A server does not look which version it is asked for: it serves another meanwhile.") {
+        @Override
+        public Tampering plant(World world) {
+            return AskBugs.runsForOtherVersions();
+        }
+    },
     LOSES_ROOM("Who was refused is never told that there is room again.") {
         @Override
         public Tampering plant(World world) {

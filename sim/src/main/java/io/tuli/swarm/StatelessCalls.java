@@ -6,6 +6,8 @@ import io.tuli.Message;
 import io.tuli.Outcome;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.call.Choice;
+import io.tuli.call.Version;
 import io.tuli.cluster.Cluster;
 import io.tuli.cluster.ClusterCall;
 import io.tuli.cluster.ClusterMember;
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * Calls to whichever server of a service without state, whatever else goes on. P1: what may run
  * once runs once at most, what is told FAILED ran nowhere or was failed by its handler, and what is
  * told OK ran. P2: where nothing is wrong, nobody waits for long beside room. P10: whoever runs it
- * is told for whom it was sent, however often and by whatever way it was asked. One thread.
+ * is told for whom it was sent, however often and by whatever way it was asked. P11: whoever runs
+ * it serves a version that it asks for, though members close it and serve another. One thread.
  */
 final class StatelessCalls {
 
@@ -39,6 +42,10 @@ final class StatelessCalls {
     private static final int FAILS = 7;
 
     private static final long SLOWEST_MILLIS = 30;
+
+    /** Between the end of one version at a member and the next. */
+    private static final Duration REPLACED = Duration.ofMillis(20);
+
     private static final Duration WITHIN = Duration.ofSeconds(10);
 
     /** After so long no server is taken for full because of what was before. */
@@ -58,7 +65,11 @@ final class StatelessCalls {
     /** For whom each was sent. */
     private final List<Caller> callers = new ArrayList<>();
 
+    /** Which servers each was for. */
+    private final List<Choice> choices = new ArrayList<>();
+
     private final Map<Integer, Integer> runs = new HashMap<>();
+    private final @Nullable WorkVersions versions;
     private int writes;
     private @Nullable String mistaken;
 
@@ -75,9 +86,16 @@ final class StatelessCalls {
         this.random = new SplittableRandom(plan.seed() ^ SALT);
         this.isMade = random.nextInt(SEEDS) == 0;
         this.service =
-                ServiceConfig.stateless("work", (message, turn) -> run(message))
+                ServiceConfig.stateless("work", (message, turn) -> run(message, Version.UNSAID))
                         .capacity(1 + random.nextInt(3))
                         .queue(random.nextInt(3));
+        this.versions =
+                isMade && WorkVersions.areDrawn(plan.seed())
+                        ? new WorkVersions(service.name(), plan.seed(), this::run)
+                        : null;
+        if (versions != null) {
+            cluster.world().eachTime(versions);
+        }
         this.surveys = new SurveyCalls(cluster, service, plan.seed());
     }
 
@@ -95,12 +113,21 @@ final class StatelessCalls {
     }
 
     /** Takes its time, then answers or fails. */
-    private Object run(Message message) {
+    private Object run(Message message, Version version) {
         Integer number = message.body(Integer.class);
         int known = number == null ? -1 : number;
         runs.merge(known, 1, Integer::sum);
         if (known >= 0) {
             recognise(known, message.caller());
+            if (!choices.get(known).allows(version) && mistaken == null) {
+                mistaken =
+                        "P11 who runs it serves a version it asks for: number="
+                                + known
+                                + " version="
+                                + version
+                                + " of "
+                                + choices.get(known);
+            }
         }
         CompletableFuture<Object> answer = new CompletableFuture<>();
         long nanos = random.nextLong(SLOWEST_MILLIS * Timeline.MILLI);
@@ -149,10 +176,14 @@ final class StatelessCalls {
         int count = 1 + random.nextInt(BURST);
         for (int i = 0; i < count; i++) {
             ClusterMember from = members.get(random.nextInt(members.size()));
-            send(from, random.nextBoolean());
+            boolean isOnce = random.nextBoolean();
+            send(from, isOnce, versions == null ? Choice.ANY : versions.choose());
         }
         if (areAllAsked()) {
             surveys.ask();
+        }
+        if (versions != null && versions.isAnotherServed()) {
+            cluster.close(Fault.any(cluster.servers(), random), service, REPLACED);
         }
     }
 
@@ -167,7 +198,7 @@ final class StatelessCalls {
         int first = sent.size();
         ClusterMember from = members.get(random.nextInt(members.size()));
         for (int i = 0; i < servers * (service.capacity() + service.queue()) + BURST; i++) {
-            send(from, false);
+            send(from, false, versions == null ? Choice.ANY : versions.choose(served()));
         }
         cluster.run(PROMPT);
         for (Sent each : sent.subList(first, sent.size())) {
@@ -177,15 +208,22 @@ final class StatelessCalls {
         }
     }
 
-    private void send(ClusterMember from, boolean isOnce) {
+    /** The versions that are served now. */
+    private List<Version> served() {
+        return cluster.servers().stream()
+                .map(server -> server.service(service).hosted().config.description())
+                .map(said -> Version.of(said.version()))
+                .toList();
+    }
+
+    private void send(ClusterMember from, boolean isOnce, Choice choice) {
         int number = sent.size();
         Caller caller = callerOf(from, number);
         callers.add(caller);
+        choices.add(choice);
         Message message = Message.of("GO", number).within(WITHIN).as(caller);
-        sent.add(
-                new Sent(
-                        from.service(service).send(isOnce ? message.atMostOnce() : message),
-                        isOnce));
+        Message said = isOnce ? message.atMostOnce() : message;
+        sent.add(new Sent(from.service(service).send(said, choice, Object.class), isOnce));
     }
 
     private static String text(Sent each) {
