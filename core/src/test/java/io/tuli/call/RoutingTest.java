@@ -360,6 +360,7 @@ class RoutingTest {
 
     @Test
     @Tag("PT-04")
+    @Tag("SP-11")
     void nearerOnesGoFirstAndFurtherOnesWhereThoseAreFullOrGone() {
         MemberId far = server("", UNSAID, Distance.ELSEWHERE);
         MemberId beside = server("", UNSAID, Distance.THIS_MACHINE);
