@@ -28,12 +28,19 @@ public final class Agreement {
     private final MemberId self;
     private final Map<String, Offer> offers = new LinkedHashMap<>();
     private final Map<String, Long> servedSince = new HashMap<>();
-    private final Set<String> kept = new HashSet<>();
+    private final Set<String> own = new HashSet<>();
+    private final Restarts restarts;
     private Roster roster = Roster.NOBODY;
     private long version;
 
+    /** Of a member that keeps nothing on disk. */
     public Agreement(MemberId self) {
+        this(self, Restarts.nothing(self));
+    }
+
+    public Agreement(MemberId self, Restarts restarts) {
         this.self = self;
+        this.restarts = restarts;
     }
 
     // ---- what this member says -----------------------------------------------------------------
@@ -50,19 +57,20 @@ public final class Agreement {
 
     /** It serves that one for itself alone, and says nothing of it. */
     public void keep(String service) {
-        kept.add(service);
+        own.add(service);
     }
 
     /** Whether it is served for this member alone. */
     public boolean keeps(String service) {
-        return kept.contains(service);
+        return own.contains(service);
     }
 
     /** It neither serves nor uses the service any more; what it must announce now. */
     public Announcement withdraw(String service) {
         offers.remove(service);
         servedSince.remove(service);
-        kept.remove(service);
+        own.remove(service);
+        restarts.withdraw(service);
         return announcement();
     }
 
@@ -91,7 +99,15 @@ public final class Agreement {
     }
 
     private Announcement announcement() {
-        return new Announcement(++version, List.copyOf(offers.values()));
+        List<Offer> said = new ArrayList<>();
+        for (Offer offer : offers.values()) {
+            said.add(offer.living(restarts.life(offer.service())));
+            if (!Announcement.hasRoomForRings(said)) {
+                // Others then take it for not here, which is never wrong.
+                said.set(said.size() - 1, offer.living(restarts.unsaid()));
+            }
+        }
+        return new Announcement(++version, said);
     }
 
     // ---- what it hears -------------------------------------------------------------------------
@@ -110,17 +126,24 @@ public final class Agreement {
         if (!roster.isComplete()) {
             return null;
         }
-        Ring ring = ringOf(service, partitions);
-        return ring.contains(self) && !isConfirmed(service) ? null : ring;
+        Lives lives = lives(service);
+        Ring ring = ringOf(service, partitions, lives);
+        boolean isEarly = ring.contains(self) && !isConfirmed(service);
+        return isEarly || !restarts.mayBegin(service, lives) ? null : ring;
     }
 
-    private Ring ringOf(String service, int partitions) {
+    private Lives lives(String service) {
+        return Lives.of(roster, service, self, restarts.life(service));
+    }
+
+    private Ring ringOf(String service, int partitions, Lives lives) {
         List<MemberId> staying = new ArrayList<>();
         List<MemberId> leaving = new ArrayList<>();
         Optional<Offer> rule = roster.rule(service);
         for (Member member : roster.serving(service)) {
             Offer offer = roster.offer(member.id(), service).orElseThrow();
-            if (rule.isPresent() && rule.get().agreesWith(offer)) {
+            boolean isHere = lives.counts(member.id());
+            if (isHere && rule.isPresent() && rule.get().agreesWith(offer)) {
                 (offer.leaving() ? leaving : staying).add(member.id());
             }
         }
@@ -131,6 +154,50 @@ public final class Agreement {
     public boolean isConfirmed(String service) {
         return keeps(service)
                 || roster.confirmed() >= servedSince.getOrDefault(service, Long.MAX_VALUE);
+    }
+
+    // ---- what is kept over restarts ------------------------------------------------------------
+
+    /**
+     * What its journal has of a service that it is about to offer, and keeps: then it acts on no
+     * ring of it before it may, nor before that ring is written.
+     *
+     * @param last the ring that was written last; {@link KeptRing#NONE} for none
+     * @param isDamaged whether something of the service is missing
+     */
+    public void recovered(String service, KeptRing last, boolean isDamaged) {
+        restarts.recovered(service, last, isDamaged);
+    }
+
+    /** Whether the ring of a service is written, or need not be; else it is from now on. */
+    boolean isWritten(String service, Ring ring) {
+        return keeps(service) || restarts.isWritten(service, ring, lives(service));
+    }
+
+    /** The {@link RingKeeper} has written that one: there may be a ring to act on now. */
+    public void kept(String service, KeptRing ring) {
+        restarts.kept(service, ring);
+    }
+
+    /**
+     * Time has passed; come every second or so.
+     *
+     * @return services whose ring may be another now
+     */
+    public List<String> tick(long now) {
+        Map<String, Lives> waiting = new LinkedHashMap<>();
+        restarts.waiting().forEach(service -> waiting.put(service, lives(service)));
+        return restarts.tick(now, waiting);
+    }
+
+    /** What it must announce, after rings were worked out; null where that is nothing new. */
+    public @Nullable Announcement news() {
+        return restarts.takeNews() ? announcement() : null;
+    }
+
+    /** Whether a kept service has begun since all stopped, and if not, why. */
+    public Restart restart(String service) {
+        return restarts.restart(service, lives(service));
     }
 
     /**

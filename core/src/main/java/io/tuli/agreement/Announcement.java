@@ -2,7 +2,9 @@ package io.tuli.agreement;
 
 import io.tuli.error.Require;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * All that one member says about itself, at one time. State, never an event: it is repeated, and
@@ -18,6 +20,12 @@ public record Announcement(long version, List<Offer> offers) {
 
     /** So much one member says of all its services. */
     public static final int DESCRIPTIONS_BYTES_MAX = 64 * 1024;
+
+    /** So many different lives of servers are in all rings that one member has kept. */
+    public static final int KEPT_SERVERS_MAX = 1_000;
+
+    /** So many servers have all different rings of them together. */
+    public static final int KEPT_PLACES_MAX = 30_000;
 
     /** What a member says that has joined and has nothing to say yet. */
     public static final Announcement NOTHING = new Announcement(0, List.of());
@@ -36,6 +44,23 @@ public record Announcement(long version, List<Offer> offers) {
                 described <= DESCRIPTIONS_BYTES_MAX,
                 "all that a member says of its services has at most 65536 bytes",
                 described);
+        Require.argument(
+                hasRoomForRings(offers),
+                "all rings that a member has kept name at most 1000 servers, in 30000 places",
+                services);
+    }
+
+    /** Whether what these know from earlier lives can be said. */
+    static boolean hasRoomForRings(Collection<Offer> offers) {
+        Set<List<KeptRing.Server>> rings = new HashSet<>();
+        for (Offer offer : offers) {
+            Life life = offer.life();
+            if (life != null) {
+                rings.add(life.ring().servers());
+            }
+        }
+        return rings.stream().mapToInt(List::size).sum() <= KEPT_PLACES_MAX
+                && rings.stream().flatMap(List::stream).distinct().count() <= KEPT_SERVERS_MAX;
     }
 
     /** How much the descriptions of all these have together. */

@@ -6,6 +6,7 @@ import io.tuli.error.Printable;
 import io.tuli.error.Require;
 import io.tuli.protocol.ServiceSpec;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one member says about one service. Immutable.
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
  * @param leaving whether it is on its way out and shall own no partitions any more
  * @param settingsDigest a digest of all else that members must agree on; at most 64 bytes of UTF-8
  * @param description what it says of it besides; members need not agree
+ * @param life what it knows of it from earlier lives; null where it keeps nothing of it
  */
 public record Offer(
         String service,
@@ -24,7 +26,8 @@ public record Offer(
         boolean serving,
         boolean leaving,
         String settingsDigest,
-        ServiceDescription description) {
+        ServiceDescription description,
+        @Nullable Life life) {
 
     public static final int SERVICE_BYTES_MAX = 100;
     public static final int PARTITIONS_MAX = 4096;
@@ -40,7 +43,22 @@ public record Offer(
         this(service, partitions, serving, leaving, settingsDigest, ServiceDescription.NONE);
     }
 
+    /** Of a service of which nothing is kept. */
+    public Offer(
+            String service,
+            int partitions,
+            boolean serving,
+            boolean leaving,
+            String settingsDigest,
+            ServiceDescription description) {
+        this(service, partitions, serving, leaving, settingsDigest, description, null);
+    }
+
     public Offer {
+        Require.argument(
+                life == null || (serving && partitions > 0),
+                "who keeps a service serves it, and it has state",
+                service);
         Require.argument(
                 ServiceConfig.isName(service), "a service name is [A-Za-z0-9_.-]{1,100}", service);
         Require.argument(
@@ -68,7 +86,8 @@ public record Offer(
 
     /** The same of a member on its way out. */
     Offer leaving(boolean isLeaving) {
-        return new Offer(service, partitions, serving, isLeaving, settingsDigest, description);
+        return new Offer(
+                service, partitions, serving, isLeaving, settingsDigest, description, life);
     }
 
     /** The same of a member that only uses it. */
@@ -80,6 +99,11 @@ public record Offer(
 
     /** The same with another number of partitions. */
     public Offer partitions(int number) {
-        return new Offer(service, number, serving, leaving, settingsDigest, description);
+        return new Offer(service, number, serving, leaving, settingsDigest, description, life);
+    }
+
+    /** The same, and what is known from earlier lives. */
+    Offer living(@Nullable Life now) {
+        return new Offer(service, partitions, serving, leaving, settingsDigest, description, now);
     }
 }

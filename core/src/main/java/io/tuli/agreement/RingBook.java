@@ -22,12 +22,15 @@ public final class RingBook {
 
     /**
      * Works a service's ring out anew: what the loops are to be told now. Null if that is nothing,
-     * for it is the ring they know, or it is too early to say.
+     * for it is the ring they know, or it is too early to say, or it is to be written first.
      */
     public @Nullable Ring renew(ServiceSpec service) {
         Ring ring = agreement.ring(service.name(), service.partitions());
         Ring before = told.get(service.number());
         if (ring == null || (before != null && before.hash() == ring.hash())) {
+            return null;
+        }
+        if (!agreement.isWritten(service.name(), ring)) {
             return null;
         }
         told.put(service.number(), ring);

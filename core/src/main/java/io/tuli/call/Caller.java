@@ -218,7 +218,7 @@ public final class Caller {
             owners.learn(call, epoch);
         }
         MemberId next =
-                isSuggestion(epoch) ? routes.memberOf(epoch.owner()) : owners.route(call, from);
+                OwnerRoutes.isSuggestion(epoch) ? routes.memberOf(epoch.owner()) : owners.route(call, from);
         if (next != null && redirects <= QUICK_REDIRECTS && routes.isOpen(next)) {
             send(call, next, nowNanos);
         } else {
@@ -227,12 +227,12 @@ public final class Caller {
         }
     }
 
-    /** Nobody owns the partition as far as they know, but they know who may in a moment. */
-    private static boolean isSuggestion(Epoch epoch) {
-        return epoch.number() == 0 && epoch.owner() != 0;
-    }
-
     // ---- what happens around -------------------------------------------------------------------
+
+    /** Nobody owns anything of a service, for that reason; empty where somebody may. */
+    public void waits(int service, String why) {
+        owners.waits(service, why);
+    }
 
     /**
      * There is a link to a member, or room in its outbox, or a ring has changed: those who wait go.
@@ -339,7 +339,8 @@ public final class Caller {
                             ? balanced.nobodyFor(call)
                             : (call.isAsk() ? "no server was ready" : "no owner could be reached")
                                     + " before the deadline: ";
-            fail(call, Outcome.FAILED, Failure.UNAVAILABLE, nobody + call);
+            String why = owners.because(call, nobody + call);
+            fail(call, Outcome.FAILED, Failure.UNAVAILABLE, why);
         }
     }
 

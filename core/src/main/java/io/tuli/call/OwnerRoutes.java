@@ -2,6 +2,8 @@ package io.tuli.call;
 
 import io.tuli.Epoch;
 import io.tuli.MemberId;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +15,30 @@ final class OwnerRoutes {
     private final Routes routes;
     private final Hints hints = new Hints();
 
+    /** Why nobody owns anything of these services. */
+    private final Map<Integer, String> waiting = new HashMap<>();
+
     OwnerRoutes(Routes routes) {
         this.routes = routes;
+    }
+
+    void waits(int service, String why) {
+        if (why.isEmpty()) {
+            waiting.remove(service);
+        } else {
+            waiting.put(service, why);
+        }
+    }
+
+    /** What a call is told that ends because nobody owned its partition. */
+    String because(Outgoing call, String detail) {
+        String why = call.isAsk() ? null : waiting.get(call.spec().service());
+        return why == null ? detail : why + "; " + detail;
+    }
+
+    /** Nobody owns the partition as far as they know, but they know who may in a moment. */
+    static boolean isSuggestion(Epoch epoch) {
+        return epoch.number() == 0 && epoch.owner() != 0;
     }
 
     /** A redirect has told of an epoch. */

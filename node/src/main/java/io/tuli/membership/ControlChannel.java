@@ -14,7 +14,7 @@ import java.util.List;
 public interface ControlChannel extends AutoCloseable {
 
     /** Messages are at most this long. */
-    int MESSAGE_BYTES_MAX = 160 * 1024;
+    int MESSAGE_BYTES_MAX = 256 * 1024;
 
     /**
      * Joins. The first view has been told when it returns.

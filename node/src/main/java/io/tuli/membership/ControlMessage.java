@@ -3,6 +3,7 @@ package io.tuli.membership;
 import io.tuli.ServiceDescription;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.Life;
 import io.tuli.agreement.Offer;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -17,9 +18,11 @@ import java.util.List;
  *
  * <pre>
  * message  = format:u8 kind:u8 body
- * announce = wanting:u8 version:i64 count:u16 offer*
+ * announce = wanting:u8 version:i64 rings count:u16 offer*
  * confirm  = heard:i64 version:i64
- * offer    = service:text partitions:i32 flags:u8 digest:text described:u16 bytes
+ * offer    = service:text partitions:i32 flags:u8 digest:text described:u16 bytes kept?
+ * rings    = see {@link RingTable}
+ * kept     = boot:i64 generation:i64 ring:u16, where a flag says so
  * text     = bytes:u8 UTF-8
  * </pre>
  *
@@ -50,10 +53,18 @@ public sealed interface ControlMessage {
     byte WANTING = 1;
     byte SERVING = 1;
     byte LEAVING = 2;
+    byte KEPT = 4;
+    byte RUNNING = 8;
+    byte DAMAGED = 16;
     int OFFER_BYTES_MIN = 1 + 1 + 4 + 1 + 1 + 2;
 
     /** Without its description. */
-    int OFFER_BYTES_MAX = OFFER_BYTES_MIN - 1 + Offer.SERVICE_BYTES_MAX + Offer.DIGEST_BYTES_MAX;
+    int OFFER_BYTES_MAX =
+            OFFER_BYTES_MIN
+                    - 1
+                    + Offer.SERVICE_BYTES_MAX
+                    + Offer.DIGEST_BYTES_MAX
+                    + RingTable.KEPT_BYTES;
 
     /** The bytes of this message. */
     default byte[] encode() {
@@ -74,21 +85,34 @@ public sealed interface ControlMessage {
         Announcement announcement = announce.announcement();
         List<Offer> offers = announcement.offers();
         int described = offers.stream().mapToInt(offer -> offer.description().bytes()).sum();
-        ByteBuffer out =
-                ByteBuffer.allocate(2 + 1 + 8 + 2 + offers.size() * OFFER_BYTES_MAX + described);
+        RingTable rings = RingTable.of(offers);
+        int size = 2 + 1 + 8 + rings.bytes() + 2 + offers.size() * OFFER_BYTES_MAX + described;
+        ByteBuffer out = ByteBuffer.allocate(size);
         out.put(FORMAT).put(ANNOUNCE).put(announce.isWanting() ? WANTING : 0);
-        out.putLong(announcement.version()).putShort((short) offers.size());
+        out.putLong(announcement.version());
+        rings.put(out);
+        out.putShort((short) offers.size());
         for (Offer offer : offers) {
             putText(out, offer.service());
             out.putInt(offer.partitions());
-            out.put((byte) ((offer.serving() ? SERVING : 0) | (offer.leaving() ? LEAVING : 0)));
+            out.put(flags(offer));
             putText(out, offer.settingsDigest());
             byte[] form = offer.description().form();
             out.putShort((short) form.length).put(form);
+            rings.put(out, offer.life());
         }
         byte[] bytes = new byte[out.position()];
         out.flip().get(bytes);
         return bytes;
+    }
+
+    private static byte flags(Offer offer) {
+        int flags = (offer.serving() ? SERVING : 0) | (offer.leaving() ? LEAVING : 0);
+        Life life = offer.life();
+        if (life != null) {
+            flags |= KEPT | (life.isRunning() ? RUNNING : 0) | (life.isDamaged() ? DAMAGED : 0);
+        }
+        return (byte) flags;
     }
 
     private static void putText(ByteBuffer out, String text) {
@@ -132,6 +156,7 @@ public sealed interface ControlMessage {
 
     private static Announcement announcement(ByteBuffer in) {
         long version = in.getLong();
+        RingTable rings = RingTable.read(in);
         int count = Short.toUnsignedInt(in.getShort());
         refuseUnless(
                 count <= Announcement.OFFERS_MAX && count * OFFER_BYTES_MIN <= in.remaining(),
@@ -142,12 +167,20 @@ public sealed interface ControlMessage {
             String service = text(in);
             int partitions = in.getInt();
             byte flags = in.get();
-            refuseUnless((flags & ~(SERVING | LEAVING)) == 0, "flags are 0..3", flags);
+            refuseUnless((flags & ~(2 * DAMAGED - 1)) == 0, "flags are 0..31", flags);
             boolean serving = (flags & SERVING) != 0;
             boolean leaving = (flags & LEAVING) != 0;
             String digest = text(in);
-            offers.add(new Offer(service, partitions, serving, leaving, digest, description(in)));
+            ServiceDescription description = description(in);
+            Life life = (flags & KEPT) == 0 ? null : rings.life(in, flags);
+            refuseUnless(
+                    life != null || (flags & (RUNNING | DAMAGED)) == 0,
+                    "who keeps nothing has no other life",
+                    flags);
+            offers.add(
+                    new Offer(service, partitions, serving, leaving, digest, description, life));
         }
+        refuseUnless(rings.isUsed(), "every ring is somebody's", offers.size());
         return new Announcement(version, offers);
     }
 

@@ -3,9 +3,12 @@ package io.tuli.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tuli.MemberId;
 import io.tuli.ServiceDescription;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.KeptRing;
+import io.tuli.agreement.Life;
 import io.tuli.agreement.Offer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -25,13 +28,24 @@ class ControlMessageTest {
                     .events("landed")
                     .option("gates", List.of(1, "B2"));
 
+    private static final KeptRing RING =
+            new KeptRing(
+                    9,
+                    List.of(
+                            new KeptRing.Server(new MemberId(1, 2), 3),
+                            new KeptRing.Server(new MemberId(4, 5), 6)),
+                    "");
+
     private static final ControlMessage SAMPLE =
             new ControlMessage.Announce(
                     new Announcement(
                             7,
                             List.of(
                                     new Offer("flights", 256, true, false, "d1", DESCRIBED),
-                                    new Offer("fluege", 4_096, false, true, ""))),
+                                    new Offer("fluege", 4_096, false, true, ""),
+                                    kept("carts", new Life(7, RING, true, false)),
+                                    kept("notes", new Life(7, RING, false, true)),
+                                    kept("new", new Life(7, KeptRing.NONE, false, false)))),
                     true);
 
     @Test
@@ -49,10 +63,51 @@ class ControlMessageTest {
     private static ControlMessage largest() {
         List<Offer> offers =
                 IntStream.range(0, Announcement.OFFERS_MAX)
-                        .mapToObj(i -> "%0100d".formatted(i))
-                        .map(name -> new Offer(name, 4_096, true, true, "d".repeat(64), some()))
+                        .mapToObj(
+                                i ->
+                                        new Offer(
+                                                "%0100d".formatted(i),
+                                                4_096,
+                                                true,
+                                                true,
+                                                "d".repeat(64),
+                                                some(),
+                                                new Life(1, ring(i), true, false)))
                         .toList();
         return new ControlMessage.Announce(new Announcement(Long.MAX_VALUE, offers), false);
+    }
+
+    /** So many different rings, of so many servers, as are just allowed. */
+    private static KeptRing ring(int service) {
+        int size = Announcement.KEPT_PLACES_MAX / Announcement.OFFERS_MAX;
+        List<KeptRing.Server> servers =
+                IntStream.range(service, service + size)
+                        .map(i -> i % Announcement.KEPT_SERVERS_MAX)
+                        .mapToObj(i -> new KeptRing.Server(new MemberId(i, 1), 1))
+                        .toList();
+        return new KeptRing(1, servers, "");
+    }
+
+    private static Offer kept(String service, Life life) {
+        return new Offer(service, 8, true, false, "", ServiceDescription.NONE, life);
+    }
+
+    @Test
+    void ringsOfMoreServersThanAMemberMayNameAreNoAnnouncement() {
+        List<Offer> offers =
+                IntStream.range(0, 2)
+                        .mapToObj(
+                                i -> {
+                                    List<KeptRing.Server> servers =
+                                            IntStream.range(0, 501)
+                                                    .mapToObj(j -> new MemberId(j, i))
+                                                    .map(id -> new KeptRing.Server(id, 1))
+                                                    .toList();
+                                    KeptRing ring = new KeptRing(1, servers, "");
+                                    return kept("s" + i, new Life(1, ring, true, false));
+                                })
+                        .toList();
+        assertThatThrownBy(() -> new Announcement(1, offers)).hasMessageContaining("1000");
     }
 
     /** So much that 500 of it are just allowed. */
