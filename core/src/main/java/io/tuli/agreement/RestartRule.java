@@ -29,8 +29,7 @@ public record RestartRule(Need need, long waitNanos, int membersExpected) {
 
     public RestartRule {
         Require.argument(waitNanos >= 0, "a time to wait is >= 0", waitNanos);
-        Require.argument(
-                membersExpected >= 1, "at least one server is expected", membersExpected);
+        Require.argument(membersExpected >= 1, "at least one server is expected", membersExpected);
     }
 
     /**

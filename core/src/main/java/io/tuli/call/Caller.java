@@ -218,7 +218,9 @@ public final class Caller {
             owners.learn(call, epoch);
         }
         MemberId next =
-                OwnerRoutes.isSuggestion(epoch) ? routes.memberOf(epoch.owner()) : owners.route(call, from);
+                OwnerRoutes.isSuggestion(epoch)
+                        ? routes.memberOf(epoch.owner())
+                        : owners.route(call, from);
         if (next != null && redirects <= QUICK_REDIRECTS && routes.isOpen(next)) {
             send(call, next, nowNanos);
         } else {

@@ -177,8 +177,7 @@ public sealed interface ControlMessage {
                     life != null || (flags & (RUNNING | DAMAGED)) == 0,
                     "who keeps nothing has no other life",
                     flags);
-            offers.add(
-                    new Offer(service, partitions, serving, leaving, digest, description, life));
+            offers.add(new Offer(service, partitions, serving, leaving, digest, description, life));
         }
         refuseUnless(rings.isUsed(), "every ring is somebody's", offers.size());
         return new Announcement(version, offers);

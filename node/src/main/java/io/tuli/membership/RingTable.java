@@ -92,7 +92,8 @@ final class RingTable {
         List<KeptRing.Server> servers = new ArrayList<>();
         int count = count(in, SERVER_BYTES, Announcement.KEPT_SERVERS_MAX);
         for (int i = 0; i < count; i++) {
-            servers.add(new KeptRing.Server(new MemberId(in.getLong(), in.getLong()), in.getLong()));
+            servers.add(
+                    new KeptRing.Server(new MemberId(in.getLong(), in.getLong()), in.getLong()));
         }
         int rings = count(in, 2, Announcement.OFFERS_MAX);
         for (int i = 0; i < rings; i++) {

@@ -5,6 +5,7 @@ import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
+import io.tuli.agreement.RestartRule;
 import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,6 +75,12 @@ public final class Cluster {
         return this;
     }
 
+    /** How many of those who had a durable service go on with it after a restart. */
+    public Cluster restartRule(RestartRule rule) {
+        world.restartRule(rule);
+        return this;
+    }
+
     /** The share of messages, 0 to 1, whose handler takes up to 30 ms. */
     public Cluster slowHandlers(double share) {
         world.slowHandlers(share);
@@ -130,7 +137,16 @@ public final class Cluster {
 
     /** The member's next life: the same node, another incarnation, the same services, no memory. */
     void rejoin(ClusterMember dead) {
-        ClusterMember next = join(dead.id().node(), dead.isServer());
+        rejoin(dead, dead.id().node());
+    }
+
+    /** The same with an empty directory, and so as another node. */
+    void rejoinEmpty(ClusterMember dead) {
+        rejoin(dead, timeline.random().nextLong());
+    }
+
+    private void rejoin(ClusterMember dead, long node) {
+        ClusterMember next = join(node, dead.isServer());
         dead.services().forEach(hosted -> next.service(hosted.config));
     }
 
@@ -216,7 +232,28 @@ public final class Cluster {
 
     /** The power goes for all servers at once; so much later they come back, all together. */
     public void restartAll(Duration after) {
-        faults.restartAll(Durations.nanos(after));
+        faults.outages().restartAll(Durations.nanos(after), 0, Outages.Loss.NOTHING);
+    }
+
+    /**
+     * The power goes for all servers at once; so much later they come back, in any order, the last
+     * so much after that.
+     */
+    public void restartAll(Duration after, Duration late) {
+        faults.outages()
+                .restartAll(Durations.nanos(after), Durations.nanos(late), Outages.Loss.NOTHING);
+    }
+
+    /** The same, and one of them has lost its disk. */
+    public void restartAllButADisk(Duration after, Duration late) {
+        faults.outages()
+                .restartAll(Durations.nanos(after), Durations.nanos(late), Outages.Loss.DISK);
+    }
+
+    /** The same, and one of them has what it had when its last life began. */
+    public void restartAllWithAnOldDisk(Duration after, Duration late) {
+        faults.outages()
+                .restartAll(Durations.nanos(after), Durations.nanos(late), Outages.Loss.NEWEST);
     }
 
     /** Whether nobody is missed already. */
@@ -224,9 +261,9 @@ public final class Cluster {
         return faults.mayRestartAll();
     }
 
-    /** Whether the power is off. */
+    /** Whether the power is off, or not everybody is back. */
     public boolean isDark() {
-        return faults.isDark();
+        return faults.outages().isDark();
     }
 
     /** A graceful leave: hands over first, and is gone some time later. */
@@ -338,7 +375,7 @@ public final class Cluster {
     // ---- for faults -----------------------------------------------------------------------
 
     /** The position at which the latest committed entry of the partition ends, wherever it is. */
-    int copiesOfLatest(int service, int partition) {
+    LogPosition latest(int service, int partition) {
         LogPosition latest = LogPosition.START;
         for (ClusterMember member : members.values()) {
             Hosted hosted = member.hosted(service);
@@ -347,6 +384,11 @@ public final class Cluster {
                 latest = applied.compareTo(latest) > 0 ? applied : latest;
             }
         }
+        return latest;
+    }
+
+    int copiesOfLatest(int service, int partition) {
+        LogPosition latest = latest(service, partition);
         int copies = 0;
         for (ClusterMember server : servers()) {
             Hosted hosted = server.hosted(service);
@@ -354,6 +396,10 @@ public final class Cluster {
             copies += hasIt ? 1 : 0;
         }
         return copies;
+    }
+
+    boolean isDurable() {
+        return isDurable;
     }
 
     /** Whom a fault is for; a key has no owner before members have met. */

@@ -61,7 +61,7 @@ public final class ClusterMember implements Peer {
         for (int loop = 0; loop < loopCount; loop++) {
             loops.add(new SimLoop(world, this, loop, this::running, this::handOver, this::leaveBy));
         }
-        this.agreement = new SimAgreement(world, this);
+        this.agreement = new SimAgreement(world, this, world.disk(id.node()));
         world.tell(() -> this + " begins, with so many loops: " + loopCount);
     }
 

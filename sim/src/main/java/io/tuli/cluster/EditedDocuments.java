@@ -3,6 +3,7 @@ package io.tuli.cluster;
 import io.tuli.Edit;
 import io.tuli.LogPosition;
 import io.tuli.RequestId;
+import io.tuli.cluster.Hosted.History;
 import io.tuli.log.Entry;
 import java.util.HashMap;
 import java.util.Map;

@@ -26,10 +26,10 @@ final class Faults {
     private final Timeline timeline;
     private final SimNetwork network;
     private final Views views;
+    private final Outages outages;
     private int deadUntold;
     private int closing;
     private int away;
-    private boolean isDark;
     private int splits;
     private long heals;
     private long disturbedUntil;
@@ -39,6 +39,7 @@ final class Faults {
         this.timeline = timeline;
         this.network = network;
         this.views = views;
+        this.outages = new Outages(cluster, cluster.world());
     }
 
     /** Whether somebody is apart from the others, or will be soon. */
@@ -85,28 +86,15 @@ final class Faults {
                 });
     }
 
-    /** The power goes, for all servers at once, and they all come back together. */
-    void restartAll(long afterNanos) {
-        List<ClusterMember> all = cluster.servers();
-        all.forEach(this::kill);
-        isDark = true;
-        timeline.after(
-                afterNanos,
-                () -> {
-                    isDark = false;
-                    all.forEach(cluster::rejoin);
-                });
-    }
-
-    /** Whether nobody is there who has anything: who began now would begin without all others. */
-    boolean isDark() {
-        return isDark;
-    }
-
     /** Whether nobody is missed, and nobody comes back before the others do. */
     boolean mayRestartAll() {
-        boolean isAnyAway = isDark || away > 0 || deadUntold > 0 || views.isAnyoneLeaving();
+        boolean isAnyAway =
+                outages.isDark() || away > 0 || deadUntold > 0 || views.isAnyoneLeaving();
         return !isAnyAway && !cluster.servers().isEmpty();
+    }
+
+    Outages outages() {
+        return outages;
     }
 
     /**
@@ -115,6 +103,7 @@ final class Faults {
      */
     boolean mayKill() {
         if (deadUntold > 0
+                || isUnsettled()
                 || closing > 0
                 || views.isAnyoneLeaving()
                 || cluster.servers().size() < 3) {
@@ -130,8 +119,13 @@ final class Faults {
         return true;
     }
 
+    /** Whether somebody still waits, or would after a restart, for who comes no more. */
+    private boolean isUnsettled() {
+        return cluster.isDurable() && !outages.isSettled();
+    }
+
     void leave(ClusterMember member) {
-        if (deadUntold > 0 || !hasHeirs(member)) {
+        if (deadUntold > 0 || isUnsettled() || !hasHeirs(member)) {
             return;
         }
         member.agreement().leave();

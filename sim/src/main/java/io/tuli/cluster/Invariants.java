@@ -8,6 +8,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Outcome;
 import io.tuli.RequestId;
+import io.tuli.cluster.Hosted.History;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.log.SourceMark;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I3 logs match: what comes before a position is the same wherever the position is.
  *   <li>I4 nothing is applied that no owner has committed, nor brought by a snapshot.
  *   <li>I5 one owner of an epoch.
- *   <li>I6, I10, I13 and I14, see {@link PromisedEpochs}.
+ *   <li>I6, I10, I13 to I16, see {@link PromisedEpochs}.
  *   <li>I7 what is committed is on two servers, unless the ring has only one.
  *   <li>I8 a request is committed at most once in a changelog.
  *   <li>I9 what was told FAILED is never committed.
@@ -314,6 +315,7 @@ public final class Invariants {
 
     /** I7: what an owner commits is on two servers at that moment, unless its ring has no other. */
     private void committed(Peer owner, Hosted hosted, int partition, Entry entry) {
+        promises.committed(owner, hosted, partition, entry);
         int copies = 0;
         int alive = 0;
         for (Peer server : servers) {

@@ -2,17 +2,22 @@ package io.tuli.cluster;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
+import io.tuli.log.Changelog;
+import io.tuli.log.Entry;
 import io.tuli.outage.SimDisk;
 import io.tuli.protocol.Frame;
 import io.tuli.replica.Replica;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * What servers promise, and what they say that they have. I6: a promise never goes back. I13:
  * servers mint epochs, one above those that servers knew, whatever a client says. Where a service
  * is kept, I10: nothing is told that is not kept; I14: what is recovered is what was kept, promises
- * too. One thread.
+ * too; I15: after the power went, and with at most one disk lost, everything that had been
+ * committed with two copies is in whatever is committed next. I16, that no request is executed
+ * twice nor one that was told FAILED, is I8 and I9: they remember all lives. One thread.
  */
 final class PromisedEpochs {
 
@@ -21,6 +26,9 @@ final class PromisedEpochs {
 
     private final World world;
     private final Map<Long, Integer> highest = new HashMap<>();
+
+    /** What two disks had of each partition when the power went the last time. */
+    private final Map<Long, LogPosition> outlived = new HashMap<>();
 
     PromisedEpochs(World world) {
         this.world = world;
@@ -100,5 +108,57 @@ final class PromisedEpochs {
         LogPosition applied = replica.applied();
         world.invariants().reset(member, hosted, partition, applied);
         hosted.reached[partition] = applied;
+    }
+
+    // ---- after the power went ------------------------------------------------------------------
+
+    /** All of these end now; what two of them had on disk is not to be lost. */
+    void powerGoes(List<ClusterMember> all) {
+        for (Hosted hosted : all.get(0).services()) {
+            for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
+                if (hosted.spec.isKept()) {
+                    LogPosition twice = twice(all, hosted, partition);
+                    outlived.merge(
+                            place(hosted, partition),
+                            twice,
+                            (one, other) -> one.compareTo(other) >= 0 ? one : other);
+                }
+            }
+        }
+    }
+
+    /** The latest of what anybody knows to be committed that is on two disks. */
+    private LogPosition twice(List<ClusterMember> all, Hosted hosted, int partition) {
+        LogPosition twice = LogPosition.START;
+        for (ClusterMember member : all) {
+            Hosted there = member.hosted(hosted.number());
+            LogPosition applied =
+                    there == null ? LogPosition.START : there.replicas.get(partition).applied();
+            long disks =
+                    all.stream()
+                            .map(each -> world.disk(each.id().node()))
+                            .filter(disk -> disk.has(hosted.number(), partition, applied))
+                            .count();
+            twice = disks >= 2 && applied.compareTo(twice) > 0 ? applied : twice;
+        }
+        return twice;
+    }
+
+    private static long place(Hosted hosted, int partition) {
+        return ((long) hosted.number() << Integer.SIZE) | partition;
+    }
+
+    /** An owner has committed an entry. */
+    void committed(Peer owner, Hosted hosted, int partition, Entry entry) {
+        LogPosition had = outlived.get(place(hosted, partition));
+        if (had == null || had.offset() == 0 || world.maySplit()) {
+            return;
+        }
+        Changelog log = hosted.replicas.get(partition).log();
+        if (!log.lineage().has(had, log.endOffset())) {
+            throw world.breach(
+                    "I15 what two disks had is there after a restart",
+                    had + " is not before " + entry + " at " + owner);
+        }
     }
 }

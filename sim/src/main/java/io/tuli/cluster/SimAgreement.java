@@ -6,13 +6,18 @@ import io.tuli.agreement.Agreement;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.AnnouncementExchange;
 import io.tuli.agreement.Confirmation;
+import io.tuli.agreement.KeptRing;
 import io.tuli.agreement.Offer;
+import io.tuli.agreement.Restart;
+import io.tuli.agreement.Restarts;
 import io.tuli.agreement.RingBook;
 import io.tuli.agreement.Roster;
 import io.tuli.agreement.ServerBook;
 import io.tuli.membership.MembershipTimings;
+import io.tuli.outage.SimDisk;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Servers;
+import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +49,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
 
     private final World world;
     private final Peer member;
+    private final SimDisk disk;
     private final AnnouncementExchange exchange;
     private final Agreement agreement;
     private final RingBook rings;
@@ -54,10 +60,18 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
     private boolean isLeaving;
     private final long[] handedNanos;
 
-    SimAgreement(World world, Peer member) {
+    SimAgreement(World world, Peer member, SimDisk disk) {
         this.world = world;
         this.member = member;
-        this.agreement = new Agreement(member.id());
+        this.disk = disk;
+        this.agreement =
+                new Agreement(
+                        member.id(),
+                        new Restarts(
+                                member.id(),
+                                disk.begin(),
+                                world.tampering().restart(world.restartRule()),
+                                this::keep));
         this.servers = new ServerBook(member.id());
         this.rings = new RingBook(agreement);
         this.handedNanos = new long[member.loops()];
@@ -74,10 +88,36 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                             if (member.isAlive()) {
                                 if (!member.isPaused()) {
                                     exchange.tick(world.nowNanos());
+                                    tickRestarts();
                                 }
                                 tickLater();
                             }
                         });
+    }
+
+    /** A ring that is to be written before it is acted on. */
+    private void keep(String service, KeptRing ring) {
+        world.tell(() -> member + " keeps of " + service + " " + ring);
+        for (KeptRing.Server server : ring.servers()) {
+            if (world.disk(server.id().node()).isOld()) {
+                throw world.breach("I15 an old copy of a disk is in no ring", ring + " " + member);
+            }
+        }
+        disk.stage(
+                ServiceSpec.numberOf(service),
+                ring,
+                () ->
+                        member.aside(
+                                () -> {
+                                    agreement.kept(service, ring);
+                                    refresh();
+                                }));
+    }
+
+    private void tickRestarts() {
+        if (!agreement.tick(world.nowNanos()).isEmpty()) {
+            refresh();
+        }
     }
 
     @Override
@@ -114,6 +154,9 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                             false,
                             "",
                             hosted.config.description());
+            if (hosted.spec.isKept()) {
+                agreement.recovered(hosted.spec.name(), disk.ring(hosted.number()), false);
+            }
             announce(agreement.offer(offer));
             refresh();
         }
@@ -271,6 +314,36 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
         if (!changed.isEmpty()) {
             hand(loop -> member.ringsChanged(loop, changed));
         }
+        if (isKeeping()) {
+            world.timeline().after(0, () -> member.aside(this::sayNews));
+        }
+    }
+
+    private boolean isKeeping() {
+        return member.services().stream().anyMatch(hosted -> hosted.spec.isKept());
+    }
+
+    /** Others are told what is kept here; and the operator, where it may not be used. */
+    private void sayNews() {
+        Announcement news = agreement.news();
+        if (news != null) {
+            announce(news);
+        }
+        for (Hosted hosted : member.services()) {
+            if (agreement.restart(hosted.spec.name()) instanceof Restart.Refused refused) {
+                world.refused(member, refused);
+            }
+        }
+    }
+
+    /** Whether it acts on a ring of all that it keeps. */
+    boolean hasBegun() {
+        return member.services().stream()
+                .filter(hosted -> hosted.spec.isKept())
+                .allMatch(
+                        hosted ->
+                                agreement.restart(hosted.spec.name()) instanceof Restart.Begun
+                                        && !disk.ring(hosted.number()).isNone());
     }
 
     /** To the loops, each of which may have other things to do. */

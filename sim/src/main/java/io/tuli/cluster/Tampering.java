@@ -1,6 +1,7 @@
 package io.tuli.cluster;
 
 import io.tuli.MemberId;
+import io.tuli.agreement.RestartRule;
 import io.tuli.agreement.Roster;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entry;
@@ -30,6 +31,11 @@ public interface Tampering {
     /** The roster that a member acts on. */
     default Roster heard(Peer by, Roster roster) {
         return roster;
+    }
+
+    /** The rule by which a member begins again what it has on disk. */
+    default RestartRule restart(RestartRule rule) {
+        return rule;
     }
 
     /** Whether a member confirms what it has not taken note of yet. */

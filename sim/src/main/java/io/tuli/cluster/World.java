@@ -3,6 +3,8 @@ package io.tuli.cluster;
 import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
+import io.tuli.agreement.Restart;
+import io.tuli.agreement.RestartRule;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.outage.SimDisk;
@@ -47,6 +49,8 @@ public final class World {
     private double slowHandlers;
     private double duplicates;
     private boolean maySplit;
+    private RestartRule restartRule = RestartRule.DEFAULT;
+    private Consumer<Peer> operator = refused -> {};
 
     /** What becomes of a service where a member begins to serve or use it, also anew. */
     @FunctionalInterface
@@ -98,6 +102,24 @@ public final class World {
         tampering = bug;
     }
 
+    void restartRule(RestartRule rule) {
+        restartRule = rule;
+    }
+
+    RestartRule restartRule() {
+        return restartRule;
+    }
+
+    /** Whether a server that is alone begins nothing that nobody had. */
+    boolean expectsSeveral() {
+        return restartRule.membersExpected() > 1;
+    }
+
+    /** Is told of members whose directory may not be used. */
+    void operator(Consumer<Peer> listener) {
+        operator = listener;
+    }
+
     // ---- who lives in it -----------------------------------------------------------------------
 
     void joins(Peer member) {
@@ -147,6 +169,12 @@ public final class World {
                 return tampering.isKeptAtOnce();
             }
         };
+    }
+
+    /** A member may not use what it has on disk. */
+    void refused(Peer member, Restart.Refused why) {
+        tell(() -> member + " is refused: " + why.text());
+        operator.accept(member);
     }
 
     // ---- chance --------------------------------------------------------------------------------

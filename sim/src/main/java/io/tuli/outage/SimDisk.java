@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.tuli.Epoch;
 import io.tuli.Limits;
 import io.tuli.LogPosition;
+import io.tuli.agreement.KeptRing;
 import io.tuli.protocol.Frame;
 import io.tuli.replica.KeptPartition;
 import io.tuli.wire.FrameDecoder;
@@ -37,6 +38,10 @@ public final class SimDisk {
     private final Map<Long, List<Frame.OfPartition>> kept = new HashMap<>();
     private final ArrayDeque<Batch> staged = new ArrayDeque<>();
     private final Map<Long, KeptModel> models = new HashMap<>();
+    private final Map<Integer, KeptRing> rings = new HashMap<>();
+    private @Nullable Earlier earlier;
+    private boolean isOld;
+    private long boot;
     private long life;
     private boolean isBusy;
 
@@ -59,8 +64,11 @@ public final class SimDisk {
         boolean isToldAtOnce();
     }
 
-    /** What one loop gave in one batch, and what is done when it is kept. */
-    private record Batch(List<ByteBuf> records, Runnable told) {}
+    /** What was given at once, and what is done when it is kept. */
+    private record Batch(List<Runnable> writes, Runnable told) {}
+
+    /** What there was when the last life began: how many records of each partition, and rings. */
+    private record Earlier(long boot, Map<Long, Integer> records, Map<Integer, KeptRing> rings) {}
 
     /**
      * @param tampering what a planted bug changes
@@ -79,11 +87,29 @@ public final class SimDisk {
         return bytes;
     }
 
+    /** A life begins; answers its number, which is kept. */
+    public long begin() {
+        Map<Long, Integer> records = new HashMap<>();
+        kept.forEach((place, all) -> records.put(place, all.size()));
+        earlier = new Earlier(boot, records, new HashMap<>(rings));
+        return ++boot;
+    }
+
     /** Takes what one batch has given. */
-    public void stage(List<ByteBuf> records, Runnable told) {
-        staged.add(new Batch(records, told));
+    void stage(List<ByteBuf> records, Runnable told) {
+        stage(new Batch(records.stream().<Runnable>map(bytes -> () -> keep(bytes)).toList(), told));
+    }
+
+    /** Takes a ring that the member is about to act on. */
+    public void stage(int service, KeptRing ring, Runnable told) {
+        byte[] form = ring.form();
+        stage(new Batch(List.of(() -> rings.put(service, KeptRing.read(form))), told));
+    }
+
+    private void stage(Batch batch) {
+        staged.add(batch);
         if (tampering.isToldAtOnce()) {
-            told.run();
+            batch.told.run();
         }
         if (!isBusy) {
             write();
@@ -108,7 +134,7 @@ public final class SimDisk {
     private void written(int count) {
         for (int i = 0; i < count; i++) {
             Batch batch = staged.remove();
-            batch.records.forEach(this::keep);
+            batch.writes.forEach(Runnable::run);
             batch.told.run();
         }
         isBusy = false;
@@ -137,13 +163,48 @@ public final class SimDisk {
         if (staged.isEmpty()) {
             return;
         }
-        List<ByteBuf> onTheirWay = new ArrayList<>();
-        staged.forEach(batch -> onTheirWay.addAll(batch.records));
+        List<Runnable> onTheirWay = new ArrayList<>();
+        staged.forEach(batch -> onTheirWay.addAll(batch.writes));
         int survivors = (int) clock.between(0, onTheirWay.size() + 1);
-        onTheirWay.subList(0, survivors).forEach(this::keep);
+        onTheirWay.subList(0, survivors).forEach(Runnable::run);
         staged.clear();
         life++;
         isBusy = false;
+    }
+
+    /** The rings that there were when the last life began. */
+    public Map<Integer, KeptRing> earlierRings() {
+        Earlier before = earlier;
+        return before == null ? Map.of() : Map.copyOf(before.rings);
+    }
+
+    /** Everything is as it was when the last life began, as if a backup had been put back. */
+    public void restoreEarlier() {
+        Earlier before = Objects.requireNonNull(earlier);
+        boot = before.boot;
+        isOld = true;
+        rings.clear();
+        rings.putAll(before.rings);
+        models.clear();
+        kept.keySet().retainAll(before.records.keySet());
+        kept.forEach(
+                (place, records) -> {
+                    int had = before.records.getOrDefault(place, 0);
+                    records.subList(had, records.size()).clear();
+                    KeptModel model = new KeptModel();
+                    records.forEach(model::add);
+                    models.put(place, model);
+                });
+    }
+
+    /** Whether it is what it was earlier: nobody may count on it. */
+    public boolean isOld() {
+        return isOld;
+    }
+
+    /** The ring of a service that was kept last. */
+    public KeptRing ring(int service) {
+        return rings.getOrDefault(service, KeptRing.NONE);
     }
 
     /** What there is of a partition; null if there is nothing. */

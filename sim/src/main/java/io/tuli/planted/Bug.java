@@ -275,6 +275,39 @@ public enum Bug {
             return true;
         }
     },
+    BEGINS_WITHOUT_OTHERS("Whoever comes back first goes on alone.") {
+        @Override
+        public Tampering plant(World world) {
+            return DiskBugs.beginsWithoutOthers();
+        }
+
+        @Override
+        public boolean needsDisks() {
+            return true;
+        }
+    },
+    IGNORES_OTHERS_RINGS("Who comes back asks nobody else whom to wait for.") {
+        @Override
+        public Tampering plant(World world) {
+            return DiskBugs.ignoresOthersRings();
+        }
+
+        @Override
+        public boolean needsDisks() {
+            return true;
+        }
+    },
+    TAKES_OLD_COPIES("A directory from a backup is taken for the newest.") {
+        @Override
+        public Tampering plant(World world) {
+            return DiskBugs.takesOldCopies();
+        }
+
+        @Override
+        public boolean needsDisks() {
+            return true;
+        }
+    },
     BELIEVES_CLIENTS("Whoever owns believes a client that says there is a higher epoch.") {
         @Override
         public Tampering plant(World world) {

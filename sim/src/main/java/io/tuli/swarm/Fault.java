@@ -137,13 +137,34 @@ enum Fault {
         @Override
         void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
             if (cluster.mayRestartAll()) {
-                cluster.restartAll(millis(random, 0, 4_000));
+                cluster.restartAll(millis(random, 0, 4_000), millis(random, 1, LATE_MILLIS_MOST));
+            }
+        }
+    },
+    LOSE_DISK {
+        @Override
+        void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
+            if (cluster.mayRestartAll()) {
+                cluster.restartAllButADisk(
+                        millis(random, 0, 4_000), millis(random, 1, LATE_MILLIS_MOST));
+            }
+        }
+    },
+    OLD_DISK {
+        @Override
+        void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
+            if (cluster.mayRestartAll()) {
+                cluster.restartAllWithAnOldDisk(
+                        millis(random, 0, 4_000), millis(random, 1, LATE_MILLIS_MOST));
             }
         }
     };
 
     private static final int SERVERS_MOST = 7;
     private static final int MEMBERS_MOST = 15;
+
+    /** Longer than the others wait for whom they could do without. */
+    private static final int LATE_MILLIS_MOST = 8_000;
 
     /** Goes wrong now, to whom the seed says; nothing happens where it may not. */
     abstract void strike(Cluster cluster, ClusterMember victim, SplittableRandom random);
@@ -155,12 +176,12 @@ enum Fault {
 
     /** Whether a member is lost with all it has: of one side of a split that may be all copies. */
     boolean kills() {
-        return this == KILL || this == RESTART || this == RESTART_ALL;
+        return this == KILL || this == RESTART || needsDisks();
     }
 
     /** Whether all is lost unless it is kept on disk. */
     boolean needsDisks() {
-        return this == RESTART_ALL;
+        return this == RESTART_ALL || this == LOSE_DISK || this == OLD_DISK;
     }
 
     static ClusterMember any(List<ClusterMember> members, SplittableRandom random) {

@@ -1,6 +1,7 @@
 package io.tuli.swarm;
 
 import io.tuli.Limits;
+import io.tuli.agreement.RestartRule;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
@@ -49,6 +50,8 @@ record SwarmPlan(
 
     private static final long SALT = 0x5deece66dL;
     private static final long CLOSE_SALT = 0xc105eL;
+
+    private static final long RESTART_WAIT_NANOS = 3_000_000_000L;
 
     /** Twice as long as a request is repeated: it may be shorter than a call lasts. */
     private static final Duration SHORT_WINDOW = Duration.ofSeconds(10);
@@ -103,6 +106,8 @@ record SwarmPlan(
         if (always.durable() && !maySplit) {
             faults.add(Fault.RESTART);
             faults.add(Fault.RESTART_ALL);
+            faults.add(Fault.LOSE_DISK);
+            faults.add(Fault.OLD_DISK);
         }
         if (always.splits()) {
             faults.add(Fault.SPLIT);
@@ -157,6 +162,14 @@ record SwarmPlan(
             case 1 -> medium;
             default -> large;
         };
+    }
+
+    /**
+     * A wiped server alone founds nothing anew where there were others from the beginning; who
+     * waits for one that is lost does not wait for longer than a run lasts.
+     */
+    RestartRule restartRule() {
+        return new RestartRule(RestartRule.Need.SAFE, RESTART_WAIT_NANOS, Math.min(2, servers));
     }
 
     /** Whether handlers tell events: the seed says, so that others are what they were. */

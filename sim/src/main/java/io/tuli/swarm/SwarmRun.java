@@ -51,7 +51,8 @@ record SwarmRun(
                         .slowHandlers(plan.slowHandlers())
                         .latency(plan.latency())
                         .ownLimits(plan.hasOwnLimits())
-                        .durable(plan.isDurable());
+                        .durable(plan.isDurable())
+                        .restartRule(plan.restartRule());
         if (bug != null) {
             cluster.plant(bug.plant(cluster.world()));
         }
