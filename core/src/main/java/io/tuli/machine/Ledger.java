@@ -118,6 +118,11 @@ public final class Ledger {
 
     // ---- requests ------------------------------------------------------------------------------
 
+    /** Whether the opening entry is committed, and with it all that was adopted. */
+    public boolean isOpened() {
+        return partition.committedEnd() >= openedEnd;
+    }
+
     /**
      * Committed state has all that was acknowledged, once the opening entry is committed. Before,
      * an earlier owner may have acknowledged what this one has adopted and not committed: a read
@@ -129,8 +134,7 @@ public final class Ledger {
         String key = request.key().top();
         Lifetimes lifetimes = decider.lifetimes();
         long moment = lifetimes.moment();
-        boolean isOpened = partition.committedEnd() >= openedEnd;
-        boolean isFirm = isOpened && !lifetimes.isRenewed(key, moment);
+        boolean isFirm = isOpened() && !lifetimes.isRenewed(key, moment);
         Payload document =
                 isFirm ? lifetimes.committed(key, moment) : lifetimes.document(key, moment);
         Payload value = context.documents().read(document, request.key());

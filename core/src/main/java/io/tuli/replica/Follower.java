@@ -28,10 +28,7 @@ final class Follower implements PartitionRole {
     private static final long HELD_BACK_NANOS = 5_000_000_000L;
     private static final long SILENCE_NANOS = 1_000_000_000L;
 
-    /**
-     * An owner so long still is asked again, in case it has forgotten us: state repeated heals,
-     * events lost do not.
-     */
+    /** An owner so long still is asked again: it may have forgotten us, and a word may be lost. */
     private static final long STILLNESS_NANOS = 10_000_000_000L;
 
     /** Each time in vain it is asked half as often; an idle mesh has little to say. */
@@ -75,7 +72,8 @@ final class Follower implements PartitionRole {
         return "follower";
     }
 
-    boolean isInSync() {
+    @Override
+    public boolean isInSync() {
         return owner != null && isInSync;
     }
 

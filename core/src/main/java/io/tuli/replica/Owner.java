@@ -102,6 +102,12 @@ final class Owner implements PartitionRole {
         return executor;
     }
 
+    /** What was kept is shown once the opening entry is committed, and all before it. */
+    @Override
+    public boolean isInSync() {
+        return !partition.spec().isKept() || ledger.isOpened();
+    }
+
     /** Begins the epoch with its opening entry; what waited for an owner is served. */
     void open(long now) {
         for (long offset = partition.committedEnd(); offset < partition.endOffset(); offset++) {

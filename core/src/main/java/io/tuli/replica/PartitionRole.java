@@ -44,6 +44,11 @@ sealed interface PartitionRole permits Owner, Candidate, Follower, PartitionRole
     /** The end of a batch: what was gathered is sent. */
     void flush();
 
+    /** Whether this replica is the owner's, or keeps up with it. */
+    default boolean isInSync() {
+        return false;
+    }
+
     void linkUp(MemberId member, long nowNanos);
 
     void linkDown(MemberId member);

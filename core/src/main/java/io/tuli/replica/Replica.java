@@ -463,7 +463,7 @@ public final class Replica {
 
     /** Whether this replica is the owner's, or keeps up with it. */
     public boolean isInSync() {
-        return role instanceof Owner || (role instanceof Follower follower && follower.isInSync());
+        return role.isInSync();
     }
 
     /**
