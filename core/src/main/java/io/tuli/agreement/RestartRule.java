@@ -1,7 +1,6 @@
 package io.tuli.agreement;
 
 import io.tuli.error.Require;
-import java.util.concurrent.TimeUnit;
 
 /**
  * How many of the servers that had a kept service must be here again before those that are go on
@@ -24,8 +23,7 @@ public record RestartRule(Need need, long waitNanos, int membersExpected) {
     }
 
     /** Without one, after half a minute. */
-    public static final RestartRule DEFAULT =
-            new RestartRule(Need.SAFE, TimeUnit.SECONDS.toNanos(30), 1);
+    public static final RestartRule DEFAULT = new RestartRule(Need.SAFE, 30_000_000_000L, 1);
 
     public RestartRule {
         Require.argument(waitNanos >= 0, "a time to wait is >= 0", waitNanos);

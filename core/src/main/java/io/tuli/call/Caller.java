@@ -336,13 +336,8 @@ public final class Caller {
             String facts = " attempts=" + call.attempts + " commit=" + call.spec().commit();
             fail(call, Outcome.UNKNOWN, Failure.TIMEOUT, detail + facts);
         } else {
-            String nobody =
-                    call.isAny()
-                            ? balanced.nobodyFor(call)
-                            : (call.isAsk() ? "no server was ready" : "no owner could be reached")
-                                    + " before the deadline: ";
-            String why = owners.because(call, nobody + call);
-            fail(call, Outcome.FAILED, Failure.UNAVAILABLE, why);
+            String nobody = call.isAny() ? balanced.nobodyFor(call) : owners.nobodyFor(call);
+            fail(call, Outcome.FAILED, Failure.UNAVAILABLE, nobody + call);
         }
     }
 

@@ -31,9 +31,10 @@ final class OwnerRoutes {
     }
 
     /** What a call is told that ends because nobody owned its partition. */
-    String because(Outgoing call, String detail) {
+    String nobodyFor(Outgoing call) {
+        String nobody = call.isAsk() ? "no server was ready" : "no owner could be reached";
         String why = call.isAsk() ? null : waiting.get(call.spec().service());
-        return why == null ? detail : why + "; " + detail;
+        return (why == null ? nobody : why + "; " + nobody) + " before the deadline: ";
     }
 
     /** Nobody owns the partition as far as they know, but they know who may in a moment. */

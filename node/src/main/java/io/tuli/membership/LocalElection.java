@@ -1,5 +1,6 @@
 package io.tuli.membership;
 
+import io.tuli.membership.Sighting.Standing;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.tuli.membership;
 
 import io.tuli.Member;
+import io.tuli.membership.Sighting.Standing;
 import io.tuli.socket.Probe;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -20,6 +20,22 @@ import java.util.Optional;
  */
 record Sighting(long nameHash, MemberId member, boolean isServer, int port, Standing standing) {
 
+    /** What a beacon says of its member. The ordinal is the number on the wire. */
+    enum Standing {
+        /** Started, in no view yet. */
+        JOINING,
+        /** In no view yet and about to found the mesh. */
+        CLAIMING,
+        /** In a view. */
+        MEMBER,
+        /** The first of a view: who joins asks it. */
+        COORDINATOR;
+
+        boolean isInView() {
+            return this == MEMBER || this == COORDINATOR;
+        }
+    }
+
     static final int BYTES = 33;
 
     private static final int MAGIC = 0x54554C49;

@@ -3,6 +3,7 @@ package io.tuli.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.MemberId;
+import io.tuli.membership.Sighting.Standing;
 import io.tuli.socket.Probe;
 import java.io.IOException;
 import java.net.InetAddress;

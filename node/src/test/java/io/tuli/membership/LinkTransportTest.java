@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.management.ThreadMXBean;
 import io.tuli.Member;
 import io.tuli.handshake.Refusal;
+import io.tuli.membership.Sighting.Standing;
 import io.tuli.secret.SecretText;
 import java.io.ObjectInputStream;
 import java.io.Serial;

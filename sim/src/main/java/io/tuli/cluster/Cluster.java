@@ -135,17 +135,12 @@ public final class Cluster {
         return Stream.generate(this::client).limit(count).toList();
     }
 
-    /** The member's next life: the same node, another incarnation, the same services, no memory. */
-    void rejoin(ClusterMember dead) {
-        rejoin(dead, dead.id().node());
-    }
-
-    /** The same with an empty directory, and so as another node. */
-    void rejoinEmpty(ClusterMember dead) {
-        rejoin(dead, timeline.random().nextLong());
-    }
-
-    private void rejoin(ClusterMember dead, long node) {
+    /**
+     * The member's next life: the same node unless its disk is empty, another incarnation, the same
+     * services, no memory.
+     */
+    void rejoin(ClusterMember dead, boolean isWiped) {
+        long node = isWiped ? timeline.random().nextLong() : dead.id().node();
         ClusterMember next = join(node, dead.isServer());
         dead.services().forEach(hosted -> next.service(hosted.config));
     }

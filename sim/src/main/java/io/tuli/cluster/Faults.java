@@ -1,5 +1,6 @@
 package io.tuli.cluster;
 
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import java.util.HashSet;
 import java.util.List;
@@ -39,7 +40,7 @@ final class Faults {
         this.timeline = timeline;
         this.network = network;
         this.views = views;
-        this.outages = new Outages(cluster, cluster.world());
+        this.outages = new Outages(new Servers(), cluster.world());
     }
 
     /** Whether somebody is apart from the others, or will be soon. */
@@ -82,7 +83,7 @@ final class Faults {
                 afterNanos,
                 () -> {
                     away--;
-                    cluster.rejoin(member);
+                    cluster.rejoin(member, false);
                 });
     }
 
@@ -284,5 +285,34 @@ final class Faults {
         views.unite();
         views.tell(1, 300);
         cluster.members().forEach(ClusterMember::resume);
+    }
+
+    /** The members, as those know them for whom the power goes. */
+    private final class Servers implements Outages.Mesh {
+
+        @Override
+        public List<ClusterMember> servers() {
+            return cluster.servers();
+        }
+
+        @Override
+        public void kill(Peer member) {
+            Faults.this.kill((ClusterMember) member);
+        }
+
+        @Override
+        public void rejoin(Peer dead, boolean isWiped) {
+            cluster.rejoin((ClusterMember) dead, isWiped);
+        }
+
+        @Override
+        public boolean hasBegun(Peer member) {
+            return ((ClusterMember) member).agreement().hasBegun();
+        }
+
+        @Override
+        public LogPosition latest(int service, int partition) {
+            return cluster.latest(service, partition);
+        }
     }
 }

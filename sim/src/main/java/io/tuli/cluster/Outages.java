@@ -19,7 +19,7 @@ final class Outages {
     /** So soon an operator sees that a directory may not be used, and starts with an empty one. */
     private static final long OPERATOR_NANOS = 500 * MILLI;
 
-    private final Cluster cluster;
+    private final Mesh mesh;
     private final World world;
     private final Timeline timeline;
     private final Set<Peer> refused = new HashSet<>();
@@ -34,8 +34,25 @@ final class Outages {
         NEWEST
     }
 
-    Outages(Cluster cluster, World world) {
-        this.cluster = cluster;
+    /** Those whom the power goes for. */
+    interface Mesh {
+
+        List<? extends Peer> servers();
+
+        void kill(Peer member);
+
+        /** The next life of one that was killed: the same node, or another with an empty disk. */
+        void rejoin(Peer dead, boolean isWiped);
+
+        /** Whether it acts on a ring of all that it keeps. */
+        boolean hasBegun(Peer member);
+
+        /** Up to where anybody knows the partition to be committed. */
+        LogPosition latest(int service, int partition);
+    }
+
+    Outages(Mesh mesh, World world) {
+        this.mesh = mesh;
         this.world = world;
         this.timeline = world.timeline();
         world.operator(this::refused);
@@ -43,17 +60,17 @@ final class Outages {
 
     /** Kills all servers at once; from then on each comes back at a moment of its own. */
     void restartAll(long afterNanos, long lateNanos, Loss loss) {
-        List<ClusterMember> all = cluster.servers();
-        ClusterMember victim = victim(all, loss);
+        List<? extends Peer> all = mesh.servers();
+        Peer victim = victim(all, loss);
         world.tell(() -> "the power goes; " + loss + " is lost by " + victim);
         world.invariants().promises.powerGoes(all);
-        all.forEach(cluster::kill);
+        all.forEach(mesh::kill);
         if (victim != null && loss == Loss.NEWEST) {
             world.disk(victim.id().node()).restoreEarlier();
         }
         isDark = true;
         coming = all.size();
-        for (ClusterMember member : all) {
+        for (Peer member : all) {
             boolean isWiped = member == victim && loss == Loss.DISK;
             long late = lateNanos == 0 ? 0 : timeline.between(0, lateNanos);
             late = isNew(member) || (isWiped && !world.expectsSeveral()) ? lateNanos : late;
@@ -61,33 +78,29 @@ final class Outages {
                     afterNanos + late,
                     () -> {
                         isDark = --coming > 0;
-                        if (isWiped) {
-                            cluster.rejoinEmpty(member);
-                        } else {
-                            cluster.rejoin(member);
-                        }
+                        mesh.rejoin(member, isWiped);
                     });
         }
     }
 
     /** Whether it has nothing yet: such begin by themselves where they are the first to come. */
-    private boolean isNew(ClusterMember member) {
+    private boolean isNew(Peer member) {
         SimDisk disk = world.disk(member.id().node());
         return member.services().stream()
                 .anyMatch(hosted -> hosted.spec.isKept() && disk.ring(hosted.number()).isNone());
     }
 
     /** Whose disk may be lost: nobody else is missed, and what is committed is on two of them. */
-    private @Nullable ClusterMember victim(List<ClusterMember> all, Loss loss) {
+    private @Nullable Peer victim(List<? extends Peer> all, Loss loss) {
         if (loss == Loss.NOTHING || all.size() < 2 || !isSettled() || !isAllOnTwoDisks(all)) {
             return null;
         }
-        ClusterMember victim = all.get((int) timeline.between(0, all.size()));
+        Peer victim = all.get((int) timeline.between(0, all.size()));
         return loss == Loss.DISK || hasAnEarlierMoment(victim) ? victim : null;
     }
 
     /** With two who had it besides, it knows that it may not begin without them. */
-    private boolean hasAnEarlierMoment(ClusterMember member) {
+    private boolean hasAnEarlierMoment(Peer member) {
         SimDisk disk = world.disk(member.id().node());
         return member.services().stream()
                 .filter(hosted -> hosted.spec.isKept())
@@ -98,10 +111,10 @@ final class Outages {
                         });
     }
 
-    private boolean isAllOnTwoDisks(List<ClusterMember> all) {
+    private boolean isAllOnTwoDisks(List<? extends Peer> all) {
         for (Hosted hosted : all.get(0).services()) {
             for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
-                LogPosition latest = cluster.latest(hosted.number(), partition);
+                LogPosition latest = mesh.latest(hosted.number(), partition);
                 if (hosted.spec.isKept() && disksWith(all, hosted, partition, latest) < 2) {
                     return false;
                 }
@@ -111,7 +124,7 @@ final class Outages {
     }
 
     private long disksWith(
-            List<ClusterMember> all, Hosted hosted, int partition, LogPosition position) {
+            List<? extends Peer> all, Hosted hosted, int partition, LogPosition position) {
         return all.stream()
                 .map(member -> world.disk(member.id().node()))
                 .filter(disk -> disk.has(hosted.number(), partition, position))
@@ -126,16 +139,16 @@ final class Outages {
     /** Whether everything that is kept is run, and nobody is waited for who comes no more. */
     boolean isSettled() {
         Set<Long> nodes = new HashSet<>();
-        cluster.servers().forEach(member -> nodes.add(member.id().node()));
-        for (ClusterMember member : cluster.servers()) {
-            if (!member.agreement().hasBegun() || hasMissing(member, nodes)) {
+        mesh.servers().forEach(member -> nodes.add(member.id().node()));
+        for (Peer member : mesh.servers()) {
+            if (!mesh.hasBegun(member) || hasMissing(member, nodes)) {
                 return false;
             }
         }
         return !isDark;
     }
 
-    private boolean hasMissing(ClusterMember member, Set<Long> nodes) {
+    private boolean hasMissing(Peer member, Set<Long> nodes) {
         SimDisk disk = world.disk(member.id().node());
         return member.services().stream()
                 .flatMap(hosted -> disk.ring(hosted.number()).servers().stream())
@@ -144,14 +157,13 @@ final class Outages {
 
     /** It may not use its directory: the operator gives it an empty one. */
     private void refused(Peer member) {
-        ClusterMember here = cluster.member(member.id());
-        if (here != null && refused.add(member)) {
+        if (refused.add(member)) {
             timeline.after(
                     OPERATOR_NANOS,
                     () -> {
-                        if (here.isAlive()) {
-                            cluster.kill(here);
-                            timeline.after(OPERATOR_NANOS, () -> cluster.rejoinEmpty(here));
+                        if (member.isAlive()) {
+                            mesh.kill(member);
+                            timeline.after(OPERATOR_NANOS, () -> mesh.rejoin(member, true));
                         }
                     });
         }

@@ -113,8 +113,8 @@ final class PromisedEpochs {
     // ---- after the power went ------------------------------------------------------------------
 
     /** All of these end now; what two of them had on disk is not to be lost. */
-    void powerGoes(List<ClusterMember> all) {
-        for (Hosted hosted : all.get(0).services()) {
+    void powerGoes(List<? extends Peer> all) {
+        for (Hosted hosted : all.getFirst().services()) {
             for (int partition = 0; partition < hosted.spec.partitions(); partition++) {
                 if (hosted.spec.isKept()) {
                     LogPosition twice = twice(all, hosted, partition);
@@ -128,9 +128,9 @@ final class PromisedEpochs {
     }
 
     /** The latest of what anybody knows to be committed that is on two disks. */
-    private LogPosition twice(List<ClusterMember> all, Hosted hosted, int partition) {
+    private LogPosition twice(List<? extends Peer> all, Hosted hosted, int partition) {
         LogPosition twice = LogPosition.START;
-        for (ClusterMember member : all) {
+        for (Peer member : all) {
             Hosted there = member.hosted(hosted.number());
             LogPosition applied =
                     there == null ? LogPosition.START : there.replicas.get(partition).applied();
