@@ -71,7 +71,8 @@ final class Outages {
         isDark = true;
         coming = all.size();
         for (Peer member : all) {
-            boolean isWiped = member == victim && loss == Loss.DISK;
+            boolean isVictim = victim != null && victim.id().equals(member.id());
+            boolean isWiped = isVictim && loss == Loss.DISK;
             long late = lateNanos == 0 ? 0 : timeline.between(0, lateNanos);
             late = isNew(member) || (isWiped && !world.expectsSeveral()) ? lateNanos : late;
             timeline.after(
