@@ -182,7 +182,8 @@ final class StatelessCalls {
         if (areAllAsked()) {
             surveys.ask();
         }
-        if (versions != null && versions.isAnotherServed()) {
+        boolean isAnyThere = !cluster.servers().isEmpty();
+        if (isAnyThere && versions != null && versions.isAnotherServed()) {
             cluster.close(Fault.any(cluster.servers(), random), service, REPLACED);
         }
     }
