@@ -121,6 +121,23 @@ public final class MeshEvent {
          */
         JOURNAL_FAILED,
         /**
+         * After all its servers had stopped a durable service waits for some that are not back;
+         * told again every ten seconds. Has a member, this one, and a service.
+         */
+        RESTART_WAITS,
+        /** A durable service goes on after that. Has a member, this one, and a service. */
+        RESTARTED,
+        /**
+         * The same, but without servers that had it, which the text names: what only they had is
+         * away until they come back. Has a member, this one, and a service.
+         */
+        RESTARTED_WITHOUT,
+        /**
+         * This member's directory is an old copy, or another's: it does not serve the durable
+         * service. Has a member, this one, and a service.
+         */
+        STALE_DIRECTORY,
+        /**
          * This member cannot go on, and leaves; {@link Mesh#closed()} says why. Has a member: this
          * one.
          */

@@ -8,8 +8,9 @@ import java.util.List;
  * @param service its name
  * @param member who knows it
  * @param isServing whether that member serves it, or only uses it
- * @param state {@code ready} in sync, {@code syncing} not yet, {@code leaving}; {@code broken}
- *     where a partition has stopped because of a fault, and the member is to be restarted
+ * @param state {@code ready} in sync, {@code syncing} not yet, {@code leaving}; {@code waiting}
+ *     where a durable service waits, after all have stopped, for servers that are not back; {@code
+ *     broken} where a partition has stopped because of a fault, and the member is to be restarted
  * @param owned partitions it owns
  * @param replicas partitions it follows
  * @param commits committed entries over all partitions

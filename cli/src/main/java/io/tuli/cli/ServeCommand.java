@@ -18,6 +18,7 @@ import io.tuli.terminal.Option;
 import io.tuli.terminal.Palette;
 import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Shutdown;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,13 +61,21 @@ final class ServeCommand implements Command {
                     "<time>",
                     "How long handing over may take when told to go: 10s unless said.");
 
+    private static final Option DATA =
+            Option.value(
+                    "--data",
+                    "<directory>",
+                    "Keep the services on disk, in this member's own directory: they are there"
+                            + " after a restart, and what is told OK is synced; all members must"
+                            + " agree.");
+
     static final Grammar GRAMMAR =
             Grammar.of(
                             "serve",
                             "Serve services with the built-in verbs, in the foreground, until"
                                     + " stopped.")
                     .with(SERVICES)
-                    .with(List.of(BIND, PORT, INSECURE, NAME, NODE_ID, PARTITIONS, DRAIN));
+                    .with(List.of(BIND, PORT, INSECURE, NAME, NODE_ID, PARTITIONS, DRAIN, DATA));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -102,7 +111,8 @@ final class ServeCommand implements Command {
     }
 
     private ServiceConfig<Object> config(String service) {
-        ServiceConfig<Object> config = ServiceConfig.of(service, Object.class);
+        ServiceConfig<Object> plain = ServiceConfig.of(service, Object.class);
+        ServiceConfig<Object> config = arguments.has(DATA) ? plain.durable() : plain;
         return arguments
                 .text(PARTITIONS)
                 .map(text -> config.partitions(small("--partitions", text)))
@@ -115,6 +125,7 @@ final class ServeCommand implements Command {
         arguments.text(PORT).ifPresent(text -> builder.port(small("--port", text)));
         arguments.text(NAME).ifPresent(builder::name);
         arguments.text(NODE_ID).ifPresent(text -> builder.nodeId(number("--node-id", text)));
+        arguments.text(DATA).ifPresent(text -> builder.data(Path.of(text)));
         return arguments.has(INSECURE) ? builder.insecure() : builder;
     }
 

@@ -27,12 +27,13 @@ public final class Keeping extends Quorum.Voter {
 
     private final Keeper keeper;
     private final Tickets tickets;
-    private final @Nullable KeptPartition recovered;
+    private final boolean isRecovered;
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
     private LogPosition given = LogPosition.START;
     private LogPosition kept = LogPosition.START;
     private Epoch givenPromise = Epoch.ZERO;
     private Epoch keptPromise = Epoch.ZERO;
+    private @Nullable KeptPartition recovered;
     private boolean hasGiven;
     private boolean hasBegun;
     private boolean isListening;
@@ -71,18 +72,20 @@ public final class Keeping extends Quorum.Voter {
         this.keeper = keeper;
         this.tickets = tickets;
         this.recovered = recovered;
+        this.isRecovered = recovered != null;
         counts(true);
     }
 
     /** Whether this member may have held the partition in an earlier life. */
     boolean isRecovered() {
-        return recovered != null;
+        return isRecovered;
     }
 
-    /** Fills a partition that has nothing with what the journal has. */
+    /** Fills a partition that has nothing with what the journal has, and holds that no more. */
     void restore(Partition partition) {
         if (recovered != null) {
             recovered.restore(partition);
+            recovered = null;
             hasBegun = true;
             given = partition.end();
             givenPromise = partition.promised();

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -23,12 +24,22 @@ public final class Reports {
     private final Supplier<Member> self;
     private final Loops loops;
     private final BooleanSupplier isLeaving;
+    private final Predicate<LocalService> isWaiting;
     private final long bornNanos = System.nanoTime();
 
-    public Reports(Supplier<Member> self, Loops loops, BooleanSupplier isLeaving) {
+    /**
+     * @param isLeaving whether this member is on its way out
+     * @param isWaiting whether a service waits for servers that are not back
+     */
+    public Reports(
+            Supplier<Member> self,
+            Loops loops,
+            BooleanSupplier isLeaving,
+            Predicate<LocalService> isWaiting) {
         this.self = self;
         this.loops = loops;
         this.isLeaving = isLeaving;
+        this.isWaiting = isWaiting;
     }
 
     /** What one loop knows of a service. */
@@ -78,7 +89,9 @@ public final class Reports {
         int owned = (int) partitions.stream().filter(each -> each.role().equals("owner")).count();
         int unsynced = parts.stream().mapToInt(Part::unsynced).sum();
         boolean hasStopped = partitions.stream().anyMatch(each -> each.role().equals("stopped"));
-        String state = hasStopped ? "broken" : unsynced == 0 ? "ready" : "syncing";
+        boolean isSynced = unsynced == 0 && !isWaiting.test(service);
+        String unready = isWaiting.test(service) ? "waiting" : "syncing";
+        String state = hasStopped ? "broken" : isSynced ? "ready" : unready;
         return new ServiceReport(
                 service.name(),
                 self.get(),

@@ -9,7 +9,9 @@ import io.tuli.ServiceDescription;
 import io.tuli.TuliException;
 import io.tuli.agreement.Agreement;
 import io.tuli.agreement.Announcement;
+import io.tuli.agreement.KeptRing;
 import io.tuli.agreement.Offer;
+import io.tuli.agreement.Restart;
 import io.tuli.agreement.RingBook;
 import io.tuli.agreement.Roster;
 import io.tuli.agreement.ServerBook;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,23 +50,33 @@ final class Directory {
     private final RingBook rings;
     private final ServerBook servers;
     private volatile Roster roster = Roster.NOBODY;
+    private final RestartNews restarts;
+    private final Consumer<String> onStale;
     private @Nullable Membership membership;
     private volatile boolean isLeaving;
 
-    Directory(
+    /** What of a member it carries things between. */
+    record Parts(
             MemberId self,
             Loops loops,
             ServiceBook services,
             PartitionOpener opener,
-            Listeners listeners) {
-        this.self = self;
-        this.agreement = new Agreement(self);
-        this.servers = new ServerBook(self);
+            Listeners listeners) {}
+
+    /**
+     * @param onStale told why this member's directory is not to be used any more
+     */
+    Directory(Parts parts, Agreement agreement, RestartNews restarts, Consumer<String> onStale) {
+        this.onStale = onStale;
+        this.self = parts.self;
+        this.servers = new ServerBook(parts.self);
+        this.agreement = agreement;
+        this.restarts = restarts;
         this.rings = new RingBook(agreement);
-        this.opener = opener;
-        this.loops = loops;
-        this.services = services;
-        this.listeners = listeners;
+        this.opener = parts.opener;
+        this.loops = parts.loops;
+        this.services = parts.services;
+        this.listeners = parts.listeners;
     }
 
     /** Before anything is announced. */
@@ -89,6 +102,7 @@ final class Directory {
         }
         refuseIfLate();
         services.all().forEach(this::refresh);
+        announceNews();
         notifyAll();
     }
 
@@ -161,6 +175,7 @@ final class Directory {
             return;
         }
         Ring ring = rings.renew(service.spec());
+        tellRestart(service);
         if (ring != null) {
             service.ringChanged(ring);
             for (NodeLoop loop : loops.all()) {
@@ -219,10 +234,63 @@ final class Directory {
         }
     }
 
+    // ---- what is kept over restarts ------------------------------------------------------------
+
+    /** What this member's journal has of a service's servers; before it offers to serve it. */
+    synchronized void recovered(String service, KeptRing last) {
+        agreement.recovered(service, last, false);
+        if (!last.isNone()) {
+            restarts.recovered(service);
+        }
+    }
+
+    /** A ring is written: it may be acted on. */
+    synchronized void kept(String service, KeptRing ring) {
+        agreement.kept(service, ring);
+        services.find(service).ifPresent(this::refresh);
+        announceNews();
+    }
+
+    /** A second has passed, or so. */
+    synchronized void tick(long now) {
+        for (String service : agreement.tick(now)) {
+            restarts.goesOn(service, agreement.restart(service));
+            services.find(service).ifPresent(this::refresh);
+        }
+        services.all().forEach(this::tellRestart);
+        announceNews();
+    }
+
+    /** Whether calls of a service wait for servers that are not back. */
+    boolean isWaiting(LocalService service) {
+        return restarts.isWaiting(service.name());
+    }
+
+    private void tellRestart(LocalService service) {
+        boolean isOver = service.isRefused() || service.closing().isShut();
+        if (!isOver && !agreement.keeps(service.name())) {
+            Restart restart = agreement.restart(service.name());
+            restarts.tell(service, restart);
+            if (restart instanceof Restart.Refused refused && service.spec().isKept()) {
+                announce(agreement.withdraw(service.name()));
+                onStale.accept(refused.text());
+                refuse(service, refused.text());
+            }
+        }
+    }
+
+    private void announceNews() {
+        Announcement news = agreement.news();
+        if (news != null) {
+            announce(news);
+        }
+    }
+
     /** Forgets what was told of a service, so that it is told again. */
     synchronized void reopened(LocalService service) {
         forget(service);
         refresh(service);
+        announceNews();
     }
 
     private void forget(LocalService service) {
@@ -390,6 +458,7 @@ final class Directory {
     synchronized void withdraw(LocalService service, long timeoutNanos) {
         announce(agreement.withdraw(service.name()));
         forget(service);
+        restarts.forget(service.name());
         waitUntil(() -> roster.offer(self, service.name()).isEmpty(), timeoutNanos);
     }
 

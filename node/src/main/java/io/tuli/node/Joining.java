@@ -2,8 +2,12 @@ package io.tuli.node;
 
 import io.tuli.Limits;
 import io.tuli.Member;
+import io.tuli.MemberId;
 import io.tuli.MeshEvent;
 import io.tuli.RequestId;
+import io.tuli.TuliException;
+import io.tuli.agreement.Agreement;
+import io.tuli.agreement.Restarts;
 import io.tuli.agreement.Roster;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
@@ -120,8 +124,9 @@ final class Joining {
     MeshNode join() {
         MemberJournal journal = journal();
         PartitionOpener opener = new PartitionOpener(loops, forLoops(journal));
-        Directory directory = new Directory(config.self().id(), loops, book, opener, listeners);
-        Reports reports = new Reports(this::self, loops, directory::isLeaving);
+        Directory directory = directory(opener, journal);
+        Reports reports =
+                new Reports(this::self, loops, directory::isLeaving, directory::isWaiting);
         MemberRequestHandler memberRequests =
                 new MemberRequestHandler(
                         new MemberRequestHandler.Context(
@@ -228,17 +233,41 @@ final class Joining {
         MemberJournal journal =
                 new MemberJournal(
                         new MemberJournal.Setting(
-                                directory,
-                                setting.segmentBytes(),
-                                setting.journalBytes(),
-                                this::self,
-                                this::broken),
+                                directory, setting.journal(), this::self, this::broken),
                         config.loops(),
                         loops,
                         book,
                         listeners);
         journal.start();
-        return journal;
+        try {
+            journal.requireFresh();
+            return journal;
+        } catch (TuliException stale) {
+            journal.close();
+            throw stale;
+        }
+    }
+
+    private Directory directory(PartitionOpener opener, @Nullable MemberJournal journal) {
+        Directory directory =
+                new Directory(
+                        new Directory.Parts(config.self().id(), loops, book, opener, listeners),
+                        agreement(journal),
+                        new RestartNews(loops, listeners, this::self),
+                        why -> Objects.requireNonNull(journal).setAside(why));
+        if (journal != null) {
+            journal.directory(directory);
+        }
+        return directory;
+    }
+
+    private Agreement agreement(@Nullable MemberJournal journal) {
+        MemberId self = config.self().id();
+        return journal == null
+                ? new Agreement(self)
+                : new Agreement(
+                        self,
+                        new Restarts(self, journal.boot(), setting.restart(), journal::keepRing));
     }
 
     private static LoopJournal forLoops(@Nullable MemberJournal journal) {

@@ -3,7 +3,9 @@ package io.tuli.node;
 import io.tuli.Failure;
 import io.tuli.Member;
 import io.tuli.MeshEvent;
+import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.agreement.KeptRing;
 import io.tuli.loop.LoopJournal;
 import io.tuli.loop.Loops;
 import io.tuli.loop.NodeLoop;
@@ -19,8 +21,10 @@ import io.tuli.staging.DiskListener;
 import io.tuli.staging.DiskThread;
 import io.tuli.staging.JournalDirectory;
 import io.tuli.staging.KeptServices;
+import io.tuli.staging.Notes;
 import io.tuli.storage.Journal;
 import io.tuli.storage.JournalException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -43,14 +48,17 @@ import org.jspecify.annotations.Nullable;
 final class MemberJournal implements LoopJournal, DiskListener {
 
     private static final Duration CLOSE_MOST = Duration.ofSeconds(5);
-    private static final Duration SLOW = Duration.ofMillis(500);
-    private static final Duration STUCK = Duration.ofSeconds(5);
     private static final int STAGED_BYTES = 4 << 20;
 
     /** Where nothing is said, so much of a journal, or of the heap, is always allowed. */
     private static final long JOURNAL_BYTES = 256L << 20;
 
     private static final int PART_OF_HEAP = 8;
+
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** The note of why its directory is not to be used any more. */
+    private static final String STALE = "stale";
 
     /** A journal is read in that time, and a note written. */
     private static final Duration DISK_MOST = Duration.ofMinutes(5);
@@ -69,20 +77,29 @@ final class MemberJournal implements LoopJournal, DiskListener {
     private final Set<Integer> served = ConcurrentHashMap.newKeySet();
 
     private final Set<Integer> open = ConcurrentHashMap.newKeySet();
+    private final AtomicLong tickedAt = new AtomicLong(System.nanoTime());
+    private volatile @Nullable Directory directory;
 
     /**
      * What a journal is for.
      *
-     * @param segmentBytes of each of its files
-     * @param journalBytes of all of them; 0 where that follows from what is kept
      * @param broken told when the member cannot go on
      */
     record Setting(
             JournalDirectory directory,
-            int segmentBytes,
-            long journalBytes,
+            Bounds bounds,
             Supplier<Member> self,
             Consumer<Throwable> broken) {}
+
+    /**
+     * What it may take.
+     *
+     * @param segmentBytes of each of its files
+     * @param journalBytes of all of them; 0 where that follows from what is kept
+     * @param slow when one write or sync is told of
+     * @param stuck when it is given up
+     */
+    record Bounds(int segmentBytes, long journalBytes, Duration slow, Duration stuck) {}
 
     /** Reads what there is, and begins a life of it. */
     @SuppressWarnings("this-escape") // Nothing calls before it is started.
@@ -92,7 +109,7 @@ final class MemberJournal implements LoopJournal, DiskListener {
         this.listeners = listeners;
         this.self = setting.self();
         this.broken = setting.broken();
-        Journal journal = setting.directory().journal(setting.segmentBytes(), kept);
+        Journal journal = setting.directory().journal(setting.bounds().segmentBytes(), kept);
         this.boot = journal.boot();
         kept.end();
         notes.putAll(kept.notes().all());
@@ -102,11 +119,11 @@ final class MemberJournal implements LoopJournal, DiskListener {
                         new DiskThread.OpenJournal(setting.directory().disk(), journal),
                         count,
                         kept,
-                        bounds(setting),
+                        bounds(setting.bounds()),
                         this);
     }
 
-    private DiskBounds bounds(Setting setting) {
+    private DiskBounds bounds(Bounds setting) {
         long part = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
         return new DiskBounds(
                 setting.segmentBytes(),
@@ -114,8 +131,8 @@ final class MemberJournal implements LoopJournal, DiskListener {
                 Math.min(JOURNAL_BYTES, part),
                 STAGED_BYTES,
                 setting.segmentBytes() / 2,
-                SLOW,
-                STUCK,
+                setting.slow(),
+                setting.stuck(),
                 this::syncNanos);
     }
 
@@ -133,21 +150,6 @@ final class MemberJournal implements LoopJournal, DiskListener {
         return boot;
     }
 
-    /** What was noted under that key in an earlier life, or last by {@link #note}. */
-    Optional<byte[]> noted(String key) {
-        return Optional.ofNullable(notes.get(key));
-    }
-
-    /**
-     * Notes that, and waits until it is synced.
-     *
-     * @throws TuliException UNAVAILABLE where it cannot be kept
-     */
-    void note(String key, byte[] value) {
-        await(disk.note(key, value));
-        notes.put(key, value);
-    }
-
     private static <T> T await(CompletableFuture<T> asked) {
         try {
             return asked.get(DISK_MOST.toNanos(), TimeUnit.NANOSECONDS);
@@ -161,6 +163,102 @@ final class MemberJournal implements LoopJournal, DiskListener {
         } catch (ExecutionException failed) {
             throw new TuliException(Failure.UNAVAILABLE, String.valueOf(failed.getMessage()));
         }
+    }
+
+    // ---- services and their rings --------------------------------------------------------------
+
+    /** The directory is an old copy, or another's: no later life of it begins, either. */
+    void setAside(String why) {
+        disk.note(STALE, why.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * @throws TuliException CONFLICT where the directory was set aside
+     */
+    void requireFresh() {
+        String why = noted(STALE).orElse("");
+        if (!why.isEmpty()) {
+            throw new TuliException(
+                    Failure.CONFLICT,
+                    "data.dir was set aside and stays as it is; name an empty directory, which is"
+                            + " filled from other servers: "
+                            + why);
+        }
+    }
+
+    /** Told of rings that are kept, and of time. */
+    void directory(Directory known) {
+        directory = known;
+    }
+
+    /** Writes on which ring of a service this member is about to act; its directory is told. */
+    void keepRing(String service, KeptRing ring) {
+        disk.note(Notes.RING + service, ring.form())
+                .thenRunAsync(() -> kept(service, ring), Thread::startVirtualThread);
+    }
+
+    private void kept(String service, KeptRing ring) {
+        notes.put(Notes.RING + service, ring.form());
+        Directory known = directory;
+        if (known != null) {
+            known.kept(service, ring);
+        }
+    }
+
+    /** On which ring it acted last. */
+    KeptRing ring(String service) {
+        byte[] form = notes.get(Notes.RING + service);
+        return form == null ? KeptRing.NONE : KeptRing.read(form);
+    }
+
+    /**
+     * @throws TuliException BAD_REQUEST where a service is to be kept and there is no journal
+     */
+    static void require(ServiceConfig<?> config, @Nullable MemberJournal journal) {
+        if (config.durability().isPresent() && journal == null) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "a durable service is served by members with a data directory: name one by"
+                            + " data(...) or data.dir, or serve it without durable(): "
+                            + config.name());
+        }
+    }
+
+    /**
+     * Notes what a service is, and holds it against what it was.
+     *
+     * @param placing how its keys are placed, and its writes merged
+     * @throws TuliException CONFLICT where there is something of it, and it was another
+     */
+    void require(ServiceSpec spec, String placing) {
+        String now = spec.partitions() + " " + placing;
+        String before = noted(Notes.SERVICE + spec.name()).orElse(now);
+        if (!now.equals(before) && hasAnyOf(spec.number())) {
+            throw new TuliException(
+                    Failure.CONFLICT,
+                    "a durable service is served with the partitions, the partitioner and the merge"
+                            + " policy that it was kept with: serve it so, or name another"
+                            + " data.dir: service="
+                            + spec.name()
+                            + " here="
+                            + now
+                            + " kept="
+                            + before);
+        }
+        if (!noted(Notes.SERVICE + spec.name()).equals(Optional.of(now))) {
+            note(Notes.SERVICE + spec.name(), now);
+        }
+    }
+
+    private Optional<String> noted(String key) {
+        return Optional.ofNullable(notes.get(key))
+                .map(text -> new String(text, StandardCharsets.UTF_8));
+    }
+
+    private void note(String key, String text) {
+        byte[] value = text.getBytes(StandardCharsets.UTF_8);
+        await(disk.note(key, value));
+        notes.put(key, value);
     }
 
     /** Whether there is anything of a service from an earlier life, or an earlier part of this. */
@@ -198,6 +296,13 @@ final class MemberJournal implements LoopJournal, DiskListener {
     @Override
     public void look(long nowNanos) {
         disk.look(nowNanos);
+        long last = tickedAt.get();
+        Directory known = directory;
+        if (known != null
+                && nowNanos - last >= TICK_NANOS
+                && tickedAt.compareAndSet(last, nowNanos)) {
+            Thread.startVirtualThread(() -> known.tick(nowNanos));
+        }
     }
 
     // ---- from the disk -------------------------------------------------------------------------

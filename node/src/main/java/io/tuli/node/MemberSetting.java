@@ -8,8 +8,10 @@ import io.tuli.TuliException;
 import io.tuli.access.Access;
 import io.tuli.access.Revoked;
 import io.tuli.access.Rules;
+import io.tuli.agreement.RestartRule;
 import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.MembershipTimings;
+import io.tuli.protocol.Durations;
 import io.tuli.secret.Credentials;
 import io.tuli.secret.Identity;
 import io.tuli.secret.IdentityFiles;
@@ -19,6 +21,7 @@ import io.tuli.secret.Role;
 import io.tuli.secret.Secret;
 import io.tuli.secret.Token;
 import io.tuli.settings.AccessSettings;
+import io.tuli.settings.DiskSettings;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
@@ -52,26 +55,9 @@ final class MemberSetting {
     private final @Nullable LifeKey life;
     private final Access access;
     private final Member self;
-    private final @Nullable JournalPlace place;
     private final @Nullable JournalDirectory directory;
 
     MemberSetting(Settings settings, Member.Role role, Limits limits) {
-        this(settings, role, limits, null);
-    }
-
-    /**
-     * Where a journal is.
-     *
-     * @param segmentBytes of each of its files
-     * @param bytes of all of them; 0 where that follows from what is kept
-     */
-    record JournalPlace(Path directory, int segmentBytes, long bytes) {}
-
-    /**
-     * @param place of its journal, in use from now on; null for none
-     */
-    MemberSetting(
-            Settings settings, Member.Role role, Limits limits, @Nullable JournalPlace place) {
         this.settings = settings;
         this.limits = limits;
         this.address = address(value(KnownSettings.BIND));
@@ -84,12 +70,7 @@ final class MemberSetting {
         long incarnation =
                 life == null ? 1 + (random.nextLong() >>> 1) : LifeKey.incarnation(life.point());
         Optional<Long> said = value(KnownSettings.NODE_ID);
-        this.place = place;
-        this.directory =
-                place != null && role == Member.Role.SERVER
-                        ? JournalDirectory.open(
-                                place.directory(), value(KnownSettings.MESH), said.orElse(null))
-                        : null;
+        this.directory = directory(role, said.orElse(null));
         long node = directory != null ? directory.node() : said.orElseGet(random::nextLong);
         this.self =
                 new Member(
@@ -109,14 +90,28 @@ final class MemberSetting {
         return directory;
     }
 
-    /** Of each file of the journal. */
-    int segmentBytes() {
-        return place == null ? 0 : place.segmentBytes();
+    private @Nullable JournalDirectory directory(Member.Role role, @Nullable Long node) {
+        String path = value(DiskSettings.DATA_DIR);
+        return path.isEmpty() || role != Member.Role.SERVER
+                ? null
+                : JournalDirectory.open(Path.of(path), value(KnownSettings.MESH), node);
     }
 
-    /** Of all files of the journal; 0 where that follows from what is kept. */
-    long journalBytes() {
-        return place == null ? 0 : place.bytes();
+    /** What its journal may take. */
+    MemberJournal.Bounds journal() {
+        return new MemberJournal.Bounds(
+                value(DiskSettings.JOURNAL_SEGMENT),
+                value(DiskSettings.JOURNAL_BYTES).orElse(0L),
+                value(DiskSettings.DISK_SLOW),
+                value(DiskSettings.DISK_STUCK));
+    }
+
+    /** When its durable services go on after a restart of all. */
+    RestartRule restart() {
+        return new RestartRule(
+                value(DiskSettings.RESTART_NEED),
+                Durations.nanos(value(DiskSettings.RESTART_WAIT)),
+                Math.max(1, value(DiskSettings.MEMBERS_EXPECTED)));
     }
 
     Limits limits() {

@@ -4,6 +4,7 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.error.Require;
+import io.tuli.settings.DiskSettings;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
@@ -31,7 +32,6 @@ public final class MeshBuilder {
     private final List<String> peers = new ArrayList<>();
     private Member.Role role = Member.Role.SERVER;
     private @Nullable Limits limits;
-    private MemberSetting.@Nullable JournalPlace journal;
 
     MeshBuilder(String mesh) {
         Require.argument(
@@ -101,12 +101,12 @@ public final class MeshBuilder {
     }
 
     /**
-     * The directory in which this member keeps its durable services, on a disk of its machine; its
-     * alone while it is there.
+     * The directory in which this member keeps its durable services, on a disk of its machine: made
+     * if it is not there, and this member's alone. Without it nothing is kept on disk, and a
+     * durable service is not served. A client keeps nothing.
      */
-    MeshBuilder data(Path directory, int segmentBytes, long bytes) {
-        journal = new MemberSetting.JournalPlace(directory, segmentBytes, bytes);
-        return this;
+    public MeshBuilder data(Path directory) {
+        return set(DiskSettings.DATA_DIR, directory.toString());
     }
 
     /** Instead of all limits in settings. */
@@ -141,7 +141,7 @@ public final class MeshBuilder {
         Settings all = Settings.load(settings);
         all.warnings().forEach(LOG::warn);
         MemberSetting setting =
-                new MemberSetting(all, role, limits == null ? all.limits() : limits, journal);
+                new MemberSetting(all, role, limits == null ? all.limits() : limits);
         return new Joining(setting).join();
     }
 }

@@ -118,7 +118,7 @@ final class Services {
                 "a stateless service is served with a handler",
                 config.name());
         context.directory().awaitComplete(HEARING_NANOS);
-        requireJournal(config, context.journal() != null);
+        MemberJournal.require(config, context.journal());
         Offer offer = offer(config, config.partitions(), true);
         LocalService known = ending.open(config.name());
         if (config.isInternal()) {
@@ -132,6 +132,7 @@ final class Services {
         }
         requireRoom(config.name(), config.folds().keySet());
         letIn(config);
+        recover(config, spec);
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
                         config.isStateless() ? config : config.partitioner(spec.partitioner()),
@@ -155,13 +156,15 @@ final class Services {
         return service;
     }
 
-    private static void requireJournal(ServiceConfig<?> config, boolean isThere) {
-        if (config.durability().isPresent() && !isThere) {
-            throw new TuliException(
-                    Failure.BAD_REQUEST,
-                    "a durable service needs a data directory, which members of this version do not"
-                            + " have yet: serve it without durable(): "
-                            + config.name());
+    /** What it was in this member's earlier lives, it is. */
+    private void recover(ServiceConfig<?> config, ServiceSpec spec) {
+        MemberJournal journal = context.journal();
+        if (journal != null && spec.isKept()) {
+            journal.require(
+                    spec, PartitionerDigest.of(config.partitioner()) + "/" + config.merge());
+            if (!config.isInternal()) {
+                context.directory().recovered(config.name(), journal.ring(config.name()));
+            }
         }
     }
 

@@ -9,8 +9,6 @@ import java.util.Set;
 
 /** All settings there are, in the order in which they are shown. */
 public final class KnownSettings {
-    // ---- who and where -------------------------------------------------------------------------
-
     public static final Setting<String> CONFIG =
             Setting.of(
                     "config",
@@ -392,8 +390,6 @@ public final class KnownSettings {
                     "0.5",
                     "Which part of the wait is random, so that not all come back at once.");
 
-    // ---- handlers and the end ------------------------------------------------------------------
-
     public static final Setting<Duration> HANDLER_SLOW =
             Setting.of(
                     "handler.slow",
@@ -480,7 +476,15 @@ public final class KnownSettings {
                     BACKOFF_JITTER,
                     HANDLER_SLOW,
                     STREAM_IDLE,
-                    CLOSE_DRAIN);
+                    CLOSE_DRAIN,
+                    DiskSettings.DATA_DIR,
+                    DiskSettings.JOURNAL_SEGMENT,
+                    DiskSettings.JOURNAL_BYTES,
+                    DiskSettings.DISK_SLOW,
+                    DiskSettings.DISK_STUCK,
+                    DiskSettings.RESTART_NEED,
+                    DiskSettings.RESTART_WAIT,
+                    DiskSettings.MEMBERS_EXPECTED);
 
     /** Names that look like settings of a member but are the launcher's or the tests' own. */
     static final Set<String> OTHERS =

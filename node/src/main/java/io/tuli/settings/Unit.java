@@ -1,5 +1,6 @@
 package io.tuli.settings;
 
+import io.tuli.agreement.RestartRule;
 import io.tuli.secret.Demand;
 import io.tuli.secret.Role;
 import java.time.Duration;
@@ -22,6 +23,9 @@ import java.util.regex.Pattern;
 public record Unit<T>(String name, String examples, Function<String, T> parser) {
     /** What is longer is for ever, and as much. */
     private static final long DAYS_MOST = 1_000_000_000_000L;
+
+    private static final int SEGMENT_BYTES_MIN = 2 << 20;
+    private static final int SEGMENT_BYTES_MAX = 1 << 30;
 
     private static final Pattern NUMBER_WITH_UNIT = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
 
@@ -51,6 +55,20 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     /** Bytes, or nothing said: then it follows from something else. */
     static final Unit<Optional<Integer>> BYTES_OR_AUTO =
             new Unit<>("bytes", "auto, 1024, 64KiB, 16MiB or 1GiB", Unit::bytesOrAuto);
+
+    /** The same, and more than two thousand million of them. */
+    static final Unit<Optional<Long>> LONG_OR_AUTO =
+            new Unit<>("bytes", "auto, 256MiB or 10GiB", Unit::longOrAuto);
+
+    /** A file of a journal. */
+    static final Unit<Integer> SEGMENT = new Unit<>("bytes", "2MiB to 1GiB", Unit::segment);
+
+    /** Whom a service goes on without. */
+    static final Unit<RestartRule.Need> NEED =
+            new Unit<>(
+                    "servers",
+                    "all, safe or any",
+                    text -> RestartRule.Need.valueOf(text.strip().toUpperCase(Locale.ROOT)));
 
     /** Sixty-four bits, or nothing said: then it is a random one. */
     static final Unit<Optional<Long>> ID =
@@ -82,6 +100,24 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     }
 
     private static int bytes(String text) {
+        return Math.toIntExact(longBytes(text));
+    }
+
+    private static int segment(String text) {
+        int bytes = bytes(text);
+        if (bytes < SEGMENT_BYTES_MIN || bytes > SEGMENT_BYTES_MAX) {
+            throw new IllegalArgumentException(text);
+        }
+        return bytes;
+    }
+
+    private static Optional<Long> longOrAuto(String text) {
+        return text.strip().equalsIgnoreCase("auto")
+                ? Optional.empty()
+                : Optional.of(longBytes(text));
+    }
+
+    private static long longBytes(String text) {
         Matcher parts = parts(text);
         long factor =
                 switch (parts.group(2).toLowerCase(Locale.ROOT)) {
@@ -91,7 +127,7 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
                     case "gib", "g" -> 1L << 30;
                     default -> throw new IllegalArgumentException(text);
                 };
-        return Math.toIntExact(Math.multiplyExact(Long.parseLong(parts.group(1)), factor));
+        return Math.multiplyExact(Long.parseLong(parts.group(1)), factor);
     }
 
     private static Optional<Integer> bytesOrAuto(String text) {

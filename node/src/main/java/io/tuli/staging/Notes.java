@@ -5,8 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a member keeps beside its partitions: a value for each key, of which the last counts. They
@@ -16,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * <p>In a block: {@code keyLength u16, key UTF-8, length u32, value}, one behind the other.
  */
 public final class Notes {
+
+    /** Begins the key of what a service is. */
+    public static final String SERVICE = "service/";
+
+    /** Begins the key of whom this member knew last to serve it. */
+    public static final String RING = "ring/";
 
     /** A note goes into one block. */
     public static final int BYTES_MAX = 512 << 10;
@@ -29,10 +33,6 @@ public final class Notes {
 
     Notes(Notes other) {
         notes.putAll(other.notes);
-    }
-
-    public Optional<byte[]> find(String key) {
-        return Optional.ofNullable(notes.get(key)).map(byte[]::clone);
     }
 
     void put(String key, byte[] value) {
@@ -92,10 +92,5 @@ public final class Notes {
     /** All of them, to be written anew. */
     Map<String, byte[]> queue() {
         return new LinkedHashMap<>(notes);
-    }
-
-    /** The value of a key; null for none. */
-    byte @Nullable [] get(String key) {
-        return notes.get(key);
     }
 }

@@ -60,6 +60,27 @@ public final class FileDisk implements Disk {
     }
 
     /**
+     * One that is there, to be read: nothing is written, and no member can begin to use it until it
+     * is closed.
+     *
+     * @throws JournalException LOCKED where a member uses it
+     */
+    public static Disk reading(Path directory) throws IOException {
+        Path lock = directory.resolve(LOCK);
+        if (System.getProperty(CLAIM + directory.toRealPath()) != null) {
+            throw locked(directory, "this process, pid=" + ProcessHandle.current().pid());
+        }
+        FileChannel file =
+                Files.exists(lock) ? FileChannel.open(lock, StandardOpenOption.READ) : null;
+        if (file != null && file.tryLock(0, Long.MAX_VALUE, true) == null) {
+            String owner = owner(file);
+            file.close();
+            throw locked(directory, owner);
+        }
+        return new ReadOnlyDisk(directory, file);
+    }
+
+    /**
      * A lock is the process's, and gone as soon as it closes the file anywhere: so within one
      * process who comes second must not open it, and finds a claim among the system properties,
      * which are the process's, too.
@@ -206,7 +227,7 @@ public final class FileDisk implements Disk {
     }
 
     /** One open file. */
-    private record ChannelFile(FileChannel channel) implements File {
+    record ChannelFile(FileChannel channel) implements File {
 
         @Override
         public long size() throws IOException {
