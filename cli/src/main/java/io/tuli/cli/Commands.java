@@ -3,6 +3,7 @@ package io.tuli.cli;
 import io.tuli.command.Catalogue;
 import io.tuli.command.Command;
 import io.tuli.command.Invocation;
+import io.tuli.inspect.LogCommand;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 import io.tuli.write.AddCommand;
@@ -35,6 +36,7 @@ final class Commands {
                     "ring",
                     "members",
                     "services",
+                    "log",
                     "config",
                     "secret",
                     "token",
@@ -70,6 +72,7 @@ final class Commands {
             case "ring" -> RingCommand.GRAMMAR;
             case "members" -> MembersCommand.GRAMMAR;
             case "services" -> ServicesCommand.GRAMMAR;
+            case "log" -> LogCommand.GRAMMAR;
             case "config" -> ConfigCommand.GRAMMAR;
             case "secret" -> SecretCommand.GRAMMAR;
             case "token" -> TokenCommand.GRAMMAR;
@@ -103,6 +106,7 @@ final class Commands {
             case "ring" -> new RingCommand(tuli, arguments);
             case "members" -> new MembersCommand(tuli);
             case "services" -> new ServicesCommand(tuli);
+            case "log" -> new LogCommand(tuli, arguments);
             case "config" -> new ConfigCommand(tuli, arguments);
             case "secret" -> new SecretCommand(tuli, arguments);
             case "token" -> new TokenCommand(tuli, arguments);

@@ -99,6 +99,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.bench", 17),
                             Map.entry("io.tuli.command", 16),
                             Map.entry("io.tuli.write", 17),
+                            Map.entry("io.tuli.inspect", 17),
                             Map.entry("io.tuli.cli", 18)));
 
     private static final int CORE_LEVEL_MAX = 6;

@@ -1,0 +1,189 @@
+package io.tuli.inspect;
+
+import static io.tuli.terminal.Table.cell;
+
+import io.tuli.Failure;
+import io.tuli.TuliException;
+import io.tuli.agreement.KeptRing;
+import io.tuli.command.Command;
+import io.tuli.command.Exit;
+import io.tuli.command.Invocation;
+import io.tuli.error.Nearest;
+import io.tuli.staging.KeptServices;
+import io.tuli.staging.Notes;
+import io.tuli.storage.Disk;
+import io.tuli.storage.FileDisk;
+import io.tuli.storage.JournalException;
+import io.tuli.storage.JournalReport;
+import io.tuli.terminal.Arguments;
+import io.tuli.terminal.Grammar;
+import io.tuli.terminal.Json;
+import io.tuli.terminal.Option;
+import io.tuli.terminal.Parameter;
+import io.tuli.terminal.Table;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Looks into a member's directory while the member is not there; changes nothing. */
+public final class LogCommand implements Command {
+
+    private static final String LS = "ls";
+    private static final String VERIFY = "verify";
+    private static final Parameter ACTION =
+            Parameter.one(
+                    "ls|verify",
+                    "ls lists its files; verify reads all of it, as a restart does: exit code 1"
+                            + " where it is damaged, 0 where it is whole or a crash has cut its"
+                            + " end.");
+    private static final Option DIRECTORY =
+            Option.value("--data", "<directory>", "The member's directory, its data.dir.");
+
+    public static final Grammar GRAMMAR =
+            Grammar.of("log", "Look into a member's directory, while it is not running.")
+                    .with(ACTION)
+                    .with(DIRECTORY);
+
+    private final Invocation tuli;
+    private final String action;
+    private final Path directory;
+    private final KeptServices kept = new KeptServices();
+
+    public LogCommand(Invocation tuli, Arguments arguments) {
+        this.tuli = tuli;
+        this.action = arguments.word(ACTION);
+        if (!action.equals(LS) && !action.equals(VERIFY)) {
+            throw refused(
+                    "there is no log " + action + Nearest.question(action, List.of(LS, VERIFY)));
+        }
+        this.directory =
+                Path.of(
+                        arguments
+                                .text(DIRECTORY)
+                                .orElseThrow(() -> refused("say whose: --data <directory>")));
+    }
+
+    private static TuliException refused(String why) {
+        return new TuliException(Failure.BAD_REQUEST, why);
+    }
+
+    @Override
+    public Exit run() {
+        JournalReport report = read();
+        if (tuli.isJson()) {
+            tuli.terminal().line(Json.of(json(report)));
+        } else if (action.equals(LS)) {
+            table(report).lines(tuli.palette()).forEach(tuli.terminal()::line);
+            services().forEach((name, what) -> tuli.terminal().line(name + ": " + what));
+        } else {
+            tuli.terminal().line(verdict(report));
+        }
+        return action.equals(VERIFY) && report.damage() != null ? Exit.FAILED : Exit.OK;
+    }
+
+    private JournalReport read() {
+        try (Disk disk = FileDisk.reading(directory)) {
+            return JournalReport.of(disk, kept);
+        } catch (IOException unreadable) {
+            throw refused("a directory must be there and be readable: " + unreadable);
+        } catch (JournalException unfit) {
+            throw refused(unfit.getMessage() + " data=" + directory);
+        }
+    }
+
+    private static String verdict(JournalReport report) {
+        JournalException damage = report.damage();
+        long blocks = report.segments().stream().mapToLong(JournalReport.Segment::blocks).sum();
+        String read = "segments=" + report.segments().size() + " blocks=" + blocks;
+        if (damage != null) {
+            return "damaged: " + damage.getMessage() + "; whole before that: " + read;
+        }
+        return report.torn() == null
+                ? "whole: " + read
+                : "whole, but for an end that a crash has cut, where nothing was kept yet: "
+                        + read
+                        + " "
+                        + report.torn();
+    }
+
+    /** What each service was when it was served last, and by whom. */
+    private Map<String, String> services() {
+        Map<String, String> services = new TreeMap<>();
+        kept.notes()
+                .all()
+                .forEach(
+                        (key, value) -> {
+                            if (key.startsWith(Notes.SERVICE)) {
+                                String name = key.substring(Notes.SERVICE.length());
+                                services.put(name, what(name, value));
+                            }
+                        });
+        return services;
+    }
+
+    private String what(String name, byte[] value) {
+        String text = new String(value, StandardCharsets.UTF_8);
+        byte[] ring = kept.notes().all().get(Notes.RING + name);
+        String servers =
+                ring == null
+                        ? ""
+                        : KeptRing.read(ring).servers().stream()
+                                .map(each -> String.format("%016x", each.id().node()))
+                                .collect(Collectors.joining(","));
+        return "partitions=" + text.replaceFirst(" ", " placing=") + " servers=" + servers;
+    }
+
+    private static Table table(JournalReport report) {
+        Table table =
+                new Table(
+                        Table.left("segment"),
+                        Table.right("boot"),
+                        Table.right("bytes"),
+                        Table.right("blocks"),
+                        Table.right("records"));
+        for (JournalReport.Segment each : report.segments()) {
+            table.add(
+                    List.of(
+                            cell(each.name()),
+                            cell(each.boot()),
+                            cell(each.bytes()),
+                            cell(each.blocks()),
+                            cell(each.recordBytes())));
+        }
+        return table;
+    }
+
+    private Map<String, Object> json(JournalReport report) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("node", Long.toHexString(report.id().node()));
+        object.put("boot", report.boot());
+        JournalException damage = report.damage();
+        object.put("isWhole", damage == null);
+        if (damage != null) {
+            object.put("damage", String.valueOf(damage.getMessage()));
+        }
+        String torn = report.torn();
+        if (torn != null) {
+            object.put("torn", torn);
+        }
+        List<Object> segments = new ArrayList<>();
+        for (JournalReport.Segment each : report.segments()) {
+            Map<String, Object> segment = new LinkedHashMap<>();
+            segment.put("name", each.name());
+            segment.put("boot", each.boot());
+            segment.put("bytes", each.bytes());
+            segment.put("blocks", each.blocks());
+            segment.put("recordBytes", each.recordBytes());
+            segments.add(segment);
+        }
+        object.put("services", services());
+        object.put("segments", segments);
+        return object;
+    }
+}

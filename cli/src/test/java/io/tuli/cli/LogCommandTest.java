@@ -1,0 +1,108 @@
+package io.tuli.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tuli.Mesh;
+import io.tuli.ServiceConfig;
+import io.tuli.command.Exit;
+import io.tuli.node.Tuli;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is in a member's directory, told without changing a byte of it. */
+class LogCommandTest {
+
+    private static final String FIRST = "00000000000000000001.seg";
+
+    @TempDir Path directory;
+    private Path data;
+
+    @BeforeEach
+    void write() {
+        data = directory.resolve("data");
+        try (Mesh mesh = mesh()) {
+            mesh.serve(ServiceConfig.of("orders", Integer.class).durable())
+                    .update("o1", 7)
+                    .committed()
+                    .join();
+            assertThat(log("verify").err()).contains("used by this process");
+            mesh.close(Duration.ZERO);
+        }
+    }
+
+    private Mesh mesh() {
+        return Tuli.mesh("log-" + UUID.randomUUID())
+                .data(data)
+                .settings(Map.of("journal.segment", "2MiB"))
+                .join();
+    }
+
+    private Ran log(String action, String... more) {
+        String[] line = {"log", action, "--data", data.toString()};
+        String[] all = Arrays.copyOf(line, line.length + more.length);
+        System.arraycopy(more, 0, all, line.length, more.length);
+        return Ran.of(all);
+    }
+
+    private void put(long at, String bytes) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(data.resolve(FIRST).toFile(), "rw")) {
+            file.seek(at);
+            file.writeBytes(bytes);
+        }
+    }
+
+    private Map<String, byte[]> files() throws IOException {
+        Map<String, byte[]> files = new TreeMap<>();
+        try (var all = Files.list(data)) {
+            for (Path file : all.toList()) {
+                files.put(file.getFileName().toString(), Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    @Test
+    void whatIsThereIsListedAndWholeAndDamageIsToldWithItsPlaceAndNothingChanges()
+            throws IOException {
+        assertThat(log("ls").out()).contains(FIRST, "orders: partitions=256 placing=");
+        assertThat(log("ls", "--json").out())
+                .contains("\"isWhole\":true", "\"services\":{\"orders\"");
+        Ran whole = log("verify");
+        assertThat(whole.out()).startsWith("whole: segments=1 blocks=");
+        assertThat(whole.code()).isZero();
+
+        put((2 << 20) - 512, "half of a block");
+        assertThat(log("verify").out()).startsWith("whole: ");
+
+        put(4096 + 600, "x");
+        Map<String, byte[]> before = files();
+        Ran damaged = log("verify");
+        assertThat(damaged.out()).startsWith("damaged: ").contains("segment=" + FIRST + " at=4608");
+        assertThat(damaged.code()).isEqualTo(Exit.FAILED.code());
+        assertThat(log("ls").code()).isZero();
+        Map<String, byte[]> after = files();
+        assertThat(after.keySet()).isEqualTo(before.keySet());
+        before.forEach((name, bytes) -> assertThat(after.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @Test
+    void whatIsNoJournalIsRefused() {
+        data = directory;
+        assertThat(log("verify").err()).contains("a journal's directory has a file NODE");
+        data = directory.resolve("nowhere");
+        assertThat(log("ls").err()).contains("a directory must be there");
+        assertThat(Ran.of("log", "ls").err()).contains("say whose: --data <directory>");
+        assertThat(log("verfy").err()).contains("did you mean verify?");
+        assertThat(Files.exists(data)).isFalse();
+    }
+}
