@@ -2,14 +2,18 @@ package io.tuli.demo;
 
 import io.tuli.Mesh;
 import io.tuli.Service;
+import io.tuli.ServiceConfig;
+import io.tuli.node.MeshBuilder;
 import io.tuli.node.Tuli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,28 +38,40 @@ final class MemberMain {
     private final Service<Delays> airports;
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
 
-    private MemberMain(Mesh mesh) {
-        flights = mesh.serve(FlightService.config());
-        airports = mesh.serve(AirportService.config());
+    private MemberMain(Mesh mesh, boolean isDurable) {
+        ServiceConfig<Route> routes = FlightService.config();
+        ServiceConfig<Delays> delays = AirportService.config();
+        flights = mesh.serve(isDurable ? routes.durable() : routes);
+        airports = mesh.serve(isDurable ? delays.durable() : delays);
     }
 
-    /** Once told to, joins the mesh named first, as the member named second. */
+    /**
+     * Once told to, joins the mesh named first, as the member named second; what is named third, if
+     * anything is, is the directory in which it keeps what it has.
+     */
     public static void main(String[] args) throws IOException {
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         if (JOIN.equals(commands.readLine())) {
-            join(args[0], args[1], commands);
+            MeshBuilder member = Tuli.mesh(args[0]).name(args[1]);
+            boolean isDurable = args.length > 2;
+            join(isDurable ? durable(member, Path.of(args[2])) : member, isDurable, commands);
         }
         Runtime.getRuntime().halt(0);
     }
 
-    private static void join(String meshName, String name, BufferedReader commands)
+    /** Small files: there is not much to keep, and several members on one disk. */
+    private static MeshBuilder durable(MeshBuilder member, Path data) {
+        return member.data(data).settings(Map.of("journal.segment", "8MiB"));
+    }
+
+    private static void join(MeshBuilder builder, boolean isDurable, BufferedReader commands)
             throws IOException {
-        Mesh mesh = Tuli.mesh(meshName).name(name).join();
+        Mesh mesh = builder.join();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> mesh.close(DRAIN), "leave"));
         mesh.events(event -> System.err.println(LocalTime.now() + " " + event));
         mesh.closed().whenComplete((gone, broken) -> endIfBroken(broken));
-        MemberMain member = new MemberMain(mesh);
+        MemberMain member = new MemberMain(mesh, isDurable);
         member.flights.awaitSync(SYNC);
         member.airports.awaitSync(SYNC);
         member.say(Line.ready(mesh.self().id().toString()));

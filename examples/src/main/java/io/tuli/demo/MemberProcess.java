@@ -8,6 +8,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,11 +43,16 @@ final class MemberProcess implements AutoCloseable {
     /**
      * Starts a process that joins the mesh once told to; what it logs goes to a file in the
      * directory.
+     *
+     * @param isDurable whether it keeps what it has in another one there, for its next life
      */
-    static MemberProcess start(String mesh, String name, Path logs) {
+    static MemberProcess start(String mesh, String name, Path logs, boolean isDurable) {
         Path log = logs.resolve(name + ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(ChildJvm.command(MemberMain.class, List.of(mesh, name)));
+        List<String> arguments = new ArrayList<>(List.of(mesh, name));
+        if (isDurable) {
+            arguments.add(logs.resolve(name + ".data").toString());
+        }
+        ProcessBuilder builder = new ProcessBuilder(ChildJvm.command(MemberMain.class, arguments));
         builder.redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
             MemberProcess member = new MemberProcess(name, log, builder.start());

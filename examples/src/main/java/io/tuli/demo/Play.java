@@ -37,6 +37,7 @@ final class Play implements AutoCloseable {
     private final DemoOptions options;
     private final Path logs;
     private final Screen screen;
+    private int restarts;
     private final String meshName =
             "demo-%06x".formatted(ThreadLocalRandom.current().nextInt(1 << 24));
     private final List<MemberProcess> members = new CopyOnWriteArrayList<>();
@@ -80,7 +81,7 @@ final class Play implements AutoCloseable {
 
     private MemberProcess startMember() {
         String name = "member-" + (members.size() + 1);
-        MemberProcess member = MemberProcess.start(meshName, name, logs);
+        MemberProcess member = MemberProcess.start(meshName, name, logs, options.durable());
         members.add(member);
         return member;
     }
@@ -93,7 +94,11 @@ final class Play implements AutoCloseable {
         Thread sender = Thread.ofPlatform().daemon().name("loader").start(loader);
         try {
             watch.start(loader);
-            changeMembers(loader, watch);
+            if (options.durable()) {
+                killAll(loader, watch);
+            } else {
+                changeMembers(loader, watch);
+            }
             deadline.await(
                     "every flight is acknowledged or given up",
                     loader::isDone,
@@ -135,6 +140,32 @@ final class Play implements AutoCloseable {
         }
         letGo(members.getFirst(), watch);
         joining.awaitReady(Deadline.inSeconds(60));
+    }
+
+    /**
+     * Half-way nobody is left; then the same directories have members again, the last one first.
+     */
+    private void killAll(Loader loader, Watch watch) {
+        Deadline half = Deadline.in(STREAM_GRACE);
+        half.await(
+                "half of the flights are sent",
+                () -> loader.progress() >= JOIN_AT,
+                loader::progress);
+        int before = loader.clock().acknowledged();
+        members.forEach(MemberProcess::kill);
+        members.forEach(member -> member.awaitEnd(Deadline.inSeconds(10)));
+        watch.tell("all members were killed with -9 at once, after %d flights".formatted(before));
+        long begunNanos = System.nanoTime();
+        for (int i = members.size() - 1; i >= 0; i--) {
+            String name = members.get(i).name();
+            MemberProcess again = MemberProcess.start(meshName, name, logs, true);
+            members.set(i, again);
+            again.join();
+        }
+        restarts++;
+        Deadline ready = Deadline.inSeconds(60);
+        members.reversed().forEach(member -> member.awaitReady(ready));
+        watch.tell("all are back with what they had, after %.1f s".formatted(since(begunNanos)));
     }
 
     private void letGo(MemberProcess going, Watch watch) {
@@ -224,7 +255,8 @@ final class Play implements AutoCloseable {
         }
         Audit audit = Audit.of(file, loader.acknowledged(), views, digests);
         int acknowledged = loader.clock().acknowledged();
-        return new Score(present().size(), file.size(), acknowledged, loader.pace(), audit);
+        return new Score(
+                present().size(), restarts, file.size(), acknowledged, loader.pace(), audit);
     }
 
     private void sayScore(Score score, Loader loader) {

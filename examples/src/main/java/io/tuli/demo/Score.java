@@ -7,12 +7,13 @@ import java.util.List;
  * The outcome.
  *
  * @param members member processes at the end
+ * @param restarts how often all of them were killed and started again
  * @param flights how many there were to acknowledge
  * @param acknowledged calls that ended OK
  * @param pace how fast that went
  * @param audit what the comparison with the file found
  */
-record Score(int members, int flights, int acknowledged, Pace pace, Audit audit) {
+record Score(int members, int restarts, int flights, int acknowledged, Pace pace, Audit audit) {
 
     /**
      * How fast it went.
@@ -39,7 +40,7 @@ record Score(int members, int flights, int acknowledged, Pace pace, Audit audit)
     String json() {
         return ("{\"members\":%d,\"acknowledged\":%d,\"lost\":%d,\"duplicated\":%d,"
                         + "\"airportsWrong\":%d,\"divergentReplicas\":%d,\"longestWriteGapMs\":%d,"
-                        + "\"perSecond\":%d}")
+                        + "\"perSecond\":%d%s}")
                 .formatted(
                         members,
                         acknowledged,
@@ -48,7 +49,8 @@ record Score(int members, int flights, int acknowledged, Pace pace, Audit audit)
                         audit.airportsWrong(),
                         audit.divergentReplicas(),
                         pace.longestGapMillis(),
-                        pace.perSecond());
+                        pace.perSecond(),
+                        restarts == 0 ? "" : ",\"restarts\":" + restarts);
     }
 
     /** For people: a line per count, then what was found. */

@@ -9,13 +9,14 @@ class DemoOptionsTest {
 
     @Test
     void nothingSaidMeansThreeMembersWhoLeaveKindly() {
-        assertThat(DemoOptions.parse()).isEqualTo(new DemoOptions(false, false, false, 3, 1600));
+        assertThat(DemoOptions.parse())
+                .isEqualTo(new DemoOptions(false, false, false, false, 3, 1600));
     }
 
     @Test
     void valuesComeAfterSpaceOrEquals() {
         assertThat(DemoOptions.parse("--kill", "--json", "--members", "5", "--rate=300"))
-                .isEqualTo(new DemoOptions(true, true, false, 5, 300));
+                .isEqualTo(new DemoOptions(true, false, true, false, 5, 300));
     }
 
     @Test

@@ -34,6 +34,14 @@ class DemoTest {
     }
 
     @Test
+    void nothingIsLostWhenAllAreKilledAtOnceAndComeBack() throws Exception {
+        Run run = run("--json", "--durable", "--rate=8000");
+        assertPerfect(run, "restarts");
+        assertThat(run.output().lines().toList().getLast()).endsWith(",\"restarts\":1}");
+        assertThat(run.output()).contains("all members were killed with -9 at once");
+    }
+
+    @Test
     void misspeltCommandIsRefusedAtOnce() throws Exception {
         Run run = run("--kil");
 
@@ -41,20 +49,23 @@ class DemoTest {
         assertThat(run.output()).contains("did you mean --kill?");
     }
 
-    private static void assertPerfect(Run run) {
+    private static void assertPerfect(Run run, String... more) {
         assertThat(run.exitCode()).as(run.output()).isZero();
         List<String> lines = run.output().lines().toList();
         JsonNode score = new JsonMapper().readTree(lines.getLast());
-        assertThat(score.propertyNames())
-                .containsExactly(
-                        "members",
-                        "acknowledged",
-                        "lost",
-                        "duplicated",
-                        "airportsWrong",
-                        "divergentReplicas",
-                        "longestWriteGapMs",
-                        "perSecond");
+        List<String> names =
+                new ArrayList<>(
+                        List.of(
+                                "members",
+                                "acknowledged",
+                                "lost",
+                                "duplicated",
+                                "airportsWrong",
+                                "divergentReplicas",
+                                "longestWriteGapMs",
+                                "perSecond"));
+        names.addAll(List.of(more));
+        assertThat(score.propertyNames()).containsExactlyElementsOf(names);
         assertThat(lines.getLast())
                 .startsWith(
                         "{\"members\":3,\"acknowledged\":20000,\"lost\":0,\"duplicated\":0,"
