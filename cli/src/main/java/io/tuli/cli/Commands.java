@@ -7,11 +7,14 @@ import io.tuli.inspect.LogCommand;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 import io.tuli.write.AddCommand;
+import io.tuli.write.CatCommand;
 import io.tuli.write.PatchCommand;
+import io.tuli.write.PubCommand;
 import io.tuli.write.PushCommand;
 import io.tuli.write.RmCommand;
 import io.tuli.write.SendCommand;
 import io.tuli.write.SetCommand;
+import io.tuli.write.SubCommand;
 import io.tuli.write.TouchCommand;
 import java.util.List;
 
@@ -32,6 +35,9 @@ final class Commands {
                     "push",
                     "patch",
                     "send",
+                    "pub",
+                    "sub",
+                    "cat",
                     "watch",
                     "ring",
                     "members",
@@ -68,6 +74,9 @@ final class Commands {
             case "push" -> PushCommand.GRAMMAR;
             case "patch" -> PatchCommand.GRAMMAR;
             case "send" -> SendCommand.GRAMMAR;
+            case "pub" -> PubCommand.GRAMMAR;
+            case "sub" -> SubCommand.GRAMMAR;
+            case "cat" -> CatCommand.GRAMMAR;
             case "watch" -> WatchCommand.GRAMMAR;
             case "ring" -> RingCommand.GRAMMAR;
             case "members" -> MembersCommand.GRAMMAR;
@@ -102,6 +111,9 @@ final class Commands {
             case "push" -> new PushCommand(tuli, arguments);
             case "patch" -> new PatchCommand(tuli, arguments);
             case "send" -> new SendCommand(tuli, arguments);
+            case "pub" -> new PubCommand(tuli, arguments);
+            case "sub" -> new SubCommand(tuli, arguments);
+            case "cat" -> new CatCommand(tuli, arguments);
             case "watch" -> new WatchCommand(tuli, arguments);
             case "ring" -> new RingCommand(tuli, arguments);
             case "members" -> new MembersCommand(tuli);

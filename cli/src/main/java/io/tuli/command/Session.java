@@ -1,5 +1,6 @@
 package io.tuli.command;
 
+import io.tuli.EventFeed;
 import io.tuli.Failure;
 import io.tuli.LinkStatus;
 import io.tuli.Member;
@@ -39,6 +40,7 @@ public final class Session implements AutoCloseable {
     private final Mesh mesh;
     private final Duration timeout;
     private final Shutdown.Registration registration;
+    private boolean knowsWhoListens;
 
     private Session(Mesh mesh, Duration timeout, Shutdown shutdown) {
         this.mesh = mesh;
@@ -123,8 +125,36 @@ public final class Session implements AutoCloseable {
         return mesh.reports(service, timeout);
     }
 
+    /** Publishes, and tells how many subscribers have taken it. */
+    public int publish(Service<?> service, String subject, Payload body) {
+        if (!knowsWhoListens) {
+            awaitLinks();
+            learnWhoListens(service);
+            knowsWhoListens = true;
+        }
+        return await(service.publish(subject, body.isNone() ? null : body, timeout));
+    }
+
+    /**
+     * This member has only just joined. Others say who listens as soon as there is a link, and
+     * before they say that they know of a listener here.
+     */
+    private void learnWhoListens(Service<?> service) {
+        String unused = "tuli-cli." + mesh.self().id();
+        try (EventFeed.Running here =
+                service.events().subjects(unused).noEcho().each(event -> {})) {
+            await(here.ready());
+        }
+    }
+
     /** Waits for a milestone of a call, a little longer than the call's own deadline. */
     public <V extends @Nullable Object> V await(CompletableFuture<V> milestone) {
+        return await(milestone, timeout);
+    }
+
+    /** Waits for it so long, and a little longer. */
+    public static <V extends @Nullable Object> V await(
+            CompletableFuture<V> milestone, Duration timeout) {
         try {
             return milestone.get(timeout.toMillis() + 500, TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {

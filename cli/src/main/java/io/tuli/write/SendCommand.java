@@ -36,7 +36,7 @@ public final class SendCommand implements Command {
                     "JSON, else text; - reads standard input, @file a file. Of key and body one"
                             + " alone is the key, unless it is a JSON object, array or string.");
     private static final Option ALL =
-            Option.flag("--all", "Ask all servers at once and print each one's reply.");
+            Option.flag("--all", "Ask all servers at once and print each one's reply: --to all.");
 
     public static final Grammar GRAMMAR =
             Grammar.of(
@@ -48,6 +48,7 @@ public final class SendCommand implements Command {
                     .with(KEY)
                     .with(BODY)
                     .with(ALL)
+                    .with(Addressee.OPTIONS)
                     .with(Write.OPTIONS);
 
     private final Invocation tuli;
@@ -73,17 +74,16 @@ public final class SendCommand implements Command {
         String body = isBodyAlone ? first : second;
         boolean hasBody = isBodyAlone || arguments.optional(BODY).isPresent();
         Payload payload = hasBody ? ValueText.parse(body, tuli.terminal()) : Payload.NONE;
-        return send(new Write(tuli, arguments).message(verb, key, payload));
+        Addressee addressee = Addressee.of(arguments, arguments.has(ALL));
+        return send(
+                addressee, addressee.terms(new Write(tuli, arguments).message(verb, key, payload)));
     }
 
-    private Exit send(Message message) {
+    private Exit send(Addressee addressee, Message message) {
         List<Payload> replies = new ArrayList<>();
         try (Session session = Session.open(tuli)) {
             Service<Payload> target = session.sender(arguments.word(SERVICE));
-            Call<Payload> call =
-                    arguments.has(ALL)
-                            ? target.all().send(message, Payload.class)
-                            : target.send(message, Payload.class);
+            Call<Payload> call = addressee.send(session, target, message);
             long began = System.nanoTime();
             Replies incoming = new Replies(call, tuli.timeout());
             for (Payload reply = incoming.next(); reply != null; reply = incoming.next()) {

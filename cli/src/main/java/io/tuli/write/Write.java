@@ -218,6 +218,9 @@ final class Write {
         /** Where it is, how often, and how long it took. */
         String facts() {
             LogPosition position = receipt.position();
+            if (receipt.partition() < 0) {
+                return Amount.millis(nanos);
+            }
             return "partition "
                     + receipt.partition()
                     + "   position "

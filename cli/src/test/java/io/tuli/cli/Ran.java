@@ -11,11 +11,20 @@ import java.util.Map;
 record Ran(int code, String out, String err) {
 
     static Ran in(Map<String, String> environment, String... args) {
+        return in(environment, "from stdin\n".getBytes(StandardCharsets.UTF_8), args);
+    }
+
+    /** With these lines as its standard input. */
+    static Ran reading(String lines, String... args) {
+        return in(Map.of(), lines.getBytes(StandardCharsets.UTF_8), args);
+    }
+
+    private static Ran in(Map<String, String> environment, byte[] stdin, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Terminal terminal =
                 new Terminal(
-                        new ByteArrayInputStream("from stdin\n".getBytes(StandardCharsets.UTF_8)),
+                        new ByteArrayInputStream(stdin),
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         new PrintStream(err, true, StandardCharsets.UTF_8),
                         false,
