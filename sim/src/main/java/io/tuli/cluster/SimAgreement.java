@@ -97,6 +97,9 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
 
     /** A ring that is to be written before it is acted on. */
     private void keep(String service, KeptRing ring) {
+        if (!member.isAlive()) {
+            return; // It was paused when it ended, and what had waited for it writes no more.
+        }
         world.tell(() -> member + " keeps of " + service + " " + ring);
         for (KeptRing.Server server : ring.servers()) {
             if (world.disk(server.id().node()).isOld()) {

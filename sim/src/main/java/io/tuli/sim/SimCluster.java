@@ -146,7 +146,8 @@ public final class SimCluster {
 
     /**
      * Kills it, and starts it again so much later: the same node and services, a new incarnation
-     * that remembers nothing.
+     * that remembers nothing but what of {@linkplain ServiceConfig#durable() durable} services was
+     * on its disk. Where all are restarted they go on once those are back who had it last.
      */
     public void restart(SimMember member, Duration after) {
         inside.restart(inside(member), after);

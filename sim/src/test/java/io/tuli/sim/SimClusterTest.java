@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The simulation as the users of the test kit hold it. */
@@ -42,6 +43,22 @@ class SimClusterTest {
         }
         cluster.awaitConvergence(Duration.ofSeconds(30));
         assertThat(here.<Long>service(sums()).ownerOf("apples")).isNotNull();
+    }
+
+    @Test
+    @Tag("D1")
+    void whatIsDurableIsThereWhenAllHaveBeenRestarted() {
+        ServiceConfig<Long> kept = ServiceConfig.of("kept", Long.class).partitions(4).durable();
+        SimCluster mesh = new SimCluster(1).everywhere(kept);
+        mesh.servers(2);
+        SimService<Long> here = mesh.client().service(kept);
+        mesh.awaitConvergence(Duration.ofSeconds(30));
+        here.update("apples", 7L).reply();
+
+        mesh.servers().forEach(server -> mesh.restart(server, Duration.ofSeconds(1)));
+        mesh.awaitConvergence(Duration.ofSeconds(60));
+
+        assertThat(here.increment("apples", 1).reply()).isEqualTo(8);
     }
 
     private static ServiceConfig<Long> sums() {
