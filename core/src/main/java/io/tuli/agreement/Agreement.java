@@ -114,6 +114,7 @@ public final class Agreement {
 
     public void heard(Roster next) {
         roster = next;
+        restarts.services().forEach(service -> restarts.heard(service, lives(service)));
     }
 
     // ---- what follows --------------------------------------------------------------------------

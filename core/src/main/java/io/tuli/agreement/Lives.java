@@ -116,6 +116,11 @@ final class Lives {
         return isDamaged ? "something of the service is damaged there" : refused.get(member);
     }
 
+    /** Whether others have known a later life of its directory. */
+    boolean isOutdated(MemberId member) {
+        return outdated.contains(member);
+    }
+
     /** Whether it may be in a ring. */
     boolean counts(MemberId member) {
         return refusal(member) == null;

@@ -32,6 +32,7 @@ public final class Restarts {
     private static final class Kept {
         private KeptRing ring = KeptRing.NONE;
         private boolean isDamaged;
+        private String refused = "";
         private boolean hasBegun;
         private @Nullable KeptRing writing;
         private List<KeptRing.Server> missing = List.of();
@@ -112,13 +113,27 @@ public final class Restarts {
                 : rule.isMet(lives.known().size(), lives.missing().size(), waitedNanos);
     }
 
+    /**
+     * All who are here have said something. An old copy of a directory stays one, also when nobody
+     * has kept any more that there was a later life: it says so itself from then on.
+     */
+    void heard(String service, Lives lives) {
+        Kept kept = services.get(service);
+        String why = lives.isOutdated(self) ? lives.refusal(self) : null;
+        if (kept != null && why != null && kept.refused.isEmpty()) {
+            kept.refused = why;
+            kept.isDamaged = true;
+            isNews = true;
+        }
+    }
+
     /** Why there is none yet. */
     Restart restart(String service, Lives lives) {
+        Kept kept = services.get(service);
         String why = lives.refusal(self);
         if (why != null) {
-            return new Restart.Refused(why);
+            return new Restart.Refused(kept == null || kept.refused.isEmpty() ? why : kept.refused);
         }
-        Kept kept = services.get(service);
         boolean isBegun = kept == null ? lives.isAnyRunning() : kept.hasBegun;
         return lives.isEmpty() || isBegun
                 ? new Restart.Begun()
@@ -149,6 +164,11 @@ public final class Restarts {
                     }
                 });
         return met;
+    }
+
+    /** All that it keeps. */
+    List<String> services() {
+        return List.copyOf(services.keySet());
     }
 
     /** Those that wait. */

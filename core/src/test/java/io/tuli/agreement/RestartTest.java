@@ -303,6 +303,21 @@ class RestartTest {
         assertThat(may()).isFalse();
     }
 
+    @Test
+    void anOldCopyStaysOneWhenNobodyHasKeptAnyMoreThatThereWasALaterLife() {
+        Member later = again(me);
+        says(b, life(5, new KeptRing(9, List.of(at(later, 5), at(b, 5)), ""), false));
+        comesBack(kept(20, me), b);
+        assertThat(life().isDamaged()).as("it says so itself").isTrue();
+
+        says(b, life(5, new KeptRing(21, List.of(at(b, 5)), ""), true));
+        heard(b, me);
+
+        assertThat(text()).contains("old copy");
+        assertThat(ring()).isNotNull();
+        assertThat(written).as("it is in no ring").isEmpty();
+    }
+
     // ---- what happens --------------------------------------------------------------------------
 
     private void with(RestartRule rule) {

@@ -73,7 +73,9 @@ final class Outages {
         for (Peer member : all) {
             boolean isVictim = victim != null && victim.id().equals(member.id());
             boolean isWiped = isVictim && loss == Loss.DISK;
-            long late = lateNanos == 0 ? 0 : timeline.between(0, lateNanos);
+            // Who has an old disk comes before others have gone on, and forgotten it.
+            boolean isFirst = lateNanos == 0 || (isVictim && !isWiped);
+            long late = isFirst ? 0 : timeline.between(0, lateNanos);
             late = isNew(member) || (isWiped && !world.expectsSeveral()) ? lateNanos : late;
             timeline.after(
                     afterNanos + late,
