@@ -81,7 +81,8 @@ public final class Session implements AutoCloseable {
     /** A service to send to and to read keys of, without fetching its state. */
     public Service<Payload> sender(String service) {
         requireService(service);
-        return mesh.use(ServiceConfig.of(service, Payload.class).withoutReplica());
+        return mesh.use(
+                ServiceConfig.of(service, Payload.class).withoutReplica().deadline(timeout));
     }
 
     /** A service whose state has been fetched and is kept up to date. */

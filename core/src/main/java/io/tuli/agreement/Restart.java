@@ -40,7 +40,7 @@ public sealed interface Restart {
                             .collect(Collectors.joining(","))
                     + " here="
                     + here
-                    + "; start them, or give up those that are lost";
+                    + "; start them, or give up those that are lost by restart.need=any";
         }
     }
 

@@ -95,8 +95,7 @@ final class RestartNews {
                 told.remove(name);
             }
             case Restart.Waits waits -> {
-                boolean isSoon = waits.missing().isEmpty() && waits.here() >= waits.expected();
-                if (isKeptHere && !isSoon) {
+                if (isKeptHere && !isSoon(waits)) {
                     tell(MeshEvent.Kind.RESTART_WAITS, name, text);
                 }
             }
@@ -106,6 +105,14 @@ final class RestartNews {
                 }
             }
         }
+    }
+
+    /** Whether it goes on as soon as this member itself is heard. */
+    private boolean isSoon(Restart.Waits waits) {
+        long own = self.get().id().node();
+        return waits.missing().isEmpty()
+                ? waits.here() >= waits.expected()
+                : waits.missing().stream().anyMatch(each -> each.id().node() == own);
     }
 
     private static boolean isDue(Told last, long now) {
@@ -122,7 +129,7 @@ final class RestartNews {
                     "the service goes on without servers that had it, and what they alone had is"
                             + " away until they come back: nodes="
                             + without.stream()
-                                    .map(each -> Long.toHexString(each.id().node()))
+                                    .map(each -> String.format("%016x", each.id().node()))
                                     .collect(Collectors.joining(",")));
         }
     }
