@@ -12,8 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +44,13 @@ public final class FileDisk implements Disk {
     }
 
     /**
-     * Made where it is not there yet.
+     * Made where it is not there yet, for its user alone, and so is each file: they hold what
+     * others may not read on the wire either.
      *
      * @throws JournalException LOCKED where another process has it, or another member of this one
      */
     public static FileDisk open(Path directory) throws IOException {
-        Files.createDirectories(directory);
+        Files.createDirectories(directory, alone(directory, "rwx------"));
         String claim = CLAIM + directory.toRealPath();
         if (System.getProperties().putIfAbsent(claim, LOCK) != null) {
             throw locked(directory, "this process, pid=" + ProcessHandle.current().pid());
@@ -89,9 +93,11 @@ public final class FileDisk implements Disk {
         FileChannel file =
                 FileChannel.open(
                         directory.resolve(LOCK),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE),
+                        alone(directory, "rw-------"));
         FileLock lock = lock(file);
         if (lock == null) {
             String owner = owner(file);
@@ -100,6 +106,16 @@ public final class FileDisk implements Disk {
         }
         file.truncate(0).write(ByteBuffer.wrap(self().getBytes(StandardCharsets.UTF_8)), 0);
         return new FileDisk(directory, file, lock, claim);
+    }
+
+    /** Those permissions, where files have any. */
+    private static FileAttribute<?>[] alone(Path near, String permissions) {
+        return near.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static JournalException locked(Path directory, String owner) {
@@ -161,10 +177,12 @@ public final class FileDisk implements Disk {
         FileChannel channel =
                 FileChannel.open(
                         path,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE);
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.TRUNCATE_EXISTING,
+                                StandardOpenOption.READ,
+                                StandardOpenOption.WRITE),
+                        alone(directory, "rw-------"));
         try {
             ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(bytes, STEP_BYTES));
             for (long at = 0; at < bytes; at += zeros.limit()) {

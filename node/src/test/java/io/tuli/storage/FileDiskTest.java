@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +48,30 @@ class FileDiskTest {
                 Journal journal = open(disk)) {
             assertThat(found).hasSize(20).first().isEqualTo(0);
             assertThat(journal.segment()).isGreaterThan(3);
+        }
+    }
+
+    @Test
+    void whatItMakesIsItsUsersAlone() throws IOException {
+        Path made = directory.resolve("a/data");
+        try (Disk disk = FileDisk.open(made);
+                Journal journal = open(disk)) {
+            journal.content().putInt(1);
+            journal.append((byte) 1);
+
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
+                    .isEqualTo("rwx------");
+            try (Stream<Path> files = Files.list(made)) {
+                assertThat(files)
+                        .isNotEmpty()
+                        .allSatisfy(
+                                file ->
+                                        assertThat(
+                                                        PosixFilePermissions.toString(
+                                                                Files.getPosixFilePermissions(
+                                                                        file)))
+                                                .isEqualTo("rw-------"));
+            }
         }
     }
 
