@@ -29,7 +29,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Looks into a member's directory while the member is not there; changes nothing. */
 public final class LogCommand implements Command {
@@ -130,12 +129,7 @@ public final class LogCommand implements Command {
     private String what(String name, byte[] value) {
         String text = new String(value, StandardCharsets.UTF_8);
         byte[] ring = kept.notes().all().get(Notes.RING + name);
-        String servers =
-                ring == null
-                        ? ""
-                        : KeptRing.read(ring).servers().stream()
-                                .map(each -> String.format("%016x", each.id().node()))
-                                .collect(Collectors.joining(","));
+        String servers = ring == null ? "" : KeptRing.nodes(KeptRing.read(ring).servers());
         return "partitions=" + text.replaceFirst(" ", " placing=") + " servers=" + servers;
     }
 
@@ -161,7 +155,7 @@ public final class LogCommand implements Command {
 
     private Map<String, Object> json(JournalReport report) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("node", Long.toHexString(report.id().node()));
+        object.put("node", String.format("%016x", report.id().node()));
         object.put("boot", report.boot());
         JournalException damage = report.damage();
         object.put("isWhole", damage == null);

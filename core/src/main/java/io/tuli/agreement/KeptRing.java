@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whom a member knew to serve a service that is kept: it writes that down before it acts on a ring,
@@ -67,6 +68,13 @@ public record KeptRing(long generation, List<Server> servers, String note) {
                 "a note is one line of at most 200 bytes",
                 note);
         servers = sorted(servers);
+    }
+
+    /** The nodes of servers, in the one form in which people are told them. */
+    public static String nodes(List<Server> servers) {
+        return servers.stream()
+                .map(server -> String.format("%016x", server.id().node()))
+                .collect(Collectors.joining(","));
     }
 
     private static List<Server> sorted(List<Server> servers) {

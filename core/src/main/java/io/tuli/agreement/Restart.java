@@ -1,7 +1,6 @@
 package io.tuli.agreement;
 
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Whether a kept service goes on at a member, and if not, why. */
 public sealed interface Restart {
@@ -35,9 +34,7 @@ public sealed interface Restart {
                         : "its servers are about to go on";
             }
             return "the service waits for servers that had it and are not back: nodes="
-                    + missing.stream()
-                            .map(server -> String.format("%016x", server.id().node()))
-                            .collect(Collectors.joining(","))
+                    + KeptRing.nodes(missing)
                     + " here="
                     + here
                     + "; start them, or give up those that are lost by restart.need=any";

@@ -48,18 +48,6 @@ class BalancerTest {
         return call;
     }
 
-    private static Frame.Result ok(Outgoing call) {
-        return new Frame.Result(
-                call.number(),
-                Outcome.OK,
-                null,
-                "",
-                LogPosition.START,
-                0,
-                false,
-                Payload.json("1"));
-    }
-
     private static Frame.Result failed(Outgoing call, Failure failure) {
         return new Frame.Result(
                 call.number(),
@@ -95,7 +83,7 @@ class BalancerTest {
 
         for (int i = 0; i < 6; i++) {
             RecordedCall call = start(0);
-            caller.answered(routes.last().to(), ok(call), 0);
+            caller.answered(routes.last().to(), RecordedCall.ok(call), 0);
         }
 
         assertThat(asked().subList(0, 3)).containsExactlyElementsOf(servers);
@@ -112,9 +100,9 @@ class BalancerTest {
         start(0);
         start(0);
 
-        caller.answered(servers.get(1), ok(first), 0);
+        caller.answered(servers.get(1), RecordedCall.ok(first), 0);
         assertThat(first.told).as("an answer of another").isEmpty();
-        caller.answered(servers.get(0), ok(first), 0);
+        caller.answered(servers.get(0), RecordedCall.ok(first), 0);
         start(0);
         start(0);
 
@@ -149,7 +137,7 @@ class BalancerTest {
             RecordedCall call = start(0);
             MemberId to = routes.last().to();
             if (!to.equals(hung)) {
-                caller.answered(to, ok(call), 0);
+                caller.answered(to, RecordedCall.ok(call), 0);
             }
         }
 

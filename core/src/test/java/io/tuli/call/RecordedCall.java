@@ -9,6 +9,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.protocol.Extensions;
+import io.tuli.protocol.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -167,5 +168,18 @@ final class RecordedCall extends Outgoing {
     protected void onFailed(Outcome outcome, Failure failure, String why, Payload body) {
         told.add(outcome + " " + failure);
         detail = why;
+    }
+
+    /** The answer 1 to a call. */
+    static Frame.Result ok(Outgoing call) {
+        return new Frame.Result(
+                call.number(),
+                Outcome.OK,
+                null,
+                "",
+                LogPosition.START,
+                0,
+                false,
+                Payload.json("1"));
     }
 }

@@ -3,10 +3,7 @@ package io.tuli.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Failure;
-import io.tuli.LogPosition;
 import io.tuli.MemberId;
-import io.tuli.Outcome;
-import io.tuli.Payload;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Servers;
 import io.tuli.protocol.Servers.Distance;
@@ -62,22 +59,10 @@ class RoutingTest {
         for (int i = 0; i < count; i++) {
             RecordedCall call = start(choice);
             asked.add(routes.last().to());
-            caller.answered(routes.last().to(), ok(call), 0);
+            caller.answered(routes.last().to(), RecordedCall.ok(call), 0);
             assertThat(call.told).contains("reply 1");
         }
         return asked;
-    }
-
-    private static Frame.Result ok(Outgoing call) {
-        return new Frame.Result(
-                call.number(),
-                Outcome.OK,
-                null,
-                "",
-                LogPosition.START,
-                0,
-                false,
-                Payload.json("1"));
     }
 
     @Test
@@ -371,7 +356,7 @@ class RoutingTest {
         RecordedCall refused = start(NEAR);
 
         caller.answered(own, new Frame.Unseen(refused.number(), Failure.OVERLOADED, "full"), 0);
-        caller.answered(routes.last().to(), ok(refused), 0);
+        caller.answered(routes.last().to(), RecordedCall.ok(refused), 0);
 
         List<MemberId> asked = asked(10, NEAR);
         assertThat(asked).containsOnly(beside, besides);

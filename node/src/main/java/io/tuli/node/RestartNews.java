@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * Tells of durable services that do not go on yet after all have stopped: whom they wait for, and
@@ -128,9 +127,7 @@ final class RestartNews {
                     name,
                     "the service goes on without servers that had it, and what they alone had is"
                             + " away until they come back: nodes="
-                            + without.stream()
-                                    .map(each -> String.format("%016x", each.id().node()))
-                                    .collect(Collectors.joining(",")));
+                            + KeptRing.nodes(without));
         }
     }
 

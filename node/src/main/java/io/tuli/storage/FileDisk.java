@@ -166,6 +166,10 @@ public final class FileDisk implements Disk {
 
     @Override
     public List<String> names() throws IOException {
+        return names(directory);
+    }
+
+    static List<String> names(Path directory) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             return files.map(each -> each.getFileName().toString()).toList();
         }

@@ -2,11 +2,9 @@ package io.tuli.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A directory that is looked at. */
@@ -25,9 +23,7 @@ final class ReadOnlyDisk implements Disk {
 
     @Override
     public List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.map(each -> each.getFileName().toString()).toList();
-        }
+        return FileDisk.names(directory);
     }
 
     @Override

@@ -67,14 +67,20 @@ class DurableAdversaryTest {
     }
 
     /**
-     * Both are killed at once, and leave their directories as {@code left-a} and {@code left-b}.
-     * Who is closed takes its leave, and the other may yet write that it is alone.
+     * Two servers have 7 at k and are killed at once, and leave their directories as {@code left-a}
+     * and {@code left-b}. Who is closed takes its leave, and the other may yet write that it is
+     * alone: so the directories are copied before.
      */
-    private void killBoth(Mesh one, Mesh other) throws IOException {
+    private void killTwoThatHadSeven() throws IOException {
+        Mesh first = member("a");
+        Mesh second = member("b");
+        Service<Integer> numbers = first.serve(NUMBERS);
+        TestMeshes.synced(second.serve(NUMBERS));
+        numbers.update("k", 7).committed().join();
         copy("a", "left-a");
         copy("b", "left-b");
-        one.close(Duration.ZERO);
-        other.close(Duration.ZERO);
+        first.close(Duration.ZERO);
+        second.close(Duration.ZERO);
     }
 
     @Test
@@ -111,12 +117,7 @@ class DurableAdversaryTest {
     @Test
     @Tag("D4")
     void whoIsBackTooSoonWaitsAndSaysForWhomAndAllIsThereWhenTheyCome() throws IOException {
-        Mesh first = member("a");
-        Mesh second = member("b");
-        Service<Integer> numbers = first.serve(NUMBERS);
-        TestMeshes.synced(second.serve(NUMBERS));
-        numbers.update("k", 7).committed().join();
-        killBoth(first, second);
+        killTwoThatHadSeven();
 
         Mesh back = member("left-b", "restart.need", "all");
         Service<Integer> waiting = back.serve(NUMBERS);
@@ -138,12 +139,7 @@ class DurableAdversaryTest {
     @Test
     @Tag("D4")
     void withoutOneItGoesOnAfterAWhileAndSaysSo() throws IOException {
-        Mesh first = member("a");
-        Mesh second = member("b");
-        Service<Integer> numbers = first.serve(NUMBERS);
-        TestMeshes.synced(second.serve(NUMBERS));
-        numbers.update("k", 7).committed().join();
-        killBoth(first, second);
+        killTwoThatHadSeven();
         Service<Integer> alone = member("left-b", "restart.wait", "1s").serve(NUMBERS);
         Awaitility.await().until(() -> wasTold(MeshEvent.Kind.RESTARTED_WITHOUT));
         TestMeshes.synced(alone);
