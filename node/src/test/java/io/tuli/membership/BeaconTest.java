@@ -113,9 +113,10 @@ class BeaconTest {
         }
         long start = System.nanoTime();
 
-        assertThat(Probe.ask(List.of(new InetSocketAddress(HERE, free)), 1, PATIENCE)).isEmpty();
+        List<InetSocketAddress> nobody = List.of(new InetSocketAddress(HERE, free));
+        assertThat(Probe.ask(nobody, 1, Duration.ofSeconds(20))).isEmpty();
 
-        assertThat(Sockets.millisSince(start)).isLessThan(1_000);
+        assertThat(Sockets.millisSince(start)).isLessThan(10_000);
     }
 
     private static Beacon lit(int first) {

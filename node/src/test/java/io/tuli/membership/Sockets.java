@@ -1,5 +1,7 @@
 package io.tuli.membership;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.tuli.Member;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -50,6 +52,19 @@ abstract class Sockets {
         open.add(seat);
         seat.membership().join();
         return seat.membership();
+    }
+
+    /** The milliseconds of the fastest of four joins; each finds nobody and leaves again. */
+    double fastestJoinAlone(MembershipConfig config) {
+        double fastest = Double.MAX_VALUE;
+        for (int i = 0; i < 4; i++) {
+            long begun = System.nanoTime();
+            Membership alone = join(config, Members.server("a"));
+            fastest = Math.min(fastest, millisSince(begun));
+            assertThat(alone.roster().members()).hasSize(1);
+            alone.close();
+        }
+        return fastest;
     }
 
     /** Joins all at once; in the order of the members. */

@@ -169,7 +169,7 @@ class StatelessTest {
         assertFails(work.any().send(message), Outcome.FAILED, Failure.NOT_FOUND);
         assertFails(work.send(message.key("k")), Outcome.FAILED, Failure.NOT_FOUND);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
     }
 
     @Test
