@@ -23,7 +23,7 @@ class ChaosTest {
 
     @Test
     void nothingAcknowledgedIsLostWhileMembersAreKilledPausedJoinedAndSentAway() {
-        Ran ran = run("set", "kill,pause,join,leave", "22");
+        Ran ran = run("set", "kill,pause,join,leave", "17");
 
         assertThat(ran.code).as(ran.text).isZero();
         assertThat(ran.text)
@@ -33,7 +33,7 @@ class ChaosTest {
 
     @Test
     void bothSidesOfASplitCountAndTheSumIsRight() {
-        Ran ran = run("counter", "partition", "16");
+        Ran ran = run("counter", "partition", "12");
 
         assertThat(ran.code).as(ran.text).isZero();
         assertThat(ran.text).doesNotContain("\"partition\":0");
@@ -41,7 +41,7 @@ class ChaosTest {
 
     @Test
     void noCallFailsWhileMembersJoinAndLeave() {
-        Ran ran = run("dedup", "leave,join", "18");
+        Ran ran = run("dedup", "leave,join", "13");
 
         assertThat(ran.code).as(ran.text).isZero();
         assertThat(ran.text).contains("\"failed\":0,\"unknown\":0,");
@@ -58,7 +58,7 @@ class ChaosTest {
 
     @Test
     void withoutFaultsRegistersAreLinearizable() {
-        Ran ran = run("register", "none", "6");
+        Ran ran = run("register", "none", "4");
 
         assertThat(ran.code).as(ran.text).isZero();
     }

@@ -154,11 +154,16 @@ final class Lives {
         return latest;
     }
 
-    /**
-     * Who had it last; of rings of one generation, as after a split, all. What an old copy of a
-     * directory says is not asked.
-     */
+    /** Who had it last; of rings of one generation, as after a split, all. */
     List<KeptRing.Server> known() {
+        return last().servers();
+    }
+
+    /**
+     * The latest ring, or all of its generation together. What an old copy of a directory says is
+     * not asked.
+     */
+    KeptRing last() {
         long generation = 0;
         Map<Long, KeptRing.Server> known = new TreeMap<>();
         for (Map.Entry<MemberId, Life> entry : lives.entrySet()) {
@@ -168,10 +173,16 @@ final class Lives {
                     known.clear();
                 }
                 generation = ring.generation();
-                ring.servers().forEach(server -> known.put(server.id().node(), server));
+                ring.servers()
+                        .forEach(server -> known.merge(server.id().node(), server, Lives::later));
             }
         }
-        return List.copyOf(known.values());
+        List<KeptRing.Server> all = known.values().stream().limit(KeptRing.SERVERS_MAX).toList();
+        return generation == 0 ? KeptRing.NONE : new KeptRing(generation, all, "");
+    }
+
+    private static KeptRing.Server later(KeptRing.Server one, KeptRing.Server other) {
+        return one.boot() >= other.boot() ? one : other;
     }
 
     /** Whether nobody ever had it. */

@@ -31,12 +31,19 @@ public final class Restarts {
     /** What is known of one service. */
     private static final class Kept {
         private KeptRing ring = KeptRing.NONE;
+        private KeptRing heard = KeptRing.NONE;
         private boolean isDamaged;
         private String refused = "";
         private boolean hasBegun;
         private @Nullable KeptRing writing;
         private List<KeptRing.Server> missing = List.of();
         private long waitedNanos;
+
+        /** The last that it knows of, written or not. */
+        private KeptRing last() {
+            boolean isHeard = !hasBegun && heard.generation() >= ring.generation();
+            return isHeard ? heard : ring;
+        }
     }
 
     /**
@@ -79,7 +86,7 @@ public final class Restarts {
         Kept kept = services.get(service);
         return kept == null
                 ? null
-                : new Life(boot, kept.ring.announced(), kept.hasBegun, kept.isDamaged);
+                : new Life(boot, kept.last().announced(), kept.hasBegun, kept.isDamaged);
     }
 
     /** What it says of a service where there is no room to say more. */
@@ -125,6 +132,26 @@ public final class Restarts {
             kept.isDamaged = true;
             isNews = true;
         }
+        if (kept != null) {
+            remember(service, kept, lives);
+        }
+    }
+
+    /**
+     * Whom others wait for, or who runs it: else who begins anew, and has heard of them, would go
+     * on without them once they are away again. Who waits writes it down, too.
+     */
+    private void remember(String service, Kept kept, Lives lives) {
+        KeptRing last = lives.last();
+        if (kept.hasBegun || last.isNone() || lives.refusal(self) != null) {
+            return;
+        }
+        kept.heard = last;
+        boolean isKnown = kept.ring.isOf(last.servers()) || kept.writing != null;
+        if (!isKnown && !lives.isAnyRunning()) {
+            kept.writing = last;
+            keeper.keep(service, last);
+        }
     }
 
     /** Why there is none yet. */
@@ -154,6 +181,7 @@ public final class Restarts {
                 (service, said) -> {
                     Kept kept = services.get(service);
                     if (kept != null && !kept.hasBegun) {
+                        remember(service, kept, said);
                         List<KeptRing.Server> missing = said.missing();
                         boolean isSame = missing.equals(kept.missing);
                         kept.missing = missing;

@@ -153,6 +153,56 @@ class RestartTest {
     }
 
     @Test
+    void whoHasNothingAndHasHeardOfOthersDoesNotBeginWithoutThem() {
+        says(b, life(5, kept(4, b, c), false));
+        comesBack(KeptRing.NONE, b);
+        assertThat(written).as("it would know after a restart").containsExactly(kept(4, b, c));
+
+        heard(me);
+
+        waits(100);
+        assertThat(agreement.ring("things", 8)).isNull();
+        assertThat(text()).contains(hex(b)).contains(hex(c));
+    }
+
+    @Test
+    void norWhereTheyRanItAndWentBeforeItHadJoinedThem() {
+        says(b, life(5, kept(4, b, c), true));
+        comesBack(KeptRing.NONE, b);
+        assertThat(written).as("the next is that with itself").isEmpty();
+
+        heard(me);
+
+        waits(100);
+        assertThat(agreement.ring("things", 8)).isNull();
+        assertThat(written).containsExactly(kept(4, b, c));
+        assertThat(text()).contains(hex(b)).contains(hex(c));
+    }
+
+    @Test
+    void whoWaitsWritesBothSidesOfASplit() {
+        says(b, life(5, kept(4, b), false));
+        comesBack(before(4, me, c), b);
+
+        List<KeptRing.Server> both = List.of(at(b, 5), at(c, 5), at(again(me), 4));
+        assertThat(written).containsExactly(new KeptRing(4, both, ""));
+        agreement.kept("things", written.get(0));
+        heard(me, b);
+
+        assertThat(written).hasSize(1);
+        assertThat(life()).isEqualTo(life(5, written.get(0), false));
+    }
+
+    @Test
+    void whatAnOldCopySaysIsNotRemembered() {
+        says(b, life(3, kept(9, b, me), false));
+        says(c, life(5, new KeptRing(4, List.of(at(again(b), 5), at(c, 5)), ""), false));
+        comesBack(KeptRing.NONE, b, c);
+
+        assertThat(written).noneMatch(ring -> ring.generation() == 9);
+    }
+
+    @Test
     void withoutOneOfSeveralItGoesOnAfterAWhile() {
         says(b, life(5, before(3, me, b, c), false));
         comesBack(before(3, me, b, c), b);

@@ -256,9 +256,9 @@ public final class Cluster {
         return faults.mayRestartAll();
     }
 
-    /** Whether the power is off, or not everybody is back. */
-    public boolean isDark() {
-        return faults.outages().isDark();
+    /** Whether a server that has nothing may come: it would begin anew if nobody had begun. */
+    public boolean mayJoin() {
+        return faults.outages().mayJoin();
     }
 
     /** A graceful leave: hands over first, and is gone some time later. */

@@ -139,6 +139,13 @@ final class Outages {
         return isDark;
     }
 
+    /** Whether somebody runs what is kept, or nobody ever did. */
+    boolean mayJoin() {
+        List<? extends Peer> servers = mesh.servers();
+        boolean isFirst = servers.stream().allMatch(this::isNew);
+        return !isDark && (isFirst || servers.stream().anyMatch(mesh::hasBegun));
+    }
+
     /** Whether everything that is kept is run, and nobody is waited for who comes no more. */
     boolean isSettled() {
         Set<Long> nodes = new HashSet<>();

@@ -95,16 +95,36 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                         });
     }
 
-    /** A ring that is to be written before it is acted on. */
+    private void begins(String service, KeptRing ring) {
+        for (KeptRing.Server server : ring.servers()) {
+            if (world.disk(server.id().node()).isOld()) {
+                throw world.breach("I15 an old copy of a disk is in no ring", ring + " " + member);
+            }
+        }
+        if (goesOnApart(service, ring)) {
+            world.splits();
+        }
+    }
+
+    /**
+     * Whether this one begins after a restart without another that had gone on without it: what
+     * either did alone comes together as after a split.
+     */
+    private boolean goesOnApart(String service, KeptRing ring) {
+        return agreement.restart(service) instanceof Restart.Waits waits
+                && waits.missing().stream()
+                        .map(missing -> world.disk(missing.id().node()).ring(service))
+                        .anyMatch(theirs -> theirs.generation() >= ring.generation());
+    }
+
+    /** A ring that is to be written: one to act on has this life in it, else others told of it. */
     private void keep(String service, KeptRing ring) {
         if (!member.isAlive()) {
             return; // It was paused when it ended, and what had waited for it writes no more.
         }
         world.tell(() -> member + " keeps of " + service + " " + ring);
-        for (KeptRing.Server server : ring.servers()) {
-            if (world.disk(server.id().node()).isOld()) {
-                throw world.breach("I15 an old copy of a disk is in no ring", ring + " " + member);
-            }
+        if (ring.servers().stream().anyMatch(each -> each.id().equals(member.id()))) {
+            begins(service, ring);
         }
         disk.stage(
                 ServiceSpec.numberOf(service),
@@ -345,8 +365,10 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                 .filter(hosted -> hosted.spec.isKept())
                 .allMatch(
                         hosted ->
-                                agreement.restart(hosted.spec.name()) instanceof Restart.Begun
-                                        && !disk.ring(hosted.number()).isNone());
+                                !toOffer.contains(hosted)
+                                        && !disk.ring(hosted.number()).isNone()
+                                        && agreement.restart(hosted.spec.name())
+                                                instanceof Restart.Begun);
     }
 
     /** To the loops, each of which may have other things to do. */

@@ -7,6 +7,7 @@ import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.agreement.KeptRing;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.KeptPartition;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.FrameEncoder;
@@ -170,6 +171,11 @@ public final class SimDisk {
         staged.clear();
         life++;
         isBusy = false;
+    }
+
+    /** The ring of a service that was written last. */
+    public KeptRing ring(String service) {
+        return rings.getOrDefault(ServiceSpec.numberOf(service), KeptRing.NONE);
     }
 
     /** The rings that there were when the last life began. */

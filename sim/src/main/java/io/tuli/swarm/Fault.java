@@ -28,7 +28,7 @@ enum Fault {
     JOIN {
         @Override
         void strike(Cluster cluster, ClusterMember victim, SplittableRandom random) {
-            if (cluster.servers().size() < SERVERS_MOST && !cluster.isDark()) {
+            if (cluster.servers().size() < SERVERS_MOST && cluster.mayJoin()) {
                 cluster.server();
             }
         }

@@ -119,4 +119,18 @@ class SeedsTest {
 
         assertThat(SwarmRun.of(seed, null, hostile, cluster -> {}).failure()).isNull();
     }
+
+    /** A server that had nothing came when all had stopped, and began before those who had it. */
+    private static final long BEGAN_ANEW = 730_000_251;
+
+    /** Of two servers each went on alone in its turn, and a request was executed by both. */
+    private static final long ALONE_IN_TURN = 730_000_652;
+
+    @ParameterizedTest
+    @ValueSource(longs = {BEGAN_ANEW, ALONE_IN_TURN})
+    void whatFailedOnceWithDisksKeepsEveryPromise(long seed) {
+        Always durable = new Always(false, false, false, false, true);
+
+        assertThat(SwarmRun.of(seed, null, durable, cluster -> {}).failure()).isNull();
+    }
 }
