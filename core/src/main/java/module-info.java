@@ -30,6 +30,7 @@ module io.tuli.core {
             io.tuli.sim;
     exports io.tuli.error to
             io.tuli.gateway,
+            io.tuli.metrics,
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.document to

@@ -26,7 +26,8 @@ module io.tuli.node {
     exports io.tuli.handler to
             io.tuli.sim;
     exports io.tuli.loop to
-            io.tuli.gateway;
+            io.tuli.gateway,
+            io.tuli.metrics;
     exports io.tuli.membership to
             io.tuli.sim;
     exports io.tuli.store to
@@ -34,7 +35,8 @@ module io.tuli.node {
     exports io.tuli.wire to
             io.tuli.sim;
     exports io.tuli.wall to
-            io.tuli.gateway;
+            io.tuli.gateway,
+            io.tuli.metrics;
     exports io.tuli.fold to
             io.tuli.sim;
 

@@ -1,8 +1,16 @@
 package io.tuli.cli;
 
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tuli.Mesh;
 import io.tuli.command.Exit;
 import io.tuli.command.Invocation;
+import io.tuli.gateway.OpenGateway;
+import io.tuli.metrics.GatewayMetrics;
+import io.tuli.metrics.MeshMetrics;
 import io.tuli.terminal.Amount;
 import java.util.concurrent.ExecutionException;
 
@@ -34,5 +42,38 @@ final class Foreground {
         closing.run();
         tuli.note("left after " + Amount.millis(System.nanoTime() - began));
         Runtime.getRuntime().halt(Exit.OK.code());
+    }
+
+    /** What a member, its gateway and its process do, as Prometheus reads it. Thread-safe. */
+    static final class Measuring implements AutoCloseable {
+
+        private final PrometheusMeterRegistry registry =
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        private final MeshMetrics mesh;
+
+        /** Of a member, from now on. */
+        Measuring(Mesh mesh) {
+            this.mesh = MeshMetrics.of(mesh);
+            this.mesh.bindTo(registry);
+            new JvmMemoryMetrics().bindTo(registry);
+            new JvmThreadMetrics().bindTo(registry);
+            new ProcessorMetrics().bindTo(registry);
+        }
+
+        /** And of its gateway, until that is closed. */
+        void gateway(OpenGateway open) {
+            GatewayMetrics.of(open).bindTo(registry);
+        }
+
+        /** All of it. */
+        String text() {
+            return registry.scrape();
+        }
+
+        @Override
+        public void close() {
+            mesh.close();
+            registry.close();
+        }
     }
 }

@@ -12,12 +12,14 @@ import io.tuli.error.Excerpt;
 import io.tuli.gateway.Gateway;
 import io.tuli.gateway.OpenGateway;
 import io.tuli.node.MeshBuilder;
+import io.tuli.secret.SecretFile;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Colour;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Shutdown;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +70,17 @@ final class GatewayCommand implements Command {
                     "--console",
                     "Show the mesh at /console/ to who is at this machine: ring, members, services,"
                             + " keys, events.");
+    private static final Option METRICS =
+            Option.flag(
+                    "--metrics",
+                    "Give out at /metrics what is measured, as Prometheus reads it, to who is at"
+                            + " this machine.");
+    private static final Option METRICS_TOKEN =
+            Option.value(
+                    "--metrics-token",
+                    "<file>",
+                    "The same, and to whoever shows the token in the file, which has 32 characters"
+                            + " or more.");
     private static final Option NAME =
             Option.value("--name", "<name>", "Name of this member, for people.");
 
@@ -78,7 +91,16 @@ final class GatewayCommand implements Command {
                                     + " foreground, until stopped.")
                     .with(
                             List.of(
-                                    EXPOSE, PORT, HOST, OPEN, ORIGIN, RECORDS, EVENTS, CONSOLE,
+                                    EXPOSE,
+                                    PORT,
+                                    HOST,
+                                    OPEN,
+                                    ORIGIN,
+                                    RECORDS,
+                                    EVENTS,
+                                    CONSOLE,
+                                    METRICS,
+                                    METRICS_TOKEN,
                                     NAME));
 
     private final Invocation tuli;
@@ -100,10 +122,31 @@ final class GatewayCommand implements Command {
             Gateway gateway = gateway(mesh);
             try (AutoCloseable events = mesh.events(new EventLog(tuli)::tell)) {
                 records.forEach(mesh::serve);
-                try (OpenGateway open = gateway.start()) {
-                    return awaitEnd(mesh, open);
-                }
+                return isMeasured() ? measured(mesh, gateway) : plain(mesh, gateway);
             }
+        }
+    }
+
+    private Exit plain(Mesh mesh, Gateway gateway) throws Exception {
+        try (OpenGateway open = gateway.start()) {
+            return awaitEnd(mesh, open);
+        }
+    }
+
+    private boolean isMeasured() {
+        return arguments.has(METRICS) || arguments.text(METRICS_TOKEN).isPresent();
+    }
+
+    private Exit measured(Mesh mesh, Gateway gateway) throws Exception {
+        String token =
+                arguments
+                        .text(METRICS_TOKEN)
+                        .map(file -> SecretFile.read(Path.of(file)).getFirst())
+                        .orElse("");
+        try (Foreground.Measuring measuring = new Foreground.Measuring(mesh);
+                OpenGateway open = gateway.metrics(measuring::text, token).start()) {
+            measuring.gateway(open);
+            return awaitEnd(mesh, open);
         }
     }
 

@@ -8,6 +8,8 @@ import io.tuli.TuliException;
 import io.tuli.command.Command;
 import io.tuli.command.Exit;
 import io.tuli.command.Invocation;
+import io.tuli.gateway.Gateway;
+import io.tuli.gateway.OpenGateway;
 import io.tuli.node.MeshBuilder;
 import io.tuli.terminal.Amount;
 import io.tuli.terminal.Arguments;
@@ -69,13 +71,31 @@ final class ServeCommand implements Command {
                             + " after a restart, and what is told OK is synced; all members must"
                             + " agree.");
 
+    private static final Option METRICS =
+            Option.value(
+                    "--metrics",
+                    "<port>",
+                    "Give out at http://127.0.0.1:<port>/metrics what is measured, as Prometheus"
+                            + " reads it, to who is at this machine, and at /health/live and"
+                            + " /health/ready how it is; 0 takes any port.");
+
     static final Grammar GRAMMAR =
             Grammar.of(
                             "serve",
                             "Serve services with the built-in verbs, in the foreground, until"
                                     + " stopped.")
                     .with(SERVICES)
-                    .with(List.of(BIND, PORT, INSECURE, NAME, NODE_ID, PARTITIONS, DRAIN, DATA));
+                    .with(
+                            List.of(
+                                    BIND,
+                                    PORT,
+                                    INSECURE,
+                                    NAME,
+                                    NODE_ID,
+                                    PARTITIONS,
+                                    DRAIN,
+                                    DATA,
+                                    METRICS));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -102,11 +122,24 @@ final class ServeCommand implements Command {
                                                     () -> mesh.close(drainTime)));
             try (AutoCloseable events = mesh.events(new EventLog(tuli)::tell)) {
                 configs.forEach(mesh::serve);
-                ready(mesh);
-                return Foreground.awaitEnd(tuli, mesh);
+                return arguments.text(METRICS).isPresent() ? measured(mesh) : plain(mesh, "");
             } finally {
                 registration.close();
             }
+        }
+    }
+
+    private Exit plain(Mesh mesh, String url) throws InterruptedException {
+        ready(mesh, url);
+        return Foreground.awaitEnd(tuli, mesh);
+    }
+
+    /** Metrics and health have a gateway of their own, which exposes nothing. */
+    private Exit measured(Mesh mesh) throws Exception {
+        int port = small("--metrics", arguments.text(METRICS).orElseThrow());
+        try (Foreground.Measuring measuring = new Foreground.Measuring(mesh);
+                OpenGateway open = Gateway.on(mesh).port(port).metrics(measuring::text).start()) {
+            return plain(mesh, open.url() + "/metrics");
         }
     }
 
@@ -149,10 +182,10 @@ final class ServeCommand implements Command {
         }
     }
 
-    private void ready(Mesh mesh) {
+    private void ready(Mesh mesh, String metrics) {
         Member self = mesh.self();
         if (tuli.isJson()) {
-            tuli.terminal().line(Json.of(json(mesh)));
+            tuli.terminal().line(Json.of(json(mesh, metrics)));
             return;
         }
         Palette palette = tuli.palette();
@@ -167,12 +200,13 @@ final class ServeCommand implements Command {
                                 + self.address()
                                 + "   services "
                                 + String.join(", ", services)
+                                + (metrics.isEmpty() ? "" : "   metrics " + metrics)
                                 + "   pid "
                                 + ProcessHandle.current().pid()
                                 + palette.paint(Colour.FAINT, "   (Ctrl-C hands over and leaves)"));
     }
 
-    private Map<String, Object> json(Mesh mesh) {
+    private Map<String, Object> json(Mesh mesh, String metrics) {
         Member self = mesh.self();
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("ready", true);
@@ -181,6 +215,9 @@ final class ServeCommand implements Command {
         object.put("data", self.address());
         object.put("mesh", mesh.name());
         object.put("services", services);
+        if (!metrics.isEmpty()) {
+            object.put("metrics", metrics);
+        }
         object.put("pid", ProcessHandle.current().pid());
         return object;
     }

@@ -45,11 +45,13 @@ class GatewayCommandTest {
     @Test
     void recordsAreMadeAndFoundOverHttpAndTheMemberLeavesWhenItIsTold() throws Exception {
         try (Serving gateway =
-                Serving.ready(
+                Serving.logging(
                         directory,
+                        "tuli.access",
                         "gateway",
                         "--expose",
                         "todos",
+                        "--metrics",
                         "--records",
                         "--port",
                         "0",
@@ -64,6 +66,14 @@ class GatewayCommandTest {
             assertThat(ask("GET", todos + "?title=buy", "").body()).contains("milk");
             assertThat(ask("GET", url(gateway) + "/users", "").statusCode()).isEqualTo(404);
             assertThat(Ran.of("get", "todos", "milk", "--mesh", MESH).out()).contains("buy");
+
+            assertThat(ask("GET", url(gateway) + "/metrics", "").body())
+                    .contains(
+                            "tuli_calls_seconds_count{outcome=\"ok\",service=\"todos\"}",
+                            "tuli_gateway_calls_seconds_count{method=\"get\",path=\"todos\"",
+                            "jvm_memory_used_bytes");
+            gateway.awaitErr("GET /todos/:id 200");
+            assertThat(gateway.err()).doesNotContain("milk", "title=buy");
 
             HttpRequest events =
                     HttpRequest.newBuilder(URI.create(todos))

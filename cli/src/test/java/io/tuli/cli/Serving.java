@@ -37,6 +37,14 @@ final class Serving implements AutoCloseable {
         return member;
     }
 
+    /** The same with what one logger says, from level info on. */
+    static Serving logging(Path directory, String logger, String... args) {
+        String level = "-Dorg.slf4j.simpleLogger.log." + logger + "=info";
+        Serving member = start(directory, List.of(level), args);
+        member.awaitOut("\n");
+        return member;
+    }
+
     private static Serving start(Path directory, List<String> jvm, String... args) {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");

@@ -39,9 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartitionRouter {
 
-    /**
-     * A loop silent for longer may have been declared dead: half of the failure detection's time.
-     */
+    /** A loop silent for longer may have been declared dead: half of failure detection's time. */
     private static final long PAUSE_NANOS = 2_000_000_000L;
 
     private static final int TICK_TURNS = 4;
@@ -493,5 +491,10 @@ public final class PartitionRouter {
     public @Nullable Replica replica(int service, int partition) {
         ServicePartitions partitions = find(service);
         return partitions == null ? null : partitions.at(partition);
+    }
+
+    /** What the requests take that wait here. */
+    public long heldBytes() {
+        return context.held().sum();
     }
 }

@@ -81,6 +81,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.rest", 15),
                             Map.entry("io.tuli.console", 15),
                             Map.entry("io.tuli.gateway", 16),
+                            Map.entry("io.tuli.metrics", 17),
                             Map.entry("io.tuli.connect", 13),
                             Map.entry("io.tuli.consistent", 13),
                             Map.entry("io.tuli.measure", 13),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tuli.Mesh;
 import io.tuli.gateway.Gateway;
 import io.tuli.junit.TestMesh;
+import io.tuli.metrics.MeshMetrics;
 import io.tuli.node.Tuli;
 import java.io.File;
 import java.io.IOException;
@@ -43,16 +44,18 @@ class ModulesTest {
             Map.of(
                     "io.tuli.core", Set.of("io.tuli"),
                     "io.tuli.gateway", Set.of("io.tuli.gateway"),
+                    "io.tuli.metrics", Set.of("io.tuli.metrics"),
                     "io.tuli.node", Set.of("io.tuli.node"),
                     "io.tuli.sim", Set.of("io.tuli.junit", "io.tuli.sim"));
 
     private static final Pattern NEEDED =
             Pattern.compile(
-                    ".*[/\\\\](netty|jgroups|jackson|slf4j|jspecify|nimbus|bcrypt|bytes)"
+                    ".*[/\\\\](netty|jgroups|jackson|slf4j|jspecify|nimbus|bcrypt|bytes|micrometer"
+                            + "|HdrHistogram|LatencyUtils)"
                             + "-[^/\\\\]*\\.jar");
 
     private static final List<Class<?>> INSIDE =
-            List.of(Mesh.class, Tuli.class, TestMesh.class, Gateway.class);
+            List.of(Mesh.class, Tuli.class, TestMesh.class, Gateway.class, MeshMetrics.class);
 
     private static final String SHOP =
             """

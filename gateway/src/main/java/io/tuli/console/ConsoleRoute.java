@@ -6,6 +6,7 @@ import io.tuli.Codec;
 import io.tuli.Mesh;
 import io.tuli.Refusal;
 import io.tuli.http.Exchange;
+import io.tuli.http.OwnPage;
 import io.tuli.http.Page;
 import io.tuli.http.Request;
 import io.tuli.http.Response;
@@ -92,7 +93,8 @@ public final class ConsoleRoute implements Route, AutoCloseable {
         Request request = exchange.request();
         String path = request.path();
         boolean isPage = !path.startsWith(API);
-        String refusal = OwnPage.refusal(request, exchange.connection().address(), isPage);
+        String refusal =
+                OwnPage.refusal(request, exchange.connection().address(), isPage, "the console is");
         if (refusal != null) {
             refuse(exchange, Refusal.forbidden(refusal));
         } else if (!request.method().equals("GET") && !request.method().equals("HEAD")) {

@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gateway {
 
     private static final int PORT_MAX = 65_535;
+    private static final int TOKEN_CHARS_MIN = 32;
 
     private final GatewayDraft draft;
 
@@ -90,6 +92,35 @@ public final class Gateway {
      */
     public Gateway console() {
         return with(other -> other.hasConsole = true);
+    }
+
+    /**
+     * Gives out at {@code /metrics} what is measured: to who is at this machine, as with {@link
+     * #console}. Nothing is measured for it but what the text is made of; with Micrometer it is a
+     * registry's {@code scrape}, and the module {@code tuli-metrics} fills that.
+     *
+     * @param text in Prometheus' format; called on a thread that may wait, two at a time
+     */
+    public Gateway metrics(Supplier<String> text) {
+        return metrics(text, "");
+    }
+
+    /**
+     * The same, and to whoever shows a token: {@code Authorization: Bearer <token>}.
+     *
+     * @param token of at least 32 characters that nobody can guess; empty for nobody else
+     */
+    public Gateway metrics(Supplier<String> text, String token) {
+        Objects.requireNonNull(text);
+        Require.argument(
+                token.isEmpty() || token.length() >= TOKEN_CHARS_MIN,
+                "a token for metrics has at least 32 characters",
+                token.length() + " characters");
+        return with(
+                other -> {
+                    other.metrics = text;
+                    other.metricsToken = token;
+                });
     }
 
     // ---- what ----------------------------------------------------------------------------------

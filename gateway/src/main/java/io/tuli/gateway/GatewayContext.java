@@ -15,6 +15,7 @@ import io.tuli.loop.MemberParts;
 import io.tuli.rest.EventsRoute;
 import io.tuli.rest.HealthRoute;
 import io.tuli.rest.LoginRoute;
+import io.tuli.rest.MetricsRoute;
 import io.tuli.rest.OpenApiRoute;
 import io.tuli.rest.RestRoute;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All parts of one gateway, composed. Started once, closed once. */
@@ -32,6 +34,7 @@ final class GatewayContext {
     private final GatewayDraft draft;
     private final MemberParts parts;
     private final AtomicBoolean isReady = new AtomicBoolean(true);
+    private final Invoker invoker;
     private final Exposures exposures;
     private final @Nullable UserLogins users;
     private final SocketRoute sockets;
@@ -48,7 +51,7 @@ final class GatewayContext {
         this.users =
                 authentication == null ? null : authentication.logins(draft.mesh, parts.codec());
         Logins logins = users == null ? Logins.NONE : users;
-        Invoker invoker =
+        this.invoker =
                 new Invoker(
                         new Invoker.Setting(
                                 exposures,
@@ -88,6 +91,12 @@ final class GatewayContext {
         routes.add(sockets);
         if (console != null) {
             routes.add(console);
+        }
+        Supplier<String> metrics = draft.metrics;
+        if (metrics != null) {
+            routes.add(
+                    new MetricsRoute(
+                            new MetricsRoute.Setting(metrics, draft.metricsToken, parts.codec())));
         }
         routes.add(
                 new HealthRoute(
@@ -137,6 +146,24 @@ final class GatewayContext {
 
     HttpServer server() {
         return server;
+    }
+
+    Invoker invoker() {
+        return invoker;
+    }
+
+    GatewayFigures figures() {
+        return new GatewayFigures(
+                server.connections(),
+                sockets.size(),
+                events.size(),
+                server.waitingBytes(),
+                List.of(
+                        server.responses(1),
+                        server.responses(2),
+                        server.responses(3),
+                        server.responses(4),
+                        server.responses(5)));
     }
 
     SocketRoute sockets() {

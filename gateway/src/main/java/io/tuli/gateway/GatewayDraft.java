@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All that is said of a gateway, while a copy of it is being changed; then nobody writes it. */
@@ -40,6 +41,8 @@ final class GatewayDraft {
     int port = 3030;
     boolean isOpen;
     boolean hasConsole;
+    @Nullable Supplier<String> metrics;
+    String metricsToken = "";
     Duration within = Duration.ofSeconds(20);
     Duration drain = Duration.ofSeconds(5);
     Cors cors = Cors.ANY;
@@ -71,6 +74,8 @@ final class GatewayDraft {
         this.port = from.port;
         this.isOpen = from.isOpen;
         this.hasConsole = from.hasConsole;
+        this.metrics = from.metrics;
+        this.metricsToken = from.metricsToken;
         this.within = from.within;
         this.drain = from.drain;
         this.cors = from.cors;

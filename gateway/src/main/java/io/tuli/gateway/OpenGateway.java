@@ -2,9 +2,12 @@ package io.tuli.gateway;
 
 import io.tuli.error.Excerpt;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /** A gateway that answers, until it is closed. Thread-safe. */
 public final class OpenGateway implements AutoCloseable {
@@ -67,6 +70,31 @@ public final class OpenGateway implements AutoCloseable {
     /** How many clients of Socket.IO have a session now. */
     public int sockets() {
         return context.sockets().size();
+    }
+
+    /** What it has now, and how it has answered, in numbers. */
+    public GatewayFigures figures() {
+        return context.figures();
+    }
+
+    /**
+     * Tells of each call of a client once it has ended, whichever way it came. The listener is
+     * called on the connection's loop, which it must not hold up; what it throws is logged.
+     *
+     * @return close it to hear no more
+     */
+    public AutoCloseable onCall(Consumer<EndedCall> listener) {
+        Objects.requireNonNull(listener);
+        return context.invoker()
+                .listen(
+                        (path, provider, method, nanos, status) ->
+                                listener.accept(
+                                        new EndedCall(
+                                                path,
+                                                provider,
+                                                method,
+                                                Duration.ofNanos(nanos),
+                                                status)));
     }
 
     /** Waits until it is closed. */

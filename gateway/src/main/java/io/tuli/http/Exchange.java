@@ -1,6 +1,9 @@
 package io.tuli.http;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tuli.invoke.AccessLog;
+import io.tuli.invoke.Caller;
 import io.tuli.invoke.Connection;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +15,16 @@ public final class Exchange {
 
     private final Answering http;
     private final Request request;
+    private final @Nullable Route route;
+    private final long begunNanos = System.nanoTime();
+    private Caller by = Caller.ANONYMOUS;
     private boolean isOver;
     private @Nullable Runnable onGone;
 
-    Exchange(Answering http, Request request) {
+    Exchange(Answering http, Request request, @Nullable Route route) {
         this.http = http;
         this.request = request;
+        this.route = route;
     }
 
     public Request request() {
@@ -28,11 +35,32 @@ public final class Exchange {
         return http.connection();
     }
 
+    /** Says as whom the client has logged in, for the access log. */
+    public void by(Caller caller) {
+        by = caller;
+    }
+
+    /** Writes to the access log, where that is on, how it has ended. */
+    void log(int status) {
+        if (AccessLog.isOn()) {
+            AccessLog.write(
+                    new AccessLog.Line(
+                            connection().address(),
+                            request.method(),
+                            route == null ? "-" : route.shown(request),
+                            status,
+                            System.nanoTime() - begunNanos,
+                            by,
+                            TraceContext.id(request.headers())));
+        }
+    }
+
     /** Answers; a second answer is dropped, and one to a client that has gone. */
     public void answer(Response response) {
         if (!isOver) {
             isOver = true;
             onGone = null;
+            log(response.status());
             http.answer(request, response);
         }
     }
@@ -53,6 +81,7 @@ public final class Exchange {
     public ChannelHandlerContext upgrade() {
         isOver = true;
         onGone = null;
+        log(request.headers().contains(HttpHeaderNames.UPGRADE) ? 101 : 200);
         return http.upgrade();
     }
 

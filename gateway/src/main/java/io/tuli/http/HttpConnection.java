@@ -175,7 +175,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Answe
     }
 
     private void start(Whole whole) {
-        Exchange exchange = new Exchange(this, whole.request());
+        Exchange exchange = new Exchange(this, whole.request(), whole.route());
         current = exchange;
         clock.answer();
         server.answer(exchange, whole.route());
@@ -196,6 +196,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Answe
 
     private void write(ChannelHandlerContext open, FullHttpResponse full, Request request) {
         server.complete(request.head(), full.headers());
+        server.counted(full.status().code());
         boolean isKept = !full.headers().contains(HttpHeaderNames.CONNECTION, "close", true);
         open.write(full)
                 .addListener(
@@ -235,6 +236,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Answe
     private void say(ChannelHandlerContext open, Response response) {
         lastWord = null;
         FullHttpResponse full = Wire.of(response, HttpMethod.GET, false);
+        server.refused(connection, response.status());
         full.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
         clock.writing();
         open.writeAndFlush(full).addListener(written -> end(open));

@@ -7,6 +7,9 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.EventExecutor;
+import io.tuli.invoke.AccessLog;
+import io.tuli.invoke.Caller;
+import io.tuli.invoke.Connection;
 import io.tuli.wall.LogLimit;
 import java.io.IOException;
 import java.time.ZoneOffset;
@@ -18,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,12 +31,14 @@ import org.slf4j.LoggerFactory;
 final class HttpContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpContext.class);
+    private static final int CLASSES = 6;
 
     private final List<Route> routes;
     private final Cors cors;
     private final HttpLimits limits;
     private final Map<Executor, LoopConnections> byLoop = new HashMap<>();
     private final AtomicLong waitingBytes = new AtomicLong();
+    private final AtomicLongArray responses = new AtomicLongArray(CLASSES);
     private final LogLimit limit = new LogLimit();
     private volatile boolean isClosing;
     private volatile String date = "";
@@ -146,6 +152,25 @@ final class HttpContext {
         }
     }
 
+    /** One more response of this status. */
+    void counted(int status) {
+        responses.incrementAndGet(Math.clamp(status / 100, 0, CLASSES - 1));
+    }
+
+    /** Who has sent what is no request is told so. */
+    void refused(Connection from, int status) {
+        counted(status);
+        if (AccessLog.isOn()) {
+            AccessLog.write(
+                    new AccessLog.Line(from.address(), "-", "-", status, 0, Caller.ANONYMOUS, "-"));
+        }
+    }
+
+    /** How many responses there were: at 2 those of 200 to 299. */
+    long responses(int statusClass) {
+        return responses.get(statusClass);
+    }
+
     /** Puts on a response what is on every one. */
     void complete(HttpRequest request, HttpHeaders response) {
         if (!response.contains("Cross-Origin-Resource-Policy")) { // it is for its own origin
@@ -153,6 +178,10 @@ final class HttpContext {
         }
         if (request.method().equals(HttpMethod.OPTIONS)) {
             cors.putPreflight(request.headers(), response);
+        }
+        String trace = TraceContext.parent(request.headers());
+        if (trace != null) {
+            response.set(TraceContext.PARENT, trace);
         }
         response.set(HttpHeaderNames.DATE, date()).set("X-Content-Type-Options", "nosniff");
     }

@@ -138,6 +138,15 @@ public final class HttpServer implements AutoCloseable {
         return context.waitingBytes();
     }
 
+    /**
+     * How many responses there were.
+     *
+     * @param statusClass 2 for 200 to 299, and so on
+     */
+    public long responses(int statusClass) {
+        return context.responses(statusClass);
+    }
+
     // ---- the end -------------------------------------------------------------------------------
 
     /** Takes no more connections, and ends those without a request under way. May block. */

@@ -17,6 +17,11 @@ public interface Route {
         return 0;
     }
 
+    /** What the access log says that was asked for: the path, unless something in it is a value. */
+    default String shown(Request request) {
+        return request.path();
+    }
+
     /** Answers a request that it takes, now or later. What it throws is a 500. */
     void answer(Exchange exchange);
 }

@@ -5,10 +5,12 @@ import io.tuli.Codec;
 import io.tuli.Payload;
 import io.tuli.Refusal;
 import io.tuli.error.Excerpt;
+import io.tuli.wall.Wall;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Invoker {
 
+    private static final String REST = "rest";
+    private static final String NONE = "";
+    private static final String NOTHING = "-";
+    private static final int OK = 200;
+
     private final Setting setting;
     private final Sending sending;
     private final Many many;
     private final CallStatistics statistics = new CallStatistics();
+    private final List<CallListener> listeners = new CopyOnWriteArrayList<>();
+    private final Wall wall = new Wall("a listener to calls of a gateway");
 
     /**
      * What calls are made with.
@@ -83,11 +92,13 @@ public final class Invoker {
         Connection from = invocation.from();
         Answering result = new Answering();
         if (!from.begin()) {
-            result.completeExceptionally(
+            Refusal tooMany =
                     Refusal.tooManyRequests(
                             "a connection has at most "
                                     + from.callsMax()
-                                    + " calls in flight: wait for answers"));
+                                    + " calls in flight: wait for answers");
+            tell(NONE, invocation, 0, tooMany);
+            result.completeExceptionally(tooMany);
             return result;
         }
         long begunNanos = System.nanoTime();
@@ -99,15 +110,50 @@ public final class Invoker {
             inner.whenComplete(
                     (reply, failed) -> {
                         from.end();
-                        statistics.ended(
-                                exposed.path(), System.nanoTime() - begunNanos, failed != null);
+                        long nanos = System.nanoTime() - begunNanos;
+                        statistics.ended(exposed.path(), nanos, failed != null);
+                        tell(exposed.path(), invocation, nanos, failed);
                         result.end(reply, failed);
                     });
         } catch (Throwable refused) {
             from.end();
+            tell(NONE, invocation, System.nanoTime() - begunNanos, refused);
             result.end(null, refused);
         }
         return result;
+    }
+
+    private void tell(String path, Invocation invocation, long nanos, @Nullable Throwable failed) {
+        boolean isLogged = AccessLog.isOn() && !invocation.from().provider().equals(REST);
+        if (!isLogged && listeners.isEmpty()) {
+            return;
+        }
+        String provider = invocation.from().provider();
+        int status = failed == null ? OK : ErrorJson.refusal(failed).code();
+        if (isLogged) {
+            AccessLog.write(
+                    new AccessLog.Line(
+                            invocation.from().address(),
+                            provider,
+                            path.isEmpty() ? path : path + ":" + invocation.method(),
+                            status,
+                            nanos,
+                            invocation.caller(),
+                            NOTHING));
+        }
+        for (CallListener each : listeners) {
+            wall.run(() -> each.ended(path, provider, invocation.method(), nanos, status));
+        }
+    }
+
+    /**
+     * Tells how each call has ended from now on.
+     *
+     * @return close it to hear no more
+     */
+    public AutoCloseable listen(CallListener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     private Exposed required(String path) {

@@ -73,6 +73,11 @@ public final class EventsRoute implements Route, AutoCloseable {
     }
 
     @Override
+    public String shown(Request request) {
+        return paths.shown(request.path());
+    }
+
+    @Override
     public void answer(Exchange exchange) {
         try {
             ServicePaths.Found found = paths.find(exchange.request().path());
@@ -94,6 +99,7 @@ public final class EventsRoute implements Route, AutoCloseable {
     /** Whoever may find what is there may hear what is told of it. */
     private void permit(
             Exchange exchange, ServicePaths.Found found, Caller caller, @Nullable Login login) {
+        exchange.by(caller);
         Invocation asked =
                 new Invocation(
                         exchange.connection(),
@@ -140,6 +146,11 @@ public final class EventsRoute implements Route, AutoCloseable {
                                     .loop()
                                     .execute(() -> listening.open(exchange, closesAfter, refusal));
                         });
+    }
+
+    /** How many listen now. */
+    public int size() {
+        return STREAMS_MAX - room.availablePermits();
     }
 
     private void refuse(Exchange exchange, Refusal refusal) {

@@ -46,6 +46,12 @@ public final class LoginRoute implements Route {
         return BODY_BYTES;
     }
 
+    /** What follows may be a token. */
+    @Override
+    public String shown(Request request) {
+        return "/" + path;
+    }
+
     @Override
     public void answer(Exchange exchange) {
         Request request = exchange.request();

@@ -9,6 +9,7 @@ import io.tuli.http.Exchange;
 import io.tuli.http.Request;
 import io.tuli.http.Response;
 import io.tuli.http.Route;
+import io.tuli.http.TraceContext;
 import io.tuli.invoke.Caller;
 import io.tuli.invoke.ErrorJson;
 import io.tuli.invoke.Exposures;
@@ -55,6 +56,11 @@ public final class RestRoute implements Route {
     }
 
     @Override
+    public String shown(Request request) {
+        return paths.shown(request.path());
+    }
+
+    @Override
     public void answer(Exchange exchange) {
         try {
             Request request = exchange.request();
@@ -89,6 +95,7 @@ public final class RestRoute implements Route {
                 told.put(name.toLowerCase(Locale.ROOT), value);
             }
         }
+        told.putAll(TraceContext.of(request.headers()));
         String key = request.headers().get(IDEMPOTENCY_KEY);
         return new Invocation.Asked(QueryText.parse(request.query()), true, told, key);
     }
@@ -107,6 +114,7 @@ public final class RestRoute implements Route {
     }
 
     private void invoke(Exchange exchange, Invocation invocation) {
+        exchange.by(invocation.caller());
         CompletableFuture<Payload> result = setting.invoker().invoke(invocation);
         exchange.onGone(() -> result.cancel(true));
         result.whenComplete((reply, failed) -> tell(exchange, invocation.method(), reply, failed));

@@ -53,6 +53,16 @@ final class ServicePaths {
         throw notFound();
     }
 
+    /** What a path asks for, without the id; {@code -} where it asks for nothing there is. */
+    String shown(String path) {
+        try {
+            Found found = find(path);
+            return "/" + found.path() + (found.id() == null ? "" : "/:id");
+        } catch (Refusal none) {
+            return "-";
+        }
+    }
+
     /** An encoded slash is part of an id, and of no service's path. */
     private static boolean areNames(List<String> segments) {
         return segments.stream().noneMatch(each -> each.indexOf('/') >= 0);

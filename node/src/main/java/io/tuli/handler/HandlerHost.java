@@ -27,6 +27,11 @@ public interface HandlerHost {
         return System.nanoTime();
     }
 
+    /** Whose trace is carried on by what handlers send. Asked once. */
+    default CarriedTrace traces() {
+        return new CarriedTrace();
+    }
+
     /** Something an operator may want to know. Returns at once. */
     void event(MeshEvent event);
 }

@@ -8,6 +8,7 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.Turn;
 import io.tuli.arrival.ArrivedCaller;
 import io.tuli.arrival.KnownVerbs;
 import io.tuli.codec.JsonCodec;
@@ -51,6 +52,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
     private final ServiceConfig<T> service;
     private final TurnRules<T> rules;
     private final HandlerHost host;
+    private final CarriedTrace traces;
     private final HandlerReports reports;
     private final OwnedThreads threads;
     private final int runningMax;
@@ -69,6 +71,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
         this.service = service;
         this.rules = new TurnRules<>(service, codec, new JsonDocuments(), limits);
         this.host = host;
+        this.traces = host.traces();
         this.reports = new HandlerReports(service.name(), slowAfter, host);
         this.runningMax = limits.callsInFlight();
         this.desk =
@@ -257,7 +260,7 @@ public final class HandlerRunner<T> implements AutoCloseable {
         Object answer;
         boolean wasInterrupted = Thread.currentThread().isInterrupted();
         try {
-            answer = service.handler().handle(message, turn);
+            answer = handled(message, turn);
         } catch (Throwable thrown) {
             // Whatever a handler throws, an Error included, is its own call's failure (B11).
             turn.abandon();
@@ -282,11 +285,17 @@ public final class HandlerRunner<T> implements AutoCloseable {
         }
     }
 
+    private @Nullable Object handled(Message message, Turn<T> turn) throws Exception {
+        return CarriedTrace.isIn(message.headers())
+                ? traces.handling(message.headers(), () -> service.handler().handle(message, turn))
+                : service.handler().handle(message, turn);
+    }
+
     private @Nullable Decision spawned(HandlerRun<T> run) {
         running.add(run);
         run.await();
         Runnable onEnd = () -> running.remove(run);
-        if (threads.start(() -> run.perform(service.handler(), reports, onEnd)) == null) {
+        if (threads.start(() -> run.perform(this::handled, reports, onEnd)) == null) {
             running.remove(run);
             return threads.isClosed() ? DECLINE : overloaded();
         }

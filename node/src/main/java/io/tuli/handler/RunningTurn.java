@@ -242,7 +242,8 @@ final class RunningTurn<T> implements Turn<T> {
         MessageRules.require(
                 message.verb(), message.key(), body, message.headers(), rules.limits());
         charge(body.sizeBytes() + message.verb().length() + message.key().sizeBytes());
-        emitted = with(emitted, new Decision.Emitted(service, spoken(message.carrying(body))));
+        Message traced = CarriedTrace.onto(message.carrying(body), asked.headers());
+        emitted = with(emitted, new Decision.Emitted(service, spoken(traced)));
     }
 
     /** For whoever asked, unless it says for whom. */

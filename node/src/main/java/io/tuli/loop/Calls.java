@@ -19,21 +19,26 @@ import io.tuli.call.CallTerms;
 import io.tuli.call.Choice;
 import io.tuli.call.SurveyTally;
 import io.tuli.error.Excerpt;
+import io.tuli.handler.CarriedTrace;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.MessageRules;
 import io.tuli.reply.CallLoop;
+import io.tuli.reply.MeasuredCall;
 import io.tuli.reply.PendingCall;
 import io.tuli.reply.Permits;
 import io.tuli.reply.Survey;
 import io.tuli.reply.SurveyAnswers;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
+import io.tuli.wall.Wall;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +59,9 @@ public final class Calls {
     private final Loops loops;
     private final Permits permits;
     private final AtomicLong sequence = new AtomicLong();
+    private final CarriedTrace traces = new CarriedTrace();
+    private final List<MemberParts.CallListener> callListeners = new CopyOnWriteArrayList<>();
+    private final Wall wall = new Wall("a listener to calls");
 
     public Calls(Member self, Limits limits, Codec codec, Loops loops) {
         this.self = self.id();
@@ -71,6 +79,21 @@ public final class Calls {
 
     public int inFlight() {
         return permits.inUse();
+    }
+
+    /** What calls carry that are made while a message is handled. */
+    public CarriedTrace traces() {
+        return traces;
+    }
+
+    /**
+     * Tells of the end of each call that is made from now on.
+     *
+     * @return close it to hear no more
+     */
+    public AutoCloseable listen(MemberParts.CallListener listener) {
+        callListeners.add(listener);
+        return () -> callListeners.remove(listener);
     }
 
     /**
@@ -284,6 +307,7 @@ public final class Calls {
         boolean isAsked = to.isAsked || service.spec().isStateless();
         Key key = message.key();
         Payload body = Payload.NONE;
+        SortedMap<String, String> headers = traces.onto(message.headers());
         TuliException problem = null;
         try {
             service.requireAgreement();
@@ -294,7 +318,7 @@ public final class Calls {
             requireServer(message);
             body = message.body() == null ? Payload.NONE : codec.encode(message.body());
             key = isAsked ? key : keyOf(message, id, body);
-            MessageRules.require(message.verb(), key, body, message.headers(), limits);
+            MessageRules.require(message.verb(), key, body, headers, limits);
         } catch (TuliException refused) {
             problem = refused;
         }
@@ -313,16 +337,36 @@ public final class Calls {
                         message.verb(),
                         key,
                         body,
-                        message.headers(),
+                        headers,
                         Extensions.of(message).servedAs(to.choice.versionsText()));
         int partition = isAsked ? -1 : service.partitionOf(key, id);
         NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
-        PendingCall<R> call = new PendingCall<>(spec, loop, reply, service.callTerms());
+        PendingCall<R> call = made(service, spec, loop, reply);
         call.partition(partition);
         if (problem != null) {
             call.failNow(problem);
         }
         return call;
+    }
+
+    private <R> PendingCall<R> made(
+            LocalService service, CallSpec spec, NodeLoop loop, Class<R> reply) {
+        if (callListeners.isEmpty()) {
+            return new PendingCall<>(spec, loop, reply, service.callTerms());
+        }
+        long begunNanos = System.nanoTime();
+        return new MeasuredCall<>(
+                spec,
+                loop,
+                reply,
+                service.callTerms(),
+                failed -> ended(service.name(), System.nanoTime() - begunNanos, failed));
+    }
+
+    private void ended(String service, long nanos, @Nullable TuliException failed) {
+        for (MemberParts.CallListener each : callListeners) {
+            wall.run(() -> each.ended(service, nanos, failed));
+        }
     }
 
     /** Calls to members are spread over all loops; those of one survey are on one. */

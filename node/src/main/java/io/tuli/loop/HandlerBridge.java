@@ -3,6 +3,7 @@ package io.tuli.loop;
 import io.tuli.Failure;
 import io.tuli.MeshEvent;
 import io.tuli.TuliException;
+import io.tuli.handler.CarriedTrace;
 import io.tuli.handler.HandlerHost;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Durations;
@@ -22,10 +23,12 @@ public final class HandlerBridge implements HandlerHost {
 
     private final Loops loops;
     private final Listeners listeners;
+    private final CarriedTrace traces;
 
-    public HandlerBridge(Loops loops, Listeners listeners) {
+    public HandlerBridge(Loops loops, Listeners listeners, CarriedTrace traces) {
         this.loops = loops;
         this.listeners = listeners;
+        this.traces = traces;
     }
 
     @Override
@@ -68,6 +71,11 @@ public final class HandlerBridge implements HandlerHost {
                     ? cause
                     : new IllegalStateException(thrown.getCause());
         }
+    }
+
+    @Override
+    public CarriedTrace traces() {
+        return traces;
     }
 
     @Override

@@ -2,10 +2,13 @@ package io.tuli.loop;
 
 import io.netty.channel.EventLoopGroup;
 import io.tuli.Service;
+import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What other modules of ours may have of a member: every {@code Mesh} that this module makes is
@@ -63,4 +66,77 @@ public interface MemberParts {
      * @return close it when there is nothing to end any more
      */
     AutoCloseable onLeaving(Runnable end);
+
+    /**
+     * Tells of the end of each call that this member makes from now on.
+     *
+     * @return close it to hear no more
+     */
+    AutoCloseable onCalls(CallListener listener);
+
+    /**
+     * What it does now, in numbers, as its loops say. No document is read for it. A loop that does
+     * not answer within a second is left out, and services that it has a part of. May wait, so on
+     * no loop.
+     */
+    Figures figures();
+
+    /** Hears how calls have ended: on the thread that ends them, which is not held up. */
+    @FunctionalInterface
+    interface CallListener {
+
+        /**
+         * A call has ended.
+         *
+         * @param nanos since it was made
+         * @param failed null where it has not failed
+         */
+        void ended(String service, long nanos, @Nullable TuliException failed);
+    }
+
+    /**
+     * A member in numbers.
+     *
+     * @param callsInFlight that it has made, and that have not ended
+     * @param waitingBytes of requests that wait on it for their turn, their handlers or copies
+     * @param linkBytes that wait to be written to other members
+     * @param loopTasks that wait on its event loops
+     * @param services that it serves or uses
+     */
+    record Figures(
+            int callsInFlight,
+            long waitingBytes,
+            long linkBytes,
+            long loopTasks,
+            List<ServiceFigures> services) {
+
+        public Figures {
+            services = List.copyOf(services);
+        }
+    }
+
+    /**
+     * A service on a member in numbers.
+     *
+     * @param owned partitions it owns
+     * @param replicas partitions it follows
+     * @param unsynced of both, that are not in sync
+     * @param committed entries over all partitions
+     * @param lag committed entries it knows of but has not applied
+     * @param keys top-level keys
+     * @param discarded writes given up for another side's after a split
+     * @param handlers that run now
+     * @param asked messages to this member, rather than to a key, that wait for a handler
+     */
+    record ServiceFigures(
+            String service,
+            int owned,
+            int replicas,
+            int unsynced,
+            long committed,
+            long lag,
+            long keys,
+            long discarded,
+            int handlers,
+            int asked) {}
 }

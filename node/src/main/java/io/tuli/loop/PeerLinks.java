@@ -246,6 +246,11 @@ public final class PeerLinks implements LinkListener {
         return null;
     }
 
+    /** Bytes that wait to be written, over all links; not exact. */
+    public long pendingBytes() {
+        return links.values().stream().mapToLong(Link::pendingBytes).sum();
+    }
+
     /** How the link to each of these stands; to this member itself there is none. */
     public Map<Member, LinkStatus> statuses(List<Member> members) {
         Map<Member, LinkStatus> all = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package io.tuli.loop;
 import io.tuli.Member;
 import io.tuli.ServiceReport;
 import io.tuli.ServiceReport.PartitionReport;
+import io.tuli.handler.HandlerRunner;
 import io.tuli.replica.Replica;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.LocalService;
@@ -43,17 +44,14 @@ public final class Reports {
     }
 
     /** What one loop knows of a service. */
-    private record Part(List<PartitionReport> partitions, long commits, long lag, int unsynced) {}
+    private record Part(
+            List<PartitionReport> partitions, Counted counted, long commits, long lag) {}
+
+    /** How many partitions there are of what kind. */
+    private record Counted(int owned, int replicas, int unsynced) {}
 
     public CompletableFuture<ServiceReport> of(LocalService service) {
-        List<CompletableFuture<Part>> parts = new ArrayList<>();
-        for (NodeLoop loop : loops.all()) {
-            CompletableFuture<Part> part = new CompletableFuture<>();
-            if (!loop.post(() -> part.complete(partOf(loop, service)))) {
-                part.completeExceptionally(CallLoop.closed());
-            }
-            parts.add(part);
-        }
+        List<CompletableFuture<Part>> parts = asked(service, true);
         return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
                 .thenApplyAsync(
                         done ->
@@ -63,21 +61,67 @@ public final class Reports {
                         Thread::startVirtualThread);
     }
 
-    private static Part partOf(NodeLoop loop, LocalService service) {
+    /** The same in numbers alone, for which no document is read. */
+    public CompletableFuture<MemberParts.ServiceFigures> figures(LocalService service) {
+        List<CompletableFuture<Part>> parts = asked(service, false);
+        return CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new))
+                .thenApplyAsync(
+                        done ->
+                                figures(
+                                        service,
+                                        parts.stream().map(CompletableFuture::join).toList()),
+                        Thread::startVirtualThread);
+    }
+
+    private static MemberParts.ServiceFigures figures(LocalService service, List<Part> parts) {
+        HandlerRunner<?> handler = service.handler();
+        return new MemberParts.ServiceFigures(
+                service.name(),
+                parts.stream().mapToInt(part -> part.counted().owned()).sum(),
+                parts.stream().mapToInt(part -> part.counted().replicas()).sum(),
+                parts.stream().mapToInt(part -> part.counted().unsynced()).sum(),
+                parts.stream().mapToLong(Part::commits).sum(),
+                parts.stream().mapToLong(Part::lag).sum(),
+                service.keys(),
+                service.events().discarded(),
+                handler == null ? 0 : handler.running(),
+                handler == null ? 0 : handler.desk().waiting());
+    }
+
+    /** All loops, each for its part. */
+    private List<CompletableFuture<Part>> asked(LocalService service, boolean isWhole) {
+        List<CompletableFuture<Part>> parts = new ArrayList<>();
+        for (NodeLoop loop : loops.all()) {
+            CompletableFuture<Part> part = new CompletableFuture<>();
+            if (!loop.post(() -> part.complete(partOf(loop, service, isWhole)))) {
+                part.completeExceptionally(CallLoop.closed());
+            }
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    private static Part partOf(NodeLoop loop, LocalService service, boolean isWhole) {
         List<PartitionReport> reports = new ArrayList<>();
         long commits = 0;
         long lag = 0;
+        int owned = 0;
+        int replicas = 0;
         int unsynced = 0;
         for (int partition = 0; partition < service.spec().partitions(); partition++) {
             Replica replica = loop.core().replica(service.number(), partition);
             if (replica != null) {
-                reports.add(replica.report());
+                if (isWhole) {
+                    reports.add(replica.report());
+                }
+                owned += replica.isOwner() ? 1 : 0;
+                replicas += replica.isOwner() ? 0 : 1;
                 commits += replica.committedEnd();
                 lag += replica.lag();
                 unsynced += replica.isInSync() ? 0 : 1;
             }
         }
-        return new Part(reports, commits, lag, unsynced);
+        return new Part(reports, new Counted(owned, replicas, unsynced), commits, lag);
     }
 
     private ServiceReport whole(LocalService service, List<Part> parts) {
@@ -86,8 +130,8 @@ public final class Reports {
                         .flatMap(part -> part.partitions().stream())
                         .sorted(Comparator.comparingInt(PartitionReport::partition))
                         .toList();
-        int owned = (int) partitions.stream().filter(each -> each.role().equals("owner")).count();
-        int unsynced = parts.stream().mapToInt(Part::unsynced).sum();
+        int owned = parts.stream().mapToInt(part -> part.counted().owned()).sum();
+        int unsynced = parts.stream().mapToInt(part -> part.counted().unsynced()).sum();
         boolean hasStopped = partitions.stream().anyMatch(each -> each.role().equals("stopped"));
         boolean isSynced = unsynced == 0 && !isWaiting.test(service);
         String unready = isWaiting.test(service) ? "waiting" : "syncing";

@@ -167,7 +167,7 @@ final class Joining {
                             reports,
                             memberRequests,
                             publishing,
-                            new HandlerBridge(loops, listeners),
+                            new HandlerBridge(loops, listeners, calls.traces()),
                             transport,
                             watchdog,
                             members,

@@ -224,6 +224,17 @@ final class MeshNode implements Mesh, MemberParts {
         return departure.before(end);
     }
 
+    @Override
+    public AutoCloseable onCalls(CallListener listener) {
+        return context.calls().listen(listener);
+    }
+
+    @Override
+    public Figures figures() {
+        LoopThread.requireMayWait("figures");
+        return MemberFigures.of(context);
+    }
+
     private static ServiceReport await(java.util.concurrent.Future<ServiceReport> report) {
         try {
             return report.get(REPORT_WITHIN.toNanos(), TimeUnit.NANOSECONDS);

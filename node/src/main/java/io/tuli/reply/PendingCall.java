@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * a future: so at least one of them completes it, and completing twice is harmless. The loop never
  * takes the lock, which only keeps two askers from making two futures.
  */
-public final class PendingCall<R> extends Outgoing implements Call<R> {
+public class PendingCall<R> extends Outgoing implements Call<R> {
 
     private static final VarHandle POSITION = positionHandle();
 
@@ -102,7 +102,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
     }
 
     /** Whether it has ended, be it before it was sent. */
-    public boolean hasEnded() {
+    public final boolean hasEnded() {
         return end != null;
     }
 
@@ -293,6 +293,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
         Payload first = future == null || end != null ? null : pollItem();
         if (first != null && future != null) {
             end = first;
+            ended(first);
             completeReply(future);
             loop.caller().cancel(this);
         }
@@ -381,6 +382,9 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
                         : refusal.outcome(outcome));
     }
 
+    /** Told once, with a Payload or a TuliException. */
+    void ended(Object how) {}
+
     private void finish(Object how) {
         if (holdsPermit) {
             holdsPermit = false;
@@ -388,6 +392,7 @@ public final class PendingCall<R> extends Outgoing implements Call<R> {
         }
         if (end == null) {
             end = how;
+            ended(how);
         }
         if (how instanceof TuliException failure) {
             failMilestones(failure);
