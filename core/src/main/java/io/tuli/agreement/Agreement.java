@@ -27,6 +27,10 @@ public final class Agreement {
 
     private final MemberId self;
     private final Map<String, Offer> offers = new LinkedHashMap<>();
+
+    /** What it has of services that it has not begun to serve in this life. */
+    private final Map<String, Offer> had = new LinkedHashMap<>();
+
     private final Map<String, Long> servedSince = new HashMap<>();
     private final Set<String> own = new HashSet<>();
     private final Restarts restarts;
@@ -39,15 +43,32 @@ public final class Agreement {
     }
 
     public Agreement(MemberId self, Restarts restarts) {
+        this(self, restarts, Map.of());
+    }
+
+    /**
+     * @param had the last ring of each service of which its directory has something: others hear of
+     *     it before it serves them, so that nobody begins one anew meanwhile
+     */
+    public Agreement(MemberId self, Restarts restarts, Map<String, KeptRing> had) {
         this.self = self;
         this.restarts = restarts;
+        had.forEach((service, ring) -> this.had.put(service, restarts.had(service, ring)));
     }
 
     // ---- what this member says -----------------------------------------------------------------
 
+    /** What it must announce before it joins; null where that is nothing. */
+    public @Nullable Announcement begin() {
+        return had.isEmpty() ? null : announcement();
+    }
+
     /** This member serves or uses a service; what it must announce now. */
     public Announcement offer(Offer offer) {
         offers.put(offer.service(), offer);
+        if (offer.serving()) {
+            had.remove(offer.service());
+        }
         Announcement announcement = announcement();
         if (offer.serving()) {
             servedSince.put(offer.service(), version);
@@ -107,7 +128,18 @@ public final class Agreement {
                 said.set(said.size() - 1, offer.living(restarts.unsaid()));
             }
         }
+        had.forEach((service, offer) -> addIfThereIsRoom(said, offer));
         return new Announcement(++version, said);
+    }
+
+    private static void addIfThereIsRoom(List<Offer> said, Offer had) {
+        boolean isSaid = said.stream().anyMatch(offer -> offer.service().equals(had.service()));
+        if (!isSaid && said.size() < Announcement.OFFERS_MAX) {
+            said.add(had);
+            if (!Announcement.hasRoomForRings(said)) {
+                said.removeLast();
+            }
+        }
     }
 
     // ---- what it hears -------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 package io.tuli.agreement;
 
-import io.tuli.Member;
 import io.tuli.MemberId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,16 +17,20 @@ import org.jspecify.annotations.Nullable;
 final class Lives {
 
     /** Of a service that is not kept. */
-    static final Lives NONE = new Lives(Map.of());
+    static final Lives NONE = new Lives(Map.of(), Set.of());
 
     /** The longest-standing first. */
     private final Map<MemberId, Life> lives;
 
+    /** Who has something of it, and does not serve it yet. */
+    private final Set<MemberId> idle;
+
     private final Map<MemberId, String> refused = new LinkedHashMap<>();
     private final Set<MemberId> outdated = new LinkedHashSet<>();
 
-    private Lives(Map<MemberId, Life> lives) {
+    private Lives(Map<MemberId, Life> lives, Set<MemberId> idle) {
         this.lives = lives;
+        this.idle = idle;
         lives.forEach(
                 (member, life) -> {
                     String why = refusal(member, life);
@@ -44,18 +47,26 @@ final class Lives {
      */
     static Lives of(Roster roster, String service, MemberId self, @Nullable Life own) {
         Map<MemberId, Life> lives = new LinkedHashMap<>();
-        for (Member member : roster.serving(service)) {
-            Life said = roster.offer(member.id(), service).map(Offer::life).orElse(null);
-            Life life = said != null && own != null && member.id().equals(self) ? own : said;
-            if (life != null) {
-                lives.put(member.id(), life);
-            }
-        }
-        return lives.isEmpty() ? NONE : new Lives(lives);
+        Set<MemberId> idle = new LinkedHashSet<>();
+        roster.offersOf(service)
+                .forEach(
+                        (member, offer) -> {
+                            boolean isOwn = own != null && member.equals(self);
+                            Life life = isOwn && offer.life() != null ? own : offer.life();
+                            if (life != null) {
+                                lives.put(member, life);
+                            }
+                            if (!offer.serving()) {
+                                idle.add(member);
+                            }
+                        });
+        idle.retainAll(lives.keySet());
+        return lives.isEmpty() ? NONE : new Lives(lives, idle);
     }
 
+    /** Whether nobody who serves it keeps it. */
     boolean isEmpty() {
-        return lives.isEmpty();
+        return lives.size() == idle.size();
     }
 
     // ---- who counts ----------------------------------------------------------------------------
@@ -123,7 +134,7 @@ final class Lives {
 
     /** Whether it may be in a ring. */
     boolean counts(MemberId member) {
-        return refusal(member) == null;
+        return !idle.contains(member) && refusal(member) == null;
     }
 
     /** How many do. */

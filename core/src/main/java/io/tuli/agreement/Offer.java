@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaving whether it is on its way out and shall own no partitions any more
  * @param settingsDigest a digest of all else that members must agree on; at most 64 bytes of UTF-8
  * @param description what it says of it besides; members need not agree
- * @param life what it knows of it from earlier lives; null where it keeps nothing of it
+ * @param life what it knows of it from earlier lives; null where it keeps nothing of it. Who says
+ *     it and does not serve the service has something of it, and has not begun to serve it yet
  */
 public record Offer(
         String service,
@@ -56,8 +57,8 @@ public record Offer(
 
     public Offer {
         Require.argument(
-                life == null || (serving && partitions > 0),
-                "who keeps a service serves it, and it has state",
+                life == null || (partitions > 0 && (serving || !life.isRunning())),
+                "what is kept has state, and who runs it serves it",
                 service);
         Require.argument(
                 ServiceConfig.isName(service), "a service name is [A-Za-z0-9_.-]{1,100}", service);
@@ -90,9 +91,14 @@ public record Offer(
                 service, partitions, serving, isLeaving, settingsDigest, description, life);
     }
 
+    /** A service of which a member has something from earlier lives, and does not serve yet. */
+    public static Offer kept(String service, Life life) {
+        return new Offer(service, 1, false, false, "", ServiceDescription.NONE, life);
+    }
+
     /** The same of a member that only uses it. */
     Offer using() {
-        return serving
+        return serving || life != null
                 ? new Offer(service, partitions, false, leaving, settingsDigest, description)
                 : this;
     }

@@ -89,6 +89,11 @@ public final class Restarts {
                 : new Life(boot, kept.last().announced(), kept.hasBegun, kept.isDamaged);
     }
 
+    /** What it says of a service that it has something of, and does not serve yet. */
+    Offer had(String service, KeptRing ring) {
+        return Offer.kept(service, new Life(boot, ring.announced(), false, false));
+    }
+
     /** What it says of a service where there is no room to say more. */
     Life unsaid() {
         return new Life(boot, KeptRing.NONE, false, true);

@@ -118,7 +118,8 @@ public final class Roster {
         return Optional.ofNullable(offersOf(service).get(member));
     }
 
-    private Map<MemberId, Offer> offersOf(String service) {
+    /** By the member that announced it: the longest-standing first. */
+    Map<MemberId, Offer> offersOf(String service) {
         return offers.getOrDefault(service, Map.of());
     }
 

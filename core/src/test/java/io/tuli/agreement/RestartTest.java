@@ -180,6 +180,43 @@ class RestartTest {
     }
 
     @Test
+    void whoHasSomethingSaysSoBeforeItServesIt() {
+        Restarts restarts = new Restarts(me.id(), 5, RestartRule.DEFAULT, RingKeeper.NONE);
+        agreement = new Agreement(me.id(), restarts, Map.of("things", before(4, me, b)));
+
+        Announcement first = agreement.begin();
+
+        Offer had = Offer.kept("things", life(5, before(4, me, b), false));
+        assertThat(first).isEqualTo(new Announcement(1, List.of(had)));
+        assertThat(agreement.offer(SERVED).offers())
+                .extracting(Offer::serving)
+                .containsExactly(true);
+        assertThat(new Agreement(me.id()).begin()).isNull();
+    }
+
+    @Test
+    void whatOneHasWhoDoesNotServeItYetIsWaitedFor() {
+        says(b, Offer.kept("things", life(5, kept(4, b), false)));
+        comesBack(KeptRing.NONE, b);
+
+        assertThat(agreement.ring("things", 8)).isNull();
+        assertThat(text()).contains(hex(b));
+
+        says(b, life(5, kept(4, b), false));
+        heard(me, b);
+        assertThat(agreement.ring("things", 8)).isNotNull();
+    }
+
+    @Test
+    void whatAClientSaysThatItHasCountsForNothing() {
+        Member client = new Member(b.id(), "b", Member.Role.CLIENT, "127.0.0.1", 0);
+        says(client, Offer.kept("things", life(5, kept(4, b), false)));
+        comesBack(KeptRing.NONE, client);
+
+        assertThat(agreement.ring("things", 8)).isNotNull();
+    }
+
+    @Test
     void whoWaitsWritesBothSidesOfASplit() {
         says(b, life(5, kept(4, b), false));
         comesBack(before(4, me, c), b);

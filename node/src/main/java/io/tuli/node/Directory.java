@@ -82,6 +82,10 @@ final class Directory {
     /** Before anything is announced. */
     synchronized void announceTo(Membership joined) {
         membership = joined;
+        Announcement first = agreement.begin();
+        if (first != null) {
+            announce(first);
+        }
     }
 
     Roster roster() {

@@ -267,7 +267,8 @@ final class Joining {
                 ? new Agreement(self)
                 : new Agreement(
                         self,
-                        new Restarts(self, journal.boot(), setting.restart(), journal::keepRing));
+                        new Restarts(self, journal.boot(), setting.restart(), journal::keepRing),
+                        journal.rings());
     }
 
     private static LoopJournal forLoops(@Nullable MemberJournal journal) {

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -203,6 +204,18 @@ final class MemberJournal implements LoopJournal, DiskListener {
         if (known != null) {
             known.kept(service, ring);
         }
+    }
+
+    /** The last ring of each service of which there is one. */
+    Map<String, KeptRing> rings() {
+        Map<String, KeptRing> rings = new TreeMap<>();
+        for (String key : notes.keySet()) {
+            if (key.startsWith(Notes.RING)) {
+                String service = key.substring(Notes.RING.length());
+                rings.put(service, ring(service));
+            }
+        }
+        return rings;
     }
 
     /** On which ring it acted last. */

@@ -136,6 +136,24 @@ class DurableAdversaryTest {
         assertThat(back.report("numbers").state()).isEqualTo("ready");
     }
 
+    /**
+     * An operator has put an empty directory in the place of a lost one, and it is served first.
+     */
+    @Test
+    @Tag("D4")
+    void whoHasNothingDoesNotBeginBesideOneThatHasAndDoesNotServeYet() throws IOException {
+        killTwoThatHadSeven();
+        Mesh back = member("left-b", "restart.wait", "1s");
+
+        Service<Integer> fresh = member("fresh", "restart.wait", "1s").serve(NUMBERS);
+        Awaitility.await().until(() -> wasTold(MeshEvent.Kind.RESTART_WAITS));
+        assertThat(fresh.state()).isEmpty();
+
+        back.serve(NUMBERS);
+        TestMeshes.synced(fresh);
+        assertThat(fresh.state()).isEqualTo(Map.of("k", 7));
+    }
+
     @Test
     @Tag("D4")
     void withoutOneItGoesOnAfterAWhileAndSaysSo() throws IOException {

@@ -91,7 +91,7 @@ final class Faults {
     boolean mayRestartAll() {
         boolean isAnyAway =
                 outages.isDark() || away > 0 || deadUntold > 0 || views.isAnyoneLeaving();
-        return !isAnyAway && !cluster.servers().isEmpty();
+        return !isAnyAway && !outages.isAnyOld() && !cluster.servers().isEmpty();
     }
 
     Outages outages() {

@@ -370,7 +370,7 @@ public final class Invariants {
     void overruled(Key key) {
         overruled.add(key.top());
         if (!world.maySplit()) {
-            throw world.breach("writes are overruled only after a split", key.toString());
+            promises.comesTogether(key);
         }
     }
 

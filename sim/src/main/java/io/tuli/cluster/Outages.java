@@ -90,7 +90,7 @@ final class Outages {
     private boolean isNew(Peer member) {
         SimDisk disk = world.disk(member.id().node());
         return member.services().stream()
-                .anyMatch(hosted -> hosted.spec.isKept() && disk.ring(hosted.number()).isNone());
+                .anyMatch(hosted -> hosted.spec.isKept() && disk.ring(hosted.spec.name()).isNone());
     }
 
     /** Whose disk may be lost: nobody else is missed, and what is committed is on two of them. */
@@ -109,7 +109,7 @@ final class Outages {
                 .filter(hosted -> hosted.spec.isKept())
                 .allMatch(
                         hosted -> {
-                            KeptRing ring = disk.earlierRings().get(hosted.number());
+                            KeptRing ring = disk.earlierRings().get(hosted.spec.name());
                             return ring != null && ring.servers().size() > 2;
                         });
     }
@@ -139,6 +139,11 @@ final class Outages {
         return isDark;
     }
 
+    /** Whether somebody has an old disk, and it has not been noticed yet. */
+    boolean isAnyOld() {
+        return mesh.servers().stream().anyMatch(each -> world.disk(each.id().node()).isOld());
+    }
+
     /** Whether somebody runs what is kept, or nobody ever did. */
     boolean mayJoin() {
         List<? extends Peer> servers = mesh.servers();
@@ -161,7 +166,7 @@ final class Outages {
     private boolean hasMissing(Peer member, Set<Long> nodes) {
         SimDisk disk = world.disk(member.id().node());
         return member.services().stream()
-                .flatMap(hosted -> disk.ring(hosted.number()).servers().stream())
+                .flatMap(hosted -> disk.ring(hosted.spec.name()).servers().stream())
                 .anyMatch(server -> !nodes.contains(server.id().node()));
     }
 

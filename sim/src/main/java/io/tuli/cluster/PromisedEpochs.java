@@ -1,6 +1,7 @@
 package io.tuli.cluster;
 
 import io.tuli.Epoch;
+import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
@@ -29,6 +30,8 @@ final class PromisedEpochs {
 
     /** What two disks had of each partition when the power went the last time. */
     private final Map<Long, LogPosition> outlived = new HashMap<>();
+
+    private boolean isAnybodyBack;
 
     PromisedEpochs(World world) {
         this.world = world;
@@ -89,6 +92,17 @@ final class PromisedEpochs {
         }
     }
 
+    /**
+     * A write is given up for another, without a split: only what one alone had on disk, and came
+     * back with, may meet what others did meanwhile.
+     */
+    void comesTogether(Key key) {
+        if (!isAnybodyBack) {
+            throw world.breach("writes are overruled only after a split", key.toString());
+        }
+        world.splits();
+    }
+
     /** I14: of what was kept nothing is missing, and nothing else is there. */
     void recovered(Peer member, Hosted hosted, int partition) {
         SimDisk disk = world.disk(member.id().node());
@@ -105,6 +119,7 @@ final class PromisedEpochs {
                     "I14 no promise is forgotten",
                     replica.epoch() + " promised " + promised + " at " + member);
         }
+        isAnybodyBack |= end.offset() > 0;
         LogPosition applied = replica.applied();
         world.invariants().reset(member, hosted, partition, applied);
         hosted.reached[partition] = applied;

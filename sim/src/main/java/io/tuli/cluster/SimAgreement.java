@@ -17,7 +17,6 @@ import io.tuli.membership.MembershipTimings;
 import io.tuli.outage.SimDisk;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Servers;
-import io.tuli.protocol.ServiceSpec;
 import io.tuli.ring.Ring;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,12 +70,17 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                                 member.id(),
                                 disk.begin(),
                                 world.tampering().restart(world.restartRule()),
-                                this::keep));
+                                this::keep),
+                        disk.rings());
         this.servers = new ServerBook(member.id());
         this.rings = new RingBook(agreement);
         this.handedNanos = new long[member.loops()];
         this.exchange =
                 new AnnouncementExchange(member.id(), TIMINGS.patience(), this, world.nowNanos());
+        Announcement first = agreement.begin();
+        if (first != null) {
+            exchange.announce(first);
+        }
         tickLater();
     }
 
@@ -127,7 +131,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
             begins(service, ring);
         }
         disk.stage(
-                ServiceSpec.numberOf(service),
+                service,
                 ring,
                 () ->
                         member.aside(
@@ -178,7 +182,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                             "",
                             hosted.config.description());
             if (hosted.spec.isKept()) {
-                agreement.recovered(hosted.spec.name(), disk.ring(hosted.number()), false);
+                agreement.recovered(hosted.spec.name(), disk.ring(hosted.spec.name()), false);
             }
             announce(agreement.offer(offer));
             refresh();
@@ -366,7 +370,7 @@ final class SimAgreement implements AnnouncementExchange.Port, Views.Listener {
                 .allMatch(
                         hosted ->
                                 !toOffer.contains(hosted)
-                                        && !disk.ring(hosted.number()).isNone()
+                                        && !disk.ring(hosted.spec.name()).isNone()
                                         && agreement.restart(hosted.spec.name())
                                                 instanceof Restart.Begun);
     }

@@ -7,7 +7,6 @@ import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.agreement.KeptRing;
 import io.tuli.protocol.Frame;
-import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.KeptPartition;
 import io.tuli.wire.FrameDecoder;
 import io.tuli.wire.FrameEncoder;
@@ -39,7 +38,7 @@ public final class SimDisk {
     private final Map<Long, List<Frame.OfPartition>> kept = new HashMap<>();
     private final ArrayDeque<Batch> staged = new ArrayDeque<>();
     private final Map<Long, KeptModel> models = new HashMap<>();
-    private final Map<Integer, KeptRing> rings = new HashMap<>();
+    private final Map<String, KeptRing> rings = new HashMap<>();
     private @Nullable Earlier earlier;
     private boolean isOld;
     private long boot;
@@ -69,7 +68,7 @@ public final class SimDisk {
     private record Batch(List<Runnable> writes, Runnable told) {}
 
     /** What there was when the last life began: how many records of each partition, and rings. */
-    private record Earlier(long boot, Map<Long, Integer> records, Map<Integer, KeptRing> rings) {}
+    private record Earlier(long boot, Map<Long, Integer> records, Map<String, KeptRing> rings) {}
 
     /**
      * @param tampering what a planted bug changes
@@ -102,7 +101,7 @@ public final class SimDisk {
     }
 
     /** Takes a ring that the member is about to act on. */
-    public void stage(int service, KeptRing ring, Runnable told) {
+    public void stage(String service, KeptRing ring, Runnable told) {
         byte[] form = ring.form();
         stage(new Batch(List.of(() -> rings.put(service, KeptRing.read(form))), told));
     }
@@ -175,11 +174,16 @@ public final class SimDisk {
 
     /** The ring of a service that was written last. */
     public KeptRing ring(String service) {
-        return rings.getOrDefault(ServiceSpec.numberOf(service), KeptRing.NONE);
+        return rings.getOrDefault(service, KeptRing.NONE);
+    }
+
+    /** The last ring of each service. */
+    public Map<String, KeptRing> rings() {
+        return Map.copyOf(rings);
     }
 
     /** The rings that there were when the last life began. */
-    public Map<Integer, KeptRing> earlierRings() {
+    public Map<String, KeptRing> earlierRings() {
         Earlier before = earlier;
         return before == null ? Map.of() : Map.copyOf(before.rings);
     }
@@ -206,11 +210,6 @@ public final class SimDisk {
     /** Whether it is what it was earlier: nobody may count on it. */
     public boolean isOld() {
         return isOld;
-    }
-
-    /** The ring of a service that was kept last. */
-    public KeptRing ring(int service) {
-        return rings.getOrDefault(service, KeptRing.NONE);
     }
 
     /** What there is of a partition; null if there is nothing. */
