@@ -43,8 +43,8 @@ final class Write {
             Option.value(
                     "--ack",
                     "<copies>",
-                    "When it counts as done: owner, safe (owner and one more, unless said), or a"
-                            + " number of copies.");
+                    "When it counts as done: owner, safe (owner and one more, unless said), a"
+                            + " number of copies, or disks:2 for so many that have synced it.");
 
     private static final Option ID =
             Option.value(
@@ -69,6 +69,8 @@ final class Write {
     static final List<Option> OPTIONS = List.of(ACK, ID, IF_VERSION, EXPIRE);
 
     private static final int ECHO_MAX = 60;
+    private static final int COPIES_MOST = 127;
+    private static final String DISKS = "disks:";
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -119,17 +121,22 @@ final class Write {
         return switch (text) {
             case "safe" -> Commit.safe();
             case "owner" -> Commit.owner();
-            default -> {
-                if (!text.matches("[1-9]\\d{0,2}") || Integer.parseInt(text) > 255) {
-                    throw new TuliException(
-                            Failure.BAD_REQUEST,
-                            "--ack is owner, safe or a number 1..255: "
-                                    + text
-                                    + Nearest.question(text, List.of("owner", "safe")));
-                }
-                yield Commit.copies(Integer.parseInt(text));
-            }
+            default ->
+                    text.startsWith(DISKS)
+                            ? Commit.disks(number(text, text.substring(DISKS.length())))
+                            : Commit.copies(number(text, text));
         };
+    }
+
+    private static int number(String text, String digits) {
+        if (!digits.matches("[1-9]\\d{0,2}") || Integer.parseInt(digits) > COPIES_MOST) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "--ack is owner, safe, a number 1..127 of copies, or disks: and a number: "
+                            + text
+                            + Nearest.question(text, List.of("owner", "safe", "disks:1")));
+        }
+        return Integer.parseInt(digits);
     }
 
     /** A value as an echo of what was typed: enough to recognise it. */
@@ -188,6 +195,7 @@ final class Write {
         object.put("position", null);
         object.put("version", null);
         object.put("copies", null);
+        object.put("disks", null);
         object.put("reply", null);
         object.put("failure", failure.failure().name());
         object.put("message", failure.getMessage());
@@ -211,6 +219,7 @@ final class Write {
             object.put("position", Json.position(receipt.position()));
             object.put("version", receipt.position().toString());
             object.put("copies", receipt.copies());
+            object.put("disks", receipt.disks());
             object.put("reply", reply);
             return object;
         }
@@ -229,6 +238,7 @@ final class Write {
                     + position.offset()
                     + "   copies "
                     + receipt.copies()
+                    + (receipt.disks() > 0 ? "   disks " + receipt.disks() : "")
                     + "   "
                     + Amount.millis(nanos);
         }

@@ -32,7 +32,7 @@ class MainTest {
                 "set users | set needs <key> <value>",
                 "ls a b | ls takes no more arguments: b",
                 "get x --timeout 5 | a time is a number > 0 with ms, s, m or h",
-                "set s k v --ack ownr | --ack is owner, safe or a number 1..255: ownr; did you",
+                "set s k v --ack ownr | --ack is owner, safe, a number 1..127 of copies, or disks:",
                 "send s $read | verbs that begin with $ are the library's own: $read",
                 "patch s k text | a patch is a JSON object of fields: \"text\"",
                 "ring s --key a..b | a key has no empty segment",

@@ -292,6 +292,7 @@ public final class Intake {
                         result.detail(),
                         result.position(),
                         result.copies(),
+                        result.disks(),
                         result.streams(),
                         result.body());
     }

@@ -160,14 +160,14 @@ public final class Caller {
         }
         LogPosition position = result.position();
         if (result.streams()) {
-            call.onCommitted(position, result.copies());
+            call.onCommitted(position, result.copies(), result.disks());
             call.phase = Outgoing.Phase.STREAMING;
             call.onStream();
         } else if (isShown(call, position)) {
             end(call);
-            call.onAnswered(position, result.copies(), result.body());
+            call.onAnswered(position, result.copies(), result.disks(), result.body());
         } else {
-            call.onCommitted(position, result.copies());
+            call.onCommitted(position, result.copies(), result.disks());
             call.phase = Outgoing.Phase.SETTLING;
             call.settling = new Outgoing.Settling(result.body(), position);
             settling.add(call);

@@ -88,20 +88,20 @@ public abstract class Outgoing {
     protected abstract void onAccepted();
 
     /** It has its copies; answers or items follow. */
-    protected abstract void onCommitted(LogPosition position, int copies);
+    protected abstract void onCommitted(LogPosition position, int copies, int disks);
 
     /** The answer. */
     protected abstract void onReply(Payload body);
 
     /** It has its copies, and its answer is here. */
-    protected void onAnswered(LogPosition position, int copies, Payload body) {
-        onCommitted(position, copies);
+    protected void onAnswered(LogPosition position, int copies, int disks, Payload body) {
+        onCommitted(position, copies, disks);
         onReply(body);
     }
 
     /** What is known of it when it is committed. */
-    protected final Receipt receipt(LogPosition position, int copies) {
-        return new Receipt(partition, position, copies);
+    protected final Receipt receipt(LogPosition position, int copies, int disks) {
+        return new Receipt(partition, position, copies, disks);
     }
 
     /** The answer is a stream: items come as {@link Caller#credit} allows. */

@@ -139,8 +139,10 @@ public final class Ledger {
                 isFirm ? lifetimes.committed(key, moment) : lifetimes.document(key, moment);
         Payload value = context.documents().read(document, request.key());
         if (isFirm) {
-            int copies = quorum.copiesAt(partition.committedEnd());
-            pending.ok(partition.committed(), copies, false, value, effects);
+            long end = partition.committedEnd();
+            int copies = quorum.copiesAt(end);
+            int disks = quorum.disksAt(end);
+            pending.ok(partition.committed(), copies, disks, false, value, effects);
         } else {
             answer(pending, end(), value, null);
         }
@@ -318,10 +320,13 @@ public final class Ledger {
             LogPosition position,
             Payload reply,
             Decision.@Nullable Stream stream) {
-        if (position.offset() <= reachedBy(pending.request().commit().copies())) {
-            int copies = quorum.copiesAt(position.offset());
-            ParkedReplies.tell(pending, position, copies, reply, stream, effects);
+        Commit asked = pending.request().commit();
+        if (position.offset() <= quorum.reachedBy(asked)) {
+            ParkedReplies.tell(pending, position, quorum, reply, stream, effects);
             return;
+        }
+        if (asked.disks() > 0) {
+            quorum.want(position.offset());
         }
         parked.add(ParkedReplies.Parked.of(pending, position, reply, stream));
     }
@@ -343,11 +348,7 @@ public final class Ledger {
             overlay.committedUntil(reached);
             emissions.committed(from, reached);
         }
-        parked.release(this::reachedBy, quorum::copiesAt);
-    }
-
-    private long reachedBy(int copies) {
-        return copies == Commit.SAFE ? partition.committedEnd() : quorum.reachedBy(copies);
+        parked.release(quorum);
     }
 
     /** Time has passed. */

@@ -1,5 +1,6 @@
 package io.tuli.machine;
 
+import io.tuli.Commit;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
@@ -7,22 +8,24 @@ import io.tuli.Payload;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.IntToLongFunction;
-import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replies that wait until their entry has the copies its caller asked for. For one number of copies
- * they become due in the order of the log, so each number has a queue.
+ * Replies that wait until their entry has the copies its caller asked for. Those who asked for the
+ * same become due in the order of the log, so each has a queue.
  */
 public final class ParkedReplies {
 
     private final Effects effects;
     private final HeldBytes held;
-    private final SortedMap<Integer, Queue> byCopies = new TreeMap<>();
+    private final SortedMap<Commit, Queue> queues =
+            new TreeMap<>(
+                    Comparator.comparingInt((Commit asked) -> asked.disks())
+                            .thenComparingInt(asked -> asked.copies()));
 
     /** The queue added to last: most callers ask for the same. */
     private @Nullable Queue latest;
@@ -35,10 +38,10 @@ public final class ParkedReplies {
     }
 
     public void add(Parked parked) {
-        int copies = parked.pending.request().commit().copies();
+        Commit asked = parked.pending.request().commit();
         Queue queue = latest;
-        if (queue == null || queue.copies != copies) {
-            queue = byCopies.computeIfAbsent(copies, Queue::new);
+        if (queue == null || !queue.asked.equals(asked)) {
+            queue = queues.computeIfAbsent(asked, Queue::new);
             latest = queue;
         }
         queue.replies.add(parked);
@@ -47,24 +50,19 @@ public final class ParkedReplies {
         held.take(parked.from, parked.bytes);
     }
 
-    /**
-     * Sends what has become due.
-     *
-     * @param reached for a number of copies, the offset before which every entry has as many
-     * @param copies for an offset, how many servers have everything before it
-     */
-    public void release(IntToLongFunction reached, LongToIntFunction copies) {
+    /** Sends what has become due. */
+    void release(Quorum quorum) {
         if (count == 0) {
             return;
         }
-        for (Queue queue : byCopies.values()) {
+        for (Queue queue : queues.values()) {
             Parked due = queue.replies.peek();
-            long end = due == null ? 0 : reached.applyAsLong(queue.copies);
+            long end = due == null ? 0 : quorum.reachedBy(queue.asked);
             while (due != null && due.position.offset() <= end) {
                 queue.remove();
                 count--;
                 held.give(due.from, due.bytes);
-                due.tell(copies.applyAsInt(due.position.offset()), effects);
+                due.tell(quorum, effects);
                 due = queue.replies.peek();
             }
         }
@@ -82,7 +80,7 @@ public final class ParkedReplies {
         if (count == 0) {
             return;
         }
-        for (Queue queue : byCopies.values()) {
+        for (Queue queue : queues.values()) {
             Iterator<Parked> newest = queue.replies.descendingIterator();
             for (; queue.untold > 0; queue.untold--) {
                 PendingRequest pending = newest.next().pending;
@@ -98,7 +96,7 @@ public final class ParkedReplies {
         if (count == 0) {
             return;
         }
-        for (Queue queue : byCopies.values()) {
+        for (Queue queue : queues.values()) {
             Parked oldest = queue.replies.peek();
             while (oldest != null && oldest.pending.isExpired(nowNanos)) {
                 queue.remove();
@@ -117,7 +115,7 @@ public final class ParkedReplies {
      * executed elsewhere.
      */
     public void redirectAll(Epoch epoch) {
-        for (Queue queue : byCopies.values()) {
+        for (Queue queue : queues.values()) {
             for (Parked parked : queue.replies) {
                 held.give(parked.from, parked.bytes);
                 parked.pending.redirectAppended(epoch, effects);
@@ -126,20 +124,22 @@ public final class ParkedReplies {
                 }
             }
         }
-        byCopies.clear();
+        queues.clear();
         latest = null;
         count = 0;
     }
 
     /** Sends a reply, and starts the stream if there is one. */
-    public static void tell(
+    static void tell(
             PendingRequest pending,
             LogPosition position,
-            int copies,
+            Quorum quorum,
             Payload reply,
             Decision.@Nullable Stream stream,
             Effects effects) {
-        pending.ok(position, copies, stream != null, reply, effects);
+        int copies = quorum.copiesAt(position.offset());
+        int disks = quorum.disksAt(position.offset());
+        pending.ok(position, copies, disks, stream != null, reply, effects);
         if (stream == null) {
             return;
         }
@@ -176,27 +176,32 @@ public final class ParkedReplies {
             return new Parked(pending, pending.from(), call, bytes, position, reply, stream);
         }
 
-        public void tell(int copies, Effects effects) {
+        void tell(Quorum quorum, Effects effects) {
             if (stream != null) {
-                ParkedReplies.tell(pending, position, copies, reply, stream, effects);
+                ParkedReplies.tell(pending, position, quorum, reply, stream, effects);
             } else if (from != null) {
+                int copies = quorum.copiesAt(position.offset());
+                int disks = quorum.disksAt(position.offset());
                 effects.outbox()
-                        .send(from, PendingRequest.result(call, position, copies, false, reply));
+                        .send(
+                                from,
+                                PendingRequest.result(
+                                        call, position, copies, disks, false, reply));
             }
         }
     }
 
-    /** Those that wait for one number of copies, in the order of the log. */
+    /** Those that wait for the same, in the order of the log. */
     private static final class Queue {
 
-        final int copies;
+        final Commit asked;
         final ArrayDeque<Parked> replies = new ArrayDeque<>();
 
         /** So many of the newest have not been told that they wait. */
         int untold;
 
-        Queue(int copies) {
-            this.copies = copies;
+        Queue(Commit asked) {
+            this.asked = asked;
         }
 
         void remove() {

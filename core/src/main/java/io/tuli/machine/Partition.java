@@ -402,11 +402,9 @@ public final class Partition {
 
     /** The position after the entry of a request that was executed. */
     public LogPosition positionAfter(Snapshot.Reply executed) {
-        Epoch appendedIn =
-                executed.offset() >= log.start().offset()
-                        ? log.epochAt(executed.offset())
-                        : log.start().epoch();
-        return new LogPosition(appendedIn, executed.offset() + 1);
+        Epoch appendedIn = log.lineage().epochAt(executed.offset());
+        Epoch known = appendedIn.equals(Epoch.ZERO) ? log.start().epoch() : appendedIn;
+        return new LogPosition(known, executed.offset() + 1);
     }
 
     // ---- snapshots and trimming ----------------------------------------------------------------

@@ -160,14 +160,26 @@ public record PendingRequest(
     }
 
     public void ok(
-            LogPosition position, int copies, boolean streams, Payload reply, Effects effects) {
+            LogPosition position,
+            int copies,
+            int disks,
+            boolean streams,
+            Payload reply,
+            Effects effects) {
         if (from != null) {
-            effects.outbox().send(from, result(request.call(), position, copies, streams, reply));
+            effects.outbox()
+                    .send(from, result(request.call(), position, copies, disks, streams, reply));
         }
     }
 
     static Frame.Result result(
-            long call, LogPosition position, int copies, boolean streams, Payload reply) {
-        return new Frame.Result(call, Outcome.OK, null, "", position, copies, streams, reply);
+            long call,
+            LogPosition position,
+            int copies,
+            int disks,
+            boolean streams,
+            Payload reply) {
+        return new Frame.Result(
+                call, Outcome.OK, null, "", position, copies, disks, streams, reply);
     }
 }

@@ -1,5 +1,6 @@
 package io.tuli.machine;
 
+import io.tuli.Commit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public final class Quorum {
     /** The offset before which every entry is on two servers. */
     private long twice;
 
+    /** Up to where somebody waits for disks that this service would sync only later. */
+    private long syncWanted;
+
     public Quorum(Partition partition, @Nullable Voter own) {
         this.partition = partition;
         this.own = own;
@@ -41,6 +45,7 @@ public final class Quorum {
     public abstract static class Voter {
 
         private long match;
+        private long synced;
         private boolean counts;
 
         /** Everything before this offset is the owner's changelog there. */
@@ -50,6 +55,15 @@ public final class Quorum {
 
         public final void match(long offset) {
             match = offset;
+        }
+
+        /** Everything before this offset it has told to be on its disk for good. */
+        public final long synced() {
+            return synced;
+        }
+
+        public final void synced(long offset) {
+            synced = offset;
         }
 
         /** Whether it counts: it is a server of the present ring, or just leaving it. */
@@ -156,26 +170,98 @@ public final class Quorum {
         return copies;
     }
 
+    // ---- disks ---------------------------------------------------------------------------------
+
+    /** Up to where a copy is on disk for good. */
+    private long onDisk(Voter voter) {
+        return partition.spec().isSynced() ? voter.match : voter.synced;
+    }
+
+    /** The offset before which every entry is on that many servers' disks, synced. */
+    private long syncedBy(int disks) {
+        long[] ends = new long[followers.length + 1];
+        int count = 0;
+        if (own != null) {
+            ends[count++] = onDisk(own);
+        }
+        for (Voter follower : followers) {
+            if (follower.counts) {
+                ends[count++] = onDisk(follower);
+            }
+        }
+        if (own == null || disks > count) {
+            return 0;
+        }
+        Arrays.sort(ends, 0, count);
+        return ends[count - disks];
+    }
+
+    /** On how many servers' disks everything before an offset is, synced. */
+    int disksAt(long offset) {
+        if (own == null) {
+            return 0;
+        }
+        int disks = onDisk(own) >= offset ? 1 : 0;
+        for (Voter follower : followers) {
+            disks += follower.counts && onDisk(follower) >= offset ? 1 : 0;
+        }
+        return disks;
+    }
+
+    /** Somebody waits until what is before the offset is on disks. */
+    void want(long offset) {
+        if (!partition.spec().isSynced()) {
+            syncWanted = Math.max(syncWanted, offset);
+        }
+    }
+
+    /** What is before this offset is to be synced now, here and by who follows; 0 for nothing. */
+    public long syncWanted() {
+        return syncWanted;
+    }
+
+    /** The offset before which every entry has what is asked for. */
+    long reachedBy(Commit asked) {
+        long committed = partition.committedEnd();
+        if (asked.disks() > 0) {
+            return Math.min(committed, syncedBy(asked.disks()));
+        }
+        return asked.copies() == Commit.SAFE ? committed : reachedBy(asked.copies());
+    }
+
     // ---- what may be asked for -----------------------------------------------------------------
 
     /**
-     * Whether so many copies may be asked for. Servers that are gone may come back, and others are
-     * about to join: for twice as many as there were is waited, until the deadline.
+     * Whether so much may be asked for. Servers that are gone may come back, and others are about
+     * to join: for twice as many as there were is waited, until the deadline.
      */
-    boolean mayReach(int copies) {
-        return copies <= copiesMost();
+    boolean mayReach(Commit asked) {
+        int most = asked.disks() == 0 || partition.spec().isKept() ? copiesMost() : 0;
+        return Math.max(asked.copies(), asked.disks()) <= most;
     }
 
     private int copiesMost() {
         return Math.max(COPIES_LEAST, 2 * serversMost);
     }
 
-    /** Why so many copies cannot be waited for, in words. */
-    String whyNot(int copies) {
-        return "copies are at most "
+    /** Why so much cannot be waited for, in words. */
+    String whyNot(Commit asked) {
+        boolean isOfDisks = asked.disks() > 0;
+        if (isOfDisks && !partition.spec().isKept()) {
+            return "disks can be asked for where a service is durable(): service="
+                    + partition.spec().name()
+                    + " commit="
+                    + asked
+                    + "; ask for copies, or serve it with durable()";
+        }
+        String what = isOfDisks ? "disks" : "copies";
+        return what
+                + " are at most "
                 + copiesMost()
-                + ", twice the servers that are or were there: copies="
-                + copies
+                + ", twice the servers that are or were there: "
+                + what
+                + "="
+                + Math.max(asked.copies(), asked.disks())
                 + " servers="
                 + servers
                 + "; ask for fewer, or start more servers";

@@ -138,11 +138,10 @@ public final class RequestExecutor {
 
     private boolean refuse(PendingRequest pending) {
         Frame.Request request = pending.request();
-        int copies = request.commit().copies();
         if (request.attempt() > 0 && partition.dedup().isExpired(request.id())) {
             pending.fail(Failure.DEDUP_EXPIRED, EXPIRED, effects);
-        } else if (!quorum.mayReach(copies)) {
-            pending.fail(Failure.BAD_REQUEST, quorum.whyNot(copies), effects);
+        } else if (!quorum.mayReach(request.commit())) {
+            pending.fail(Failure.BAD_REQUEST, quorum.whyNot(request.commit()), effects);
         } else {
             return false;
         }

@@ -57,6 +57,14 @@ final class FrameCheck {
             }
             case Frame.Recalled recalled -> requireEpoch(recalled.epoch());
             case Frame.Unfollow unfollow -> requireEpoch(unfollow.epoch());
+            case Frame.Sync sync -> {
+                requireEpoch(sync.epoch());
+                requireOffset(sync.end());
+            }
+            case Frame.Synced synced -> {
+                requireEpoch(synced.epoch());
+                requirePosition(synced.end());
+            }
         }
     }
 

@@ -200,6 +200,8 @@ public sealed interface Frame {
      *
      * @param failure null when OK
      * @param detail why, for people, as a {@link Excerpt}; empty when OK
+     * @param copies how many servers have it
+     * @param disks how many of them on disk, synced
      * @param body the reply; of a failure what else a handler's refusal says
      */
     record Result(
@@ -209,12 +211,26 @@ public sealed interface Frame {
             String detail,
             LogPosition position,
             int copies,
+            int disks,
             boolean streams,
             Payload body)
             implements OfCall {
 
         public Result {
             detail = Excerpt.detail(detail);
+        }
+
+        /** Of what no disk is known to have. */
+        public Result(
+                long call,
+                Outcome outcome,
+                @Nullable Failure failure,
+                String detail,
+                LogPosition position,
+                int copies,
+                boolean streams,
+                Payload body) {
+            this(call, outcome, failure, detail, position, copies, 0, streams, body);
         }
     }
 
@@ -388,6 +404,13 @@ public sealed interface Frame {
 
     /** The sender holds nothing of the partition any more: it is to be sent nothing. */
     record Unfollow(int service, int partition, Epoch epoch) implements OfPartition {}
+
+    /** The owner wants to hear when everything before the offset is on the receiver's disk. */
+    record Sync(int service, int partition, Epoch epoch, long end) implements OfPartition {}
+
+    /** Answers a Sync: the changelog up to there, the owner's, is on the sender's disk for good. */
+    record Synced(int service, int partition, Epoch epoch, LogPosition end)
+            implements OfPartition {}
 
     // ---- rights --------------------------------------------------------------------------------
 

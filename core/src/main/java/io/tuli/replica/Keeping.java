@@ -31,6 +31,12 @@ public final class Keeping extends Quorum.Voter {
     private final ArrayDeque<Batch> batches = new ArrayDeque<>();
     private LogPosition given = LogPosition.START;
     private LogPosition kept = LogPosition.START;
+    private LogPosition synced = LogPosition.START;
+
+    /** Up to there it was asked for a sync; and up to there somebody wants one. */
+    private long syncAsked;
+
+    private long syncWanted;
     private Epoch givenPromise = Epoch.ZERO;
     private Epoch keptPromise = Epoch.ZERO;
     private @Nullable KeptPartition recovered;
@@ -43,8 +49,8 @@ public final class Keeping extends Quorum.Voter {
      */
     private boolean isInterrupted;
 
-    /** What was given up to the end of a batch. */
-    private record Batch(long ticket, LogPosition end, Epoch promised) {}
+    /** What was given up to the end of a batch, and what of it is synced when it is kept. */
+    private record Batch(long ticket, LogPosition end, Epoch promised, LogPosition synced) {}
 
     /** Which batch it is that a loop's partitions give something in. One thread. */
     public static final class Tickets {
@@ -91,6 +97,7 @@ public final class Keeping extends Quorum.Voter {
             givenPromise = partition.promised();
             keptPromise = givenPromise;
             keptTo(given);
+            syncedTo(given);
         }
     }
 
@@ -102,14 +109,7 @@ public final class Keeping extends Quorum.Voter {
         Epoch promised = partition.promised();
         if (!promised.equals(givenPromise)) {
             begin(partition);
-            give(
-                    new Frame.Promise(
-                            partition.service(),
-                            partition.number(),
-                            promised,
-                            LogPosition.START,
-                            LogPosition.START),
-                    true);
+            promise(partition, promised);
             givenPromise = promised;
         }
         long end = partition.endOffset();
@@ -128,10 +128,44 @@ public final class Keeping extends Quorum.Voter {
                     partition.spec().isSynced());
             given = partition.log().positionAt(until);
         }
+        sync(partition);
         if (hasGiven) {
             hasGiven = false;
-            batch(new Batch(tickets.use(), given, givenPromise));
+            batch(new Batch(tickets.use(), given, givenPromise, syncedWithIt(partition)));
         }
+    }
+
+    /**
+     * Says once more what is promised, which is always synced, and with it all that was given
+     * before: how a service whose copies count before their sync gets one now.
+     */
+    private void sync(Partition partition) {
+        long soon = Math.max(syncAsked, synced.offset());
+        if (soon < syncWanted && syncWanted <= given.offset()) {
+            promise(partition, givenPromise);
+            syncAsked = given.offset();
+        }
+    }
+
+    private LogPosition syncedWithIt(Partition partition) {
+        boolean isAll = partition.spec().isSynced() || syncAsked == given.offset();
+        return isAll ? given : LogPosition.START;
+    }
+
+    private void promise(Partition partition, Epoch promised) {
+        give(
+                new Frame.Promise(
+                        partition.service(),
+                        partition.number(),
+                        promised,
+                        LogPosition.START,
+                        LogPosition.START),
+                true);
+    }
+
+    /** What is before that offset is to be on disk for good soon, whatever the service's policy. */
+    void syncTo(long offset) {
+        syncWanted = Math.max(syncWanted, offset);
     }
 
     /** Of a service that was opened anew the journal may have something from before. */
@@ -150,10 +184,12 @@ public final class Keeping extends Quorum.Voter {
     private void batch(Batch next) {
         Batch last = batches.peekLast();
         boolean isSame = last != null && last.ticket == next.ticket;
+        LogPosition before = LogPosition.START;
         if (isSame || batches.size() >= BATCHES_MOST) {
-            batches.removeLast();
+            before = batches.removeLast().synced;
         }
-        batches.add(next);
+        boolean isSynced = next.synced.offset() > 0;
+        batches.add(isSynced ? next : new Batch(next.ticket, next.end, next.promised, before));
     }
 
     /** A changelog that ends before what was given goes on from there. */
@@ -164,6 +200,10 @@ public final class Keeping extends Quorum.Voter {
         if (offset < kept.offset()) {
             keptTo(given);
         }
+        if (offset < synced.offset()) {
+            syncedTo(given);
+        }
+        syncAsked = Math.min(syncAsked, offset);
     }
 
     /** A part of a replica that is on its way. */
@@ -194,6 +234,10 @@ public final class Keeping extends Quorum.Voter {
         if (!partition.log().contains(kept)) {
             keptTo(LogPosition.START);
         }
+        if (!has(partition.log(), synced)) {
+            syncedTo(LogPosition.START);
+        }
+        syncAsked = 0;
     }
 
     private void installed(Partition partition, LogPosition at, int parts) {
@@ -246,7 +290,25 @@ public final class Keeping extends Quorum.Voter {
             if (isNews && log.contains(batch.end)) {
                 keptTo(batch.end);
             }
+            if (batch.synced.offset() > synced.offset() && has(log, batch.synced)) {
+                syncedTo(batch.synced);
+            }
         }
+    }
+
+    private void syncedTo(LogPosition position) {
+        synced = position;
+        synced(position.offset());
+    }
+
+    /** Up to where the changelog here is on disk for good, as far as is known. */
+    LogPosition syncedEnd() {
+        return synced;
+    }
+
+    /** Whether it has come through that place, which may be forgotten since. */
+    private static boolean has(Changelog log, LogPosition position) {
+        return log.lineage().has(position, log.endOffset());
     }
 
     private void keptTo(LogPosition position) {

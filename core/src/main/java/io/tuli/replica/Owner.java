@@ -44,6 +44,7 @@ final class Owner implements PartitionRole {
     private final Effects effects;
     private final Epoch epoch;
     private final Overlay overlay;
+    private final Quorum quorum;
     private final Ledger ledger;
     private final RequestExecutor executor;
     private final Expirer expirer;
@@ -74,7 +75,7 @@ final class Owner implements PartitionRole {
         ExpiryWheel wheel = new ExpiryWheel(PHASE_SLOTS * partition.number(), nowMillis);
         Lifetimes lifetimes = new Lifetimes(partition, context.core, overlay, wheel);
         RequestDecider decider = new RequestDecider(partition, context.core, overlay, lifetimes);
-        Quorum quorum = new Quorum(partition, context.keeping);
+        this.quorum = new Quorum(partition, context.keeping);
         this.ledger = new Ledger(partition, context.core, epoch, overlay, decider, quorum);
         this.executor =
                 new RequestExecutor(
@@ -223,6 +224,12 @@ final class Owner implements PartitionRole {
         }
     }
 
+    void synced(MemberId from, Frame.Synced synced) {
+        if (replication.synced(from, synced)) {
+            ledger.advance();
+        }
+    }
+
     /** More of the copy here is kept. */
     void kept() {
         ledger.kept();
@@ -280,6 +287,7 @@ final class Owner implements PartitionRole {
 
     @Override
     public void flush() {
+        context.syncTo(quorum.syncWanted());
         replication.flush();
         if (!context.unowned.isEmpty() && !isDoubtful && !ledger.isFull()) {
             executor.executeWaiting();

@@ -41,6 +41,9 @@ final class Progress extends Quorum.Voter {
 
     @Nullable SnapshotSender snapshot;
 
+    /** Up to there it was asked to tell when it has it on disk. */
+    long syncAsked;
+
     /** What of it waits to be sent, as far as it is counted. */
     private long heldBytes;
 

@@ -88,11 +88,9 @@ public final class Replica {
             case Frame.Fetch fetch -> fetched(from, fetch);
             case Frame.Promise promise -> promised(from, promise, now);
             case Frame.NotYet notYet -> candidate(candidate -> candidate.notYet(from, now));
-            case Frame.Fetched fetched ->
-                    candidate(candidate -> candidate.fetched(from, fetched, now));
+            case Frame.Fetched fetched -> candidate(each -> each.fetched(from, fetched, now));
             case Frame.Stale stale -> stale(from, stale.promised(), now);
-            case Frame.NotOwner notOwner ->
-                    follower(follower -> follower.notOwner(from, notOwner, now));
+            case Frame.NotOwner answer -> follower(each -> each.notOwner(from, answer, now));
             case Frame.Recall recall -> recall(from, recall, now);
             case Frame.Recalled recalled -> owner(owner -> owner.recalled(from, recalled));
             case Frame.Append append -> append(from, append, now);
@@ -100,6 +98,8 @@ public final class Replica {
             case Frame.Appended appended -> owner(owner -> owner.appended(from, appended));
             case Frame.SnapshotTaken taken -> taken(from, taken);
             case Frame.Unfollow unfollow -> owner(owner -> owner.unfollowed(from, unfollow));
+            case Frame.Sync sync -> context.syncs.asked(from, sync);
+            case Frame.Synced synced -> owner(owner -> owner.synced(from, synced));
         }
     }
 

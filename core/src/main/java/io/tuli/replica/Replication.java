@@ -196,6 +196,19 @@ final class Replication {
         return isNews;
     }
 
+    /** Notes what a follower has on disk for good; true if that is news. */
+    boolean synced(MemberId from, Frame.Synced synced) {
+        Progress progress = find(from);
+        if (progress == null
+                || !synced.epoch().equals(epoch)
+                || synced.end().offset() <= progress.synced()
+                || !partition.log().lineage().has(synced.end(), partition.endOffset())) {
+            return false;
+        }
+        progress.synced(synced.end().offset());
+        return true;
+    }
+
     private @Nullable Progress find(MemberId member) {
         for (Progress progress : all) {
             if (progress.member.equals(member)) {
@@ -282,6 +295,7 @@ final class Replication {
         if (!isOverdue
                 && progress.match() < progress.next
                 && partition.log().isShorter(progress.next, until, ENOUGH_BYTES)) {
+            askToSync(progress);
             return;
         }
         while ((progress.next < until || progress.toldCommitted < partition.committedEnd())
@@ -301,6 +315,23 @@ final class Replication {
                                     entries));
             progress.next += entries.size();
             progress.toldCommitted = partition.committedEnd();
+        }
+        askToSync(progress);
+    }
+
+    /** Behind the entries that somebody wants to be on disks. */
+    private void askToSync(Progress progress) {
+        long wanted = quorum.syncWanted();
+        if (progress.counts()
+                && progress.syncAsked < wanted
+                && wanted <= progress.next
+                && effects.outbox().isWritable(progress.member)) {
+            progress.syncAsked = wanted;
+            effects.outbox()
+                    .send(
+                            progress.member,
+                            new Frame.Sync(
+                                    partition.service(), partition.number(), epoch, wanted));
         }
     }
 

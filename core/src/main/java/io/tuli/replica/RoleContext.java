@@ -29,6 +29,8 @@ final class RoleContext {
     /** Null where nothing is kept. */
     final @Nullable Keeping keeping;
 
+    final SyncAsks syncs = new SyncAsks(this);
+
     /** Whether what is here is of an earlier life, and nobody has been asked since. */
     private boolean isOfBefore;
 
@@ -111,6 +113,14 @@ final class RoleContext {
     void keep() {
         if (keeping != null) {
             keeping.keep(partition);
+            syncs.tell();
+        }
+    }
+
+    /** Everything before that offset is to be synced soon, whatever the service's policy. */
+    void syncTo(long offset) {
+        if (keeping != null) {
+            keeping.syncTo(offset);
         }
     }
 

@@ -135,7 +135,7 @@ final class RecordedCall extends Outgoing {
     }
 
     @Override
-    protected void onCommitted(LogPosition position, int copies) {
+    protected void onCommitted(LogPosition position, int copies, int disks) {
         told.add("committed " + copies);
     }
 

@@ -52,6 +52,8 @@ public enum Permission {
             case Frame.Fetched f -> FORBIDDEN;
             case Frame.NotOwner f -> FORBIDDEN;
             case Frame.Append f -> FORBIDDEN;
+            case Frame.Sync f -> FORBIDDEN;
+            case Frame.Synced f -> FORBIDDEN;
             case Frame.SnapshotPart f -> FORBIDDEN;
             case Frame.Denied f -> FORBIDDEN;
             case Frame.Roster f -> FORBIDDEN;

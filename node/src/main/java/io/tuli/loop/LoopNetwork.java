@@ -96,6 +96,7 @@ final class LoopNetwork implements Network {
                 "executed, but its answer cannot be sent: " + why.getMessage(),
                 result.position(),
                 result.copies(),
+                result.disks(),
                 false,
                 Payload.NONE);
     }

@@ -42,10 +42,10 @@ public class PendingCall<R> extends Outgoing implements Call<R> {
 
     private volatile boolean isAccepted;
 
-    /** Where it was committed, and by then on so many servers; null while it is not. */
+    /** Where it was committed, and by then on so many servers and disks; null while not. */
     private volatile @Nullable LogPosition position;
 
-    private char copies;
+    private char counts;
 
     /** How it ended: a Payload, a TuliException, or null while it has not. */
     private volatile @Nullable Object end;
@@ -158,7 +158,7 @@ public class PendingCall<R> extends Outgoing implements Call<R> {
             Object ended = end;
             LogPosition known = position;
             if (known != null) {
-                future.complete(receipt(known, copies));
+                future.complete(receipt(known));
             } else if (ended instanceof TuliException failure) {
                 future.completeExceptionally(failure);
             }
@@ -311,21 +311,26 @@ public class PendingCall<R> extends Outgoing implements Call<R> {
     }
 
     @Override
-    protected void onCommitted(LogPosition told, int copiesThen) {
+    protected void onCommitted(LogPosition told, int copiesThen, int disksThen) {
         if (!isAccepted) {
             onAccepted();
         }
-        copies = counted(copiesThen);
+        counts = counted(copiesThen, disksThen);
         position = told;
         CompletableFuture<Receipt> future = committedFuture;
         if (future != null) {
-            future.complete(receipt(told, copies));
+            future.complete(receipt(told));
         }
     }
 
     /** There are a great many calls: what is smaller than a number is kept as that. */
-    private static char counted(int copies) {
-        return (char) Math.clamp(copies, 0, Character.MAX_VALUE);
+    private static char counted(int copies, int disks) {
+        int most = (1 << Byte.SIZE) - 1;
+        return (char) (Math.clamp(copies, 0, most) | Math.clamp(disks, 0, most) << Byte.SIZE);
+    }
+
+    private Receipt receipt(LogPosition at) {
+        return receipt(at, counts & 0xff, counts >>> Byte.SIZE);
     }
 
     @Override
@@ -335,8 +340,8 @@ public class PendingCall<R> extends Outgoing implements Call<R> {
 
     /** As one milestone after the other, but published once: {@code end} is looked at first. */
     @Override
-    protected void onAnswered(LogPosition told, int copiesThen, Payload body) {
-        copies = counted(copiesThen);
+    protected void onAnswered(LogPosition told, int copiesThen, int disksThen, Payload body) {
+        counts = counted(copiesThen, disksThen);
         POSITION.setRelease(this, told);
         finish(body);
         CompletableFuture<Void> acceptedOne = acceptedFuture;
@@ -345,7 +350,7 @@ public class PendingCall<R> extends Outgoing implements Call<R> {
         }
         CompletableFuture<Receipt> committedOne = committedFuture;
         if (committedOne != null) {
-            committedOne.complete(receipt(told, copies));
+            committedOne.complete(receipt(told));
         }
     }
 

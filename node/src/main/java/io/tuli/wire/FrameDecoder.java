@@ -130,7 +130,9 @@ public final class FrameDecoder {
                     SNAPSHOT_TAKEN,
                     RECALL,
                     RECALLED,
-                    UNFOLLOW ->
+                    UNFOLLOW,
+                    SYNC,
+                    SYNCED ->
                     ofPartition(type, fields.fixedInt(), fields.varInt(), fields.readEpoch());
             case DENIED -> new Frame.Denied(fields.fixedInt(), fields.text(limits.frameBytes()));
             case ROSTER -> new Frame.Roster(fields.readPayload());
@@ -167,11 +169,15 @@ public final class FrameDecoder {
                 ExtensionForm.read(fields));
     }
 
-    private static Commit commit(int copies) {
-        return switch (copies) {
+    private static Commit commit(int number) {
+        return switch (number) {
             case Commit.SAFE -> Commit.safe();
             case 1 -> Commit.owner();
-            default -> Commit.copies(copies);
+            case ValueEncoder.DISKS -> throw new MalformedException("a commit of no disks: 128");
+            default ->
+                    number < ValueEncoder.DISKS
+                            ? Commit.copies(number)
+                            : Commit.disks(number - ValueEncoder.DISKS);
         };
     }
 
@@ -228,10 +234,11 @@ public final class FrameDecoder {
         String detail = fields.text(limits.frameBytes());
         LogPosition position = fields.readPosition();
         int copies = fields.varInt();
+        int disks = fields.varInt();
         boolean streams = (flags & FrameEncoder.STREAMS_FLAG) != 0;
         Payload body = fields.readPayload();
         return new Frame.Result(
-                call, outcome(flags), failure, detail, position, copies, streams, body);
+                call, outcome(flags), failure, detail, position, copies, disks, streams, body);
     }
 
     private static Outcome outcome(int flags) {
@@ -310,6 +317,8 @@ public final class FrameDecoder {
                             fields.varOffset());
             case RECALLED -> recalled(service, partition, epoch);
             case UNFOLLOW -> new Frame.Unfollow(service, partition, epoch);
+            case SYNC -> new Frame.Sync(service, partition, epoch, fields.varOffset());
+            case SYNCED -> new Frame.Synced(service, partition, epoch, fields.readPosition());
             default -> throw new IllegalStateException("not of a partition: " + type);
         };
     }

@@ -141,7 +141,7 @@ public final class FrameEncoder {
         ValueEncoder.id(out, f.id());
         out.varInt(f.attempt());
         out.varInt(f.timeoutMillis());
-        out.octet(f.commit().copies());
+        ValueEncoder.commit(out, f.commit());
         message(out, f.verb(), f.key(), f.body(), f.headers());
         ExtensionForm.write(out, f.extensions());
     }
@@ -188,6 +188,7 @@ public final class FrameEncoder {
         out.text(f.detail());
         ValueEncoder.position(out, f.position());
         out.varInt(f.copies());
+        out.varInt(f.disks());
         ValueEncoder.payload(out, f.body());
     }
 
@@ -239,6 +240,14 @@ public final class FrameEncoder {
             }
             case Frame.NotOwner f -> place(out, f, f.promised());
             case Frame.Unfollow f -> place(out, f, f.epoch());
+            case Frame.Sync f -> {
+                place(out, f, f.epoch());
+                out.offset(f.end());
+            }
+            case Frame.Synced f -> {
+                place(out, f, f.epoch());
+                ValueEncoder.position(out, f.end());
+            }
             case Frame.Appended f -> {
                 place(out, f, f.epoch());
                 ValueEncoder.position(out, f.end());

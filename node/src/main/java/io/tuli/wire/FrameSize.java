@@ -74,6 +74,8 @@ final class FrameSize {
                     case Frame.Appended f -> 0;
                     case Frame.SnapshotTaken f -> 0;
                     case Frame.Unfollow f -> 0;
+                    case Frame.Sync f -> 0;
+                    case Frame.Synced f -> 0;
                     case Frame.Recall f -> POSITION_BYTES * f.lineage().size();
                     case Frame.Recalled f -> entries(f.entries());
                     case Frame.Denied f -> Text.sizeAtMost(f.detail());

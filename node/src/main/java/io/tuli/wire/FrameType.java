@@ -42,7 +42,9 @@ public enum FrameType {
     INTEREST_KNOWN,
     PUBLISH,
     HEARD,
-    UNFOLLOW;
+    UNFOLLOW,
+    SYNC,
+    SYNCED;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -99,6 +101,8 @@ public enum FrameType {
             case Frame.Publish f -> PUBLISH;
             case Frame.Heard f -> HEARD;
             case Frame.Unfollow f -> UNFOLLOW;
+            case Frame.Sync f -> SYNC;
+            case Frame.Synced f -> SYNCED;
         };
     }
 }

@@ -1,5 +1,6 @@
 package io.tuli.wire;
 
+import io.tuli.Commit;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
@@ -18,6 +19,13 @@ final class ValueEncoder {
 
     static void epoch(FieldEncoder out, Epoch epoch) {
         out.end(ValueForm.write(out.array(), out.end(), epoch));
+    }
+
+    /** So much added to a number says that it is of disks. */
+    static final int DISKS = 128;
+
+    static void commit(FieldEncoder out, Commit commit) {
+        out.octet(commit.disks() > 0 ? DISKS + commit.disks() : commit.copies());
     }
 
     static void position(FieldEncoder out, LogPosition position) {

@@ -89,6 +89,8 @@ class PermissionTest {
         EXPECTED.put("Publish for another", "yxxx");
         EXPECTED.put("Heard", "yyyy");
         EXPECTED.put("Unfollow", "yyyy");
+        EXPECTED.put("Sync", "yxxx");
+        EXPECTED.put("Synced", "yxxx");
     }
 
     /** All that there is, by its row. */

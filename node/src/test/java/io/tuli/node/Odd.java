@@ -360,7 +360,10 @@ final class Odd {
                 named("negative time", message -> message.within(Duration.ofNanos(-1))),
                 named("no copies", message -> message.commit(new Commit(0))),
                 named("-1 copies", message -> message.commit(Commit.copies(-1))),
-                named("256 copies", message -> message.commit(Commit.copies(256))));
+                named("128 copies", message -> message.commit(Commit.copies(128))),
+                named("no disks", message -> message.commit(Commit.disks(0))),
+                named("a disk of what is in memory", message -> message.commit(Commit.disks(1))),
+                named("both", message -> message.commit(new Commit(1, 1))));
     }
 
     /** Terms under which a call may end without anybody knowing what became of it. */
@@ -370,8 +373,8 @@ final class Odd {
                 named("2 ms", message -> message.within(Duration.ofMillis(2))),
                 named("at most once", message -> message.atMostOnce()),
                 named(
-                        "200 copies",
+                        "120 copies",
                         message ->
-                                message.commit(Commit.copies(200)).within(Duration.ofMillis(200))));
+                                message.commit(Commit.copies(120)).within(Duration.ofMillis(200))));
     }
 }

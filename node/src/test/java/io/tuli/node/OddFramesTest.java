@@ -251,7 +251,7 @@ class OddFramesTest {
                 id(),
                 number(),
                 number(),
-                new Commit(random.nextInt(256)),
+                random.nextBoolean() ? new Commit(random.nextInt(128)) : Commit.disks(random.nextInt(1, 128)),
                 verb(),
                 Key.of(key),
                 body(),

@@ -112,6 +112,8 @@ public final class RandomFrames {
                             route(), offset(), new Publication(service(), text(), body()));
             case HEARD -> new Frame.Heard(call(), natural());
             case UNFOLLOW -> new Frame.Unfollow(service(), partition(), epoch());
+            case SYNC -> new Frame.Sync(service(), partition(), epoch(), offset());
+            case SYNCED -> new Frame.Synced(service(), partition(), epoch(), position());
         };
     }
 
@@ -179,7 +181,7 @@ public final class RandomFrames {
                 id(),
                 natural(),
                 natural(),
-                new Commit(random.nextInt(256)),
+                random.nextBoolean() ? new Commit(random.nextInt(128)) : Commit.disks(random.nextInt(1, 128)),
                 text(),
                 yesOrNo() ? key() : Key.NONE,
                 body(),
@@ -214,6 +216,7 @@ public final class RandomFrames {
                 failure(),
                 text(),
                 position(),
+                natural(),
                 natural(),
                 yesOrNo(),
                 body());

@@ -189,7 +189,7 @@ public final class TestFrames {
                 new Frame.Cancel(127),
                 new Frame.Credit(128, 64),
                 new Frame.Accepted(new long[] {1, 2, 300}),
-                new Frame.Result(9, Outcome.OK, null, "", AT, 2, true, VALUE),
+                new Frame.Result(9, Outcome.OK, null, "", AT, 2, 1, true, VALUE),
                 new Frame.Redirect(9, EPOCH),
                 new Frame.Item(9, 0, Payload.NULL),
                 new Frame.End(9, 1, Failure.HANDLER_FAILED, "grüße"),
@@ -212,6 +212,8 @@ public final class TestFrames {
                 new Frame.Uses(Payload.opaque(new byte[] {2, 2})),
                 new Frame.Unseen(9, Failure.OVERLOADED, "full"),
                 new Frame.Room(9, SERVICE, 3),
-                new Frame.Unfollow(SERVICE, 7, EPOCH));
+                new Frame.Unfollow(SERVICE, 7, EPOCH),
+                new Frame.Sync(SERVICE, 7, EPOCH, 300),
+                new Frame.Synced(SERVICE, 7, EPOCH, AT));
     }
 }

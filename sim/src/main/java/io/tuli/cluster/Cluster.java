@@ -39,7 +39,7 @@ public final class Cluster {
     private final List<ServiceConfig<?>> everywhere = new ArrayList<>();
     private int loopsMost;
     private boolean areLimitsOwn;
-    private boolean isDurable;
+    private @Nullable Durable durable;
     private long born;
 
     public Cluster(long seed) {
@@ -69,9 +69,9 @@ public final class Cluster {
         return this;
     }
 
-    /** Whether all that members serve {@link #everywhere} is kept on disk. */
-    public Cluster durable(boolean isSo) {
-        isDurable = isSo;
+    /** How all that members serve {@link #everywhere} is kept on disk; null for not at all. */
+    public Cluster durable(@Nullable Durable policy) {
+        durable = policy;
         return this;
     }
 
@@ -149,8 +149,9 @@ public final class Cluster {
      * Every server serves it from now on, every client uses it; later ones from their beginning.
      */
     public Cluster everywhere(ServiceConfig<?> config) {
+        Durable policy = durable;
         ServiceConfig<?> all =
-                isDurable && !config.isStateless() ? config.durable(Durable.batch()) : config;
+                policy != null && !config.isStateless() ? config.durable(policy) : config;
         everywhere.add(all);
         members.values().forEach(member -> member.service(all));
         return this;
@@ -394,7 +395,7 @@ public final class Cluster {
     }
 
     boolean isDurable() {
-        return isDurable;
+        return durable != null;
     }
 
     /** Whom a fault is for; a key has no owner before members have met. */

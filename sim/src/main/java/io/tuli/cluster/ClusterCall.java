@@ -191,8 +191,10 @@ public final class ClusterCall<R> {
         }
 
         @Override
-        protected void onCommitted(LogPosition position, int copies) {
-            receipt = receipt(position, copies);
+        protected void onCommitted(LogPosition position, int copies, int disks) {
+            receipt = receipt(position, copies, disks);
+            int service = spec().service();
+            world.invariants().promises.receipt(service, commit(), receipt, from);
         }
 
         @Override

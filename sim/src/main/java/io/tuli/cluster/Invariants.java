@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>I3 logs match: what comes before a position is the same wherever the position is.
  *   <li>I4 nothing is applied that no owner has committed, nor brought by a snapshot.
  *   <li>I5 one owner of an epoch.
- *   <li>I6, I10, I13 to I16, see {@link PromisedEpochs}.
+ *   <li>I6, I10, I13 to I17, see {@link PromisedEpochs}.
  *   <li>I7 what is committed is on two servers, unless the ring has only one.
  *   <li>I8 a request is committed at most once in a changelog.
  *   <li>I9 what was told FAILED is never committed.

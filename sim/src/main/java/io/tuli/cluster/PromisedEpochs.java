@@ -1,8 +1,10 @@
 package io.tuli.cluster;
 
+import io.tuli.Commit;
 import io.tuli.Epoch;
 import io.tuli.Key;
 import io.tuli.LogPosition;
+import io.tuli.Receipt;
 import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
 import io.tuli.outage.SimDisk;
@@ -18,7 +20,8 @@ import java.util.Map;
  * is kept, I10: nothing is told that is not kept; I14: what is recovered is what was kept, promises
  * too; I15: after the power went, and with at most one disk lost, everything that had been
  * committed with two copies is in whatever is committed next. I16, that no request is executed
- * twice nor one that was told FAILED, is I8 and I9: they remember all lives. One thread.
+ * twice nor one that was told FAILED, is I8 and I9: they remember all lives. I17: as many disks as a receipt says
+ * have had it, and as many as were asked for. One thread.
  */
 final class PromisedEpochs {
 
@@ -123,6 +126,19 @@ final class PromisedEpochs {
         LogPosition applied = replica.applied();
         world.invariants().reset(member, hosted, partition, applied);
         hosted.reached[partition] = applied;
+    }
+
+    /** I17: a receipt counts disks that have it for good, and as many as were asked for. */
+    void receipt(int service, Commit asked, Receipt receipt, Peer caller) {
+        if (receipt.partition() < 0) {
+            return;
+        }
+        long disks = world.disksWith(service, receipt.partition(), receipt.position());
+        if (receipt.disks() > disks || asked.disks() > receipt.disks()) {
+            throw world.breach(
+                    "I17 an OK counts disks that have it for good",
+                    receipt + " asked=" + asked + " disks=" + disks + " told " + caller);
+        }
     }
 
     // ---- after the power went ------------------------------------------------------------------

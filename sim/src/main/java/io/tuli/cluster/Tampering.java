@@ -88,6 +88,11 @@ public interface Tampering {
         return false;
     }
 
+    /** Whether members are told that their records are synced when they are only written. */
+    default boolean isSyncForgotten() {
+        return false;
+    }
+
     /** A link of the member was lost. */
     default void linkLost(Peer member) {}
 }

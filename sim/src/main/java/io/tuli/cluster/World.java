@@ -1,6 +1,7 @@
 package io.tuli.cluster;
 
 import io.tuli.Limits;
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
 import io.tuli.agreement.Restart;
@@ -168,7 +169,19 @@ public final class World {
             public boolean isToldAtOnce() {
                 return tampering.isKeptAtOnce();
             }
+
+            @Override
+            public boolean isSyncForgotten() {
+                return tampering.isSyncForgotten();
+            }
         };
+    }
+
+    /** On how many disks, of all lives, everything before the position has ever been for good. */
+    long disksWith(int service, int partition, LogPosition position) {
+        return disks.values().stream()
+                .filter(disk -> disk.hasSynced(service, partition, position))
+                .count();
     }
 
     /** A member may not use what it has on disk. */

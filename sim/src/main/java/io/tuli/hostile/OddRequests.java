@@ -106,7 +106,7 @@ public final class OddRequests {
 
     private Commit commit() {
         return switch (random.nextInt(8)) {
-            case 0 -> Commit.copies(random.nextBoolean() ? 200 : 255);
+            case 0 -> random.nextBoolean() ? Commit.copies(127) : Commit.disks(2);
             case 1 -> Commit.copies(random.nextInt(1, 8));
             default -> Commit.safe();
         };

@@ -13,6 +13,7 @@ public final class LoopKeeper implements Keeper {
     private final SimDisk disk;
     private final LongConsumer told;
     private List<ByteBuf> records = new ArrayList<>();
+    private boolean isAnySynced;
 
     /**
      * @param told gets the numbers of batches that are kept
@@ -25,11 +26,13 @@ public final class LoopKeeper implements Keeper {
     @Override
     public void keep(Frame.OfPartition record, boolean isSynced) {
         records.add(disk.encoded(record));
+        isAnySynced |= isSynced;
     }
 
     @Override
     public void handOver(long ticket) {
-        disk.stage(records, () -> told.accept(ticket));
+        disk.stage(records, isAnySynced, () -> told.accept(ticket));
         records = new ArrayList<>();
+        isAnySynced = false;
     }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one node has on disk through its lives: records, as bytes, in the order in which they were
  * given. Those on their way are kept a little later; when the power goes, so many of them as chance
- * says are there all the same, the first ones. One thread.
+ * says are there all the same, the first ones. Of a service whose copies count when they are
+ * written, all that was written is there: as when processes are killed. One thread.
  */
 public final class SimDisk {
 
@@ -39,6 +40,8 @@ public final class SimDisk {
     private final ArrayDeque<Batch> staged = new ArrayDeque<>();
     private final Map<Long, KeptModel> models = new HashMap<>();
     private final Map<String, KeptRing> rings = new HashMap<>();
+    private final Map<Long, SyncedPlaces> synced = new HashMap<>();
+    private final List<Frame.OfPartition> unsynced = new ArrayList<>();
     private @Nullable Earlier earlier;
     private boolean isOld;
     private long boot;
@@ -62,10 +65,13 @@ public final class SimDisk {
 
         /** Whether a batch is told to be kept before it is. */
         boolean isToldAtOnce();
+
+        /** Whether a batch that is to be synced is told to be so when it is only written. */
+        boolean isSyncForgotten();
     }
 
     /** What was given at once, and what is done when it is kept. */
-    private record Batch(List<Runnable> writes, Runnable told) {}
+    private record Batch(List<Runnable> writes, boolean isSynced, Runnable told) {}
 
     /** What there was when the last life began: how many records of each partition, and rings. */
     private record Earlier(long boot, Map<Long, Integer> records, Map<String, KeptRing> rings) {}
@@ -89,21 +95,30 @@ public final class SimDisk {
 
     /** A life begins; answers its number, which is kept. */
     public long begin() {
+        sync(); // What a process finds it makes last before it goes on from there.
         Map<Long, Integer> records = new HashMap<>();
         kept.forEach((place, all) -> records.put(place, all.size()));
         earlier = new Earlier(boot, records, new HashMap<>(rings));
         return ++boot;
     }
 
-    /** Takes what one batch has given. */
-    void stage(List<ByteBuf> records, Runnable told) {
-        stage(new Batch(records.stream().<Runnable>map(bytes -> () -> keep(bytes)).toList(), told));
+    /**
+     * Takes what one batch has given.
+     *
+     * @param isSynced whether it is told only when it is synced, and not when it is written
+     */
+    void stage(List<ByteBuf> records, boolean isSynced, Runnable told) {
+        stage(
+                new Batch(
+                        records.stream().<Runnable>map(bytes -> () -> keep(bytes)).toList(),
+                        isSynced && !tampering.isSyncForgotten(),
+                        told));
     }
 
     /** Takes a ring that the member is about to act on. */
     public void stage(String service, KeptRing ring, Runnable told) {
         byte[] form = ring.form();
-        stage(new Batch(List.of(() -> rings.put(service, KeptRing.read(form))), told));
+        stage(new Batch(List.of(() -> rings.put(service, KeptRing.read(form))), true, told));
     }
 
     private void stage(Batch batch) {
@@ -135,6 +150,9 @@ public final class SimDisk {
         for (int i = 0; i < count; i++) {
             Batch batch = staged.remove();
             batch.writes.forEach(Runnable::run);
+            if (batch.isSynced) {
+                sync();
+            }
             batch.told.run();
         }
         isBusy = false;
@@ -151,7 +169,17 @@ public final class SimDisk {
             long key = key(there.service(), there.partition());
             kept.computeIfAbsent(key, none -> new ArrayList<>()).add(there);
             models.computeIfAbsent(key, none -> new KeptModel()).add(there);
+            unsynced.add(there);
         }
+    }
+
+    /** Makes all that was written last. */
+    private void sync() {
+        for (Frame.OfPartition record : unsynced) {
+            long key = key(record.service(), record.partition());
+            synced.computeIfAbsent(key, none -> new SyncedPlaces()).add(record);
+        }
+        unsynced.clear();
     }
 
     private static long key(int service, int partition) {
@@ -229,6 +257,12 @@ public final class SimDisk {
     public boolean has(int service, int partition, LogPosition position) {
         KeptModel model = models.get(key(service, partition));
         return model == null ? position.offset() == 0 : model.has(position);
+    }
+
+    /** Whether everything before the position has ever been there for good. */
+    public boolean hasSynced(int service, int partition, LogPosition position) {
+        SyncedPlaces places = synced.get(key(service, partition));
+        return places == null ? position.offset() == 0 : places.has(position);
     }
 
     /** The highest epoch that a crash now would leave promised. */

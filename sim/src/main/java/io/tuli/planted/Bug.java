@@ -253,6 +253,17 @@ public enum Bug {
             return true;
         }
     },
+    TELLS_BEFORE_THE_SYNC("What a disk has written it says to have synced.") {
+        @Override
+        public Tampering plant(World world) {
+            return DiskBugs.tellsBeforeTheSync();
+        }
+
+        @Override
+        public boolean needsDisks() {
+            return true;
+        }
+    },
     KEEPS_NO_PROMISE("A promise is not written to disk.") {
         @Override
         public Tampering plant(World world) {

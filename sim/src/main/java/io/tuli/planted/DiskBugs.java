@@ -30,6 +30,15 @@ final class DiskBugs {
         };
     }
 
+    static Tampering tellsBeforeTheSync() {
+        return new Tampering() {
+            @Override
+            public boolean isSyncForgotten() {
+                return true;
+            }
+        };
+    }
+
     static Tampering keepsNoPromise() {
         return new Tampering() {
             @Override

@@ -61,6 +61,7 @@ final class OwnerBugs {
                 result.detail(),
                 result.position(),
                 Math.max(2, result.copies()),
+                result.disks(),
                 result.streams(),
                 result.body());
     }
@@ -84,6 +85,7 @@ final class OwnerBugs {
                 result.detail(),
                 result.position(),
                 result.copies(),
+                result.disks(),
                 result.streams(),
                 Payload.NONE);
     }

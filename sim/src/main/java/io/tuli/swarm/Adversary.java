@@ -1,5 +1,6 @@
 package io.tuli.swarm;
 
+import io.tuli.Commit;
 import io.tuli.Epoch;
 import io.tuli.Key;
 import io.tuli.LogPosition;
@@ -336,7 +337,7 @@ final class Adversary {
         Receipt receipt = call.receipt();
         return call.outcome() == Outcome.OK
                 && receipt != null
-                && (receipt.copies() > 1 || call.commit().isSafe());
+                && (receipt.copies() > 1 || call.commit().copies() == Commit.SAFE);
     }
 
     private boolean isCommitted(ClusterCall<?> call) {

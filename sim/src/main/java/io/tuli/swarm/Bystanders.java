@@ -1,5 +1,6 @@
 package io.tuli.swarm;
 
+import io.tuli.Commit;
 import io.tuli.Failure;
 import io.tuli.Message;
 import io.tuli.Outcome;
@@ -144,7 +145,7 @@ final class Bystanders {
         }
 
         private static boolean isLasting(ClusterCall<Long> ended) {
-            return ended.commit().isSafe();
+            return ended.commit().copies() == Commit.SAFE;
         }
 
         boolean isFolded(ServiceConfig<?> folding) {

@@ -1,11 +1,14 @@
 package io.tuli.swarm;
 
+import io.tuli.Commit;
+import io.tuli.Durable;
 import io.tuli.Limits;
 import io.tuli.agreement.RestartRule;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one seed's run is made of: each draws a cluster of its own, and of faults, sizes and rates a
@@ -50,6 +53,8 @@ record SwarmPlan(
 
     private static final long SALT = 0x5deece66dL;
     private static final long CLOSE_SALT = 0xc105eL;
+
+    private static final Duration SYNC_EVERY = Duration.ofSeconds(1);
 
     private static final long RESTART_WAIT_NANOS = 3_000_000_000L;
 
@@ -178,6 +183,21 @@ record SwarmPlan(
         return events || rest == 4 || rest == 7;
     }
 
+    /** How it is kept: the seed says, so that others are what they were. */
+    @Nullable Durable policy() {
+        if (!isDurable) {
+            return null;
+        }
+        return Math.floorMod(seed, 4) == 1 ? Durable.every(SYNC_EVERY) : Durable.batch();
+    }
+
+    /** What a write asks for: now and then that it is on disks. */
+    Commit asked(int number, Commit drawn) {
+        int rest = Math.floorMod(seed, 4);
+        boolean isOfDisks = isDurable && (rest == 1 || rest == 2) && number % 3 == 0;
+        return isOfDisks ? Commit.disks(1 + number / 3 % 2) : drawn;
+    }
+
     boolean maySplit() {
         return faults.stream().anyMatch(Fault::splits);
     }
@@ -202,7 +222,7 @@ record SwarmPlan(
                 + hasOwnLimits
                 + " events="
                 + tells()
-                + (isDurable ? " durable" : "")
+                + (isDurable ? " durable=" + policy() : "")
                 + " faults="
                 + faults;
     }

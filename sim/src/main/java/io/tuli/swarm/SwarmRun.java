@@ -51,7 +51,7 @@ record SwarmRun(
                         .slowHandlers(plan.slowHandlers())
                         .latency(plan.latency())
                         .ownLimits(plan.hasOwnLimits())
-                        .durable(plan.isDurable())
+                        .durable(plan.policy())
                         .restartRule(plan.restartRule());
         if (bug != null) {
             cluster.plant(bug.plant(cluster.world()));

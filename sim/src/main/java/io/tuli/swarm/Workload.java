@@ -123,7 +123,11 @@ final class Workload {
         Kind kind = kinds.get(random.nextInt(kinds.size()));
         int number = writes.size();
         Commit commit =
-                random.nextInt(4) == 0 ? Commit.copies(1 + random.nextInt(2)) : Commit.safe();
+                plan.asked(
+                        number,
+                        random.nextInt(4) == 0
+                                ? Commit.copies(1 + random.nextInt(2))
+                                : Commit.safe());
         int deadlineMillis = random.nextInt(plan.deadlineMillis(), 20_001);
         Write write = new Write(kind, number, number % plan.keys(), commit);
         writes.add(write);
@@ -405,7 +409,7 @@ final class Workload {
             Receipt receipt = call.receipt();
             return call.outcome() == Outcome.OK
                     && receipt != null
-                    && (receipt.copies() > 1 || call.commit().isSafe());
+                    && (receipt.copies() > 1 || call.commit().copies() == Commit.SAFE);
         }
 
         boolean isFailed() {

@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * > M1 asks 8 update k "v" id=M1-7              call 8, with the same id
  * > decided 1.2 pass           the handler of the second task of epoch 1, where handlers are slow
  * > durable                    what the member under test has is kept; said before it is named
+ * > durable later              the same, synced an hour after it is kept
+ * > M1 asks 9 update k "v" disks=2
  * > kept                       all that was given to be kept is
  * > anew                       all there is, is given to be kept once more
  * > full       > room          whether the disk takes more
@@ -65,6 +67,7 @@ final class Scenario {
     private static final ServiceSpec SERVED = spec(true, ServiceSpec.NOT_KEPT);
     private static final ServiceSpec USED = spec(false, ServiceSpec.NOT_KEPT);
     private static final ServiceSpec DURABLE = spec(true, 0);
+    private static final ServiceSpec SYNCED_LATER = spec(true, 3_600_000);
     private static final long START_NANOS = 1_000_000_000L;
 
     private final SpokenEffects effects = new SpokenEffects(this::log);
@@ -72,7 +75,7 @@ final class Scenario {
     private final long salt;
     private @Nullable PartitionRouter opened;
     private int changelogBytes = Limits.defaults().changelogBytes();
-    private boolean isDurable;
+    private ServiceSpec served = SERVED;
     private long now = START_NANOS;
 
     private static ServiceSpec spec(boolean isServed, long syncMillis) {
@@ -128,15 +131,15 @@ final class Scenario {
         String[] words = line.trim().split("\\s+");
         switch (words[0]) {
             case "keeps" -> changelogBytes = Integer.parseInt(words[1]);
-            case "durable" -> isDurable = true;
+            case "durable" -> served = words.length > 1 ? SYNCED_LATER : DURABLE;
             case "kept" -> core().step(new Input.Kept(keeper.keepAll()), now);
             case "anew" -> core().keepAnew(DURABLE.number(), 0);
             case "full" -> keeper.hasRoom(false);
             case "room" -> keeper.hasRoom(true);
             case "restart" -> {
-                begin(words[1], DURABLE, keeper.recovered());
+                begin(words[1], served, keeper.recovered());
             }
-            case "me" -> open(words[1], isDurable ? DURABLE : SERVED);
+            case "me" -> open(words[1], served);
             case "client" -> open(words[1], USED);
             case "close" -> core().leave(SERVED.number());
             case "slow" -> effects.slow();
@@ -239,6 +242,19 @@ final class Scenario {
                     receive(
                             from,
                             new Frame.Fence(SERVED.number(), 0, epoch(words[2]), hash(words)));
+            case "sync" ->
+                    receive(
+                            from,
+                            new Frame.Sync(
+                                    SERVED.number(),
+                                    0,
+                                    epoch(words[2]),
+                                    Long.parseLong(words[3])));
+            case "synced" ->
+                    receive(
+                            from,
+                            new Frame.Synced(
+                                    SERVED.number(), 0, epoch(words[2]), position(words[3])));
             case "promise" ->
                     receive(
                             from,
@@ -265,7 +281,6 @@ final class Scenario {
     private Frame.Request request(MemberId from, String[] words) {
         long call = Long.parseLong(words[2]);
         boolean hasBody = words.length > 5 && !words[5].contains("=");
-        String copies = value(words, "copies");
         String attempt = value(words, "attempt");
         return new Frame.Request(
                 SERVED.number(),
@@ -274,11 +289,18 @@ final class Scenario {
                 named(value(words, "id"), new RequestId(from.incarnation(), call)),
                 attempt.isEmpty() ? 0 : Integer.parseInt(attempt),
                 20_000,
-                copies.isEmpty() ? Commit.safe() : Commit.copies(Integer.parseInt(copies)),
+                commit(value(words, "copies"), value(words, "disks")),
                 words[3],
                 Key.parse(words[4]),
                 hasBody ? Payload.json(words[5]) : Payload.NONE,
                 new TreeMap<>());
+    }
+
+    private static Commit commit(String copies, String disks) {
+        if (!disks.isEmpty()) {
+            return Commit.disks(Integer.parseInt(disks));
+        }
+        return copies.isEmpty() ? Commit.safe() : Commit.copies(Integer.parseInt(copies));
     }
 
     /** {@code M9-2} is the second request of M9, {@code order-2} one of that name. */

@@ -146,7 +146,10 @@ final class SpokenEffects implements Outbox, Host, Observer {
     private static String facts(Frame.Result f) {
         String how =
                 f.failure() == null
-                        ? " at " + place(f.position()) + " copies " + f.copies()
+                        ? " at "
+                                + place(f.position())
+                                + (" copies " + f.copies())
+                                + (f.disks() > 0 ? " disks " + f.disks() : "")
                         : " " + f.failure();
         return f.body().isNone() ? how : how + " " + f.body();
     }
@@ -168,6 +171,8 @@ final class SpokenEffects implements Outbox, Host, Observer {
                             + (" after " + place(f.prev()) + " committed " + f.committedEnd())
                             + entries(f.entries().list());
             case Frame.Appended f -> "appended " + epoch(f.epoch()) + " " + place(f.end());
+            case Frame.Sync f -> "sync " + epoch(f.epoch()) + " " + f.end();
+            case Frame.Synced f -> "synced " + epoch(f.epoch()) + " " + place(f.end());
             case Frame.Recall f ->
                     "recall "
                             + epoch(f.epoch())

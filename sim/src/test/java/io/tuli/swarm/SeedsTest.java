@@ -126,8 +126,11 @@ class SeedsTest {
     /** Of two servers each went on alone in its turn, and a request was executed by both. */
     private static final long ALONE_IN_TURN = 730_000_652;
 
+    /** A repeat was told a place of its owner's epoch, though it was appended in another. */
+    private static final long NAMED_ANOTHER_EPOCH = 27;
+
     @ParameterizedTest
-    @ValueSource(longs = {BEGAN_ANEW, ALONE_IN_TURN})
+    @ValueSource(longs = {BEGAN_ANEW, ALONE_IN_TURN, NAMED_ANOTHER_EPOCH})
     void whatFailedOnceWithDisksKeepsEveryPromise(long seed) {
         Always durable = new Always(false, false, false, false, true);
 
