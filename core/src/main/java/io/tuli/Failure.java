@@ -30,7 +30,9 @@ public enum Failure {
     /** The mesh this was asked of is closed. */
     CLOSED(Category.REJECT, 5),
     /** The other side does not let us in: mesh name, version or secret differ. */
-    NOT_AUTHORISED(Category.REJECT, 6);
+    NOT_AUTHORISED(Category.REJECT, 6),
+    /** A disk that would have to keep it has no room: free some there, and try again. */
+    DISK_FULL(Category.RETRY, 5);
 
     private final Category category;
     private final int exitCode;

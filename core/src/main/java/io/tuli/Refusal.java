@@ -86,6 +86,7 @@ public final class Refusal extends TuliException {
         names.put(501, "NotImplemented");
         names.put(502, "BadGateway");
         names.put(503, "Unavailable");
+        names.put(507, "InsufficientStorage");
         return Collections.unmodifiableMap(names);
     }
 
@@ -100,6 +101,7 @@ public final class Refusal extends TuliException {
             case 413 -> Failure.TOO_LARGE;
             case 429 -> Failure.OVERLOADED;
             case 503 -> Failure.UNAVAILABLE;
+            case 507 -> Failure.DISK_FULL;
             default -> Failure.HANDLER_FAILED;
         };
     }

@@ -9,7 +9,7 @@ public enum Exit {
     USAGE(2, "the command line, a key, a value, a verb or a setting cannot be"),
     NOT_FOUND(3, "there is no such key, service or member"),
     CONFLICT(4, "what should not exist does, or settings differ"),
-    UNAVAILABLE(5, "nobody there, or not in time"),
+    UNAVAILABLE(5, "nobody there, not in time, or no room on a disk"),
     NOT_AUTHORISED(6, "the mesh does not let us in"),
     BROKEN(7, "the member could not go on, as without memory: start it again");
 

@@ -158,13 +158,18 @@ public final class Ledger {
      * wait before they are begun: one that is larger than all that may be appended delays others.
      */
     public boolean isFull() {
-        if (partition.spec().isKept() && !effects.keeper().hasRoom()) {
+        if (partition.spec().isKept() && !effects.keeper().hasRoom() && whyFull().isEmpty()) {
             return true;
         }
         boolean isAllUncommitted = partition.log().start().offset() >= partition.committedEnd();
         return partition.endOffset() - partition.committedEnd() >= UNCOMMITTED_MOST
                 || (isAllUncommitted
                         && partition.log().sizeBytes() > context.limits().changelogBytes());
+    }
+
+    /** Why nothing new can be kept until somebody makes room; empty where it can. */
+    String whyFull() {
+        return partition.spec().isKept() ? effects.keeper().whyFull() : "";
     }
 
     /**

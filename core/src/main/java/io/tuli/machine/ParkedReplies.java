@@ -185,8 +185,7 @@ public final class ParkedReplies {
                 effects.outbox()
                         .send(
                                 from,
-                                PendingRequest.result(
-                                        call, position, copies, disks, false, reply));
+                                PendingRequest.result(call, position, copies, disks, false, reply));
             }
         }
     }

@@ -142,6 +142,8 @@ public final class RequestExecutor {
             pending.fail(Failure.DEDUP_EXPIRED, EXPIRED, effects);
         } else if (!quorum.mayReach(request.commit())) {
             pending.fail(Failure.BAD_REQUEST, quorum.whyNot(request.commit()), effects);
+        } else if (!ledger.whyFull().isEmpty()) {
+            pending.fail(Failure.DISK_FULL, ledger.whyFull(), effects);
         } else {
             return false;
         }

@@ -45,4 +45,12 @@ public interface Keeper {
     default boolean hasRoom() {
         return true;
     }
+
+    /**
+     * Why it takes nothing new until somebody makes room, in words; empty where it takes all, or
+     * will soon. While it does not, owners refuse what would have to be kept.
+     */
+    default String whyFull() {
+        return "";
+    }
 }

@@ -330,8 +330,7 @@ final class Replication {
             effects.outbox()
                     .send(
                             progress.member,
-                            new Frame.Sync(
-                                    partition.service(), partition.number(), epoch, wanted));
+                            new Frame.Sync(partition.service(), partition.number(), epoch, wanted));
         }
     }
 

@@ -61,6 +61,7 @@ public final class ErrorJson {
             case TIMEOUT -> 408;
             case CANCELLED -> 499;
             case NOT_AUTHORISED -> 403;
+            case DISK_FULL -> 507;
         };
     }
 
@@ -76,6 +77,7 @@ public final class ErrorJson {
             case TIMEOUT -> "Timeout";
             case CANCELLED -> "Cancelled";
             case NOT_AUTHORISED -> "Forbidden";
+            case DISK_FULL -> "InsufficientStorage";
         };
     }
 

@@ -5,9 +5,13 @@ import io.tuli.Codec;
 import io.tuli.Refusal;
 import io.tuli.http.Response;
 import io.tuli.invoke.ErrorJson;
+import java.util.Set;
 
 /** Refusals as Feathers' clients read them over HTTP. Stateless. */
 final class RefusalResponse {
+
+    /** Too many requests, nobody there, no room on a disk. */
+    private static final Set<Integer> RETRIED = Set.of(429, 503, 507);
 
     private RefusalResponse() {}
 
@@ -18,7 +22,7 @@ final class RefusalResponse {
      */
     static Response of(Refusal refusal, Codec codec, String retrySeconds) {
         Response response = Response.json(refusal.code(), ErrorJson.bytes(refusal, codec));
-        boolean isForLater = refusal.code() == 429 || refusal.code() == 503;
+        boolean isForLater = RETRIED.contains(refusal.code());
         return isForLater ? response.with(HttpHeaderNames.RETRY_AFTER, retrySeconds) : response;
     }
 }

@@ -97,10 +97,16 @@ final class MemberJournal implements LoopJournal, DiskListener {
      *
      * @param segmentBytes of each of its files
      * @param journalBytes of all of them; 0 where that follows from what is kept
+     * @param reserveBytes stay free on the disk
      * @param slow when one write or sync is told of
      * @param stuck when it is given up
      */
-    record Bounds(int segmentBytes, long journalBytes, Duration slow, Duration stuck) {}
+    record Bounds(
+            int segmentBytes,
+            long journalBytes,
+            long reserveBytes,
+            Duration slow,
+            Duration stuck) {}
 
     /** Reads what there is, and begins a life of it. */
     @SuppressWarnings("this-escape") // Nothing calls before it is started.
@@ -132,6 +138,7 @@ final class MemberJournal implements LoopJournal, DiskListener {
                 Math.min(JOURNAL_BYTES, part),
                 STAGED_BYTES,
                 setting.segmentBytes() / 2,
+                setting.reserveBytes(),
                 setting.slow(),
                 setting.stuck(),
                 this::syncNanos);

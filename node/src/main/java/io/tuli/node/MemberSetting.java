@@ -102,6 +102,7 @@ final class MemberSetting {
         return new MemberJournal.Bounds(
                 value(DiskSettings.JOURNAL_SEGMENT),
                 value(DiskSettings.JOURNAL_BYTES).orElse(0L),
+                value(DiskSettings.DISK_RESERVE),
                 value(DiskSettings.DISK_SLOW),
                 value(DiskSettings.DISK_STUCK));
     }

@@ -31,6 +31,14 @@ public final class DiskSettings {
                     "What all of them may take, and a restart reads; at least twice what is kept."
                             + " If auto, three times, but 256 MiB or an eighth of the heap.");
 
+    public static final Setting<Long> DISK_RESERVE =
+            Setting.of(
+                    "disk.reserve",
+                    Unit.MANY_BYTES,
+                    "256MiB",
+                    "What the journal leaves free on its disk: a durable write that would take it"
+                            + " is refused with DISK_FULL until there is room.");
+
     public static final Setting<Duration> DISK_SLOW =
             Setting.of(
                     "disk.slow",

@@ -480,6 +480,7 @@ public final class KnownSettings {
                     DiskSettings.DATA_DIR,
                     DiskSettings.JOURNAL_SEGMENT,
                     DiskSettings.JOURNAL_BYTES,
+                    DiskSettings.DISK_RESERVE,
                     DiskSettings.DISK_SLOW,
                     DiskSettings.DISK_STUCK,
                     DiskSettings.RESTART_NEED,

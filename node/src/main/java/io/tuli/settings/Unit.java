@@ -60,6 +60,9 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     static final Unit<Optional<Long>> LONG_OR_AUTO =
             new Unit<>("bytes", "auto, 256MiB or 10GiB", Unit::longOrAuto);
 
+    /** As many as can be counted. */
+    static final Unit<Long> MANY_BYTES = new Unit<>("bytes", "0, 256MiB or 10GiB", Unit::longBytes);
+
     /** A file of a journal. */
     static final Unit<Integer> SEGMENT = new Unit<>("bytes", "2MiB to 1GiB", Unit::segment);
 

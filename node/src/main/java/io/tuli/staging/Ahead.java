@@ -40,17 +40,17 @@ final class Ahead {
         private Disk.@Nullable File made;
         private @Nullable JournalException failed;
 
-        Work() {
+        Work(long reserveBytes) {
             thread =
                     Thread.ofPlatform()
                             .daemon()
                             .name("tuli-disk-ahead-" + member)
-                            .unstarted(this::make);
+                            .unstarted(() -> make(reserveBytes));
         }
 
-        private void make() {
+        private void make(long reserveBytes) {
             try {
-                made = journal.made();
+                made = journal.made(reserveBytes);
             } catch (JournalException noRoom) {
                 failed = noRoom;
             } catch (Throwable bug) {
@@ -62,12 +62,16 @@ final class Ahead {
         }
     }
 
-    /** Takes what is ready, or begins, where it is time to. */
-    void advance() {
+    /**
+     * Takes what is ready, or begins, where it is time to.
+     *
+     * @param reserveBytes stay free on the disk
+     */
+    void advance(long reserveBytes) {
         Work running = work;
         if (running == null) {
             if (full == null || System.nanoTime() - retryAt >= 0) {
-                work = new Work();
+                work = new Work(reserveBytes);
                 work.thread.start();
             }
         } else if (running.isDone) {

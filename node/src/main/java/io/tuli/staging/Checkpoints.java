@@ -60,6 +60,11 @@ final class Checkpoints {
         isDue = true;
     }
 
+    /** Whether something is on its way that makes room when it is done: it may take the reserve. */
+    boolean makesRoom() {
+        return !asked.isEmpty() || (isDue && journal.bytes() > bytesMost());
+    }
+
     /** How many segments were let go of. */
     long dropped() {
         return dropped;

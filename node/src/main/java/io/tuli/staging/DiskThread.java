@@ -71,7 +71,7 @@ public final class DiskThread implements AutoCloseable {
         this.journal = opened.journal();
         this.bounds = bounds;
         this.listener = listener;
-        this.patience = new Patience(bounds, listener, () -> refuse(true));
+        this.patience = new Patience(bounds, listener, this::refuse);
         for (int loop = 0; loop < loops; loop++) {
             stagings.add(new Staging(bounds, this::wake));
         }
@@ -415,21 +415,22 @@ public final class DiskThread implements AutoCloseable {
 
     // ---- room ----------------------------------------------------------------------------------
 
-    private void refuse(boolean isToRefuse) {
-        stagings.forEach(staging -> staging.refuse(isToRefuse));
+    private void refuse() {
+        stagings.forEach(Staging::refuse);
     }
 
     private void prepareAhead() {
         if (!journal.isPrepared()) {
-            ahead.advance();
+            ahead.advance(checkpoints.makesRoom() ? 0 : bounds.freeBytes());
         }
         JournalException full = ahead.full();
         boolean has =
                 journal.isPrepared() || full == null || journal.roomBytes() > bounds.reserveBytes();
         if (has != hasRoom) {
             hasRoom = has;
-            refuse(!has);
-            listener.room(has, full == null ? "" : String.valueOf(full.getMessage()));
+            String why = has || full == null ? "" : String.valueOf(full.getMessage());
+            stagings.forEach(staging -> staging.full(why));
+            listener.room(has, why);
         }
     }
 }

@@ -53,6 +53,7 @@ public final class Staging implements Keeper {
     private volatile int stagedBytes;
     private volatile boolean isStaged;
     private volatile boolean isRefusing;
+    private volatile String whyFull = "";
 
     Staging(DiskBounds bounds, Runnable wake) {
         this.limitBytes = bounds.stagedBytes();
@@ -106,6 +107,11 @@ public final class Staging implements Keeper {
         return !isRefusing && stagedBytes < limitBytes;
     }
 
+    @Override
+    public String whyFull() {
+        return whyFull;
+    }
+
     // ---- the disk's thread ---------------------------------------------------------------------
 
     /** Whether there is something to {@link #take}. */
@@ -113,8 +119,15 @@ public final class Staging implements Keeper {
         return isStaged;
     }
 
-    void refuse(boolean isToRefuse) {
-        isRefusing = isToRefuse;
+    /** From now on nothing new is taken. */
+    void refuse() {
+        isRefusing = true;
+    }
+
+    /** Nothing new is taken until somebody makes room; empty where there is some. */
+    void full(String why) {
+        whyFull = why;
+        isRefusing = !why.isEmpty();
     }
 
     /** All that was put, until the next is taken; null if there is nothing. */

@@ -17,6 +17,9 @@ public interface Disk extends AutoCloseable {
     /** The files there, in no order. */
     List<String> names() throws IOException;
 
+    /** So many bytes others may write there; as many as can be where nobody knows. */
+    long freeBytes() throws IOException;
+
     /** A file of so many zeros, which are there for good; one of that name is overwritten. */
     File create(String name, long bytes) throws IOException;
 

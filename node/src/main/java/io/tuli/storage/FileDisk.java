@@ -176,6 +176,17 @@ public final class FileDisk implements Disk {
     }
 
     @Override
+    public long freeBytes() throws IOException {
+        return freeBytes(directory);
+    }
+
+    /** Some file systems have more than can be counted, which then seems less than nothing. */
+    static long freeBytes(Path directory) throws IOException {
+        long free = Files.getFileStore(directory).getUsableSpace();
+        return free < 0 ? Long.MAX_VALUE : free;
+    }
+
+    @Override
     public File create(String name, long bytes) throws IOException {
         Path path = directory.resolve(name);
         FileChannel channel =

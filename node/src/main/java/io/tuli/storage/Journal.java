@@ -288,7 +288,7 @@ public final class Journal implements AutoCloseable {
     public void prepare() {
         requireSound();
         if (next == null) {
-            next = made();
+            next = made(0);
         }
     }
 
@@ -307,10 +307,23 @@ public final class Journal implements AutoCloseable {
      * Makes a segment to be {@link #prepared}. Any thread, one at a time, while the journal's own
      * goes on writing; that may not {@link #prepare} meanwhile.
      *
+     * @param reserveBytes stay free on the disk
      * @throws JournalException FULL where there is no room
      */
-    public Disk.File made() {
+    public Disk.File made(long reserveBytes) {
         try {
+            long free = reserveBytes > 0 ? disk.freeBytes() : Long.MAX_VALUE;
+            if (free - segmentBytes < reserveBytes) {
+                throw new JournalException(
+                        JournalException.Reason.FULL,
+                        "the disk must have disk.reserve bytes free besides another segment: free"
+                                + " some, or say less: free="
+                                + free
+                                + " disk.reserve="
+                                + reserveBytes
+                                + " segment="
+                                + segmentBytes);
+            }
             return disk.create(NEXT, segmentBytes);
         } catch (IOException e) {
             throw new JournalException(

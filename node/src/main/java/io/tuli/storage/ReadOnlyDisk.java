@@ -27,6 +27,11 @@ final class ReadOnlyDisk implements Disk {
     }
 
     @Override
+    public long freeBytes() throws IOException {
+        return FileDisk.freeBytes(directory);
+    }
+
+    @Override
     public File open(String name) throws IOException {
         return new FileDisk.ChannelFile(
                 FileChannel.open(directory.resolve(name), StandardOpenOption.READ));

@@ -251,7 +251,9 @@ class OddFramesTest {
                 id(),
                 number(),
                 number(),
-                random.nextBoolean() ? new Commit(random.nextInt(128)) : Commit.disks(random.nextInt(1, 128)),
+                random.nextBoolean()
+                        ? new Commit(random.nextInt(128))
+                        : Commit.disks(random.nextInt(1, 128)),
                 verb(),
                 Key.of(key),
                 body(),

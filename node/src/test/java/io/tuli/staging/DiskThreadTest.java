@@ -43,6 +43,7 @@ class DiskThreadTest {
     private static final JournalId ID = new JournalId(7, 1);
     private static final int SEGMENT_BYTES = 2 << 20;
     private static final long JOURNAL_BYTES = 1L << 40;
+    private static final long RESERVE_BYTES = 10 << 20;
     private static final int LOOPS = 2;
     private static final long SOON = TimeUnit.MILLISECONDS.toNanos(30);
     private static final int SOON_SERVICE = 10;
@@ -122,6 +123,7 @@ class DiskThreadTest {
                         0,
                         1 << 20,
                         SEGMENT_BYTES / 2,
+                        RESERVE_BYTES,
                         Duration.ofMillis(20),
                         Duration.ofMillis(200),
                         DiskThreadTest::within);
@@ -345,6 +347,31 @@ class DiskThreadTest {
         assertThat(thread.staging(1).hasRoom()).isTrue();
         assertThat(thread.close(Duration.ofSeconds(20))).isTrue();
         assertThat(found().getFirst()).isEqualTo(upTo(all));
+    }
+
+    @Test
+    @Tag("D8")
+    void whatIsToStayFreeIsLeftAndWhatIsNewIsRefusedBeforeThatIsTaken() throws IOException {
+        long free = RESERVE_BYTES + 2 * SEGMENT_BYTES;
+        disk.free(free);
+        long last = 0;
+        while (thread.staging(1).hasRoom()) {
+            putAndAwait(0, ++last, 100_000);
+            disk.free(RESERVE_BYTES + SEGMENT_BYTES - 1);
+        }
+        assertThat(thread.staging(0).whyFull())
+                .startsWith("the disk must have disk.reserve bytes free")
+                .contains("free=" + (RESERVE_BYTES + SEGMENT_BYTES - 1))
+                .contains("disk.reserve=" + RESERVE_BYTES);
+        await(() -> heard.changes.get() == 1);
+        putAndAwait(0, ++last, 100_000); // what had begun when it was told
+        disk.free(RESERVE_BYTES + SEGMENT_BYTES);
+        await(() -> heard.changes.get() == 2);
+        assertThat(thread.staging(0).whyFull()).isEmpty();
+        assertThat(thread.staging(0).hasRoom()).isTrue();
+        putAndAwait(0, ++last, 100_000);
+        assertThat(thread.close(Duration.ofSeconds(20))).isTrue();
+        assertThat(found().getFirst()).isEqualTo(upTo(last));
     }
 
     @Test

@@ -19,6 +19,7 @@ final class FaultyDisk implements Disk {
     private final Disk disk;
     private final Semaphore gate = new Semaphore(1);
     private volatile boolean isFull;
+    private volatile long freeBytes = Long.MAX_VALUE;
     private volatile boolean failsWrites;
     private volatile boolean failsForces;
 
@@ -50,6 +51,16 @@ final class FaultyDisk implements Disk {
     @Override
     public List<String> names() throws IOException {
         return disk.names();
+    }
+
+    /** So much of it is free, as it says. */
+    void free(long bytes) {
+        freeBytes = bytes;
+    }
+
+    @Override
+    public long freeBytes() {
+        return freeBytes;
     }
 
     @Override

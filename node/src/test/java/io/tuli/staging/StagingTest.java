@@ -18,7 +18,15 @@ class StagingTest {
     private final Staging staging =
             new Staging(
                     new DiskBounds(
-                            2 << 20, 0, 0, 1 << 20, 0, Duration.ZERO, Duration.ZERO, service -> 5),
+                            2 << 20,
+                            0,
+                            0,
+                            1 << 20,
+                            0,
+                            0,
+                            Duration.ZERO,
+                            Duration.ZERO,
+                            service -> 5),
                     () -> {});
 
     private static Frame.Promise promise(int service, int number) {

@@ -103,6 +103,11 @@ final class TestDisk implements Disk {
     }
 
     @Override
+    public long freeBytes() {
+        return room;
+    }
+
+    @Override
     public File create(String name, long bytes) throws IOException {
         step();
         if (bytes > room) {

@@ -181,7 +181,9 @@ public final class RandomFrames {
                 id(),
                 natural(),
                 natural(),
-                random.nextBoolean() ? new Commit(random.nextInt(128)) : Commit.disks(random.nextInt(1, 128)),
+                random.nextBoolean()
+                        ? new Commit(random.nextInt(128))
+                        : Commit.disks(random.nextInt(1, 128)),
                 text(),
                 yesOrNo() ? key() : Key.NONE,
                 body(),

@@ -20,8 +20,8 @@ import java.util.Map;
  * is kept, I10: nothing is told that is not kept; I14: what is recovered is what was kept, promises
  * too; I15: after the power went, and with at most one disk lost, everything that had been
  * committed with two copies is in whatever is committed next. I16, that no request is executed
- * twice nor one that was told FAILED, is I8 and I9: they remember all lives. I17: as many disks as a receipt says
- * have had it, and as many as were asked for. One thread.
+ * twice nor one that was told FAILED, is I8 and I9: they remember all lives. I17: as many disks as
+ * a receipt says have had it, and as many as were asked for. One thread.
  */
 final class PromisedEpochs {
 

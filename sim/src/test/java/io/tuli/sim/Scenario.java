@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * > kept                       all that was given to be kept is
  * > anew                       all there is, is given to be kept once more
  * > full       > room          whether the disk takes more
+ * > no-space                   it takes nothing more until somebody makes room
  * > restart M5                 it crashes, and begins anew as M5 with what was kept
  * > slow                       from now on handlers take their time
  * > M1 follow p=1.M2 end=0.-:0 committed=0.-:0 server
@@ -136,6 +137,7 @@ final class Scenario {
             case "anew" -> core().keepAnew(DURABLE.number(), 0);
             case "full" -> keeper.hasRoom(false);
             case "room" -> keeper.hasRoom(true);
+            case "no-space" -> keeper.noSpace();
             case "restart" -> {
                 begin(words[1], served, keeper.recovered());
             }
@@ -246,10 +248,7 @@ final class Scenario {
                     receive(
                             from,
                             new Frame.Sync(
-                                    SERVED.number(),
-                                    0,
-                                    epoch(words[2]),
-                                    Long.parseLong(words[3])));
+                                    SERVED.number(), 0, epoch(words[2]), Long.parseLong(words[3])));
             case "synced" ->
                     receive(
                             from,

@@ -16,6 +16,7 @@ final class SpokenKeeper implements Keeper {
     private final List<Frame.OfPartition> kept = new ArrayList<>();
     private long ticket;
     private boolean hasRoom = true;
+    private String whyFull = "";
 
     SpokenKeeper(Consumer<String> say) {
         this.say = say;
@@ -46,6 +47,17 @@ final class SpokenKeeper implements Keeper {
 
     void hasRoom(boolean room) {
         hasRoom = room;
+        whyFull = "";
+    }
+
+    void noSpace() {
+        hasRoom = false;
+        whyFull = "there is no space";
+    }
+
+    @Override
+    public String whyFull() {
+        return whyFull;
     }
 
     @Override
