@@ -25,11 +25,15 @@ module io.tuli.node {
             io.tuli.sim;
     exports io.tuli.handler to
             io.tuli.sim;
+    exports io.tuli.handshake to
+            io.tuli.gateway;
     exports io.tuli.loop to
             io.tuli.gateway,
             io.tuli.metrics;
     exports io.tuli.membership to
             io.tuli.sim;
+    exports io.tuli.secret to
+            io.tuli.gateway;
     exports io.tuli.store to
             io.tuli.sim;
     exports io.tuli.wire to

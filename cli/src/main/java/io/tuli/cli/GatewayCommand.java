@@ -70,6 +70,14 @@ final class GatewayCommand implements Command {
                     "--console",
                     "Show the mesh at /console/ to who is at this machine: ring, members, services,"
                             + " keys, events.");
+    private static final Option TLS_CERT =
+            Option.value(
+                    "--tls-cert",
+                    "<file>",
+                    "Speak TLS with this certificate, and those between it and its authority, in"
+                            + " PEM; looked at every 5 s.");
+    private static final Option TLS_KEY =
+            Option.value("--tls-key", "<file>", "The key to it, in PKCS#8, its owner's alone.");
     private static final Option METRICS =
             Option.flag(
                     "--metrics",
@@ -99,6 +107,8 @@ final class GatewayCommand implements Command {
                                     RECORDS,
                                     EVENTS,
                                     CONSOLE,
+                                    TLS_CERT,
+                                    TLS_KEY,
                                     METRICS,
                                     METRICS_TOKEN,
                                     NAME));
@@ -216,10 +226,24 @@ final class GatewayCommand implements Command {
                 gateway = gateway.heardBy(each, (event, record) -> Set.of("everybody"));
             }
         }
+        if (arguments.text(TLS_CERT).isPresent() || arguments.text(TLS_KEY).isPresent()) {
+            gateway = gateway.tls(file(TLS_CERT, "--tls-cert"), file(TLS_KEY, "--tls-key"));
+        }
         if (arguments.has(CONSOLE)) {
             gateway = gateway.console();
         }
         return arguments.has(OPEN) ? gateway.openToAll() : gateway;
+    }
+
+    private Path file(Option option, String name) {
+        return arguments
+                .text(option)
+                .map(Path::of)
+                .orElseThrow(
+                        () ->
+                                new TuliException(
+                                        Failure.BAD_REQUEST,
+                                        "TLS takes --tls-cert and --tls-key: not said is " + name));
     }
 
     private static int port(String text) {

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
 final class BrowserSession implements SocketClient.Server, Asker, Hearer {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrowserSession.class);
+    private static final String BEARER = "Bearer ";
+    private static final int UNAVAILABLE = 503;
+    private static final long AGAIN_SECONDS = 5;
     private static final long EXPIRY_SECONDS_MAX = TimeUnit.DAYS.toSeconds(30);
 
     private final SocketContext context;
@@ -232,6 +235,11 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
     }
 
     @Override
+    public boolean mayHear(String service) {
+        return login == null || login.caller().rights().mayRead(service);
+    }
+
+    @Override
     public void tell(String namespace, Packet event) {
         client.send(namespace, event);
     }
@@ -257,10 +265,37 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
         stopExpiry();
         login = proven;
         relay.join(this, proven.caller());
-        long left = proven.expiresAtMillis() - System.currentTimeMillis();
+        long left = proven.believedUntilMillis() - System.currentTimeMillis();
         long seconds = Math.min(EXPIRY_SECONDS_MAX, Math.max(0, left / 1_000));
         long millis = seconds == EXPIRY_SECONDS_MAX ? seconds * 1_000 : Math.max(0, left);
-        expiry = loop.schedule(client::disconnect, millis, TimeUnit.MILLISECONDS);
+        expiry = loop.schedule(() -> ends(proven), millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Its token ends now, or is to be looked at again: it may have been revoked. */
+    private void ends(Login known) {
+        if (known.believedUntilMillis() >= known.expiresAtMillis()
+                || System.currentTimeMillis() >= known.expiresAtMillis()) {
+            client.disconnect();
+            return;
+        }
+        context.logins()
+                .verify(BEARER + known.token(), connection)
+                .whenComplete(
+                        (again, failed) -> {
+                            if (known.equals(login)) {
+                                lookedAt(known, again, failed);
+                            }
+                        });
+    }
+
+    private void lookedAt(Login known, @Nullable Login again, @Nullable Throwable failed) {
+        if (again != null) {
+            bind(again);
+        } else if (failed != null && ErrorJson.refusal(failed).code() == UNAVAILABLE) {
+            expiry = loop.schedule(() -> ends(known), AGAIN_SECONDS, TimeUnit.SECONDS);
+        } else {
+            client.disconnect();
+        }
     }
 
     /** Nobody is logged in any more. */

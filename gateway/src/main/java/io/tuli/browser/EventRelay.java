@@ -74,10 +74,11 @@ final class EventRelay implements AutoCloseable {
         return exposed.service()
                 .feed()
                 .events()
-                .each(change -> wall.run(() -> tell(exposed.path(), change)));
+                .each(change -> wall.run(() -> tell(exposed, change)));
     }
 
-    private void tell(String path, Change change) {
+    private void tell(Exposed exposed, Change change) {
+        String path = exposed.path();
         if (change.kind() != Change.Kind.EVENT || isClosed || loops.isEmpty()) {
             return;
         }
@@ -89,10 +90,13 @@ final class EventRelay implements AutoCloseable {
         Packet feathers =
                 SocketClient.event(FeathersCalls.NAMESPACE, path + " " + change.event(), json);
         Packet own = SocketClient.event("/" + path, change.event(), json);
-        tell(channels, path, feathers, own);
+        tell(channels, new Told(exposed.service().name(), path, feathers, own));
     }
 
-    private void tell(Collection<String> channels, String path, Packet feathers, Packet own) {
+    /** An event in both forms. */
+    private record Told(String service, String path, Packet feathers, Packet own) {}
+
+    private void tell(Collection<String> channels, Told event) {
         Collection<LoopSide> sides = loops.values();
         untold.acquireUninterruptibly();
         AtomicInteger left = new AtomicInteger(sides.size() + 1);
@@ -100,7 +104,7 @@ final class EventRelay implements AutoCloseable {
             try {
                 side.loop.execute(
                         () -> {
-                            side.tell(channels, path, feathers, own);
+                            side.tell(channels, event);
                             told(left);
                         });
             } catch (RejectedExecutionException closed) {
@@ -175,12 +179,14 @@ final class EventRelay implements AutoCloseable {
             }
         }
 
-        private void tell(Collection<String> channels, String path, Packet feathers, Packet own) {
+        private void tell(Collection<String> channels, Told event) {
             index.hearers(
                     channels,
                     session -> {
-                        session.tell(FeathersCalls.NAMESPACE, feathers);
-                        session.tell("/" + path, own);
+                        if (session.mayHear(event.service())) {
+                            session.tell(FeathersCalls.NAMESPACE, event.feathers());
+                            session.tell("/" + event.path(), event.own());
+                        }
                     });
         }
     }

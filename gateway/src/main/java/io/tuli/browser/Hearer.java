@@ -10,6 +10,9 @@ interface Hearer {
 
     void tick(long nowNanos);
 
+    /** Whether its token, if it has one, is for that service. */
+    boolean mayHear(String service);
+
     /** Tells an event of a service, if it is connected to the namespace. */
     void tell(String namespace, Packet event);
 }

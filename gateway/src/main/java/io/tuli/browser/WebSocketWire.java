@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -19,6 +18,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.tuli.engine.EngineSession;
 import io.tuli.engine.Packet;
 import io.tuli.http.Exchange;
+import io.tuli.http.HalfClose;
 import io.tuli.http.Response;
 import java.util.concurrent.TimeUnit;
 
@@ -125,12 +125,7 @@ final class WebSocketWire implements EngineSession.Socket {
         channel.pipeline().addFirst(new Unread());
         channel.config().setAutoRead(true);
         channel.writeAndFlush(new CloseWebSocketFrame(status))
-                .addListener(
-                        said -> {
-                            if (channel instanceof DuplexChannel both) {
-                                both.shutdownOutput();
-                            }
-                        });
+                .addListener(said -> HalfClose.of(channel));
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -10,8 +10,10 @@ import io.tuli.error.Nearest;
 import io.tuli.error.Require;
 import io.tuli.http.Cors;
 import io.tuli.http.Page;
+import io.tuli.http.Proxies;
 import io.tuli.invoke.Exposing;
 import io.tuli.loop.MemberParts;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +80,25 @@ public final class Gateway {
     public Gateway host(String host) {
         Objects.requireNonNull(host);
         return with(other -> other.host = host);
+    }
+
+    /**
+     * Speaks TLS 1.3, so {@code https} and {@code wss}, and nothing else. The files are looked at
+     * every 5 seconds: what is put in their place is shown to new connections, and what is wrong
+     * with it leaves the earlier ones in force.
+     *
+     * @param certificate a file in PEM: the certificate, then those between it and its authority
+     * @param key a file in PEM that is its owner's alone: the key to it, in PKCS#8
+     */
+    public Gateway tls(Path certificate, Path key) {
+        Objects.requireNonNull(certificate);
+        Objects.requireNonNull(key);
+        return with(other -> other.tls = new GatewayDraft.Encryption(certificate, key));
+    }
+
+    /** For tests: how often the files are looked at. */
+    Gateway look(Duration every) {
+        return with(other -> other.look = every);
     }
 
     /** Whoever reaches the port may call what is exposed. */
@@ -226,6 +247,18 @@ public final class Gateway {
                                 }));
     }
 
+    /**
+     * Believes these who it is that they pass requests on for, as {@code X-Forwarded-For} says: it
+     * is that address which limits and the access log are about. Of nobody else that header is
+     * looked at.
+     *
+     * @param proxies each an address, or a range as {@code 10.0.0.0/8}
+     */
+    public Gateway proxies(String... proxies) {
+        Proxies named = Proxies.of(List.of(proxies));
+        return with(other -> other.proxies = named);
+    }
+
     /** Lets users log in. */
     public Gateway authentication(Authentication authentication) {
         authentication.requireWhole();
@@ -372,7 +405,8 @@ public final class Gateway {
      * Begins to answer. May block for a moment.
      *
      * @throws IllegalStateException where others could reach it, and nothing says that they may
-     * @throws TuliException UNAVAILABLE when the port is taken
+     * @throws TuliException UNAVAILABLE when the port is taken, BAD_REQUEST where the files of
+     *     {@link #tls} are not as they must be
      */
     public OpenGateway start() {
         return OpenGateway.start(draft);

@@ -7,6 +7,7 @@ import io.tuli.console.ConsoleRoute;
 import io.tuli.http.HttpServer;
 import io.tuli.http.PagesRoute;
 import io.tuli.http.Route;
+import io.tuli.http.TlsPort;
 import io.tuli.invoke.Exposures;
 import io.tuli.invoke.Invoker;
 import io.tuli.invoke.Logins;
@@ -74,6 +75,7 @@ final class GatewayContext {
                                 new ConsoleRoute.Setting(
                                         draft.mesh, exposures, invoker.statistics()))
                         : null;
+        GatewayDraft.Encryption tls = draft.tls;
         this.server =
                 new HttpServer(
                         new HttpServer.Setting(
@@ -82,7 +84,11 @@ final class GatewayContext {
                                 routes(invoker, logins),
                                 draft.cors,
                                 draft.limits.http(),
-                                draft.limits.callsInFlight()));
+                                draft.limits.callsInFlight(),
+                                tls == null
+                                        ? null
+                                        : new TlsPort(tls.certificate(), tls.key(), draft.look),
+                                draft.proxies));
     }
 
     /** The first that takes a request answers it. */

@@ -5,7 +5,9 @@ import io.tuli.Mesh;
 import io.tuli.browser.SocketLimits;
 import io.tuli.http.Cors;
 import io.tuli.http.Page;
+import io.tuli.http.Proxies;
 import io.tuli.invoke.Exposing;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,9 @@ final class GatewayDraft {
     Function<Caller, Set<String>> joins = caller -> Set.of();
     String host = "127.0.0.1";
     int port = 3030;
+    @Nullable Encryption tls;
+    Duration look = Duration.ofSeconds(5);
+    Proxies proxies = Proxies.NONE;
     boolean isOpen;
     boolean hasConsole;
     @Nullable Supplier<String> metrics;
@@ -48,6 +53,9 @@ final class GatewayDraft {
     Cors cors = Cors.ANY;
     GatewayLimits limits = GatewayLimits.DEFAULTS;
     SocketLimits sockets = SocketLimits.STANDARD;
+
+    /** The files of a certificate and of the key to it. */
+    record Encryption(Path certificate, Path key) {}
 
     GatewayDraft(Mesh mesh) {
         this.mesh = mesh;
@@ -72,6 +80,9 @@ final class GatewayDraft {
         this.joins = from.joins;
         this.host = from.host;
         this.port = from.port;
+        this.tls = from.tls;
+        this.look = from.look;
+        this.proxies = from.proxies;
         this.isOpen = from.isOpen;
         this.hasConsole = from.hasConsole;
         this.metrics = from.metrics;

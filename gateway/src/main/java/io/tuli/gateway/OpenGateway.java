@@ -1,6 +1,7 @@
 package io.tuli.gateway;
 
 import io.tuli.error.Excerpt;
+import io.tuli.invoke.Exposing;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
@@ -8,25 +9,32 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A gateway that answers, until it is closed. Thread-safe. */
 public final class OpenGateway implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OpenGateway.class);
+
     private final GatewayContext context;
     private final InetSocketAddress bound;
+    private final String scheme;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
-    private OpenGateway(GatewayContext context, InetSocketAddress bound) {
+    private OpenGateway(GatewayContext context, InetSocketAddress bound, String scheme) {
         this.context = context;
         this.bound = bound;
+        this.scheme = scheme;
     }
 
     static OpenGateway start(GatewayDraft draft) {
         InetSocketAddress bind = new InetSocketAddress(draft.host, draft.port);
         requireMayBeReached(draft, bind);
         GatewayContext context = new GatewayContext(draft);
-        OpenGateway open = new OpenGateway(context, context.start(bind));
+        OpenGateway open =
+                new OpenGateway(context, context.start(bind), draft.tls == null ? "http" : "https");
         context.onLeaving(open::close);
         return open;
     }
@@ -35,6 +43,13 @@ public final class OpenGateway implements AutoCloseable {
         if (bind.isUnresolved()) {
             throw new IllegalArgumentException(
                     "a gateway listens at an address of this machine: " + Excerpt.of(draft.host));
+        }
+        Authentication login = draft.authentication;
+        for (Exposing each : draft.exposed.values()) {
+            if (login != null && login.hidden().contains(each.service())) {
+                throw new IllegalStateException(
+                        "a gateway exposes no service of tokens: " + each.service());
+            }
         }
         if (draft.hasConsole && !bind.getAddress().isLoopbackAddress()) {
             throw new IllegalStateException(
@@ -49,6 +64,14 @@ public final class OpenGateway implements AutoCloseable {
                     "a gateway that others reach needs authentication(...) or openToAll(): host="
                             + Excerpt.of(draft.host));
         }
+        if (!bind.getAddress().isLoopbackAddress()
+                && draft.authentication != null
+                && draft.tls == null) {
+            LOG.warn(
+                    "Passwords and tokens come in clear to whoever listens between: say"
+                            + " tls(certificate, key), or see to it that a proxy does. host={}",
+                    draft.host);
+        }
     }
 
     /** The port it listens at. */
@@ -56,10 +79,10 @@ public final class OpenGateway implements AutoCloseable {
         return bound.getPort();
     }
 
-    /** Where clients find it: {@code http://127.0.0.1:3030}. */
+    /** Where clients find it: {@code http://127.0.0.1:3030}, or {@code https} with TLS. */
     public String url() {
         String host = bound.getAddress().getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+        return scheme + "://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
     /** How many connections it has now. */

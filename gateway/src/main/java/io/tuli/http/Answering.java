@@ -1,12 +1,9 @@
 package io.tuli.http;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.tuli.invoke.Connection;
 
 /** What an exchange is answered by. */
 interface Answering {
-
-    Connection connection();
 
     /** Writes what is answered to a request. */
     void answer(Request request, Response response);

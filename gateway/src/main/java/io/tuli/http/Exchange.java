@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
 
     private final Answering http;
+    private final Connection connection;
     private final Request request;
     private final @Nullable Route route;
     private final long begunNanos = System.nanoTime();
@@ -21,8 +22,9 @@ public final class Exchange {
     private boolean isOver;
     private @Nullable Runnable onGone;
 
-    Exchange(Answering http, Request request, @Nullable Route route) {
+    Exchange(Answering http, Connection connection, Request request, @Nullable Route route) {
         this.http = http;
+        this.connection = connection;
         this.request = request;
         this.route = route;
     }
@@ -32,7 +34,7 @@ public final class Exchange {
     }
 
     public Connection connection() {
-        return http.connection();
+        return connection;
     }
 
     /** Says as whom the client has logged in, for the access log. */

@@ -1,10 +1,8 @@
 package io.tuli.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -20,6 +18,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.tuli.invoke.Connection;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,11 +58,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Answe
         this.decoder = decoder;
         this.connection = connection;
         this.clock = new ConnectionClock(server.limits().within());
-    }
-
-    @Override
-    public Connection connection() {
-        return connection;
     }
 
     // ---- reading -------------------------------------------------------------------------------
@@ -175,7 +169,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Answe
     }
 
     private void start(Whole whole) {
-        Exchange exchange = new Exchange(this, whole.request(), whole.route());
+        String client = server.proxies().clientOf(connection.address(), whole.request().headers());
+        Exchange exchange =
+                new Exchange(this, connection.of(client), whole.request(), whole.route());
         current = exchange;
         clock.answer();
         server.answer(exchange, whole.route());
@@ -249,12 +245,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Answe
         if (!open.channel().isActive()) {
             return;
         }
-        if (open.channel() instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-            open.channel().config().setAutoRead(true);
-        } else {
-            open.close();
-        }
+        open.channel().config().setAutoRead(true);
+        HalfClose.of(open.channel());
     }
 
     @Override
@@ -300,7 +292,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Answe
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (cause instanceof DecoderException) {
+        if (cause instanceof SSLException || cause.getCause() instanceof SSLException) {
+            context.close(); // it speaks another language, or breaks this one
+        } else if (cause instanceof DecoderException) {
             refuse(HeadRules.malformed(cause.getCause() == null ? cause : cause.getCause()));
         } else {
             server.caught(cause);

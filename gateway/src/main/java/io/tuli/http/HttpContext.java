@@ -1,7 +1,6 @@
 package io.tuli.http;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -36,6 +35,7 @@ final class HttpContext {
     private final List<Route> routes;
     private final Cors cors;
     private final HttpLimits limits;
+    private final Proxies proxies;
     private final Map<Executor, LoopConnections> byLoop = new HashMap<>();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final AtomicLongArray responses = new AtomicLongArray(CLASSES);
@@ -44,13 +44,18 @@ final class HttpContext {
     private volatile String date = "";
     private volatile long dateSecond = -1;
 
-    HttpContext(EventLoopGroup loops, List<Route> routes, Cors cors, HttpLimits limits) {
-        this.routes = List.copyOf(routes);
-        this.cors = cors;
-        this.limits = limits;
-        for (EventExecutor each : loops) {
+    HttpContext(HttpServer.Setting setting) {
+        this.routes = List.copyOf(setting.routes());
+        this.cors = setting.cors();
+        this.limits = setting.limits();
+        this.proxies = setting.proxies();
+        for (EventExecutor each : setting.loops()) {
             byLoop.put(each, new LoopConnections((EventLoop) each));
         }
+    }
+
+    Proxies proxies() {
+        return proxies;
     }
 
     HttpLimits limits() {

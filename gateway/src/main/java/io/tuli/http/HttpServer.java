@@ -38,6 +38,8 @@ public final class HttpServer implements AutoCloseable {
      * @param loops everything else happens on
      * @param routes asked in their order
      * @param callsMax of one connection in flight
+     * @param tls null where it speaks in clear
+     * @param proxies whose word counts for who a client is
      */
     public record Setting(
             EventLoopGroup door,
@@ -45,7 +47,9 @@ public final class HttpServer implements AutoCloseable {
             List<Route> routes,
             Cors cors,
             HttpLimits limits,
-            int callsMax) {}
+            int callsMax,
+            @Nullable TlsPort tls,
+            Proxies proxies) {}
 
     private final Setting setting;
     private final HttpContext context;
@@ -56,9 +60,7 @@ public final class HttpServer implements AutoCloseable {
     /** Takes nothing before {@link #start}. */
     public HttpServer(Setting setting) {
         this.setting = setting;
-        this.context =
-                new HttpContext(
-                        setting.loops(), setting.routes(), setting.cors(), setting.limits());
+        this.context = new HttpContext(setting);
     }
 
     /**
@@ -88,6 +90,9 @@ public final class HttpServer implements AutoCloseable {
                             + "; port 0 takes any");
         }
         listening = bound.channel();
+        if (setting.tls() != null) {
+            setting.tls().start();
+        }
         return (InetSocketAddress) bound.channel().localAddress();
     }
 
@@ -103,13 +108,17 @@ public final class HttpServer implements AutoCloseable {
             HttpLimits limits = setting.limits();
             if (context.isClosing()
                     || open > limits.connections()
-                    || near > limits.connectionsPerAddress()) {
+                    || (near > limits.connectionsPerAddress() && !setting.proxies().has(address))) {
                 channel.close();
                 return;
             }
             StrictDecoder decoder = new StrictDecoder();
             Connection connection =
                     new Connection("rest", address, channel.eventLoop(), setting.callsMax());
+            TlsPort tls = setting.tls();
+            if (tls != null) {
+                channel.pipeline().addLast(tls.handler(limits.within().headers()));
+            }
             channel.pipeline()
                     .addLast(decoder)
                     .addLast(new HttpResponseEncoder())
@@ -172,6 +181,10 @@ public final class HttpServer implements AutoCloseable {
             }
         }
         context.each(Watched::abort);
+        TlsPort tls = setting.tls();
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     @Override

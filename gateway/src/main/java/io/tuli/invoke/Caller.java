@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param claims of the token that proved it; empty for an anonymous caller
  * @param refused why what it showed proves nothing; null where it showed nothing, or has proved it
  * @param told what services are told of it; null for an anonymous caller
+ * @param rights which services it may use
  */
 public record Caller(
         Map<String, @Nullable Object> user,
         Map<String, @Nullable Object> claims,
         @Nullable Refusal refused,
-        io.tuli.@Nullable Caller told) {
+        io.tuli.@Nullable Caller told,
+        Rights rights) {
 
     /** Nobody that is known. */
-    public static final Caller ANONYMOUS = new Caller(Map.of(), Map.of(), null, null);
+    public static final Caller ANONYMOUS = new Caller(Map.of(), Map.of(), null, null, Rights.ALL);
 
     public Caller {
         user = Collections.unmodifiableMap(new LinkedHashMap<>(user));
@@ -38,7 +40,16 @@ public record Caller(
             String provider,
             Map<String, @Nullable Object> user,
             Map<String, @Nullable Object> claims) {
-        return new Caller(user, claims, null, told(provider, user, claims));
+        return of(provider, user, claims, Rights.ALL);
+    }
+
+    /** The same of one that may use some services alone. */
+    public static Caller of(
+            String provider,
+            Map<String, @Nullable Object> user,
+            Map<String, @Nullable Object> claims,
+            Rights rights) {
+        return new Caller(user, claims, null, told(provider, user, claims), rights);
     }
 
     private static io.tuli.Caller told(
@@ -70,7 +81,7 @@ public record Caller(
 
     /** One that could not prove who it is. */
     public static Caller refused(Refusal why) {
-        return new Caller(Map.of(), Map.of(), why, null);
+        return new Caller(Map.of(), Map.of(), why, null, Rights.ALL);
     }
 
     public boolean isAnonymous() {

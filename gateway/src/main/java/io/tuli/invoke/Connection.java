@@ -12,7 +12,12 @@ public final class Connection {
     private final String address;
     private final Executor loop;
     private final int callsMax;
-    private int calls;
+    private final InFlight inFlight;
+
+    /** How many calls there are; one for all who share a connection. */
+    private static final class InFlight {
+        private int calls;
+    }
 
     /**
      * A new one without calls.
@@ -28,6 +33,20 @@ public final class Connection {
         this.address = address;
         this.loop = loop;
         this.callsMax = callsMax;
+        this.inFlight = new InFlight();
+    }
+
+    private Connection(Connection carrying, String address) {
+        this.provider = carrying.provider;
+        this.address = address;
+        this.loop = carrying.loop;
+        this.callsMax = carrying.callsMax;
+        this.inFlight = carrying.inFlight;
+    }
+
+    /** The same for one of the clients whose requests come by it. */
+    public Connection of(String client) {
+        return client.equals(address) ? this : new Connection(this, client);
     }
 
     public String provider() {
@@ -48,15 +67,15 @@ public final class Connection {
 
     /** One call more; false where there are as many as may be. */
     boolean begin() {
-        if (calls >= callsMax) {
+        if (inFlight.calls >= callsMax) {
             return false;
         }
-        calls++;
+        inFlight.calls++;
         return true;
     }
 
     /** One call less. */
     void end() {
-        calls--;
+        inFlight.calls--;
     }
 }

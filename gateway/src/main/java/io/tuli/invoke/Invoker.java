@@ -104,8 +104,9 @@ public final class Invoker {
         long begunNanos = System.nanoTime();
         try {
             Exposed exposed = required(invocation.path());
-            CompletableFuture<Payload> inner =
-                    hooked(exposed, call.apply(exposed)).apply(invocation);
+            Function<Invocation, CompletableFuture<Payload>> known = call.apply(exposed);
+            invocation.caller().rights().require(exposed.service().name(), invocation.method());
+            CompletableFuture<Payload> inner = hooked(exposed, known).apply(invocation);
             result.cancels(inner);
             inner.whenComplete(
                     (reply, failed) -> {

@@ -1,11 +1,7 @@
 package io.tuli.login;
 
-import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.tuli.Refusal;
@@ -20,35 +16,24 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Signs and checks tokens of one secret, one algorithm, one issuer and one audience. Thread-safe;
- * costs microseconds.
- */
+/** Signs and checks tokens of one issuer for one audience. Thread-safe. */
 public final class Tokens {
 
-    private static final int SECRET_BYTES_MIN = 32;
     private static final int TOKEN_CHARS_MAX = 8_192;
     private static final JOSEObjectType TYPE = new JOSEObjectType("access");
 
     private final Setting setting;
-    private final MACSigner signer;
-    private final MACVerifier verifier;
     private final LongSupplier seconds;
 
     /**
      * What tokens are made with.
      *
-     * @param secret of at least 32 bytes, for HS256
+     * @param keys with which they are signed
      */
-    public record Setting(byte[] secret, String issuer, String audience, Duration lifetime) {
+    public record Setting(TokenKeys keys, String issuer, String audience, Duration lifetime) {
 
         public Setting {
-            Require.argument(
-                    secret.length >= SECRET_BYTES_MIN,
-                    "a secret for HS256 has at least 32 bytes",
-                    secret.length + " bytes");
             Require.argument(lifetime.isPositive(), "a token's life is positive", lifetime);
-            secret = secret.clone();
         }
 
         @Override
@@ -64,12 +49,11 @@ public final class Tokens {
     Tokens(Setting setting, LongSupplier seconds) {
         this.setting = setting;
         this.seconds = seconds;
-        try {
-            this.signer = new MACSigner(setting.secret());
-            this.verifier = new MACVerifier(setting.secret());
-        } catch (JOSEException unusable) {
-            throw new IllegalArgumentException("a secret must be usable for HS256", unusable);
-        }
+    }
+
+    /** With which they are signed. */
+    TokenKeys keys() {
+        return setting.keys();
     }
 
     /** A new token of a user. */
@@ -84,14 +68,8 @@ public final class Tokens {
                         .subject(subject)
                         .jwtID(UUID.randomUUID().toString())
                         .build();
-        SignedJWT token =
-                new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).type(TYPE).build(), claims);
-        try {
-            token.sign(signer);
-        } catch (JOSEException failed) {
-            throw new IllegalStateException(failed);
-        }
-        return token.serialize();
+        TokenKeys keys = setting.keys();
+        return keys.sign(new JWSHeader.Builder(keys.algorithm()).type(TYPE), claims).serialize();
     }
 
     /**
@@ -105,24 +83,23 @@ public final class Tokens {
         }
         try {
             SignedJWT parsed = SignedJWT.parse(token.length() > TOKEN_CHARS_MAX ? "" : token);
-            if (!JWSAlgorithm.HS256.equals(parsed.getHeader().getAlgorithm())) {
-                throw refused("invalid algorithm");
-            }
-            if (!parsed.verify(verifier)) {
-                throw refused("invalid signature");
-            }
+            setting.keys().requireSigned(parsed);
             Map<String, Object> raw =
                     Objects.requireNonNull(parsed.getPayload().toJSONObject(), "payload");
-            requireInForce(raw);
-            return new LinkedHashMap<>(raw);
+            Map<String, @Nullable Object> claims = new LinkedHashMap<>(raw);
+            requireInForce(claims);
+            return claims;
         } catch (ParseException | RuntimeException malformed) {
             throw malformed instanceof Refusal refusal ? refusal : refused("jwt malformed");
-        } catch (JOSEException unverifiable) {
-            throw refused("invalid signature");
         }
     }
 
-    private void requireInForce(Map<String, Object> claims) {
+    /**
+     * Requires that claims that were signed hold now.
+     *
+     * @throws Refusal 401 where they do not
+     */
+    void requireInForce(Map<String, @Nullable Object> claims) {
         long now = seconds.getAsLong();
         if (!(claims.get("exp") instanceof Number until) || until.doubleValue() <= now) {
             throw refused("jwt expired");

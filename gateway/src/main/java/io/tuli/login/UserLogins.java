@@ -10,19 +10,23 @@ import io.tuli.invoke.Exposures;
 import io.tuli.invoke.Login;
 import io.tuli.invoke.Logins;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Users log in by a password, and go on by a token, as Feathers' strategies {@code local} and
- * {@code jwt} have it. Passwords are looked at on threads of its own, a few at a time. Thread-safe;
- * close it to end its threads.
+ * {@code jwt} have it; programs show tokens of theirs. Passwords, and signatures that take long to
+ * check, are looked at on threads of its own, a few at a time. Thread-safe; close it to end its
+ * threads.
  */
 public final class UserLogins implements Logins, AutoCloseable {
 
@@ -31,33 +35,60 @@ public final class UserLogins implements Logins, AutoCloseable {
 
     private static final int WAITING_MAX = 64;
     private static final int NAME_CHARS_MAX = 256;
+    private static final int KNOWN_TOKENS_MAX = 4_096;
+
+    /** A token that can be revoked is looked at again after so long. */
+    private static final long BELIEVED_MILLIS = 30_000;
 
     private final Setting setting;
-    private final Users users;
-    private final Rates byAddress;
-    private final Rates byAccount;
+    private final @Nullable Users users;
+    private final Attempts attempts;
     private final ThreadPoolExecutor threads;
+
+    /** Claims of tokens whose signatures were right, and took long to check. */
+    private final Map<String, Map<String, @Nullable Object>> known =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>(16, 0.75f, true) {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        protected boolean removeEldestEntry(
+                                Map.Entry<String, Map<String, @Nullable Object>> eldest) {
+                            return size() > KNOWN_TOKENS_MAX;
+                        }
+                    });
 
     /**
      * What it is made with.
+     *
+     * @param tokens of users; null where programs' tokens are taken alone
+     * @param kept where users are kept; null where tokens say all there is to know
+     * @param machines tokens of programs; null where none are taken
+     */
+    public record Setting(
+            @Nullable Tokens tokens,
+            @Nullable Kept kept,
+            @Nullable MachineTokens machines,
+            Codec codec,
+            LoginLimits limits) {}
+
+    /**
+     * Where users are kept.
      *
      * @param users the service of the users, as {@code users}
      * @param loginField of a user's document: the name to log in with
      * @param passwordField of a user's document: the hash
      */
-    public record Setting(
-            Tokens tokens,
-            Exposures users,
-            String loginField,
-            String passwordField,
-            Codec codec,
-            LoginLimits limits) {}
+    public record Kept(Exposures users, String loginField, String passwordField) {}
 
     public UserLogins(Setting setting) {
         this.setting = setting;
-        this.users = new Users(setting.users(), setting.loginField(), setting.passwordField());
-        this.byAddress = new Rates(setting.limits().perAddress(), System::nanoTime);
-        this.byAccount = new Rates(setting.limits().perAccount(), System::nanoTime);
+        Kept kept = setting.kept();
+        this.users =
+                kept == null
+                        ? null
+                        : new Users(kept.users(), kept.loginField(), kept.passwordField());
+        this.attempts = new Attempts(setting.limits(), System::nanoTime);
         this.threads =
                 new ThreadPoolExecutor(
                         setting.limits().threads(),
@@ -74,15 +105,31 @@ public final class UserLogins implements Logins, AutoCloseable {
         return "authentication";
     }
 
-    /** Looks for the users, and goes on to. May block. */
+    /** Looks for users, tokens and keys, and goes on to. May block. */
     public void start() {
-        setting.users().start();
+        if (setting.kept() != null) {
+            setting.kept().users().start();
+        }
+        if (setting.machines() != null) {
+            setting.machines().start();
+        }
+        if (setting.tokens() != null) {
+            setting.tokens().keys().start();
+        }
     }
 
     @Override
     public void close() {
         threads.shutdownNow();
-        setting.users().close();
+        if (setting.kept() != null) {
+            setting.kept().users().close();
+        }
+        if (setting.machines() != null) {
+            setting.machines().close();
+        }
+        if (setting.tokens() != null) {
+            setting.tokens().keys().close();
+        }
     }
 
     // ---- logging in ----------------------------------------------------------------------------
@@ -101,10 +148,9 @@ public final class UserLogins implements Logins, AutoCloseable {
             }
             if (strategy.equals("jwt")) {
                 Object token = asked.get("accessToken");
-                return CompletableFuture.completedFuture(
-                        ofToken(token instanceof String text ? text : "", from));
+                return token(token instanceof String text ? text : "", from);
             }
-            if (strategy.equals("local")) {
+            if (strategy.equals("local") && users != null) {
                 return local(asked, from);
             }
             throw refused(
@@ -115,30 +161,38 @@ public final class UserLogins implements Logins, AutoCloseable {
     }
 
     private CompletableFuture<Login> local(Map<?, ?> asked, Connection from) {
-        if (!(asked.get(setting.loginField()) instanceof String name)
-                || !(asked.get(setting.passwordField()) instanceof String password)
+        Kept kept = Objects.requireNonNull(setting.kept());
+        if (!(asked.get(kept.loginField()) instanceof String name)
+                || !(asked.get(kept.passwordField()) instanceof String password)
                 || name.isEmpty()
                 || name.length() > NAME_CHARS_MAX
                 || !PasswordHash.isPossible(password)) {
             throw refused("Invalid login");
         }
-        if (byAddress.isOver(from.address()) || byAccount.isOver(name)) {
-            throw Refusal.tooManyRequests("Too many logins: try again in a minute");
+        if (!attempts.begin(name, from.address())) {
+            throw tooMany();
         }
-        byAddress.count(from.address());
+        return onThread(() -> ofPassword(name, password, from), from);
+    }
+
+    private static Refusal tooMany() {
+        return Refusal.tooManyRequests("Too many logins: try again in a minute");
+    }
+
+    private CompletableFuture<Login> onThread(Supplier<Login> looked, Connection from) {
         CompletableFuture<Login> result = new CompletableFuture<>();
         try {
-            threads.execute(() -> look(name, password, from, result));
+            threads.execute(() -> look(looked, from, result));
         } catch (RejectedExecutionException busy) {
             throw Refusal.unavailable("Too many log in at once: try again");
         }
         return result;
     }
 
-    private void look(
-            String name, String password, Connection from, CompletableFuture<Login> result) {
+    private static void look(
+            Supplier<Login> looked, Connection from, CompletableFuture<Login> result) {
         try {
-            Login login = ofPassword(name, password, from);
+            Login login = looked.get();
             from.loop().execute(() -> result.complete(login));
         } catch (Throwable failed) {
             Refusal refusal = ErrorJson.refusal(failed);
@@ -147,17 +201,19 @@ public final class UserLogins implements Logins, AutoCloseable {
     }
 
     private Login ofPassword(String name, String password, Connection from) {
-        Users.Kept user = users.byLogin(name);
+        Tokens tokens = Objects.requireNonNull(setting.tokens());
+        Users.Kept user = Objects.requireNonNull(users).byLogin(name);
         boolean isThere = user != null && !user.hash().isEmpty();
         boolean isRight =
                 PasswordHash.BCRYPT.matches(
                         password, user != null && isThere ? user.hash() : NOBODY);
         if (user == null || !isThere || !isRight) {
-            byAccount.count(name);
+            attempts.wrong(name, from.address());
             throw refused("Invalid login");
         }
-        String token = setting.tokens().sign(String.valueOf(user.record().get("id")));
-        return login(token, setting.tokens().verify(token), user.record(), "local", from);
+        attempts.right(name, from.address());
+        String token = tokens.sign(String.valueOf(user.record().get("id")));
+        return login(token, tokens.verify(token), user.record(), "local", from);
     }
 
     // ---- by a token ----------------------------------------------------------------------------
@@ -169,7 +225,7 @@ public final class UserLogins implements Logins, AutoCloseable {
             return CompletableFuture.completedFuture(null);
         }
         try {
-            return CompletableFuture.completedFuture(ofToken(token, from));
+            return token(token, from).thenApply(login -> login);
         } catch (RuntimeException failed) {
             return CompletableFuture.failedFuture(ErrorJson.refusal(failed));
         }
@@ -187,14 +243,63 @@ public final class UserLogins implements Logins, AutoCloseable {
         return isOurs ? text.substring(blank).strip() : null;
     }
 
-    private Login ofToken(String token, Connection from) {
-        Map<String, @Nullable Object> claims = setting.tokens().verify(token);
+    /** At once, where that takes microseconds. */
+    private CompletableFuture<Login> token(String token, Connection from) {
+        Tokens tokens = setting.tokens();
+        MachineTokens machines = setting.machines();
+        if (machines != null && MachineTokens.isOne(token)) {
+            return CompletableFuture.completedFuture(
+                    ofMachine(machines.verify(token), token, from));
+        }
+        if (tokens == null) {
+            throw refused("invalid token");
+        }
+        Map<String, @Nullable Object> claims = known.get(token);
+        if (claims != null) {
+            tokens.requireInForce(claims);
+            return CompletableFuture.completedFuture(ofClaims(claims, token, from));
+        }
+        if (tokens.keys().isFast()) {
+            return CompletableFuture.completedFuture(ofClaims(tokens.verify(token), token, from));
+        }
+        if (attempts.isOver(from.address())) {
+            throw tooMany();
+        }
+        return onThread(() -> ofSlow(tokens, token, from), from);
+    }
+
+    private Login ofSlow(Tokens tokens, String token, Connection from) {
+        Map<String, @Nullable Object> claims;
+        try {
+            claims = tokens.verify(token);
+        } catch (Refusal invalid) {
+            attempts.wrongToken(from.address());
+            throw invalid;
+        }
+        known.put(token, claims);
+        return ofClaims(claims, token, from);
+    }
+
+    private Login ofClaims(Map<String, @Nullable Object> claims, String token, Connection from) {
         String id = String.valueOf(claims.get("sub"));
-        Map<String, @Nullable Object> user = users.byId(id);
+        Map<String, @Nullable Object> user = users == null ? Map.of("id", id) : users.byId(id);
         if (user == null) {
             throw Refusal.notFound("No record found for id '" + id + "'");
         }
         return login(token, claims, user, "jwt", from);
+    }
+
+    private Login ofMachine(MachineTokens.Proven proven, String token, Connection from) {
+        Map<String, @Nullable Object> user =
+                Map.of("id", String.valueOf(proven.claims().get("sub")));
+        Login login = login(token, proven.claims(), user, "jwt", from);
+        Caller caller = Caller.of(from.provider(), user, proven.claims(), proven.rights());
+        return new Login(
+                caller,
+                token,
+                login.expiresAtMillis(),
+                Math.min(login.expiresAtMillis(), System.currentTimeMillis() + BELIEVED_MILLIS),
+                login.result());
     }
 
     private Login login(
@@ -214,10 +319,12 @@ public final class UserLogins implements Logins, AutoCloseable {
         result.put("authentication", authentication);
         result.put("user", user);
         long seconds = claims.get("exp") instanceof Number until ? until.longValue() : 0;
+        long millis = Math.multiplyExact(Math.min(seconds, Integer.MAX_VALUE), 1_000L);
         return new Login(
                 Caller.of(from.provider(), user, claims),
                 token,
-                Math.multiplyExact(Math.min(seconds, Integer.MAX_VALUE), 1_000L),
+                millis,
+                millis,
                 setting.codec().encode(result));
     }
 

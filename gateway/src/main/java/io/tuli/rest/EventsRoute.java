@@ -135,7 +135,7 @@ public final class EventsRoute implements Route, AutoCloseable {
         long closesAfter =
                 login == null
                         ? Long.MAX_VALUE
-                        : Math.max(0, login.expiresAtMillis() - System.currentTimeMillis());
+                        : Math.max(0, login.believedUntilMillis() - System.currentTimeMillis());
         String last = exchange.request().header("Last-Event-ID");
         Thread.ofVirtual()
                 .name("tuli-gateway-events")

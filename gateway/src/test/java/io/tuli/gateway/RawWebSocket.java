@@ -39,6 +39,10 @@ final class RawWebSocket implements AutoCloseable {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4_096);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return open(socket, moreHeaders);
+    }
+
+    private static RawWebSocket open(Socket socket, String moreHeaders) throws IOException {
         socket.setSoTimeout(SECONDS_MAX * 1_000);
         String request =
                 "GET "
@@ -55,7 +59,15 @@ final class RawWebSocket implements AutoCloseable {
 
     /** One that is connected to the main namespace. */
     static RawWebSocket connected(int port) throws IOException {
-        RawWebSocket opened = open(port, "");
+        return connected(open(port, ""));
+    }
+
+    /** The same over a connection that is there. */
+    static RawWebSocket connected(Socket socket) throws IOException {
+        return connected(open(socket, ""));
+    }
+
+    private static RawWebSocket connected(RawWebSocket opened) throws IOException {
         opened.read(); // the handshake
         opened.send("40");
         opened.readUntil("40");

@@ -91,7 +91,14 @@ class HttpServerTest {
         server =
                 new HttpServer(
                         new HttpServer.Setting(
-                                loops, loops, List.of(new Echo()), Cors.ANY, LIMITS, 10));
+                                loops,
+                                loops,
+                                List.of(new Echo()),
+                                Cors.ANY,
+                                LIMITS,
+                                10,
+                                null,
+                                Proxies.NONE));
         port = server.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)).getPort();
     }
 

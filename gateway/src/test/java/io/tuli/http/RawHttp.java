@@ -14,14 +14,25 @@ public final class RawHttp implements AutoCloseable {
 
     private static final int WAIT_MILLIS = 10_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final InputStream in;
 
     public RawHttp(int port) throws IOException {
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), WAIT_MILLIS);
+        this(dialed(port));
+    }
+
+    /** Over a connection that is there. */
+    public RawHttp(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(WAIT_MILLIS);
         socket.setTcpNoDelay(true);
         in = socket.getInputStream();
+    }
+
+    private static Socket dialed(int port) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), WAIT_MILLIS);
+        return socket;
     }
 
     /** What came back. */
@@ -95,6 +106,15 @@ public final class RawHttp implements AutoCloseable {
     public boolean isEnded() throws IOException {
         try {
             return in.read() < 0;
+        } catch (java.net.SocketException reset) {
+            return true;
+        }
+    }
+
+    /** Whether the other side ends the connection, and has not said that before. */
+    public boolean endsWithoutText(String text) throws IOException {
+        try {
+            return !new String(in.readAllBytes(), StandardCharsets.ISO_8859_1).contains(text);
         } catch (java.net.SocketException reset) {
             return true;
         }

@@ -26,7 +26,7 @@ class TokensTest {
     private final Tokens tokens =
             new Tokens(
                     new Tokens.Setting(
-                            SECRET.getBytes(StandardCharsets.UTF_8),
+                            new SecretKeys(SECRET.getBytes(StandardCharsets.UTF_8)),
                             "kit",
                             "https://kit.example",
                             Duration.ofDays(1)),
@@ -145,8 +145,7 @@ class TokensTest {
 
     @Test
     void secretThatIsShortIsRefused() {
-        assertThatThrownBy(() -> new Tokens.Setting(new byte[31], "a", "b", Duration.ofSeconds(1)))
-                .hasMessageContaining("32 bytes");
+        assertThatThrownBy(() -> new SecretKeys(new byte[31])).hasMessageContaining("32 bytes");
     }
 
     @Test

@@ -50,9 +50,11 @@ public final class Tls {
     private static final @Nullable MethodHandle EXPORTER = exporter();
 
     private final SSLContext context;
+    private final boolean isMutual;
 
-    private Tls(SSLContext context) {
+    private Tls(SSLContext context, boolean isMutual) {
         this.context = context;
+        this.isMutual = isMutual;
     }
 
     /** That shows the key of a life, or a member's certificate where it has one. */
@@ -61,13 +63,23 @@ public final class Tls {
                 identity == null
                         ? new OwnKey(life.key(), List.of(life.certificate()))
                         : new OwnKey(identity.key(), identity.chain());
+        SSLContext context = context(own);
+        // No link continues another: 0 would be without a limit.
+        context.getClientSessionContext().setSessionCacheSize(1);
+        context.getServerSessionContext().setSessionCacheSize(1);
+        return new Tls(context, true);
+    }
+
+    /** That shows a certificate to who is no member, and asks for none. */
+    public static Tls shown(PrivateKey key, List<X509Certificate> chain) {
+        return new Tls(context(new OwnKey(key, chain)), false);
+    }
+
+    private static SSLContext context(OwnKey own) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {own}, new TrustManager[] {new AnyKey()}, null);
-            // No link continues another: 0 would be without a limit.
-            context.getClientSessionContext().setSessionCacheSize(1);
-            context.getServerSessionContext().setSessionCacheSize(1);
-            return new Tls(context);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has TLS 1.3", e);
         }
@@ -86,7 +98,7 @@ public final class Tls {
         parameters.setProtocols(VERSIONS);
         parameters.setCipherSuites(CIPHERS);
         parameters.setEndpointIdentificationAlgorithm("");
-        parameters.setNeedClientAuth(!isDialer);
+        parameters.setNeedClientAuth(isMutual && !isDialer);
         return parameters;
     }
 

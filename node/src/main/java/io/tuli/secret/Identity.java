@@ -26,7 +26,7 @@ import java.util.List;
 public record Identity(
         PrivateKey key, List<X509Certificate> chain, Authority authority, Subject subject) {
 
-    private static final int CHAIN_MAX = 4;
+    static final int CHAIN_MAX = 4;
     private static final int ANCHORS_MAX = 16;
     private static final byte[] PROBE = new byte[32];
 
@@ -55,7 +55,12 @@ public record Identity(
                             + ": have the authority issue one");
         }
         PrivateKey own = privateKey(key);
-        if (!fits(own, chain.getFirst().getPublicKey())) {
+        requireFit(own, chain.getFirst(), key, certificate);
+        return new Identity(own, chain, ours, subject);
+    }
+
+    static void requireFit(PrivateKey own, X509Certificate of, Pem key, Pem certificate) {
+        if (!fits(own, of.getPublicKey())) {
             throw refused(
                     "tls.key must be the key of the certificate in tls.cert, and is another:"
                             + " tls.key="
@@ -63,10 +68,9 @@ public record Identity(
                             + " tls.cert="
                             + certificate.file());
         }
-        return new Identity(own, chain, ours, subject);
     }
 
-    private static List<X509Certificate> certificates(Pem file, int max) {
+    static List<X509Certificate> certificates(Pem file, int max) {
         List<X509Certificate> all = new ArrayList<>();
         for (Pem.Block block : file.blocks()) {
             if (block.label().equals("CERTIFICATE")) {
@@ -89,7 +93,7 @@ public record Identity(
         }
     }
 
-    private static PrivateKey privateKey(Pem file) {
+    static PrivateKey privateKey(Pem file) {
         List<Pem.Block> keys =
                 file.blocks().stream().filter(each -> each.label().endsWith("KEY")).toList();
         if (keys.size() != 1) {
@@ -116,7 +120,7 @@ public record Identity(
         throw file.refused("a key must be on P-256, or RSA: it is neither");
     }
 
-    private static boolean fits(PrivateKey key, PublicKey of) {
+    static boolean fits(PrivateKey key, PublicKey of) {
         if (!key.getAlgorithm().equals(of.getAlgorithm())) {
             return false;
         }
