@@ -11,6 +11,7 @@ module io.tuli.node {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
+    requires java.naming;
     requires jdk.net;
     requires org.jgroups;
     requires org.slf4j;

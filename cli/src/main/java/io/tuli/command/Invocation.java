@@ -41,8 +41,8 @@ public final class Invocation {
             Option.value(
                     "--peers",
                     "<host:port>",
-                    "Where members are found, comma-separated; on one machine nothing need be said."
-                            + " Environment: TULI_PEERS.");
+                    "Where members are found, comma-separated, or srv:_name for SRV records; on one"
+                            + " machine nothing need be said. Environment: TULI_PEERS.");
     private static final Option SECRET =
             Option.value(
                     "--secret",

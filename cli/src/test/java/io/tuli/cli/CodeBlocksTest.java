@@ -31,7 +31,8 @@ import org.xml.sax.InputSource;
 /** What README.md and docs show as code is code: it compiles, runs and prints what they say. */
 class CodeBlocksTest {
 
-    private static final Set<String> LANGUAGES = Set.of("java", "sh", "xml", "json", "text");
+    private static final Set<String> LANGUAGES =
+            Set.of("java", "sh", "xml", "json", "text", "yaml");
     private static final String SUFFIX = "-" + ProcessHandle.current().pid();
 
     /** The README says: put a sleep before the close. */

@@ -19,8 +19,9 @@ import java.util.List;
  * @param mesh its name; members of meshes with other names are never met
  * @param bind the address to listen on; the wildcard stands for the host in the member's own
  *     address
- * @param peers addresses of other members, also unresolved; asked in addition to this machine and,
- *     if none are given on an address that is not loopback, to the local network by multicast
+ * @param peers addresses of other members, also unresolved, as {@link io.tuli.socket.PeerNames}
+ *     takes them; asked in addition to this machine and, if none are given on an address that is
+ *     not loopback, to the local network by multicast
  * @param timings how patient it is
  */
 public record MembershipConfig(

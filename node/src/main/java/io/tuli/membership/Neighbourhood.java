@@ -2,6 +2,7 @@ package io.tuli.membership;
 
 import io.tuli.Member;
 import io.tuli.membership.Sighting.Standing;
+import io.tuli.socket.PeerNames;
 import io.tuli.socket.Probe;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +40,7 @@ final class Neighbourhood {
     private final InetSocketAddress control;
     private final Member self;
     private final Strayed strayed;
+    private final PeerNames names;
     private final List<InetSocketAddress> beacons;
 
     /**
@@ -51,6 +53,7 @@ final class Neighbourhood {
         this.control = control;
         this.self = self;
         this.strayed = strayed;
+        this.names = new PeerNames(config.peers());
         int first = Beacon.firstPort(config.nameHash());
         List<InetSocketAddress> ports = new ArrayList<>();
         for (int port = first; port < first + Beacon.PORTS; port++) {
@@ -130,15 +133,10 @@ final class Neighbourhood {
         return seen.stream().allMatch(each -> strayed.isLeftOut(control(each), now));
     }
 
-    /** Where the peers named are; names are resolved anew each time. */
+    /** Where the peers named are now, all of them. */
     Set<InetSocketAddress> peers() {
-        Set<InetSocketAddress> peers = new HashSet<>();
-        for (InetSocketAddress peer : config.peers()) {
-            InetSocketAddress now = new InetSocketAddress(peer.getHostString(), peer.getPort());
-            if (!now.isUnresolved() && !now.equals(control)) {
-                peers.add(now);
-            }
-        }
+        Set<InetSocketAddress> peers = names.look();
+        peers.remove(control);
         return peers;
     }
 

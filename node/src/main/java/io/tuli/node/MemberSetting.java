@@ -26,6 +26,7 @@ import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
 import io.tuli.socket.Backoff;
+import io.tuli.socket.PeerNames;
 import io.tuli.staging.JournalDirectory;
 import io.tuli.transport.LinkTimes;
 import io.tuli.transport.TransportConfig;
@@ -185,12 +186,6 @@ final class MemberSetting {
                 .orElse(named);
     }
 
-    private static InetSocketAddress peer(String text) {
-        int colon = text.lastIndexOf(':');
-        return InetSocketAddress.createUnresolved(
-                text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
-    }
-
     // ---- links ---------------------------------------------------------------------------------
 
     TransportConfig transport() {
@@ -324,7 +319,7 @@ final class MemberSetting {
 
     MembershipConfig membership() {
         List<InetSocketAddress> peers =
-                value(KnownSettings.PEERS).stream().map(MemberSetting::peer).toList();
+                value(KnownSettings.PEERS).stream().map(PeerNames::named).toList();
         return MembershipConfig.of(value(KnownSettings.MESH))
                 .bind(address)
                 .peers(peers)

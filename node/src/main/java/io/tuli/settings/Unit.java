@@ -50,7 +50,7 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
             new Unit<>("name", "letters, digits and - _ . up to 64", Unit::named);
 
     static final Unit<List<String>> ADDRESSES =
-            new Unit<>("addresses", "host:port, more after commas", Unit::addresses);
+            new Unit<>("addresses", "host:port or srv:_name, more after commas", Unit::addresses);
 
     /** Bytes, or nothing said: then it follows from something else. */
     static final Unit<Optional<Integer>> BYTES_OR_AUTO =
@@ -214,7 +214,10 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
                         .toList();
         for (String address : addresses) {
             int colon = address.lastIndexOf(':');
-            if (colon < 1 || atLeast(1, port(address.substring(colon + 1))) == 0) {
+            boolean isOfRecords = address.startsWith("srv:_");
+            if (isOfRecords
+                    ? !address.matches("srv:[A-Za-z0-9_.-]{1,253}(@[^@\\s]+:[0-9]{1,5})?")
+                    : colon < 1 || atLeast(1, port(address.substring(colon + 1))) == 0) {
                 throw new IllegalArgumentException(address);
             }
         }

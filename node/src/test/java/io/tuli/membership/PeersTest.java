@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.tuli.socket.NameServer;
+import io.tuli.socket.PeerNames;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +49,39 @@ class PeersTest extends Sockets {
         MembershipConfig config = naming(freePort());
 
         assertThat(fastestJoinAlone(config)).isLessThan(1_000);
+    }
+
+    @Test
+    void peersAreFoundByTheRecordsOfAName() throws Exception {
+        try (NameServer names = new NameServer()) {
+            int port = freePort();
+            Membership a = join(MembershipConfig.of(mesh), Members.on(port, "a"));
+            names.services("_tuli._tcp.test", "one.test:" + port);
+            names.addresses("one.test", "127.0.0.7", "127.0.0.1");
+            String records = "srv:_tuli._tcp.test@" + names.address();
+
+            join(onlyElsewhere().peers(List.of(PeerNames.named(records))), Members.server("b"));
+
+            await().until(() -> sees(a, 2));
+        }
+    }
+
+    @Test
+    void whomANameStandsForOnlyLaterIsMetThen() throws Exception {
+        try (NameServer names = new NameServer()) {
+            int port = freePort();
+            String records = "srv:_tuli._tcp.test@" + names.address();
+            Membership b =
+                    join(
+                            onlyElsewhere().peers(List.of(PeerNames.named(records))),
+                            Members.server("b"));
+            Membership a = join(MembershipConfig.of(mesh), Members.on(port, "a"));
+            assertThat(b.roster().members()).hasSize(1);
+
+            names.services("_tuli._tcp.test", "127.0.0.1:" + port);
+
+            await().atMost(20, SECONDS).until(() -> sees(a, 2) && sees(b, 2));
+        }
     }
 
     /** Several times: which of the two coordinators has to lead the merge is chance. */
