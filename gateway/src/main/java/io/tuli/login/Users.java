@@ -6,6 +6,7 @@ import io.tuli.Refusal;
 import io.tuli.Service;
 import io.tuli.invoke.Exposed;
 import io.tuli.invoke.Exposures;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,23 @@ final class Users {
 
     private static final String PATH = "users";
     private static final int ALIKE_MAX = 2;
+    private static final int NAMES_MAX = 10_000;
 
     private final Exposures service;
     private final String loginField;
     private final String passwordField;
+
+    /** Who had which name when it was looked for last: all users are looked at for others alone. */
+    private final Map<String, String> idByName =
+            Collections.synchronizedMap(
+                    new LinkedHashMap<>(16, 0.75f, true) {
+                        private static final long serialVersionUID = 1;
+
+                        @Override
+                        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+                            return size() > NAMES_MAX;
+                        }
+                    });
 
     /**
      * Of a service.
@@ -39,16 +53,27 @@ final class Users {
     record Kept(Map<String, @Nullable Object> record, String hash) {}
 
     /**
-     * The one user of this name; null where there is none, or more than one. Looks at all users.
+     * The one user of this name; null where there is none, or more than one. Looks at all users for
+     * a name that it does not know yet, or that has another user now; who has it keeps it when
+     * another comes with the same.
      *
      * @param name a text: what was sent is no condition of a query
      */
     @Nullable Kept byLogin(String name) {
+        String known = idByName.get(name);
+        Map<?, ?> there = known == null ? null : replica().get(Key.of(known), Map.class);
+        if (known != null && there != null && name.equals(there.get(loginField))) {
+            return kept(known, there);
+        }
         Query query = Query.of(Map.of(loginField, Map.of("$in", List.of(name))));
         List<?> found = replica().find(query.paged(ALIKE_MAX, ALIKE_MAX), Map.class).data();
-        return found.size() == 1 && found.getFirst() instanceof Map<?, ?> document
-                ? kept(String.valueOf(document.get("id")), document)
-                : null;
+        if (found.size() == 1 && found.getFirst() instanceof Map<?, ?> document) {
+            String id = String.valueOf(document.get("id"));
+            idByName.put(name, id);
+            return kept(id, document);
+        }
+        idByName.remove(name);
+        return null;
     }
 
     /** The user of an id, as others may see it; null where there is none. */

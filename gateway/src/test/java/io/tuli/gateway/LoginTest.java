@@ -2,6 +2,7 @@ package io.tuli.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.tuli.Caller;
 import io.tuli.Mesh;
@@ -283,6 +284,19 @@ class LoginTest {
         assertThat(login("eve@x", "new").statusCode()).isEqualTo(201);
         assertThat(mesh.use("users", Object.class).state().get("eve@x").toString())
                 .contains("$2b$10$");
+    }
+
+    @Test
+    void nameIsOfWhoHasItNow() throws Exception {
+        newUser("first@x");
+        assertThat(login("first@x", "correct horse").statusCode()).isEqualTo(201);
+        String bearer = "Bearer " + token;
+        ask(gateway, "PATCH", "/users/first@x", "{\"email\":\"other@x\"}", bearer);
+
+        await().until(() -> login("first@x", "correct horse").statusCode() == 401);
+        assertThat(login("other@x", "correct horse").statusCode()).isEqualTo(201);
+        ask(gateway, "DELETE", "/users/first@x", "", bearer);
+        await().until(() -> login("other@x", "correct horse").statusCode() == 401);
     }
 
     @Test
