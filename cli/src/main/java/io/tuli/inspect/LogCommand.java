@@ -30,36 +30,57 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Looks into a member's directory while the member is not there; changes nothing. */
+/**
+ * Looks into a member's directory while the member is not there. Only repair, adopt and accept
+ * change something, and leave what was there aside.
+ */
 public final class LogCommand implements Command {
 
     private static final String LS = "ls";
     private static final String VERIFY = "verify";
+    private static final String DUMP = "dump";
+    private static final String REPAIR = "repair";
+    private static final String ACCEPT = "accept";
+    private static final String ADOPT = "adopt";
+    private static final List<String> ACTIONS = List.of(LS, VERIFY, DUMP, REPAIR, ACCEPT, ADOPT);
     private static final Parameter ACTION =
             Parameter.one(
-                    "ls|verify",
+                    String.join("|", ACTIONS),
                     "ls lists its files; verify reads all of it, as a restart does: exit code 1"
                             + " where it is damaged, 0 where it is whole or a crash has cut its"
-                            + " end.");
+                            + " end. dump prints what it says, a line for each record, damaged or"
+                            + " not. repair says what of a damaged one is lost, and with --yes"
+                            + " goes on with the rest, as another node; adopt does so with a whole"
+                            + " one, as a backup is. accept gives up nodes that a restart waits"
+                            + " for.");
     private static final Option DIRECTORY =
             Option.value("--data", "<directory>", "The member's directory, its data.dir.");
+
+    private static final Option KEY =
+            Option.value("--key", "<key>", "dump: only records that change this document.");
+    private static final Option YES =
+            Option.flag("--yes", "repair: what it says to be lost may be.");
+    private static final Option WITHOUT =
+            Option.value("--without", "<node>", "accept: whom to go on without, as ls names them.");
 
     public static final Grammar GRAMMAR =
             Grammar.of("log", "Look into a member's directory, while it is not running.")
                     .with(ACTION)
-                    .with(DIRECTORY);
+                    .with(DIRECTORY)
+                    .with(List.of(KEY, YES, WITHOUT));
 
     private final Invocation tuli;
+    private final Arguments arguments;
     private final String action;
     private final Path directory;
     private final KeptServices kept = new KeptServices();
 
     public LogCommand(Invocation tuli, Arguments arguments) {
         this.tuli = tuli;
+        this.arguments = arguments;
         this.action = arguments.word(ACTION);
-        if (!action.equals(LS) && !action.equals(VERIFY)) {
-            throw refused(
-                    "there is no log " + action + Nearest.question(action, List.of(LS, VERIFY)));
+        if (!ACTIONS.contains(action)) {
+            throw refused("there is no log " + action + Nearest.question(action, ACTIONS));
         }
         this.directory =
                 Path.of(
@@ -74,10 +95,33 @@ public final class LogCommand implements Command {
 
     @Override
     public Exit run() {
+        try {
+            return switch (action) {
+                case DUMP -> dump();
+                case REPAIR -> new LogRescue(tuli, directory).repair(arguments.has(YES));
+                case ADOPT -> new LogRescue(tuli, directory).adopt();
+                case ACCEPT -> new LogRescue(tuli, directory).accept(arguments.texts(WITHOUT));
+                default -> look();
+            };
+        } catch (IOException unreadable) {
+            throw refused("a directory must be there and be readable: " + unreadable);
+        } catch (JournalException unfit) {
+            throw refused(unfit.getMessage() + " data=" + directory);
+        }
+    }
+
+    private Exit dump() throws IOException {
+        try (Disk disk = FileDisk.reading(directory)) {
+            return new LogDump(tuli, arguments.text(KEY).orElse(null)).of(disk);
+        }
+    }
+
+    private Exit look() throws IOException {
         JournalReport report = read();
         if (tuli.isJson()) {
             tuli.terminal().line(Json.of(json(report)));
         } else if (action.equals(LS)) {
+            tuli.terminal().line("node " + node(report) + "   boot " + report.boot());
             table(report).lines(tuli.palette()).forEach(tuli.terminal()::line);
             services().forEach((name, what) -> tuli.terminal().line(name + ": " + what));
         } else {
@@ -86,14 +130,14 @@ public final class LogCommand implements Command {
         return action.equals(VERIFY) && report.damage() != null ? Exit.FAILED : Exit.OK;
     }
 
-    private JournalReport read() {
+    private JournalReport read() throws IOException {
         try (Disk disk = FileDisk.reading(directory)) {
             return JournalReport.of(disk, kept);
-        } catch (IOException unreadable) {
-            throw refused("a directory must be there and be readable: " + unreadable);
-        } catch (JournalException unfit) {
-            throw refused(unfit.getMessage() + " data=" + directory);
         }
+    }
+
+    private static String node(JournalReport report) {
+        return String.format("%016x", report.id().node());
     }
 
     private static String verdict(JournalReport report) {
@@ -136,11 +180,11 @@ public final class LogCommand implements Command {
     private static Table table(JournalReport report) {
         Table table =
                 new Table(
-                        Table.left("segment"),
-                        Table.right("boot"),
-                        Table.right("bytes"),
-                        Table.right("blocks"),
-                        Table.right("records"));
+                        Table.left("SEGMENT"),
+                        Table.right("BOOT"),
+                        Table.right("BYTES"),
+                        Table.right("BLOCKS"),
+                        Table.right("RECORD-BYTES"));
         for (JournalReport.Segment each : report.segments()) {
             table.add(
                     List.of(
@@ -155,7 +199,7 @@ public final class LogCommand implements Command {
 
     private Map<String, Object> json(JournalReport report) {
         Map<String, Object> object = new LinkedHashMap<>();
-        object.put("node", String.format("%016x", report.id().node()));
+        object.put("node", node(report));
         object.put("boot", report.boot());
         JournalException damage = report.damage();
         object.put("isWhole", damage == null);

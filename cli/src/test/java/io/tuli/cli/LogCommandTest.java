@@ -74,7 +74,10 @@ class LogCommandTest {
     @Test
     void whatIsThereIsListedAndWholeAndDamageIsToldWithItsPlaceAndNothingChanges()
             throws IOException {
-        assertThat(log("ls").out()).contains(FIRST, "orders: partitions=256 placing=");
+        assertThat(log("ls").out())
+                .startsWith("node ")
+                .contains("   boot 1\n", "SEGMENT", "RECORD-BYTES", FIRST)
+                .contains("orders: partitions=256 placing=");
         assertThat(log("ls", "--json").out())
                 .contains("\"isWhole\":true", "\"services\":{\"orders\"");
         Ran whole = log("verify");
@@ -93,6 +96,58 @@ class LogCommandTest {
         Map<String, byte[]> after = files();
         assertThat(after.keySet()).isEqualTo(before.keySet());
         before.forEach((name, bytes) -> assertThat(after.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @Test
+    void whatItSaysIsPrintedALineForEachRecordAndWhereSomethingIsMissing() throws IOException {
+        assertThat(log("dump").out())
+                .contains(" note service/orders 256 ", " note ring/orders generation=1 servers=")
+                .containsPattern("1/\\d+ entry orders/\\d+ 1:2 [0-9-]+T.* update o1 7\n");
+        Ran one = log("dump", "--key", "o1", "--json");
+        assertThat(one.out().lines()).hasSize(1);
+        assertThat(one.out())
+                .contains("\"record\":\"entry\",\"service\":\"orders\"")
+                .contains("\"edits\":[{\"kind\":\"update\",\"key\":\"o1\",\"value\":7}]");
+        assertThat(log("dump", "--key", "o2").out()).isEmpty();
+
+        put(4096 + 600, "x");
+        Ran damaged = log("dump");
+        assertThat(damaged.out()).contains(" hole segment=" + FIRST + " at=4608 it is not as it");
+        assertThat(damaged.code()).isEqualTo(Exit.FAILED.code());
+    }
+
+    @Test
+    void whatIsDamagedIsRepairedOnlyWhereItIsSaidThatWhatIsLostMayBe() throws IOException {
+        assertThat(log("repair").out()).startsWith("whole: there is nothing to repair");
+        put(4096 + 600, "x");
+        Map<String, byte[]> before = files();
+
+        Ran asked = log("repair");
+        assertThat(asked.out()).contains("damaged:", " at=4608 it is not as it was", "say --yes");
+        assertThat(asked.code()).isEqualTo(Exit.FAILED.code());
+        assertThat(files().keySet()).isEqualTo(before.keySet());
+
+        Ran done = log("repair", "--yes");
+        assertThat(done.code()).isZero();
+        assertThat(done.out()).contains("is another node now, ", "is in " + data + ".aside");
+        assertThat(log("verify").out()).startsWith("whole: ");
+        data = directory.resolve("data.aside");
+        Map<String, byte[]> aside = files();
+        before.forEach((name, bytes) -> assertThat(aside.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @Test
+    void aCopyIsAdoptedAsAnotherNodeAndNobodyIsGivenUpWhoIsNotKnown() {
+        String node = log("ls").out().substring(5, 21);
+        Ran adopted = log("adopt");
+        assertThat(adopted.out()).contains("give it up there: tuli log accept --without it");
+        assertThat(adopted.code()).isZero();
+        assertThat(log("ls").out()).doesNotContain(node);
+
+        assertThat(log("accept").err()).contains("say whom to go on without");
+        data = directory.resolve("data.aside");
+        assertThat(log("accept", "--without", node).err())
+                .contains("one that this one knew last, but not itself: " + node);
     }
 
     @Test

@@ -111,6 +111,7 @@ final class GatewayContext {
                                 draft.health,
                                 isReady::get,
                                 name -> parts.isAnswering(name, draft.within),
+                                parts::whyWaiting,
                                 parts.codec())));
         String path = logins.path();
         if (path != null) {

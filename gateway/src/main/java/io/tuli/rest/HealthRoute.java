@@ -30,6 +30,9 @@ public final class HealthRoute implements Route {
     private static final String READY = "/health/ready";
     private static final String CHECK = "/distribution/healthcheck";
 
+    /** Of a durable service whose servers are not all back. */
+    private static final String WAITING = "waiting";
+
     private final Setting setting;
 
     /**
@@ -38,12 +41,14 @@ public final class HealthRoute implements Route {
      * @param keys names of services by the key that asks for them together
      * @param isReady whether clients should come
      * @param isAnswering whether somebody answers for a service of that name
+     * @param whyWaiting for which servers it waits that are not back; empty if for none
      */
     public record Setting(
             Exposures exposures,
             Map<String, Set<String>> keys,
             BooleanSupplier isReady,
             Function<String, CompletableFuture<Boolean>> isAnswering,
+            Function<String, String> whyWaiting,
             Codec codec) {}
 
     public HealthRoute(Setting setting) {
@@ -80,14 +85,29 @@ public final class HealthRoute implements Route {
             refuse(exchange, Refusal.notFound("No service of this key is there"));
             return;
         }
-        Map<String, CompletableFuture<Boolean>> asked = new LinkedHashMap<>();
-        services.forEach((path, name) -> asked.put(path, setting.isAnswering().apply(name)));
+        Map<String, CompletableFuture<Object>> asked = new LinkedHashMap<>();
+        StringBuilder waiting = new StringBuilder();
+        services.forEach(
+                (path, name) -> {
+                    String why = setting.whyWaiting().apply(name);
+                    waiting.append(why.isEmpty() ? "" : "; " + name + ": " + why);
+                    asked.put(
+                            path,
+                            why.isEmpty()
+                                    ? setting.isAnswering().apply(name).thenApply(is -> is)
+                                    : CompletableFuture.completedFuture(WAITING));
+                });
         CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
                 .whenComplete(
                         (done, failed) ->
                                 exchange.connection()
                                         .loop()
-                                        .execute(() -> checked(exchange, asked)));
+                                        .execute(
+                                                () ->
+                                                        checked(
+                                                                exchange,
+                                                                asked,
+                                                                waiting.toString())));
     }
 
     /** Names of those that somebody serves, by path. */
@@ -109,13 +129,16 @@ public final class HealthRoute implements Route {
         return services;
     }
 
-    private void checked(Exchange exchange, Map<String, CompletableFuture<Boolean>> asked) {
-        Map<String, Boolean> answers = new TreeMap<>();
+    private void checked(
+            Exchange exchange, Map<String, CompletableFuture<Object>> asked, String waiting) {
+        Map<String, Object> answers = new TreeMap<>();
         asked.forEach(
                 (path, answer) ->
-                        answers.put(path, !answer.isCompletedExceptionally() && answer.join()));
-        if (answers.containsValue(false)) {
-            refuse(exchange, Refusal.unavailable("A service does not answer").data(answers));
+                        answers.put(
+                                path, answer.isCompletedExceptionally() ? false : answer.join()));
+        if (answers.containsValue(false) || !waiting.isEmpty()) {
+            String what = "A service does not answer" + waiting;
+            refuse(exchange, Refusal.unavailable(what).data(answers));
         } else {
             tell(exchange, 200, answers);
         }

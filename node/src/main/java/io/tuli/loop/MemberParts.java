@@ -47,6 +47,9 @@ public interface MemberParts {
      */
     CompletableFuture<Boolean> isAnswering(String service, Duration within);
 
+    /** For which servers a durable service waits that are not back, in words; empty if for none. */
+    String whyWaiting(String service);
+
     /** Whether this member has closed a service that it served or used: it may use it again. */
     boolean isClosed(Service<?> service);
 

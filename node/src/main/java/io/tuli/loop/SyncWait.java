@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** Waits until all partitions of a local replica are in sync. Any thread but a loop's. */
 public final class SyncWait {
@@ -23,9 +24,14 @@ public final class SyncWait {
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Loops loops;
+    private final Function<LocalService, String> why;
 
-    public SyncWait(Loops loops) {
+    /**
+     * @param why for what a service waits, in words; empty where it does not
+     */
+    public SyncWait(Loops loops, Function<LocalService, String> why) {
         this.loops = loops;
+        this.why = why;
     }
 
     public void await(LocalService service, Duration within) {
@@ -48,16 +54,22 @@ public final class SyncWait {
             service.requireAgreement();
             late = unsynced > 0 ? "partitions not in sync=" + unsynced : late;
             if (System.nanoTime() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
-                throw new TuliException(
-                        Outcome.FAILED,
-                        Failure.TIMEOUT,
-                        "the replica did not get into sync in time: service="
-                                + service.name()
-                                + " "
-                                + late);
+                throw late(service, late);
             }
             LockSupport.parkNanos(LOOK_AGAIN_NANOS);
         }
+    }
+
+    private TuliException late(LocalService service, String facts) {
+        String waits = why.apply(service);
+        return new TuliException(
+                Outcome.FAILED,
+                waits.isEmpty() ? Failure.TIMEOUT : Failure.UNAVAILABLE,
+                (waits.isEmpty() ? "" : waits + "; ")
+                        + "the replica did not get into sync in time: service="
+                        + service.name()
+                        + " "
+                        + facts);
     }
 
     /** How many partitions are not in sync; -1 if the loops did not say so by the deadline. */

@@ -267,7 +267,12 @@ final class Directory {
 
     /** Whether calls of a service wait for servers that are not back. */
     boolean isWaiting(LocalService service) {
-        return restarts.isWaiting(service.name());
+        return !whyWaiting(service).isEmpty();
+    }
+
+    /** For whom they wait, in words; empty if they do not. Takes no lock. */
+    String whyWaiting(LocalService service) {
+        return restarts.whyWaiting(service.name());
     }
 
     private void tellRestart(LocalService service) {

@@ -209,6 +209,11 @@ final class MeshNode implements Mesh, MemberParts {
     }
 
     @Override
+    public String whyWaiting(String service) {
+        return services.whyWaiting(service);
+    }
+
+    @Override
     public boolean isClosed(Service<?> service) {
         return ((ServiceFacade<?>) service).isClosed();
     }

@@ -52,10 +52,10 @@ final class RestartNews {
         old.add(service);
     }
 
-    /** Whether a service waits for servers that are not back. */
-    boolean isWaiting(String service) {
+    /** For which servers a service waits that are not back, in words; empty if it does not. */
+    String whyWaiting(String service) {
         Told last = told.get(service);
-        return last != null && !last.text.isEmpty();
+        return last == null ? "" : last.text;
     }
 
     /** It goes on, whoever is not back. */

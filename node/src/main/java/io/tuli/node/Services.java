@@ -74,7 +74,7 @@ final class Services {
                         context.codec(),
                         context.documents(),
                         context.directory()::serving,
-                        new SyncWait(context.loops()),
+                        new SyncWait(context.loops(), context.directory()::whyWaiting),
                         new ReceiptWait(context.loops()),
                         context.publishing(),
                         ending::close,
@@ -436,6 +436,10 @@ final class Services {
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(report -> report.member().name()))
                 .toList();
+    }
+
+    String whyWaiting(String name) {
+        return context.book().find(name).map(context.directory()::whyWaiting).orElse("");
     }
 
     /** Whether one of its servers answers. */

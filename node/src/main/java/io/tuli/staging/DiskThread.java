@@ -263,7 +263,7 @@ public final class DiskThread implements AutoCloseable {
             while (!queue.isEmpty()) {
                 ByteBuffer content = journal.content();
                 Notes.write(queue, content);
-                append(content, KeptServices.NOTES);
+                append(content, JournalRecords.NOTES);
             }
         }
         isNoting = false;
@@ -298,8 +298,8 @@ public final class DiskThread implements AutoCloseable {
                                         long segment = journal.segment();
                                         cut(
                                                 bytes.nioBuffer(),
-                                                KeptServices.MOVED,
-                                                KeptServices.MOVED_ON);
+                                                JournalRecords.MOVED,
+                                                JournalRecords.MOVED_ON);
                                         needs.moved(key, bytes.writerIndex(), segment);
                                     });
                 }
@@ -313,17 +313,17 @@ public final class DiskThread implements AutoCloseable {
         int empty = content.position();
         for (ByteBuffer batch : batches) {
             if (batch.remaining() > content.remaining() && content.position() > empty) {
-                append(content, KeptServices.BEGINS);
+                append(content, JournalRecords.BEGINS);
                 content = journal.content();
             }
             if (batch.remaining() <= content.remaining()) {
                 content.put(batch);
             } else {
-                content = cut(batch, KeptServices.BEGINS, KeptServices.GOES_ON);
+                content = cut(batch, JournalRecords.BEGINS, JournalRecords.GOES_ON);
             }
         }
         if (content.position() > empty) {
-            append(content, KeptServices.BEGINS);
+            append(content, JournalRecords.BEGINS);
         }
     }
 

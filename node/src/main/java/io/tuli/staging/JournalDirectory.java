@@ -114,7 +114,7 @@ public final class JournalDirectory implements AutoCloseable {
                 why.reason() == JournalException.Reason.DAMAGED
                         ? "; nothing was changed: tuli log verify says more; where other servers"
                                 + " have the services, name an empty directory, and this one is"
-                                + " filled from them"
+                                + " filled from them; where it is the only one, see tuli log repair"
                         : "";
         return new TuliException(failure, why.getMessage() + " data.dir=" + path + advice);
     }

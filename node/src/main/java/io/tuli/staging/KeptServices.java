@@ -1,13 +1,9 @@
 package io.tuli.staging;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
 import io.tuli.replica.KeptPartition;
 import io.tuli.storage.Block;
 import io.tuli.storage.JournalException;
-import io.tuli.wire.FrameDecoder;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -21,32 +17,13 @@ import org.jspecify.annotations.Nullable;
  * What a journal has of services, gathered from its blocks, and the notes beside them. Blocks are
  * read by one thread; then any may take.
  */
-public final class KeptServices implements Consumer<Block> {
+public final class KeptServices implements Consumer<Block>, JournalRecords.Visitor {
 
-    /** The block begins with a record, and may hold several batches. */
-    static final byte BEGINS = 1;
-
-    /** The block goes on where the one before ended, perhaps in the middle of a record. */
-    static final byte GOES_ON = 2;
-
-    /** The block holds notes. */
-    static final byte NOTES = 3;
-
-    /** The block begins with all that there is of one partition: see {@link MovedPartition}. */
-    static final byte MOVED = 4;
-
-    /** The block goes on with that. */
-    static final byte MOVED_ON = 5;
-
-    private final FrameDecoder decoder = new FrameDecoder(Staging.RECORDS);
+    private final JournalRecords blocks = new JournalRecords(this);
     private final LongPredicate wanted;
     private final Map<Integer, Map<Integer, KeptPartition>> services = new HashMap<>();
     private final Notes notes = new Notes();
     private final Needs needs = new Needs();
-    private ByteBuf bytes = Unpooled.buffer(0);
-    private ByteBuf moved = Unpooled.buffer(0);
-    private long bytesFrom;
-    private long movedFrom;
     private long records;
 
     /** Takes all of them. */
@@ -73,57 +50,13 @@ public final class KeptServices implements Consumer<Block> {
      */
     @Override
     public void accept(Block block) {
-        try {
-            switch (block.kind()) {
-                case BEGINS -> {
-                    bytes.clear(); // the rest of a record: its end was never written
-                    bytesFrom = block.place().segment();
-                    records(block);
-                }
-                case GOES_ON -> {
-                    bytes.discardReadBytes();
-                    records(block);
-                }
-                case NOTES -> notes.read(block.content());
-                case MOVED -> {
-                    moved.clear();
-                    movedFrom = block.place().segment();
-                    moved(block);
-                }
-                case MOVED_ON -> moved(block);
-                default ->
-                        throw JournalException.failed(
-                                "a later release wrote it, use that one: " + place(block), null);
-            }
-        } catch (MalformedException bug) {
-            throw JournalException.failed("its records make no sense: " + place(block), bug);
-        }
+        blocks.accept(block);
     }
 
-    private static String place(Block block) {
-        return "segment="
-                + block.place().segment()
-                + " block="
-                + block.place().sequence()
-                + " kind="
-                + block.kind();
-    }
-
-    private void records(Block block) {
-        bytes.writeBytes(block.content());
-        int start = bytes.readerIndex();
-        for (Frame frame = decoder.next(bytes); frame != null; frame = decoder.next(bytes)) {
-            add(frame, bytes.readerIndex() - start);
-            start = bytes.readerIndex();
-        }
-    }
-
-    private void add(Frame frame, int size) {
-        if (!(frame instanceof Frame.OfPartition record)) {
-            throw new MalformedException("no record of a journal: " + frame);
-        }
+    @Override
+    public void record(Frame.OfPartition record, int size, long segment) {
         records++;
-        needs.has(record, size, bytesFrom);
+        needs.has(record, size, segment);
         if (wanted.test(Replaced.keyOf(record.service(), record.partition()))) {
             partition(record.service(), record.partition()).add(record);
         }
@@ -134,17 +67,18 @@ public final class KeptServices implements Consumer<Block> {
                 .computeIfAbsent(partition, any -> new KeptPartition());
     }
 
-    private void moved(Block block) {
-        moved.writeBytes(block.content());
-        MovedPartition whole = MovedPartition.read(moved, decoder);
-        if (whole != null) {
-            needs.moved(whole.key(), moved.writerIndex(), movedFrom);
-            moved.clear();
-            if (wanted.test(whole.key())) {
-                int service = Replaced.serviceOf(whole.key());
-                services.computeIfAbsent(service, any -> new HashMap<>())
-                        .put(Replaced.partitionOf(whole.key()), whole.kept());
-            }
+    @Override
+    public void note(String key, byte[] value) {
+        notes.put(key, value);
+    }
+
+    @Override
+    public void moved(MovedPartition whole, int size, long segment) {
+        needs.moved(whole.key(), size, segment);
+        if (wanted.test(whole.key())) {
+            int service = Replaced.serviceOf(whole.key());
+            services.computeIfAbsent(service, any -> new HashMap<>())
+                    .put(Replaced.partitionOf(whole.key()), whole.kept());
         }
     }
 
@@ -155,8 +89,7 @@ public final class KeptServices implements Consumer<Block> {
 
     /** All has been read: what is not needed any more is let go of. */
     public void end() {
-        bytes = Unpooled.EMPTY_BUFFER;
-        moved = Unpooled.EMPTY_BUFFER;
+        blocks.end();
     }
 
     /** What was noted last, by its key. */

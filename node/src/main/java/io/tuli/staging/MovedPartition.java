@@ -2,7 +2,6 @@ package io.tuli.staging;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
 import io.tuli.replica.KeptPartition;
 import io.tuli.wire.FrameDecoder;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key see {@link Replaced#keyOf}
  */
-record MovedPartition(long key, KeptPartition kept) {
+public record MovedPartition(long key, KeptPartition kept) {
 
     private static final int LENGTH_BYTES = 4;
 
@@ -50,10 +49,7 @@ record MovedPartition(long key, KeptPartition kept) {
         KeptPartition kept = new KeptPartition();
         while (bytes.readerIndex() < end) {
             Frame frame = decoder.next(bytes);
-            if (!(frame instanceof Frame.OfPartition record)) {
-                throw new MalformedException("no record of a journal: " + frame);
-            }
-            kept.add(record);
+            kept.add(JournalRecords.of(frame));
         }
         return new MovedPartition(key, kept);
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /**
  * What a member keeps beside its partitions: a value for each key, of which the last counts. They
@@ -76,10 +77,11 @@ public final class Notes {
         }
     }
 
-    void read(ByteBuffer from) {
+    /** Visits each, with its key. */
+    static void read(ByteBuffer from, BiConsumer<String, byte[]> visitor) {
         while (from.hasRemaining()) {
             String key = new String(bytes(from, from.getShort()), StandardCharsets.UTF_8);
-            notes.put(key, bytes(from, from.getInt()));
+            visitor.accept(key, bytes(from, from.getInt()));
         }
     }
 

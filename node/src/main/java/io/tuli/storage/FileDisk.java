@@ -74,14 +74,19 @@ public final class FileDisk implements Disk {
         if (System.getProperty(CLAIM + directory.toRealPath()) != null) {
             throw locked(directory, "this process, pid=" + ProcessHandle.current().pid());
         }
-        FileChannel file =
-                Files.exists(lock) ? FileChannel.open(lock, StandardOpenOption.READ) : null;
-        if (file != null && file.tryLock(0, Long.MAX_VALUE, true) == null) {
-            String owner = owner(file);
-            file.close();
-            throw locked(directory, owner);
+        if (!Files.exists(lock)) {
+            return new ReadOnlyDisk(directory, null);
         }
-        return new ReadOnlyDisk(directory, file);
+        FileChannel file = FileChannel.open(lock, StandardOpenOption.READ);
+        try {
+            if (lock(file, true) == null) {
+                throw locked(directory, owner(file));
+            }
+            return new ReadOnlyDisk(directory, file);
+        } catch (IOException | RuntimeException refused) {
+            file.close();
+            throw refused;
+        }
     }
 
     /**
@@ -98,7 +103,7 @@ public final class FileDisk implements Disk {
                                 StandardOpenOption.READ,
                                 StandardOpenOption.WRITE),
                         alone(directory, "rw-------"));
-        FileLock lock = lock(file);
+        FileLock lock = lock(file, false);
         if (lock == null) {
             String owner = owner(file);
             file.close();
@@ -149,9 +154,9 @@ public final class FileDisk implements Disk {
         }
     }
 
-    private static @Nullable FileLock lock(FileChannel file) throws IOException {
+    private static @Nullable FileLock lock(FileChannel file, boolean isShared) throws IOException {
         try {
-            return file.tryLock();
+            return file.tryLock(0, Long.MAX_VALUE, isShared);
         } catch (OverlappingFileLockException ofThisProcess) {
             return null;
         }

@@ -59,6 +59,11 @@ final class SegmentReader implements AutoCloseable {
         return Block.at(window, at, header.salt());
     }
 
+    /** Whether a block may begin there. */
+    boolean hasSector(long offset) {
+        return size - offset >= Block.SECTOR;
+    }
+
     /** Whether something was written where a block would begin: a file is zeros at first. */
     boolean isBegun(long offset) throws IOException {
         if (size - offset < Block.SECTOR) {

@@ -127,6 +127,16 @@ class DurableAdversaryTest {
         assertThatThrownBy(() -> waiting.send(soon, Void.class).reply().join())
                 .isInstanceOf(CompletionException.class)
                 .hasMessageContaining("waits for servers that had it and are not back");
+        assertThatThrownBy(() -> waiting.awaitSync(Duration.ofMillis(50)))
+                .as("a replica, as tuli get of a whole service has it")
+                .hasMessageContaining("waits for servers that had it and are not back");
+        Mesh client = meshes.client();
+        Service<Integer> used = client.use(ServiceConfig.of("numbers", Integer.class));
+        Awaitility.await()
+                .untilAsserted(
+                        () ->
+                                assertThatThrownBy(() -> used.awaitSync(Duration.ofMillis(50)))
+                                        .hasMessageContaining("waits for servers that had it"));
         assertThat(wasTold(MeshEvent.Kind.RESTARTED)).isFalse();
 
         member("left-a", "restart.need", "all").serve(NUMBERS);
