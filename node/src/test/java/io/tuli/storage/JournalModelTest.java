@@ -107,6 +107,7 @@ class JournalModelTest {
         last = first + found.size() - 1;
         synced = last;
         firm = last;
+        named = last;
         try {
             for (int step = random.nextInt(STEPS_MOST); step > 0; step--) {
                 step(journal);
