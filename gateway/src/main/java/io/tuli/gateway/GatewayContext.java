@@ -47,6 +47,8 @@ final class GatewayContext {
     GatewayContext(GatewayDraft draft) {
         this.draft = draft;
         this.parts = (MemberParts) draft.mesh;
+        GatewayDraft.Encryption tls = draft.tls;
+        TlsPort port = tls == null ? null : new TlsPort(tls.certificate(), tls.key(), draft.look);
         this.exposures = new Exposures(draft.mesh, draft.exposed);
         Authentication authentication = draft.authentication;
         this.users =
@@ -75,7 +77,6 @@ final class GatewayContext {
                                 new ConsoleRoute.Setting(
                                         draft.mesh, exposures, invoker.statistics()))
                         : null;
-        GatewayDraft.Encryption tls = draft.tls;
         this.server =
                 new HttpServer(
                         new HttpServer.Setting(
@@ -85,9 +86,7 @@ final class GatewayContext {
                                 draft.cors,
                                 draft.limits.http(),
                                 draft.limits.callsInFlight(),
-                                tls == null
-                                        ? null
-                                        : new TlsPort(tls.certificate(), tls.key(), draft.look),
+                                port,
                                 draft.proxies));
     }
 

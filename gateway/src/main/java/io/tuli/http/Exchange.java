@@ -83,7 +83,7 @@ public final class Exchange {
     public ChannelHandlerContext upgrade() {
         isOver = true;
         onGone = null;
-        log(request.headers().contains(HttpHeaderNames.UPGRADE) ? 101 : 200);
+        log(request.headers().contains(HttpHeaderNames.UPGRADE, "websocket", true) ? 101 : 200);
         return http.upgrade();
     }
 

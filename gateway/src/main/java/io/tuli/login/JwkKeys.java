@@ -53,10 +53,13 @@ public final class JwkKeys implements TokenKeys {
     private final Duration often;
     private final Duration apart;
     private final Semaphore wanted = new Semaphore(0);
-    private volatile Map<String, JWK> keys = Map.of();
+    private volatile Held held = new Held(0, Map.of());
     private volatile boolean isClosed;
     private String fault = "";
     private @Nullable Thread looking;
+
+    /** Keys by their ids, and how often they have changed. */
+    private record Held(long generation, Map<String, JWK> keys) {}
 
     /**
      * At a place.
@@ -120,8 +123,12 @@ public final class JwkKeys implements TokenKeys {
 
     private void read() {
         try {
-            keys = keys(text());
+            Map<String, JWK> now = keys(text());
             fault = "";
+            Held before = held; // one thread reads
+            if (!now.equals(before.keys())) {
+                held = new Held(before.generation() + 1, now);
+            }
         } catch (IOException | ParseException | RuntimeException unreadable) {
             String why = Thrown.text(unreadable);
             if (!why.equals(fault) && !isClosed) {
@@ -171,6 +178,11 @@ public final class JwkKeys implements TokenKeys {
     }
 
     @Override
+    public long generation() {
+        return held.generation();
+    }
+
+    @Override
     public void close() {
         isClosed = true;
         Thread thread = looking;
@@ -195,7 +207,7 @@ public final class JwkKeys implements TokenKeys {
 
     @Override
     public void requireSigned(SignedJWT token) {
-        Map<String, JWK> known = keys;
+        Map<String, JWK> known = held.keys();
         String id = token.getHeader().getKeyID();
         JWK key = id == null && known.size() == 1 ? known.values().iterator().next() : null;
         key = key == null ? known.get(id == null ? "" : id) : key;

@@ -35,6 +35,11 @@ public interface TokenKeys {
     /** Whether tokens can be signed, so that users can log in by a password. */
     boolean canSign();
 
+    /** Another number whenever there are other keys: what was checked before counts no more. */
+    default long generation() {
+        return 0;
+    }
+
     /** Begins to look for keys where these change. */
     default void start() {}
 

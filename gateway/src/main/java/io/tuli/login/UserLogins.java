@@ -46,17 +46,23 @@ public final class UserLogins implements Logins, AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /** Claims of tokens whose signatures were right, and took long to check. */
-    private final Map<String, Map<String, @Nullable Object>> known =
+    private final Map<String, Known> known =
             Collections.synchronizedMap(
                     new LinkedHashMap<>(16, 0.75f, true) {
                         private static final long serialVersionUID = 1;
 
                         @Override
-                        protected boolean removeEldestEntry(
-                                Map.Entry<String, Map<String, @Nullable Object>> eldest) {
+                        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
                             return size() > KNOWN_TOKENS_MAX;
                         }
                     });
+
+    /**
+     * Claims that were signed with keys that there were.
+     *
+     * @param generation of the keys
+     */
+    private record Known(long generation, Map<String, @Nullable Object> claims) {}
 
     /**
      * What it is made with.
@@ -254,10 +260,10 @@ public final class UserLogins implements Logins, AutoCloseable {
         if (tokens == null) {
             throw refused("invalid token");
         }
-        Map<String, @Nullable Object> claims = known.get(token);
-        if (claims != null) {
-            tokens.requireInForce(claims);
-            return CompletableFuture.completedFuture(ofClaims(claims, token, from));
+        Known checked = known.get(token);
+        if (checked != null && checked.generation() == tokens.keys().generation()) {
+            tokens.requireInForce(checked.claims());
+            return CompletableFuture.completedFuture(ofClaims(checked.claims(), token, from));
         }
         if (tokens.keys().isFast()) {
             return CompletableFuture.completedFuture(ofClaims(tokens.verify(token), token, from));
@@ -269,6 +275,7 @@ public final class UserLogins implements Logins, AutoCloseable {
     }
 
     private Login ofSlow(Tokens tokens, String token, Connection from) {
+        long generation = tokens.keys().generation();
         Map<String, @Nullable Object> claims;
         try {
             claims = tokens.verify(token);
@@ -276,7 +283,7 @@ public final class UserLogins implements Logins, AutoCloseable {
             attempts.wrongToken(from.address());
             throw invalid;
         }
-        known.put(token, claims);
+        known.put(token, new Known(generation, claims));
         return ofClaims(claims, token, from);
     }
 

@@ -155,6 +155,7 @@ class TokenKeysTest {
             assertThat(tokens.verify(signed(first))).containsEntry("sub", "7");
             refused(tokens, signed(second), "no such key");
             refused(tokens, signed(key("first")), "invalid signature");
+            long before = keys.generation();
 
             Files.writeString(file, set(second));
             await().ignoreExceptionsInstanceOf(Refusal.class)
@@ -163,6 +164,7 @@ class TokenKeysTest {
                                     assertThat(tokens.verify(signed(second)))
                                             .containsEntry("sub", "7"));
             refused(tokens, signed(first), "no such key");
+            assertThat(keys.generation()).as("what was checked before").isEqualTo(before + 1);
             Files.writeString(file, "{\"keys\":[]}");
             assertThat(tokens.verify(signed(second))).as("those before").containsEntry("sub", "7");
             assertThatThrownBy(() -> tokens.sign("7")).hasMessageContaining("issued elsewhere");
