@@ -40,6 +40,7 @@ public interface EventFeed extends Feed<Event> {
      * @param name at most 64 letters, digits and {@code _.-}
      * @throws TuliException BAD_REQUEST when it is no such name
      */
+    @Override
     EventFeed group(String name);
 
     /** Without what this member itself publishes. */

@@ -38,6 +38,27 @@ public interface Feed<E> {
      */
     Feed<E> keys(String pattern);
 
+    /**
+     * Shares the changes with all others of a group of that name, on whichever members: each goes
+     * to one of them, in order within a partition, which is read by one at a time. What is consumed
+     * - the consumer has returned - is written into the partition's own changelog, so another goes
+     * on there when one ends, is paused or dies, without a gap. What a reader consumed and could
+     * not say before it died, at most about a tenth of a second of it, comes again.
+     *
+     * <p>A group begins where its first reader does ({@link #from}: latest, start or exact places),
+     * and is known for a day after its last one; it keeps of the changelog what it has not
+     * consumed, up to {@code changelog.bytes}, and gets a {@link Change.Kind#RESET} beyond. All its
+     * readers should filter alike: what one does not want none gets. A partition has 16 groups at
+     * most; the feed of one more ends with OVERLOADED.
+     *
+     * <p>After a split of the network each side has its readers, and what the other side's have
+     * consumed does not come again; what was not consumed when it began may come on both sides.
+     *
+     * @param name at most 64 letters, digits and {@code _.-}
+     * @throws TuliException BAD_REQUEST when it is no such name
+     */
+    Feed<E> group(String name);
+
     Feed<E> filter(Predicate<? super E> wanted);
 
     /** Where to begin; {@link Position#latest()} unless said. */

@@ -69,6 +69,12 @@ public final class MeshEvent {
          */
         EVENTS_LOST,
         /**
+         * A reader of a group was to stop and has not said so in time, so its group reads the
+         * partition on: what it consumed and did not say comes again. Has a service and a
+         * partition.
+         */
+        GROUP_FORCED,
+        /**
          * A service is served that was not, as far as this member knows. Has a service and its
          * description.
          */

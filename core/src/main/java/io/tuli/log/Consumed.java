@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Consumed {
 
-    private static final int EPOCHS_MAX = 8;
+    /** Of so many epochs it is known. */
+    public static final int EPOCHS_MAX = 8;
 
     /** Nothing has been consumed. */
     public static final Consumed NOTHING = new Consumed(new SourceMark[0]);
@@ -56,6 +57,33 @@ public final class Consumed {
         return new SourceMark(service, partition, new LogPosition(first, 0), SourceMark.ALL);
     }
 
+    /** That of a partition's own changelog, as {@link #places} has it. */
+    public static Consumed ofPlaces(List<LogPosition> places) {
+        Consumed consumed = NOTHING;
+        for (LogPosition place : places) {
+            consumed = place.offset() == 0 ? consumed : consumed.with(own(place));
+        }
+        return consumed;
+    }
+
+    /** All of a changelog whose epochs began so, up to a place between two entries of it. */
+    public static Consumed upTo(List<LogPosition> starts, LogPosition place) {
+        Consumed consumed = NOTHING;
+        for (int i = 0; i < starts.size(); i++) {
+            long end = i + 1 == starts.size() ? Long.MAX_VALUE : starts.get(i + 1).offset();
+            long until = Math.min(end, place.offset());
+            if (until > starts.get(i).offset()) {
+                consumed = consumed.with(own(new LogPosition(starts.get(i).epoch(), until)));
+            }
+        }
+        return consumed;
+    }
+
+    /** Of a partition's own changelog: which one that is need not be said. */
+    private static SourceMark own(LogPosition place) {
+        return new SourceMark(0, 0, place, SourceMark.ALL);
+    }
+
     private static boolean isBeginning(SourceMark mark) {
         return mark.position().offset() == 0;
     }
@@ -73,6 +101,54 @@ public final class Consumed {
             return new Consumed(moved);
         }
         return isForgotten(mark) ? this : with(mark, placeFor(mark));
+    }
+
+    /**
+     * With all of an entry's epoch up to it, and of each from which a merge took it.
+     *
+     * @param entry the position after it
+     * @param marks its own
+     */
+    public Consumed with(LogPosition entry, List<SourceMark> marks) {
+        Consumed consumed = with(own(entry));
+        for (SourceMark mark : marks) {
+            if (mark.isOfMerge()) {
+                consumed = consumed.with(own(mark.position()));
+            }
+        }
+        return consumed;
+    }
+
+    /** With all that another has. */
+    public Consumed with(Consumed other) {
+        Consumed consumed = this;
+        for (SourceMark mark : other.ends) {
+            consumed = consumed.with(mark);
+        }
+        return consumed;
+    }
+
+    /** Whether it is known that the entry was consumed, wherever it was. */
+    public boolean knows(LogPosition entry, List<SourceMark> marks) {
+        if (isKnown(entry)) {
+            return true;
+        }
+        for (SourceMark mark : marks) {
+            if (mark.isOfMerge() && isKnown(mark.position())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isKnown(LogPosition position) {
+        SourceMark end = end(position.epoch());
+        return end != null && position.offset() <= end.position().offset();
+    }
+
+    /** Whether something was consumed of the epoch that begins there. */
+    public boolean hasEpochOf(LogPosition start) {
+        return end(start.epoch()) != null;
     }
 
     /** With the next of {@link #marks}, which follows those here already. */
@@ -209,6 +285,11 @@ public final class Consumed {
             }
         }
         return found == ends.length;
+    }
+
+    /** Of a partition's own changelog: as they are stored and sent. */
+    public List<LogPosition> places() {
+        return Arrays.stream(ends).map(SourceMark::position).toList();
     }
 
     /** As they are stored and sent. */

@@ -1,6 +1,7 @@
 package io.tuli.log;
 
 import io.tuli.Key;
+import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.error.Require;
 import java.util.List;
@@ -12,8 +13,14 @@ import java.util.List;
  * @param events what the turn told, in order
  * @param before of each edit the value at its key before it; empty where that is not kept
  * @param isOverruled whether a merge gave up an edit of it for what the other side had written
+ * @param groups how far groups of readers are, where it is an entry that says so
  */
-public record Extras(Key key, List<Event> events, List<Payload> before, boolean isOverruled) {
+public record Extras(
+        Key key,
+        List<Event> events,
+        List<Payload> before,
+        boolean isOverruled,
+        List<GroupPlace> groups) {
 
     /** So many events a turn may tell. */
     public static final int EVENTS_MAX = 64;
@@ -27,7 +34,7 @@ public record Extras(Key key, List<Event> events, List<Payload> before, boolean 
     /** Longest name of a channel, in UTF-8. */
     public static final int CHANNEL_BYTES_MAX = 100;
 
-    public static final Extras NONE = new Extras(Key.NONE, List.of(), List.of(), false);
+    public static final Extras NONE = new Extras(Key.NONE, List.of(), List.of(), false, List.of());
 
     /**
      * Something that happened, told with the entry.
@@ -60,7 +67,12 @@ public record Extras(Key key, List<Event> events, List<Payload> before, boolean 
 
     /** What a turn told at a key; the list is not to change any more. */
     public static Extras of(Key key, List<Event> events) {
-        return events.isEmpty() ? NONE : new Extras(key, events, List.of(), false);
+        return events.isEmpty() ? NONE : new Extras(key, events, List.of(), false, List.of());
+    }
+
+    /** How far a group of readers is; no turn tells it. */
+    public static Extras of(GroupPlace group) {
+        return new Extras(Key.NONE, List.of(), List.of(), false, List.of(group));
     }
 
     /** The same with the values there were before the edits. */
@@ -74,12 +86,12 @@ public record Extras(Key key, List<Event> events, List<Payload> before, boolean 
     }
 
     private Extras with(List<Payload> values, boolean overruled) {
-        boolean isNothing = events.isEmpty() && values.isEmpty();
-        return isNothing ? NONE : new Extras(key, events, values, overruled);
+        boolean isNothing = events.isEmpty() && values.isEmpty() && groups.isEmpty();
+        return isNothing ? NONE : new Extras(key, events, values, overruled, groups);
     }
 
     public boolean isNone() {
-        return events.isEmpty() && before.isEmpty();
+        return events.isEmpty() && before.isEmpty() && groups.isEmpty();
     }
 
     /** Roughly what it occupies in memory. */
@@ -96,7 +108,58 @@ public record Extras(Key key, List<Event> events, List<Payload> before, boolean 
             for (Payload value : before) {
                 size += 32 + value.sizeBytes();
             }
+            for (GroupPlace group : groups) {
+                size += group.sizeBytes();
+            }
         }
         return size;
+    }
+
+    /**
+     * How far a group of readers has consumed a partition, and who reads it: stored in an entry of
+     * that partition's own changelog, so that whoever owns it next goes on from there. Immutable.
+     *
+     * @param name of the group
+     * @param member incarnation of who reads, or may still; 0 for nobody
+     * @param reader its number at that member
+     * @param seenMillis when it was written, in milliseconds since 1970; 0 where the group is
+     *     forgotten
+     * @param places what is consumed: of each epoch up to where, see {@link Consumed}
+     */
+    public record GroupPlace(
+            String name, long member, long reader, long seenMillis, List<LogPosition> places) {
+
+        /** So many groups read one partition. */
+        public static final int GROUPS_MAX = 16;
+
+        /** Longest name of a group, in UTF-8. */
+        public static final int NAME_BYTES_MAX = 64;
+
+        public GroupPlace {
+            Require.argument(!name.isEmpty(), "a group has a name", name);
+            Require.argument(
+                    places.size() <= Consumed.EPOCHS_MAX,
+                    "what is consumed is said of the latest epochs",
+                    places.size());
+            places = List.copyOf(places);
+        }
+
+        /** Takes the group out of what is held. */
+        public static GroupPlace forgotten(String name) {
+            return new GroupPlace(name, 0, 0, 0, List.of());
+        }
+
+        public boolean isForgotten() {
+            return seenMillis == 0;
+        }
+
+        public Consumed consumed() {
+            return Consumed.ofPlaces(places);
+        }
+
+        /** Roughly what it occupies in memory. */
+        int sizeBytes() {
+            return 64 + name.length() + 48 * places.size();
+        }
     }
 }

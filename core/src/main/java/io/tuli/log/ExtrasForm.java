@@ -16,6 +16,7 @@ final class ExtrasForm {
     static final int CHANNELS = 2;
     static final int BEFORE = 3;
     static final int OVERRULED = 5;
+    static final int GROUPS = 6;
 
     /** The event brings what it tells. */
     static final int OWN = 0;
@@ -48,6 +49,10 @@ final class ExtrasForm {
         for (Payload value : extras.before()) {
             size += LENGTH_BYTES + value.sizeBytes();
         }
+        size += 3 * LENGTH_BYTES;
+        for (Extras.GroupPlace group : extras.groups()) {
+            size += ValueForm.sizeAtMost(group);
+        }
         return size;
     }
 
@@ -69,6 +74,9 @@ final class ExtrasForm {
             into[at] = OVERRULED;
             into[at + 1] = 0;
             at += 2;
+        }
+        if (!extras.groups().isEmpty()) {
+            at = begun(GROUPS, into, at, writeGroups(extras, into, at + 1 + LENGTH_BYTES));
         }
         return closed(into, from, start, at);
     }
@@ -140,6 +148,14 @@ final class ExtrasForm {
         int at = Varint.write(into, from, extras.before().size());
         for (Payload value : extras.before()) {
             at = ValueForm.write(into, at, value);
+        }
+        return at;
+    }
+
+    private static int writeGroups(Extras extras, byte[] into, int from) {
+        int at = Varint.write(into, from, extras.groups().size());
+        for (Extras.GroupPlace group : extras.groups()) {
+            at = ValueForm.write(into, at, group);
         }
         return at;
     }

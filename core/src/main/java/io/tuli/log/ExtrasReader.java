@@ -24,6 +24,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
     private int channelsAt;
     private int beforeAt;
     private boolean isOverruled;
+    private int groupsAt;
 
     ExtrasReader() {}
 
@@ -45,6 +46,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
         channelsAt = 0;
         beforeAt = 0;
         isOverruled = false;
+        groupsAt = 0;
         while (at < end) {
             limit = end;
             int tag = varInt();
@@ -61,7 +63,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
                         "a tag has what its length says: tag=" + tag + " left=" + left());
             }
         }
-        if (events == 0 && beforeAt == 0) {
+        if (events == 0 && beforeAt == 0 && groupsAt == 0) {
             throw new MalformedException("what tells nothing is not there: tag=" + last);
         }
         limit = whole;
@@ -73,6 +75,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
             case ExtrasForm.CHANNELS -> readChannels();
             case ExtrasForm.BEFORE -> readBefore(edits);
             case ExtrasForm.OVERRULED -> isOverruled = true;
+            case ExtrasForm.GROUPS -> readGroups();
             default -> throw new MalformedException("unknown tag of an entry: tag=" + tag);
         }
     }
@@ -162,6 +165,25 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
         }
     }
 
+    private void readGroups() {
+        groupsAt = at;
+        if (groups().isEmpty()) {
+            throw new MalformedException("an entry says of 1..16 groups how far they are");
+        }
+    }
+
+    private List<Extras.GroupPlace> groups() {
+        int count = count(GROUP_BYTES_MIN);
+        if (count > Extras.GroupPlace.GROUPS_MAX) {
+            throw new MalformedException("a partition has 0..16 groups: count=" + count);
+        }
+        List<Extras.GroupPlace> groups = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            groups.add(readGroup());
+        }
+        return List.copyOf(groups);
+    }
+
     // ---- objects -------------------------------------------------------------------------------
 
     final boolean hasExtras() {
@@ -171,6 +193,11 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
     /** How many events it tells. */
     public final int events() {
         return extrasAt == 0 ? 0 : events;
+    }
+
+    /** Whether it says how far groups of readers are. */
+    public final boolean hasGroups() {
+        return extrasAt > 0 && groupsAt > 0;
     }
 
     /** All of it, given what events may tell of. */
@@ -187,7 +214,13 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
             told = readEvents(edits, reply);
             told = channelsAt == 0 ? told : inChannels(told);
         }
-        Extras extras = new Extras(key, told, readBefore(), isOverruled);
+        List<Payload> before = readBefore();
+        List<Extras.GroupPlace> groups = List.of();
+        if (groupsAt > 0) {
+            at = groupsAt;
+            groups = groups();
+        }
+        Extras extras = new Extras(key, told, before, isOverruled, groups);
         at = end;
         return extras;
     }

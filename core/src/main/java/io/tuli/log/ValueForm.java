@@ -6,6 +6,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.bytes.BigEndian;
 import io.tuli.bytes.Varint;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes the values that entries and frames are made of into an array that has room for them; each
@@ -17,7 +18,31 @@ public final class ValueForm {
     static final int MARK_BYTES_MAX =
             Integer.BYTES + 2 * Varint.INT_BYTES_MAX + EPOCH_BYTES_MAX + Varint.LONG_BYTES_MAX;
 
+    private static final int UTF8_BYTES_MOST = 3;
+
     private ValueForm() {}
+
+    /** Room that a group's place needs; it may need less. */
+    public static int sizeAtMost(Extras.GroupPlace group) {
+        return 3 * Varint.LONG_BYTES_MAX
+                + Long.BYTES
+                + UTF8_BYTES_MOST * group.name().length()
+                + group.places().size() * (EPOCH_BYTES_MAX + Varint.LONG_BYTES_MAX);
+    }
+
+    public static int write(byte[] into, int from, Extras.GroupPlace group) {
+        byte[] name = group.name().getBytes(StandardCharsets.UTF_8);
+        int at = Varint.write(into, from, name.length);
+        System.arraycopy(name, 0, into, at, name.length);
+        at = BigEndian.writeLong(into, at + name.length, group.member());
+        at = Varint.writeNatural(into, at, group.reader());
+        at = Varint.writeNatural(into, at, group.seenMillis());
+        at = Varint.writeNatural(into, at, group.places().size());
+        for (LogPosition place : group.places()) {
+            at = write(into, at, place);
+        }
+        return at;
+    }
 
     public static int write(byte[] into, int from, Epoch epoch) {
         int at = Varint.writeNatural(into, from, epoch.number());

@@ -7,12 +7,17 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.bytes.FieldReader;
 import io.tuli.bytes.MalformedException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Reads the values that entries and frames are made of; {@link ValueForm} writes them. */
 public abstract class ValueReader extends FieldReader {
 
     /** Fewest bytes of a position. */
     public static final int POSITION_BYTES_MIN = 2 + Long.BYTES;
+
+    /** Fewest bytes of a group's place. */
+    public static final int GROUP_BYTES_MIN = 5 + Long.BYTES;
 
     /** Fewest bytes of a mark. */
     public static final int MARK_BYTES_MIN = Integer.BYTES + 1 + POSITION_BYTES_MIN + 1;
@@ -55,6 +60,34 @@ public abstract class ValueReader extends FieldReader {
                     "the whole of a source entry is written as step 0: " + step);
         }
         return new SourceMark(service, partition, position, step == 0 ? SourceMark.ALL : step);
+    }
+
+    /** How far a group of readers is. */
+    public final Extras.GroupPlace readGroup() {
+        int length = varInt();
+        if (length > Extras.GroupPlace.NAME_BYTES_MAX || length == 0) {
+            throw new MalformedException("a group's name has 1..64 bytes: bytes=" + length);
+        }
+        require(length);
+        at += length;
+        String name = textAt(at - length, length);
+        long member = fixedLong();
+        long reader = varOffset();
+        long seenMillis = varOffset();
+        return new Extras.GroupPlace(name, member, reader, seenMillis, readPlaces());
+    }
+
+    /** What is consumed of a changelog, by epoch. */
+    public final List<LogPosition> readPlaces() {
+        int count = count(POSITION_BYTES_MIN);
+        if (count > Consumed.EPOCHS_MAX) {
+            throw new MalformedException("what is consumed has 0..8 places: count=" + count);
+        }
+        List<LogPosition> places = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            places.add(readPosition());
+        }
+        return places;
     }
 
     /** The key of a text, which must be its shortest form. */

@@ -8,6 +8,7 @@ import io.tuli.log.EntryReader;
 import io.tuli.protocol.EarlierPromises;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Shares;
+import io.tuli.ring.Presence;
 
 /**
  * What every partition of a member shares.
@@ -22,6 +23,7 @@ import io.tuli.protocol.Shares;
  * @param remembered what replies take that are remembered for repeats
  * @param snapshots what each client makes this member hold of snapshots on their way, in bytes
  * @param allowance what is done in one turn for documents whose time is over
+ * @param presence who is there
  * @param promises what it has promised of partitions it does not hold any more
  */
 public record CoreContext(
@@ -35,6 +37,7 @@ public record CoreContext(
         RememberedReplies remembered,
         Shares snapshots,
         Allowance allowance,
+        Presence presence,
         EarlierPromises promises) {
 
     /** A document may grow to so many messages of the largest size. */
@@ -57,6 +60,7 @@ public record CoreContext(
                 new RememberedReplies(limits.heldBytes() / REMEMBERED_PART),
                 new Shares(),
                 new Allowance(),
+                new Presence(),
                 new EarlierPromises());
     }
 
@@ -72,5 +76,29 @@ public record CoreContext(
     /** About how much goes into one frame of entries or documents. */
     public int frameBytes() {
         return Math.min(FRAME_BYTES, limits.messageBytes());
+    }
+
+    /**
+     * How much the changelogs of one loop hold beyond their tails, for those who lag. What is over
+     * the limit is given up by whichever partitions come next, and whoever lags there gets a
+     * snapshot. One thread.
+     */
+    public static final class Retention {
+
+        private final long mostBytes;
+        private long bytes;
+
+        Retention(long mostBytes) {
+            this.mostBytes = mostBytes;
+        }
+
+        /** One partition holds so much more, or less, than before. */
+        void changed(long by) {
+            bytes += by;
+        }
+
+        boolean isExceeded() {
+            return bytes > mostBytes;
+        }
     }
 }

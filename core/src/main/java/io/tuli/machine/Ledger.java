@@ -7,7 +7,10 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.error.Require;
+import io.tuli.log.Changelog;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
@@ -116,6 +119,29 @@ public final class Ledger {
                 overlay.after(edits));
     }
 
+    /**
+     * Says how far a group of readers is.
+     *
+     * @return the offset of the entry
+     */
+    public long group(GroupPlace group) {
+        long offset = partition.endOffset();
+        append(
+                new Entry(
+                        epoch,
+                        offset,
+                        partition.nextTime(),
+                        RequestId.NONE,
+                        0,
+                        0,
+                        List.of(),
+                        Payload.NONE,
+                        List.of(),
+                        Extras.of(group)),
+                Map.of());
+        return offset;
+    }
+
     // ---- requests ------------------------------------------------------------------------------
 
     /** Whether the opening entry is committed, and with it all that was adopted. */
@@ -188,9 +214,16 @@ public final class Ledger {
         } else if (reply.isForgotten()) {
             pending.replyForgotten(effects);
         } else {
-            answer(pending, partition.positionAfter(reply), reply.reply(), null);
+            answer(pending, positionAfter(reply), reply.reply(), null);
         }
         return true;
+    }
+
+    private LogPosition positionAfter(Snapshot.Reply executed) {
+        Changelog log = partition.log();
+        Epoch appendedIn = log.lineage().epochAt(executed.offset());
+        Epoch known = appendedIn.equals(Epoch.ZERO) ? log.start().epoch() : appendedIn;
+        return new LogPosition(known, executed.offset() + 1);
     }
 
     /**

@@ -60,9 +60,10 @@ public final class Partition {
     private final DedupTable dedup;
     private final Map<Long, Consumed> consumed = new HashMap<>();
     private final MergedMarks merged = new MergedMarks();
+    private final HeldGroups groups = new HeldGroups();
 
     private final Limits limits;
-    private final Retention retention;
+    private final CoreContext.Retention retention;
     private long retainedBytes;
     private final Effects effects;
     private final EntryReader reader;
@@ -152,6 +153,11 @@ public final class Partition {
     /** What was merged into it of other sides of splits. */
     public List<SourceMark> mergedMarks() {
         return merged.marks();
+    }
+
+    /** How far groups of readers are. */
+    public HeldGroups groups() {
+        return groups;
     }
 
     /** What documents were before they were changed after a fork. */
@@ -368,6 +374,9 @@ public final class Partition {
             marks.forEach(this::note);
             effects.observer().marked(service(), number, marks);
         }
+        if (entry.hasGroups()) {
+            groups.note(entry.extras().groups());
+        }
     }
 
     private void note(SourceMark mark) {
@@ -400,13 +409,6 @@ public final class Partition {
         return all;
     }
 
-    /** The position after the entry of a request that was executed. */
-    public LogPosition positionAfter(Snapshot.Reply executed) {
-        Epoch appendedIn = log.lineage().epochAt(executed.offset());
-        Epoch known = appendedIn.equals(Epoch.ZERO) ? log.start().epoch() : appendedIn;
-        return new LogPosition(known, executed.offset() + 1);
-    }
-
     // ---- snapshots and trimming ----------------------------------------------------------------
 
     /**
@@ -427,6 +429,7 @@ public final class Partition {
         consumed.clear();
         merged.clear();
         snapshot.marks().forEach(this::restore);
+        groups.become(snapshot.groups());
         committed.replacing(filled, at.offset());
         log.resetting();
         state().become(filled);
@@ -459,7 +462,9 @@ public final class Partition {
         long keepBytes = Math.min(TAIL_BYTES, mostBytes);
         if (!isTrimmed()) {
             long neededHereFrom = effects.host().neededFrom(service(), number);
-            long neededFrom = Math.min(neededElsewhereFrom, neededHereFrom);
+            long groupsNeedFrom = groups.neededFrom(log.lineage().starts(), committed());
+            long neededFrom = Math.min(neededHereFrom, groupsNeedFrom);
+            neededFrom = Math.min(neededFrom, neededElsewhereFrom);
             log.trim(Math.min(neededFrom, committedEnd), keepBytes);
             log.trim(committedEnd, mostBytes);
             if (retention.isExceeded()) {

@@ -4,9 +4,12 @@ import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.RequestId;
+import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.Reserved;
 import io.tuli.replica.Replica;
@@ -65,6 +68,17 @@ final class FrameCheck {
                 requireEpoch(synced.epoch());
                 requirePosition(synced.end());
             }
+            case GroupFrame.Claim claim -> claim(claim);
+            case GroupFrame.Grant grant -> {
+                requireEpoch(grant.epoch());
+                requireOffset(grant.offset());
+                grant.places().forEach(FrameCheck::requirePosition);
+            }
+            case GroupFrame.Revoke revoke -> requireEpoch(revoke.epoch());
+            case GroupFrame.Took took -> {
+                requireEpoch(took.epoch());
+                took.places().forEach(FrameCheck::requirePosition);
+            }
         }
     }
 
@@ -74,6 +88,20 @@ final class FrameCheck {
      */
     static boolean isForeign(RequestId id, MemberId from) {
         return id.origin() != from.incarnation() && (id.isNumbered() || Reserved.isFold(id));
+    }
+
+    /** Why a request is refused whose key belongs elsewhere. */
+    static String misplaced(Frame.Request request) {
+        return "all members must place the keys of a service alike: key="
+                + request.key()
+                + " does not belong to partition="
+                + request.partition();
+    }
+
+    /** Why a request is refused whose partition is none. */
+    static String absent(Frame.Request request) {
+        return "a service has as many partitions as its servers say: there is no "
+                + request.partition();
     }
 
     private static void requireEpoch(Epoch epoch) {
@@ -102,6 +130,21 @@ final class FrameCheck {
         requireEpoch(follow.promised());
         requirePosition(follow.end());
         requirePosition(follow.committed());
+    }
+
+    private static void claim(GroupFrame.Claim claim) {
+        requireEpoch(claim.epoch());
+        requirePosition(claim.released());
+        claim.places().forEach(FrameCheck::requirePosition);
+        int length = claim.group().length();
+        InvalidFrameException.require(
+                length > 0 && length <= GroupPlace.NAME_BYTES_MAX,
+                "a group's name has 1..64 bytes",
+                length);
+        InvalidFrameException.require(
+                claim.places().size() <= Consumed.EPOCHS_MAX,
+                "what is consumed has 0..8 places",
+                claim.places().size());
     }
 
     private void fetched(Frame.Fetched fetched) {

@@ -229,6 +229,7 @@ public class MemberCore implements Outbox {
     /** These members are there now. */
     public final void members(List<MemberId> present) {
         routes.members(present);
+        core.members(present);
     }
 
     public final void linkUp(MemberId member, long now) {

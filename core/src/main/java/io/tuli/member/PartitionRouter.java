@@ -13,6 +13,7 @@ import io.tuli.log.PartitionState;
 import io.tuli.machine.CoreContext;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.InvalidFrameException;
 import io.tuli.protocol.Outbox;
@@ -158,6 +159,8 @@ public final class PartitionRouter {
                             consumed.service(),
                             consumed.partition(),
                             replica -> replica.consumed(consumed.marks()));
+            case Input.OfReader about ->
+                    one(about.service(), about.partition(), replica -> replica.read(about, now));
             case Input.Cancelled cancelled -> all(replica -> replica.cancelled(cancelled));
             case Input.LinkUp up -> all(replica -> replica.linkUp(up.member(), now));
             case Input.LinkDown down -> all(replica -> replica.linkDown(down.member()));
@@ -165,6 +168,11 @@ public final class PartitionRouter {
             case Input.Kept kept -> kept(kept.ticket(), now);
             case Input.Tick tick -> tick(now);
         }
+    }
+
+    /** These members are there now. */
+    void members(List<MemberId> present) {
+        context.presence().become(present);
     }
 
     /** As {@link Input.Received}, of which there are very many. */
@@ -214,7 +222,7 @@ public final class PartitionRouter {
         } else if (frame instanceof Frame.Request request && partitions == null) {
             context.effects().outbox().send(from, new Frame.Redirect(request.call(), Epoch.ZERO));
         } else if (frame instanceof Frame.Request request) {
-            refuse(from, request, absent(request));
+            refuse(from, request, FrameCheck.absent(request));
         } else if (partitions == null) {
             answerAbsent(from, frame);
         }
@@ -231,6 +239,8 @@ public final class PartitionRouter {
             outbox.send(from, new Frame.Unfollow(service, partition, append.epoch()));
         } else if (frame instanceof Frame.SnapshotPart part) {
             outbox.send(from, new Frame.Unfollow(service, partition, part.epoch()));
+        } else if (frame instanceof GroupFrame.Grant grant) {
+            outbox.send(from, grant.returned());
         }
     }
 
@@ -246,7 +256,7 @@ public final class PartitionRouter {
             return false;
         }
         if (isMisplaced(partitions, request)) {
-            refuse(from, request, misplaced(request));
+            refuse(from, request, FrameCheck.misplaced(request));
             return false;
         }
         if (!partitions.isGathered(request)) {
@@ -332,18 +342,6 @@ public final class PartitionRouter {
     private static boolean isMisplaced(ServicePartitions partitions, Frame.Request request) {
         return !request.key().isNone()
                 && partitions.spec.partitionOf(request.key().top()) != request.partition();
-    }
-
-    private static String misplaced(Frame.Request request) {
-        return "all members must place the keys of a service alike: key="
-                + request.key()
-                + " does not belong to partition="
-                + request.partition();
-    }
-
-    private static String absent(Frame.Request request) {
-        return "a service has as many partitions as its servers say: there is no "
-                + request.partition();
     }
 
     private void refuse(MemberId from, Frame.Request request, String detail) {

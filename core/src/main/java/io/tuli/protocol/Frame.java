@@ -412,6 +412,11 @@ public sealed interface Frame {
     record Synced(int service, int partition, Epoch epoch, LogPosition end)
             implements OfPartition {}
 
+    // ---- groups of readers ---------------------------------------------------------------------
+
+    /** A frame about a reader of a group, and one partition. */
+    sealed interface OfGroup extends OfPartition permits GroupFrame {}
+
     // ---- rights --------------------------------------------------------------------------------
 
     /**

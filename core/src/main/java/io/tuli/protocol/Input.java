@@ -1,5 +1,6 @@
 package io.tuli.protocol;
 
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.SourceMark;
 import io.tuli.ring.Ring;
@@ -32,6 +33,40 @@ public sealed interface Input {
      * stored in one entry. Those that are not after what the partition has consumed are dropped.
      */
     record Consumed(int service, int partition, List<SourceMark> marks) implements Input {}
+
+    /** Something about a reader of a group at this member, and one partition. */
+    sealed interface OfReader extends Input {
+
+        int service();
+
+        int partition();
+
+        /** Its number at this member. */
+        long reader();
+    }
+
+    /**
+     * Somebody here wants to read the partition as one of a group.
+     *
+     * @param reader its number at this member
+     * @param from what counts as consumed where the group is new, by epoch
+     */
+    record ReaderJoined(
+            int service, int partition, long reader, String group, List<LogPosition> from)
+            implements OfReader {}
+
+    /**
+     * A reader that was granted the partition has consumed so much of it.
+     *
+     * @param places by epoch
+     * @param isStopped whether it has stopped, and is to read no more unless granted anew
+     */
+    record ReaderTook(
+            int service, int partition, long reader, List<LogPosition> places, boolean isStopped)
+            implements OfReader {}
+
+    /** A reader is no more; what it was granted it has stopped to read. */
+    record ReaderLeft(int service, int partition, long reader) implements OfReader {}
 
     /** The caller of these gave a call up. */
     record Cancelled(MemberId from, long call) implements Input {}

@@ -9,6 +9,7 @@ import io.tuli.TuliException;
 import io.tuli.Verbs;
 import io.tuli.error.Excerpt;
 import io.tuli.log.Extras;
+import io.tuli.log.Extras.GroupPlace;
 import java.util.Collection;
 import java.util.Map;
 
@@ -90,6 +91,23 @@ public final class MessageRules {
         int bytes = bytesOf(name, "event's name");
         if (bytes > Extras.NAME_BYTES_MAX) {
             throw tooLarge("an event's name has at most " + Extras.NAME_BYTES_MAX, bytes);
+        }
+    }
+
+    /**
+     * Requires that a group can have the name.
+     *
+     * @throws TuliException BAD_REQUEST
+     */
+    public static void requireGroupName(String name) {
+        boolean isName = !name.isEmpty() && name.length() <= GroupPlace.NAME_BYTES_MAX;
+        for (int i = 0; i < name.length() && isName; i++) {
+            char c = name.charAt(i);
+            boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            isName = isLetter || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+        }
+        if (!isName) {
+            throw refused("a group's name is [A-Za-z0-9_.-]{1,64}: " + Excerpt.of(name));
         }
     }
 

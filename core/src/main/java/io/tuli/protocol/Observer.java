@@ -6,6 +6,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Consumed;
 import io.tuli.log.SourceMark;
 import java.util.List;
 
@@ -54,6 +55,17 @@ public interface Observer {
      */
     default void leftOut(int service, int partition, Key key, String verb, Decision.Fail why) {}
 
+    /** Something about a partition, for a reader of a group here. */
+    default void reading(int service, int partition, Reading told) {}
+
+    /**
+     * A group reads on although it is not known whether an earlier reader has stopped: what that
+     * one consumed and could not say may come again.
+     *
+     * @param why the rule and the facts
+     */
+    default void forced(int service, int partition, String why) {}
+
     /**
      * The changelog this replica followed has been another one since before its end: acknowledged
      * writes are given up.
@@ -83,4 +95,29 @@ public interface Observer {
 
     /** Sends a committed decision's message to another service under this identity. */
     void emit(Decision.Emitted emitted, RequestId id);
+
+    /** What a reader of a group is told about one partition. */
+    sealed interface Reading {
+
+        /** Its number at this member. */
+        long reader();
+
+        /**
+         * It reads the partition now, and nobody else of its group does.
+         *
+         * @param grant what it was given, by which it is known
+         * @param consumed what the group has consumed
+         */
+        record Granted(long reader, LogPosition grant, Consumed consumed) implements Reading {}
+
+        /** It is to stop after what it has begun, and to say when it has. */
+        record Revoked(long reader) implements Reading {}
+
+        /**
+         * It never will read the partition.
+         *
+         * @param why the rule and the facts
+         */
+        record Refused(long reader, String why) implements Reading {}
+    }
 }

@@ -4,6 +4,7 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
 import java.nio.charset.StandardCharsets;
@@ -20,13 +21,15 @@ import java.util.List;
  *     changelog - a fold that is taken over here - may have to begin before the snapshot. And for
  *     whoever gives up a changelog for this one, the entries after that place, which are not
  *     committed yet
+ * @param groups how far groups of readers are
  */
 public record Snapshot(
         List<StoredRun> documents,
         List<Reply> replies,
         List<SourceMark> marks,
         List<LogPosition> lineage,
-        List<Entries> tail) {
+        List<Entries> tail,
+        List<GroupPlace> groups) {
 
     public Snapshot {
         documents = List.copyOf(documents);
@@ -34,6 +37,17 @@ public record Snapshot(
         marks = List.copyOf(marks);
         lineage = List.copyOf(lineage);
         tail = List.copyOf(tail);
+        groups = List.copyOf(groups);
+    }
+
+    /** Where no group reads. */
+    public Snapshot(
+            List<StoredRun> documents,
+            List<Reply> replies,
+            List<SourceMark> marks,
+            List<LogPosition> lineage,
+            List<Entries> tail) {
+        this(documents, replies, marks, lineage, tail, List.of());
     }
 
     /** Where the changelog ends that the snapshot brings along. */

@@ -5,6 +5,7 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceReport.FollowerReport;
+import io.tuli.group.GroupDesk;
 import io.tuli.lifetime.ExpiryWheel;
 import io.tuli.log.Entry;
 import io.tuli.machine.Ledger;
@@ -19,6 +20,7 @@ import io.tuli.merge.Merger;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Reserved;
 import java.util.List;
 
@@ -49,6 +51,7 @@ final class Owner implements PartitionRole {
     private final RequestExecutor executor;
     private final Expirer expirer;
     private final Replication replication;
+    private final GroupDesk groups;
 
     private final long rescuedFork;
 
@@ -82,6 +85,7 @@ final class Owner implements PartitionRole {
                         partition, context.core, decider, ledger, quorum, context.unowned);
         this.expirer = new Expirer(partition, context.core, overlay, ledger, executor, wheel);
         this.replication = new Replication(context, epoch, quorum);
+        this.groups = new GroupDesk(partition, context.core, epoch, ledger);
         for (Opening.Known known : opening.followers()) {
             replication.attach(known.member(), known.end(), known.committed(), known.counts());
         }
@@ -111,10 +115,12 @@ final class Owner implements PartitionRole {
 
     /** Begins the epoch with its opening entry; what waited for an owner is served. */
     void open(long now) {
+        groups.open();
         for (long offset = partition.committedEnd(); offset < partition.endOffset(); offset++) {
             Entry adopted = partition.log().at(offset);
             ledger.adopt(adopted);
             executor.adopt(adopted);
+            groups.adopt(adopted);
         }
         nextClaimNanos = now + CLAIM_NANOS;
         confirmedNanos = now - HEARSAY_NANOS;
@@ -245,6 +251,19 @@ final class Owner implements PartitionRole {
         }
     }
 
+    // ---- groups of readers ---------------------------------------------------------------------
+
+    /** While it is not known whether this is the owner still, readers ask again. */
+    void claimed(MemberId from, GroupFrame.Claim claim, long now) {
+        if (!isDoubtful) {
+            groups.claim(from, claim, now);
+        }
+    }
+
+    void took(MemberId from, GroupFrame.Took took) {
+        groups.took(from, took);
+    }
+
     // ---- merging -------------------------------------------------------------------------------
 
     void recalled(MemberId from, Frame.Recalled recalled) {
@@ -253,6 +272,7 @@ final class Owner implements PartitionRole {
     }
 
     private void merge(List<Entry> theirs, long fork) {
+        groups.merging(theirs);
         new Merger(context.partition, context.core, overlay, fork, this::appendMerged)
                 .merge(theirs);
     }
@@ -288,6 +308,7 @@ final class Owner implements PartitionRole {
     @Override
     public void flush() {
         context.syncTo(quorum.syncWanted());
+        groups.flush();
         replication.flush();
         if (!context.unowned.isEmpty() && !isDoubtful && !ledger.isFull()) {
             executor.executeWaiting();
@@ -319,6 +340,7 @@ final class Owner implements PartitionRole {
         long restNanos = nextSweepNanos - now;
         if (!isDoubtful) {
             expirer.tick(effects.host().wallMillis());
+            groups.tick(now);
             restNanos = Math.min(restNanos, expirer.restNanos());
         }
         replication.tick(now);
@@ -331,6 +353,7 @@ final class Owner implements PartitionRole {
                 && ledger.isIdle()
                 && executor.isIdle()
                 && replication.isSettled()
+                && groups.isCalm()
                 && context.isRingOwner()
                 && partition.isTrimmed();
     }
@@ -376,6 +399,7 @@ final class Owner implements PartitionRole {
     public void linkDown(MemberId member) {
         executor.abandon(member);
         replication.detach(member);
+        groups.linkDown(member);
     }
 
     /** After a fault: whoever waits asks again, and is told that nobody answers. */

@@ -5,6 +5,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.error.Require;
+import io.tuli.group.Readers;
 import io.tuli.log.Changelog;
 import io.tuli.log.Consumed;
 import io.tuli.log.PartitionState;
@@ -15,6 +16,7 @@ import io.tuli.machine.PendingRequest;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.RoleContext.Transition;
@@ -34,6 +36,7 @@ public final class Replica {
     private final Effects effects;
     private final LogSender lender;
     private final Fences fences;
+    private final Readers readers;
     private PartitionRole role;
     private boolean isTouched;
 
@@ -49,6 +52,7 @@ public final class Replica {
         this.effects = context.effects;
         this.lender = new LogSender(context.partition, core);
         this.fences = new Fences(context);
+        this.readers = new Readers(spec.number(), partition, effects);
         this.role = new Follower(context, 0);
     }
 
@@ -100,6 +104,10 @@ public final class Replica {
             case Frame.Unfollow unfollow -> owner(owner -> owner.unfollowed(from, unfollow));
             case Frame.Sync sync -> context.syncs.asked(from, sync);
             case Frame.Synced synced -> owner(owner -> owner.synced(from, synced));
+            case GroupFrame.Claim claim -> owner(owner -> owner.claimed(from, claim, now));
+            case GroupFrame.Took took -> owner(owner -> owner.took(from, took));
+            case GroupFrame.Grant grant -> readers.granted(from, grant);
+            case GroupFrame.Revoke revoke -> readers.revoked(from, revoke);
         }
     }
 
@@ -123,12 +131,17 @@ public final class Replica {
         owner(owner -> owner.executor().cancelled(cancelled.from(), cancelled.call()));
     }
 
+    /** What readers here want, and say. */
+    public void read(Input.OfReader input, long now) {
+        readers.heard(input, now);
+    }
+
     public void ringChanged(Ring changed, long now) {
         Ring ring = context.ring();
         if (changed.hash() == ring.hash() && changed.servers().equals(ring.servers())) {
             return;
         }
-        if (isAnyLost(changed)) {
+        if (context.isAnyLost(changed)) {
             partition.parted();
         }
         context.ring(changed);
@@ -140,24 +153,16 @@ public final class Replica {
         }
     }
 
-    /** Whether a server is gone that did not say it would leave: it may be on another side. */
-    private boolean isAnyLost(Ring changed) {
-        for (MemberId server : context.ring().servers()) {
-            if (!changed.contains(server) && !changed.leaving().contains(server)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     public void linkUp(MemberId member, long now) {
         role.linkUp(member, now);
         changeRole(now);
+        readers.linkUp(member, now);
     }
 
     public void linkDown(MemberId member) {
         context.unowned.forget(member);
         role.linkDown(member);
+        readers.linkDown(member);
     }
 
     /**
@@ -172,6 +177,7 @@ public final class Replica {
         long patience = role.tick(now);
         changeRole(now);
         partition.countRetained();
+        patience = Math.min(patience, readers.tick(now));
         return role == before && context.unowned.isEmpty() ? patience : 0;
     }
 
@@ -222,6 +228,7 @@ public final class Replica {
      */
     public void pausedTooLong(long now) {
         owner(owner -> owner.confirm(now));
+        readers.doubt();
     }
 
     // ---- what is the same in every role --------------------------------------------------------
@@ -276,27 +283,20 @@ public final class Replica {
     }
 
     private void append(MemberId from, Frame.Append append, long now) {
-        if (!isOwnerOf(append.epoch(), from)) {
-            return;
-        }
-        if (append.epoch().isAfter(partition.promised())) {
-            follow(append.epoch(), now);
-        }
-        if (append.epoch().equals(partition.promised()) && role instanceof Follower follower) {
-            follower.append(from, append, now);
-        } else {
-            fences.tellStale(from);
+        if (isOwnerOf(append.epoch(), from)) {
+            Follower follower = followerIn(append.epoch(), now);
+            if (follower == null) {
+                fences.tellStale(from);
+            } else {
+                follower.append(from, append, now);
+            }
         }
     }
 
     private void recall(MemberId from, Frame.Recall recall, long now) {
-        if (!isOwnerOf(recall.epoch(), from)) {
-            return;
-        }
-        if (recall.epoch().isAfter(partition.promised())) {
-            follow(recall.epoch(), now);
-        }
-        if (recall.epoch().equals(partition.promised()) && role instanceof Follower follower) {
+        Follower follower =
+                isOwnerOf(recall.epoch(), from) ? followerIn(recall.epoch(), now) : null;
+        if (follower != null) {
             follower.recall(from, recall, now);
         }
     }
@@ -306,15 +306,19 @@ public final class Replica {
             candidate.snapshot(from, part, now);
             return;
         }
-        if (!isOwnerOf(part.epoch(), from)) {
-            return;
-        }
-        if (part.epoch().isAfter(partition.promised())) {
-            follow(part.epoch(), now);
-        }
-        if (part.epoch().equals(partition.promised()) && role instanceof Follower follower) {
+        Follower follower = isOwnerOf(part.epoch(), from) ? followerIn(part.epoch(), now) : null;
+        if (follower != null) {
             follower.snapshot(from, part, now);
         }
+    }
+
+    /** Who follows in that epoch, which may be news; null where that is not what we do in it. */
+    private @Nullable Follower followerIn(Epoch epoch, long now) {
+        if (epoch.isAfter(partition.promised())) {
+            follow(epoch, now);
+        }
+        boolean isCurrent = epoch.equals(partition.promised());
+        return isCurrent && role instanceof Follower follower ? follower : null;
     }
 
     private void stale(MemberId from, Epoch higher, long now) {
@@ -359,6 +363,10 @@ public final class Replica {
                 case Transition.TakeOver takeOver -> takeOver(now);
                 case Transition.Own own -> own(own.opening(), now);
             }
+        }
+        if (!readers.isEmpty()) {
+            Epoch epoch = partition.promised();
+            readers.owned(epoch, context.member(epoch.owner()), role.isInSync(), now);
         }
     }
 
@@ -436,21 +444,12 @@ public final class Replica {
      * and nothing is to be waited for.
      */
     public boolean shows(LogPosition position) {
-        LogPosition applied = partition.committed();
-        boolean isFarEnough = applied.offset() >= position.offset();
-        if (applied.epoch().equals(position.epoch()) || position.offset() == 0) {
-            return isFarEnough;
-        }
-        return (isFarEnough && partition.log().lineage().has(position, applied.offset()))
-                || (isInSync() && !partition.log().lineage().mayReach(position, applied.offset()));
+        return context.shows(position, isInSync());
     }
 
     /** Of a position that is {@link #shows shown}: whether it was passed, and is never reached. */
     public boolean isPassed(LogPosition position) {
-        LogPosition applied = partition.committed();
-        return position.offset() > 0
-                && !(applied.offset() >= position.offset()
-                        && partition.log().lineage().has(position, applied.offset()));
+        return context.isPassed(position);
     }
 
     public Epoch epoch() {

@@ -3,12 +3,14 @@ package io.tuli.replica;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.log.Lineage;
 import io.tuli.log.PartitionState;
 import io.tuli.machine.CoreContext;
 import io.tuli.machine.Partition;
 import io.tuli.machine.UnownedRequests;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Snapshot;
 import io.tuli.ring.Ring;
@@ -178,6 +180,28 @@ final class RoleContext {
         isOfBefore = false;
     }
 
+    // ---- how far it is -------------------------------------------------------------------------
+
+    /** See {@link Replica#shows}. */
+    boolean shows(LogPosition position, boolean isInSync) {
+        LogPosition applied = partition.committed();
+        boolean isFarEnough = applied.offset() >= position.offset();
+        if (applied.epoch().equals(position.epoch()) || position.offset() == 0) {
+            return isFarEnough;
+        }
+        Lineage lineage = partition.log().lineage();
+        return (isFarEnough && lineage.has(position, applied.offset()))
+                || (isInSync && !lineage.mayReach(position, applied.offset()));
+    }
+
+    /** See {@link Replica#isPassed}. */
+    boolean isPassed(LogPosition position) {
+        LogPosition applied = partition.committed();
+        return position.offset() > 0
+                && !(applied.offset() >= position.offset()
+                        && partition.log().lineage().has(position, applied.offset()));
+    }
+
     // ---- the ring ------------------------------------------------------------------------------
 
     Ring ring() {
@@ -214,6 +238,7 @@ final class RoleContext {
             case Frame.Appended appended -> true;
             case Frame.SnapshotTaken taken -> true;
             case Frame.Unfollow unfollow -> true;
+            case GroupFrame about -> true; // who says it is looked at there
             case Frame.Append append -> mayMint(append.epoch(), from);
             default -> isServer(from);
         };
@@ -228,6 +253,21 @@ final class RoleContext {
         return member.equals(core.self())
                 || ring.contains(member)
                 || ring.leaving().contains(member);
+    }
+
+    /** Whether a server is gone that did not say it would leave: it may be on another side. */
+    boolean isAnyLost(Ring changed) {
+        for (MemberId server : ring.servers()) {
+            if (!changed.contains(server) && !changed.leaving().contains(server)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same of this member, too. */
+    @Nullable MemberId member(long incarnation) {
+        return incarnation == core.self().incarnation() ? core.self() : server(incarnation);
     }
 
     /** The server of that incarnation, if the ring knows it; never this member itself. */

@@ -2,6 +2,7 @@ package io.tuli.replica;
 
 import io.tuli.LogPosition;
 import io.tuli.log.Entries;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
 import io.tuli.protocol.Frame;
@@ -18,6 +19,7 @@ final class SnapshotReceiver {
     private final List<SourceMark> marks = new ArrayList<>();
     private final List<LogPosition> lineage = new ArrayList<>();
     private final List<Entries> tail = new ArrayList<>();
+    private final List<GroupPlace> groups = new ArrayList<>();
     private int next;
 
     SnapshotReceiver(LogPosition at) {
@@ -51,10 +53,11 @@ final class SnapshotReceiver {
         marks.addAll(part.content().marks());
         lineage.addAll(part.content().lineage());
         tail.addAll(part.content().tail());
+        groups.addAll(part.content().groups());
         next++;
     }
 
     Snapshot whole() {
-        return new Snapshot(documents, replies, marks, lineage, tail);
+        return new Snapshot(documents, replies, marks, lineage, tail, groups);
     }
 }

@@ -3,6 +3,7 @@ package io.tuli.replica;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.log.Entries;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
 import io.tuli.log.StoredWriter;
@@ -70,7 +71,8 @@ final class SnapshotSender {
         List<SourceMark> marks = new ArrayList<>(partition.mergedMarks());
         partition.consumed().forEach(consumed -> marks.addAll(consumed.marks()));
         List<LogPosition> lineage = partition.log().lineage().starts();
-        this.rest = new Snapshot(List.of(), List.of(), marks, lineage, List.of());
+        List<GroupPlace> groups = List.copyOf(partition.groups().all());
+        this.rest = new Snapshot(List.of(), List.of(), marks, lineage, List.of(), groups);
     }
 
     /** What is committed now. A client answers no repeat, so it gets no replies. */
@@ -157,7 +159,8 @@ final class SnapshotSender {
                         answered,
                         isDone ? rest.marks() : List.of(),
                         isDone ? rest.lineage() : List.of(),
-                        entries);
+                        entries,
+                        isDone ? rest.groups() : List.of());
         return new Frame.SnapshotPart(
                 partition.service(), partition.number(), epoch, at, index++, isDone, content);
     }

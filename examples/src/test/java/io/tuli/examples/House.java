@@ -31,6 +31,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.call", 3),
                             Map.entry("io.tuli.ask", 4),
                             Map.entry("io.tuli.interest", 3),
+                            Map.entry("io.tuli.group", 4),
                             Map.entry("io.tuli.merge", 4),
                             Map.entry("io.tuli.replica", 5),
                             Map.entry("io.tuli.member", 6),

@@ -4,6 +4,7 @@ import io.tuli.Caller;
 import io.tuli.arrival.ArrivedCaller;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Reserved;
 import io.tuli.secret.Role;
 import io.tuli.secret.Token;
@@ -111,6 +112,7 @@ public final class MemberAccess {
                             && !ask.verb().equals(Reserved.ALIVE) ->
                     granted(ask.service()).lacksToAsk(ask.verb());
             case Frame.Follow follow -> lacks(follow.service(), Right.FOLLOW);
+            case GroupFrame.Claim claim -> lacks(claim.service(), Right.FOLLOW);
             case Frame.Publish publish -> lacks(publish.publication().service(), Right.WRITE);
             default -> null;
         };

@@ -2,6 +2,7 @@ package io.tuli.access;
 
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Reserved;
 import io.tuli.secret.Role;
@@ -37,6 +38,10 @@ public enum Permission {
             case Frame.Appended f -> ALLOWED;
             case Frame.SnapshotTaken f -> ALLOWED;
             case Frame.Unfollow f -> ALLOWED;
+            case GroupFrame.Claim f -> ALLOWED;
+            case GroupFrame.Took f -> ALLOWED;
+            case GroupFrame.Grant f -> FORBIDDEN;
+            case GroupFrame.Revoke f -> FORBIDDEN;
             case Frame.Follow f -> f.counts() ? FORBIDDEN : ALLOWED;
             // Answers count only where they come from whom was asked; the caller sees to that.
             case Frame.Accepted f -> ALLOWED;

@@ -4,6 +4,7 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.Overflow;
 import io.tuli.TuliException;
+import io.tuli.spin.Waiter;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;

@@ -2,9 +2,11 @@ package io.tuli.feed;
 
 import io.tuli.LogPosition;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Observer.Reading;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -23,6 +25,7 @@ public final class FeedHub {
     private final AtomicReferenceArray<LogPosition> replaced;
     private final AtomicReferenceArray<LogPosition> last;
     private final AtomicInteger folds = new AtomicInteger();
+    private final AtomicLong readers = new AtomicLong();
 
     public FeedHub(FeedSource source) {
         this.source = source;
@@ -56,6 +59,11 @@ public final class FeedHub {
     /** An entry that is being applied moves these marks. */
     public void marked(int partition, List<SourceMark> marks) {
         loops[source.loopOf(partition)].marked(partition, marks);
+    }
+
+    /** A reader of a group here is told something about a partition. */
+    public void reading(int partition, Reading told) {
+        loops[source.loopOf(partition)].reading(partition, told);
     }
 
     /** The partition's state was replaced by the one at that place. */
@@ -127,6 +135,11 @@ public final class FeedHub {
 
     public void detach(Tap tap, int loop) {
         source.execute(loop, () -> loops[loop].detach(tap));
+    }
+
+    /** The number of another reader of a group. */
+    long nextReader() {
+        return readers.incrementAndGet();
     }
 
     /** How many folds read here. */

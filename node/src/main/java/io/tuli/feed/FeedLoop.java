@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * has made room and asks for more. Both look at the other's side after they have written their own,
  * so one of the two always sees.
  */
-final class FeedLoop implements Tap {
+final class FeedLoop implements Tap.Part {
 
     /** Entries and cursors looked at in one go before the loop may do something else. */
     private static final int WORK_MAX = 512;
@@ -106,8 +106,8 @@ final class FeedLoop implements Tap {
         }
     }
 
-    /** Asks one that is starved to go on. Any thread. */
-    void refill() {
+    @Override
+    public void refill() {
         if (isStarved.get() && isStarved.compareAndSet(true, false)) {
             source.execute(loop, this::pump);
         }

@@ -3,6 +3,7 @@ package io.tuli.feed;
 import io.tuli.Overflow;
 import io.tuli.Position;
 import io.tuli.error.Require;
+import io.tuli.protocol.MessageRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -16,6 +17,7 @@ import java.util.function.Predicate;
  * @param from where it begins
  * @param limit of changes unconsumed
  * @param overflow what happens beyond
+ * @param group whose changes it shares with others; empty for none
  */
 record FeedPlan<E>(
         Shape<E> shape,
@@ -23,7 +25,8 @@ record FeedPlan<E>(
         List<Predicate<? super E>> predicates,
         Position from,
         int limit,
-        Overflow overflow) {
+        Overflow overflow,
+        String group) {
 
     FeedPlan {
         Require.argument(limit >= 1, "a feed's limit must be >= 1", limit);
@@ -36,28 +39,51 @@ record FeedPlan<E>(
 
     static <E> FeedPlan<E> of(Shape<E> shape, int limit) {
         Wanted all = Wanted.all(shape.isWhole());
-        return new FeedPlan<>(shape, all, List.of(), Position.latest(), limit, Overflow.WAIT);
+        return new FeedPlan<>(shape, all, List.of(), Position.latest(), limit, Overflow.WAIT, "");
     }
 
     FeedPlan<E> wanted(Wanted other) {
-        return new FeedPlan<>(shape, other, predicates, from, limit, overflow);
+        return new FeedPlan<>(shape, other, predicates, from, limit, overflow, group);
     }
 
     FeedPlan<E> filter(Predicate<? super E> predicate) {
         List<Predicate<? super E>> more = new ArrayList<>(predicates);
         more.add(predicate);
-        return new FeedPlan<>(shape, wanted, List.copyOf(more), from, limit, overflow);
+        return new FeedPlan<>(shape, wanted, List.copyOf(more), from, limit, overflow, group);
     }
 
     FeedPlan<E> from(Position other) {
-        return new FeedPlan<>(shape, wanted, predicates, other, limit, overflow);
+        return new FeedPlan<>(shape, wanted, predicates, other, limit, overflow, group);
     }
 
     FeedPlan<E> limit(int other) {
-        return new FeedPlan<>(shape, wanted, predicates, from, other, overflow);
+        return new FeedPlan<>(shape, wanted, predicates, from, other, overflow, group);
     }
 
     FeedPlan<E> overflow(Overflow other) {
-        return new FeedPlan<>(shape, wanted, predicates, from, limit, other);
+        return new FeedPlan<>(shape, wanted, predicates, from, limit, other, group);
+    }
+
+    FeedPlan<E> group(String name) {
+        MessageRules.requireGroupName(name);
+        return new FeedPlan<>(shape, wanted, predicates, from, limit, overflow, name);
+    }
+
+    /** Whether others have a part of the changes, and it goes on where they have been. */
+    boolean isOfGroup() {
+        return !group.isEmpty();
+    }
+
+    /** Looks at it as a whole, before it begins. */
+    void require() {
+        Require.argument(
+                !isOfGroup() || overflow == Overflow.WAIT,
+                "a reader of a group waits: each change is for one of them; overflow",
+                overflow);
+        Require.argument(
+                !isOfGroup() || from.kind() != Position.Kind.TIME,
+                "a group begins at latest(), start() or exact(places), and goes on where it has"
+                        + " been; from",
+                from.kind());
     }
 }

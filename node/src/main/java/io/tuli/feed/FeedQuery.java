@@ -3,6 +3,8 @@ package io.tuli.feed;
 import io.tuli.Feed;
 import io.tuli.Overflow;
 import io.tuli.Position;
+import io.tuli.TuliException;
+import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -46,6 +48,11 @@ record FeedQuery<E>(Feeds feeds, FeedPlan<E> plan) implements Feed<E> {
         return with(plan.overflow(policy));
     }
 
+    @Override
+    public Feed<E> group(String name) {
+        return with(plan.group(name));
+    }
+
     private Feed<E> with(FeedPlan<E> other) {
         return new FeedQuery<>(feeds, other);
     }
@@ -59,7 +66,7 @@ record FeedQuery<E>(Feeds feeds, FeedPlan<E> plan) implements Feed<E> {
 
     @Override
     public Flow.Publisher<E> publisher() {
-        return new FeedPublisher<>(feeds, plan);
+        return new FeedPublisher<E>(feeds, plan);
     }
 
     @Override
@@ -100,6 +107,35 @@ record FeedQuery<E>(Feeds feeds, FeedPlan<E> plan) implements Feed<E> {
                 consumer.accept(element);
             }
             feed.consumed(item);
+        }
+    }
+
+    /** A feed for reactive consumers: each subscriber gets one of its own. Thread-safe. */
+    private record FeedPublisher<E>(Feeds feeds, FeedPlan<E> plan) implements Flow.Publisher<E> {
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super E> subscriber) {
+            Objects.requireNonNull(subscriber, "a subscriber is not null");
+            RunningFeed<E> feed;
+            try {
+                feed = feeds.open(plan);
+            } catch (TuliException closed) {
+                subscriber.onSubscribe(NoSubscription.INSTANCE);
+                subscriber.onError(closed);
+                return;
+            }
+            feed.consumeOnThread("publisher", new FeedSubscription<E>(feed, subscriber));
+        }
+
+        /** Of a subscriber that is told at once that there will be nothing. */
+        private enum NoSubscription implements Flow.Subscription {
+            INSTANCE;
+
+            @Override
+            public void request(long n) {}
+
+            @Override
+            public void cancel() {}
         }
     }
 }

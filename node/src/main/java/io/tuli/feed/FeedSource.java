@@ -4,6 +4,8 @@ import io.tuli.LogPosition;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
+import io.tuli.protocol.Input;
+import io.tuli.spin.LoopExecutor;
 import java.util.List;
 
 /**
@@ -51,6 +53,14 @@ public interface FeedSource extends LoopExecutor {
      * not known at a glance, and at the end.
      */
     Entries singlesFrom(int partition, long offset, int countMax);
+
+    /** Says something of a reader of a group to the core of a loop; on that loop alone. */
+    void step(int loop, Input.OfReader input);
+
+    /** A monotonic clock. Any thread. */
+    default long nanoTime() {
+        return System.nanoTime();
+    }
 
     /** Events that a feed asked for may be between two places, and cannot be told any more. */
     void eventsLost(int partition, LogPosition from, LogPosition to);

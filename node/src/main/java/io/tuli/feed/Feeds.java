@@ -47,6 +47,7 @@ public final class Feeds implements AutoCloseable {
 
     /** Begins a feed; the caller gives it a consumer. */
     <E> RunningFeed<E> open(FeedPlan<E> plan) {
+        plan.require();
         RunningFeed<E> feed = new RunningFeed<>(hub, plan, running::remove);
         running.add(feed);
         if (isClosed) {
@@ -80,7 +81,7 @@ public final class Feeds implements AutoCloseable {
 
         /** Gives the consumer each element there is. */
         public void poll(Consumer<? super E> consumer) {
-            for (Item item = feed.inbox().poll(); item != null; item = feed.inbox().poll()) {
+            for (Item item = feed.poll(); item != null; item = feed.poll()) {
                 feed.elements(item).forEach(consumer);
                 feed.consumed(item);
             }

@@ -2,6 +2,7 @@ package io.tuli.feed;
 
 import io.tuli.LogPosition;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Observer.Reading;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -30,7 +31,9 @@ final class HubLoop {
     }
 
     void detach(Tap tap) {
-        taps.remove(tap);
+        if (taps.remove(tap)) {
+            tap.detached();
+        }
     }
 
     void applied(int partition) {
@@ -65,6 +68,12 @@ final class HubLoop {
             tap.synced(partition, place);
         }
         wake(partition);
+    }
+
+    void reading(int partition, Reading told) {
+        for (Tap tap : taps) {
+            tap.reading(partition, told);
+        }
     }
 
     void tick(long nowNanos) {

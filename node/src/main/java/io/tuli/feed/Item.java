@@ -5,6 +5,7 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.EntryReader;
@@ -41,6 +42,27 @@ public final class Item {
     /** Of an entry that came in a run, unless it is the last of it. */
     final boolean isWithinRun;
 
+    /** Of a group's reader: under which grant it is read; null elsewhere. */
+    final @Nullable Hold hold;
+
+    /** Of a group's reader: what the group has consumed when it has consumed this. */
+    final Consumed after;
+
+    private Item(Item of, Hold hold, Consumed after) {
+        this.partition = of.partition;
+        this.kind = of.kind;
+        this.position = of.position;
+        this.time = of.time;
+        this.id = of.id;
+        this.edits = of.edits;
+        this.rest = of.rest;
+        this.sizeBytes = of.sizeBytes;
+        this.entries = of.entries;
+        this.isWithinRun = of.isWithinRun;
+        this.hold = hold;
+        this.after = after;
+    }
+
     private Item(int partition, Kind kind, LogPosition position, Content content) {
         this(partition, kind, position, content, Entries.NONE, false);
     }
@@ -62,6 +84,13 @@ public final class Item {
         this.sizeBytes = content.sizeBytes;
         this.entries = entries;
         this.isWithinRun = isWithinRun;
+        this.hold = null;
+        this.after = Consumed.NOTHING;
+    }
+
+    /** The same, read by a reader of a group. */
+    Item of(Hold reads, Consumed consumed) {
+        return new Item(this, reads, consumed);
     }
 
     /** An entry, of which only these edits are wanted. */

@@ -11,6 +11,7 @@ import io.tuli.wall.Wall;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -30,11 +31,14 @@ final class RunningFeed<E> implements Feed.Subscription {
 
     private final FeedHub hub;
     private final FeedPlan<E> plan;
-    private final FeedLoop[] feedLoops;
+    private final Tap.Part[] parts;
     private final FeedBuffer buffer;
     private final Consumer<RunningFeed<E>> onEnd;
     private final CompletableFuture<Void> whole = new MeshFuture<>();
     private volatile @Nullable Thread thread;
+
+    /** What of a group is read right now. */
+    private final AtomicReference<@Nullable Hold> begun = new AtomicReference<>();
 
     /** What the consumer has, or had last. On its thread. */
     private @Nullable Item taken;
@@ -58,20 +62,33 @@ final class RunningFeed<E> implements Feed.Subscription {
             starts[partition] = isKnown[partition] ? hub.lastPlace(partition) : start;
         }
         this.buffer = new FeedBuffer(plan, source.service(), starts, this::leaveLoops);
-        this.feedLoops = new FeedLoop[source.loops()];
-        for (int loop = 0; loop < feedLoops.length; loop++) {
-            feedLoops[loop] = new FeedLoop(buffer, source, loop);
+        this.parts = plan.isOfGroup() ? ofGroup() : ofAll(source, starts, isKnown);
+    }
+
+    private Tap.Part[] ofGroup() {
+        long reader = hub.nextReader();
+        Tap.Part[] all = new Tap.Part[hub.source().loops()];
+        for (int loop = 0; loop < all.length; loop++) {
+            all[loop] = new GroupLoop(buffer, hub, loop, plan.group(), reader);
+        }
+        return all;
+    }
+
+    private Tap.Part[] ofAll(FeedSource source, LogPosition[] starts, boolean[] isKnown) {
+        FeedLoop[] all = new FeedLoop[source.loops()];
+        for (int loop = 0; loop < all.length; loop++) {
+            all[loop] = new FeedLoop(buffer, source, loop);
         }
         for (int partition = 0; partition < starts.length; partition++) {
-            FeedLoop feedLoop = feedLoops[source.loopOf(partition)];
-            feedLoop.add(partition, starts[partition], isKnown[partition]);
+            all[source.loopOf(partition)].add(partition, starts[partition], isKnown[partition]);
         }
+        return all;
     }
 
     /** Lets the loops begin to fetch. */
     void attach() {
-        for (int loop = 0; loop < feedLoops.length; loop++) {
-            hub.attach(feedLoops[loop], loop);
+        for (int loop = 0; loop < parts.length; loop++) {
+            hub.attach(parts[loop], loop);
         }
     }
 
@@ -92,14 +109,48 @@ final class RunningFeed<E> implements Feed.Subscription {
     /** The next item as soon as there is one; null when the feed has ended. */
     @Nullable Item take() {
         while (isOpen()) {
-            Item item = buffer.inbox().poll();
+            Item item = poll();
             if (item != null) {
+                return item;
+            }
+            awaitUntil(() -> !buffer.inbox().isEmpty() && mayBegin());
+        }
+        return null;
+    }
+
+    /** The next item if there is one. */
+    @Nullable Item poll() {
+        while (mayBegin()) {
+            Item item = buffer.inbox().poll();
+            if (item == null || item.hold == null) {
+                taken = item == null ? taken : item;
+                return item;
+            }
+            if (item.hold.hasBegun()) {
+                begun.set(item.hold);
                 taken = item;
                 return item;
             }
-            awaitUntil(() -> !buffer.inbox().isEmpty());
+            passedOver(item, item.hold);
         }
         return null;
+    }
+
+    /** Whether what is in the inbox is still to be read here, as far as its loops know. */
+    private boolean mayBegin() {
+        for (Tap.Part part : parts) {
+            if (!part.isAlive()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Others of the group read it. */
+    private void passedOver(Item item, Hold hold) {
+        hold.withdrawn();
+        buffer.places().withdrawn(item.partition);
+        released(item);
     }
 
     /** Waits until the condition holds or the feed has ended; {@link #signal} makes it look. */
@@ -146,10 +197,25 @@ final class RunningFeed<E> implements Feed.Subscription {
             return;
         }
         buffer.places().consumed(item);
+        if (item.hold != null) {
+            item.hold.consumed(item.after);
+            endBegun();
+        }
+        released(item);
+    }
+
+    private void endBegun() {
+        Hold hold = begun.getAndSet(null);
+        if (hold != null) {
+            hold.ended();
+        }
+    }
+
+    private void released(Item item) {
         buffer.inbox().release(item);
         if (buffer.inbox().isLow()) {
-            for (FeedLoop feedLoop : feedLoops) {
-                feedLoop.refill();
+            for (Tap.Part part : parts) {
+                part.refill();
             }
         }
     }
@@ -179,6 +245,7 @@ final class RunningFeed<E> implements Feed.Subscription {
     @SuppressWarnings("NullAway") // a Void is null
     void finish() {
         end(null);
+        endBegun();
         Throwable failure = failure();
         if (failure == null) {
             whole.complete(null);
@@ -203,8 +270,8 @@ final class RunningFeed<E> implements Feed.Subscription {
     }
 
     private void leaveLoops() {
-        for (int loop = 0; loop < feedLoops.length; loop++) {
-            hub.detach(feedLoops[loop], loop);
+        for (int loop = 0; loop < parts.length; loop++) {
+            hub.detach(parts[loop], loop);
         }
         onEnd.accept(this);
     }

@@ -2,6 +2,7 @@ package io.tuli.feed;
 
 import io.tuli.LogPosition;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Observer.Reading;
 import java.util.List;
 
 /** What follows a replica's partitions of one loop; called on that loop alone. */
@@ -27,9 +28,27 @@ public interface Tap {
         return Long.MAX_VALUE;
     }
 
+    /** Something about a partition, for a reader of a group; may come within a step of the core. */
+    default void reading(int partition, Reading told) {}
+
+    /** From now on it is told nothing. */
+    default void detached() {}
+
     /** Time has passed, by a monotonic clock. */
     default void tick(long nowNanos) {}
 
     /** All that progressed since the last turn has been told. */
     void turn();
+
+    /** What a feed has on one loop. */
+    interface Part extends Tap {
+
+        /** Asks one that is starved to go on. Any thread. */
+        void refill();
+
+        /** Whether the loop runs, so that what is read is still to be read here. Any thread. */
+        default boolean isAlive() {
+            return true;
+        }
+    }
 }

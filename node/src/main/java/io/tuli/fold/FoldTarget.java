@@ -1,9 +1,9 @@
 package io.tuli.fold;
 
-import io.tuli.feed.LoopExecutor;
 import io.tuli.log.Consumed;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
+import io.tuli.spin.LoopExecutor;
 import java.util.List;
 
 /**

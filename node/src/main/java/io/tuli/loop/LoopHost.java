@@ -11,6 +11,7 @@ import io.tuli.log.SourceMark;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Host;
 import io.tuli.protocol.Observer;
+import io.tuli.protocol.Observer.Reading;
 import io.tuli.protocol.Task;
 import io.tuli.protocol.Thrown;
 import io.tuli.service.LocalService;
@@ -118,6 +119,16 @@ final class LoopHost implements Host, Observer {
     @Override
     public void eventsLost(int service, int partition, LogPosition from, LogPosition to) {
         tell(() -> services.required(service).events().eventsLost(partition, from, to));
+    }
+
+    @Override
+    public void reading(int service, int partition, Reading told) {
+        tell(() -> services.required(service).hub().reading(partition, told));
+    }
+
+    @Override
+    public void forced(int service, int partition, String why) {
+        tell(() -> services.required(service).events().forced(partition, why));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tuli.feed.FeedSource;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.PartitionState;
+import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import java.util.List;
@@ -106,6 +107,12 @@ public final class ReplicaSource implements FeedSource {
         return replica == null
                 ? Entries.NONE
                 : replica.log().singles(offset, replica.committedEnd(), countMax);
+    }
+
+    /** The batch this is part of ends with a flush. */
+    @Override
+    public void step(int loop, Input.OfReader input) {
+        loops.at(loop).core().step(input, System.nanoTime());
     }
 
     @Override

@@ -7,12 +7,12 @@ import io.tuli.TuliException;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.interest.Subjects;
+import io.tuli.protocol.MessageRules;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /**
  * What somebody wants of a feed of events. Immutable.
@@ -29,7 +29,6 @@ record EventPlan(
         Overflow overflow) {
 
     private static final int PATTERNS_MAX = 1_000;
-    private static final Pattern GROUP = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
     EventPlan {
         Require.argument(limit >= 1, "a feed's limit must be >= 1", limit);
@@ -58,9 +57,7 @@ record EventPlan(
     }
 
     EventPlan group(String name) {
-        if (!GROUP.matcher(name).matches()) {
-            throw refused("a group's name is [A-Za-z0-9_.-]{1,64}: " + Excerpt.of(name));
-        }
+        MessageRules.requireGroupName(name);
         return new EventPlan(patterns, name, hearsOwn, predicates, limit, overflow);
     }
 

@@ -89,6 +89,10 @@ public final class ServiceEvents {
         tell(event(MeshEvent.Kind.EVENTS_LOST, partition, text));
     }
 
+    public void forced(int partition, String why) {
+        tell(event(MeshEvent.Kind.GROUP_FORCED, partition, why));
+    }
+
     /** A fault of ours: told in full once, for the partition stays as it is. */
     public void stopped(int partition, Throwable why) {
         String where = service + "/" + partition;

@@ -132,7 +132,11 @@ public final class FrameDecoder {
                     RECALLED,
                     UNFOLLOW,
                     SYNC,
-                    SYNCED ->
+                    SYNCED,
+                    CLAIM,
+                    GRANT,
+                    REVOKE,
+                    TOOK ->
                     ofPartition(type, fields.fixedInt(), fields.varInt(), fields.readEpoch());
             case DENIED -> new Frame.Denied(fields.fixedInt(), fields.text(limits.frameBytes()));
             case ROSTER -> new Frame.Roster(fields.readPayload());
@@ -319,6 +323,8 @@ public final class FrameDecoder {
             case UNFOLLOW -> new Frame.Unfollow(service, partition, epoch);
             case SYNC -> new Frame.Sync(service, partition, epoch, fields.varOffset());
             case SYNCED -> new Frame.Synced(service, partition, epoch, fields.readPosition());
+            case CLAIM, GRANT, REVOKE, TOOK ->
+                    GroupForm.read(fields, type, service, partition, epoch, limits.frameBytes());
             default -> throw new IllegalStateException("not of a partition: " + type);
         };
     }

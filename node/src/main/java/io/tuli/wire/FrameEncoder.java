@@ -7,6 +7,7 @@ import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -247,6 +248,10 @@ public final class FrameEncoder {
             case Frame.Synced f -> {
                 place(out, f, f.epoch());
                 ValueEncoder.position(out, f.end());
+            }
+            case GroupFrame f -> {
+                place(out, f, f.epoch());
+                GroupForm.write(out, f);
             }
             case Frame.Appended f -> {
                 place(out, f, f.epoch());

@@ -4,8 +4,11 @@ import io.tuli.Key;
 import io.tuli.Payload;
 import io.tuli.bytes.Varint;
 import io.tuli.log.Entries;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.StoredRun;
+import io.tuli.log.ValueForm;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Snapshot;
 import java.util.Map;
 
@@ -76,6 +79,7 @@ final class FrameSize {
                     case Frame.Unfollow f -> 0;
                     case Frame.Sync f -> 0;
                     case Frame.Synced f -> 0;
+                    case GroupFrame f -> GroupForm.sizeAtMost(f);
                     case Frame.Recall f -> POSITION_BYTES * f.lineage().size();
                     case Frame.Recalled f -> entries(f.entries());
                     case Frame.Denied f -> Text.sizeAtMost(f.detail());
@@ -106,6 +110,9 @@ final class FrameSize {
     private static long snapshot(Snapshot snapshot) {
         long size =
                 MARK_BYTES * snapshot.marks().size() + POSITION_BYTES * snapshot.lineage().size();
+        for (GroupPlace group : snapshot.groups()) {
+            size += ValueForm.sizeAtMost(group);
+        }
         for (Entries piece : snapshot.tail()) {
             size += piece.sizeBytes();
         }

@@ -2,6 +2,7 @@ package io.tuli.wire;
 
 import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 
 /**
  * The types of frames. The ordinal is the first byte on the wire: add at the end only, and only
@@ -44,7 +45,11 @@ public enum FrameType {
     HEARD,
     UNFOLLOW,
     SYNC,
-    SYNCED;
+    SYNCED,
+    CLAIM,
+    GRANT,
+    REVOKE,
+    TOOK;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -103,6 +108,10 @@ public enum FrameType {
             case Frame.Unfollow f -> UNFOLLOW;
             case Frame.Sync f -> SYNC;
             case Frame.Synced f -> SYNCED;
+            case GroupFrame.Claim f -> CLAIM;
+            case GroupFrame.Grant f -> GRANT;
+            case GroupFrame.Revoke f -> REVOKE;
+            case GroupFrame.Took f -> TOOK;
         };
     }
 }

@@ -2,7 +2,9 @@ package io.tuli.wire;
 
 import io.tuli.LogPosition;
 import io.tuli.RequestId;
+import io.tuli.bytes.MalformedException;
 import io.tuli.log.Entries;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
 import io.tuli.log.ValueReader;
@@ -48,7 +50,8 @@ final class ValueDecoder {
                 Arrays.asList(replies),
                 marks(),
                 positions(),
-                tail());
+                tail(),
+                groups());
     }
 
     List<LogPosition> positions() {
@@ -62,6 +65,22 @@ final class ValueDecoder {
     private List<Entries> tail() {
         Entries tail = fields.entries();
         return tail.isEmpty() ? List.of() : List.of(tail);
+    }
+
+    /** What a snapshot ends with, where some read. */
+    private List<GroupPlace> groups() {
+        if (fields.leftBytes() == 0) {
+            return List.of();
+        }
+        int count = fields.count(ValueReader.GROUP_BYTES_MIN);
+        if (count == 0 || count > GroupPlace.GROUPS_MAX) {
+            throw new MalformedException("a snapshot has 1..16 groups or ends: count=" + count);
+        }
+        GroupPlace[] groups = new GroupPlace[count];
+        for (int i = 0; i < count; i++) {
+            groups[i] = fields.readGroup();
+        }
+        return fixed(groups);
     }
 
     private Snapshot.Reply reply() {

@@ -6,6 +6,7 @@ import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Entries;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.SourceMark;
 import io.tuli.log.StoredRun;
 import io.tuli.log.ValueForm;
@@ -66,6 +67,12 @@ final class ValueEncoder {
         marks(out, snapshot.marks());
         positions(out, snapshot.lineage());
         tail(out, snapshot.tail());
+        if (!snapshot.groups().isEmpty()) {
+            out.varInt(snapshot.groups().size());
+        }
+        for (GroupPlace group : snapshot.groups()) {
+            out.end(ValueForm.write(out.array(), out.end(), group));
+        }
     }
 
     private static void documents(FieldEncoder out, List<StoredRun> runs) {

@@ -91,6 +91,10 @@ class PermissionTest {
         EXPECTED.put("Unfollow", "yyyy");
         EXPECTED.put("Sync", "yxxx");
         EXPECTED.put("Synced", "yxxx");
+        EXPECTED.put("Claim", "yyyy");
+        EXPECTED.put("Grant", "yxxx");
+        EXPECTED.put("Revoke", "yxxx");
+        EXPECTED.put("Took", "yyyy");
     }
 
     /** All that there is, by its row. */

@@ -14,6 +14,7 @@ import io.tuli.log.Entry;
 import io.tuli.log.Extras;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -361,6 +362,11 @@ public final class FakeReplica implements FeedSource, AutoCloseable {
     @Override
     public Entries singlesFrom(int partition, long offset, int countMax) {
         return here(partition).log.singles(offset, Long.MAX_VALUE, countMax);
+    }
+
+    @Override
+    public void step(int loop, Input.OfReader input) {
+        throw new UnsupportedOperationException("no group reads here");
     }
 
     @Override

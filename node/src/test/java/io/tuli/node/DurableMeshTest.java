@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tuli.Call;
 import io.tuli.Durable;
+import io.tuli.Feed;
 import io.tuli.Mesh;
+import io.tuli.Position;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
@@ -20,6 +22,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -102,6 +106,37 @@ class DurableMeshTest {
             numbers.remove("gone").committed().join();
             mesh.close(Duration.ZERO);
         }
+    }
+
+    @Test
+    @Tag("PT-57")
+    void aGroupGoesOnWhereItWasAfterARestartOfAll() {
+        Set<Integer> told = ConcurrentHashMap.newKeySet();
+        Mesh mesh = member("a");
+        Service<Integer> numbers = mesh.serve(NUMBERS);
+        write(numbers, 1);
+        Feed.Subscription first = readBy(numbers, told);
+        Awaitility.await().atMost(TestMeshes.SOON).until(() -> told.size() == KEYS);
+        first.close();
+        assertThat(first.ended().toCompletableFuture()).succeedsWithin(TestMeshes.SOON);
+        write(numbers, 1_000);
+        mesh.close(Duration.ZERO);
+        told.clear();
+
+        Service<Integer> again = member("a").serve(NUMBERS);
+        Feed.Subscription second = readBy(again, told);
+        Awaitility.await().atMost(TestMeshes.SOON).until(() -> told.size() == KEYS);
+
+        assertThat(told).allMatch(value -> value % 1_000 == 0);
+        second.close();
+    }
+
+    private static Feed.Subscription readBy(Service<Integer> numbers, Set<Integer> told) {
+        return TestMeshes.synced(numbers)
+                .feed()
+                .group("billing")
+                .from(Position.start())
+                .each(change -> told.add(change.value(Integer.class)));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.tuli.Limits;
 import io.tuli.Payload;
 import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -157,6 +158,7 @@ class HostileFramesTest {
             case Frame.Result result -> result.detail().contains("\\u00");
             case Frame.End end -> end.detail().contains("\\u00");
             case Frame.Unseen unseen -> unseen.detail().contains("\\u00");
+            case GroupFrame.Revoke revoke -> revoke.detail().contains("\\u00");
             default -> false;
         };
     }

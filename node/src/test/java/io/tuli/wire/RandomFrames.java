@@ -15,12 +15,14 @@ import io.tuli.arrival.ArrivedCaller;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.Extras;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.Sender;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Publication;
 import io.tuli.protocol.Route;
@@ -114,6 +116,36 @@ public final class RandomFrames {
             case UNFOLLOW -> new Frame.Unfollow(service(), partition(), epoch());
             case SYNC -> new Frame.Sync(service(), partition(), epoch(), offset());
             case SYNCED -> new Frame.Synced(service(), partition(), epoch(), position());
+            case CLAIM, GRANT, REVOKE, TOOK -> ofGroup(type);
+        };
+    }
+
+    private Frame ofGroup(FrameType type) {
+        return switch (type) {
+            case CLAIM ->
+                    new GroupFrame.Claim(
+                            service(),
+                            partition(),
+                            epoch(),
+                            offset(),
+                            "g" + natural(),
+                            position(),
+                            yesOrNo(),
+                            some(this::position));
+            case GRANT ->
+                    new GroupFrame.Grant(
+                            service(),
+                            partition(),
+                            epoch(),
+                            offset(),
+                            "g" + natural(),
+                            offset(),
+                            some(this::position));
+            case REVOKE ->
+                    new GroupFrame.Revoke(service(), partition(), epoch(), offset(), 0, text());
+            default ->
+                    new GroupFrame.Took(
+                            service(), partition(), epoch(), offset(), 1, some(this::position));
         };
     }
 
@@ -242,7 +274,12 @@ public final class RandomFrames {
                 edits,
                 body(),
                 some(this::mark),
-                yesOrNo() ? Extras.NONE : extras(edits));
+                yesOrNo() ? Extras.NONE : yesOrNo() ? extras(edits) : Extras.of(group()));
+    }
+
+    private GroupPlace group() {
+        return new GroupPlace(
+                "g" + natural(), random.nextLong(), offset(), offset(), some(this::position));
     }
 
     private Extras extras(List<Edit> edits) {
@@ -292,7 +329,12 @@ public final class RandomFrames {
 
     private Snapshot snapshot() {
         return new Snapshot(
-                documents(), some(this::reply), some(this::mark), some(this::position), tail());
+                documents(),
+                some(this::reply),
+                some(this::mark),
+                some(this::position),
+                tail(),
+                some(this::group));
     }
 
     private <T> List<T> some(Supplier<T> one) {

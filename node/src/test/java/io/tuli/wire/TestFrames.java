@@ -19,6 +19,7 @@ import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,6 +153,7 @@ public final class TestFrames {
 
     public static List<Frame> ofEachType() {
         List<Frame> all = new ArrayList<>(ofPartitionsAndCalls());
+        all.addAll(ofGroups());
         all.addAll(TestPublications.ofEachType());
         return all;
     }
@@ -215,5 +217,13 @@ public final class TestFrames {
                 new Frame.Unfollow(SERVICE, 7, EPOCH),
                 new Frame.Sync(SERVICE, 7, EPOCH, 300),
                 new Frame.Synced(SERVICE, 7, EPOCH, AT));
+    }
+
+    private static List<Frame> ofGroups() {
+        return List.of(
+                new GroupFrame.Claim(SERVICE, 7, EPOCH, 3, "billing", OLD, true, List.of(OLD, AT)),
+                new GroupFrame.Grant(SERVICE, 7, EPOCH, 3, "billing", 300, List.of(OLD)),
+                new GroupFrame.Revoke(SERVICE, 7, EPOCH, 3, 300, "no"),
+                new GroupFrame.Took(SERVICE, 7, EPOCH, 3, 300, List.of(AT)));
     }
 }

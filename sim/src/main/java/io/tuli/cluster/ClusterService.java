@@ -151,6 +151,13 @@ public final class ClusterService<T> {
         return feeds.polled(isOfChanges ? feed.verbs("update", "push", "increment") : feed);
     }
 
+    /** A real reader of a group; whoever has it asks for what there is. */
+    public Feeds.Polled<Change> group(String name, Position from) {
+        Feeds feeds = ((HostedService) hosted).asked;
+        Feed<Change> feed = feeds.changes(world.codec(), EVENTS_UNCONSUMED).from(from);
+        return feeds.polled(feed.group(name));
+    }
+
     // ---- calls ---------------------------------------------------------------------------------
 
     /** Sends a message; the reply as strings, numbers, booleans, lists and maps. */

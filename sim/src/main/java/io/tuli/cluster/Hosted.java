@@ -47,6 +47,9 @@ public class Hosted {
     /** How often somebody was told here that events are lost. */
     public int eventsLost;
 
+    /** How often a group read on here without knowing whether a reader had stopped. */
+    public int forced;
+
     /** Is told what is committed, as a feed is. */
     public interface Watch {
 

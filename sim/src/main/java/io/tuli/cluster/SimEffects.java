@@ -15,6 +15,7 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Host;
 import io.tuli.protocol.Observer;
+import io.tuli.protocol.Observer.Reading;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
 import java.util.List;
@@ -137,6 +138,21 @@ final class SimEffects implements Host, Observer {
     @Override
     public void eventsLost(int service, int partition, LogPosition from, LogPosition to) {
         services.apply(service).here.eventsLost(partition, from, to);
+    }
+
+    @Override
+    public void reading(int service, int partition, Reading told) {
+        world.tell(() -> member + " reads " + partition + " " + told);
+        Reading heard = world.tampering().told(told);
+        if (heard != null) {
+            services.apply(service).feeds.reading(partition, heard);
+        }
+    }
+
+    @Override
+    public void forced(int service, int partition, String why) {
+        world.tell(() -> member + " forces " + partition + " " + why);
+        services.apply(service).forced++;
     }
 
     @Override

@@ -50,6 +50,16 @@ final class SimReplicas implements FeedSource, FoldTarget {
     }
 
     @Override
+    public void step(int loop, Input.OfReader input) {
+        member.step(loop, world.tampering().stepped(input));
+    }
+
+    @Override
+    public long nanoTime() {
+        return world.nowNanos();
+    }
+
+    @Override
     public void eventsLost(int partition, LogPosition from, LogPosition to) {
         hosted.eventsLost++;
         world.tell(() -> member + " lost events " + partition + " from " + from + " to " + to);

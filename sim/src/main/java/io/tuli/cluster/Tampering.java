@@ -7,6 +7,7 @@ import io.tuli.log.Consumed;
 import io.tuli.log.Entry;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
+import io.tuli.protocol.Observer.Reading;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,11 @@ public interface Tampering {
     /** What a fold's input is, as the core hears it. */
     default Input stepped(Input input) {
         return input;
+    }
+
+    /** What a reader of a group is told; null if it is not. */
+    default @Nullable Reading told(Reading told) {
+        return told;
     }
 
     /** An entry as feeds see it. */

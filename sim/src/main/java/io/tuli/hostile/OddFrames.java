@@ -7,6 +7,7 @@ import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.log.Entries;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.GroupFrame;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -30,7 +31,7 @@ public final class OddFrames {
     public Frame next(int service, int partition, LogPosition at) {
         Epoch epoch = odd(at.epoch());
         LogPosition place = new LogPosition(epoch, number());
-        return switch (random.nextInt(23)) {
+        return switch (random.nextInt(26)) {
             case 0 -> new Frame.Follow(service, partition, epoch, place, place, flag());
             case 1 -> new Frame.Follow(service, partition, at.epoch(), beyond(at), at, flag());
             case 2 -> new Frame.Appended(service, partition, epoch, place);
@@ -61,6 +62,22 @@ public final class OddFrames {
             case 17 -> new Frame.Redirect(number(), epoch);
             case 18 -> new Frame.Cancel(number());
             case 19 -> new Frame.Unfollow(service, partition, at.epoch());
+            case 20 ->
+                    new GroupFrame.Claim(
+                            service,
+                            partition,
+                            flag() ? epoch : at.epoch(),
+                            Math.abs(number()),
+                            "odd" + random.nextInt(20),
+                            flag() ? place : at,
+                            flag(),
+                            List.of(at, beyond(at)));
+            case 21 ->
+                    new GroupFrame.Took(
+                            service, partition, at.epoch(), number(), number(), List.of(place));
+            case 22 ->
+                    new GroupFrame.Grant(
+                            service, partition, at.epoch(), 1, "odd", number(), List.of(at));
             default -> ahead(service, partition, at);
         };
     }

@@ -168,6 +168,24 @@ public enum Bug {
             return FollowerBugs.dropsASideAtAMerge();
         }
     },
+    SAYS_MORE_THAN_IS_CONSUMED("A reader of a group says that it consumed what comes next.") {
+        @Override
+        public Tampering plant(World world) {
+            return GroupBugs.saysMoreThanIsConsumed();
+        }
+    },
+    FORGETS_WHAT_WAS_CONSUMED("An owner grants a partition from its beginning.") {
+        @Override
+        public Tampering plant(World world) {
+            return GroupBugs.forgetsWhatWasConsumed();
+        }
+    },
+    READS_ON_WHEN_REVOKED("A reader of a group reads on that another was told to read.") {
+        @Override
+        public Tampering plant(World world) {
+            return GroupBugs.readsOnWhenRevoked();
+        }
+    },
     LOSES_EVENTS_AT_A_MERGE("A side that lost its split tells its entries without events.") {
         @Override
         public Tampering plant(World world) {

@@ -121,7 +121,20 @@ record SwarmPlan(
         if (mayClose && new SplittableRandom(seed ^ CLOSE_SALT).nextInt(4) == 0) {
             faults.add(Fault.CLOSE);
         }
+        if (isRead(seed) && !always.splits() && !always.durable()) {
+            calm(seed, faults);
+        }
         return faults;
+    }
+
+    /** Of the seeds that a group reads in, half let it say what it consumed, half of these soon. */
+    private static void calm(long seed, EnumSet<Fault> faults) {
+        if (Math.floorMod(seed, 16) == 11) {
+            faults.removeIf(SwarmPlan::mayRepeat);
+        }
+        if (Math.floorMod(seed, 32) == 11) {
+            faults.removeIf(SwarmPlan::mayDelay);
+        }
     }
 
     private static Set<Workload.Kind> kinds(long seed, SplittableRandom random) {
@@ -198,6 +211,37 @@ record SwarmPlan(
         return isOfDisks ? Commit.disks(1 + number / 3 % 2) : drawn;
     }
 
+    /** Whether a group reads the changes: the seed says, so that others are what they were. */
+    boolean isRead() {
+        return isRead(seed);
+    }
+
+    private static boolean isRead(long seed) {
+        return Math.floorMod(seed, 8) == 3;
+    }
+
+    /** Whether a reader may end, or stand still, before it could say what it has consumed. */
+    boolean mayRepeat() {
+        return faults.stream().anyMatch(SwarmPlan::mayRepeat);
+    }
+
+    /** Whether what a reader says may take so long that it is not waited for. */
+    boolean mayDelay() {
+        return faults.stream().anyMatch(SwarmPlan::mayDelay);
+    }
+
+    private static boolean mayDelay(Fault fault) {
+        return fault == Fault.CUT || fault == Fault.CLOG || fault == Fault.SLOW;
+    }
+
+    private static boolean mayRepeat(Fault fault) {
+        return fault.kills()
+                || fault.splits()
+                || fault == Fault.LEAVE
+                || fault == Fault.CLOSE
+                || fault == Fault.PAUSE;
+    }
+
     boolean maySplit() {
         return faults.stream().anyMatch(Fault::splits);
     }
@@ -222,6 +266,7 @@ record SwarmPlan(
                 + hasOwnLimits
                 + " events="
                 + tells()
+                + (isRead() ? " group" : "")
                 + (isDurable ? " durable=" + policy() : "")
                 + " faults="
                 + faults;

@@ -35,7 +35,8 @@ record SwarmRun(
             Workload workload,
             StatelessCalls stateless,
             @Nullable Adversary adversary,
-            @Nullable ToldEvents events) {}
+            @Nullable ToldEvents events,
+            @Nullable GroupReaders readers) {}
 
     /** The seed as it is, without a planted bug. */
     static SwarmRun of(long seed) {
@@ -46,13 +47,7 @@ record SwarmRun(
         Always always = bug != null && bug.needsAnAdversary() ? said.withAnAdversary() : said;
         always = bug != null && bug.needsDisks() ? always.withDisks() : always;
         SwarmPlan plan = SwarmPlan.of(seed, always);
-        Cluster cluster =
-                new Cluster(seed, plan.limits())
-                        .slowHandlers(plan.slowHandlers())
-                        .latency(plan.latency())
-                        .ownLimits(plan.hasOwnLimits())
-                        .durable(plan.policy())
-                        .restartRule(plan.restartRule());
+        Cluster cluster = cluster(plan);
         if (bug != null) {
             cluster.plant(bug.plant(cluster.world()));
         }
@@ -64,7 +59,9 @@ record SwarmRun(
         FoldedCounts folded =
                 new FoldedCounts(cluster, workload.service(), Math.max(1, plan.foldedInto()));
         StatelessCalls stateless = new StatelessCalls(cluster, plan);
-        Makers makers = new Makers(workload, stateless, adversary, events);
+        GroupReaders readers =
+                plan.isRead() ? new GroupReaders(cluster, plan, workload.service()) : null;
+        Makers makers = new Makers(workload, stateless, adversary, events, readers);
         Throwable failure = null;
         try {
             workload.begin();
@@ -85,6 +82,9 @@ record SwarmRun(
             if (events != null) {
                 events.expect(CONVERGENCE);
             }
+            if (readers != null) {
+                readers.expect(CONVERGENCE);
+            }
             if (plan.foldedInto() > 0) {
                 folded.expect(CONVERGENCE);
                 cluster.awaitConvergence(CONVERGENCE);
@@ -98,6 +98,15 @@ record SwarmRun(
                 cluster.world().nowNanos(),
                 summary(cluster, workload),
                 failure);
+    }
+
+    private static Cluster cluster(SwarmPlan plan) {
+        return new Cluster(plan.seed(), plan.limits())
+                .slowHandlers(plan.slowHandlers())
+                .latency(plan.latency())
+                .ownLimits(plan.hasOwnLimits())
+                .durable(plan.policy())
+                .restartRule(plan.restartRule());
     }
 
     private static AssertionError ended(Cluster cluster, Throwable thrown) {
@@ -118,6 +127,9 @@ record SwarmRun(
         if (events != null) {
             events.begin();
         }
+        if (makers.readers() != null) {
+            makers.readers().begin();
+        }
         if (adversary != null) {
             adversary.begin(CONVERGENCE);
         }
@@ -127,6 +139,9 @@ record SwarmRun(
                 events.tell();
             }
             makers.stateless().wrote();
+            if (makers.readers() != null) {
+                makers.readers().look();
+            }
             if (adversary != null) {
                 adversary.act();
             }

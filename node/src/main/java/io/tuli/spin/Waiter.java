@@ -1,4 +1,4 @@
-package io.tuli.feed;
+package io.tuli.spin;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;

@@ -1,4 +1,4 @@
-package io.tuli.feed;
+package io.tuli.spin;
 
 /**
  * The loops that a service's partitions are pinned to. A port: every method may be called by any
