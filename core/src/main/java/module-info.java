@@ -58,4 +58,7 @@ module io.tuli.core {
     exports io.tuli.merge to
             io.tuli.node,
             io.tuli.sim;
+    exports io.tuli.tunnel to
+            io.tuli.node,
+            io.tuli.sim;
 }

@@ -295,7 +295,7 @@ public interface Service<T> extends AutoCloseable {
     <R> Map<Member, @Nullable R> ask(Message message, Class<R> reply, Duration within);
 
     /** One particular server, whose handler can change nothing of the service. */
-    Target member(MemberId id);
+    One member(MemberId id);
 
     /** Every committed change, on every member that holds a replica. */
     Feed<Change> feed();
@@ -384,8 +384,25 @@ public interface Service<T> extends AutoCloseable {
         <R> Call<R> send(Message message, Class<R> reply);
     }
 
+    /** One server. */
+    interface One extends Target {
+
+        /**
+         * Opens a tunnel to it, chosen as for a message; once it is open it stays there. Waits for
+         * that, as long as for an answer by {@code request.deadline} at most.
+         *
+         * @param message what the handler is told; its {@link Message#within} is how long the
+         *     tunnel lasts, {@code tunnel.lasts} where it does not say
+         * @return close it in the end
+         * @throws TuliException OVERLOADED where this member has as many as it may, or all servers
+         *     have; METHOD_NOT_ALLOWED where none takes tunnels; as calls fail, else
+         * @throws IllegalStateException on an event loop, which must not wait
+         */
+        Tunnel open(Message message);
+    }
+
     /** One server, whichever is ready; see {@link Service#any}. Immutable. */
-    interface Any extends Target {
+    interface Any extends One {
 
         /**
          * The same, but this member goes before others if it serves, and then those of its machine

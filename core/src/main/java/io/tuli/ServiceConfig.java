@@ -25,8 +25,6 @@ public final class ServiceConfig<T> {
     /** Stands for every verb in {@link #inline}. */
     public static final String ALL_VERBS = "*";
 
-    private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
-
     private static final int PARTITIONS_MAX = 4096;
     static final int PARTITIONS_STANDARD = 256;
     static final int CAPACITY_STANDARD = 1_024;
@@ -72,11 +70,7 @@ public final class ServiceConfig<T> {
     }
 
     static <T> ServiceConfig<T> stateless(String name, Class<T> type) {
-        ServiceDraft<T> draft = new ServiceDraft<>(of(name, type).said);
-        draft.partitions = 0;
-        draft.replica = false;
-        draft.checked = false;
-        return draft.done();
+        return of(name, type).with(ServiceDraft::beStateless);
     }
 
     /** Whether a service can have this name: letters, digits, {@code - _ .}, 1 to 100 of them. */
@@ -112,6 +106,14 @@ public final class ServiceConfig<T> {
     }
 
     /**
+     * At a server: takes tunnels, see {@link Tunnel}. Each takes one of the {@link #capacity} until
+     * its handler has returned.
+     */
+    public ServiceConfig<T> tunnel(Tunnel.Handler other) {
+        return with(draft -> draft.tunnel = Objects.requireNonNull(other));
+    }
+
+    /**
      * Declares verbs of the handler's own that change nothing: who may only read the service may
      * send them, too. A turn of theirs that edits or emits all the same fails.
      */
@@ -141,9 +143,7 @@ public final class ServiceConfig<T> {
     public ServiceConfig<T> allow(String who, String rights) {
         Map<String, String> all = new LinkedHashMap<>(said.allowed);
         all.putIfAbsent(Objects.requireNonNull(who), Objects.requireNonNull(rights));
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.allowed = Collections.unmodifiableMap(all);
-        return draft.done();
+        return with(draft -> draft.allowed = Collections.unmodifiableMap(all));
     }
 
     /**
@@ -172,9 +172,7 @@ public final class ServiceConfig<T> {
         requireState("folds");
         Map<String, Fold> all = new LinkedHashMap<>(said.folds);
         all.put(sourceService, Objects.requireNonNull(fold));
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.folds = Collections.unmodifiableMap(all);
-        return draft.done();
+        return with(draft -> draft.folds = Collections.unmodifiableMap(all));
     }
 
     /** A client without a live replica: it only sends. Servers always hold one. */
@@ -351,12 +349,12 @@ public final class ServiceConfig<T> {
 
     /** The handler; where none was said, one that passes everything to the built-in verbs. */
     public Handler<T> handler() {
-        if (said.handler != null) {
-            return said.handler;
-        }
-        @SuppressWarnings("unchecked") // it looks at no value
-        Handler<T> passing = (Handler<T>) PASSING;
-        return passing;
+        return said.handlerOrPassing();
+    }
+
+    /** What has the other end of tunnels to it; empty where it takes none. */
+    public Optional<Tunnel.Handler> tunnelHandler() {
+        return Optional.ofNullable(said.tunnel);
     }
 
     /** Whether the handler of this verb runs on the event loop. */

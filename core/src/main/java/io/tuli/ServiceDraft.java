@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class ServiceDraft<T> {
 
     private static final int NAME_MAX = 100;
+    private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
 
     final String name;
     final Class<T> type;
     @Nullable Handler<T> handler;
+    Tunnel.@Nullable Handler tunnel;
     Set<String> inlineVerbs = Set.of();
     Set<String> reads = Set.of();
     Map<String, String> allowed = Map.of();
@@ -42,6 +44,7 @@ final class ServiceDraft<T> {
     ServiceDraft(ServiceDraft<T> from) {
         this(from.name, from.type);
         handler = from.handler;
+        tunnel = from.tunnel;
         inlineVerbs = from.inlineVerbs;
         reads = from.reads;
         allowed = from.allowed;
@@ -61,6 +64,23 @@ final class ServiceDraft<T> {
         description = from.description;
         isInternal = from.isInternal;
         durability = from.durability;
+    }
+
+    /** No documents, and so no partitions and replicas. */
+    void beStateless() {
+        partitions = 0;
+        replica = false;
+        checked = false;
+    }
+
+    /** The handler, or one that passes everything to the built-in verbs. */
+    Handler<T> handlerOrPassing() {
+        if (handler != null) {
+            return handler;
+        }
+        @SuppressWarnings("unchecked") // it looks at no value
+        Handler<T> passing = (Handler<T>) PASSING;
+        return passing;
     }
 
     ServiceConfig<T> done() {

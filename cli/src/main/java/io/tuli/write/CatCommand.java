@@ -52,10 +52,21 @@ public final class CatCommand implements Command {
         /** Each line to all that respond, whose answers are printed. */
         SURVEYOR,
         /** Prints surveys, and answers each. */
-        RESPONDENT;
+        RESPONDENT,
+        /** Lines both ways, to one other end that is alike. */
+        PAIR;
 
         static final List<String> WORDS =
-                List.of("push", "pull", "req", "rep", "pub", "sub", "surveyor", "respondent");
+                List.of(
+                        "push",
+                        "pull",
+                        "req",
+                        "rep",
+                        "pub",
+                        "sub",
+                        "surveyor",
+                        "respondent",
+                        "pair");
 
         static Role of(String word) {
             if (!WORDS.contains(word)) {
@@ -71,14 +82,14 @@ public final class CatCommand implements Command {
         }
     }
 
-    private static final String VERB = "CAT";
+    static final String VERB = "CAT";
     private static final Duration LEAVE = Duration.ofSeconds(5);
 
     private static final Parameter ROLE =
             Parameter.one(
                     "<role>",
-                    "push or pull, req or rep, pub or sub, surveyor or respondent: one end of a"
-                            + " pattern.");
+                    "push or pull, req or rep, pub or sub, surveyor or respondent, pair (both ends"
+                            + " alike): one end of a pattern.");
     private static final Parameter SUBJECTS =
             new Parameter("<subject>", 0, Parameter.ANY, "For pub the subject, for sub patterns.");
     private static final Option ANSWER =
@@ -128,6 +139,7 @@ public final class CatCommand implements Command {
         return switch (role) {
             case PUSH, REQ, PUB, SURVEYOR -> sends(role);
             case PULL, REP, SUB, RESPONDENT -> serves(role);
+            case PAIR -> pairs();
         };
     }
 
@@ -223,6 +235,18 @@ public final class CatCommand implements Command {
                     tuli.note("ready to " + arguments.word(ROLE) + "; Ctrl-C to stop");
                     done.await();
                 }
+                return Exit.OK;
+            } finally {
+                registration.close();
+            }
+        }
+    }
+
+    private Exit pairs() throws InterruptedException {
+        try (Mesh mesh = tuli.server().join()) {
+            Shutdown.Registration registration = tuli.shutdown().on(() -> leave(mesh));
+            try {
+                new PairEnd(tuli, service, SubCommand.count(arguments)).run(mesh);
                 return Exit.OK;
             } finally {
                 registration.close();

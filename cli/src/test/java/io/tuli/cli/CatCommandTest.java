@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,48 @@ class CatCommandTest {
 
                 assertThat(rep.terminate()).isZero();
             }
+        }
+    }
+
+    private static CompletableFuture<Ran> pair(String lines) {
+        CompletableFuture<Ran> ran = new CompletableFuture<>();
+        Thread.ofPlatform()
+                .start(() -> ran.complete(Ran.reading(lines, of("cat", "talk", "pair"))));
+        return ran;
+    }
+
+    @Test
+    @Tag("SP-01")
+    void aPairIsTwoCommandsAlikeEvenIfTheyComeAtOneMoment() throws Exception {
+        CompletableFuture<Ran> one = pair("hello\n7\n");
+        CompletableFuture<Ran> other = pair("hi\n");
+
+        Ran ended = one.get(60, TimeUnit.SECONDS);
+        assertThat(ended.code()).as(ended.err()).isZero();
+        assertThat(ended.out()).isEqualTo("hi\n");
+        assertThat(other.get(60, TimeUnit.SECONDS).out()).isEqualTo("hello\n7\n");
+    }
+
+    @Test
+    @Tag("SP-01")
+    @Tag("PT-63")
+    void aThirdIsRefusedWhoStandsStillGoesOnAndWhoIsKilledIsMissed(@TempDir Path directory)
+            throws Exception {
+        try (Serving first = Serving.start(directory, of("cat", "talk", "pair"))) {
+            first.awaitErr("waiting for the other end");
+            CompletableFuture<Ran> second = pair("hello\n");
+            first.awaitOut("hello\n");
+            Ran third = Ran.reading("me too\n", of("cat", "talk", "pair"));
+            assertThat(third.code()).as(third.err()).isEqualTo(5);
+            assertThat(third.err()).contains("takes so many at once");
+
+            first.signal("STOP");
+            first.say("hi\n");
+            first.signal("CONT");
+            first.kill();
+            Ran ended = second.get(60, TimeUnit.SECONDS);
+            assertThat(ended.code()).as(ended.err()).isEqualTo(5);
+            assertThat(ended.err()).contains("link was lost");
         }
     }
 

@@ -59,6 +59,9 @@ final class AskMemory {
         /** Null while it runs or waits. */
         Frame.@Nullable Result result;
 
+        /** What it was told while it runs on: the beginning of a tunnel. */
+        Frame.@Nullable Result opened;
+
         /** The caller gave it up. */
         boolean isCancelled;
 

@@ -150,7 +150,7 @@ public final class Intake {
             out.accept(known.from, failed(ask.call(), Failure.CONFLICT, rule));
             return;
         }
-        Frame.Result result = known.result;
+        Frame.Result result = known.result == null ? known.opened : known.result;
         if (result != null) {
             out.accept(known.from, again(result, ask.call()));
         } else if (!known.join(ask.call())) {
@@ -214,12 +214,43 @@ public final class Intake {
     public @Nullable Job answered(MemberId from, Frame.Ask ask, Frame.Result result, long now) {
         AskMemory.Asked asked = memory.find(from, ask.id());
         if (asked != null && asked.result == null) {
-            boolean isFirst = true;
-            for (long call : asked.calls()) {
-                out.accept(from, isFirst ? to(result, call) : again(result, call));
-                isFirst = false;
-            }
+            tell(asked, result);
             memory.answered(asked, result, now);
+        }
+        return next(now);
+    }
+
+    private void tell(AskMemory.Asked asked, Frame.Result result) {
+        boolean isFirst = true;
+        for (long call : asked.calls()) {
+            out.accept(asked.from, isFirst ? to(result, call) : again(result, call));
+            isFirst = false;
+        }
+    }
+
+    /** What runs is a tunnel, which is told to be open. It runs on until it is {@link #left}. */
+    public void opened(MemberId from, Frame.Ask ask, Frame.Result result) {
+        AskMemory.Asked asked = memory.find(from, ask.id());
+        if (asked != null && asked.result == null && asked.opened == null) {
+            asked.opened = result;
+            tell(asked, result);
+        }
+    }
+
+    /**
+     * What was opened is over, or was given up before.
+     *
+     * @return what is to be run next; null if nothing
+     */
+    public @Nullable Job left(MemberId from, Frame.Ask ask, long now) {
+        AskMemory.Asked asked = memory.find(from, ask.id());
+        if (asked != null && asked.result == null) {
+            Frame.Result opened = asked.opened;
+            if (opened == null) {
+                refuse(asked, Failure.CLOSED, "it was given up before it was opened");
+            } else {
+                memory.answered(asked, opened, now);
+            }
         }
         return next(now);
     }

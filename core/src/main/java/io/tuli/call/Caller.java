@@ -9,6 +9,7 @@ import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Servers;
+import io.tuli.protocol.TunnelFrame;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -135,6 +136,16 @@ public final class Caller {
         }
     }
 
+    /** What comes through a tunnel; who sends into one that nobody has any more is told so. */
+    public void tunnelled(MemberId from, TunnelFrame frame) {
+        Outgoing call = awaited(from, frame.call());
+        if (call != null && call.phase == Outgoing.Phase.STREAMING) {
+            call.onTunnel(frame);
+        } else if (call == null && frame instanceof TunnelFrame.Piece) {
+            routes.send(from, new Frame.Cancel(frame.call()));
+        }
+    }
+
     private @Nullable Outgoing awaited(MemberId from, long number) {
         Outgoing call = calls.find(number);
         return call != null && isAwaited(call) && from.equals(call.target) ? call : null;
@@ -153,7 +164,7 @@ public final class Caller {
             if (failure == Failure.HANDLER_FAILED) {
                 balanced.failed(call, nowNanos);
             }
-            Outcome outcome = honest(call, result.outcome(), failure);
+            Outcome outcome = call.honest(result.outcome(), failure);
             end(call);
             call.onFailed(outcome, failure, result.detail(), result.body());
             return;
@@ -172,19 +183,6 @@ public final class Caller {
             call.settling = new Outgoing.Settling(result.body(), position);
             settling.add(call);
         }
-    }
-
-    /**
-     * A call refused for want of room or time was not looked at, and one that comes too late is not
-     * recognised: if this caller had sent it before, that one may have been executed. And what one
-     * owner refuses may be in the changelog of an earlier one, from which it can come back after a
-     * split.
-     */
-    private static Outcome honest(Outgoing call, Outcome told, Failure failure) {
-        boolean isUninformed =
-                failure.category() == Failure.Category.RETRY || failure == Failure.DEDUP_EXPIRED;
-        boolean mayBeThere = call.mayBeElsewhere() || (call.attempts > 1 && isUninformed);
-        return mayBeThere ? Outcome.UNKNOWN : told;
     }
 
     private boolean isShown(Outgoing call, LogPosition position) {

@@ -10,6 +10,7 @@ import io.tuli.Receipt;
 import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.TunnelFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +113,14 @@ public abstract class Outgoing {
     /** Whether anybody takes the items; a stream that nobody takes is given up at the deadline. */
     protected abstract boolean isStreamWanted();
 
+    /** What comes through the tunnel that it has opened. */
+    protected void onTunnel(TunnelFrame frame) {}
+
+    /** Who has it; null while nobody has. On the caller's thread. */
+    protected final @Nullable MemberId target() {
+        return target;
+    }
+
     /** The stream is complete. */
     protected abstract void onEnd();
 
@@ -193,6 +202,19 @@ public abstract class Outgoing {
     /** Of its body: what else a message has is short. */
     final int sizeBytes() {
         return spec.body().sizeBytes();
+    }
+
+    /**
+     * How it has ended, given what was told. A call refused for want of room or time was not looked
+     * at, and one that comes too late is not recognised: if this caller had sent it before, that
+     * one may have been executed. And what one owner refuses may be in the changelog of an earlier
+     * one, from which it can come back after a split.
+     */
+    final Outcome honest(Outcome told, Failure why) {
+        boolean isUninformed =
+                why.category() == Failure.Category.RETRY || why == Failure.DEDUP_EXPIRED;
+        boolean mayBeThere = mayBeElsewhere() || (attempts > 1 && isUninformed);
+        return mayBeThere ? Outcome.UNKNOWN : told;
     }
 
     /** Whether it may be in the changelog of another than the one that is asked. */

@@ -5,9 +5,9 @@ import io.tuli.MemberId;
 import io.tuli.lifetime.Allowance;
 import io.tuli.log.Documents;
 import io.tuli.log.EntryReader;
-import io.tuli.protocol.EarlierPromises;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Shares;
+import io.tuli.ring.EarlierPromises;
 import io.tuli.ring.Presence;
 
 /**

@@ -13,6 +13,7 @@ import io.tuli.protocol.Keeper;
 import io.tuli.protocol.Observer;
 import io.tuli.protocol.Outbox;
 import io.tuli.protocol.Servers;
+import io.tuli.protocol.TunnelFrame;
 import io.tuli.ring.Ring;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -139,6 +140,7 @@ public class MemberCore implements Outbox {
             case Frame.Denied denied -> requests.denied(from, denied);
             case Frame.OfMembership news -> requests.membership(from, news);
             case Frame.OfSubjects about -> requests.ofSubjects(from, about, now);
+            case TunnelFrame about -> ofTunnel(from, about);
         }
     }
 
@@ -155,6 +157,18 @@ public class MemberCore implements Outbox {
         int owner = Caller.loopOf(frame.call());
         if (owner == loop) {
             caller.answered(from, frame, now);
+        } else if (owner < loops) {
+            handoffs.add(owner, from, frame);
+        }
+    }
+
+    /** Its opener's end is at the loop that made the call; the other one is the member's. */
+    private void ofTunnel(MemberId from, TunnelFrame frame) {
+        int owner = Caller.loopOf(frame.call());
+        if (!frame.toOpener()) {
+            requests.tunnelled(from, frame);
+        } else if (owner == loop) {
+            caller.tunnelled(from, frame);
         } else if (owner < loops) {
             handoffs.add(owner, from, frame);
         }

@@ -2,6 +2,7 @@ package io.tuli.member;
 
 import io.tuli.MemberId;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.TunnelFrame;
 
 /**
  * What is asked of a member whatever it owns: surveys, the items of streaming replies, what is
@@ -14,6 +15,14 @@ public interface MemberRequests {
     void credited(MemberId from, Frame.Credit credit);
 
     void cancelled(MemberId from, Frame.Cancel cancel);
+
+    /**
+     * What comes through a tunnel that was opened to this member, see {@link
+     * io.tuli.tunnel.TunnelEnd#received}.
+     *
+     * @throws io.tuli.protocol.InvalidFrameException where no honest member says so
+     */
+    void tunnelled(MemberId from, TunnelFrame frame);
 
     /** News of who is there. */
     void membership(MemberId from, Frame.OfMembership frame);

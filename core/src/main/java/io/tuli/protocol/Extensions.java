@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  *     to stay, {@link #UNSAID} where the service says
  * @param caller for whom it is sent; null where it is the sender's own
  * @param servedAs which versions of the service may run it, as a text; empty for any
+ * @param opening the tunnel that it opens; null where it is a message like others
  */
 public record Extensions(
         @Nullable LogPosition version,
         long expiryMillis,
         @Nullable Caller caller,
-        String servedAs) {
+        String servedAs,
+        @Nullable Opening opening) {
 
     /** Until they are removed. */
     public static final long NEVER = 0;
@@ -51,6 +53,41 @@ public record Extensions(
                 servedAs.length() <= SERVED_AS_CHARS_MOST,
                 "versions are said in at most 64 characters",
                 servedAs.length());
+    }
+
+    /**
+     * A tunnel that is to be opened.
+     *
+     * @param windowBytes so much its opener takes before it says more
+     * @param lastsMillis after so long it ends
+     */
+    public record Opening(int windowBytes, long lastsMillis) {
+
+        /** The largest window. */
+        public static final int WINDOW_MOST = 64 << 20;
+
+        /** The longest time. */
+        public static final long LASTS_MOST = Duration.ofDays(30).toMillis();
+
+        public Opening {
+            Require.argument(
+                    windowBytes >= 1 && windowBytes <= WINDOW_MOST,
+                    "a window is 1.." + WINDOW_MOST + " bytes",
+                    windowBytes);
+            Require.argument(
+                    lastsMillis >= 1 && lastsMillis <= LASTS_MOST,
+                    "a tunnel lasts 1.." + LASTS_MOST + " ms",
+                    lastsMillis);
+        }
+    }
+
+    /** A message like others. */
+    public Extensions(
+            @Nullable LogPosition version,
+            long expiryMillis,
+            @Nullable Caller caller,
+            String servedAs) {
+        this(version, expiryMillis, caller, servedAs, null);
     }
 
     /** Whichever version runs it. */
@@ -83,18 +120,24 @@ public record Extensions(
 
     /** The same for somebody: what a member's own code sends says nothing. */
     public Extensions as(Caller other) {
-        return new Extensions(version, expiryMillis, other.isMember() ? null : other, servedAs);
+        Caller said = other.isMember() ? null : other;
+        return new Extensions(version, expiryMillis, said, servedAs, opening);
     }
 
     /** The same, to be run by a server of these versions alone. */
     public Extensions servedAs(String versions) {
         return versions.equals(servedAs)
                 ? this
-                : new Extensions(version, expiryMillis, caller, versions);
+                : new Extensions(version, expiryMillis, caller, versions, opening);
+    }
+
+    /** The same, opening a tunnel. */
+    public Extensions opening(@Nullable Opening tunnel) {
+        return new Extensions(version, expiryMillis, caller, servedAs, tunnel);
     }
 
     public boolean isNone() {
-        return !isOfDocument() && caller == null && servedAs.isEmpty();
+        return !isOfDocument() && caller == null && servedAs.isEmpty() && opening == null;
     }
 
     /** Whether it says something about a document, which is for its owner. */
@@ -111,6 +154,7 @@ public record Extensions(
     public boolean asksTheSameAs(Extensions other) {
         return Objects.equals(version, other.version)
                 && expiryMillis == other.expiryMillis
+                && (opening == null) == (other.opening == null)
                 && userText().equals(other.userText());
     }
 

@@ -479,4 +479,7 @@ public sealed interface Frame {
 
     /** So many subscribers took the publication of that number. */
     record Heard(long call, int subscribers) implements OfSubjects {}
+
+    /** A frame of a tunnel. */
+    sealed interface OfTunnel extends Frame permits TunnelFrame {}
 }

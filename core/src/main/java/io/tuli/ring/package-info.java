@@ -1,5 +1,5 @@
 /**
- * Level 1: from a view, who owns what; pure functions.
+ * Level 1: from a view, who owns what, by pure functions; and what was promised to earlier owners.
  *
  * <p>Read first: {@link io.tuli.ring.Ring}.
  */

@@ -165,9 +165,14 @@ public final class MemberAccess {
     public Frame own(Frame frame) {
         return switch (frame) {
             case Frame.Request request -> own(request);
-            case Frame.Ask ask -> itself.isNone() ? ask : ask.with(itself);
+            case Frame.Ask ask -> own(ask);
             default -> frame;
         };
+    }
+
+    private Frame.Ask own(Frame.Ask ask) {
+        Caller caller = itself.caller();
+        return caller == null ? ask : ask.with(ask.extensions().as(caller));
     }
 
     private Frame.Request own(Frame.Request request) {

@@ -5,6 +5,7 @@ import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Reserved;
+import io.tuli.protocol.TunnelFrame;
 import io.tuli.secret.Role;
 
 /**
@@ -67,6 +68,8 @@ public enum Permission {
             case Frame.InterestKnown f -> ALLOWED;
             case Frame.Publish f -> publish(f);
             case Frame.Heard f -> ALLOWED;
+            // It serves nothing, so it is the opener.
+            case TunnelFrame f -> f.toOpener() ? FORBIDDEN : ALLOWED;
         };
     }
 

@@ -78,6 +78,13 @@ public final class AskDesk {
         /** Whether it is another member. */
         boolean isRemote(MemberId member);
 
+        /**
+         * A tunnel is to begin.
+         *
+         * @return why it does not; null where it does: then its place is left once
+         */
+        @Nullable Decision tunnel(MemberId from, Frame.Ask ask, Place place);
+
         /** The items of what was answered before. */
         void stream(MemberId to, long call, Decision.Stream stream);
 
@@ -87,6 +94,19 @@ public final class AskDesk {
          * The document at a top-level key of the replica; {@link Payload#NONE} if there is none.
          */
         Payload document(String topLevelKey);
+    }
+
+    /** What a tunnel takes of the capacity. Every method returns at once, on any thread. */
+    public interface Place {
+
+        /** Whether who opens it has given it up. */
+        boolean isCancelled();
+
+        /** Tells that it is open: before anything is said through it. */
+        void opened();
+
+        /** It is over: another may be run. */
+        void left();
     }
 
     AskDesk(Runner runner, String service, Intaking intaking, HandlerHost host) {
@@ -212,6 +232,11 @@ public final class AskDesk {
         for (Intake.Job job = first; job != null; ) {
             Intake.Job now = job;
             AtomicReference<@Nullable Decision> early = new AtomicReference<>();
+            if (now.ask().extensions().opening() != null) {
+                Decision refused = port.tunnel(now.from(), now.ask(), new Held(now, port));
+                job = refused == null ? null : notBegun(now, refused, port);
+                continue;
+            }
             Decision refusal =
                     runner.run(
                             now.ask(),
@@ -237,6 +262,41 @@ public final class AskDesk {
         Intake.Job next = decided(job, decision, port);
         if (next != null) {
             run(next, port);
+        }
+    }
+
+    /** Of a tunnel that has begun, or is about to. */
+    private final class Held implements Place {
+        private final Intake.Job job;
+        private final Port port;
+
+        Held(Intake.Job job, Port port) {
+            this.job = job;
+            this.port = port;
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return AskDesk.this.isCancelled(job);
+        }
+
+        @Override
+        public void opened() {
+            Frame.Result result = ok(job.ask(), true, Payload.NONE);
+            with(
+                    port,
+                    (in, now) -> {
+                        in.opened(job.from(), job.ask(), result);
+                        return null;
+                    });
+        }
+
+        @Override
+        public void left() {
+            Intake.Job next = with(port, (in, now) -> in.left(job.from(), job.ask(), now));
+            if (next != null) {
+                run(next, port);
+            }
         }
     }
 
@@ -298,17 +358,7 @@ public final class AskDesk {
     private Intake.@Nullable Job done(Intake.Job job, Decision.Done done, Port port) {
         Frame.Ask ask = job.ask();
         Decision.Stream stream = done.stream();
-        Frame.Result result =
-                new Frame.Result(
-                        ask.call(),
-                        Outcome.OK,
-                        null,
-                        "",
-                        LogPosition.START,
-                        0,
-                        stream != null,
-                        done.reply());
-        Intake.Job next = end(job, result, port);
+        Intake.Job next = end(job, ok(ask, stream != null, done.reply()), port);
         if (stream != null) {
             port.stream(job.from(), ask.call(), stream);
         }
@@ -321,6 +371,11 @@ public final class AskDesk {
     /** The same wherever a repeat runs, so that its target executes it once. */
     private RequestId identity(MemberId from, Frame.Ask ask, int index) {
         return Reserved.ofTurn(service + "/" + from + "/" + ask.id() + "/" + index);
+    }
+
+    private static Frame.Result ok(Frame.Ask ask, boolean streams, Payload reply) {
+        return new Frame.Result(
+                ask.call(), Outcome.OK, null, "", LogPosition.START, 0, streams, reply);
     }
 
     private static Frame.Result failed(Frame.Ask ask, Outcome outcome, Decision.Fail why) {

@@ -1,6 +1,7 @@
 package io.tuli.handler;
 
 import io.tuli.MeshEvent;
+import io.tuli.Message;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
@@ -37,15 +38,31 @@ final class HandlerReports {
     }
 
     void failed(HandlerRun<?> run, Throwable thrown) {
-        String facts = "a handler threw: " + request(run) + " thrown=" + Thrown.text(thrown);
-        MeshEvent event = event(MeshEvent.Kind.HANDLER_FAILED, run, facts);
+        MeshEvent event = event(MeshEvent.Kind.HANDLER_FAILED, run, facts(run.message(), thrown));
+        failed(event, run.message(), thrown);
+    }
+
+    /** The handler of a tunnel that was opened with this. */
+    void failed(Message message, Throwable thrown) {
+        MeshEvent event =
+                MeshEvent.of(MeshEvent.Kind.HANDLER_FAILED, facts(message, thrown))
+                        .service(service)
+                        .key(message.key());
+        failed(event, message, thrown);
+    }
+
+    private static String facts(Message message, Throwable thrown) {
+        return "a handler threw: " + request(message) + " thrown=" + Thrown.text(thrown);
+    }
+
+    private void failed(MeshEvent event, Message message, Throwable thrown) {
         host.event(event);
         if (mayLog()) {
             String text =
                     "a handler threw, its call failed: subject="
                             + event.subject()
                             + " "
-                            + request(run)
+                            + request(message)
                             + " notLogged="
                             + unlogged.getAndSet(0);
             Wall.log(LOG, text, thrown);
@@ -55,7 +72,8 @@ final class HandlerReports {
     void watch(HandlerRun<?> run, long nowNanos) {
         long nanos = nowNanos - run.begunNanos();
         if (nanos >= slowNanos && run.report()) {
-            String text = "a handler is slow, its key waits: " + request(run) + millis(nanos);
+            String text =
+                    "a handler is slow, its key waits: " + request(run.message()) + millis(nanos);
             slow(event(MeshEvent.Kind.HANDLER_SLOW, run, text));
         }
     }
@@ -97,12 +115,12 @@ final class HandlerReports {
         return may;
     }
 
-    private static String request(HandlerRun<?> run) {
+    private static String request(Message message) {
         return "verb="
-                + Excerpt.of(run.message().verb())
+                + Excerpt.of(message.verb())
                 + " key="
-                + Excerpt.of(run.message().key())
+                + Excerpt.of(message.key())
                 + " id="
-                + run.message().id();
+                + message.id();
     }
 }

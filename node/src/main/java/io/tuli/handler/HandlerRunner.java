@@ -8,6 +8,7 @@ import io.tuli.Message;
 import io.tuli.Payload;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.Tunnel;
 import io.tuli.Turn;
 import io.tuli.arrival.ArrivedCaller;
 import io.tuli.arrival.KnownVerbs;
@@ -19,6 +20,7 @@ import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Task;
+import io.tuli.protocol.Thrown;
 import io.tuli.store.StateRecords;
 import java.time.Duration;
 import java.util.Set;
@@ -194,6 +196,75 @@ public final class HandlerRunner<T> implements AutoCloseable {
             answer.accept(decision);
         }
         return null;
+    }
+
+    /** What is around the handler of one tunnel, on its thread. */
+    public interface TunnelRun {
+
+        /** Its end of the tunnel; null where that is over already. */
+        @Nullable Tunnel begin();
+
+        /**
+         * The handler has returned, or was not begun; told once, as the last.
+         *
+         * @param failed why it did not return; null where it did
+         */
+        void end(Decision.@Nullable Fail failed);
+    }
+
+    /**
+     * Runs the handler of a tunnel, on a thread of its own.
+     *
+     * @param lasts as long as the tunnel does at most
+     * @return why it was not begun; null where it was
+     */
+    public @Nullable Decision tunnel(
+            Frame.Ask ask, boolean isRemote, Duration lasts, TunnelRun run) {
+        Decision refusal = refusal(ask.verb(), ask.key(), ask.body());
+        if (refusal != null) {
+            return refusal;
+        }
+        Tunnel.Handler handler = service.tunnelHandler().orElse(null);
+        if (handler == null) {
+            return notKnown("405 method not allowed: it takes no tunnels: " + service.name());
+        }
+        JsonMessage asked =
+                new JsonMessage(
+                        ask.key(),
+                        ask.id(),
+                        lasts,
+                        ask.headers(),
+                        ask.body(),
+                        caller(ask.extensions(), isRemote),
+                        rules.codec());
+        Message message = Message.of(ask.verb(), asked);
+        if (threads.start(() -> tunnel(handler, message, run)) == null) {
+            return threads.isClosed() ? DECLINE : overloaded();
+        }
+        return null;
+    }
+
+    private void tunnel(Tunnel.Handler handler, Message message, TunnelRun run) {
+        Decision.Fail failed = null;
+        try {
+            Tunnel tunnel = run.begin();
+            if (tunnel != null) {
+                traces.handling(
+                        message.headers(),
+                        () -> {
+                            handler.handle(message, tunnel);
+                            return tunnel;
+                        });
+            }
+        } catch (TuliException refusal) {
+            failed = HandlerRun.failed(refusal, rules.codec());
+        } catch (Throwable thrown) {
+            // Whatever a handler throws, an Error included, is its own tunnel's failure (B11).
+            reports.failed(message, thrown);
+            failed = new Decision.Fail(Failure.HANDLER_FAILED, Thrown.text(thrown));
+        } finally {
+            run.end(failed);
+        }
     }
 
     private static Caller caller(Extensions extensions, boolean isRemote) {

@@ -13,6 +13,7 @@ import io.tuli.RequestId;
 import io.tuli.Resource;
 import io.tuli.Service;
 import io.tuli.TuliException;
+import io.tuli.Tunnel;
 import io.tuli.Verbs;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
@@ -20,6 +21,8 @@ import io.tuli.call.Choice;
 import io.tuli.call.SurveyTally;
 import io.tuli.error.Excerpt;
 import io.tuli.handler.CarriedTrace;
+import io.tuli.pipe.Opening;
+import io.tuli.pipe.Tunnels;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.MessageRules;
@@ -32,6 +35,7 @@ import io.tuli.reply.SurveyAnswers;
 import io.tuli.service.LocalService;
 import io.tuli.spin.LoopThread;
 import io.tuli.wall.Wall;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,6 +168,42 @@ public final class Calls {
         }
         long bytesMost = (long) SURVEY_MESSAGES * limits.messageBytes();
         return new SurveyAnswers<>(calls, wanted, bytesMost).gather();
+    }
+
+    /**
+     * Opens a tunnel, and waits for that: to one member, or to whichever server is ready, of those.
+     *
+     * @throws TuliException where it is not open in time
+     */
+    public Tunnel open(
+            Tunnels tunnels,
+            LocalService service,
+            @Nullable MemberId member,
+            Choice choice,
+            Message message) {
+        LoopThread.requireMayWait("open of a tunnel");
+        Duration lasts = tunnels.lasts(message.within().orElse(null));
+        Duration usual = service.terms(Message.of(message.verb())).within();
+        Message first = message.within(lasts.compareTo(usual) < 0 ? lasts : usual);
+        Extensions.Opening reserved = tunnels.reserve(lasts);
+        Opening opening = null;
+        try {
+            Whom to = member == null ? Whom.any(choice) : new Whom(member, true, choice);
+            Extensions extensions = Extensions.of(first).opening(reserved);
+            Made made = made(service, first, RequestId.NONE, to, extensions);
+            if (made.problem != null) {
+                throw made.problem.here();
+            }
+            opening = tunnels.opening(made.spec, made.loop, service.callTerms().explainer());
+        } finally {
+            if (opening == null) {
+                tunnels.giveBack(reserved);
+            }
+        }
+        if (!opening.loop().post(opening)) {
+            opening.failNow(CallLoop.closed());
+        }
+        return opening.await();
     }
 
     /**
@@ -303,6 +343,29 @@ public final class Calls {
      */
     private <R> PendingCall<R> made(
             LocalService service, Message message, RequestId ofTurn, Whom to, Class<R> reply) {
+        Made made = made(service, message, ofTurn, to, Extensions.of(message));
+        PendingCall<R> call = made(service, made.spec, made.loop, reply);
+        call.partition(made.partition);
+        if (made.problem != null) {
+            call.failNow(made.problem);
+        }
+        return call;
+    }
+
+    /**
+     * What is asked of whom, and where.
+     *
+     * @param problem what is wrong with it; null where nothing is
+     */
+    private record Made(
+            CallSpec spec, NodeLoop loop, int partition, @Nullable TuliException problem) {}
+
+    private Made made(
+            LocalService service,
+            Message message,
+            RequestId ofTurn,
+            Whom to,
+            Extensions extensions) {
         RequestId id = ofTurn.isNone() ? identityOf(message) : ofTurn;
         boolean isAsked = to.isAsked || service.spec().isStateless();
         Key key = message.key();
@@ -338,15 +401,10 @@ public final class Calls {
                         key,
                         body,
                         headers,
-                        Extensions.of(message).servedAs(to.choice.versionsText()));
+                        extensions.servedAs(to.choice.versionsText()));
         int partition = isAsked ? -1 : service.partitionOf(key, id);
         NodeLoop loop = partition < 0 ? loopOf(id) : loops.of(service.number(), partition);
-        PendingCall<R> call = made(service, spec, loop, reply);
-        call.partition(partition);
-        if (problem != null) {
-            call.failNow(problem);
-        }
-        return call;
+        return new Made(spec, loop, partition, problem);
     }
 
     private <R> PendingCall<R> made(

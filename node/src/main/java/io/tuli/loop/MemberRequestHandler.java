@@ -15,9 +15,12 @@ import io.tuli.handler.HandlerRunner;
 import io.tuli.handler.ReplyStreams;
 import io.tuli.log.Stored;
 import io.tuli.member.MemberRequests;
+import io.tuli.pipe.Tunnels;
+import io.tuli.pipe.Ways;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
+import io.tuli.protocol.TunnelFrame;
 import io.tuli.publish.Publishing;
 import io.tuli.reply.SharedOut;
 import io.tuli.service.LocalService;
@@ -48,6 +51,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     private final LoopHost.Emissions emissions;
     private final ReplyStreams streams;
     private final Publishing publishing;
+    private final Tunnels tunnels;
     private final SharedOut shared = new SharedOut();
 
     /**
@@ -66,7 +70,8 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
             Codec codec,
             LoopHost.Emissions emissions,
             Duration streamIdle,
-            Publishing publishing) {}
+            Publishing publishing,
+            Tunnels.Bounds tunnels) {}
 
     public MemberRequestHandler(Context context) {
         this.self = context.self();
@@ -79,6 +84,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         this.reports = new SharedReports(context.reports(), context.codec());
         this.streams = new ReplyStreams(this::send, context.streamIdle());
         this.publishing = context.publishing();
+        this.tunnels = new Tunnels(context.tunnels(), context.codec(), new TunnelWays());
     }
 
     // ---- asks ----------------------------------------------------------------------------------
@@ -135,6 +141,14 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         }
 
         @Override
+        public @Nullable Decision tunnel(MemberId from, Frame.Ask ask, AskDesk.Place place) {
+            HandlerRunner<?> handler = service.handler();
+            return handler == null
+                    ? new Decision.Decline()
+                    : tunnels.serve(handler, service.number(), from, ask, place);
+        }
+
+        @Override
         public void stream(MemberId to, long call, Decision.Stream stream) {
             streams.start(to, call, stream);
         }
@@ -168,6 +182,7 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     @Override
     public void tick(long now) {
         desks(AskDesk::tick);
+        tunnels.tick(System.nanoTime());
         publishing.tick(now);
     }
 
@@ -294,12 +309,15 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
 
     @Override
     public void cancelled(MemberId from, Frame.Cancel cancel) {
-        streams.cancel(from, cancel);
         desks((desk, port) -> desk.cancelled(from, cancel.call(), port));
+        if (!tunnels.cancelled(from, cancel.call())) {
+            streams.cancel(from, cancel);
+        }
     }
 
     public void linkDown(MemberId member) {
         streams.linkDown(member);
+        tunnels.linkDown(member);
         desks((desk, port) -> desk.linkDown(member, port));
     }
 
@@ -324,6 +342,59 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
         return handler.desk().isQuiet();
     }
 
+    // ---- tunnels -------------------------------------------------------------------------------
+
+    /** Those that this member serves, and has opened. */
+    public Tunnels tunnels() {
+        return tunnels;
+    }
+
+    @Override
+    public void tunnelled(MemberId from, TunnelFrame frame) {
+        tunnels.received(from, frame);
+    }
+
+    /** The links, as tunnels take them. */
+    private final class TunnelWays implements Ways {
+
+        /** Looked at and filled by one thread at a time: together they do not fill it too far. */
+        @Override
+        public boolean sendIfRoom(MemberId to, TunnelFrame.Piece piece) {
+            Link link = to.equals(self) ? null : peers.link(to);
+            if (link == null) {
+                send(to, piece);
+                return true;
+            }
+            synchronized (link) {
+                boolean isSent = link.hasMuchRoom() || link.isClosed();
+                if (isSent) {
+                    link.sendInOrder(piece);
+                }
+                return isSent;
+            }
+        }
+
+        @Override
+        public void send(MemberId to, Frame frame) {
+            Link link = to.equals(self) ? null : peers.link(to);
+            if (link == null) {
+                MemberRequestHandler.this.send(to, frame);
+            } else {
+                link.sendInOrder(frame);
+            }
+        }
+
+        @Override
+        public boolean isThere(MemberId member) {
+            return member.equals(self) || peers.link(member) != null;
+        }
+
+        @Override
+        public boolean isRemote(MemberId member) {
+            return !member.equals(self);
+        }
+    }
+
     public int openStreams() {
         return streams.open();
     }
@@ -345,7 +416,11 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     }
 
     private static int loopOf(Frame frame) {
-        return frame instanceof Frame.OfCall about ? Caller.loopOf(about.call()) : 0;
+        return switch (frame) {
+            case Frame.OfCall about -> Caller.loopOf(about.call());
+            case TunnelFrame about -> Caller.loopOf(about.call());
+            default -> 0;
+        };
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.tuli.call.Outgoing;
 import io.tuli.member.Handoff;
 import io.tuli.member.MemberCore;
 import io.tuli.member.PartitionRouter;
+import io.tuli.pipe.Opening;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.InvalidFrameException;
@@ -153,8 +154,14 @@ public final class NodeLoop implements CallLoop {
 
     /** Work that came when the loop had stopped: a call must end all the same. */
     private static void orphaned(Object work) {
+        failNow(work, CallLoop.closed());
+    }
+
+    private static void failNow(Object work, TuliException why) {
         if (work instanceof PendingCall<?> call) {
-            call.failNow(CallLoop.closed());
+            call.failNow(why);
+        } else if (work instanceof Opening opening) {
+            opening.failNow(why);
         }
     }
 
@@ -189,9 +196,7 @@ public final class NodeLoop implements CallLoop {
             }
         } catch (Throwable thrown) {
             failed(thrown);
-            if (work instanceof PendingCall<?> call) {
-                call.failNow(notBegun(thrown));
-            }
+            failNow(work, notBegun(thrown));
         }
     }
 

@@ -31,6 +31,7 @@ public final class PeerLinks implements LinkListener {
     private final Listeners listeners;
     private volatile Consumer<MemberId> onDown = gone -> {};
     private volatile Runnable onUp = () -> {};
+    private volatile Consumer<MemberId> onWritable = peer -> {};
     private volatile MembershipNews news = MembershipNews.NONE;
     private volatile @Nullable Publishing publishing;
     private final Map<MemberId, LinkStatus> statuses = new ConcurrentHashMap<>();
@@ -51,6 +52,11 @@ public final class PeerLinks implements LinkListener {
     /** Once, before links come: also told when one goes. */
     public void onDown(Consumer<MemberId> listener) {
         onDown = listener;
+    }
+
+    /** Once, before links come: also told when there is room on one again. */
+    public void onWritable(Consumer<MemberId> listener) {
+        onWritable = listener;
     }
 
     /** Once, before links come: told when one does. */
@@ -174,6 +180,7 @@ public final class PeerLinks implements LinkListener {
         if (link.isWritable()) {
             MemberId peer = link.peer().id();
             each(link, loop -> loop.linkWritable(peer));
+            onWritable.accept(peer);
         }
     }
 

@@ -307,6 +307,7 @@ final class Departure {
     private void closeServices() {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
         context.publishing().close();
+        context.memberRequests().tunnels().close();
         context.book().all().forEach(LocalService::end);
         context.book().all().forEach(service -> service.awaitEnd(end));
     }

@@ -140,7 +140,9 @@ final class Joining {
                                 codec,
                                 this::emit,
                                 setting.streamIdle(),
-                                publishing));
+                                publishing,
+                                setting.tunnels()));
+        peers.onWritable(memberRequests.tunnels()::writable);
         peers.onUp(memberRequests::linkUp);
         peers.onDown(memberRequests::linkDown);
         Watchdog watchdog = compose(memberRequests, forLoops(journal));

@@ -11,6 +11,7 @@ import io.tuli.access.Rules;
 import io.tuli.agreement.RestartRule;
 import io.tuli.membership.MembershipConfig;
 import io.tuli.membership.MembershipTimings;
+import io.tuli.pipe.Tunnels;
 import io.tuli.protocol.Durations;
 import io.tuli.secret.Credentials;
 import io.tuli.secret.Identity;
@@ -25,6 +26,7 @@ import io.tuli.settings.DiskSettings;
 import io.tuli.settings.KnownSettings;
 import io.tuli.settings.Setting;
 import io.tuli.settings.Settings;
+import io.tuli.settings.TunnelSettings;
 import io.tuli.socket.Backoff;
 import io.tuli.socket.PeerNames;
 import io.tuli.staging.JournalDirectory;
@@ -46,6 +48,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Settings in the words of the parts they are for. */
 final class MemberSetting {
+
+    /** What messages through tunnels may take before they are whole, where it is not said. */
+    private static final int GATHERED_PART_OF_HEAP = 4;
 
     private final Settings settings;
     private final Limits limits;
@@ -134,6 +139,18 @@ final class MemberSetting {
 
     Duration streamIdle() {
         return value(KnownSettings.STREAM_IDLE);
+    }
+
+    /** What tunnels may take. */
+    Tunnels.Bounds tunnels() {
+        long part = Runtime.getRuntime().maxMemory() / GATHERED_PART_OF_HEAP;
+        return new Tunnels.Bounds(
+                value(TunnelSettings.MAX),
+                value(TunnelSettings.WINDOW),
+                value(TunnelSettings.WINDOWS),
+                value(TunnelSettings.MESSAGE),
+                value(TunnelSettings.GATHERED).orElse(part),
+                value(TunnelSettings.LASTS));
     }
 
     private String name(long incarnation) {

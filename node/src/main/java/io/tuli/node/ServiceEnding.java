@@ -141,6 +141,7 @@ final class ServiceEnding {
     private void forget(LocalService service) {
         int number = service.number();
         attempt("to end subscriptions", service, () -> context.publishing().close(number));
+        attempt("to end tunnels", service, () -> context.memberRequests().tunnels().close(number));
         attempt("to end handlers, feeds and folds", service, service::end);
         service.awaitEnd(System.nanoTime() + USERS_NANOS);
         attempt(

@@ -16,6 +16,7 @@ import io.tuli.Query;
 import io.tuli.Receipt;
 import io.tuli.Service;
 import io.tuli.TuliException;
+import io.tuli.Tunnel;
 import io.tuli.Verbs;
 import io.tuli.Versioned;
 import io.tuli.call.Choice;
@@ -28,6 +29,7 @@ import io.tuli.log.Stored;
 import io.tuli.loop.Calls;
 import io.tuli.loop.ReceiptWait;
 import io.tuli.loop.SyncWait;
+import io.tuli.pipe.Tunnels;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Reserved;
 import io.tuli.publish.Publishing;
@@ -66,6 +68,7 @@ final class ServiceFacade<T> implements Service<T> {
     private final Topic topic;
     private final BiConsumer<LocalService, Duration> closing;
     private final Duration drain;
+    private final Tunnels tunnels;
 
     ServiceFacade(LocalService service, Class<T> type, Context context) {
         this.service = service;
@@ -80,6 +83,7 @@ final class ServiceFacade<T> implements Service<T> {
         this.topic = context.publishing().topic(service.name(), service.number());
         this.closing = context.closing();
         this.drain = context.drain();
+        this.tunnels = context.tunnels();
         this.state = service.state(documents);
         this.records = service.records();
     }
@@ -94,7 +98,8 @@ final class ServiceFacade<T> implements Service<T> {
             ReceiptWait receipts,
             Publishing publishing,
             BiConsumer<LocalService, Duration> closing,
-            Duration drain) {}
+            Duration drain,
+            Tunnels tunnels) {}
 
     @Override
     public String name() {
@@ -387,6 +392,11 @@ final class ServiceFacade<T> implements Service<T> {
         public <R> Call<R> send(Message message, Class<R> reply) {
             return calls.toAny(service, choice, unreserved(message), reply);
         }
+
+        @Override
+        public Tunnel open(Message message) {
+            return calls.open(tunnels, service, null, choice, unreserved(message));
+        }
     }
 
     @Override
@@ -428,13 +438,27 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
-    public Target member(MemberId id) {
-        return new Narrowed() {
-            @Override
-            public <R> Call<R> send(Message message, Class<R> reply) {
-                return calls.toMember(service, id, unreserved(message), reply);
-            }
-        };
+    public One member(MemberId id) {
+        return new OfMember(id);
+    }
+
+    /** One server. */
+    private final class OfMember implements Narrowed, One {
+        private final MemberId id;
+
+        OfMember(MemberId id) {
+            this.id = id;
+        }
+
+        @Override
+        public <R> Call<R> send(Message message, Class<R> reply) {
+            return calls.toMember(service, id, unreserved(message), reply);
+        }
+
+        @Override
+        public Tunnel open(Message message) {
+            return calls.open(tunnels, service, id, Choice.ANY, unreserved(message));
+        }
     }
 
     @Override

@@ -78,7 +78,8 @@ final class Services {
                         new ReceiptWait(context.loops()),
                         context.publishing(),
                         ending::close,
-                        context.setting().drain());
+                        context.setting().drain(),
+                        context.memberRequests().tunnels());
         this.services =
                 new LocalService.Context(
                         context.codec(),
@@ -114,8 +115,8 @@ final class Services {
                             + ": join without client()");
         }
         Require.argument(
-                !config.isStateless() || config.hasHandler(),
-                "a stateless service is served with a handler",
+                !config.isStateless() || config.hasHandler() || config.tunnelHandler().isPresent(),
+                "a stateless service is served with a handler, of messages or tunnels",
                 config.name());
         context.directory().awaitComplete(HEARING_NANOS);
         MemberJournal.require(config, context.journal());

@@ -2,6 +2,7 @@ package io.tuli.settings;
 
 import io.tuli.agreement.RestartRule;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Those of the {@link KnownSettings} for what is kept on disk, and for coming back with it. */
@@ -74,6 +75,19 @@ public final class DiskSettings {
                     Unit.COUNT,
                     "1",
                     "A durable service that nobody ever had begins when so many servers have it.");
+
+    /** All of these. */
+    static final List<Setting<?>> ALL =
+            List.of(
+                    DATA_DIR,
+                    JOURNAL_SEGMENT,
+                    JOURNAL_BYTES,
+                    DISK_RESERVE,
+                    DISK_SLOW,
+                    DISK_STUCK,
+                    RESTART_NEED,
+                    RESTART_WAIT,
+                    MEMBERS_EXPECTED);
 
     private DiskSettings() {}
 }

@@ -26,6 +26,8 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
 
     private static final int SEGMENT_BYTES_MIN = 2 << 20;
     private static final int SEGMENT_BYTES_MAX = 1 << 30;
+    private static final int WINDOW_BYTES_MIN = 16 << 10;
+    private static final int WINDOW_BYTES_MAX = 4 << 20;
 
     private static final Pattern NUMBER_WITH_UNIT = Pattern.compile("(\\d{1,18})\\s*([A-Za-z]*)");
 
@@ -65,6 +67,9 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
 
     /** A file of a journal. */
     static final Unit<Integer> SEGMENT = new Unit<>("bytes", "2MiB to 1GiB", Unit::segment);
+
+    /** What one end of a tunnel takes before anybody does. */
+    static final Unit<Integer> WINDOW = new Unit<>("bytes", "16KiB to 4MiB", Unit::window);
 
     /** Whom a service goes on without. */
     static final Unit<RestartRule.Need> NEED =
@@ -109,6 +114,14 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
     private static int segment(String text) {
         int bytes = bytes(text);
         if (bytes < SEGMENT_BYTES_MIN || bytes > SEGMENT_BYTES_MAX) {
+            throw new IllegalArgumentException(text);
+        }
+        return bytes;
+    }
+
+    private static int window(String text) {
+        int bytes = bytes(text);
+        if (bytes < WINDOW_BYTES_MIN || bytes > WINDOW_BYTES_MAX) {
             throw new IllegalArgumentException(text);
         }
         return bytes;

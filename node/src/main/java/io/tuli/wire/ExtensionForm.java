@@ -27,6 +27,9 @@ final class ExtensionForm {
     /** Which versions of the service may run it. */
     private static final int SERVED_AS = 6;
 
+    /** A tunnel that it opens: its window, and how long it lasts. */
+    private static final int OPENING = 7;
+
     private static final int SERVED_AS_BYTES_MAX = 4 * Extensions.SERVED_AS_CHARS_MOST;
 
     /** Of the length of any block, which is less than 16 KiB. */
@@ -50,6 +53,7 @@ final class ExtensionForm {
         expiry(out, extensions.expiryMillis());
         caller(out, extensions.caller());
         servedAs(out, extensions.servedAs());
+        opening(out, extensions.opening());
         end(out, from);
     }
 
@@ -85,6 +89,16 @@ final class ExtensionForm {
             out.octet(SERVED_AS);
             int from = begin(out);
             out.text(versions);
+            end(out, from);
+        }
+    }
+
+    private static void opening(FieldEncoder out, Extensions.@Nullable Opening opening) {
+        if (opening != null) {
+            out.octet(OPENING);
+            int from = begin(out);
+            out.varInt(opening.windowBytes());
+            out.offset(opening.lastsMillis());
             end(out, from);
         }
     }
@@ -139,6 +153,7 @@ final class ExtensionForm {
         LogPosition version = null;
         Caller caller = null;
         String servedAs = "";
+        Extensions.Opening opening = null;
         long expiryMillis = Extensions.UNSAID;
         int last = 0;
         while (in.leftBytes() > left) {
@@ -159,6 +174,8 @@ final class ExtensionForm {
                 caller = caller(in, after);
             } else if (tag == SERVED_AS) {
                 servedAs = servedAs(in);
+            } else if (tag == OPENING) {
+                opening = opening(in);
             } else {
                 in.skip(in.leftBytes() - after);
             }
@@ -166,7 +183,7 @@ final class ExtensionForm {
                 throw new MalformedException("an extension has its value's length: tag=" + tag);
             }
         }
-        Extensions read = new Extensions(version, expiryMillis, caller, servedAs);
+        Extensions read = new Extensions(version, expiryMillis, caller, servedAs, opening);
         return read.isNone() ? Extensions.NONE : read;
     }
 
@@ -197,6 +214,14 @@ final class ExtensionForm {
                     "versions are said in 1..64 characters: " + versions.length());
         }
         return versions;
+    }
+
+    private static Extensions.Opening opening(FieldDecoder in) {
+        try {
+            return new Extensions.Opening(in.varInt(), in.varOffset());
+        } catch (IllegalArgumentException broken) {
+            throw new MalformedException("a tunnel breaks its rule: " + broken.getMessage());
+        }
     }
 
     private static long expiry(FieldDecoder in) {

@@ -14,6 +14,7 @@ import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.MessageRules;
+import io.tuli.protocol.TunnelFrame;
 import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -31,6 +32,7 @@ public final class FrameDecoder {
 
     private static final Outcome[] OUTCOMES = Outcome.values();
     private static final Failure[] FAILURES = Failure.values();
+    private static final TunnelFrame.Part[] PARTS = TunnelFrame.Part.values();
     private static final int OUTCOME_BITS = 3;
     private static final int HEADER_BYTES_MIN = 2;
 
@@ -142,8 +144,22 @@ public final class FrameDecoder {
             case ROSTER -> new Frame.Roster(fields.readPayload());
             case USES -> new Frame.Uses(fields.readPayload());
             case INTEREST, INTEREST_KNOWN, PUBLISH, HEARD -> SubjectForm.read(fields, type);
+            case PIECE -> piece();
+            case TAKEN ->
+                    new TunnelFrame.Taken(fields.varLong(), fields.flag(), fields.varOffset());
             case KEEP_ALIVE -> throw new IllegalStateException("a sign of life has no content");
         };
+    }
+
+    private Frame piece() {
+        long call = fields.varLong();
+        int flags = fields.ordinal(2 * PARTS.length, "part of a tunnel");
+        return new TunnelFrame.Piece(
+                call,
+                flags >= PARTS.length,
+                fields.varOffset(),
+                PARTS[flags % PARTS.length],
+                fields.readPayload());
     }
 
     private Frame request() {

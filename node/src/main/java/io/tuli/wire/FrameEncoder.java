@@ -8,6 +8,7 @@ import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
+import io.tuli.protocol.TunnelFrame;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class FrameEncoder {
     static final int LENGTH_BYTES = 4;
     static final byte STREAMS_FLAG = 4;
     static final byte FAILURE_FLAG = 8;
+    static final byte OPENER_FLAG = 4;
 
     private final WireLimits limits;
     private final FieldEncoder fields = new FieldEncoder();
@@ -133,6 +135,17 @@ public final class FrameEncoder {
             }
             case Frame.OfPartition f -> ofPartition(out, f);
             case Frame.OfSubjects f -> SubjectForm.write(out, f);
+            case TunnelFrame.Piece f -> {
+                out.varLong(f.call());
+                out.octet(f.part().ordinal() | (f.toOpener() ? OPENER_FLAG : 0));
+                out.offset(f.offset());
+                ValueEncoder.payload(out, f.content());
+            }
+            case TunnelFrame.Taken f -> {
+                out.varLong(f.call());
+                out.flag(f.toOpener());
+                out.offset(f.allowed());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.tuli.log.ValueForm;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Snapshot;
+import io.tuli.protocol.TunnelFrame;
 import java.util.Map;
 
 /**
@@ -85,6 +86,8 @@ final class FrameSize {
                     case Frame.Denied f -> Text.sizeAtMost(f.detail());
                     case Frame.OfMembership f -> payload(f.content());
                     case Frame.OfSubjects f -> SubjectForm.sizeAtMost(f);
+                    case TunnelFrame.Piece f -> payload(f.content());
+                    case TunnelFrame.Taken f -> 0;
                 };
         return FRAME_NUMBERS + content;
     }

@@ -3,6 +3,7 @@ package io.tuli.wire;
 import io.tuli.bytes.MalformedException;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
+import io.tuli.protocol.TunnelFrame;
 
 /**
  * The types of frames. The ordinal is the first byte on the wire: add at the end only, and only
@@ -49,7 +50,9 @@ public enum FrameType {
     CLAIM,
     GRANT,
     REVOKE,
-    TOOK;
+    TOOK,
+    PIECE,
+    TAKEN;
 
     private static final FrameType[] BY_CODE = values();
 
@@ -112,6 +115,8 @@ public enum FrameType {
             case GroupFrame.Grant f -> GRANT;
             case GroupFrame.Revoke f -> REVOKE;
             case GroupFrame.Took f -> TOOK;
+            case TunnelFrame.Piece f -> PIECE;
+            case TunnelFrame.Taken f -> TAKEN;
         };
     }
 }

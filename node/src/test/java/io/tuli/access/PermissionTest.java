@@ -95,6 +95,9 @@ class PermissionTest {
         EXPECTED.put("Grant", "yxxx");
         EXPECTED.put("Revoke", "yxxx");
         EXPECTED.put("Took", "yyyy");
+        EXPECTED.put("Piece", "yyyy");
+        EXPECTED.put("Taken", "yyyy");
+        EXPECTED.put("Piece or Taken of a handler", "yxxx");
     }
 
     /** All that there is, by its row. */
@@ -107,6 +110,7 @@ class PermissionTest {
                 rows.get(frame.getClass().getSimpleName()).add(frame);
             }
         }
+        rows.get("Piece or Taken of a handler").addAll(TestFrames.ofHandlers());
         rows.get("Publish").add(TestPublications.published(false));
         rows.get("Publish for another").add(TestPublications.published(true));
         rows.get("Interest of others")

@@ -10,6 +10,7 @@ import io.tuli.codec.JsonDocuments;
 import io.tuli.handler.ReplyStreams;
 import io.tuli.member.MemberRequests;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.TunnelFrame;
 import io.tuli.service.ServiceBook;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,6 +83,9 @@ class NodeLoopTest {
 
         @Override
         public void cancelled(MemberId from, Frame.Cancel cancel) {}
+
+        @Override
+        public void tunnelled(MemberId from, TunnelFrame frame) {}
 
         @Override
         public void ofSubjects(MemberId from, Frame.OfSubjects frame, long now) {}

@@ -27,6 +27,7 @@ import io.tuli.protocol.InterestItem;
 import io.tuli.protocol.Publication;
 import io.tuli.protocol.Route;
 import io.tuli.protocol.Snapshot;
+import io.tuli.protocol.TunnelFrame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,11 @@ public final class RandomFrames {
                             key(),
                             body(),
                             headers(),
-                            yesOrNo() ? Extensions.NONE : Extensions.NONE.as(caller()));
+                            yesOrNo()
+                                    ? Extensions.NONE
+                                    : Extensions.NONE
+                                            .as(caller())
+                                            .opening(yesOrNo() ? opening() : null));
             case CANCEL -> new Frame.Cancel(call());
             case CREDIT -> new Frame.Credit(call(), natural());
             case ACCEPTED -> new Frame.Accepted(random.longs(random.nextInt(4)).toArray());
@@ -116,6 +121,8 @@ public final class RandomFrames {
             case UNFOLLOW -> new Frame.Unfollow(service(), partition(), epoch());
             case SYNC -> new Frame.Sync(service(), partition(), epoch(), offset());
             case SYNCED -> new Frame.Synced(service(), partition(), epoch(), position());
+            case PIECE -> new TunnelFrame.Piece(call(), yesOrNo(), offset(), piece(), body());
+            case TAKEN -> new TunnelFrame.Taken(call(), yesOrNo(), offset());
             case CLAIM, GRANT, REVOKE, TOOK -> ofGroup(type);
         };
     }
@@ -147,6 +154,16 @@ public final class RandomFrames {
                     new GroupFrame.Took(
                             service(), partition(), epoch(), offset(), 1, some(this::position));
         };
+    }
+
+    private TunnelFrame.Part piece() {
+        return TunnelFrame.Part.values()[random.nextInt(TunnelFrame.Part.values().length)];
+    }
+
+    private Extensions.Opening opening() {
+        return new Extensions.Opening(
+                1 + random.nextInt(Extensions.Opening.WINDOW_MOST),
+                1 + random.nextLong(Extensions.Opening.LASTS_MOST));
     }
 
     private Frame replication(FrameType type) {

@@ -21,6 +21,7 @@ import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Snapshot;
+import io.tuli.protocol.TunnelFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +133,22 @@ public final class TestFrames {
         golden.add(demanding(LogPosition.START).with(new Extensions(null, 60_000, null)));
         golden.add(snapshotPart(new Stored(VALUE, 299, 1L << 40, until)));
         golden.add(ofVersions(">=2.1 <3"));
+        golden.add(opening());
+        golden.addAll(ofHandlers());
         return golden;
+    }
+
+    /** Those of a tunnel that its handler sends. */
+    public static List<Frame> ofHandlers() {
+        return List.of(
+                new TunnelFrame.Piece(9, true, 300, TunnelFrame.Part.FINISH, Payload.NONE),
+                new TunnelFrame.Taken(9, true, 1 << 20));
+    }
+
+    private static Frame opening() {
+        Frame.Ask plain =
+                new Frame.Ask(SERVICE, 9, ID, 1_000, "OPEN", Key.NONE, VALUE, new TreeMap<>());
+        return plain.with(Extensions.NONE.opening(new Extensions.Opening(256 << 10, 3_600_000)));
     }
 
     private static Frame ofVersions(String versions) {
@@ -154,6 +170,8 @@ public final class TestFrames {
     public static List<Frame> ofEachType() {
         List<Frame> all = new ArrayList<>(ofPartitionsAndCalls());
         all.addAll(ofGroups());
+        all.add(new TunnelFrame.Piece(9, false, 300, TunnelFrame.Part.MORE, VALUE));
+        all.add(new TunnelFrame.Taken(9, false, 256 << 10));
         all.addAll(TestPublications.ofEachType());
         return all;
     }

@@ -4,9 +4,11 @@ import io.tuli.Fold;
 import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.ServiceConfig;
+import io.tuli.call.Caller;
 import io.tuli.call.Outgoing;
 import io.tuli.handler.AskDesk;
 import io.tuli.member.Handoff;
+import io.tuli.passage.SimTunnels;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -46,6 +48,7 @@ public final class ClusterMember implements Peer {
     private final Map<Integer, HostedService> services = new LinkedHashMap<>();
     private final Map<Integer, HostedService> closed = new LinkedHashMap<>();
     private final ArrayDeque<Runnable> held = new ArrayDeque<>();
+    private final SimTunnels tunnels = new SimTunnels();
     private boolean isPaused;
     private boolean isDead;
     private long awakeSinceNanos;
@@ -340,6 +343,16 @@ public final class ClusterMember implements Peer {
     public void cancel(Outgoing call) {
         SimLoop loop = loopOf(call);
         loop.postNow(() -> loop.cancel(call));
+    }
+
+    @Override
+    public void say(long call, MemberId to, Frame frame) {
+        loops.get(Caller.loopOf(call)).say(to, frame);
+    }
+
+    @Override
+    public SimTunnels tunnels() {
+        return tunnels;
     }
 
     /** Calls to members are spread over all loops. */

@@ -14,11 +14,15 @@ import io.tuli.Versioned;
 import io.tuli.call.CallSpec;
 import io.tuli.call.CallTerms;
 import io.tuli.call.Choice;
+import io.tuli.call.Outgoing;
 import io.tuli.feed.Feeds;
 import io.tuli.log.Entry;
 import io.tuli.log.Stored;
+import io.tuli.passage.OpenedTunnel;
+import io.tuli.passage.SimTunnel;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Extensions;
+import io.tuli.protocol.Frame;
 import io.tuli.protocol.MessageRules;
 import io.tuli.replica.Replica;
 import io.tuli.store.Overdue;
@@ -199,6 +203,52 @@ public final class ClusterService<T> {
                         message.headers(),
                         Extensions.of(message));
         return start(wish.to(choice), reply);
+    }
+
+    /**
+     * Opens a tunnel to whichever server of those.
+     *
+     * @param onOpen told once, when it is open
+     */
+    public OpenedTunnel open(
+            Message message,
+            Choice choice,
+            Extensions.Opening opening,
+            Consumer<SimTunnel> onOpen) {
+        CallTerms terms = CallTerms.of(message, hosted.config, member.limits().requestDeadline());
+        CallSpec wish =
+                new CallSpec(
+                        hosted.number(),
+                        null,
+                        new RequestId(member.id().incarnation(), member.nextRequest()),
+                        false,
+                        message.isRepeatable(),
+                        message.failsFast(),
+                        world.nowNanos() + Durations.nanos(terms.within()),
+                        terms.commit(),
+                        message.verb(),
+                        message.key(),
+                        world.codec().encode(message.body()),
+                        message.headers(),
+                        Extensions.of(message).opening(opening));
+        OpenedTunnel opened = new OpenedTunnel(wish.to(choice), new TunnelPort(member), onOpen);
+        if (member.isAlive()) {
+            member.start(opened);
+        }
+        return opened;
+    }
+
+    private record TunnelPort(Peer member) implements OpenedTunnel.Port {
+
+        @Override
+        public void say(long call, MemberId to, Frame frame) {
+            member.say(call, to, frame);
+        }
+
+        @Override
+        public void cancel(Outgoing call) {
+            member.cancel(call);
+        }
     }
 
     /** Sends what is wished, whatever it is. */

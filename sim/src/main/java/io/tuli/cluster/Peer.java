@@ -4,6 +4,7 @@ import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.call.Outgoing;
 import io.tuli.member.MemberCore;
+import io.tuli.passage.SimTunnels;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Input;
@@ -95,6 +96,12 @@ public interface Peer extends SimNetwork.Station {
     void membersChanged(int loop, List<MemberId> present, Map<Integer, Servers> servers);
 
     long nextRequest();
+
+    /** Those to its handlers. */
+    SimTunnels tunnels();
+
+    /** Left for the loop of one of its calls, to say to a member. */
+    void say(long call, MemberId to, Frame frame);
 
     void start(Outgoing call);
 

@@ -69,7 +69,12 @@ final class SimLoop {
         this.index = index;
         this.links = new SimLinks(world, member, index, out);
         SimEffects effects = new SimEffects(world, member, services, this::send);
-        this.requests = new SimRequests(member, index, this::send);
+        this.requests =
+                new SimRequests(
+                        member,
+                        index,
+                        this::send,
+                        (ask, tunnel) -> world.tunnels().opened(member, ask, tunnel));
         LoopKeeper keeper =
                 new LoopKeeper(
                         world.disk(member.id().node()),
@@ -316,6 +321,11 @@ final class SimLoop {
 
     void cancel(Outgoing call) {
         core.caller().cancel(call);
+    }
+
+    /** Something is said to a member soon, after what was left for the loop before. */
+    void say(MemberId to, Frame frame) {
+        post(() -> send(to, frame));
     }
 
     void step(Input input) {

@@ -7,8 +7,10 @@ import io.tuli.RequestId;
 import io.tuli.handler.AskDesk;
 import io.tuli.log.Stored;
 import io.tuli.member.MemberRequests;
+import io.tuli.passage.SimTunnels;
 import io.tuli.protocol.Decision;
 import io.tuli.protocol.Frame;
+import io.tuli.protocol.TunnelFrame;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -26,11 +28,17 @@ final class SimRequests implements MemberRequests {
     private final int loop;
     private final BiConsumer<MemberId, Frame> say;
     private final Map<String, Long> shared = new HashMap<>();
+    private final SimTunnels.Handler tunnelled;
 
-    SimRequests(Peer member, int loop, BiConsumer<MemberId, Frame> say) {
+    /**
+     * @param tunnelled has the ends of tunnels to this member
+     */
+    SimRequests(
+            Peer member, int loop, BiConsumer<MemberId, Frame> say, SimTunnels.Handler tunnelled) {
         this.member = member;
         this.loop = loop;
         this.say = say;
+        this.tunnelled = tunnelled;
     }
 
     @Override
@@ -60,6 +68,12 @@ final class SimRequests implements MemberRequests {
                 desk.cancelled(from, cancel.call(), new Port(hosted));
             }
         }
+        member.tunnels().cancelled(from, cancel.call());
+    }
+
+    @Override
+    public void tunnelled(MemberId from, TunnelFrame frame) {
+        member.tunnels().received(from, frame);
     }
 
     @Override
@@ -101,6 +115,7 @@ final class SimRequests implements MemberRequests {
                 desk.linkDown(other, new Port(hosted));
             }
         }
+        member.tunnels().linkDown(other);
     }
 
     private void answer(MemberId to, Frame frame) {
@@ -122,6 +137,12 @@ final class SimRequests implements MemberRequests {
         @Override
         public boolean isRemote(MemberId other) {
             return !other.equals(member.id());
+        }
+
+        @Override
+        public @Nullable Decision tunnel(MemberId from, Frame.Ask ask, AskDesk.Place place) {
+            return member.tunnels()
+                    .begin(from, ask, place, frame -> answer(from, frame), tunnelled);
         }
 
         @Override

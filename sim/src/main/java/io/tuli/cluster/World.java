@@ -9,6 +9,7 @@ import io.tuli.agreement.RestartRule;
 import io.tuli.codec.JsonCodec;
 import io.tuli.codec.JsonDocuments;
 import io.tuli.outage.SimDisk;
+import io.tuli.passage.SimTunnel;
 import io.tuli.protocol.Durations;
 import io.tuli.protocol.Frame;
 import io.tuli.replica.Replica;
@@ -52,6 +53,7 @@ public final class World {
     private boolean maySplit;
     private RestartRule restartRule = RestartRule.DEFAULT;
     private Consumer<Peer> operator = refused -> {};
+    private Tunnelled tunnels = (at, ask, tunnel) -> tunnel.leave("nobody has it");
 
     /** What becomes of a service where a member begins to serve or use it, also anew. */
     @FunctionalInterface
@@ -93,6 +95,20 @@ public final class World {
 
     <T> ServiceConfig<T> begins(ServiceConfig<T> config) {
         return beginning.begins(config);
+    }
+
+    /** Who has the ends of tunnels that are opened to servers. */
+    @FunctionalInterface
+    public interface Tunnelled {
+        void opened(Peer at, Frame.Ask ask, SimTunnel tunnel);
+    }
+
+    public void tunnels(Tunnelled handler) {
+        tunnels = handler;
+    }
+
+    Tunnelled tunnels() {
+        return tunnels;
     }
 
     void narrate(Consumer<String> listener) {

@@ -260,6 +260,30 @@ public enum Bug {
             return AskBugs.losesRoom();
         }
     },
+    LOSES_A_PIECE_OF_A_TUNNEL("One piece of a message through a tunnel does not come.") {
+        @Override
+        public Tampering plant(World world) {
+            return TunnelBugs.losesAPiece();
+        }
+    },
+    GIVES_CREDIT_TWICE("An end of a tunnel says that it takes more than it does.") {
+        @Override
+        public Tampering plant(World world) {
+            return TunnelBugs.givesCreditTwice();
+        }
+    },
+    TUNNELS_OUTLIVE_THEIR_OPENERS("A server does not hear that a tunnel to it was closed.") {
+        @Override
+        public Tampering plant(World world) {
+            return TunnelBugs.outliveTheirOpeners();
+        }
+    },
+    ENDS_WHAT_IS_GIVEN_UP("A message that is given up half-way comes as if it were whole.") {
+        @Override
+        public Tampering plant(World world) {
+            return TunnelBugs.endsWhatIsGivenUp();
+        }
+    },
     TELLS_WHAT_IS_NOT_KEPT("What a member is about to keep it tells as if it were kept.") {
         @Override
         public Tampering plant(World world) {

@@ -34,6 +34,7 @@ record SwarmRun(
     private record Makers(
             Workload workload,
             StatelessCalls stateless,
+            TunnelCalls tunnels,
             @Nullable Adversary adversary,
             @Nullable ToldEvents events,
             @Nullable GroupReaders readers) {}
@@ -61,13 +62,15 @@ record SwarmRun(
         StatelessCalls stateless = new StatelessCalls(cluster, plan);
         GroupReaders readers =
                 plan.isRead() ? new GroupReaders(cluster, plan, workload.service()) : null;
-        Makers makers = new Makers(workload, stateless, adversary, events, readers);
+        TunnelCalls tunnels = new TunnelCalls(cluster, plan);
+        Makers makers = new Makers(workload, stateless, tunnels, adversary, events, readers);
         Throwable failure = null;
         try {
             workload.begin();
             if (stateless.isMade()) {
                 cluster.everywhere(stateless.service());
             }
+            tunnels.begin();
             if (plan.foldedInto() > 0) {
                 cluster.everywhere(folded.service());
             }
@@ -139,6 +142,7 @@ record SwarmRun(
                 events.tell();
             }
             makers.stateless().wrote();
+            makers.tunnels().wrote();
             if (makers.readers() != null) {
                 makers.readers().look();
             }
@@ -187,6 +191,7 @@ record SwarmRun(
                 () ->
                         workload.isEnded()
                                 && makers.stateless().isEnded()
+                                && makers.tunnels().isEnded()
                                 && (adversary == null || adversary.isEnded())
                                 && (events == null || events.isEnded()),
                 CONVERGENCE);
@@ -198,6 +203,10 @@ record SwarmRun(
             throw cluster.world().breach("what is promised of a call", breach);
         }
         makers.stateless().finalCalls();
+        String leaking = makers.tunnels().breach();
+        if (leaking != null) {
+            throw cluster.world().breach("what is promised of a tunnel", leaking);
+        }
         String untrue = makers.stateless().breach();
         if (untrue != null) {
             throw cluster.world().breach("what is promised of a call to any server", untrue);

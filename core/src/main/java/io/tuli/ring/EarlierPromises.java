@@ -1,4 +1,4 @@
-package io.tuli.protocol;
+package io.tuli.ring;
 
 import io.tuli.Epoch;
 import java.util.Iterator;

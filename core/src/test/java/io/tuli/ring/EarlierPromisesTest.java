@@ -1,4 +1,4 @@
-package io.tuli.protocol;
+package io.tuli.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
