@@ -69,8 +69,7 @@ public final class Partition {
     private final EntryReader reader;
     private Epoch promised;
     private long committedEnd;
-
-    private long mergedEnd;
+    private long heldEnd;
     private long eventsEnd;
     private long lastTime;
     private long truncatedTo = Long.MAX_VALUE;
@@ -201,16 +200,18 @@ public final class Partition {
         return log.positionAt(committedEnd);
     }
 
-    /**
-     * Up to where this member gives nothing up for another changelog unless that has it: what is
-     * committed, and what it merged, which others had committed.
-     */
+    /** Only who has it too makes this member give it up: it is committed, merged or came back. */
     public long firmEnd() {
-        return Math.max(committedEnd, mergedEnd);
+        return Math.max(committedEnd, heldEnd);
     }
 
     public LogPosition firm() {
         return log.positionAt(firmEnd());
+    }
+
+    /** What is here came back from a disk: all of it may have been told OK. */
+    public void cameBack() {
+        heldEnd = endOffset();
     }
 
     /** After the latest entry with events that was ever appended here. */
@@ -280,7 +281,7 @@ public final class Partition {
     private void appended(EntryReader entry, @Nullable Payload knownReply) {
         boolean isFolded = entry.isFolded();
         if (entry.hasMarks() && !isFolded) {
-            mergedEnd = entry.offset() + 1;
+            heldEnd = entry.offset() + 1;
         }
         if (entry.events() > 0) {
             eventsEnd = entry.offset() + 1;
@@ -436,7 +437,7 @@ public final class Partition {
         log.resetTo(at, snapshot.lineage());
         log.prepend(snapshot.tail(), reader);
         committedEnd = at.offset();
-        mergedEnd = 0;
+        heldEnd = 0;
         effects.observer().reset(service(), number, at);
         snapshot.tail().forEach(this::appendNew);
     }

@@ -115,5 +115,6 @@ public final class KeptPartition {
         Epoch last = partition.end().epoch();
         partition.promise(last.isAfter(promised) ? last : promised);
         partition.takeTruncated();
+        partition.cameBack();
     }
 }

@@ -1,5 +1,6 @@
 package io.tuli.cluster;
 
+import io.tuli.Commit;
 import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.Outcome;
@@ -11,6 +12,7 @@ import io.tuli.TuliException;
 import io.tuli.call.CallSpec;
 import io.tuli.call.Outgoing;
 import io.tuli.codec.Refusals;
+import io.tuli.protocol.Reserved;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -194,7 +196,9 @@ public final class ClusterCall<R> {
         protected void onCommitted(LogPosition position, int copies, int disks) {
             receipt = receipt(position, copies, disks);
             int service = spec().service();
-            world.invariants().promises.receipt(service, commit(), receipt, from);
+            boolean isRead = spec().verb().equals(Reserved.READ); // which asks for nothing
+            Commit asked = isRead ? Commit.safe() : commit();
+            world.invariants().promises.receipt(service, asked, receipt, from);
         }
 
         @Override

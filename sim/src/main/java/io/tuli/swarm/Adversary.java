@@ -246,8 +246,11 @@ final class Adversary {
         }
     }
 
-    /** A frame that is no request, to a server. */
+    /** A frame that is no request, to a server; while the power is off there is none. */
     private void speak(ClusterMember client) {
+        if (cluster.servers().isEmpty()) {
+            return;
+        }
         Hosted hosted = client.service(service).hosted();
         int partition = random.nextInt(hosted.spec.partitions());
         MemberId to = Fault.any(cluster.servers(), random).id();
