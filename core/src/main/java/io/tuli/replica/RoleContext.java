@@ -81,6 +81,7 @@ final class RoleContext {
     }
 
     void own(Opening opening) {
+        keep(); // what was adopted may be in the place of entries that were kept, and is not
         requested = new Transition.Own(opening);
     }
 

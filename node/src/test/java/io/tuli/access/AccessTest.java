@@ -12,13 +12,17 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.secret.Role;
+import io.tuli.secret.Token;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -232,5 +236,28 @@ class AccessTest {
         assertThat(client.of(request("update"))).isEqualTo(Permission.DENIED);
         good.set(before);
         assertThat(watched.changes()).isFalse();
+    }
+
+    @Test
+    void whatTheHolderOfATokenAsksForKeepsTheVersionsItIsForAndSaysWhoAsks() {
+        Token.Claims claims =
+                new Token.Claims(
+                        "web-1", Role.CLIENT, Instant.now().plusSeconds(60), Map.of("*", "rw"));
+        MemberAccess holder = new MemberAccess(access, Role.CLIENT, "web-1", claims, false);
+        Frame.Ask ask =
+                new Frame.Ask(
+                        ServiceSpec.numberOf("carts"),
+                        1,
+                        new RequestId(1, 1),
+                        1_000,
+                        "GO",
+                        Key.NONE,
+                        Payload.NONE,
+                        new TreeMap<>());
+
+        Frame.Ask own = (Frame.Ask) holder.own(ask.with(Extensions.NONE.servedAs("2.x")));
+
+        assertThat(own.extensions().servedAs()).isEqualTo("2.x");
+        assertThat(own.extensions().caller()).isNotNull();
     }
 }

@@ -129,8 +129,11 @@ class SeedsTest {
     /** A repeat was told a place of its owner's epoch, though it was appended in another. */
     private static final long NAMED_ANOTHER_EPOCH = 27;
 
+    /** A new owner counted its disk for entries that had just taken the place of others there. */
+    private static final long COUNTED_BEFORE_IT_WAS_KEPT = 750_001_903;
+
     @ParameterizedTest
-    @ValueSource(longs = {BEGAN_ANEW, ALONE_IN_TURN, NAMED_ANOTHER_EPOCH})
+    @ValueSource(longs = {BEGAN_ANEW, ALONE_IN_TURN, COUNTED_BEFORE_IT_WAS_KEPT, NAMED_ANOTHER_EPOCH})
     void whatFailedOnceWithDisksKeepsEveryPromise(long seed) {
         Always durable = new Always(false, false, false, false, true);
 
