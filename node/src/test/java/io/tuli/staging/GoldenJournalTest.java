@@ -40,8 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A directory that a member of this format wrote, as it was, is read by each later build: {@code
- * journal-v1.zip}, of two lives, and what it says, {@code journal-v1.txt}. Neither is ever changed;
- * a format that moves their bytes has a number of its own, and files beside these.
+ * journal-v1.zip}, of two lives, which is never changed, and what it says in this build's words,
+ * {@code journal-v1.txt}. A format that moves its bytes has a number of its own, and files beside
+ * these.
  */
 class GoldenJournalTest {
 

@@ -133,7 +133,8 @@ class SeedsTest {
     private static final long COUNTED_BEFORE_IT_WAS_KEPT = 750_001_903;
 
     @ParameterizedTest
-    @ValueSource(longs = {BEGAN_ANEW, ALONE_IN_TURN, COUNTED_BEFORE_IT_WAS_KEPT, NAMED_ANOTHER_EPOCH})
+    @ValueSource(
+            longs = {BEGAN_ANEW, ALONE_IN_TURN, COUNTED_BEFORE_IT_WAS_KEPT, NAMED_ANOTHER_EPOCH})
     void whatFailedOnceWithDisksKeepsEveryPromise(long seed) {
         Always durable = new Always(false, false, false, false, true);
 
