@@ -178,10 +178,22 @@ public final class Intake {
         return asked != null && asked.isCancelled;
     }
 
-    /** There is no link to the member any more: whatever room it was offered is for others. */
+    /**
+     * There is no link to the member any more: whatever room it was offered is for others, and a
+     * tunnel that it waits for is never begun.
+     */
     public void linkDown(MemberId member, long now) {
         rooms.forget(member);
+        queue.removeIf(waiting -> isLost(waiting.asked(), member));
         offer(now);
+    }
+
+    private boolean isLost(AskMemory.Asked asked, MemberId member) {
+        boolean isLost = asked.from.equals(member) && asked.ask.extensions().opening() != null;
+        if (isLost) {
+            memory.drop(asked);
+        }
+        return isLost;
     }
 
     /** Time has passed. Come every 20 ms or so. */
