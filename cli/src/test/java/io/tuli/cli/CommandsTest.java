@@ -90,7 +90,7 @@ class CommandsTest {
                         "\\{\"ok\":true,\"outcome\":\"OK\",\"partition\":\\d+,\"position\":\\{"
                                 + "\"epoch\":\\d+,\"owner\":\"[0-9a-f]+\",\"offset\":\\d+},"
                                 + "\"version\":\"\\d+@[0-9a-f]+:\\d+\","
-                                + "\"copies\":[12],\"reply\":null}\n");
+                                + "\"copies\":[12],\"disks\":0,\"reply\":null}\n");
         assertThat(set.code()).isZero();
     }
 
