@@ -58,7 +58,7 @@ class ChaosTest {
 
     @Test
     void withoutFaultsRegistersAreLinearizable() {
-        Ran ran = run("register", "none", "4");
+        Ran ran = run("register", "none", "6");
 
         assertThat(ran.code).as(ran.text).isZero();
     }
