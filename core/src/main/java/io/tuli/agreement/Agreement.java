@@ -121,25 +121,20 @@ public final class Agreement {
 
     private Announcement announcement() {
         List<Offer> said = new ArrayList<>();
+        Announcement.RingRoom room = new Announcement.RingRoom();
         for (Offer offer : offers.values()) {
-            said.add(offer.living(restarts.life(offer.service())));
-            if (!Announcement.hasRoomForRings(said)) {
-                // Others then take it for not here, which is never wrong.
-                said.set(said.size() - 1, offer.living(restarts.unsaid()));
+            Life life = restarts.life(offer.service());
+            // Where it cannot be said others take it for not here, which is never wrong.
+            said.add(offer.living(room.takes(life) ? life : restarts.unsaid()));
+        }
+        for (Offer offer : had.values()) {
+            boolean hasRoom =
+                    said.size() < Announcement.OFFERS_MAX && !offers.containsKey(offer.service());
+            if (hasRoom && room.takes(offer.life())) {
+                said.add(offer);
             }
         }
-        had.forEach((service, offer) -> addIfThereIsRoom(said, offer));
         return new Announcement(++version, said);
-    }
-
-    private static void addIfThereIsRoom(List<Offer> said, Offer had) {
-        boolean isSaid = said.stream().anyMatch(offer -> offer.service().equals(had.service()));
-        if (!isSaid && said.size() < Announcement.OFFERS_MAX) {
-            said.add(had);
-            if (!Announcement.hasRoomForRings(said)) {
-                said.removeLast();
-            }
-        }
     }
 
     // ---- what it hears -------------------------------------------------------------------------

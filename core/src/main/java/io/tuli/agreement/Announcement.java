@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that one member says about itself, at one time. State, never an event: it is repeated, and
@@ -50,17 +51,34 @@ public record Announcement(long version, List<Offer> offers) {
                 services);
     }
 
-    /** Whether what these know from earlier lives can be said. */
-    static boolean hasRoomForRings(Collection<Offer> offers) {
-        Set<List<KeptRing.Server>> rings = new HashSet<>();
-        for (Offer offer : offers) {
-            Life life = offer.life();
-            if (life != null) {
-                rings.add(life.ring().servers());
+    /** How much of what a member knows from earlier lives can be said; ring by ring. */
+    static final class RingRoom {
+
+        private final Set<List<KeptRing.Server>> rings = new HashSet<>();
+        private final Set<KeptRing.Server> servers = new HashSet<>();
+        private int places;
+
+        /** Takes one more ring; false, and nothing is taken, where there is no room for it. */
+        boolean takes(@Nullable Life life) {
+            if (life == null || rings.contains(life.ring().servers())) {
+                return true;
             }
+            List<KeptRing.Server> ring = life.ring().servers();
+            long others = ring.stream().distinct().filter(each -> !servers.contains(each)).count();
+            if (places + ring.size() > KEPT_PLACES_MAX
+                    || servers.size() + others > KEPT_SERVERS_MAX) {
+                return false;
+            }
+            rings.add(ring);
+            servers.addAll(ring);
+            places += ring.size();
+            return true;
         }
-        return rings.stream().mapToInt(List::size).sum() <= KEPT_PLACES_MAX
-                && rings.stream().flatMap(List::stream).distinct().count() <= KEPT_SERVERS_MAX;
+    }
+
+    private static boolean hasRoomForRings(Collection<Offer> offers) {
+        RingRoom room = new RingRoom();
+        return offers.stream().allMatch(offer -> room.takes(offer.life()));
     }
 
     /** How much the descriptions of all these have together. */

@@ -336,4 +336,20 @@ class IntakeTest {
 
         assertThat(saidTo(ONE)).containsExactly(why, new Frame.Room(2 << 6, SERVICE, 1));
     }
+
+    @Test
+    @Tag("PT-63")
+    void aTunnelWhoseOpenerHasGoneWhileItWaitedIsNeverBegun() {
+        asked(ONE, 1, 0);
+        asked(ONE, 2, 0);
+        Frame.Ask tunnel =
+                ask(TWO, 3).with(Extensions.NONE.opening(new Extensions.Opening(64_000, 1_000)));
+        assertThat(intake.asked(TWO, tunnel, ANY_NUMBER, 0)).isFalse();
+        assertThat(intake.waiting()).isEqualTo(1);
+
+        intake.linkDown(TWO, 0);
+
+        assertThat(intake.waiting()).isZero();
+        assertThat(answered(ONE, 1, 0)).isNull();
+    }
 }

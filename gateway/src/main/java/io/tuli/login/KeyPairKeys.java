@@ -11,7 +11,6 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.tuli.Refusal;
 import io.tuli.secret.SigningPair;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
@@ -49,25 +48,12 @@ public final class KeyPairKeys implements TokenKeys {
 
     @Override
     public SignedJWT sign(JWSHeader.Builder header, JWTClaimsSet claims) {
-        SignedJWT token = new SignedJWT(header.build(), claims);
-        try {
-            token.sign(signer);
-            return token;
-        } catch (JOSEException failed) {
-            throw new IllegalStateException(failed);
-        }
+        return TokenKeys.signed(header, claims, signer);
     }
 
     @Override
     public void requireSigned(SignedJWT token) {
-        TokenKeys.requireAlgorithm(token, algorithm);
-        try {
-            if (!token.verify(verifier)) {
-                throw Refusal.notAuthenticated("invalid signature");
-            }
-        } catch (JOSEException unverifiable) {
-            throw Refusal.notAuthenticated("invalid signature");
-        }
+        TokenKeys.requireSigned(token, algorithm, verifier);
     }
 
     @Override

@@ -7,7 +7,6 @@ import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.tuli.Refusal;
 import io.tuli.error.Require;
 
 /** One secret that all gateways have: HS256. Immutable. */
@@ -38,13 +37,7 @@ public final class SecretKeys implements TokenKeys {
 
     @Override
     public SignedJWT sign(JWSHeader.Builder header, JWTClaimsSet claims) {
-        SignedJWT token = new SignedJWT(header.build(), claims);
-        try {
-            token.sign(signer);
-            return token;
-        } catch (JOSEException failed) {
-            throw new IllegalStateException(failed);
-        }
+        return TokenKeys.signed(header, claims, signer);
     }
 
     @Override
@@ -54,14 +47,7 @@ public final class SecretKeys implements TokenKeys {
 
     @Override
     public void requireSigned(SignedJWT token) {
-        TokenKeys.requireAlgorithm(token, JWSAlgorithm.HS256);
-        try {
-            if (!token.verify(verifier)) {
-                throw Refusal.notAuthenticated("invalid signature");
-            }
-        } catch (JOSEException unverifiable) {
-            throw Refusal.notAuthenticated("invalid signature");
-        }
+        TokenKeys.requireSigned(token, JWSAlgorithm.HS256, verifier);
     }
 
     @Override

@@ -1,7 +1,10 @@
 package io.tuli.login;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.tuli.Refusal;
@@ -50,6 +53,29 @@ public interface TokenKeys {
     static void requireAlgorithm(SignedJWT token, JWSAlgorithm only) {
         if (!only.equals(token.getHeader().getAlgorithm())) {
             throw Refusal.notAuthenticated("invalid algorithm");
+        }
+    }
+
+    /** A token with these claims, signed. */
+    static SignedJWT signed(JWSHeader.Builder header, JWTClaimsSet claims, JWSSigner signer) {
+        SignedJWT token = new SignedJWT(header.build(), claims);
+        try {
+            token.sign(signer);
+            return token;
+        } catch (JOSEException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Requires that a token says the algorithm of a key, and is signed by it. */
+    static void requireSigned(SignedJWT token, JWSAlgorithm only, JWSVerifier verifier) {
+        requireAlgorithm(token, only);
+        try {
+            if (!token.verify(verifier)) {
+                throw Refusal.notAuthenticated("invalid signature");
+            }
+        } catch (JOSEException unverifiable) {
+            throw Refusal.notAuthenticated("invalid signature");
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.tuli.secret;
 
-import io.tuli.Failure;
 import io.tuli.TuliException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
@@ -64,7 +63,8 @@ public final class CertificateFiles {
                 before != null && before.isOf(itsCertificate, itsKey)
                         ? before
                         : new Read(itsCertificate, itsKey, shown(itsCertificate, itsKey));
-        requireInForce(now.shown());
+        Instant until = now.shown().chain().getFirst().getNotAfter().toInstant();
+        Identity.requireInForce(until, certificate);
         last = now;
         return now.shown();
     }
@@ -74,18 +74,5 @@ public final class CertificateFiles {
         PrivateKey own = Identity.privateKey(key);
         Identity.requireFit(own, chain.getFirst(), key, certificate);
         return new Shown(own, chain);
-    }
-
-    private void requireInForce(Shown shown) {
-        Instant until = shown.chain().getFirst().getNotAfter().toInstant();
-        if (until.isBefore(Instant.now())) {
-            throw new TuliException(
-                    Failure.BAD_REQUEST,
-                    "a certificate must not be expired: it was valid until "
-                            + until
-                            + "; tls.cert="
-                            + certificate
-                            + ": have the authority issue another");
-        }
     }
 }

@@ -3,6 +3,7 @@ package io.tuli.secret;
 import io.tuli.Failure;
 import io.tuli.TuliException;
 import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -14,6 +15,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,6 +59,17 @@ public record Identity(
         PrivateKey own = privateKey(key);
         requireFit(own, chain.getFirst(), key, certificate);
         return new Identity(own, chain, ours, subject);
+    }
+
+    static void requireInForce(Instant until, Path certificate) {
+        if (until.isBefore(Instant.now())) {
+            throw refused(
+                    "a certificate must not be expired: it was valid until "
+                            + until
+                            + "; tls.cert="
+                            + certificate
+                            + ": have the authority issue another");
+        }
     }
 
     static void requireFit(PrivateKey own, X509Certificate of, Pem key, Pem certificate) {

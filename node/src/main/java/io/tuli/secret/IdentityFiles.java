@@ -1,9 +1,7 @@
 package io.tuli.secret;
 
-import io.tuli.Failure;
 import io.tuli.TuliException;
 import java.nio.file.Path;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,16 +52,7 @@ public final class IdentityFiles {
                                 itsKey,
                                 itsAuthority,
                                 Identity.of(itsCertificate, itsKey, itsAuthority, mesh));
-        Instant until = now.identity().subject().until();
-        if (until.isBefore(Instant.now())) {
-            throw new TuliException(
-                    Failure.BAD_REQUEST,
-                    "a certificate must not be expired: it was valid until "
-                            + until
-                            + "; tls.cert="
-                            + certificate
-                            + ": have the authority issue another");
-        }
+        Identity.requireInForce(now.identity().subject().until(), certificate);
         last = now;
         return now.identity();
     }

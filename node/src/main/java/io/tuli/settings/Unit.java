@@ -219,6 +219,10 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
         return name;
     }
 
+    /** A name of SRV records, and who is asked for them where that is not the system's server. */
+    private static final String RECORDS =
+            "[A-Za-z0-9_.-]{1,253}(@[A-Za-z0-9_.:\\[\\]-]+:[0-9]{1,5})?";
+
     private static List<String> addresses(String text) {
         List<String> addresses =
                 Arrays.stream(text.split(",", -1))
@@ -228,9 +232,11 @@ public record Unit<T>(String name, String examples, Function<String, T> parser) 
         for (String address : addresses) {
             int colon = address.lastIndexOf(':');
             boolean isOfRecords = address.startsWith("srv:_");
-            if (isOfRecords
-                    ? !address.matches("srv:[A-Za-z0-9_.-]{1,253}(@[^@\\s]+:[0-9]{1,5})?")
-                    : colon < 1 || atLeast(1, port(address.substring(colon + 1))) == 0) {
+            if (isOfRecords && !address.matches("srv:" + RECORDS)) {
+                throw new IllegalArgumentException(address);
+            }
+            boolean hasPort = !isOfRecords || address.contains("@");
+            if (hasPort && (colon < 1 || atLeast(1, port(address.substring(colon + 1))) == 0)) {
                 throw new IllegalArgumentException(address);
             }
         }

@@ -227,6 +227,11 @@ class SettingsTest {
         "backoff.jitter, 1.1",
         "peers, localhost",
         "peers, localhost:0",
+        "peers, srv:_a b",
+        "peers, srv:_tuli._tcp.x@dns",
+        "peers, srv:_tuli._tcp.x@dns:0",
+        "peers, srv:_tuli._tcp.x@dns:65536",
+        "peers, srv:_tuli._tcp.x@ldap://evil:53",
         "node.id, xyz",
         "mesh, a b"
     })
