@@ -18,6 +18,7 @@ module io.tuli.node {
     requires tools.jackson.core;
     requires tools.jackson.databind;
 
+    exports io.tuli.bridge;
     exports io.tuli.node;
     exports io.tuli.codec to
             io.tuli.gateway,

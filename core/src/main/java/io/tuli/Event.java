@@ -1,16 +1,36 @@
 package io.tuli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something that was published, as {@link Service#events} delivers it. Immutable.
  *
  * @param subject under which it was published
- * @param publisher the member that published it
+ * @param publisher the member that published it; of what came over a bridge, the bridge
  * @param payload the body as it was sent
  * @param codec reads the body
+ * @param isLast whether it was published before, and kept as the last of its subject: see {@link
+ *     EventFeed#withLast}
+ * @param via the meshes that it has come from over bridges, by name, where it began first; mostly
+ *     none
  */
-public record Event(String subject, MemberId publisher, Payload payload, Codec codec) {
+public record Event(
+        String subject,
+        MemberId publisher,
+        Payload payload,
+        Codec codec,
+        boolean isLast,
+        List<String> via) {
+
+    public Event {
+        via = List.copyOf(via);
+    }
+
+    /** Published just now, in this mesh. */
+    public Event(String subject, MemberId publisher, Payload payload, Codec codec) {
+        this(subject, publisher, payload, codec, false, List.of());
+    }
 
     /** The body as strings, numbers, booleans, lists and maps; null if there is none. */
     public @Nullable Object value() {

@@ -46,6 +46,23 @@ public interface EventFeed extends Feed<Event> {
     /** Without what this member itself publishes. */
     EventFeed noEcho();
 
+    /**
+     * Begins with what is kept: of each subject the last that was {@linkplain Service#retain
+     * published to be kept}, as events that are {@link Event#isLast}. What is published from then
+     * on comes as ever.
+     *
+     * <p>Each member that has published such values keeps its own, and is asked once all know what
+     * this feed wants; and once more whenever a link to it comes back. Of several that kept a value
+     * of one subject the newest wins, by the clocks of those that published them: what is older
+     * than what this feed has had of the subject does not come. (It remembers 10,000 subjects.) The
+     * values of a member that has died or left are gone with it: who has not had them gets none.
+     *
+     * <p>What cannot be fetched within five seconds counts as {@link Running#missed}.
+     *
+     * @throws TuliException BAD_REQUEST in a group, whose members share what comes
+     */
+    EventFeed withLast();
+
     @Override
     EventFeed filter(Predicate<? super Event> wanted);
 
@@ -67,7 +84,8 @@ public interface EventFeed extends Feed<Event> {
 
         /**
          * Completes when all members that are there know of it: what they publish from then on
-         * comes. Mostly that takes milliseconds. Exceptionally, with CLOSED, when the feed ended
+         * comes. {@linkplain #withLast With what is kept}, all of that has come, too, or counts as
+         * missed. Mostly that takes milliseconds. Exceptionally, with CLOSED, when the feed ended
          * before.
          */
         CompletableFuture<Void> ready();

@@ -329,6 +329,19 @@ public interface Service<T> extends AutoCloseable {
     CompletableFuture<Integer> publish(String subject, @Nullable Object body, Duration within);
 
     /**
+     * Publishes, and keeps it as the last of its subject, for those who begin to listen {@linkplain
+     * EventFeed#withLast with what is kept}. This member keeps it, for as long as it lives and has
+     * the service: what must outlive it is a document. Null is published, too, and nothing is kept
+     * of the subject any more. A plain {@link #publish(String, Object) publish} changes nothing of
+     * what is kept.
+     *
+     * @return as {@link #publish(String, Object)}
+     * @throws TuliException as that; METHOD_NOT_ALLOWED on a client, which nobody could ask;
+     *     OVERLOADED, and nothing is published, beyond 10,000 subjects or 16 MiB of a service
+     */
+    int retain(String subject, @Nullable Object body);
+
+    /**
      * What members publish of this service while one listens. Every member that serves or uses it
      * can publish and listen, whether it has a replica or not.
      */

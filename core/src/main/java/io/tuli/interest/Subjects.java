@@ -1,5 +1,6 @@
 package io.tuli.interest;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,42 @@ public final class Subjects {
     /** Why the text is no pattern: a rule; null if it is one. */
     public static @Nullable String patternProblem(String text) {
         return problem(text, true);
+    }
+
+    /** Whether a subject fits one of these patterns; for single ones, without a trie. */
+    static boolean fitsOne(List<String> patterns, String subject) {
+        for (int i = 0; i < patterns.size(); i++) {
+            if (fits(patterns.get(i), subject)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a valid subject fits a valid pattern. */
+    public static boolean fits(String pattern, String subject) {
+        int at = 0;
+        int to = 0;
+        while (at <= pattern.length() && to <= subject.length()) {
+            int atEnd = endOfToken(pattern, at);
+            int toEnd = endOfToken(subject, to);
+            if (isSign(pattern, at, atEnd, REST)) {
+                return true;
+            }
+            boolean isSame =
+                    atEnd - at == toEnd - to
+                            && pattern.startsWith(subject.substring(to, toEnd), at);
+            if (!isSame && !isSign(pattern, at, atEnd, STAR)) {
+                return false;
+            }
+            at = atEnd + 1;
+            to = toEnd + 1;
+        }
+        return at > pattern.length() && to > subject.length();
+    }
+
+    private static boolean isSign(String pattern, int from, int to, String sign) {
+        return to == from + 1 && pattern.startsWith(sign, from);
     }
 
     private static @Nullable String problem(String text, boolean isPattern) {

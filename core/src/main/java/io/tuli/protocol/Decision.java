@@ -59,11 +59,23 @@ public sealed interface Decision {
      * Nothing is changed; the caller is told why.
      *
      * @param body more about it, for programs: what a handler's refusal says; NONE if there is none
+     * @param isUnknown whether something may have been done elsewhere, or may yet be
      */
-    record Fail(Failure failure, String detail, Payload body) implements Decision {
+    record Fail(Failure failure, String detail, Payload body, boolean isUnknown)
+            implements Decision {
 
         public Fail(Failure failure, String detail) {
             this(failure, detail, Payload.NONE);
+        }
+
+        /** The same, of what may have been done elsewhere. */
+        public Fail unknown() {
+            return new Fail(failure, detail, body, true);
+        }
+
+        /** Nothing was done anywhere. */
+        public Fail(Failure failure, String detail, Payload body) {
+            this(failure, detail, body, false);
         }
     }
 

@@ -19,6 +19,9 @@ public final class Reserved {
     /** Asks a member whether it is there, and serves a service: it answers nothing, at once. */
     public static final String ALIVE = "$alive";
 
+    /** Asks a member for what it keeps of what it has published: the last of each subject. */
+    public static final String LAST = "$last";
+
     /** Does nothing: an entry that only moves a source position. */
     public static final String NOTHING = "$nothing";
 

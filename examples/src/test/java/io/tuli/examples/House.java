@@ -64,6 +64,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.loop", 11),
                             Map.entry("io.tuli.roster", 11),
                             Map.entry("io.tuli.node", 12),
+                            Map.entry("io.tuli.bridge", 13),
                             Map.entry("io.tuli.wiring", 12),
                             Map.entry("io.tuli.hostile", 12),
                             Map.entry("io.tuli.outage", 12),

@@ -45,7 +45,7 @@ class ModulesTest {
                     "io.tuli.core", Set.of("io.tuli"),
                     "io.tuli.gateway", Set.of("io.tuli.gateway"),
                     "io.tuli.metrics", Set.of("io.tuli.metrics"),
-                    "io.tuli.node", Set.of("io.tuli.node"),
+                    "io.tuli.node", Set.of("io.tuli.bridge", "io.tuli.node"),
                     "io.tuli.sim", Set.of("io.tuli.junit", "io.tuli.sim"));
 
     private static final Pattern NEEDED =

@@ -107,14 +107,19 @@ public final class MemberAccess {
             case Frame.Request request ->
                     granted(request.service())
                             .lacksFor(request.verb(), request.verb().equals(Reserved.READ));
-            case Frame.Ask ask
-                    when !ask.verb().equals(Reserved.REPORT)
-                            && !ask.verb().equals(Reserved.ALIVE) ->
-                    granted(ask.service()).lacksToAsk(ask.verb());
+            case Frame.Ask ask -> lacks(ask);
             case Frame.Follow follow -> lacks(follow.service(), Right.FOLLOW);
             case GroupFrame.Claim claim -> lacks(claim.service(), Right.FOLLOW);
             case Frame.Publish publish -> lacks(publish.publication().service(), Right.WRITE);
             default -> null;
+        };
+    }
+
+    private @Nullable Right lacks(Frame.Ask ask) {
+        return switch (ask.verb()) {
+            case Reserved.REPORT, Reserved.ALIVE -> null;
+            case Reserved.LAST -> lacks(ask.service(), Right.FOLLOW);
+            default -> granted(ask.service()).lacksToAsk(ask.verb());
         };
     }
 

@@ -96,7 +96,7 @@ public enum Permission {
         if (ask.verb().equals(Reserved.REPORT)) {
             return from == Role.OPERATOR ? ALLOWED : DENIED;
         }
-        if (ask.verb().equals(Reserved.ALIVE)) {
+        if (ask.verb().equals(Reserved.ALIVE) || ask.verb().equals(Reserved.LAST)) {
             return ALLOWED;
         }
         return ask.verb().startsWith(RESERVED) ? DENIED : ALLOWED;
@@ -112,10 +112,10 @@ public enum Permission {
         return ALLOWED;
     }
 
-    /** Nor does it say what others published. */
+    /** Nor does it say what others published, keep what could be asked for, or join meshes. */
     private static Permission publish(Frame.Publish publish) {
         boolean isRelayed = publish.route().origin() != null && publish.route().relayed().isEmpty();
-        return isRelayed ? FORBIDDEN : ALLOWED;
+        return isRelayed || !publish.publication().isPlain() ? FORBIDDEN : ALLOWED;
     }
 
     /** Whether this is an operator's change, which is written down. */

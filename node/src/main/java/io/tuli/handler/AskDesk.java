@@ -332,7 +332,10 @@ public final class AskDesk {
         Frame.Ask ask = job.ask();
         return switch (decision) {
             case Decision.Done done -> done(job, done, port);
-            case Decision.Fail fail -> end(job, failed(ask, Outcome.FAILED, fail), port);
+            case Decision.Fail fail -> {
+                Outcome outcome = fail.isUnknown() ? Outcome.UNKNOWN : Outcome.FAILED;
+                yield end(job, failed(ask, outcome, fail), port);
+            }
             case Decision.Decline decline ->
                     end(
                             job,

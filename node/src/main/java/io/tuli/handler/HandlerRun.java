@@ -4,6 +4,7 @@ import io.tuli.Codec;
 import io.tuli.Failure;
 import io.tuli.Handler;
 import io.tuli.Message;
+import io.tuli.Outcome;
 import io.tuli.Refusal;
 import io.tuli.TuliException;
 import io.tuli.codec.Refusals;
@@ -114,11 +115,13 @@ final class HandlerRun<T> {
     }
 
     static Decision.Fail failed(TuliException thrown, Codec codec) {
-        if (thrown instanceof Refusal refusal) {
-            return Refusals.fail(refusal, codec);
-        }
-        return new Decision.Fail(
-                thrown.failure(), Excerpt.detail(String.valueOf(thrown.getMessage())));
+        Decision.Fail fail =
+                thrown instanceof Refusal refusal
+                        ? Refusals.fail(refusal, codec)
+                        : new Decision.Fail(
+                                thrown.failure(),
+                                Excerpt.detail(String.valueOf(thrown.getMessage())));
+        return thrown.outcome() == Outcome.UNKNOWN ? fail.unknown() : fail;
     }
 
     private void end(

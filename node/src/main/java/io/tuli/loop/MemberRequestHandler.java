@@ -96,6 +96,10 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
             reportAsked(from, ask, service);
             return;
         }
+        if (ask.verb().equals(Reserved.LAST)) {
+            lastAsked(from, ask, service);
+            return;
+        }
         HandlerRunner<?> handler = service == null ? null : service.handler();
         if (handler != null && ask.verb().equals(Reserved.ALIVE)) {
             answer(from, ask, Payload.NULL);
@@ -239,10 +243,12 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
 
     private void answer(MemberId to, Frame.Ask ask, Payload body) {
         answered(to);
-        send(
-                to,
-                new Frame.Result(
-                        ask.call(), Outcome.OK, null, "", LogPosition.START, 0, false, body));
+        send(to, ok(ask, body));
+    }
+
+    private static Frame ok(Frame.Ask ask, Payload body) {
+        return new Frame.Result(
+                ask.call(), Outcome.OK, null, "", LogPosition.START, 0, false, body);
     }
 
     private void refuse(MemberId to, Frame.Ask ask, Failure failure, String detail) {
@@ -294,6 +300,24 @@ public final class MemberRequestHandler implements MemberRequests, AutoCloseable
     @Override
     public void ofSubjects(MemberId from, Frame.OfSubjects frame, long now) {
         publishing.received(from, frame, now);
+    }
+
+    /** What this member keeps of what it has published; not to who does not take it. */
+    private void lastAsked(MemberId from, Frame.Ask ask, @Nullable LocalService service) {
+        Link link = peers.link(from);
+        if (service == null) {
+            send(from, unseen(ask, Failure.NOT_FOUND, "this member does not know the service"));
+        } else if (link != null && !link.hasMuchRoom()) {
+            String rule = "who asks for what is kept takes what comes on its link";
+            send(from, failed(ask, new Decision.Fail(Failure.OVERLOADED, rule)));
+        } else {
+            try {
+                send(from, ok(ask, publishing.lastPage(ask.service(), ask.body())));
+            } catch (TuliException malformed) {
+                String rule = String.valueOf(malformed.getMessage());
+                send(from, failed(ask, new Decision.Fail(malformed.failure(), rule)));
+            }
+        }
     }
 
     // ---- streams -------------------------------------------------------------------------------

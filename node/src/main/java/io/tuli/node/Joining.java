@@ -4,6 +4,8 @@ import io.tuli.Limits;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.MeshEvent;
+import io.tuli.Message;
+import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.TuliException;
 import io.tuli.agreement.Agreement;
@@ -28,6 +30,7 @@ import io.tuli.loop.SubjectLinks;
 import io.tuli.member.MemberCore;
 import io.tuli.membership.Membership;
 import io.tuli.protocol.Decision;
+import io.tuli.protocol.Reserved;
 import io.tuli.protocol.Thrown;
 import io.tuli.publish.Publishing;
 import io.tuli.reply.CallLoop;
@@ -59,6 +62,9 @@ final class Joining {
 
     /** What may wait of requests, where it is not said. */
     private static final int HELD_PART_OF_HEAP = 4;
+
+    /** For a page of what another member keeps. */
+    private static final Duration LAST_WITHIN = Duration.ofSeconds(5);
 
     private final MemberSetting setting;
     private final BiFunction<Member, Consumer<Roster>, Membership> membership;
@@ -115,10 +121,22 @@ final class Joining {
         Member member = config.self();
         long seed = ThreadLocalRandom.current().nextLong();
         return new Publishing(
-                new Publishing.Setting(config.role(), codec, limits, listeners::tell),
+                new Publishing.Setting(
+                        config.role(), codec, limits, listeners::tell, this::askForLast),
                 new PublishCore.Setting(
                         member.id(), member.isServer(), seed, other -> links.isNear(other, member)),
                 links);
+    }
+
+    /** What another member keeps of what it has published. On a thread that may wait. */
+    private Payload askForLast(MemberId member, int service, Payload question) {
+        LocalService known = book.find(service);
+        if (known == null) {
+            throw CallLoop.closed();
+        }
+        Message ask = Message.of(Reserved.LAST, question).within(LAST_WITHIN);
+        Payload page = calls.toMember(known, member, ask, Payload.class).await();
+        return page == null ? Payload.NONE : page;
     }
 
     MeshNode join() {

@@ -213,6 +213,11 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
+    public int retain(String subject, @Nullable Object body) {
+        return topic.retain(subject, body);
+    }
+
+    @Override
     public EventFeed events() {
         return topic.events();
     }

@@ -29,6 +29,7 @@ import io.tuli.protocol.Extensions;
 import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
+import io.tuli.service.BridgedName;
 import io.tuli.service.LocalService;
 import io.tuli.service.PartitionerDigest;
 import io.tuli.start.Preparation;
@@ -399,7 +400,8 @@ final class Services {
     private Offer offer(ServiceConfig<?> config, int partitions, boolean isServed) {
         String placing = PartitionerDigest.of(config.partitioner());
         String kept = config.durability().map(how -> "/kept=" + how.syncMillis()).orElse("");
-        String digest = placing + "/" + config.merge() + kept;
+        String bridged = BridgedName.digest(config.description());
+        String digest = placing + "/" + config.merge() + kept + bridged;
         if (!isServed) {
             Optional<Offer> rule = context.directory().roster().rule(config.name());
             digest =

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
  *
  * @param group empty for none
  * @param hearsOwn whether also what this member publishes
+ * @param isWithLast whether it begins with what is kept
  */
 record EventPlan(
         List<String> patterns,
@@ -26,17 +27,23 @@ record EventPlan(
         boolean hearsOwn,
         List<Predicate<? super Event>> predicates,
         int limit,
-        Overflow overflow) {
+        Overflow overflow,
+        boolean isWithLast) {
 
     private static final int PATTERNS_MAX = 1_000;
 
     EventPlan {
         Require.argument(limit >= 1, "a feed's limit must be >= 1", limit);
+        if (isWithLast && !group.isEmpty()) {
+            throw refused(
+                    "a group shares what comes: what is kept is for feeds that are in none: group="
+                            + group);
+        }
     }
 
     static EventPlan all(int limit) {
         List<String> all = List.of(Subjects.REST);
-        return new EventPlan(all, "", true, List.of(), limit, Overflow.DROP_OLDEST);
+        return new EventPlan(all, "", true, List.of(), limit, Overflow.DROP_OLDEST, false);
     }
 
     EventPlan subjects(String... wanted) {
@@ -53,26 +60,31 @@ record EventPlan(
             }
         }
         List<String> patterns = List.copyOf(different);
-        return new EventPlan(patterns, group, hearsOwn, predicates, limit, overflow);
+        return new EventPlan(patterns, group, hearsOwn, predicates, limit, overflow, isWithLast);
     }
 
     EventPlan group(String name) {
         MessageRules.requireGroupName(name);
-        return new EventPlan(patterns, name, hearsOwn, predicates, limit, overflow);
+        return new EventPlan(patterns, name, hearsOwn, predicates, limit, overflow, isWithLast);
     }
 
     EventPlan noEcho() {
-        return new EventPlan(patterns, group, false, predicates, limit, overflow);
+        return new EventPlan(patterns, group, false, predicates, limit, overflow, isWithLast);
+    }
+
+    EventPlan withLast() {
+        return new EventPlan(patterns, group, hearsOwn, predicates, limit, overflow, true);
     }
 
     EventPlan filter(Predicate<? super Event> wanted) {
         List<Predicate<? super Event>> more = new ArrayList<>(predicates);
         more.add(wanted);
-        return new EventPlan(patterns, group, hearsOwn, List.copyOf(more), limit, overflow);
+        return new EventPlan(
+                patterns, group, hearsOwn, List.copyOf(more), limit, overflow, isWithLast);
     }
 
     EventPlan limit(int other) {
-        return new EventPlan(patterns, group, hearsOwn, predicates, other, overflow);
+        return new EventPlan(patterns, group, hearsOwn, predicates, other, overflow, isWithLast);
     }
 
     EventPlan overflow(Overflow other) {
@@ -81,7 +93,7 @@ record EventPlan(
                     "events wait for nobody: choose what is dropped, DROP_OLDEST, DROP_NEWEST or"
                             + " LATEST, or FAIL; what must not be lost is a change, see feed()");
         }
-        return new EventPlan(patterns, group, hearsOwn, predicates, limit, other);
+        return new EventPlan(patterns, group, hearsOwn, predicates, limit, other, isWithLast);
     }
 
     /** Whether the consumer is to have it. */

@@ -36,6 +36,11 @@ record EventQuery(Function<EventPlan, RunningEvents> opening, EventPlan plan) im
     }
 
     @Override
+    public EventFeed withLast() {
+        return with(plan.withLast());
+    }
+
+    @Override
     public EventFeed filter(Predicate<? super Event> wanted) {
         return with(plan.filter(Objects.requireNonNull(wanted)));
     }

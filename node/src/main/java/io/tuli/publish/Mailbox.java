@@ -35,8 +35,12 @@ final class Mailbox {
     private boolean isClosed;
     private volatile int size;
 
-    /** An event, and who published it. */
-    record Arrived(MemberId publisher, Publication publication) {
+    /**
+     * An event, and who published it.
+     *
+     * @param isLast whether it was kept, and is told late
+     */
+    record Arrived(MemberId publisher, Publication publication, boolean isLast) {
 
         long bytes() {
             return EVENT_BYTES + (long) publication.body().sizeBytes();

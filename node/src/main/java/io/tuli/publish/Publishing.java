@@ -5,15 +5,20 @@ import io.tuli.Failure;
 import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.MeshEvent;
+import io.tuli.Payload;
 import io.tuli.TuliException;
+import io.tuli.interest.LastValues;
 import io.tuli.interest.PublishCore;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.Publication;
 import io.tuli.secret.Role;
 import io.tuli.spin.MeshFuture;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,17 +39,26 @@ import org.jspecify.annotations.Nullable;
 public final class Publishing implements AutoCloseable {
 
     private static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long PAGE_BYTES = 64 << 10;
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
 
     private final Setting setting;
     private final ReentrantLock lock = new ReentrantLock();
     private final PublishCore core;
+    private final MemberId self;
     private final Map<Integer, Topic> topics = new ConcurrentHashMap<>();
     private final Set<RunningEvents> running = ConcurrentHashMap.newKeySet();
 
     /** Feeds that are not ready, and the version of interest they need. Under the lock. */
     private final Map<RunningEvents, Long> waiting = new HashMap<>();
 
+    /** Of the feeds that begin with what is kept. Under the lock. */
+    private final Map<RunningEvents, LastFetch> fetching = new LinkedHashMap<>();
+
+    /** Under the lock. */
+    private Set<MemberId> servers = Set.of();
+
+    private long keptMicros;
     private volatile boolean isClosed;
 
     /**
@@ -52,10 +66,16 @@ public final class Publishing implements AutoCloseable {
      *
      * @param role what this member may do
      */
-    public record Setting(Role role, Codec codec, Limits limits, Consumer<MeshEvent> listeners) {}
+    public record Setting(
+            Role role,
+            Codec codec,
+            Limits limits,
+            Consumer<MeshEvent> listeners,
+            LastFetch.Asking asking) {}
 
     public Publishing(Setting setting, PublishCore.Setting member, PublishCore.Ports links) {
         this.setting = setting;
+        this.self = member.self();
         this.core = new PublishCore(member, links);
     }
 
@@ -137,6 +157,96 @@ public final class Publishing implements AutoCloseable {
         Thread.ofVirtual().name("tuli-heard").start(completion);
     }
 
+    // ---- what is kept --------------------------------------------------------------------------
+
+    /** Others cannot ask a client. */
+    void requireKeeper(String service) {
+        if (setting.role() != Role.SERVER) {
+            throw new TuliException(
+                    Failure.METHOD_NOT_ALLOWED,
+                    "a client keeps nothing for others: join without client() to retain: service="
+                            + service);
+        }
+    }
+
+    /** Publishes what is kept from now on. */
+    int retain(Topic topic, Publication publication) {
+        lock.lock();
+        try {
+            requireOpen(topic);
+            long now = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+            Publication kept = publication.kept(Math.max(now, keptMicros + 1));
+            topic.last().keep(kept);
+            keptMicros = kept.keptMicros();
+            return core.publish(topic.routes(), kept);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Another member asks for what this one keeps of a service.
+     *
+     * @throws TuliException BAD_REQUEST where that is no question
+     */
+    public Payload lastPage(int service, Payload question) {
+        return LastPages.payload(lastPage(service, LastPages.Question.of(question)));
+    }
+
+    private LastValues.Page lastPage(int service, LastPages.Question question) {
+        Topic topic = topics.get(service);
+        return topic == null
+                ? new LastValues.Page(List.of(), "")
+                : locked(
+                        () -> topic.last().page(question.patterns(), question.after(), PAGE_BYTES));
+    }
+
+    /** Fetches for the feeds of this member, from others and from itself. */
+    private final class Source implements LastFetch.Source {
+        private final int service;
+
+        Source(Topic topic) {
+            this.service = topic.number();
+        }
+
+        @Override
+        public LastValues.Page page(MemberId member, LastPages.Question question) {
+            return member.equals(self)
+                    ? lastPage(service, question)
+                    : LastPages.page(
+                            service, setting.asking().ask(member, service, question.payload()));
+        }
+
+        @Override
+        public void offer(RunningEvents feed, MemberId member, Publication value) {
+            locked(() -> feed.offerLast(member, value));
+        }
+
+        @Override
+        public @Nullable MemberId next(LastFetch fetch, MemberId done) {
+            MemberId next = locked(() -> fetch.next(done));
+            if (next == null) {
+                look();
+            }
+            return next;
+        }
+    }
+
+    /** Under the lock: whoever is there is asked once it knows what the feed wants. */
+    private void fetch(Topic topic, RunningEvents feed) {
+        LastFetch fetch = new LastFetch(feed, core.wantedVersion(), new Source(topic));
+        for (MemberId server : servers) {
+            if (!server.equals(self) || feed.hearsOwn()) {
+                fetch.await(server);
+            }
+        }
+        fetching.put(feed, fetch);
+    }
+
+    private boolean isKnownTo(MemberId member, LastFetch fetch) {
+        return member.equals(self) || core.isKnownTo(member, fetch.version());
+    }
+
     // ---- listening -----------------------------------------------------------------------------
 
     void subscribe(Topic topic, RunningEvents feed) {
@@ -164,6 +274,9 @@ public final class Publishing implements AutoCloseable {
                     core.subscribe(topic.number(), feed.plan().patterns(), feed, System.nanoTime());
             feed.ticket(ticket);
             waiting.put(feed, core.wantedVersion());
+            if (feed.plan().isWithLast()) {
+                fetch(topic, feed);
+            }
             return ticket.isWidened();
         } catch (TuliException tooMany) {
             running.remove(feed);
@@ -179,6 +292,7 @@ public final class Publishing implements AutoCloseable {
     private void left(RunningEvents feed) {
         PublishCore.Ticket ticket = feed.takeTicket();
         waiting.remove(feed);
+        fetching.remove(feed);
         if (ticket != null) {
             core.unsubscribe(ticket, System.nanoTime());
         }
@@ -188,16 +302,18 @@ public final class Publishing implements AutoCloseable {
     private void look() {
         List<RunningEvents> ready = new ArrayList<>();
         locked(
-                () ->
-                        waiting.entrySet()
-                                .removeIf(
-                                        each -> {
-                                            boolean isReady = core.isKnown(each.getValue());
-                                            if (isReady) {
-                                                ready.add(each.getKey());
-                                            }
-                                            return isReady;
-                                        }));
+                () -> {
+                    fetching.values().forEach(each -> each.look(id -> isKnownTo(id, each)));
+                    waiting.forEach(
+                            (feed, version) -> {
+                                LastFetch fetch = fetching.get(feed);
+                                boolean isThere = fetch == null || fetch.isDone();
+                                if (isThere && core.isKnown(version)) {
+                                    ready.add(feed);
+                                }
+                            });
+                    ready.forEach(waiting::remove);
+                });
         ready.forEach(feed -> complete(feed::becomeReady));
     }
 
@@ -221,7 +337,13 @@ public final class Publishing implements AutoCloseable {
     }
 
     public void linkUp(MemberId member, boolean isToServer) {
-        locked(() -> core.linkUp(member, isToServer, System.nanoTime()));
+        locked(
+                () -> {
+                    core.linkUp(member, isToServer, System.nanoTime());
+                    if (isToServer) {
+                        fetching.values().forEach(each -> each.await(member));
+                    }
+                });
     }
 
     public void linkDown(MemberId member) {
@@ -231,13 +353,21 @@ public final class Publishing implements AutoCloseable {
 
     /** These servers are there. */
     public void present(Collection<MemberId> servers) {
-        locked(() -> core.present(servers));
+        locked(
+                () -> {
+                    this.servers = Set.copyOf(servers);
+                    core.present(servers);
+                });
         look();
     }
 
     /** The member is gone. */
     public void gone(MemberId member) {
-        locked(() -> core.forget(member, System.nanoTime()));
+        locked(
+                () -> {
+                    core.forget(member, System.nanoTime());
+                    fetching.values().forEach(each -> each.gone(member));
+                });
         look();
     }
 

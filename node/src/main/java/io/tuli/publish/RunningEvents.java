@@ -36,6 +36,13 @@ final class RunningEvents implements EventFeed.Running, Subscribers.Subscriber {
     private final EventPlan plan;
     private final Mailbox mailbox;
     private final Waiter waiter = new Waiter();
+
+    /** Whoever fetches what is kept waits for room. */
+    private final Waiter room = new Waiter();
+
+    /** Of what is kept; guarded by the lock of the member. */
+    private final NewestOfSubjects newest = new NewestOfSubjects();
+
     private final AtomicLong missed = new AtomicLong();
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private final CompletableFuture<Void> ready = new MeshFuture<>();
@@ -105,7 +112,22 @@ final class RunningEvents implements EventFeed.Running, Subscribers.Subscriber {
 
     @Override
     public boolean offer(MemberId publisher, Publication publication) {
-        Mailbox.Put put = mailbox.put(new Mailbox.Arrived(publisher, publication));
+        boolean isKept = plan.isWithLast() && publication.keptMicros() != 0;
+        if (isKept && !newest.takes(publisher, publication)) {
+            return true;
+        }
+        return put(new Mailbox.Arrived(publisher, publication, false));
+    }
+
+    /** Takes what a member has kept, unless it has had what is newer, or this itself. */
+    void offerLast(MemberId publisher, Publication publication) {
+        if (isOpen() && newest.isNews(publisher, publication)) {
+            put(new Mailbox.Arrived(publisher, publication, true));
+        }
+    }
+
+    private boolean put(Mailbox.Arrived arrived) {
+        Mailbox.Put put = mailbox.put(arrived);
         if (put.isSlow() && plan.overflow() == Overflow.FAIL) {
             // It ends a moment later: not under the lock.
             Thread.ofVirtual().name("tuli-events-end").start(() -> end(overflowed()));
@@ -161,6 +183,7 @@ final class RunningEvents implements EventFeed.Running, Subscribers.Subscriber {
     @Nullable Event take() {
         while (isOpen()) {
             Mailbox.Arrived arrived = mailbox.poll();
+            room.signal();
             if (arrived == null) {
                 if (isDraining) {
                     end(null);
@@ -196,6 +219,18 @@ final class RunningEvents implements EventFeed.Running, Subscribers.Subscriber {
         waiter.signal();
     }
 
+    /** Waits until there is room, or the feed takes nothing more: then it answers false. */
+    boolean awaitRoom() {
+        return room.await(() -> mailbox.hasRoom() || !isOpen() || isDraining)
+                && isOpen()
+                && !isDraining;
+    }
+
+    /** Waits so long, unless the feed ends before: then it answers false. */
+    boolean isOpenAfter(long nanos) {
+        return !room.await(() -> !isOpen() || isDraining, nanos);
+    }
+
     /** The consumer leaves: tells whoever waits for the end. */
     @SuppressWarnings("NullAway") // a Void is null
     void finish() {
@@ -225,6 +260,7 @@ final class RunningEvents implements EventFeed.Running, Subscribers.Subscriber {
             topic.leave(this);
             mailbox.clear();
             waiter.signal();
+            room.signal();
             ready.completeExceptionally(
                     new TuliException(Failure.CLOSED, "the feed has ended: " + topic.name()));
         }
@@ -235,6 +271,7 @@ final class RunningEvents implements EventFeed.Running, Subscribers.Subscriber {
         mailbox.close();
         isDraining = true;
         waiter.signal();
+        room.signal();
         if (thread == null) {
             end(null);
         }

@@ -8,6 +8,7 @@ import io.tuli.MeshEvent;
 import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.error.Excerpt;
+import io.tuli.interest.LastValues;
 import io.tuli.interest.ServiceRoutes;
 import io.tuli.interest.Subjects;
 import io.tuli.protocol.Durations;
@@ -23,6 +24,7 @@ public final class Topic implements RunningEvents.Home {
     private final String name;
     private final int number;
     private final ServiceRoutes routes;
+    private final LastValues last = new LastValues();
     private volatile boolean isClosed;
 
     Topic(Publishing publishing, String name, int number, ServiceRoutes routes) {
@@ -80,17 +82,41 @@ public final class Topic implements RunningEvents.Home {
                 : publishing.publish(this, publication, (int) millis);
     }
 
+    /** As {@link io.tuli.Service#retain}. */
+    public int retain(String subject, @Nullable Object body) {
+        publishing.requireKeeper(name);
+        boolean unused = isWanted(subject);
+        return publishing.retain(this, encoded(subject, body));
+    }
+
+    /** Under the lock of the member. */
+    LastValues last() {
+        return last;
+    }
+
     /** Null where nobody wants it: then the body is not looked at. */
     private @Nullable Publication publication(String subject, @Nullable Object body) {
+        return isWanted(subject) ? encoded(subject, body) : null;
+    }
+
+    private boolean isWanted(String subject) {
         Boolean isWanted = publishing.isWanted(this, subject);
         if (isWanted == null) {
             String problem = Subjects.subjectProblem(subject);
             throw EventPlan.refused(problem + ": subject=" + Excerpt.of(subject));
         }
-        if (!isWanted) {
-            return null;
+        return isWanted;
+    }
+
+    private Publication encoded(String subject, @Nullable Object body) {
+        if (body instanceof Carried carried) {
+            return new Publication(number, subject, fitting(carried.body()), 0, carried.via());
         }
         Payload encoded = body == null ? Payload.NONE : codec().encode(body);
+        return new Publication(number, subject, fitting(encoded));
+    }
+
+    private Payload fitting(Payload encoded) {
         int most = publishing.setting().limits().messageBytes();
         if (encoded.sizeBytes() + Subjects.BYTES_MAX > most) {
             throw new TuliException(
@@ -100,7 +126,7 @@ public final class Topic implements RunningEvents.Home {
                             + ": bytes="
                             + encoded.sizeBytes());
         }
-        return new Publication(number, subject, encoded);
+        return encoded;
     }
 
     // ---- listening -----------------------------------------------------------------------------
@@ -126,7 +152,13 @@ public final class Topic implements RunningEvents.Home {
     @Override
     public Event event(Mailbox.Arrived arrived) {
         Publication publication = arrived.publication();
-        return new Event(publication.subject(), arrived.publisher(), publication.body(), codec());
+        return new Event(
+                publication.subject(),
+                arrived.publisher(),
+                publication.body(),
+                codec(),
+                arrived.isLast(),
+                publication.via());
     }
 
     @Override

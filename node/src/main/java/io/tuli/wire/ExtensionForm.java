@@ -58,14 +58,14 @@ final class ExtensionForm {
     }
 
     /** Leaves room for the length of what follows. */
-    private static int begin(FieldEncoder out) {
+    static int begin(FieldEncoder out) {
         int from = out.end();
         out.end(from + LENGTH_BYTES);
         return from;
     }
 
     /** Writes the length of what was written since, which moves up where that is short. */
-    private static void end(FieldEncoder out, int from) {
+    static void end(FieldEncoder out, int from) {
         int length = out.end() - from - LENGTH_BYTES;
         out.end(from);
         out.varInt(length);

@@ -31,6 +31,14 @@ final class SubjectForm {
     private static final int CALL = 32;
     private static final int FLAGS = 64;
 
+    /** When it was published, where it is kept as the last of its subject. */
+    private static final int KEPT = 1;
+
+    /** The meshes it has come through. */
+    private static final int VIA = 2;
+
+    private static final int EXTENSION_NUMBERS = 24;
+
     private SubjectForm() {}
 
     // ---- writing -------------------------------------------------------------------------------
@@ -91,7 +99,29 @@ final class SubjectForm {
         out.fixedInt(f.publication().service());
         out.text(f.publication().subject());
         ValueEncoder.payload(out, f.publication().body());
-        out.octet(0); // no extensions
+        extensions(out, f.publication());
+    }
+
+    /** Tagged values, as messages have them. */
+    private static void extensions(FieldEncoder out, Publication publication) {
+        if (publication.isPlain()) {
+            out.octet(0);
+            return;
+        }
+        int from = ExtensionForm.begin(out);
+        if (publication.keptMicros() != 0) {
+            out.octet(KEPT);
+            int lengthAt = ExtensionForm.begin(out);
+            out.offset(publication.keptMicros());
+            ExtensionForm.end(out, lengthAt);
+        }
+        if (!publication.via().isEmpty()) {
+            out.octet(VIA);
+            int lengthAt = ExtensionForm.begin(out);
+            groups(out, publication.via());
+            ExtensionForm.end(out, lengthAt);
+        }
+        ExtensionForm.end(out, from);
     }
 
     private static int flag(int flag, boolean isSet) {
@@ -117,7 +147,9 @@ final class SubjectForm {
                             + texts(f.route().relayed().groups())
                             + Text.sizeAtMost(f.publication().subject())
                             + 5L
-                            + f.publication().body().sizeBytes();
+                            + f.publication().body().sizeBytes()
+                            + EXTENSION_NUMBERS
+                            + texts(f.publication().via());
             case Frame.InterestKnown f -> 0;
             case Frame.Heard f -> 0;
         };
@@ -195,12 +227,47 @@ final class SubjectForm {
         int service = in.fixedInt();
         String subject = in.name(SUBJECT_BYTES_MAX);
         Payload body = in.readPayload();
-        int extensions = in.varInt();
-        if (extensions > WireLimits.EXTENSION_BYTES_MAX) {
-            throw new MalformedException("extensions are too long: bytes=" + extensions);
+        return new Frame.Publish(route, sequence, marked(in, service, subject, body));
+    }
+
+    /** With the extensions that come next; those it does not know are skipped. */
+    private static Publication marked(FieldDecoder in, int service, String subject, Payload body) {
+        int length = in.varInt();
+        if (length == 0) {
+            return new Publication(service, subject, body);
         }
-        in.skip(extensions);
-        return new Frame.Publish(route, sequence, new Publication(service, subject, body));
+        if (length > WireLimits.EXTENSION_BYTES_MAX) {
+            throw new MalformedException("extensions are too long: bytes=" + length);
+        }
+        int left = in.leftAfter(length);
+        long kept = 0;
+        List<String> via = List.of();
+        int last = 0;
+        while (in.leftBytes() > left) {
+            int tag = in.varInt();
+            if (tag <= last) {
+                throw new MalformedException("extensions must be in order, each once: tag=" + tag);
+            }
+            last = tag;
+            int after = in.leftAfter(in.varInt());
+            if (after < left) {
+                throw new MalformedException("an extension must end with its block: tag=" + tag);
+            }
+            if (tag == KEPT) {
+                kept = in.varOffset();
+            } else if (tag == VIA) {
+                via = groups(in, true);
+            } else {
+                in.skip(in.leftBytes() - after);
+            }
+            if (in.leftBytes() != after) {
+                throw new MalformedException("an extension has its value's length: tag=" + tag);
+            }
+        }
+        if (via.size() > Publication.VIA_MOST) {
+            throw new MalformedException("a publication comes through few meshes: " + via.size());
+        }
+        return new Publication(service, subject, body, kept, via);
     }
 
     private static Route.@Nullable Origin origin(FieldDecoder in, boolean isThere) {

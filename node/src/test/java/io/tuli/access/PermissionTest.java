@@ -57,6 +57,7 @@ class PermissionTest {
         EXPECTED.put("Ask for a report", "ydyd");
         EXPECTED.put("Ask for another caller", "yddd");
         EXPECTED.put("Ask whether it is there", "yyyy");
+        EXPECTED.put("Ask for what is kept of what is published", "yyyy");
         for (String all : List.of("Cancel", "Credit", "Accepted", "Result", "Redirect")) {
             EXPECTED.put(all, "yyyy");
         }
@@ -87,6 +88,7 @@ class PermissionTest {
         EXPECTED.put("InterestKnown", "yyyy");
         EXPECTED.put("Publish", "yyyd");
         EXPECTED.put("Publish for another", "yxxx");
+        EXPECTED.put("Publish what is kept, or of another mesh", "yxxx");
         EXPECTED.put("Heard", "yyyy");
         EXPECTED.put("Unfollow", "yyyy");
         EXPECTED.put("Sync", "yxxx");
@@ -113,6 +115,7 @@ class PermissionTest {
         rows.get("Piece or Taken of a handler").addAll(TestFrames.ofHandlers());
         rows.get("Publish").add(TestPublications.published(false));
         rows.get("Publish for another").add(TestPublications.published(true));
+        rows.get("Publish what is kept, or of another mesh").addAll(TestPublications.marked());
         rows.get("Interest of others")
                 .add(
                         new Frame.Interest(
@@ -143,6 +146,7 @@ class PermissionTest {
         rows.get("Ask with a verb that `reads` declares").add(ask("COUNT"));
         rows.get("Ask for a report").add(ask(Reserved.REPORT));
         rows.get("Ask whether it is there").add(ask(Reserved.ALIVE));
+        rows.get("Ask for what is kept of what is published").add(ask(Reserved.LAST));
         rows.get("Follow").add(new Frame.Follow(1, 1, Epoch.ZERO, START, START, false));
         rows.get("Follow that counts as a copy")
                 .add(new Frame.Follow(1, 1, Epoch.ZERO, START, START, true));

@@ -147,7 +147,8 @@ class HostileFramesTest {
             ByteBuf again = Unpooled.buffer(encoder.sizeAtMost(frame));
             encoder.encode(frame, again);
             boolean isSame = again.equals(Unpooled.wrappedBuffer(bytes, 0, in.readerIndex()));
-            if (!isSame && !(isMadePrintable(frame) && frame.equals(decoder.next(again)))) {
+            boolean mayDiffer = isMadePrintable(frame) || frame instanceof Frame.Publish;
+            if (!isSame && !(mayDiffer && frame.equals(decoder.next(again)))) {
                 fail("%s is another frame than %s", HexFormat.of().formatHex(bytes), frame);
             }
         }

@@ -114,9 +114,7 @@ public final class RandomFrames {
             case INTEREST ->
                     new Frame.Interest(offset(), offset(), yesOrNo(), yesOrNo(), some(this::item));
             case INTEREST_KNOWN -> new Frame.InterestKnown(offset(), yesOrNo());
-            case PUBLISH ->
-                    new Frame.Publish(
-                            route(), offset(), new Publication(service(), text(), body()));
+            case PUBLISH -> new Frame.Publish(route(), offset(), publication());
             case HEARD -> new Frame.Heard(call(), natural());
             case UNFOLLOW -> new Frame.Unfollow(service(), partition(), epoch());
             case SYNC -> new Frame.Sync(service(), partition(), epoch(), offset());
@@ -125,6 +123,15 @@ public final class RandomFrames {
             case TAKEN -> new TunnelFrame.Taken(call(), yesOrNo(), offset());
             case CLAIM, GRANT, REVOKE, TOOK -> ofGroup(type);
         };
+    }
+
+    private Publication publication() {
+        return new Publication(
+                service(),
+                text(),
+                body(),
+                yesOrNo() ? 0 : offset(),
+                yesOrNo() ? List.of() : List.of("shop", "m" + natural()));
     }
 
     private Frame ofGroup(FrameType type) {

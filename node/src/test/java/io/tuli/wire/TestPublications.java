@@ -29,6 +29,22 @@ public final class TestPublications {
         return publish(new Route(groups, there, new Route.Origin(by, 300), 9, 1_000));
     }
 
+    /** One that is kept, one that has come from other meshes, and one that is both. */
+    public static List<Frame> marked() {
+        return List.of(
+                marked(1_700_000_000_000_001L, List.of()),
+                marked(0, List.of("shop", "eu")),
+                marked(300, List.of("shop")));
+    }
+
+    private static Frame marked(long keptMicros, List<String> via) {
+        Payload body = Payload.json("{\"a\":1}");
+        return new Frame.Publish(
+                Route.PLAIN,
+                300,
+                new Publication(SERVICE, "eu.milan.price", body, keptMicros, via));
+    }
+
     static List<Frame> ofEachType() {
         InterestItem plain = new InterestItem(SERVICE, "eu.*.price", "", false, 2);
         InterestItem gone = new InterestItem(SERVICE, "eu.>", "mailer", false, 0);
