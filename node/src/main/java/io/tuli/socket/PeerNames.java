@@ -1,16 +1,20 @@
 package io.tuli.socket;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.LongSupplier;
 
 /**
  * Where the peers are that a user named. A name may stand for many: all addresses of a host count,
@@ -23,6 +27,9 @@ public final class PeerNames {
     /** So many addresses are looked at, whatever names stand for. */
     public static final int ADDRESSES_MAX = 1_000;
 
+    /** Names are asked for within that time at a look; the next one begins with those left out. */
+    static final Duration LOOK_MOST = Duration.ofSeconds(4);
+
     /** How a text begins that names SRV records. */
     private static final String RECORDS = "srv:_";
 
@@ -30,7 +37,9 @@ public final class PeerNames {
 
     private final List<InetSocketAddress> named;
     private final BiFunction<String, String, List<ServiceRecords.Target>> records;
+    private final LongSupplier nanos;
     private final Set<String> lost = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger next = new AtomicInteger();
 
     /**
      * @param named each with a port; without one its host is that of SRV records, which have the
@@ -38,14 +47,16 @@ public final class PeerNames {
      *     is asked
      */
     public PeerNames(Collection<InetSocketAddress> named) {
-        this(named, ServiceRecords::ask);
+        this(named, ServiceRecords::ask, System::nanoTime);
     }
 
     PeerNames(
             Collection<InetSocketAddress> named,
-            BiFunction<String, String, List<ServiceRecords.Target>> records) {
+            BiFunction<String, String, List<ServiceRecords.Target>> records,
+            LongSupplier nanos) {
         this.named = List.copyOf(named);
         this.records = records;
+        this.nanos = nanos;
     }
 
     /**
@@ -61,10 +72,21 @@ public final class PeerNames {
                 text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
     }
 
-    /** All addresses that the names have now, at most {@link #ADDRESSES_MAX}. */
+    /**
+     * The addresses that the names have now, at most {@link #ADDRESSES_MAX}. Where servers of names
+     * say nothing for long, some names are left for the next look.
+     */
     public Set<InetSocketAddress> look() {
         Set<InetSocketAddress> found = new LinkedHashSet<>();
-        for (InetSocketAddress each : named) {
+        long begun = nanos.getAsLong();
+        int first = next.get();
+        for (int asked = 0; asked < named.size(); asked++) {
+            int index = (first + asked) % named.size();
+            if (nanos.getAsLong() - begun > LOOK_MOST.toNanos()) {
+                next.set(index);
+                break;
+            }
+            InetSocketAddress each = named.get(index);
             int before = found.size();
             if (each.getPort() == 0) {
                 lookUpRecords(each.getHostString(), found);

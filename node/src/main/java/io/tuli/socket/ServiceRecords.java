@@ -1,11 +1,16 @@
 package io.tuli.socket;
 
 import io.tuli.error.Require;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+
 import javax.naming.Context;
 import javax.naming.NameNotFoundException;
 import javax.naming.NamingEnumeration;
@@ -14,8 +19,6 @@ import javax.naming.directory.Attribute;
 import javax.naming.directory.Attributes;
 import javax.naming.directory.DirContext;
 import javax.naming.directory.InitialDirContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * SRV records of DNS (RFC 2782): which hosts and ports have a service. Priority and weight are not
@@ -97,11 +100,22 @@ final class ServiceRecords {
             int port = fields.matches() ? Integer.parseInt(fields.group(1)) : 0;
             if (port > 0 && port <= 65_535) {
                 String host = fields.group(2);
-                List<String> addresses = new ArrayList<>(values(asked, host, "A"));
-                addresses.addAll(values(asked, host, "AAAA"));
-                targets.add(new Target(host, port, addresses));
+                targets.add(new Target(host, port, addresses(asked, host)));
             }
         }
+    }
+
+    /** A server that fails with one host has the records of others all the same. */
+    private static List<String> addresses(DirContext asked, String host) {
+        List<String> addresses = new ArrayList<>();
+        for (String type : List.of("A", "AAAA")) {
+            try {
+                addresses.addAll(values(asked, host, type));
+            } catch (NamingException failed) {
+                LOG.debug("no addresses now: host={} reason={}", host, String.valueOf(failed));
+            }
+        }
+        return addresses;
     }
 
     private static List<String> values(DirContext asked, String name, String type)

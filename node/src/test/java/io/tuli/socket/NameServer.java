@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -23,6 +24,7 @@ public final class NameServer implements AutoCloseable {
 
     private final DatagramSocket socket;
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger asked = new AtomicInteger();
     private volatile boolean isMute;
 
@@ -72,6 +74,11 @@ public final class NameServer implements AutoCloseable {
         records.put(A + host, all);
     }
 
+    /** It says from now on that it fails with that name (SERVFAIL). */
+    public void fail(String name) {
+        failed.add(name);
+    }
+
     private void answer() {
         byte[] bytes = new byte[512];
         while (!socket.isClosed()) {
@@ -106,7 +113,7 @@ public final class NameServer implements AutoCloseable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
         out.write(question, 0, 2);
-        out.writeShort(0x8180 | (isKnown(name.toString()) ? 0 : 3));
+        out.writeShort(0x8180 | code(name.toString()));
         out.writeShort(1);
         out.writeShort(answers.size());
         out.writeInt(0);
@@ -122,8 +129,15 @@ public final class NameServer implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    private boolean isKnown(String name) {
+    private int code(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
+        if (failed.contains(lower)) {
+            return 2;
+        }
+        return isKnown(lower) ? 0 : 3;
+    }
+
+    private boolean isKnown(String lower) {
         return records.containsKey(A + lower) || records.containsKey(SRV + lower);
     }
 

@@ -2,15 +2,18 @@ package io.tuli.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
 
 class PeerNamesTest {
 
@@ -102,8 +105,38 @@ class PeerNamesTest {
                                 port -> new ServiceRecords.Target("x", port, List.of("127.0.0.9")))
                         .toList();
         PeerNames names =
-                new PeerNames(List.of(PeerNames.named("srv:_many")), (name, server) -> many);
+                new PeerNames(
+                        List.of(PeerNames.named("srv:_many")),
+                        (name, server) -> many,
+                        System::nanoTime);
 
         assertThat(names.look()).hasSize(PeerNames.ADDRESSES_MAX);
+    }
+
+    @Test
+    void aHostThatAServerFailsWithHidesNoOther() throws IOException {
+        server.services("_tuli._tcp.mesh.test", "one.test:4001", "two.test:4002");
+        server.fail("one.test");
+        server.addresses("two.test", "127.0.0.5");
+
+        assertThat(look(records("_tuli._tcp.mesh.test"))).containsExactly(at("127.0.0.5", 4002));
+    }
+
+    @Test
+    void namesWhoseServersSayNothingHoldUpTheOthersForOneLookOnly() {
+        AtomicLong now = new AtomicLong();
+        PeerNames names =
+                new PeerNames(
+                        Stream.of("srv:_a", "srv:_b", "srv:_c", "127.0.0.6:4003")
+                                .map(PeerNames::named)
+                                .toList(),
+                        (name, server) -> {
+                            now.addAndGet(PeerNames.LOOK_MOST.toNanos() / 2);
+                            return List.of();
+                        },
+                        now::get);
+
+        assertThat(names.look()).as("after three that say nothing").isEmpty();
+        assertThat(names.look()).containsExactly(at("127.0.0.6", 4003));
     }
 }
