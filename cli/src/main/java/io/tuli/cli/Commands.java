@@ -1,5 +1,6 @@
 package io.tuli.cli;
 
+import io.tuli.archive.SnapshotCommand;
 import io.tuli.command.Catalogue;
 import io.tuli.command.Command;
 import io.tuli.command.Invocation;
@@ -16,6 +17,7 @@ import io.tuli.write.SendCommand;
 import io.tuli.write.SetCommand;
 import io.tuli.write.SubCommand;
 import io.tuli.write.TouchCommand;
+
 import java.util.List;
 
 /** The commands there are: how each is written, and how it is made. */
@@ -42,6 +44,7 @@ final class Commands {
                     "ring",
                     "members",
                     "services",
+                    "snapshot",
                     "log",
                     "config",
                     "secret",
@@ -81,6 +84,7 @@ final class Commands {
             case "ring" -> RingCommand.GRAMMAR;
             case "members" -> MembersCommand.GRAMMAR;
             case "services" -> ServicesCommand.GRAMMAR;
+            case "snapshot" -> SnapshotCommand.GRAMMAR;
             case "log" -> LogCommand.GRAMMAR;
             case "config" -> ConfigCommand.GRAMMAR;
             case "secret" -> SecretCommand.GRAMMAR;
@@ -118,6 +122,7 @@ final class Commands {
             case "ring" -> new RingCommand(tuli, arguments);
             case "members" -> new MembersCommand(tuli);
             case "services" -> new ServicesCommand(tuli);
+            case "snapshot" -> new SnapshotCommand(tuli, arguments);
             case "log" -> new LogCommand(tuli, arguments);
             case "config" -> new ConfigCommand(tuli, arguments);
             case "secret" -> new SecretCommand(tuli, arguments);

@@ -13,6 +13,7 @@ import io.tuli.staging.KeptServices;
 import io.tuli.staging.Notes;
 import io.tuli.storage.Disk;
 import io.tuli.storage.FileDisk;
+import io.tuli.storage.JournalBackup;
 import io.tuli.storage.JournalException;
 import io.tuli.storage.JournalReport;
 import io.tuli.terminal.Arguments;
@@ -21,8 +22,10 @@ import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Table;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,32 +45,36 @@ public final class LogCommand implements Command {
     private static final String REPAIR = "repair";
     private static final String ACCEPT = "accept";
     private static final String ADOPT = "adopt";
-    private static final List<String> ACTIONS = List.of(LS, VERIFY, DUMP, REPAIR, ACCEPT, ADOPT);
+    private static final String BACKUP = "backup";
+    private static final List<String> ACTIONS =
+            List.of(LS, VERIFY, DUMP, BACKUP, REPAIR, ACCEPT, ADOPT);
     private static final Parameter ACTION =
             Parameter.one(
                     String.join("|", ACTIONS),
                     "ls lists its files; verify reads all of it, as a restart does: exit code 1"
-                            + " where it is damaged, 0 where it is whole or a crash has cut its"
-                            + " end. dump prints what it says, a line for each record, damaged or"
-                            + " not. repair says what of a damaged one is lost, and with --yes"
-                            + " goes on with the rest, as another node; adopt does so with a whole"
-                            + " one, as a backup is. accept gives up nodes that a restart waits"
-                            + " for.");
+                        + " where it is damaged, 0 where it is whole or a crash has cut its end."
+                        + " dump prints what it says, a line for each record, damaged or not."
+                        + " backup copies it, also while its member is running, and verifies the"
+                        + " copy. repair says what of a damaged one is lost, and with --yes goes on"
+                        + " with the rest, as another node; adopt does so with a whole one, as a"
+                        + " backup is. accept gives up nodes that a restart waits for.");
     private static final Option DIRECTORY =
             Option.value("--data", "<directory>", "The member's directory, its data.dir.");
 
     private static final Option KEY =
             Option.value("--key", "<key>", "dump: only records that change this document.");
+    private static final Option TO =
+            Option.value("--to", "<directory>", "backup: where the copy goes; made, or empty.");
     private static final Option YES =
             Option.flag("--yes", "repair: what it says to be lost may be.");
     private static final Option WITHOUT =
             Option.value("--without", "<node>", "accept: whom to go on without, as ls names them.");
 
     public static final Grammar GRAMMAR =
-            Grammar.of("log", "Look into a member's directory, while it is not running.")
+            Grammar.of("log", "Look into a member's directory, or copy it.")
                     .with(ACTION)
                     .with(DIRECTORY)
-                    .with(List.of(KEY, YES, WITHOUT));
+                    .with(List.of(KEY, TO, YES, WITHOUT));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -98,6 +105,7 @@ public final class LogCommand implements Command {
         try {
             return switch (action) {
                 case DUMP -> dump();
+                case BACKUP -> backup();
                 case REPAIR -> new LogRescue(tuli, directory).repair(arguments.has(YES));
                 case ADOPT -> new LogRescue(tuli, directory).adopt();
                 case ACCEPT -> new LogRescue(tuli, directory).accept(arguments.texts(WITHOUT));
@@ -116,8 +124,40 @@ public final class LogCommand implements Command {
         }
     }
 
+    private Exit backup() throws IOException {
+        Path to =
+                Path.of(
+                        arguments
+                                .text(TO)
+                                .orElseThrow(() -> refused("say where to: --to <directory>")));
+        JournalReport report = copy(to);
+        if (tuli.isJson()) {
+            tuli.terminal().line(Json.of(json(report)));
+        } else {
+            tuli.terminal().line(verdict(report));
+            tuli.terminal()
+                    .line(
+                            to
+                                    + " is as a crash would have left it. To go on with it: tuli"
+                                    + " log adopt --data "
+                                    + to);
+        }
+        return Exit.OK;
+    }
+
+    private JournalReport copy(Path to) throws IOException {
+        try {
+            JournalBackup.make(directory, to);
+            return read(to);
+        } catch (FileAlreadyExistsException taken) {
+            throw refused("a copy is made in a directory that is new or empty: --to " + to);
+        } catch (IllegalArgumentException inside) {
+            throw refused(String.valueOf(inside.getMessage()));
+        }
+    }
+
     private Exit look() throws IOException {
-        JournalReport report = read();
+        JournalReport report = read(directory);
         if (tuli.isJson()) {
             tuli.terminal().line(Json.of(json(report)));
         } else if (action.equals(LS)) {
@@ -130,8 +170,8 @@ public final class LogCommand implements Command {
         return action.equals(VERIFY) && report.damage() != null ? Exit.FAILED : Exit.OK;
     }
 
-    private JournalReport read() throws IOException {
-        try (Disk disk = FileDisk.reading(directory)) {
+    private JournalReport read(Path from) throws IOException {
+        try (Disk disk = FileDisk.reading(from)) {
             return JournalReport.of(disk, kept);
         }
     }

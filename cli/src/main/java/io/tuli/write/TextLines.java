@@ -6,14 +6,13 @@ import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.terminal.Json;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import io.tuli.terminal.Lines;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Values as lines, one each: JSON, else text. What is read from a line is printed as the same line.
@@ -26,10 +25,10 @@ final class TextLines {
     /** No message is longer. */
     private static final int LINE_BYTES_MOST = Limits.defaults().messageBytes();
 
-    private final InputStream in;
+    private final Lines lines;
 
     TextLines(InputStream in) {
-        this.in = new BufferedInputStream(in);
+        this.lines = new Lines(in, LINE_BYTES_MOST);
     }
 
     /**
@@ -39,9 +38,9 @@ final class TextLines {
      */
     @Nullable Payload next() {
         try {
-            String line = line();
+            String line = lines.next();
             while (line != null && line.isBlank()) {
-                line = line();
+                line = lines.next();
             }
             return line == null ? null : CODEC.parseText(line);
         } catch (CharacterCodingException noText) {
@@ -51,29 +50,6 @@ final class TextLines {
                     Failure.BAD_REQUEST,
                     "standard input cannot be read: " + unreadable.getMessage());
         }
-    }
-
-    private @Nullable String line() throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        int next = in.read();
-        if (next < 0) {
-            return null;
-        }
-        while (next >= 0 && next != '\n') {
-            if (bytes.size() >= LINE_BYTES_MOST) {
-                throw new TuliException(
-                        Failure.TOO_LARGE,
-                        "a line is one message, of at most " + LINE_BYTES_MOST + " bytes");
-            }
-            bytes.write(next);
-            next = in.read();
-        }
-        String line =
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes.toByteArray()))
-                        .toString();
-        return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }
 
     /** A value as a line that reads as the same value: a text without quotes where it can be. */

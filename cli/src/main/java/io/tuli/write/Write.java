@@ -1,7 +1,6 @@
 package io.tuli.write;
 
 import io.tuli.Call;
-import io.tuli.Commit;
 import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.Message;
@@ -11,6 +10,7 @@ import io.tuli.Receipt;
 import io.tuli.Refusal;
 import io.tuli.Service;
 import io.tuli.TuliException;
+import io.tuli.command.Acknowledged;
 import io.tuli.command.Command;
 import io.tuli.command.Exit;
 import io.tuli.command.Invocation;
@@ -22,10 +22,12 @@ import io.tuli.terminal.Colour;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all commands that write have in common: their options, and how they tell what came of it.
@@ -38,13 +40,6 @@ final class Write {
 
     static final Parameter VALUE =
             Parameter.one("<value>", "JSON, else text; - reads standard input, @file a file.");
-
-    private static final Option ACK =
-            Option.value(
-                    "--ack",
-                    "<copies>",
-                    "When it counts as done: owner, safe (owner and one more, unless said), a"
-                            + " number of copies, or disks:2 for so many that have synced it.");
 
     private static final Option ID =
             Option.value(
@@ -66,11 +61,9 @@ final class Write {
                     "The document goes by itself after so long, as in 30s, 2h or 7d, or never."
                             + " Unless said its service says.");
 
-    static final List<Option> OPTIONS = List.of(ACK, ID, IF_VERSION, EXPIRE);
+    static final List<Option> OPTIONS = List.of(Acknowledged.ACK, ID, IF_VERSION, EXPIRE);
 
     private static final int ECHO_MAX = 60;
-    private static final int COPIES_MOST = 127;
-    private static final String DISKS = "disks:";
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -86,7 +79,7 @@ final class Write {
                 Message.of(verb, body)
                         .key(key)
                         .within(tuli.timeout())
-                        .commit(commit(arguments.text(ACK).orElse("safe")));
+                        .commit(Acknowledged.said(arguments));
         Message named = arguments.text(ID).map(message::id).orElse(message);
         Message demanding =
                 arguments
@@ -115,28 +108,6 @@ final class Write {
                             + text
                             + Nearest.question(text, List.of("absent")));
         }
-    }
-
-    static Commit commit(String text) {
-        return switch (text) {
-            case "safe" -> Commit.safe();
-            case "owner" -> Commit.owner();
-            default ->
-                    text.startsWith(DISKS)
-                            ? Commit.disks(number(text, text.substring(DISKS.length())))
-                            : Commit.copies(number(text, text));
-        };
-    }
-
-    private static int number(String text, String digits) {
-        if (!digits.matches("[1-9]\\d{0,2}") || Integer.parseInt(digits) > COPIES_MOST) {
-            throw new TuliException(
-                    Failure.BAD_REQUEST,
-                    "--ack is owner, safe, a number 1..127 of copies, or disks: and a number: "
-                            + text
-                            + Nearest.question(text, List.of("owner", "safe", "disks:1")));
-        }
-        return Integer.parseInt(digits);
     }
 
     /** A value as an echo of what was typed: enough to recognise it. */

@@ -6,6 +6,11 @@ import io.tuli.Mesh;
 import io.tuli.ServiceConfig;
 import io.tuli.command.Exit;
 import io.tuli.node.Tuli;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -15,14 +20,13 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What is in a member's directory, told without changing a byte of it. */
 class LogCommandTest {
 
     private static final String FIRST = "00000000000000000001.seg";
+
+    private final String name = "log-" + UUID.randomUUID();
 
     @TempDir Path directory;
     private Path data;
@@ -41,9 +45,9 @@ class LogCommandTest {
     }
 
     private Mesh mesh() {
-        return Tuli.mesh("log-" + UUID.randomUUID())
+        return Tuli.mesh(name)
                 .data(data)
-                .settings(Map.of("journal.segment", "2MiB"))
+                .settings(Map.of("journal.segment", "2MiB", "restart.wait", "1s"))
                 .join();
     }
 
@@ -148,6 +152,33 @@ class LogCommandTest {
         data = directory.resolve("data.aside");
         assertThat(log("accept", "--without", node).err())
                 .contains("one that this one knew last, but not itself: " + node);
+    }
+
+    @Test
+    void aRunningMembersDirectoryIsCopiedAndTheCopyGoesOnAsAnotherNode() {
+        Path copy = directory.resolve("copy");
+        try (Mesh mesh = mesh()) {
+            mesh.serve(ServiceConfig.of("orders", Integer.class).durable())
+                    .update("o2", 8)
+                    .committed()
+                    .join();
+
+            Ran copied = log("backup", "--to", copy.toString());
+
+            assertThat(copied.out()).startsWith("whole").contains("tuli log adopt --data " + copy);
+            assertThat(copied.code()).isZero();
+            assertThat(log("backup", "--to", copy.toString()).err()).contains("new or empty");
+            assertThat(log("backup").err()).contains("say where to: --to <directory>");
+            mesh.close(Duration.ZERO);
+        }
+        data = copy;
+        assertThat(log("adopt").code()).isZero();
+        try (Mesh mesh = mesh()) {
+            var orders = mesh.serve(ServiceConfig.of("orders", Integer.class).durable());
+            orders.awaitSync(Duration.ofSeconds(20));
+            assertThat(orders.state()).isEqualTo(Map.of("o1", 7, "o2", 8));
+            mesh.close(Duration.ZERO);
+        }
     }
 
     @Test

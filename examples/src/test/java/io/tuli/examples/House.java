@@ -1,6 +1,7 @@
 package io.tuli.examples;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.command", 16),
                             Map.entry("io.tuli.write", 17),
                             Map.entry("io.tuli.inspect", 17),
+                            Map.entry("io.tuli.archive", 17),
                             Map.entry("io.tuli.cli", 18)));
 
     private static final int CORE_LEVEL_MAX = 6;

@@ -1,6 +1,9 @@
 package io.tuli.storage;
 
 import io.tuli.error.Printable;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of the file system, which no other process may use at the same time. By channels, not
@@ -114,7 +116,7 @@ public final class FileDisk implements Disk {
     }
 
     /** Those permissions, where files have any. */
-    private static FileAttribute<?>[] alone(Path near, String permissions) {
+    static FileAttribute<?>[] alone(Path near, String permissions) {
         return near.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(
@@ -254,7 +256,7 @@ public final class FileDisk implements Disk {
         }
     }
 
-    private static void writeAll(FileChannel channel, ByteBuffer from, long at) throws IOException {
+    static void writeAll(FileChannel channel, ByteBuffer from, long at) throws IOException {
         int start = from.position();
         while (from.hasRemaining()) {
             int count = channel.write(from, at + from.position() - start);

@@ -1,5 +1,7 @@
 package io.tuli.storage;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -7,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What there is in a directory, for people: it is looked at as a restart would, and left as it is.
@@ -48,19 +49,23 @@ public record JournalReport(
      */
     public static JournalReport of(Disk disk, Consumer<Block> visitor) {
         try {
-            if (!disk.names().contains(NodeFile.NAME)) {
-                throw new JournalException(
-                        JournalException.Reason.FOREIGN,
-                        "a journal's directory has a file "
-                                + NodeFile.NAME
-                                + ": files="
-                                + disk.names().size());
-            }
+            requireJournal(disk);
             NodeFile node = NodeFile.open(disk);
             node.close();
             return read(disk, node.state(), visitor);
         } catch (IOException e) {
             throw JournalException.failed("it cannot be read: error=" + e.getMessage(), e);
+        }
+    }
+
+    static void requireJournal(Disk disk) throws IOException {
+        if (!disk.names().contains(NodeFile.NAME)) {
+            throw new JournalException(
+                    JournalException.Reason.FOREIGN,
+                    "a journal's directory has a file "
+                            + NodeFile.NAME
+                            + ": files="
+                            + disk.names().size());
         }
     }
 
