@@ -10,11 +10,14 @@ import io.tuli.protocol.ServiceSpec;
 import io.tuli.staging.Notes;
 import io.tuli.staging.Rescue;
 import io.tuli.storage.Salvage;
+import io.tuli.terminal.Json;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +36,7 @@ final class LogRescue {
     private final Invocation tuli;
     private final Path directory;
     private final Rescue rescue;
+    private final Map<String, Object> facts = new LinkedHashMap<>();
 
     LogRescue(Invocation tuli, Path directory) throws IOException {
         this.tuli = tuli;
@@ -42,12 +46,13 @@ final class LogRescue {
 
     /** Says what is lost, and where that is accepted goes on with the rest. */
     Exit repair(boolean isAccepted) throws IOException {
+        facts.put("isWhole", rescue.holes().isEmpty());
         if (rescue.holes().isEmpty()) {
             say("whole: there is nothing to repair");
-            return Exit.OK;
+            return told(Exit.OK);
         }
         say("damaged:");
-        shown(rescue.holes().stream().map(Salvage.Hole::toString).toList());
+        shown("holes", rescue.holes().stream().map(Salvage.Hole::toString).toList());
         Map<Integer, String> names = names();
         List<String> shortened = new ArrayList<>();
         for (Rescue.Shortened each : rescue.shortened()) {
@@ -60,7 +65,8 @@ final class LogRescue {
                             + ", entries known to be lost: "
                             + each.missing());
         }
-        shown(shortened);
+        shown("shortened", shortened);
+        facts.put("partitions", rescue.partitions());
         say(
                 "partitions that have something: "
                         + rescue.partitions()
@@ -70,10 +76,10 @@ final class LogRescue {
                     "Nothing was changed. Where another server has the services, name an empty"
                             + " directory instead: it is filled from there. To go on with what is"
                             + " left, say --yes.");
-            return Exit.FAILED;
+            return told(Exit.FAILED);
         }
         replace();
-        return Exit.OK;
+        return told(Exit.OK);
     }
 
     /** An old copy becomes another node, for which nobody waits. */
@@ -82,20 +88,25 @@ final class LogRescue {
             throw refused("what is adopted is whole: see tuli log repair: " + rescue.holes());
         }
         replace();
-        return Exit.OK;
+        return told(Exit.OK);
     }
 
     private void replace() throws IOException {
         Path aside = rescue.replace();
+        String node = String.format("%016x", Rescue.of(directory).id().node());
+        String before = String.format("%016x", rescue.id().node());
+        facts.put("node", node);
+        facts.put("before", before);
+        facts.put("aside", aside.toString());
         say(
                 directory
                         + " is another node now, "
-                        + String.format("%016x", Rescue.of(directory).id().node())
+                        + node
                         + ": what it has is merged with what others have. What was there is in "
                         + aside);
         say(
                 "Where others wait for node "
-                        + String.format("%016x", rescue.id().node())
+                        + before
                         + ", give it up there: tuli log accept --without it.");
     }
 
@@ -141,8 +152,10 @@ final class LogRescue {
                     }
                 });
         Rescue.note(directory, rescue.id(), changed);
+        facts.put("services", services);
+        facts.put("without", nodes.stream().map("%016x"::formatted).sorted().toList());
         say("services that go on without " + String.join(",", without) + ": " + services);
-        return Exit.OK;
+        return told(Exit.OK);
     }
 
     private Map<String, KeptRing> rings() {
@@ -169,7 +182,8 @@ final class LogRescue {
         return names;
     }
 
-    private void shown(List<String> lines) {
+    private void shown(String fact, List<String> lines) {
+        facts.put(fact, lines);
         lines.stream().limit(SHOWN_MOST).forEach(line -> say("  " + line));
         if (lines.size() > SHOWN_MOST) {
             say("  and " + (lines.size() - SHOWN_MOST) + " more");
@@ -177,7 +191,20 @@ final class LogRescue {
     }
 
     private void say(String line) {
-        tuli.terminal().line(line);
+        if (!tuli.isJson()) {
+            tuli.terminal().line(line);
+        }
+    }
+
+    /** In JSON there is one object, of all that was found and done. */
+    private Exit told(Exit exit) {
+        if (tuli.isJson()) {
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put("ok", exit == Exit.OK);
+            object.putAll(facts);
+            tuli.terminal().line(Json.of(object));
+        }
+        return exit;
     }
 
     private static TuliException refused(String why) {

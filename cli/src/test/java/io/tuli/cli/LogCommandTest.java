@@ -45,10 +45,7 @@ class LogCommandTest {
     }
 
     private Mesh mesh() {
-        return Tuli.mesh(name)
-                .data(data)
-                .settings(Map.of("journal.segment", "2MiB", "restart.wait", "1s"))
-                .join();
+        return Tuli.mesh(name).data(data).settings(Map.of("journal.segment", "2MiB")).join();
     }
 
     private Ran log(String action, String... more) {
@@ -131,6 +128,11 @@ class LogCommandTest {
         assertThat(asked.code()).isEqualTo(Exit.FAILED.code());
         assertThat(files().keySet()).isEqualTo(before.keySet());
 
+        assertThat(log("repair", "--json").out())
+                .startsWith("{\"ok\":false,\"isWhole\":false,\"holes\":[\"")
+                .contains(" at=4608 it is not as it was", "\"partitions\":")
+                .hasLineCount(1);
+
         Ran done = log("repair", "--yes");
         assertThat(done.code()).isZero();
         assertThat(done.out()).contains("is another node now, ", "is in " + data + ".aside");
@@ -152,6 +154,10 @@ class LogCommandTest {
         data = directory.resolve("data.aside");
         assertThat(log("accept", "--without", node).err())
                 .contains("one that this one knew last, but not itself: " + node);
+        assertThat(log("adopt", "--json").out())
+                .matches(
+                        "\\{\"ok\":true,\"node\":\"[0-9a-f]{16}\",\"before\":\"[0-9a-f]{16}\","
+                                + "\"aside\":\".*\"}\n");
     }
 
     @Test
