@@ -29,6 +29,7 @@ module io.tuli.core {
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.error to
+            io.tuli.connect,
             io.tuli.gateway,
             io.tuli.metrics,
             io.tuli.node,
@@ -40,6 +41,7 @@ module io.tuli.core {
             io.tuli.node,
             io.tuli.sim;
     exports io.tuli.protocol to
+            io.tuli.connect,
             io.tuli.gateway,
             io.tuli.node,
             io.tuli.sim;

@@ -21,6 +21,7 @@ module io.tuli.node {
     exports io.tuli.bridge;
     exports io.tuli.node;
     exports io.tuli.codec to
+            io.tuli.connect,
             io.tuli.gateway,
             io.tuli.sim;
     exports io.tuli.feed to
@@ -30,6 +31,7 @@ module io.tuli.node {
     exports io.tuli.handshake to
             io.tuli.gateway;
     exports io.tuli.loop to
+            io.tuli.connect,
             io.tuli.gateway,
             io.tuli.metrics;
     exports io.tuli.membership to
@@ -41,6 +43,7 @@ module io.tuli.node {
     exports io.tuli.wire to
             io.tuli.sim;
     exports io.tuli.wall to
+            io.tuli.connect,
             io.tuli.gateway,
             io.tuli.metrics;
     exports io.tuli.fold to

@@ -144,6 +144,19 @@ public final class MeshEvent {
          */
         STALE_DIRECTORY,
         /**
+         * A store that this member writes a service's changes to, or restores it from, fails or
+         * hangs: it is tried again until it is back, and what is new waits in the changelog. Told
+         * when it begins. Has a member, this one, and a service.
+         */
+        STORE_FAILED,
+        /** A store takes changes again. Has a member, this one, and a service. */
+        STORE_RECOVERED,
+        /**
+         * A store cannot take a document, whatever is tried: it is listed, and others go on. Has a
+         * service and a key.
+         */
+        RECORD_SET_ASIDE,
+        /**
          * This member cannot go on, and leaves; {@link Mesh#closed()} says why. Has a member: this
          * one.
          */

@@ -81,6 +81,11 @@ public final class Agreement {
         own.add(service);
     }
 
+    /** What it served for itself alone it serves for all from now on, once it offers that. */
+    public void share(String service) {
+        own.remove(service);
+    }
+
     /** Whether it is served for this member alone. */
     public boolean keeps(String service) {
         return own.contains(service);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in the mesh and what each has announced, as this member sees it at one time. Immutable.
@@ -140,6 +141,16 @@ public final class Roster {
     /** The settings that hold for a service: those of its longest-standing server. */
     public Optional<Offer> rule(String service) {
         return offersOf(service).values().stream().filter(Offer::serving).findFirst();
+    }
+
+    /** Whether somebody serves it, or has something of it from an earlier life. */
+    public boolean isFounded(String service) {
+        return offersOf(service).values().stream()
+                .anyMatch(offer -> offer.serving() || hadIt(offer.life()));
+    }
+
+    private static boolean hadIt(@Nullable Life life) {
+        return life != null && !life.ring().isNone();
     }
 
     /** The members that serve it and are not on their way out, in no order. */

@@ -111,6 +111,19 @@ class AgreementTest {
         assertThat(agreement.conflict(OTHERWISE)).isEqualTo(new Agreement.Conflict(other, SERVED));
     }
 
+    @Test
+    void whatOneKeptForItselfIsForAllOnceItIsShared() {
+        agreement.keep("things");
+        assertThat(ring().servers()).containsExactly(me.id());
+
+        agreement.share("things");
+        said.put(me.id(), agreement.offer(SERVED));
+        said.put(other.id(), says(SERVED));
+        heard(1, me, other);
+
+        assertThat(ring().servers()).containsExactlyInAnyOrder(me.id(), other.id());
+    }
+
     private Ring ring() {
         return Objects.requireNonNull(agreement.ring("things", 8));
     }

@@ -89,6 +89,8 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.gateway", 16),
                             Map.entry("io.tuli.metrics", 17),
                             Map.entry("io.tuli.connect", 13),
+                            Map.entry("io.tuli.jdbc", 14),
+                            Map.entry("io.tuli.lines", 14),
                             Map.entry("io.tuli.consistent", 13),
                             Map.entry("io.tuli.measure", 13),
                             Map.entry("io.tuli.examples", 17),

@@ -3,6 +3,7 @@ package io.tuli.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tuli.Mesh;
+import io.tuli.connect.Connector;
 import io.tuli.gateway.Gateway;
 import io.tuli.junit.TestMesh;
 import io.tuli.metrics.MeshMetrics;
@@ -42,6 +43,7 @@ class ModulesTest {
     /** The API. A package that is added here is a promise. */
     private static final Map<String, Set<String>> API =
             Map.of(
+                    "io.tuli.connect", Set.of("io.tuli.connect", "io.tuli.jdbc", "io.tuli.lines"),
                     "io.tuli.core", Set.of("io.tuli"),
                     "io.tuli.gateway", Set.of("io.tuli.gateway"),
                     "io.tuli.metrics", Set.of("io.tuli.metrics"),
@@ -55,7 +57,13 @@ class ModulesTest {
                             + "-[^/\\\\]*\\.jar");
 
     private static final List<Class<?>> INSIDE =
-            List.of(Mesh.class, Tuli.class, TestMesh.class, Gateway.class, MeshMetrics.class);
+            List.of(
+                    Mesh.class,
+                    Tuli.class,
+                    TestMesh.class,
+                    Gateway.class,
+                    MeshMetrics.class,
+                    Connector.class);
 
     private static final String SHOP =
             """

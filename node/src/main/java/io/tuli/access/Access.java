@@ -113,10 +113,22 @@ public final class Access {
                 new Served(service.name(), service.reads(), List.copyOf(rules)));
         state = new State(state.rules, Map.copyOf(served));
         if (service.isInternal()) {
-            Set<Integer> all = new HashSet<>(kept);
-            all.add(ServiceSpec.numberOf(service.name()));
-            kept = Set.copyOf(all);
+            keep(service.name());
         }
+    }
+
+    /** No other member has anything to do with that one. */
+    public synchronized void keep(String service) {
+        Set<Integer> all = new HashSet<>(kept);
+        all.add(ServiceSpec.numberOf(service));
+        kept = Set.copyOf(all);
+    }
+
+    /** The same rules hold for that one as for others, from now on. */
+    public synchronized void share(String service) {
+        Set<Integer> all = new HashSet<>(kept);
+        all.remove(ServiceSpec.numberOf(service));
+        kept = Set.copyOf(all);
     }
 
     /** It serves that one no more. */
@@ -125,9 +137,7 @@ public final class Access {
         Map<Integer, Served> served = new HashMap<>(state.served);
         served.remove(number);
         state = new State(state.rules, Map.copyOf(served));
-        Set<Integer> all = new HashSet<>(kept);
-        all.remove(number);
-        kept = Set.copyOf(all);
+        share(service);
     }
 
     /** Whether no other member, whatever its role, has anything to do with that service. */

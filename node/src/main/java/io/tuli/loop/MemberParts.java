@@ -1,7 +1,9 @@
 package io.tuli.loop;
 
 import io.netty.channel.EventLoopGroup;
+import io.tuli.MeshEvent;
 import io.tuli.Service;
+import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import java.time.Duration;
@@ -49,6 +51,30 @@ public interface MemberParts {
 
     /** For which servers a durable service waits that are not back, in words; empty if for none. */
     String whyWaiting(String service);
+
+    /**
+     * Serves a service of which nobody else hears before it is {@link #announce}d: until then this
+     * member alone owns all of it, and its folds have not begun.
+     *
+     * @throws TuliException CONFLICT where somebody serves it, or this member has used it
+     */
+    <T> Service<T> serveHidden(ServiceConfig<T> config);
+
+    /**
+     * Serves it for all from now on, with what is in it.
+     *
+     * @throws TuliException CONFLICT as for {@code Mesh.serve}
+     */
+    void announce(String service);
+
+    /**
+     * Whether somebody serves it, or a member that is here has kept something of it, in this life
+     * or in an earlier one. May wait, so on no loop.
+     */
+    boolean isFounded(String service);
+
+    /** Tells those who listen to the events of this member. Returns at once. */
+    void tell(MeshEvent event);
 
     /** Whether this member has closed a service that it served or used: it may use it again. */
     boolean isClosed(Service<?> service);

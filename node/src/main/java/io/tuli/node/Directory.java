@@ -334,6 +334,12 @@ final class Directory {
         agreement.keep(service);
     }
 
+    /** It is for all from now on, and is announced. */
+    synchronized void share(Offer offer) {
+        agreement.share(offer.service());
+        announce(agreement.offer(offer));
+    }
+
     /** Who serves it and stays, in no order. */
     synchronized List<MemberId> servers(String service) {
         return agreement.keeps(service) ? List.of(self) : roster.servers(service);

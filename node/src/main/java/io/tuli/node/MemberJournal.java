@@ -61,6 +61,9 @@ final class MemberJournal implements LoopJournal, DiskListener {
     /** The note of why its directory is not to be used any more. */
     private static final String STALE = "stale";
 
+    /** Begins the key of a note that a service has begun. */
+    private static final String FOUNDED = "founded/";
+
     /** A journal is read in that time, and a note written. */
     private static final Duration DISK_MOST = Duration.ofMinutes(5);
 
@@ -229,6 +232,16 @@ final class MemberJournal implements LoopJournal, DiskListener {
     KeptRing ring(String service) {
         byte[] form = notes.get(Notes.RING + service);
         return form == null ? KeptRing.NONE : KeptRing.read(form);
+    }
+
+    /** Notes that a service has begun: what there is of it is whole, not half of a beginning. */
+    void founded(String service) {
+        note(FOUNDED + service, FOUNDED);
+    }
+
+    /** Whether it has begun, in this life or in an earlier one. */
+    boolean isFounded(String service) {
+        return notes.containsKey(FOUNDED + service) || !ring(service).isNone();
     }
 
     /**

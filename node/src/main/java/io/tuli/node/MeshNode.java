@@ -42,6 +42,7 @@ final class MeshNode implements Mesh, MemberParts {
     private final String name;
     private final NodeContext context;
     private final Services services;
+    private final ServiceQuestions questions;
     private final Departure departure;
     private final List<Runnable> rosterListeners = new CopyOnWriteArrayList<>();
     private final Wall wall = new Wall("a listener to rosters");
@@ -50,6 +51,7 @@ final class MeshNode implements Mesh, MemberParts {
         this.name = name;
         this.context = context;
         this.services = new Services(context);
+        this.questions = new ServiceQuestions(context, services);
         this.departure = new Departure(context);
     }
 
@@ -164,7 +166,7 @@ final class MeshNode implements Mesh, MemberParts {
     public List<ServiceReport> reports(String service, Duration within) {
         LoopThread.requireMayWait("reports");
         departure.requireOpen();
-        return services.reports(service, within);
+        return questions.reports(service, within);
     }
 
     @Override
@@ -205,12 +207,36 @@ final class MeshNode implements Mesh, MemberParts {
 
     @Override
     public CompletableFuture<Boolean> isAnswering(String service, Duration within) {
-        return services.isAnswering(service, within);
+        return questions.isAnswering(service, within);
     }
 
     @Override
     public String whyWaiting(String service) {
-        return services.whyWaiting(service);
+        return questions.whyWaiting(service);
+    }
+
+    @Override
+    public <T> Service<T> serveHidden(ServiceConfig<T> config) {
+        LoopThread.requireMayWait("serve");
+        departure.requireOpen();
+        return services.serveHidden(config);
+    }
+
+    @Override
+    public void announce(String service) {
+        LoopThread.requireMayWait("announce");
+        services.announce(service);
+    }
+
+    @Override
+    public boolean isFounded(String service) {
+        LoopThread.requireMayWait("isFounded");
+        return services.isFounded(service);
+    }
+
+    @Override
+    public void tell(MeshEvent event) {
+        context.listeners().tell(event);
     }
 
     @Override

@@ -1,17 +1,12 @@
 package io.tuli.node;
 
-import io.tuli.Call;
 import io.tuli.Durable;
 import io.tuli.Failure;
 import io.tuli.Fold;
-import io.tuli.Member;
-import io.tuli.MemberId;
 import io.tuli.MeshEvent;
-import io.tuli.Message;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.ServiceDescription;
-import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Offer;
@@ -21,12 +16,10 @@ import io.tuli.fold.FoldConfig;
 import io.tuli.fold.FoldRunner;
 import io.tuli.handler.HandlerRunner;
 import io.tuli.loop.FoldInto;
-import io.tuli.loop.MemberRequestHandler;
 import io.tuli.loop.ReceiptWait;
 import io.tuli.loop.ReplicaSource;
 import io.tuli.loop.SyncWait;
 import io.tuli.protocol.Extensions;
-import io.tuli.protocol.Reserved;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
 import io.tuli.service.BridgedName;
@@ -34,15 +27,10 @@ import io.tuli.service.LocalService;
 import io.tuli.service.PartitionerDigest;
 import io.tuli.start.Preparation;
 import io.tuli.wall.Wall;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +84,47 @@ final class Services {
 
     <T> Service<T> serve(ServiceConfig<T> config) {
         ending.awaitClosed(config.name());
-        LocalService service = begin(config);
+        return agreed(begin(config, config.isInternal()), config);
+    }
+
+    /** The same for this member alone, until it is {@link #announce}d: folds begin then. */
+    <T> Service<T> serveHidden(ServiceConfig<T> config) {
+        ending.awaitClosed(config.name());
+        return new ServiceFacade<>(begin(config, true), config.type(), facades);
+    }
+
+    /** What this member served for itself alone it serves for all from now on. */
+    void announce(String name) {
+        LocalService service = shared(name);
+        agreed(service, service.config());
+    }
+
+    private synchronized LocalService shared(String name) {
+        LocalService service = required(name);
+        ServiceConfig<?> config = service.config();
+        Offer offer = offer(config, config.partitions(), true);
+        context.directory().require(offer);
+        MemberJournal journal = context.journal();
+        if (journal != null && service.spec().isKept()) {
+            journal.founded(name);
+            context.directory().recovered(name, journal.ring(name));
+        }
+        context.setting().access().share(name);
+        context.directory().share(offer);
+        fold(service, config);
+        context.directory().reopened(service);
+        return service;
+    }
+
+    /** Whether somebody serves it, or somebody who is here has kept something of it. */
+    boolean isFounded(String name) {
+        context.directory().awaitComplete(HEARING_NANOS);
+        MemberJournal journal = context.journal();
+        return context.directory().roster().isFounded(name)
+                || (journal != null && journal.isFounded(name));
+    }
+
+    private <T> Service<T> agreed(LocalService service, ServiceConfig<T> config) {
         try {
             context.directory().awaitAgreed(service, HEARING_NANOS);
         } catch (TuliException conflict) {
@@ -106,7 +134,10 @@ final class Services {
         return new ServiceFacade<>(service, config.type(), facades);
     }
 
-    private synchronized <T> LocalService begin(ServiceConfig<T> config) {
+    /**
+     * @param isHidden whether nobody else is to hear of it
+     */
+    private synchronized <T> LocalService begin(ServiceConfig<T> config, boolean isHidden) {
         Preparation.ofThisJvm().forValues(config.type());
         if (!context.self().isServer()) {
             throw new TuliException(
@@ -123,7 +154,7 @@ final class Services {
         MemberJournal.require(config, context.journal());
         Offer offer = offer(config, config.partitions(), true);
         LocalService known = ending.open(config.name());
-        if (config.isInternal()) {
+        if (isHidden) {
             requireUnknown(config.name(), known);
         }
         context.directory().require(offer);
@@ -133,8 +164,8 @@ final class Services {
                     Failure.CONFLICT, "this member serves " + config.name() + " already");
         }
         requireRoom(config.name(), config.folds().keySet());
-        letIn(config);
-        recover(config, spec);
+        letIn(config, isHidden);
+        recover(config, spec, isHidden);
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
                         config.isStateless() ? config : config.partitioner(spec.partitioner()),
@@ -146,10 +177,10 @@ final class Services {
                 known == null ? new LocalService(config, spec, handler, services) : known;
         handler.reads(begun.records());
         LocalService service = known == null ? open(begun) : reopen(known, config, spec, handler);
-        config.folds()
-                .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
-        beginFolds();
-        if (config.isInternal()) {
+        if (!isHidden || config.isInternal()) {
+            fold(service, config);
+        }
+        if (isHidden) {
             context.directory().keep(config.name());
         } else {
             context.directory().offer(offer);
@@ -159,12 +190,12 @@ final class Services {
     }
 
     /** What it was in this member's earlier lives, it is. */
-    private void recover(ServiceConfig<?> config, ServiceSpec spec) {
+    private void recover(ServiceConfig<?> config, ServiceSpec spec, boolean isHidden) {
         MemberJournal journal = context.journal();
         if (journal != null && spec.isKept()) {
             journal.require(
                     spec, PartitionerDigest.of(config.partitioner()) + "/" + config.merge());
-            if (!config.isInternal()) {
+            if (!isHidden) {
                 context.directory().recovered(config.name(), journal.ring(config.name()));
             }
         }
@@ -182,9 +213,12 @@ final class Services {
     }
 
     /** Before its partitions are there: nobody comes to them by rules that do not hold yet. */
-    private void letIn(ServiceConfig<?> config) {
+    private void letIn(ServiceConfig<?> config, boolean isHidden) {
         try {
             context.setting().access().serve(config);
+            if (isHidden) {
+                context.setting().access().keep(config.name());
+            }
         } catch (IllegalArgumentException broken) {
             throw new TuliException(
                     Failure.BAD_REQUEST,
@@ -242,6 +276,12 @@ final class Services {
 
     /** A fold that waits until somebody serves its source. */
     private record Waiting(String source, Fold fold, LocalService into) {}
+
+    private void fold(LocalService service, ServiceConfig<?> config) {
+        config.folds()
+                .forEach((source, fold) -> waitingFolds.add(new Waiting(source, fold, service)));
+        beginFolds();
+    }
 
     private void ended(LocalService service) {
         waitingFolds.removeIf(waiting -> waiting.into() == service);
@@ -415,86 +455,5 @@ final class Services {
 
     private String nearest(String name) {
         return Nearest.question(name, context.directory().roster().services());
-    }
-
-    // ---- reports -------------------------------------------------------------------------------
-
-    /** Asks every member, and waits for as many as answer in time. */
-    List<ServiceReport> reports(String name, Duration within) {
-        LocalService service = forSending(name);
-        Message ask = Message.of(Reserved.REPORT).within(within);
-        List<Call<ServiceReport>> calls = new ArrayList<>();
-        for (Member member : context.directory().roster().members()) {
-            if (isLinked(member)) {
-                calls.add(asked(service, member.id(), ask));
-            } else {
-                context.directory().roster().servers(name).stream()
-                        .findFirst()
-                        .map(server -> asked(service, server, about(member, ask)))
-                        .ifPresent(calls::add);
-            }
-        }
-        return calls.stream()
-                .map(Services::answerOf)
-                .filter(Objects::nonNull)
-                .sorted(Comparator.comparing(report -> report.member().name()))
-                .toList();
-    }
-
-    String whyWaiting(String name) {
-        return context.book().find(name).map(context.directory()::whyWaiting).orElse("");
-    }
-
-    /** Whether one of its servers answers. */
-    CompletableFuture<Boolean> isAnswering(String name, Duration within) {
-        List<MemberId> servers = context.directory().roster().servers(name);
-        LocalService service = context.book().find(name).orElse(null);
-        if (service == null || servers.contains(context.self().id())) {
-            return CompletableFuture.completedFuture(service != null);
-        }
-        Message ask = Message.of(Reserved.ALIVE).within(within);
-        CompletableFuture<Boolean> any = new CompletableFuture<>();
-        List<CompletableFuture<?>> all = new ArrayList<>();
-        for (MemberId server : servers) {
-            all.add(
-                    context.calls()
-                            .toMember(service, server, ask, Void.class)
-                            .reply()
-                            .handle((nothing, failed) -> failed == null && any.complete(true)));
-        }
-        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                .thenRun(() -> any.complete(false));
-        return any;
-    }
-
-    private Call<ServiceReport> asked(LocalService service, MemberId member, Message ask) {
-        return context.calls().toMember(service, member, ask, ServiceReport.class);
-    }
-
-    private static Message about(Member member, Message ask) {
-        return ask.header(MemberRequestHandler.ABOUT, member.id().toString());
-    }
-
-    /** Two clients have no link: a server is asked what the other says. */
-    private boolean isLinked(Member member) {
-        return member.id().equals(context.self().id())
-                || member.isServer()
-                || context.self().isServer();
-    }
-
-    private static @Nullable ServiceReport answerOf(Call<ServiceReport> call) {
-        try {
-            return call.reply().join();
-        } catch (java.util.concurrent.CompletionException unanswered) {
-            if (unanswered.getCause() instanceof TuliException failed
-                    && failed.failure() == Failure.NOT_AUTHORISED) {
-                throw new TuliException(
-                        Failure.NOT_AUTHORISED,
-                        "reports are for operators: join with role=operator, if your credentials"
-                                + " are for that; "
-                                + failed.getMessage());
-            }
-            return null;
-        }
     }
 }
