@@ -3,7 +3,7 @@
 # machine is changed, nothing is started, and no build or test ever runs this.
 #
 #   Debian packages  redis-server, nats-server (downloaded with apt-get, unpacked, not installed)
-#   npm              fero
+#   npm              fero; and feathers-distributed with what it needs, in gateway/kit/original
 #   Maven Central    the clients of NATS, Kafka, JeroMQ and Hazelcast, and Kafka itself
 #
 # Usage: bench/install-peers.sh [debian|npm|maven]...   all three unless said
@@ -24,6 +24,7 @@ debian() {
 
 npm_packages() {
     npm install --silent --no-audit --no-fund --prefix "$target" fero@1.7.1
+    (cd "$here/gateway/kit/original" && npm ci --silent --no-audit --no-fund)
 }
 
 maven() {

@@ -39,6 +39,9 @@ public final class Bench {
               startup     until one can work: a member alone, a second one, a command
               overload    twice as many messages as can be answered
               sweep       more and more of: clients, services, keys, members (sweep keys: one)
+              gateway     REST, Socket.IO and events through a gateway, beside feathers-distributed
+                          where it is installed; gateway connections: 10,000 idle ones, and 1,000
+                          busy ones
               micro       codec, ring, changelog, state under JMH; all that follows is JMH's own
               compare     Tuli and its peers, in interleaved rounds; bench/install-peers.sh first
               publish     all that docs/performance.md says, measured and written there; or
@@ -72,11 +75,12 @@ public final class Bench {
                     "overload",
                     "sweep",
                     "compare",
+                    "gateway",
                     "micro",
                     "publish");
 
     /** Words after these say what of them. */
-    private static final List<String> TAKE_WORDS = List.of("sweep", "publish");
+    private static final List<String> TAKE_WORDS = List.of("sweep", "publish", "gateway");
 
     private Bench() {}
 
@@ -211,8 +215,20 @@ public final class Bench {
             case "startup" -> new StartUp(options, report, logs).run();
             case "overload" -> new Overload(options, report, logs).run();
             case "sweep" -> new Sweep(options.otherwise("seconds", 1), report, logs).run();
+            case "gateway" -> gateway(options, report, logs);
             case "compare" -> Compare.of(options.otherwise("rounds", 5), report, logs).run();
             default -> throw new AssertionError(mode);
+        }
+    }
+
+    private static void gateway(Options options, Report report, Path logs) {
+        List<String> words = options.words();
+        if (words.size() == 1) {
+            new GatewayBench(options, report, logs).run();
+        } else if (words.equals(List.of("gateway", "connections"))) {
+            new Connections(options, report, logs).run();
+        } else {
+            throw BenchException.usage("gateway, or gateway connections: " + words);
         }
     }
 

@@ -1,7 +1,7 @@
 /**
  * {@code ./tuli bench}: what is measured: a class for each benchmark, and their front door.
  *
- * <p>Level 17. Read {@link io.tuli.bench.Bench} first, then {@code Throughput}.
+ * <p>Level 18. Read {@link io.tuli.bench.Bench} first, then {@code Throughput}.
  */
 @NullMarked
 package io.tuli.bench;

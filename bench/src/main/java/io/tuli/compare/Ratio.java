@@ -13,7 +13,7 @@ import java.util.SplittableRandom;
  * @param ahead rounds in which it was faster
  * @param rounds all
  */
-record Ratio(double median, double low, double high, int ahead, int rounds) {
+public record Ratio(double median, double low, double high, int ahead, int rounds) {
 
     /** Fewer rounds are not worth an interval: a system that has only those is not shown. */
     static final int ROUNDS_MIN = 3;
@@ -21,7 +21,8 @@ record Ratio(double median, double low, double high, int ahead, int rounds) {
     private static final int RESAMPLES = 2000;
     private static final double TAIL = 0.025;
 
-    static Ratio of(List<Double> ours, List<Double> theirs) {
+    /** Of the same rounds of both. */
+    public static Ratio of(List<Double> ours, List<Double> theirs) {
         double[] ratios = new double[ours.size()];
         int ahead = 0;
         for (int i = 0; i < ratios.length; i++) {

@@ -94,6 +94,20 @@ class BenchTest {
     }
 
     @Test
+    void veryManyConnectionsSayWhatTheyCostAndMissNothing() throws IOException {
+        JsonNode all = ran("gateway", "connections", "--clients", "10", "--seconds", "1");
+        JsonNode told = all.get("results").get(0);
+
+        assertThat(told.get("idle").asInt()).isEqualTo(500);
+        assertThat(told.get("heapBytesPerIdle").asInt()).isBetween(100, 20_000);
+        assertThat(told.get("idleLost").asInt()).isZero();
+        assertThat(told.get("delivered").asInt()).isPositive();
+        assertThat(told.get("missing").asInt()).isZero();
+        assertThat(told.get("outOfOrder").asInt()).isZero();
+        assertThat(told.get("answered")).isEqualTo(told.get("calls"));
+    }
+
+    @Test
     void aStartIsTimedUntilTheFirstAnswer() throws IOException {
         JsonNode document = ran("startup");
 

@@ -1,5 +1,5 @@
 /**
- * Level 18: the operator's terminal. Joins a mesh as a client - or, for {@code serve}, as a server
+ * Level 19: the operator's terminal. Joins a mesh as a client - or, for {@code serve}, as a server
  * - does what one command says, and leaves.
  *
  * <p>Results go to standard output and everything else to standard error; the exit code says how it
