@@ -32,7 +32,7 @@ import org.xml.sax.InputSource;
 class CodeBlocksTest {
 
     private static final Set<String> LANGUAGES =
-            Set.of("java", "sh", "xml", "json", "text", "yaml");
+            Set.of("java", "sh", "xml", "html", "json", "text", "yaml");
     private static final String SUFFIX = "-" + ProcessHandle.current().pid();
 
     /** The README says: put a sleep before the close. */
@@ -147,6 +147,13 @@ class CodeBlocksTest {
                                     version(ours, "(?s)maven-surefire-plugin.*?<version>(.*?)<")))
                     .contains("<failIfNoTests>true</failIfNoTests>");
             assertThatCode(() -> parse(project.text())).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void pagesAreWellFormed() throws Exception {
+        for (CodeBlock page : ofLanguage("html")) {
+            assertThatCode(() -> parse(page.text())).as(page.text()).doesNotThrowAnyException();
         }
     }
 

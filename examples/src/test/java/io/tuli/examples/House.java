@@ -1,7 +1,6 @@
 package io.tuli.examples;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +77,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.agent", 13),
                             Map.entry("io.tuli.invoke", 13),
                             Map.entry("io.tuli.engine", 13),
+                            Map.entry("io.tuli.header", 13),
                             Map.entry("io.tuli.channels", 14),
                             Map.entry("io.tuli.socketio", 14),
                             Map.entry("io.tuli.browser", 15),
@@ -105,12 +105,14 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.view", 15),
                             Map.entry("io.tuli.run", 15),
                             Map.entry("io.tuli.compare", 16),
-                            Map.entry("io.tuli.bench", 17),
+                            Map.entry("io.tuli.web", 17),
+                            Map.entry("io.tuli.bench", 18),
                             Map.entry("io.tuli.command", 16),
                             Map.entry("io.tuli.write", 17),
                             Map.entry("io.tuli.inspect", 17),
                             Map.entry("io.tuli.archive", 17),
                             Map.entry("io.tuli.cli", 18)));
+                            Map.entry("io.tuli.cli", 19)));
 
     private static final int CORE_LEVEL_MAX = 6;
 

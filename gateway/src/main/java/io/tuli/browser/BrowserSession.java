@@ -1,7 +1,6 @@
 package io.tuli.browser;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.tuli.Payload;
 import io.tuli.Refusal;
 import io.tuli.engine.EngineSession;
@@ -12,14 +11,10 @@ import io.tuli.invoke.ErrorJson;
 import io.tuli.invoke.Login;
 import io.tuli.invoke.PayloadJson;
 import io.tuli.socketio.SocketClient;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,13 +23,9 @@ import org.slf4j.LoggerFactory;
  * One client: its session, as whom it is logged in, its calls that are not answered. Everything but
  * {@link #run} is used by its loop.
  */
-final class BrowserSession implements SocketClient.Server, Asker, Hearer {
+final class BrowserSession implements SocketClient.Server, Asker, Hearer, Spoken {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrowserSession.class);
-    private static final String BEARER = "Bearer ";
-    private static final int UNAVAILABLE = 503;
-    private static final long AGAIN_SECONDS = 5;
-    private static final long EXPIRY_SECONDS_MAX = TimeUnit.DAYS.toSeconds(30);
 
     private final SocketContext context;
     private final Sessions sessions;
@@ -46,11 +37,8 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
     private final SocketClient client;
     private final FeathersCalls feathers;
     private final ServiceCalls services;
-    private final Set<Running> calls = new HashSet<>(2);
-    private final List<Runnable> waitingForRoom = new ArrayList<>(0);
-
-    private @Nullable Login login;
-    private @Nullable ScheduledFuture<?> expiry;
+    private final OpenCalls calls = new OpenCalls(this::hasRoom);
+    private final SessionLogin login;
     private boolean wasConnected;
 
     BrowserSession(
@@ -74,6 +62,12 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
         this.client.on(engine);
         this.feathers = new FeathersCalls(this, context);
         this.services = new ServiceCalls(this, context);
+        this.login =
+                new SessionLogin(
+                        context.logins(),
+                        connection,
+                        caller -> relay.join(this, caller),
+                        client::disconnect);
     }
 
     EngineSession engine() {
@@ -90,8 +84,8 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
         return loop;
     }
 
-    /** Runs on its loop: at once where this is it. */
-    void run(Runnable task) {
+    @Override
+    public void run(Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
         } else {
@@ -107,6 +101,28 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
     public void tick(long nowNanos) {
         engine.tick(nowNanos);
         client.tick(nowNanos);
+    }
+
+    // ---- what comes over its WebSocket ---------------------------------------------------------
+
+    @Override
+    public void received(WebSocketWire wire, String text) {
+        engine.received(wire, text);
+    }
+
+    @Override
+    public void ponged() {
+        // Its heart beats in packets.
+    }
+
+    @Override
+    public void flush() {
+        engine.flush();
+    }
+
+    @Override
+    public void lost(WebSocketWire wire) {
+        engine.lost(wire);
     }
 
     // ---- what it asks for ----------------------------------------------------------------------
@@ -185,19 +201,15 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
 
     @Override
     public void answer(CompletableFuture<Payload> call, SocketClient.Answer answer) {
-        Running running = new Running(call);
-        if (!call.isDone()) {
-            calls.add(running);
-        }
+        calls.add(call);
         call.whenComplete(
                 (result, failed) -> {
-                    calls.remove(running);
                     if (failed == null) {
                         succeed(answer, result);
                     } else {
                         fail(answer, ErrorJson.refusal(failed));
                     }
-                    takeUp();
+                    calls.takeUp();
                 });
     }
 
@@ -213,30 +225,19 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
     }
 
     /** Whether more of it may be read: not while it waits for answers to too many bytes. */
-    boolean hasRoom() {
+    @Override
+    public boolean hasRoom() {
         return client.openBytes() < context.limits().callBytes() || engine.isClosed();
     }
 
-    /** Runs now, or once there is room. */
-    void whenRoom(Runnable task) {
-        if (hasRoom()) {
-            task.run();
-        } else {
-            waitingForRoom.add(task);
-        }
-    }
-
-    private void takeUp() {
-        if (!waitingForRoom.isEmpty() && hasRoom()) {
-            List<Runnable> tasks = List.copyOf(waitingForRoom);
-            waitingForRoom.clear();
-            tasks.forEach(Runnable::run);
-        }
+    @Override
+    public void whenRoom(Runnable task) {
+        calls.whenRoom(task);
     }
 
     @Override
     public boolean mayHear(String service) {
-        return login == null || login.caller().rights().mayRead(service);
+        return login.mayHear(service);
     }
 
     @Override
@@ -248,70 +249,24 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
 
     @Override
     public Caller caller() {
-        return login == null ? Caller.ANONYMOUS : login.caller();
+        return login.caller();
     }
 
     @Override
     public @Nullable Login login() {
-        return login;
+        return login.login();
     }
 
     /** Logs it in until the token ends; then the session ends. */
     @Override
     public void bind(Login proven) {
-        if (engine.isClosed()) {
-            return;
-        }
-        stopExpiry();
-        login = proven;
-        relay.join(this, proven.caller());
-        long left = proven.believedUntilMillis() - System.currentTimeMillis();
-        long seconds = Math.min(EXPIRY_SECONDS_MAX, Math.max(0, left / 1_000));
-        long millis = seconds == EXPIRY_SECONDS_MAX ? seconds * 1_000 : Math.max(0, left);
-        expiry = loop.schedule(() -> ends(proven), millis, TimeUnit.MILLISECONDS);
-    }
-
-    /** Its token ends now, or is to be looked at again: it may have been revoked. */
-    private void ends(Login known) {
-        if (known.believedUntilMillis() >= known.expiresAtMillis()
-                || System.currentTimeMillis() >= known.expiresAtMillis()) {
-            client.disconnect();
-            return;
-        }
-        context.logins()
-                .verify(BEARER + known.token(), connection)
-                .whenComplete(
-                        (again, failed) -> {
-                            if (known.equals(login)) {
-                                lookedAt(known, again, failed);
-                            }
-                        });
-    }
-
-    private void lookedAt(Login known, @Nullable Login again, @Nullable Throwable failed) {
-        if (again != null) {
-            bind(again);
-        } else if (failed != null && ErrorJson.refusal(failed).code() == UNAVAILABLE) {
-            expiry = loop.schedule(() -> ends(known), AGAIN_SECONDS, TimeUnit.SECONDS);
-        } else {
-            client.disconnect();
-        }
+        login.bind(proven);
     }
 
     /** Nobody is logged in any more. */
     @Override
     public void unbind() {
-        stopExpiry();
-        login = null;
-        relay.join(this, Caller.ANONYMOUS);
-    }
-
-    private void stopExpiry() {
-        ScheduledFuture<?> running = expiry;
-        expiry = null;
-        if (running != null) {
-            running.cancel(false);
-        }
+        login.unbind();
     }
 
     // ---- its end -------------------------------------------------------------------------------
@@ -319,33 +274,16 @@ final class BrowserSession implements SocketClient.Server, Asker, Hearer {
     @Override
     public void left(SocketClient of, String namespace) {
         if (namespace.equals(FeathersCalls.NAMESPACE)) {
-            cancelCalls();
+            calls.cancel();
         }
-    }
-
-    private void cancelCalls() {
-        List<Running> open = List.copyOf(calls);
-        calls.clear();
-        open.forEach(running -> running.call.cancel(true));
     }
 
     @Override
     public void closed(SocketClient of) {
-        stopExpiry();
-        login = null;
-        cancelCalls();
+        login.close();
+        calls.cancel();
         relay.end(this);
         sessions.closed(this, wasConnected);
-        takeUp();
-    }
-
-    /** A call that is not answered; one is no other. */
-    private static final class Running {
-
-        private final CompletableFuture<Payload> call;
-
-        Running(CompletableFuture<Payload> call) {
-            this.call = call;
-        }
+        calls.takeUp();
     }
 }

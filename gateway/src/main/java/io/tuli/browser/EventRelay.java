@@ -123,11 +123,11 @@ final class EventRelay implements AutoCloseable {
     // ---- who hears it; on the session's loop ---------------------------------------------------
 
     /** A session has begun: its time passes from now on. */
-    void begin(Hearer session) {
+    void begin(Timed session) {
         side(session).sessions.add(session);
     }
 
-    private LoopSide side(Hearer session) {
+    private LoopSide side(Timed session) {
         return loops.computeIfAbsent(session.loop(), LoopSide::new);
     }
 
@@ -137,9 +137,13 @@ final class EventRelay implements AutoCloseable {
     }
 
     void end(Hearer session) {
-        LoopSide side = side(session);
-        side.sessions.remove(session);
-        side.index.leave(session);
+        side(session).index.leave(session);
+        endTime(session);
+    }
+
+    /** A session that hears nothing here has ended. */
+    void endTime(Timed session) {
+        side(session).sessions.remove(session);
     }
 
     @Override
@@ -161,7 +165,7 @@ final class EventRelay implements AutoCloseable {
     private static final class LoopSide {
 
         private final EventExecutor loop;
-        private final Set<Hearer> sessions = new LinkedHashSet<>();
+        private final Set<Timed> sessions = new LinkedHashSet<>();
         private final ChannelIndex<Hearer> index = new ChannelIndex<>();
         private final ScheduledFuture<?> ticking;
 
@@ -174,7 +178,7 @@ final class EventRelay implements AutoCloseable {
 
         private void tick() {
             long now = System.nanoTime();
-            for (Hearer session : List.copyOf(sessions)) {
+            for (Timed session : List.copyOf(sessions)) {
                 session.tick(now);
             }
         }

@@ -43,6 +43,11 @@ final class FeathersCalls {
             session.fail(answer, refused);
             return;
         }
+        call(invocation, answer);
+    }
+
+    /** A call, or a login. */
+    void call(Invocation invocation, SocketClient.Answer answer) {
         if (invocation.path().equals(context.logins().path())) {
             authentication(invocation, answer);
         } else {
@@ -77,14 +82,14 @@ final class FeathersCalls {
         return at < arguments.size() ? arguments.get(at) : null;
     }
 
-    private static @Nullable Object idOf(@Nullable Object id) {
+    static @Nullable Object idOf(@Nullable Object id) {
         if (id == null || id instanceof String || id instanceof Number) {
             return id;
         }
         throw Refusal.badRequest("an id is a text or a number: " + Excerpt.of(id));
     }
 
-    private static Map<String, @Nullable Object> queryOf(@Nullable Object query) {
+    static Map<String, @Nullable Object> queryOf(@Nullable Object query) {
         if (query == null) {
             return Map.of();
         }

@@ -1,14 +1,9 @@
 package io.tuli.browser;
 
-import io.netty.util.concurrent.EventExecutor;
 import io.tuli.engine.Packet;
 
-/** A session as it hears events and time. Used by its loop. */
-interface Hearer {
-
-    EventExecutor loop();
-
-    void tick(long nowNanos);
+/** A session as it hears events. Used by its loop. */
+interface Hearer extends Timed {
 
     /** Whether its token, if it has one, is for that service. */
     boolean mayHear(String service);

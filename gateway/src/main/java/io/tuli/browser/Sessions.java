@@ -6,6 +6,7 @@ import io.tuli.invoke.Connection;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Sessions {
     private final EventRelay relay;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, BrowserSession> byId = new ConcurrentHashMap<>();
+    private final Set<Departing> plain = ConcurrentHashMap.newKeySet();
     private final Map<String, Count> byAddress = new ConcurrentHashMap<>();
     private volatile boolean isClosing;
 
@@ -44,7 +46,7 @@ final class Sessions {
     }
 
     int size() {
-        return byId.size();
+        return byId.size() + plain.size();
     }
 
     /** Room for one more of an address, which is taken by that; or why there is none. */
@@ -53,7 +55,7 @@ final class Sessions {
             return EngineRefusal.CLOSING;
         }
         SocketLimits limits = context.limits();
-        if (byId.size() >= limits.sessions()) {
+        if (size() >= limits.sessions()) {
             return EngineRefusal.TOO_MANY;
         }
         boolean[] isTaken = new boolean[1];
@@ -81,6 +83,28 @@ final class Sessions {
             session.run(session.engine()::close);
         }
         return session;
+    }
+
+    /** A plain session has begun, for which there is room; on its loop. */
+    void begin(Departing session) {
+        count(session.connection().address(), 0, -1);
+        plain.add(session);
+        relay.begin(session);
+        if (isClosing) {
+            session.depart();
+        }
+    }
+
+    /** It has ended, once. */
+    void ended(Departing session) {
+        plain.remove(session);
+        relay.endTime(session);
+        count(session.connection().address(), -1, 0);
+    }
+
+    /** One for which there was room has not begun after all. */
+    void forgo(String address) {
+        count(address, -1, -1);
     }
 
     /** An id nobody can guess. */
@@ -114,5 +138,6 @@ final class Sessions {
     void drain() {
         isClosing = true;
         byId.values().forEach(session -> session.run(session.engine()::close));
+        plain.forEach(session -> session.run(session::depart));
     }
 }

@@ -1,7 +1,7 @@
 package io.tuli.browser;
 
 import io.tuli.channels.ChannelRules;
-import io.tuli.http.Cors;
+import io.tuli.header.Cors;
 import io.tuli.invoke.Exposures;
 import io.tuli.invoke.Invoker;
 import io.tuli.invoke.Logins;

@@ -29,12 +29,14 @@ public final class SocketRoute implements Route, AutoCloseable {
     private final SocketContext context;
     private final Sessions sessions;
     private final EventRelay relay;
+    private final PlainRoute plain;
 
     /** Takes clients until it is closed, and tells them the events of what is exposed. */
     public SocketRoute(SocketContext context) {
         this.context = context;
         this.relay = new EventRelay(context.rules());
         this.sessions = new Sessions(context, relay);
+        this.plain = new PlainRoute(context, sessions);
         relay.follow(context.exposures());
     }
 
@@ -62,7 +64,7 @@ public final class SocketRoute implements Route, AutoCloseable {
         } else if (session == null) {
             open(exchange, isUpgrade);
         } else if (isUpgrade) {
-            WebSocketWire.upgrade(exchange, session, false, context.limits());
+            upgrade(exchange, session, false);
         } else if (request.method().equals("GET")) {
             poll(exchange, session);
         } else {
@@ -95,7 +97,7 @@ public final class SocketRoute implements Route, AutoCloseable {
         return isSocket == isUpgrade && isKnown ? null : EngineRefusal.BAD_REQUEST;
     }
 
-    private static void refuse(Exchange exchange, EngineRefusal refusal) {
+    static void refuse(Exchange exchange, EngineRefusal refusal) {
         Response response = Response.text(refusal.status(), "application/json", refusal.json());
         exchange.answer(
                 refusal.status() == 400 || refusal.status() == 403
@@ -114,11 +116,29 @@ public final class SocketRoute implements Route, AutoCloseable {
         BrowserSession session =
                 sessions.open(exchange.connection().address(), loop, authorization);
         if (isUpgrade) {
-            WebSocketWire.upgrade(exchange, session, true, context.limits());
+            upgrade(exchange, session, true);
         } else {
             String handshake = session.engine().handshake();
             exchange.answer(text(handshake.getBytes(StandardCharsets.UTF_8)));
         }
+    }
+
+    /** A WebSocket on which the session begins or goes on. */
+    private void upgrade(Exchange exchange, BrowserSession session, boolean isNew) {
+        int payloadMax = context.limits().engine().payloadMax();
+        WebSocketWire wire = WebSocketWire.upgrade(exchange, session, null, payloadMax);
+        session.run(
+                () -> {
+                    if (wire == null) {
+                        if (isNew) {
+                            session.engine().close();
+                        }
+                    } else if (isNew) {
+                        session.engine().open(wire);
+                    } else if (!session.engine().probe(wire)) {
+                        wire.close();
+                    }
+                });
     }
 
     private static Response text(byte[] body) {
@@ -171,6 +191,11 @@ public final class SocketRoute implements Route, AutoCloseable {
     /** New clients are refused, and those that are there are told to come back elsewhere. */
     public void drain() {
         sessions.drain();
+    }
+
+    /** Takes clients that want no Socket.IO; they count among its sessions. */
+    public Route plain() {
+        return plain;
     }
 
     /** How many sessions there are. */

@@ -24,13 +24,13 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
 
     private static final int FRAGMENTS_MAX = 256;
 
-    private final BrowserSession session;
+    private final Spoken session;
     private final WebSocketWire wire;
     private final int payloadMax;
     private @Nullable ByteArrayOutputStream begun;
     private int fragments;
 
-    WebSocketFrames(BrowserSession session, WebSocketWire wire, int payloadMax) {
+    WebSocketFrames(Spoken session, WebSocketWire wire, int payloadMax) {
         this.session = session;
         this.wire = wire;
         this.payloadMax = payloadMax;
@@ -38,6 +38,7 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+        wire.reading();
         switch (frame) {
             case TextWebSocketFrame text -> text(text);
             case ContinuationWebSocketFrame more -> more(more);
@@ -46,11 +47,17 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
                     context.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
                 }
             }
-            case PongWebSocketFrame pong -> {}
+            case PongWebSocketFrame pong -> session.run(session::ponged);
             case CloseWebSocketFrame close ->
                     context.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
             default -> wire.close(WebSocketCloseStatus.INVALID_MESSAGE_TYPE);
         }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        wire.readComplete();
+        context.fireChannelReadComplete();
     }
 
     private void text(TextWebSocketFrame frame) {
@@ -94,7 +101,7 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
     private void received(String text) {
         session.run(
                 () -> {
-                    session.engine().received(wire, text);
+                    session.received(wire, text);
                     if (!session.hasRoom()) {
                         wire.read(false);
                         session.whenRoom(() -> wire.read(true));
@@ -105,7 +112,7 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
         if (context.channel().isWritable()) {
-            session.run(session.engine()::flush);
+            session.run(session::flush);
         }
         context.fireChannelWritabilityChanged();
     }
@@ -113,7 +120,7 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         begun = null;
-        session.run(() -> session.engine().lost(wire));
+        session.run(() -> session.lost(wire));
         context.fireChannelInactive();
     }
 

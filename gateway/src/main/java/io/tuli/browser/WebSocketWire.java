@@ -1,6 +1,7 @@
 package io.tuli.browser;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
@@ -21,6 +23,7 @@ import io.tuli.http.Exchange;
 import io.tuli.http.HalfClose;
 import io.tuli.http.Response;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket as a session speaks to it. Compression is not offered. Used by its session's loop,
@@ -29,29 +32,38 @@ import java.util.concurrent.TimeUnit;
 final class WebSocketWire implements EngineSession.Socket {
 
     private static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+
+    /** So much is read in one turn, then it is others' turn: many small messages are much work. */
+    private static final int READ_BYTES = 16 * 1024;
+
+    private static final int READ_BYTES_MIN = 64;
     private static final long CLOSE_MILLIS = 2_000;
     private static final String VERSION = "13";
 
     private final Channel channel;
     private volatile boolean isClosing;
+    private boolean isReading;
+    private boolean isUnflushed;
 
     private WebSocketWire(Channel channel) {
         this.channel = channel;
     }
 
     /**
-     * Makes a WebSocket of a request's connection, on which the session begins or goes on.
+     * Makes a WebSocket of a request's connection. The session is told of it on this thread's turn,
+     * before anything comes over it.
      *
-     * @param isNew whether it begins
+     * @param protocol what is spoken over it; null for what needs no name
+     * @return null where it asks for another version of WebSockets, and has been told so
+     * @throws IllegalStateException where the client has gone
      */
-    static void upgrade(
-            Exchange exchange, BrowserSession session, boolean isNew, SocketLimits limits) {
+    static @Nullable WebSocketWire upgrade(
+            Exchange exchange, Spoken session, @Nullable String protocol, int payloadMax) {
         FullHttpRequest request = exchange.request().toFull();
-        int payloadMax = limits.engine().payloadMax();
         WebSocketServerHandshaker handshaker =
                 new WebSocketServerHandshakerFactory(
                                 "ws://" + exchange.request().header(HttpHeaderNames.HOST),
-                                null,
+                                protocol,
                                 WebSocketDecoderConfig.newBuilder()
                                         .maxFramePayloadLength(payloadMax)
                                         .closeOnProtocolViolation(false)
@@ -60,14 +72,15 @@ final class WebSocketWire implements EngineSession.Socket {
         if (handshaker == null) {
             exchange.answer(
                     Response.empty(426).with(HttpHeaderNames.SEC_WEBSOCKET_VERSION, VERSION));
-            if (isNew) {
-                session.engine().close();
-            }
-            return;
+            return null;
         }
         Channel channel = exchange.upgrade().channel();
         WebSocketWire wire = new WebSocketWire(channel);
-        channel.config().setWriteBufferWaterMark(ROOM);
+        channel.config()
+                .setWriteBufferWaterMark(ROOM)
+                .setRecvByteBufAllocator(
+                        new AdaptiveRecvByteBufAllocator(READ_BYTES_MIN, READ_BYTES, READ_BYTES)
+                                .maxMessagesPerRead(1));
         WebSocketFrames frames = new WebSocketFrames(session, wire, payloadMax);
         channel.pipeline().addLast(new Utf8FrameValidator(false), frames);
         handshaker
@@ -78,14 +91,7 @@ final class WebSocketWire implements EngineSession.Socket {
                                 channel.close();
                             }
                         });
-        session.run(
-                () -> {
-                    if (isNew) {
-                        session.engine().open(wire);
-                    } else if (!session.engine().probe(wire)) {
-                        wire.close();
-                    }
-                });
+        return wire;
     }
 
     @Override
@@ -95,12 +101,44 @@ final class WebSocketWire implements EngineSession.Socket {
 
     @Override
     public void send(Packet packet) {
-        channel.write(new TextWebSocketFrame(Unpooled.wrappedBuffer(packet.bytes())));
+        send(packet.bytes());
     }
 
+    /** Sends a text when it is flushed. */
+    void send(byte[] text) {
+        channel.write(new TextWebSocketFrame(Unpooled.wrappedBuffer(text)));
+    }
+
+    /** Asks whether the other side is there. */
+    void ping() {
+        channel.writeAndFlush(new PingWebSocketFrame());
+    }
+
+    /**
+     * While a read brings one message after the other, answers to them go out together, at its end
+     * or when they are many.
+     */
     @Override
     public void flush() {
-        channel.flush();
+        if (channel.eventLoop().inEventLoop() && isReading && channel.isWritable()) {
+            isUnflushed = true;
+        } else {
+            channel.flush();
+        }
+    }
+
+    /** A read brings messages; on the channel's loop. */
+    void reading() {
+        isReading = true;
+    }
+
+    /** It has brought all; on the channel's loop. */
+    void readComplete() {
+        isReading = false;
+        if (isUnflushed) {
+            isUnflushed = false;
+            channel.flush();
+        }
     }
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * Level 15: clients of Socket.IO on the gateway's connections - polling and WebSocket, calls,
+ * Level 15: clients of Socket.IO and of plain WebSockets on the gateway's connections - calls,
  * logins, events. A thin side of Netty around the state machines of {@link io.tuli.engine} and
  * {@link io.tuli.socketio}.
  *

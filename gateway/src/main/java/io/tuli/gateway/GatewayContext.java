@@ -94,6 +94,7 @@ final class GatewayContext {
     private List<Route> routes(Invoker invoker, Logins logins) {
         List<Route> routes = new ArrayList<>();
         routes.add(sockets);
+        routes.add(sockets.plain());
         if (console != null) {
             routes.add(console);
         }

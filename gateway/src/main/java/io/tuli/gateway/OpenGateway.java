@@ -90,7 +90,7 @@ public final class OpenGateway implements AutoCloseable {
         return context.server().connections();
     }
 
-    /** How many clients of Socket.IO have a session now. */
+    /** How many clients have a session of Socket.IO, or a plain WebSocket, now. */
     public int sockets() {
         return context.sockets().size();
     }

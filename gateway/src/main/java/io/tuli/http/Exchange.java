@@ -2,6 +2,7 @@ package io.tuli.http;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.tuli.header.TraceContext;
 import io.tuli.invoke.AccessLog;
 import io.tuli.invoke.Caller;
 import io.tuli.invoke.Connection;

@@ -1,11 +1,15 @@
 package io.tuli.http;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.util.concurrent.EventExecutor;
+import io.tuli.header.Cors;
+import io.tuli.header.Proxies;
+import io.tuli.header.TraceContext;
 import io.tuli.invoke.AccessLog;
 import io.tuli.invoke.Caller;
 import io.tuli.invoke.Connection;
@@ -44,12 +48,17 @@ final class HttpContext {
     private volatile String date = "";
     private volatile long dateSecond = -1;
 
-    HttpContext(HttpServer.Setting setting) {
-        this.routes = List.copyOf(setting.routes());
-        this.cors = setting.cors();
-        this.limits = setting.limits();
-        this.proxies = setting.proxies();
-        for (EventExecutor each : setting.loops()) {
+    HttpContext(
+            List<Route> routes,
+            Cors cors,
+            HttpLimits limits,
+            Proxies proxies,
+            EventLoopGroup loops) {
+        this.routes = List.copyOf(routes);
+        this.cors = cors;
+        this.limits = limits;
+        this.proxies = proxies;
+        for (EventExecutor each : loops) {
             byLoop.put(each, new LoopConnections((EventLoop) each));
         }
     }

@@ -3,14 +3,20 @@ package io.tuli.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.tuli.Failure;
 import io.tuli.TuliException;
+import io.tuli.header.Cors;
+import io.tuli.header.Proxies;
 import io.tuli.invoke.Connection;
 import io.tuli.protocol.Thrown;
 import java.net.InetSocketAddress;
@@ -20,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +67,13 @@ public final class HttpServer implements AutoCloseable {
     /** Takes nothing before {@link #start}. */
     public HttpServer(Setting setting) {
         this.setting = setting;
-        this.context = new HttpContext(setting);
+        this.context =
+                new HttpContext(
+                        setting.routes(),
+                        setting.cors(),
+                        setting.limits(),
+                        setting.proxies(),
+                        setting.loops());
     }
 
     /**
@@ -112,17 +125,84 @@ public final class HttpServer implements AutoCloseable {
                 channel.close();
                 return;
             }
-            StrictDecoder decoder = new StrictDecoder();
             Connection connection =
                     new Connection("rest", address, channel.eventLoop(), setting.callsMax());
             TlsPort tls = setting.tls();
-            if (tls != null) {
-                channel.pipeline().addLast(tls.handler(limits.within().headers()));
+            if (tls == null) {
+                speakHttp1(channel, connection);
+            } else {
+                SslHandler handler = tls.handler(limits.within().headers());
+                channel.pipeline().addLast(handler, new Agreement(handler.engine(), connection));
             }
-            channel.pipeline()
-                    .addLast(decoder)
-                    .addLast(new HttpResponseEncoder())
-                    .addLast(new HttpConnection(context, decoder, connection));
+        }
+    }
+
+    private void speakHttp1(Channel channel, Connection connection) {
+        StrictDecoder decoder = new StrictDecoder();
+        channel.pipeline()
+                .addLast(decoder)
+                .addLast(new HttpResponseEncoder())
+                .addLast(new HttpConnection(context, decoder, connection));
+    }
+
+    /** Waits for the handshake, then speaks what has been agreed upon. Confined to its loop. */
+    private final class Agreement extends ChannelInboundHandlerAdapter implements Watched {
+
+        private final SSLEngine engine;
+        private final Connection connection;
+        private @Nullable Channel channel;
+
+        Agreement(SSLEngine engine, Connection connection) {
+            this.engine = engine;
+            this.connection = connection;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext added) {
+            channel = added.channel();
+            context.opened(this, connection.loop());
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext removed) {
+            context.closed(this, connection.loop());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext at, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+                if (TlsPort.H2.equals(engine.getApplicationProtocol())) {
+                    StreamsConnection.begin(context, connection, at.channel());
+                } else {
+                    speakHttp1(at.channel(), connection);
+                }
+                at.pipeline().remove(this);
+            } else {
+                at.fireUserEventTriggered(event);
+            }
+        }
+
+        /** It speaks another language, or breaks this one. */
+        @Override
+        public void exceptionCaught(ChannelHandlerContext at, Throwable broken) {
+            at.close();
+        }
+
+        /** The handshake has a time of its own. */
+        @Override
+        public void look(long nowNanos) {}
+
+        @Override
+        public void retire() {
+            abort();
+        }
+
+        @Override
+        public void abort() {
+            Channel open = channel;
+            if (open != null) {
+                open.close();
+            }
         }
     }
 

@@ -25,7 +25,11 @@ import org.slf4j.LoggerFactory;
 public final class TlsPort implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TlsPort.class);
-    private static final String[] PROTOCOLS = {"http/1.1"};
+
+    /** How ALPN calls HTTP/2. */
+    static final String H2 = "h2";
+
+    private static final String[] PROTOCOLS = {H2, "http/1.1"};
 
     /** More handshakes than these do not wait: they fail. */
     private static final int WAITING_MAX = 1_024;

@@ -5,13 +5,11 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.tuli.Change;
-import io.tuli.Feed;
-import io.tuli.Position;
 import io.tuli.Refusal;
 import io.tuli.Resource;
 import io.tuli.channels.ChannelRules;
-import io.tuli.http.Cors;
+import io.tuli.channels.Following;
+import io.tuli.header.Cors;
 import io.tuli.http.EventStream;
 import io.tuli.http.Exchange;
 import io.tuli.http.Request;
@@ -24,13 +22,9 @@ import io.tuli.invoke.Invocation;
 import io.tuli.invoke.Invoker;
 import io.tuli.invoke.Login;
 import io.tuli.invoke.Logins;
-import io.tuli.invoke.PayloadJson;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -48,7 +42,6 @@ public final class EventsRoute implements Route, AutoCloseable {
     private static final String RESET = "reset";
     private static final byte[] NOTHING = "{}".getBytes(StandardCharsets.US_ASCII);
     private static final int STREAMS_MAX = 1_000;
-    private static final Duration SYNC = Duration.ofSeconds(5);
     private static final String RETRY_SECONDS = "5";
 
     private final Setting setting;
@@ -141,7 +134,7 @@ public final class EventsRoute implements Route, AutoCloseable {
                 .name("tuli-gateway-events")
                 .start(
                         () -> {
-                            Refusal refusal = listening.subscribe(last);
+                            Refusal refusal = listening.following.begin(last);
                             exchange.connection()
                                     .loop()
                                     .execute(() -> listening.open(exchange, closesAfter, refusal));
@@ -170,60 +163,14 @@ public final class EventsRoute implements Route, AutoCloseable {
         open.forEach(EventStream::close);
     }
 
-    /** One client's feed, and its connection. */
-    private final class Listening {
+    /** One client's connection, and what it follows. */
+    private final class Listening implements Following.Sink {
 
-        private final Exposed exposed;
-        private final @Nullable String id;
-        private final Set<String> channels;
+        private final Following following;
         private final EventStream stream = new EventStream(this::end);
-        private volatile Feed.@Nullable Subscription feed;
-        private boolean isReset;
 
         Listening(Exposed exposed, @Nullable String id, Set<String> channels) {
-            this.exposed = exposed;
-            this.id = id;
-            this.channels = channels;
-        }
-
-        /**
-         * Before it is answered: so what its client does after the answer is told it. Once there is
-         * a whole replica here: before, nobody knows where the changelogs are now.
-         *
-         * @return why it cannot be; null if it can
-         */
-        @Nullable Refusal subscribe(String last) {
-            if (!exposed.hasDocuments()) {
-                return null;
-            }
-            try {
-                exposed.service().awaitSync(SYNC);
-                feed = begun(last);
-                return null;
-            } catch (RuntimeException failed) {
-                return ErrorJson.refusal(failed);
-            }
-        }
-
-        private Feed.Subscription begun(String last) {
-            if (!last.isEmpty()) {
-                try {
-                    Position place = StreamPlace.parse(last);
-                    Feed.Subscription begun = begun(place);
-                    if (place.exact().size() == begun.position().exact().size()) {
-                        return begun;
-                    }
-                    begun.close(); // it is a place in another service
-                } catch (IllegalArgumentException none) {
-                    // as if it had said nothing
-                }
-                isReset = true;
-            }
-            return begun(Position.latest());
-        }
-
-        private Feed.Subscription begun(Position from) {
-            return exposed.service().feed().events().from(from).each(this::tell);
+            this.following = new Following(exposed, id, setting.rules(), channels, this);
         }
 
         void open(Exchange exchange, long closesAfterMillis, @Nullable Refusal refusal) {
@@ -235,15 +182,13 @@ public final class EventsRoute implements Route, AutoCloseable {
             try {
                 ChannelHandlerContext decoder = exchange.upgrade();
                 open.add(stream);
-                stream.open(decoder, head(exchange.request()), closesAfterMillis, isReset);
+                stream.open(
+                        decoder, head(exchange.request()), closesAfterMillis, following.isReset());
             } catch (IllegalStateException gone) {
                 end();
                 return;
             }
-            Feed.Subscription begun = feed;
-            if (begun != null) {
-                begun.ended().whenComplete((ended, failed) -> stream.close());
-            }
+            following.onEnded(stream::close);
             if (isClosing) {
                 stream.close();
             }
@@ -252,39 +197,19 @@ public final class EventsRoute implements Route, AutoCloseable {
         private void end() {
             open.remove(stream);
             room.release();
-            Feed.Subscription begun = feed;
-            if (begun != null) {
-                begun.close();
+            following.close();
+        }
+
+        @Override
+        public void event(String name, String place, byte[] json) throws InterruptedException {
+            if (stream.awaitOpen()) {
+                stream.tell(name, place, json);
             }
         }
 
-        private void tell(Change change) {
-            try {
-                if (!stream.awaitOpen()) {
-                    return;
-                }
-                if (change.kind() != Change.Kind.EVENT) {
-                    stream.tell(RESET, placeAfter(change), NOTHING);
-                } else if (isMeant(change)) {
-                    stream.tell(
-                            change.event(),
-                            placeAfter(change),
-                            PayloadJson.of(change.payload(), change.codec()));
-                }
-            } catch (InterruptedException over) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private boolean isMeant(Change change) {
-            return (id == null || change.key().top().equals(id))
-                    && !Collections.disjoint(
-                            channels, setting.rules().channelsOf(exposed.path(), change));
-        }
-
-        private String placeAfter(Change change) {
-            Position before = Objects.requireNonNull(feed, "it is open").position();
-            return StreamPlace.text(before.with(change.partition(), change.position()));
+        @Override
+        public void reset(String place) throws InterruptedException {
+            event(RESET, place, NOTHING);
         }
     }
 }

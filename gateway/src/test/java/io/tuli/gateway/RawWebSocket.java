@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A WebSocket as bytes, so that it can send what no client would. One thread. */
 final class RawWebSocket implements AutoCloseable {
@@ -36,17 +37,28 @@ final class RawWebSocket implements AutoCloseable {
 
     /** Begins a session of its own; more headers and a small window where wanted. */
     static RawWebSocket open(int port, String moreHeaders) throws IOException {
+        return open(socket(port), QUERY, moreHeaders);
+    }
+
+    private static Socket socket(int port) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4_096);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return open(socket, moreHeaders);
+        return socket;
     }
 
-    private static RawWebSocket open(Socket socket, String moreHeaders) throws IOException {
+    /** One that speaks this protocol at the root. */
+    static RawWebSocket speaking(int port, String protocol, String moreHeaders) throws IOException {
+        String named = "Sec-WebSocket-Protocol: " + protocol + "\r\n";
+        return open(socket(port), "/", named + moreHeaders);
+    }
+
+    private static RawWebSocket open(Socket socket, String target, String moreHeaders)
+            throws IOException {
         socket.setSoTimeout(SECONDS_MAX * 1_000);
         String request =
                 "GET "
-                        + QUERY
+                        + target
                         + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                         + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -64,7 +76,7 @@ final class RawWebSocket implements AutoCloseable {
 
     /** The same over a connection that is there. */
     static RawWebSocket connected(Socket socket) throws IOException {
-        return connected(open(socket, ""));
+        return connected(open(socket, QUERY, ""));
     }
 
     private static RawWebSocket connected(RawWebSocket opened) throws IOException {
@@ -88,6 +100,19 @@ final class RawWebSocket implements AutoCloseable {
 
     /** A frame with this first byte, masked by zeros. */
     void send(int first, byte[] payload) throws IOException {
+        socket.getOutputStream().write(frame(first, payload));
+    }
+
+    /** Such frames, in as few writes as may be. */
+    void sendAll(List<String> texts) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (String text : texts) {
+            all.writeBytes(frame(FIN | TEXT, text.getBytes(StandardCharsets.UTF_8)));
+        }
+        socket.getOutputStream().write(all.toByteArray());
+    }
+
+    private static byte[] frame(int first, byte[] payload) {
         ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 14);
         frame.write(first);
         if (payload.length < 126) {
@@ -104,7 +129,7 @@ final class RawWebSocket implements AutoCloseable {
         }
         frame.writeBytes(new byte[4]);
         frame.writeBytes(payload);
-        socket.getOutputStream().write(frame.toByteArray());
+        return frame.toByteArray();
     }
 
     /** The next message; {@code closed} and a code where it has ended. */

@@ -15,22 +15,15 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +39,7 @@ class TlsGatewayTest {
     private static final Duration OFTEN = Duration.ofMillis(20);
 
     @TempDir private static Path directory;
+    private ShownCertificate shown;
     private Path certificate;
     private Path key;
     private SSLContext trusting;
@@ -54,11 +48,11 @@ class TlsGatewayTest {
 
     @BeforeAll
     void start() throws Exception {
-        certificate = directory.resolve("shop.pem");
-        key = directory.resolve("shop.key");
-        put(LifeKey.make());
-        trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, new TrustManager[] {new Trusting()}, new SecureRandom());
+        shown = new ShownCertificate(directory);
+        certificate = shown.certificate;
+        key = shown.key;
+        shown.put(LifeKey.make());
+        trusting = ShownCertificate.trusting();
         mesh = Tuli.join("tls-gateway-" + UUID.randomUUID());
         mesh.serve(Resource.documents("todos", Object.class).config());
         gateway =
@@ -77,34 +71,6 @@ class TlsGatewayTest {
     void stop() {
         gateway.close();
         mesh.close();
-    }
-
-    /** Certificates are replaced as tools do it: another file takes the name. */
-    private void put(LifeKey life) throws IOException {
-        write(key, "PRIVATE KEY", life.key().getEncoded());
-        try {
-            write(certificate, "CERTIFICATE", life.certificate().getEncoded());
-        } catch (java.security.cert.CertificateEncodingException impossible) {
-            throw new AssertionError(impossible);
-        }
-    }
-
-    private static void write(Path file, String label, byte[] der) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.deleteIfExists(next);
-        Files.createFile(
-                next,
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        Files.writeString(
-                next,
-                "-----BEGIN "
-                        + label
-                        + "-----\n"
-                        + Base64.getMimeEncoder().encodeToString(der)
-                        + "\n-----END "
-                        + label
-                        + "-----\n");
-        Files.move(next, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private SSLSocket dialed(String... protocols) throws IOException {
@@ -131,7 +97,7 @@ class TlsGatewayTest {
     @Test
     void servicesAreCalledOverTlsAndTheEndIsSaidInside() throws Exception {
         assertThat(gateway.url()).startsWith("https://127.0.0.1:");
-        try (SSLSocket socket = dialed("h2", "http/1.1");
+        try (SSLSocket socket = dialed("http/1.1");
                 RawHttp http = new RawHttp(socket)) {
             String body = "{\"id\":\"milk\"}";
             http.write(
@@ -199,7 +165,7 @@ class TlsGatewayTest {
             older.setEnabledProtocols(new String[] {"TLSv1.2"});
             assertThatThrownBy(older::startHandshake).isInstanceOf(SSLHandshakeException.class);
         }
-        try (SSLSocket other = dialed("h2")) {
+        try (SSLSocket other = dialed("spdy/3")) {
             assertThatThrownBy(other::startHandshake).isInstanceOf(SSLHandshakeException.class);
         }
         try (Socket silent = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
@@ -219,17 +185,17 @@ class TlsGatewayTest {
             assertThat(http.ask("GET", "/health/live").answer().status()).isEqualTo(200);
 
             LifeKey second = LifeKey.make();
-            put(second);
+            shown.put(second);
             await().until(() -> shown().equals(second.certificate()));
             assertThat(http.ask("GET", "/health/live").answer().status()).isEqualTo(200);
 
             Files.writeString(certificate, "-----BEGIN CERTIFICATE-----\nnone\n");
             LifeKey third = LifeKey.make();
-            write(key, "PRIVATE KEY", third.key().getEncoded());
+            ShownCertificate.write(key, "PRIVATE KEY", third.key().getEncoded());
             assertThat(shown()).as("what is wrong is not shown").isEqualTo(second.certificate());
             assertThat(shown()).isNotEqualTo(first);
 
-            put(third);
+            shown.put(third);
             await().until(() -> shown().equals(third.certificate()));
         }
     }
@@ -237,7 +203,7 @@ class TlsGatewayTest {
     @Test
     void filesThatAreWrongAreToldBeforeAnythingIsBegun() throws Exception {
         Path other = directory.resolve("other.key");
-        write(other, "PRIVATE KEY", LifeKey.make().key().getEncoded());
+        ShownCertificate.write(other, "PRIVATE KEY", LifeKey.make().key().getEncoded());
         Gateway wrong = Gateway.on(mesh).port(0).tls(certificate, other);
 
         assertThatThrownBy(wrong::start)
@@ -252,32 +218,5 @@ class TlsGatewayTest {
                 .hasMessageContaining("there is no such file");
         Files.setPosixFilePermissions(other, PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(wrong::start).hasMessageContaining("chmod 600");
-    }
-
-    /** Takes whatever is shown: what that is, tests look at. */
-    private static final class Trusting extends X509ExtendedTrustManager {
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpRequest;
+import io.tuli.header.Cors;
+import io.tuli.header.Proxies;
 import io.tuli.http.RawHttp.Answer;
 import java.io.IOException;
 import java.net.InetAddress;

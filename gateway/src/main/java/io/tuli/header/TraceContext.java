@@ -1,4 +1,4 @@
-package io.tuli.http;
+package io.tuli.header;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
@@ -50,7 +50,7 @@ public final class TraceContext {
     }
 
     /** The trace's id; {@code -} where there is none. */
-    static String id(HttpHeaders headers) {
+    public static String id(HttpHeaders headers) {
         String parent = parent(headers);
         return parent == null ? "-" : parent.substring(TRACE_AT, SPAN_AT - 1);
     }

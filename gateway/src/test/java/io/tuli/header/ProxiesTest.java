@@ -1,4 +1,4 @@
-package io.tuli.http;
+package io.tuli.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.tuli.rest;
+package io.tuli.channels;
 
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
@@ -27,7 +27,7 @@ import java.util.TreeMap;
  *
  * Stateless.
  */
-final class StreamPlace {
+public final class StreamPlace {
 
     private static final byte FORMAT = 1;
     private static final int PARTITIONS_MAX = 4_096;
@@ -36,7 +36,8 @@ final class StreamPlace {
 
     private StreamPlace() {}
 
-    static String text(Position position) {
+    /** A place as a text. */
+    public static String text(Position position) {
         Map<Long, Integer> owners = new LinkedHashMap<>();
         position.exact()
                 .values()
@@ -62,9 +63,11 @@ final class StreamPlace {
     }
 
     /**
+     * The place that a text is.
+     *
      * @throws IllegalArgumentException where the text is none
      */
-    static Position parse(String text) {
+    public static Position parse(String text) {
         if (text.length() > TEXT_MAX) {
             throw new IllegalArgumentException("a place has at most 64 KiB: " + text.length());
         }

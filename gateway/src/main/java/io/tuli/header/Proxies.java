@@ -1,4 +1,4 @@
-package io.tuli.http;
+package io.tuli.header;
 
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.NetUtil;
@@ -99,7 +99,7 @@ public final class Proxies {
      *
      * @param peer address of the other end
      */
-    String clientOf(String peer, HttpHeaders headers) {
+    public String clientOf(String peer, HttpHeaders headers) {
         if (!has(peer)) {
             return peer;
         }

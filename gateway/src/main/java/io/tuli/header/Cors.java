@@ -1,4 +1,4 @@
-package io.tuli.http;
+package io.tuli.header;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -49,7 +49,7 @@ public record Cors(Set<String> origins) {
     }
 
     /** Puts on the answer to a preflight what it asks for. */
-    void putPreflight(HttpHeaders request, HttpHeaders response) {
+    public void putPreflight(HttpHeaders request, HttpHeaders response) {
         response.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_METHODS, METHODS)
                 .set(HttpHeaderNames.ACCESS_CONTROL_MAX_AGE, AGE_SECONDS)
                 .add(HttpHeaderNames.VARY, "Access-Control-Request-Headers");
