@@ -111,7 +111,6 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.write", 17),
                             Map.entry("io.tuli.inspect", 17),
                             Map.entry("io.tuli.archive", 17),
-                            Map.entry("io.tuli.cli", 18)));
                             Map.entry("io.tuli.cli", 19)));
 
     private static final int CORE_LEVEL_MAX = 6;
