@@ -10,6 +10,9 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.Turn;
 import io.tuli.error.Require;
+
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +21,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who of several members that connect one service founds it, and what they know together: a small
@@ -78,6 +80,7 @@ final class Founding implements AutoCloseable {
                 ServiceConfig.of(PREFIX + service, Object.class)
                         .partitions(PARTITIONS)
                         .merge(Founding::merged)
+                        .allow("operator", "r") // what clients said would fence owners
                         .handler((message, turn) -> decide(mesh, message, turn));
         Service<Object> beside = mesh.serve(config);
         try {

@@ -11,6 +11,7 @@ import io.tuli.connect.Row;
 import io.tuli.connect.Source;
 import io.tuli.connect.TransactionalSink;
 import io.tuli.error.Require;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -19,6 +20,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+
 import javax.sql.DataSource;
 
 /**
@@ -85,11 +87,12 @@ public final class Jdbc implements Source, TransactionalSink {
     private <R> R inTransaction(Work<R> work) throws Exception {
         try (Connection connection = database.getConnection()) {
             JdbcDialect dialect = JdbcDialect.of(connection);
+            boolean wasAutomatic = connection.getAutoCommit();
             if (!isThere) {
+                connection.setAutoCommit(true); // what is not there ends no transaction
                 make(connection, dialect);
                 isThere = true;
             }
-            boolean wasAutomatic = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
                 R result = work.with(connection, dialect);

@@ -5,6 +5,9 @@ import io.tuli.MeshEvent;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.node.Tuli;
+
+import org.awaitility.Awaitility;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,7 +17,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
-import org.awaitility.Awaitility;
 
 /** The members of one test, and what they have. */
 final class Members implements AutoCloseable {
@@ -32,6 +34,10 @@ final class Members implements AutoCloseable {
     /** With a directory of its own. */
     Mesh join(Path data) {
         return told(Tuli.mesh(name).data(data).join());
+    }
+
+    Mesh joinClient() {
+        return told(Tuli.mesh(name).client().join());
     }
 
     private Mesh told(Mesh mesh) {

@@ -8,14 +8,16 @@ import io.tuli.Mesh;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 /** Who founds a service begins with what the store has, all of it or not at all (FE-26). */
 class RestoreTest {
@@ -183,6 +185,20 @@ class RestoreTest {
                                         .serve(members.join()))
                 .isInstanceOf(TuliException.class)
                 .hasMessageContaining("key=k");
+    }
+
+    /** Else a client could say that the service is founded anew, and so fence its owners. */
+    @Test
+    void clientsHaveNothingToDoWithWhatIsAgreedBesideIt() {
+        Members.orders().store(store).serve(members.join());
+        Service<Object> used =
+                members.joinClient()
+                        .use(ServiceConfig.of("connect.orders", Object.class).withoutReplica());
+
+        assertThatThrownBy(() -> used.update("state", "mine").await())
+                .isInstanceOfSatisfying(
+                        TuliException.class,
+                        denied -> assertThat(denied.failure()).isEqualTo(Failure.NOT_AUTHORISED));
     }
 
     @Test
