@@ -30,6 +30,8 @@ module io.tuli.node {
             io.tuli.sim;
     exports io.tuli.handshake to
             io.tuli.gateway;
+    exports io.tuli.hold to
+            io.tuli.sim;
     exports io.tuli.loop to
             io.tuli.connect,
             io.tuli.gateway,

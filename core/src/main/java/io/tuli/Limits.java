@@ -15,6 +15,11 @@ public final class Limits {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
 
+    /** So many entries that a group has not done with fit in any frame, each in so many bytes. */
+    private static final int UNSETTLED_BASE = 1_000;
+
+    private static final int MARK_BYTES = 32;
+
     private final int messageBytes;
     private final int keyBytes;
     private final int documentDepth;
@@ -32,6 +37,7 @@ public final class Limits {
     private final int heldBytes;
     private final int handshakeBytes;
     private final Duration handshakeTime;
+    private final Groups groups;
 
     private Limits(Builder from) {
         messageBytes = from.messageBytes;
@@ -51,6 +57,7 @@ public final class Limits {
         heldBytes = from.heldBytes;
         handshakeBytes = from.handshakeBytes;
         handshakeTime = from.handshakeTime;
+        groups = from.groups;
     }
 
     /** The limits of a member that was told nothing. */
@@ -83,6 +90,7 @@ public final class Limits {
         builder.heldBytes = heldBytes;
         builder.handshakeBytes = handshakeBytes;
         builder.handshakeTime = handshakeTime;
+        builder.groups = groups;
         return builder;
     }
 
@@ -116,6 +124,10 @@ public final class Limits {
                 outboxBytes / 2 >= messageBytes,
                 "outbox.bytes must be >= 2 x message.bytes",
                 outboxBytes);
+        Require.argument(
+                groups.unsettled() <= UNSETTLED_BASE + messageBytes / MARK_BYTES,
+                "groups.unsettled must be <= 1000 + message.bytes / 32",
+                groups.unsettled());
         return this;
     }
 
@@ -210,6 +222,11 @@ public final class Limits {
         return handshakeTime;
     }
 
+    /** What groups of readers may take. */
+    public Groups groups() {
+        return groups;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Limits that && values().equals(that.values());
@@ -243,7 +260,78 @@ public final class Limits {
                 laggingBytes,
                 heldBytes,
                 handshakeBytes,
-                handshakeTime);
+                handshakeTime,
+                groups);
+    }
+
+    /**
+     * What groups of readers of changes may take; see {@link Feed#group} and {@link Feed#consumer}.
+     *
+     * @param most groups of one partition
+     * @param readers of one group in one partition
+     * @param handover how long a reader that is to stop is waited for
+     * @param memory how long it is known how far a group without readers is
+     * @param report how often it is written how far a group is
+     * @param inFlight changes that one consumer may have and not have acknowledged
+     * @param unsettled entries of a partition that a group has got and not done with, and those
+     *     after them
+     * @param rejected changes of a partition that a group keeps as rejected
+     */
+    public record Groups(
+            int most,
+            int readers,
+            Duration handover,
+            Duration memory,
+            Duration report,
+            int inFlight,
+            int unsettled,
+            int rejected) {
+
+        private static final Duration HANDOVER_MIN = Duration.ofSeconds(3);
+
+        /** Those of a member that was told nothing. */
+        public static final Groups DEFAULT =
+                new Groups(
+                        16,
+                        1_024,
+                        Duration.ofSeconds(5),
+                        Duration.ofHours(24),
+                        Duration.ofMillis(100),
+                        1_000,
+                        1_000,
+                        100);
+
+        public Groups {
+            Require.argument(most >= 1 && most <= 256, "groups.per.partition must be 1..256", most);
+            Require.argument(
+                    readers >= 1 && readers <= 100_000,
+                    "groups.readers must be 1..100000",
+                    readers);
+            Require.argument(
+                    handover.compareTo(HANDOVER_MIN) >= 0,
+                    "groups.handover must be >= 3 s: a member that paused for 2 s stops to read",
+                    handover);
+            Require.argument(
+                    memory.compareTo(handover) >= 0,
+                    "groups.memory must be >= groups.handover",
+                    memory);
+            Require.argument(
+                    report.toMillis() >= 1 && report.compareTo(Duration.ofSeconds(10)) <= 0,
+                    "groups.report must be 1ms..10s",
+                    report);
+            Require.argument(
+                    inFlight >= 1 && inFlight <= 1_000_000,
+                    "groups.in.flight must be 1..1000000",
+                    inFlight);
+            Require.argument(
+                    unsettled >= 1 && unsettled <= 10_000,
+                    "groups.unsettled must be 1..10000",
+                    unsettled);
+            Require.argument(
+                    rejected >= 1 && rejected <= 1_000,
+                    "groups.rejected must be 1..1000",
+                    rejected);
+        }
     }
 
     /** Limits to be; what is not said keeps its value. Not thread-safe. */
@@ -266,6 +354,7 @@ public final class Limits {
         private int heldBytes;
         private int handshakeBytes = 16 * KIB;
         private Duration handshakeTime = Duration.ofSeconds(5);
+        private Groups groups = Groups.DEFAULT;
 
         private Builder() {}
 
@@ -351,6 +440,11 @@ public final class Limits {
 
         public Builder handshakeTime(Duration value) {
             handshakeTime = Objects.requireNonNull(value);
+            return this;
+        }
+
+        public Builder groups(Groups value) {
+            groups = Objects.requireNonNull(value);
             return this;
         }
 

@@ -21,6 +21,8 @@ import java.util.List;
  * @param keys top-level keys
  * @param upMillis since it joined
  * @param partitions each partition
+ * @param groups each group of readers of its changes, by name, as far as this member's replica
+ *     knows
  */
 public record ServiceReport(
         String service,
@@ -35,10 +37,68 @@ public record ServiceReport(
         long digest,
         long keys,
         long upMillis,
-        List<PartitionReport> partitions) {
+        List<PartitionReport> partitions,
+        List<GroupReport> groups) {
 
     public ServiceReport {
         partitions = List.copyOf(partitions);
+        groups = List.copyOf(groups);
+    }
+
+    /** Of a service that no group reads. */
+    public ServiceReport(
+            String service,
+            Member member,
+            boolean isServing,
+            String state,
+            int owned,
+            int replicas,
+            long commits,
+            long lag,
+            long discarded,
+            long digest,
+            long keys,
+            long upMillis,
+            List<PartitionReport> partitions) {
+        this(
+                service,
+                member,
+                isServing,
+                state,
+                owned,
+                replicas,
+                commits,
+                lag,
+                discarded,
+                digest,
+                keys,
+                upMillis,
+                partitions,
+                List.of());
+    }
+
+    /**
+     * A group of readers, or a consumer, over all partitions.
+     *
+     * @param name its name
+     * @param lag committed entries after its places; those that are settled before their turn are
+     *     counted
+     * @param readers partitions that somebody reads for it
+     * @param unacknowledged entries delivered and not acknowledged, as far as readers have said
+     * @param rejected changes that it keeps as rejected
+     */
+    public record GroupReport(
+            String name, long lag, int readers, long unacknowledged, long rejected) {
+
+        /** Both of one name together, of different partitions. */
+        public GroupReport with(GroupReport other) {
+            return new GroupReport(
+                    name,
+                    lag + other.lag,
+                    readers + other.readers,
+                    unacknowledged + other.unacknowledged,
+                    rejected + other.rejected);
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import io.tuli.terminal.Json;
 import io.tuli.terminal.LiveScreen;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
+import io.tuli.view.GroupRows;
 import io.tuli.view.ServiceRows;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -52,7 +53,7 @@ final class LsCommand implements Command {
                 session.requireService(service);
             }
             if (tuli.isJson()) {
-                tuli.terminal().line(Json.of(rows(session).json()));
+                tuli.terminal().line(Json.of(rows(session).services().json()));
             } else if (once || !tuli.terminal().isInteractive()) {
                 for (String line : lines(rows(session), "")) {
                     tuli.terminal().line(line);
@@ -64,14 +65,17 @@ final class LsCommand implements Command {
         }
     }
 
-    private ServiceRows rows(Session session) {
+    /** What is shown of services, and of the groups that read them. */
+    private record Rows(ServiceRows services, GroupRows groups) {}
+
+    private Rows rows(Session session) {
         List<ServiceReport> reports = new ArrayList<>();
         if (service != null) {
             reports.addAll(session.reports(service));
         } else {
             session.mesh().services().forEach(each -> reports.addAll(session.reports(each.name())));
         }
-        return new ServiceRows(reports);
+        return new Rows(new ServiceRows(reports), new GroupRows(reports));
     }
 
     /** Runs until the process is told to go. */
@@ -81,7 +85,8 @@ final class LsCommand implements Command {
             long seenAt = 0;
             while (!tuli.shutdown().isUnderWay()) {
                 long began = System.nanoTime();
-                ServiceRows rows = rows(session);
+                Rows all = rows(session);
+                ServiceRows rows = all.services();
                 long now = System.nanoTime();
                 double perSecond =
                         commits < 0
@@ -96,14 +101,20 @@ final class LsCommand implements Command {
                                 + LocalTime.now(ZoneId.systemDefault())
                                         .truncatedTo(ChronoUnit.SECONDS)
                                 + "  (Ctrl-C to stop)";
-                screen.paint(lines(rows, rest));
+                screen.paint(lines(all, rest));
                 LockSupport.parkNanos(REPAINT_NANOS - (System.nanoTime() - began));
             }
         }
     }
 
-    private List<String> lines(ServiceRows rows, String rest) {
+    private List<String> lines(Rows all, String rest) {
+        ServiceRows rows = all.services();
         List<String> lines = new ArrayList<>(rows.table().lines(tuli.palette()));
+        if (!all.groups().isEmpty()) {
+            lines.add("");
+            lines.addAll(all.groups().table().lines(tuli.palette()));
+            lines.add("");
+        }
         String footer =
                 Amount.of(rows.servers(), "member")
                         + " · "

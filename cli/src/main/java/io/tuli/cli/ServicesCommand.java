@@ -12,6 +12,7 @@ import io.tuli.terminal.Amount;
 import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Table;
+import io.tuli.view.GroupRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,8 @@ final class ServicesCommand implements Command {
             long replicas,
             long partitions,
             long keys,
-            long commits) {
+            long commits,
+            GroupRows groups) {
 
         static Line of(ServiceDescription described, List<ServiceReport> reports) {
             return new Line(
@@ -91,7 +93,8 @@ final class ServicesCommand implements Command {
                             .count(),
                     most(reports, report -> report.partitions().size()),
                     most(reports, ServiceReport::keys),
-                    most(reports, ServiceReport::commits));
+                    most(reports, ServiceReport::commits),
+                    new GroupRows(reports));
         }
 
         private static long most(
@@ -115,6 +118,7 @@ final class ServicesCommand implements Command {
             object.put("partitions", partitions);
             object.put("keys", keys);
             object.put("commits", commits);
+            object.put("groups", groups.json());
             object.put("stateless", described.isStateless());
             object.put("application", described.application());
             object.put("versions", described.versions());

@@ -1,9 +1,11 @@
 package io.tuli.group;
 
 import io.tuli.Epoch;
+import io.tuli.Limits;
 import io.tuli.MemberId;
 import io.tuli.error.Excerpt;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras.Acks;
 import io.tuli.log.Extras.GroupPlace;
 import io.tuli.machine.CoreContext;
 import io.tuli.machine.Ledger;
@@ -22,23 +24,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Never two of a group read at a time, as far as can be known. A grant is told once the entry
  * that names its reader is committed, so that the next owner knows whom to wait for. Who is to stop
  * is waited for until it claims again: then it has said what it consumed. It is not waited for when
- * it is gone from the mesh, nor beyond {@value #HANDOVER_NANOS} ns.
+ * it is gone from the mesh, nor for longer than the limit.
  *
- * <p>Limits: {@link GroupPlace#GROUPS_MAX} groups, {@value #READERS_MAX} readers of each. One
+ * <p>Limits: {@link Limits.Groups}, and {@value #REJECTED_BYTES_MAX} bytes of rejected changes. One
  * thread.
  */
 public final class GroupDesk {
 
-    /** So long a reader that is to stop is waited for, where its member is there. */
-    public static final long HANDOVER_NANOS = 5_000_000_000L;
+    /** What rejected changes of all groups of a partition may take, in bytes. */
+    private static final int REJECTED_BYTES_MAX = 512 << 10;
 
-    /** So long it is known how far a group without readers is. */
-    public static final long MEMORY_MILLIS = 24 * 3_600_000L;
+    /** What does not depend on how large messages are: frames have room for it. */
+    private static final int BASE_BYTES = 16 << 10;
 
-    static final int READERS_MAX = 1_024;
-
-    /** At most so often it is written how far a group is. */
-    static final long WRITE_NANOS = 100_000_000L;
+    private static final int MARK_BYTES = 32;
 
     private final Partition partition;
     private final CoreContext core;
@@ -67,12 +66,24 @@ public final class GroupDesk {
         if (place.isForgotten()) {
             groups.remove(place.name());
         } else {
-            groups.put(place.name(), group(place));
+            OwnedGroup before = groups.get(place.name());
+            GroupPlace all = before == null ? place : place.with(before.after(place.acks()));
+            groups.put(place.name(), group(all));
         }
     }
 
     private OwnedGroup group(GroupPlace place) {
         return new OwnedGroup(partition, core, epoch, ledger, place);
+    }
+
+    /** Of how many entries beyond its place a group may know: all groups fit in a snapshot. */
+    private int marksMost() {
+        int all = (BASE_BYTES + 2 * core.limits().messageBytes()) / MARK_BYTES;
+        return Math.min(limits().unsettled(), all / Math.max(1, groups.size()));
+    }
+
+    private Limits.Groups limits() {
+        return core.limits().groups();
     }
 
     // ---- what readers say ----------------------------------------------------------------------
@@ -97,18 +108,22 @@ public final class GroupDesk {
             group = group(new GroupPlace(claim.group(), 0, 0, nowMillis, claim.places()));
             groups.put(claim.group(), group);
         }
+        group.discard(claim.acks().discarded());
         group.claimed(from, claim, now);
+        group.keepMarks(marksMost());
     }
 
     private @Nullable String refusal(@Nullable OwnedGroup group) {
-        if (group == null && groups.size() >= GroupPlace.GROUPS_MAX) {
-            return "at most 16 groups read a partition: groups="
+        if (group == null && groups.size() >= limits().most()) {
+            return "at most "
+                    + limits().most()
+                    + " groups read a partition: groups="
                     + Excerpt.of(String.join(" ", groups.keySet()))
-                    + "; use one of these, or wait until one is forgotten, a day after its last"
-                    + " reader";
+                    + "; use one of these, raise groups.per.partition, or wait until one is"
+                    + " forgotten, groups.memory after its last reader";
         }
         if (group != null && group.isFull()) {
-            return "a group has at most " + READERS_MAX + " readers";
+            return "a group has at most " + limits().readers() + " readers: raise groups.readers";
         }
         return null;
     }
@@ -130,7 +145,14 @@ public final class GroupDesk {
 
     public void took(MemberId from, GroupFrame.Took took) {
         if (took.epoch().equals(epoch)) {
-            groups.values().forEach(group -> group.took(from, took));
+            int room = Math.min(REJECTED_BYTES_MAX, BASE_BYTES + core.limits().messageBytes());
+            for (OwnedGroup group : groups.values()) {
+                room -= group.rejectedBytes();
+            }
+            for (OwnedGroup group : groups.values()) {
+                group.took(from, took, room);
+                group.keepMarks(marksMost());
+            }
         }
     }
 
@@ -156,9 +178,9 @@ public final class GroupDesk {
             OwnedGroup group = groups.get(place.name());
             if (group != null) {
                 group.merging(place);
-            } else if (!place.isForgotten() && groups.size() < GroupPlace.GROUPS_MAX) {
-                OwnedGroup other = group(place);
-                other.written();
+            } else if (!place.isForgotten() && groups.size() < limits().most()) {
+                OwnedGroup other = group(place.with(Acks.NONE));
+                other.took(place);
                 groups.put(place.name(), other);
             }
         }
@@ -171,7 +193,8 @@ public final class GroupDesk {
                 later.member(),
                 later.reader(),
                 later.seenMillis(),
-                before.consumed().with(later.consumed()).places());
+                before.consumed().with(later.consumed()).places(),
+                Marks.joined(before.acks(), later.acks()));
     }
 
     /** Something may have been committed. */

@@ -1,15 +1,21 @@
 package io.tuli.group;
 
 import io.tuli.Epoch;
+import io.tuli.Limits;
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.log.Consumed;
+import io.tuli.log.Extras.Acks;
 import io.tuli.log.Extras.GroupPlace;
+import io.tuli.log.Extras.Mark;
 import io.tuli.machine.CoreContext;
 import io.tuli.machine.Ledger;
 import io.tuli.machine.Partition;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.GroupFrame;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -48,6 +54,7 @@ final class OwnedGroup {
     private long nextTellNanos = UNTIMED;
     private int timesTold;
     private Consumed consumed;
+    private final Marks marks;
     private long seenMillis;
     private boolean isDirty;
     private long nextWriteNanos = UNTIMED;
@@ -67,6 +74,7 @@ final class OwnedGroup {
         this.ledger = ledger;
         this.name = place.name();
         this.consumed = place.consumed();
+        this.marks = new Marks(place.acks(), limits());
         this.seenMillis = place.seenMillis();
         await(new ReaderId(place.member(), place.reader()), ANY);
         if (place.member() != 0) {
@@ -78,12 +86,38 @@ final class OwnedGroup {
         return name;
     }
 
-    boolean isFull() {
-        return claimants.size() >= GroupDesk.READERS_MAX;
+    private Limits.Groups limits() {
+        return core.limits().groups();
     }
 
-    /** What is known here is not written here. */
-    void written() {
+    boolean isFull() {
+        return claimants.size() >= limits().readers();
+    }
+
+    /** What of rejected changes there is when an entry says so. */
+    Acks after(Acks said) {
+        return said.after(marks.held());
+    }
+
+    /** Of so many entries beyond its place it is known how they are; others come again. */
+    void keepMarks(int most) {
+        marks.keep(most);
+    }
+
+    /** What its rejected changes take. */
+    int rejectedBytes() {
+        return marks.rejectedBytes();
+    }
+
+    /** These rejected changes are kept no more. */
+    void discard(List<LogPosition> places) {
+        isDirty |= marks.hasDiscarded(places);
+    }
+
+    /** What is known of it is of another side of a split, and not written here. */
+    void took(GroupPlace theirs) {
+        boolean unused = marks.hasJoined(theirs.acks().marks(), consumed);
+        unused = marks.hasRejected(theirs.acks().rejected(), Integer.MAX_VALUE);
         isDirty = true;
     }
 
@@ -98,7 +132,8 @@ final class OwnedGroup {
     void claimed(MemberId from, GroupFrame.Claim claim, long now) {
         ReaderId reader = new ReaderId(from.incarnation(), claim.reader());
         long released = claim.released().epoch().equals(epoch) ? claim.released().offset() : ANY;
-        boolean isNews = claim.hasRead() && hasJoined(Consumed.ofPlaces(claim.places()));
+        boolean isNews =
+                claim.hasRead() && hasJoined(Consumed.ofPlaces(claim.places()), claim.acks());
         if (reader.equals(holder) && (released == grantOffset || claim.isLeaving())) {
             holder = ReaderId.NONE;
         }
@@ -123,13 +158,19 @@ final class OwnedGroup {
         decide(now);
     }
 
-    void took(MemberId from, GroupFrame.Took took) {
+    /**
+     * A reader says how far it is.
+     *
+     * @param room what rejected changes may still take, in bytes
+     */
+    void took(MemberId from, GroupFrame.Took took, int room) {
         ReaderId reader = new ReaderId(from.incarnation(), took.reader());
         Awaited before = awaited.get(reader);
         boolean isHolder = reader.equals(holder) && took.offset() == grantOffset;
         isHeard |= isHolder;
         if (isHolder || (before != null && took.offset() == before.offset())) {
-            boolean unused = hasJoined(Consumed.ofPlaces(took.places()));
+            boolean unused = hasJoined(Consumed.ofPlaces(took.places()), took.acks());
+            isDirty |= marks.hasRejected(took.acks().rejected(), room);
         }
     }
 
@@ -137,14 +178,28 @@ final class OwnedGroup {
      * Whether there is something new in it. What was consumed of a changelog that has nothing to do
      * with this one is of no use.
      */
-    private boolean hasJoined(Consumed other) {
+    private boolean hasJoined(Consumed other, Acks acks) {
         boolean isStrange =
                 partition.log().lineage().starts().stream().noneMatch(other::hasEpochOf);
         Consumed both = isStrange ? consumed : consumed.with(other);
         boolean isNews = !both.places().equals(consumed.places());
         consumed = both;
+        isNews |= marks.hasJoined(isStrange ? ofHere(acks.marks()) : acks.marks(), consumed);
         isDirty |= isNews;
         return isNews;
+    }
+
+    /** Those of epochs that this changelog went through. */
+    private List<Mark> ofHere(List<Mark> others) {
+        List<LogPosition> starts = partition.log().lineage().starts();
+        return others.stream()
+                .filter(
+                        mark ->
+                                starts.stream()
+                                        .anyMatch(
+                                                start ->
+                                                        start.epoch().equals(mark.entry().epoch())))
+                .toList();
     }
 
     private void left() {
@@ -173,7 +228,9 @@ final class OwnedGroup {
 
     /** Another side of a split has consumed so much, and somebody may still read there. */
     void merging(GroupPlace theirs) {
-        boolean isNews = hasJoined(theirs.consumed());
+        boolean isNews = hasJoined(theirs.consumed(), theirs.acks());
+        isDirty |= marks.hasRejected(theirs.acks().rejected(), Integer.MAX_VALUE);
+        isDirty |= marks.hasDiscarded(theirs.acks().discarded());
         ReaderId there = new ReaderId(theirs.member(), theirs.reader());
         if (!there.isNone() && !there.equals(holder) && !claimants.containsKey(there)) {
             await(there, ANY);
@@ -207,7 +264,7 @@ final class OwnedGroup {
                 claimants.isEmpty()
                         && awaited.isEmpty()
                         && holder.isNone()
-                        && nowMillis - seenMillis > GroupDesk.MEMORY_MILLIS
+                        && nowMillis - seenMillis > limits().memory().toMillis()
                         && !ledger.isFull();
         if (isOver) {
             long unused = ledger.group(GroupPlace.forgotten(name));
@@ -239,7 +296,8 @@ final class OwnedGroup {
         awaited.replaceAll(
                 (reader, each) ->
                         each.untilNanos() == UNTIMED
-                                ? new Awaited(each.offset(), now + GroupDesk.HANDOVER_NANOS)
+                                ? new Awaited(
+                                        each.offset(), now + Durations.nanos(limits().handover()))
                                 : each);
         awaited.entrySet().removeIf(each -> isOver(each.getKey(), each.getValue(), now));
     }
@@ -256,8 +314,8 @@ final class OwnedGroup {
                 .forced(
                         partition.service(),
                         partition.number(),
-                        "a reader that is to stop says so within 5 s, its group reads on without"
-                                + " it: group="
+                        "a reader that is to stop says so within groups.handover, its group reads"
+                                + " on without it: group="
                                 + name);
         return true;
     }
@@ -301,7 +359,7 @@ final class OwnedGroup {
     /** Says how far the group is; answers the offset of the entry. */
     private long write(long now) {
         isDirty = false;
-        nextWriteNanos = now + GroupDesk.WRITE_NANOS;
+        nextWriteNanos = now + Durations.nanos(limits().report());
         ReaderId reads = holder;
         if (holder.isNone() && !awaited.isEmpty()) {
             reads = awaited.keySet().iterator().next();
@@ -309,7 +367,12 @@ final class OwnedGroup {
         seenMillis = Math.max(1, core.effects().host().wallMillis());
         return ledger.group(
                 new GroupPlace(
-                        name, reads.member(), reads.number(), seenMillis, consumed.places()));
+                        name,
+                        reads.member(),
+                        reads.number(),
+                        seenMillis,
+                        consumed.places(),
+                        marks.takeNews()));
     }
 
     private void grant(MemberId to) {
@@ -324,7 +387,8 @@ final class OwnedGroup {
                                 holder.number(),
                                 name,
                                 grantOffset,
-                                consumed.places()));
+                                consumed.places(),
+                                marks.known()));
     }
 
     private void tell(MemberId to, long reader, long offset) {

@@ -3,6 +3,7 @@ package io.tuli.group;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.log.Consumed;
+import io.tuli.log.Extras.Acks;
 import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.Observer.Reading;
@@ -35,6 +36,9 @@ final class Reader {
     /** What is consumed, as far as is known here. */
     private List<LogPosition> places;
 
+    /** What is known beyond that. */
+    private Acks acks = Acks.NONE;
+
     /** The epoch whose owner has answered. */
     private Epoch answeredIn = Epoch.ZERO;
 
@@ -53,10 +57,12 @@ final class Reader {
     void took(Input.ReaderTook took, long now) {
         if (took.isStopped() && (isReading || isStopping)) {
             places = took.places();
+            acks = took.acks();
             release();
             claimSoon(now);
         } else if (!took.isStopped() && isReading) {
             places = took.places();
+            acks = took.acks();
             say();
         }
     }
@@ -70,7 +76,8 @@ final class Reader {
                                 all.epoch(),
                                 number,
                                 grant.offset(),
-                                places));
+                                places,
+                                acks));
     }
 
     private void release() {
@@ -107,8 +114,9 @@ final class Reader {
         isReading = true;
         grant = given;
         places = granted.places();
+        acks = granted.acks();
         say(); // that it was heard
-        all.tell(new Reading.Granted(number, grant, Consumed.ofPlaces(places)));
+        all.tell(new Reading.Granted(number, grant, Consumed.ofPlaces(places), acks));
     }
 
     void revoked(GroupFrame.Revoke revoked) {
@@ -163,7 +171,8 @@ final class Reader {
                                     group,
                                     released,
                                     isLeaving,
-                                    places));
+                                    places,
+                                    acks));
         }
         return 0;
     }

@@ -1,7 +1,9 @@
 package io.tuli.group;
 
 import io.tuli.Epoch;
+import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.log.Extras.Acks;
 import io.tuli.protocol.Effects;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
@@ -40,7 +42,24 @@ public final class Readers {
             case Input.ReaderJoined joined -> joined(joined, now);
             case Input.ReaderTook took -> took(took, now);
             case Input.ReaderLeft left -> left(left.reader(), now);
+            case Input.ReaderDiscarded discarded -> discarded(discarded);
         }
+    }
+
+    /** It is said once: whoever wants it sees in its replica whether it was done. */
+    private void discarded(Input.ReaderDiscarded discarded) {
+        boolean unused =
+                say(
+                        new GroupFrame.Claim(
+                                service,
+                                partition,
+                                epoch,
+                                discarded.reader(),
+                                discarded.group(),
+                                LogPosition.START,
+                                true,
+                                List.of(),
+                                new Acks(List.of(), List.of(), List.of(discarded.at()))));
     }
 
     /** It may have been told before. */

@@ -168,6 +168,11 @@ public final class EntryReader extends ExtrasReader {
         return marks > 0;
     }
 
+    /** Whether feeds may have something to tell of it. */
+    public boolean tells() {
+        return edits > 0 || events() > 0;
+    }
+
     /** Whether it is one edit, of whatever kind. */
     boolean isSingle() {
         return edits == 1;

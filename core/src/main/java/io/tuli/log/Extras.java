@@ -1,10 +1,13 @@
 package io.tuli.log;
 
+import io.tuli.Change;
 import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.error.Require;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What an entry has besides edits and reply; mostly nothing. Immutable.
@@ -125,12 +128,18 @@ public record Extras(
      * @param seenMillis when it was written, in milliseconds since 1970; 0 where the group is
      *     forgotten
      * @param places what is consumed: of each epoch up to where, see {@link Consumed}
+     * @param acks of a group that acknowledges each change: what is known beyond that
      */
     public record GroupPlace(
-            String name, long member, long reader, long seenMillis, List<LogPosition> places) {
+            String name,
+            long member,
+            long reader,
+            long seenMillis,
+            List<LogPosition> places,
+            Acks acks) {
 
-        /** So many groups read one partition. */
-        public static final int GROUPS_MAX = 16;
+        /** So many groups read one partition, whatever is set. */
+        public static final int GROUPS_MAX = 256;
 
         /** Longest name of a group, in UTF-8. */
         public static final int NAME_BYTES_MAX = 64;
@@ -142,6 +151,12 @@ public record Extras(
                     "what is consumed is said of the latest epochs",
                     places.size());
             places = List.copyOf(places);
+        }
+
+        /** Of a group that is told no more than how far it is. */
+        public GroupPlace(
+                String name, long member, long reader, long seenMillis, List<LogPosition> places) {
+            this(name, member, reader, seenMillis, places, Acks.NONE);
         }
 
         /** Takes the group out of what is held. */
@@ -157,9 +172,146 @@ public record Extras(
             return Consumed.ofPlaces(places);
         }
 
+        /** The same with other acknowledgements. */
+        public GroupPlace with(Acks other) {
+            return new GroupPlace(name, member, reader, seenMillis, places, other);
+        }
+
+        /** What there is after an entry has said this, where that was held before. */
+        public GroupPlace after(GroupPlace before) {
+            return with(acks.after(before.acks));
+        }
+
         /** Roughly what it occupies in memory. */
         int sizeBytes() {
-            return 64 + name.length() + 48 * places.size();
+            return 64 + name.length() + 48 * places.size() + acks.sizeBytes();
+        }
+    }
+
+    /**
+     * What is known of a group that acknowledges each change, beyond the place up to which all is
+     * consumed. Immutable.
+     *
+     * @param marks of entries after that place: settled, or begun
+     * @param rejected what was rejected: in an entry and in what a reader says what is new, in what
+     *     is held all there is
+     * @param discarded places of rejected changes that are kept no more
+     */
+    public record Acks(List<Mark> marks, List<Rejected> rejected, List<LogPosition> discarded) {
+
+        /** So many entries beyond its place a group knows about, whatever is set. */
+        public static final int MARKS_MAX = 10_000;
+
+        /** So many rejected changes of a partition a group keeps, whatever is set. */
+        public static final int REJECTED_MAX = 1_000;
+
+        public static final Acks NONE = new Acks(List.of(), List.of(), List.of());
+
+        public Acks {
+            marks = List.copyOf(marks);
+            rejected = List.copyOf(rejected);
+            discarded = List.copyOf(discarded);
+        }
+
+        public boolean isNone() {
+            return marks.isEmpty() && rejected.isEmpty() && discarded.isEmpty();
+        }
+
+        /** Those rejected that are held when what these say is added to what was held before. */
+        public Acks after(Acks before) {
+            Map<LogPosition, Rejected> all = new LinkedHashMap<>();
+            before.rejected.forEach(each -> all.put(each.at(), each));
+            discarded.forEach(all::remove);
+            rejected.forEach(each -> all.putIfAbsent(each.at(), each));
+            return new Acks(marks, List.copyOf(all.values()), List.of());
+        }
+
+        /** Whether a change is among the rejected. */
+        public boolean hasRejected(LogPosition at) {
+            for (Rejected each : rejected) {
+                if (each.at().equals(at)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        int sizeBytes() {
+            int size = 64 * (marks.size() + discarded.size());
+            for (Rejected each : rejected) {
+                size += each.sizeBytes();
+            }
+            return size;
+        }
+    }
+
+    /**
+     * What is known of one entry beyond a group's place. Immutable.
+     *
+     * @param entry the place after it
+     * @param attempts how often it was delivered; 0 where all of it is settled
+     * @param dueMillis when it is to be delivered again, in milliseconds since 1970; 0 for at once
+     * @param delayMillis how long before that it was said: nobody waits longer, whatever clocks say
+     */
+    public record Mark(LogPosition entry, int attempts, long dueMillis, long delayMillis) {
+
+        /** Of which all is settled. */
+        public static Mark settled(LogPosition entry) {
+            return new Mark(entry, 0, 0, 0);
+        }
+
+        public boolean isSettled() {
+            return attempts == 0;
+        }
+
+        /** What is known when both are: settled is settled, and attempts are the most. */
+        public Mark with(Mark other) {
+            if (isSettled() || other.isSettled()) {
+                return isSettled() ? this : other;
+            }
+            boolean isAhead =
+                    attempts == other.attempts
+                            ? dueMillis > other.dueMillis
+                            : attempts > other.attempts;
+            return isAhead ? this : other;
+        }
+    }
+
+    /**
+     * A change that a group has rejected, or tried too often. Immutable.
+     *
+     * @param at the place after it, by which it is known
+     * @param attempts how often it was delivered
+     * @param atMillis when it was rejected, in milliseconds since 1970
+     * @param changedMillis when it was made
+     * @param why for people
+     * @param kind what happened
+     * @param key where
+     * @param event the name of an event; empty where it is none
+     * @param payload its value; none where that has more than {@link #PAYLOAD_BYTES_MAX}
+     */
+    public record Rejected(
+            LogPosition at,
+            int attempts,
+            long atMillis,
+            long changedMillis,
+            String why,
+            Change.Kind kind,
+            Key key,
+            String event,
+            Payload payload) {
+
+        /** Longest reason, in UTF-8. */
+        public static final int WHY_BYTES_MAX = 1_024;
+
+        /** Longest value that is kept. */
+        public static final int PAYLOAD_BYTES_MAX = 32 << 10;
+
+        /** Roughly what it occupies in memory, and at most in bytes. */
+        public int sizeBytes() {
+            return 128
+                    + 3 * (why.length() + key.toString().length() + event.length())
+                    + payload.sizeBytes();
         }
     }
 }

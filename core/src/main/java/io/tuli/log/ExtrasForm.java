@@ -17,6 +17,7 @@ final class ExtrasForm {
     static final int BEFORE = 3;
     static final int OVERRULED = 5;
     static final int GROUPS = 6;
+    static final int ACKS = 7;
 
     /** The event brings what it tells. */
     static final int OWN = 0;
@@ -49,7 +50,7 @@ final class ExtrasForm {
         for (Payload value : extras.before()) {
             size += LENGTH_BYTES + value.sizeBytes();
         }
-        size += 3 * LENGTH_BYTES;
+        size += 6 * LENGTH_BYTES;
         for (Extras.GroupPlace group : extras.groups()) {
             size += ValueForm.sizeAtMost(group);
         }
@@ -77,6 +78,9 @@ final class ExtrasForm {
         }
         if (!extras.groups().isEmpty()) {
             at = begun(GROUPS, into, at, writeGroups(extras, into, at + 1 + LENGTH_BYTES));
+        }
+        if (hasAcks(extras)) {
+            at = begun(ACKS, into, at, writeAcks(extras, into, at + 1 + LENGTH_BYTES));
         }
         return closed(into, from, start, at);
     }
@@ -156,6 +160,25 @@ final class ExtrasForm {
         int at = Varint.write(into, from, extras.groups().size());
         for (Extras.GroupPlace group : extras.groups()) {
             at = ValueForm.write(into, at, group);
+        }
+        return at;
+    }
+
+    private static boolean hasAcks(Extras extras) {
+        for (Extras.GroupPlace group : extras.groups()) {
+            if (!group.acks().isNone()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int writeAcks(Extras extras, byte[] into, int from) {
+        List<Extras.GroupPlace> some =
+                extras.groups().stream().filter(group -> !group.acks().isNone()).toList();
+        int at = Varint.write(into, from, some.size());
+        for (Extras.GroupPlace group : some) {
+            at = ValueForm.writeAcks(into, at, group);
         }
         return at;
     }

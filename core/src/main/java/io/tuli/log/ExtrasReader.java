@@ -25,6 +25,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
     private int beforeAt;
     private boolean isOverruled;
     private int groupsAt;
+    private int acksAt;
 
     ExtrasReader() {}
 
@@ -47,6 +48,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
         beforeAt = 0;
         isOverruled = false;
         groupsAt = 0;
+        acksAt = 0;
         while (at < end) {
             limit = end;
             int tag = varInt();
@@ -76,6 +78,7 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
             case ExtrasForm.BEFORE -> readBefore(edits);
             case ExtrasForm.OVERRULED -> isOverruled = true;
             case ExtrasForm.GROUPS -> readGroups();
+            case ExtrasForm.ACKS -> skipAcks();
             default -> throw new MalformedException("unknown tag of an entry: tag=" + tag);
         }
     }
@@ -168,14 +171,22 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
     private void readGroups() {
         groupsAt = at;
         if (groups().isEmpty()) {
-            throw new MalformedException("an entry says of 1..16 groups how far they are");
+            throw new MalformedException("an entry says of 1..256 groups how far they are");
         }
+    }
+
+    private void skipAcks() {
+        acksAt = at;
+        if (groupsAt == 0) {
+            throw new MalformedException("acknowledgements are those of a group: at=" + at);
+        }
+        List<Extras.GroupPlace> unused = readAcks(List.of());
     }
 
     private List<Extras.GroupPlace> groups() {
         int count = count(GROUP_BYTES_MIN);
         if (count > Extras.GroupPlace.GROUPS_MAX) {
-            throw new MalformedException("a partition has 0..16 groups: count=" + count);
+            throw new MalformedException("a partition has 0..256 groups: count=" + count);
         }
         List<Extras.GroupPlace> groups = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -219,6 +230,10 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
         if (groupsAt > 0) {
             at = groupsAt;
             groups = groups();
+        }
+        if (acksAt > 0) {
+            at = acksAt;
+            groups = readAcks(groups);
         }
         Extras extras = new Extras(key, told, before, isOverruled, groups);
         at = end;

@@ -1,5 +1,6 @@
 package io.tuli.log;
 
+import io.tuli.Change;
 import io.tuli.Epoch;
 import io.tuli.Key;
 import io.tuli.LogPosition;
@@ -22,6 +23,10 @@ public abstract class ValueReader extends FieldReader {
     /** Fewest bytes of a mark. */
     public static final int MARK_BYTES_MIN = Integer.BYTES + 1 + POSITION_BYTES_MIN + 1;
 
+    private static final int ACKS_BYTES_MIN = 5;
+    private static final int REJECTED_BYTES_MIN = POSITION_BYTES_MIN + 9;
+    private static final int KEY_BYTES_MAX = 64 << 10;
+    private static final Change.Kind[] KINDS = Change.Kind.values();
     private static final Payload.Format[] FORMATS = Payload.Format.values();
 
     /** The last one read: values that follow each other mostly share it. */
@@ -75,6 +80,91 @@ public abstract class ValueReader extends FieldReader {
         long reader = varOffset();
         long seenMillis = varOffset();
         return new Extras.GroupPlace(name, member, reader, seenMillis, readPlaces());
+    }
+
+    /** To groups what {@link ValueForm#writeAcks} wrote of some of them. */
+    public final List<Extras.GroupPlace> readAcks(List<Extras.GroupPlace> groups) {
+        List<Extras.GroupPlace> known = new ArrayList<>(groups);
+        int count = count(ACKS_BYTES_MIN);
+        for (int i = 0; i < count; i++) {
+            String name = readText(Extras.GroupPlace.NAME_BYTES_MAX);
+            Extras.Acks acks = readAcks();
+            known.replaceAll(group -> group.name().equals(name) ? group.with(acks) : group);
+        }
+        if (count == 0) {
+            throw new MalformedException("acknowledgements are those of a group: count=" + count);
+        }
+        return List.copyOf(known);
+    }
+
+    /** What is known of a group beyond its place. */
+    public final Extras.Acks readAcks() {
+        List<Extras.Mark> marks = new ArrayList<>();
+        int count = count(POSITION_BYTES_MIN + 3, Extras.Acks.MARKS_MAX, "marks of a group");
+        for (int i = 0; i < count; i++) {
+            marks.add(new Extras.Mark(readPosition(), varInt(), varOffset(), varOffset()));
+        }
+        List<Extras.Rejected> rejected = new ArrayList<>();
+        count = count(REJECTED_BYTES_MIN, Extras.Acks.REJECTED_MAX, "rejected changes");
+        for (int i = 0; i < count; i++) {
+            rejected.add(readRejected());
+        }
+        List<LogPosition> discarded = new ArrayList<>();
+        count = count(POSITION_BYTES_MIN + 1, Extras.Acks.REJECTED_MAX, "discarded changes");
+        for (int i = 0; i < count; i++) {
+            discarded.add(readPlace());
+        }
+        return new Extras.Acks(marks, rejected, discarded);
+    }
+
+    private Extras.Rejected readRejected() {
+        return new Extras.Rejected(
+                readPlace(),
+                varInt(),
+                varOffset(),
+                varOffset(),
+                readText(Extras.Rejected.WHY_BYTES_MAX),
+                readKind(),
+                readKeyOrNone(),
+                readText(Extras.NAME_BYTES_MAX),
+                readPayload());
+    }
+
+    private Key readKeyOrNone() {
+        String text = readText(KEY_BYTES_MAX);
+        return text.isEmpty() ? Key.NONE : parsed(text);
+    }
+
+    private Change.Kind readKind() {
+        int kind = octet() & 0xff;
+        if (kind >= KINDS.length) {
+            throw new MalformedException("unknown kind of a change: number=" + kind);
+        }
+        return KINDS[kind];
+    }
+
+    private LogPosition readPlace() {
+        LogPosition entry = readPosition();
+        return LogPosition.within(entry.epoch(), entry.offset(), varInt());
+    }
+
+    private String readText(int bytesMax) {
+        int length = varInt();
+        if (length > bytesMax) {
+            throw new MalformedException(
+                    "a text is too long: bytes=" + length + " max=" + bytesMax);
+        }
+        require(length);
+        at += length;
+        return textAt(at - length, length);
+    }
+
+    private int count(int bytesEach, int most, String what) {
+        int count = count(bytesEach);
+        if (count > most) {
+            throw new MalformedException(what + " are 0.." + most + ": count=" + count);
+        }
+        return count;
     }
 
     /** What is consumed of a changelog, by epoch. */

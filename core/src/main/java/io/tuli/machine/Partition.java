@@ -375,9 +375,7 @@ public final class Partition {
             marks.forEach(this::note);
             effects.observer().marked(service(), number, marks);
         }
-        if (entry.hasGroups()) {
-            groups.note(entry.extras().groups());
-        }
+        groups.apply(entry, committedEnd + 1);
     }
 
     private void note(SourceMark mark) {
@@ -430,7 +428,7 @@ public final class Partition {
         consumed.clear();
         merged.clear();
         snapshot.marks().forEach(this::restore);
-        groups.become(snapshot.groups());
+        groups.become(snapshot.groups(), at.offset());
         committed.replacing(filled, at.offset());
         log.resetting();
         state().become(filled);

@@ -7,6 +7,7 @@ import io.tuli.RequestId;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
 import io.tuli.log.EntryReader;
+import io.tuli.log.Extras;
 import io.tuli.log.Extras.GroupPlace;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
@@ -73,11 +74,13 @@ final class FrameCheck {
                 requireEpoch(grant.epoch());
                 requireOffset(grant.offset());
                 grant.places().forEach(FrameCheck::requirePosition);
+                acks(grant.acks());
             }
             case GroupFrame.Revoke revoke -> requireEpoch(revoke.epoch());
             case GroupFrame.Took took -> {
                 requireEpoch(took.epoch());
                 took.places().forEach(FrameCheck::requirePosition);
+                acks(took.acks());
             }
         }
     }
@@ -132,10 +135,17 @@ final class FrameCheck {
         requirePosition(follow.committed());
     }
 
+    private static void acks(Extras.Acks acks) {
+        acks.marks().forEach(mark -> requirePosition(mark.entry()));
+        acks.rejected().forEach(rejected -> requirePosition(rejected.at()));
+        acks.discarded().forEach(FrameCheck::requirePosition);
+    }
+
     private static void claim(GroupFrame.Claim claim) {
         requireEpoch(claim.epoch());
         requirePosition(claim.released());
         claim.places().forEach(FrameCheck::requirePosition);
+        acks(claim.acks());
         int length = claim.group().length();
         InvalidFrameException.require(
                 length > 0 && length <= GroupPlace.NAME_BYTES_MAX,

@@ -3,6 +3,7 @@ package io.tuli.protocol;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.error.Excerpt;
+import io.tuli.log.Extras.Acks;
 import java.util.List;
 
 /** A frame about a reader of a group, and one partition, between its member and the owner. */
@@ -25,6 +26,8 @@ public sealed interface GroupFrame extends Frame.OfGroup {
      * @param isLeaving whether it wants to no more
      * @param places what the group has consumed as far as the reader knows, by epoch; where it was
      *     never granted, what counts as consumed if the group is new
+     * @param acks what is known beyond that, where the group acknowledges; of a claim that leaves,
+     *     what of the rejected is to be kept no more, whoever says so
      */
     record Claim(
             int service,
@@ -34,11 +37,25 @@ public sealed interface GroupFrame extends Frame.OfGroup {
             String group,
             LogPosition released,
             boolean isLeaving,
-            List<LogPosition> places)
+            List<LogPosition> places,
+            Acks acks)
             implements GroupFrame {
 
         public Claim {
             places = List.copyOf(places);
+        }
+
+        /** Of a group that does not acknowledge. */
+        public Claim(
+                int service,
+                int partition,
+                Epoch epoch,
+                long reader,
+                String group,
+                LogPosition released,
+                boolean isLeaving,
+                List<LogPosition> places) {
+            this(service, partition, epoch, reader, group, released, isLeaving, places, Acks.NONE);
         }
 
         /** Whether its places are what was consumed by whoever read them. */
@@ -52,6 +69,7 @@ public sealed interface GroupFrame extends Frame.OfGroup {
      *
      * @param offset of the entry that says so; with the epoch it names the grant
      * @param places what the group has consumed, by epoch
+     * @param acks what is known beyond that, but for what is rejected
      */
     record Grant(
             int service,
@@ -60,7 +78,8 @@ public sealed interface GroupFrame extends Frame.OfGroup {
             long reader,
             String group,
             long offset,
-            List<LogPosition> places)
+            List<LogPosition> places,
+            Acks acks)
             implements GroupFrame {
 
         public Grant {
@@ -70,7 +89,8 @@ public sealed interface GroupFrame extends Frame.OfGroup {
         /** What a member answers that has no such reader any more. */
         public Claim returned() {
             LogPosition released = new LogPosition(epoch, offset);
-            return new Claim(service, partition, epoch, reader, group, released, true, places);
+            return new Claim(
+                    service, partition, epoch, reader, group, released, true, places, acks);
         }
     }
 
@@ -92,14 +112,19 @@ public sealed interface GroupFrame extends Frame.OfGroup {
         }
     }
 
-    /** To the owner: what a reader of the sender's has consumed by now of what it was granted. */
+    /**
+     * To the owner: what a reader of the sender's has consumed by now of what it was granted.
+     *
+     * @param acks what it knows beyond that, and what it has rejected
+     */
     record Took(
             int service,
             int partition,
             Epoch epoch,
             long reader,
             long offset,
-            List<LogPosition> places)
+            List<LogPosition> places,
+            Acks acks)
             implements GroupFrame {
 
         public Took {

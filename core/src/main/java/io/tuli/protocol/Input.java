@@ -2,6 +2,7 @@ package io.tuli.protocol;
 
 import io.tuli.LogPosition;
 import io.tuli.MemberId;
+import io.tuli.log.Extras.Acks;
 import io.tuli.log.SourceMark;
 import io.tuli.ring.Ring;
 import java.util.List;
@@ -59,11 +60,28 @@ public sealed interface Input {
      * A reader that was granted the partition has consumed so much of it.
      *
      * @param places by epoch
+     * @param acks what is known beyond that, and what was rejected
      * @param isStopped whether it has stopped, and is to read no more unless granted anew
      */
     record ReaderTook(
-            int service, int partition, long reader, List<LogPosition> places, boolean isStopped)
+            int service,
+            int partition,
+            long reader,
+            List<LogPosition> places,
+            Acks acks,
+            boolean isStopped)
             implements OfReader {}
+
+    /** Somebody here wants that a group keeps a rejected change no more. */
+    record ReaderDiscarded(int service, int partition, String group, LogPosition at)
+            implements OfReader {
+
+        /** Whoever says it need not read. */
+        @Override
+        public long reader() {
+            return 0;
+        }
+    }
 
     /** A reader is no more; what it was granted it has stopped to read. */
     record ReaderLeft(int service, int partition, long reader) implements OfReader {}

@@ -7,6 +7,7 @@ import io.tuli.MemberId;
 import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.log.Consumed;
+import io.tuli.log.Extras.Acks;
 import io.tuli.log.SourceMark;
 import java.util.List;
 
@@ -107,8 +108,10 @@ public interface Observer {
          *
          * @param grant what it was given, by which it is known
          * @param consumed what the group has consumed
+         * @param acks what is known beyond that
          */
-        record Granted(long reader, LogPosition grant, Consumed consumed) implements Reading {}
+        record Granted(long reader, LogPosition grant, Consumed consumed, Acks acks)
+                implements Reading {}
 
         /** It is to stop after what it has begun, and to say when it has. */
         record Revoked(long reader) implements Reading {}

@@ -326,6 +326,7 @@ final class Owner implements PartitionRole {
 
     @Override
     public long tick(long now) {
+        long end = partition.endOffset();
         claim(now);
         if (isDoubtful && now - nextConfirmNanos >= 0) {
             confirm(now);
@@ -344,7 +345,8 @@ final class Owner implements PartitionRole {
             restNanos = Math.min(restNanos, expirer.restNanos());
         }
         replication.tick(now);
-        return isCalm() ? Math.max(0, restNanos) : 0;
+        boolean hasAppended = partition.endOffset() > end; // and that is to be flushed
+        return isCalm() && !hasAppended ? Math.max(0, restNanos) : 0;
     }
 
     /** Whether nothing is under way that time alone could further. */

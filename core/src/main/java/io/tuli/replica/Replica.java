@@ -11,6 +11,7 @@ import io.tuli.log.Consumed;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.machine.CoreContext;
+import io.tuli.machine.HeldGroups;
 import io.tuli.machine.Partition;
 import io.tuli.machine.PendingRequest;
 import io.tuli.protocol.Decision;
@@ -222,10 +223,7 @@ public final class Replica {
         }
     }
 
-    /**
-     * The loop was silent for longer than failure detection may take: others may own what we think
-     * is ours.
-     */
+    /** The loop was silent for so long that others may own what we think is ours. */
     public void pausedTooLong(long now) {
         owner(owner -> owner.confirm(now));
         readers.doubt();
@@ -439,9 +437,8 @@ public final class Replica {
     }
 
     /**
-     * Whether the state here shows everything before a position of this partition. Where the
-     * changelog here has gone another way, and the owner has it so, the position is never reached,
-     * and nothing is to be waited for.
+     * Whether the state here shows everything before a position of this partition. Where the owner
+     * has another changelog, the position is never reached, and nothing is to be waited for.
      */
     public boolean shows(LogPosition position) {
         return context.shows(position, isInSync());
@@ -450,6 +447,11 @@ public final class Replica {
     /** Of a position that is {@link #shows shown}: whether it was passed, and is never reached. */
     public boolean isPassed(LogPosition position) {
         return context.isPassed(position);
+    }
+
+    /** How far groups of readers are, as the committed changelog says. */
+    public HeldGroups groups() {
+        return partition.groups();
     }
 
     public Epoch epoch() {
@@ -466,9 +468,8 @@ public final class Replica {
     }
 
     /**
-     * Whether this member may leave without a loss: another owns the partition and has everything
-     * that is here. Owning nothing any more is not enough - the next owner may yet have to fetch.
-     * What has stopped here cannot be handed over, and is not waited for.
+     * Whether this member may leave without a loss: another owns the partition and has all that is
+     * here; the next owner may yet have to fetch. What has stopped here is not waited for.
      */
     public boolean isHandedOver() {
         return (role instanceof Follower follower && follower.isInSync())

@@ -49,6 +49,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.store", 7),
                             Map.entry("io.tuli.spin", 7),
                             Map.entry("io.tuli.wall", 7),
+                            Map.entry("io.tuli.hold", 7),
                             Map.entry("io.tuli.settings", 8),
                             Map.entry("io.tuli.start", 11),
                             Map.entry("io.tuli.access", 8),

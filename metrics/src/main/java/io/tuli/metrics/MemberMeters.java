@@ -7,6 +7,7 @@ import io.tuli.LinkStatus;
 import io.tuli.Member;
 import io.tuli.Mesh;
 import io.tuli.MeshEvent;
+import io.tuli.ServiceReport.GroupReport;
 import io.tuli.TuliException;
 import io.tuli.loop.MemberParts;
 import io.tuli.loop.MemberParts.Figures;
@@ -42,6 +43,17 @@ final class MemberMeters implements AutoCloseable {
     private volatile Sample sample = Sample.NONE;
     private volatile boolean isClosed;
     private @Nullable Thread looking;
+
+    /** Those that have meters. On the thread that looks. */
+    private Set<Group> groups = Set.of();
+
+    /** A group of readers of a service. */
+    private record Group(String service, String name) {
+
+        Tags tags() {
+            return Tags.of(SERVICE, service, "group", name);
+        }
+    }
 
     /** Of which service, and how it has ended. */
     private record Called(String service, String outcome) {}
@@ -218,6 +230,56 @@ final class MemberMeters implements AutoCloseable {
         gone.removeAll(services.keySet());
         gone.forEach(this::forget);
         services.keySet().stream().filter(each -> !before.contains(each)).forEach(this::ofService);
+        lookAtGroups(services);
+    }
+
+    private void lookAtGroups(Map<String, ServiceFigures> services) {
+        Set<Group> there = new HashSet<>();
+        services.values()
+                .forEach(
+                        each ->
+                                each.groups()
+                                        .forEach(
+                                                group ->
+                                                        there.add(
+                                                                new Group(
+                                                                        each.service(),
+                                                                        group.name()))));
+        for (Group gone : groups) {
+            if (!there.contains(gone)) {
+                meters.remove(gone.tags());
+            }
+        }
+        there.stream().filter(each -> !groups.contains(each)).forEach(this::ofGroup);
+        groups = Set.copyOf(there);
+    }
+
+    private void ofGroup(Group group) {
+        of(group, "tuli.group.lag", "Entries that a group has yet to consume", g -> g.lag());
+        of(group, "tuli.group.read", "Partitions that somebody reads for it", g -> g.readers());
+        of(
+                group,
+                "tuli.group.unacknowledged",
+                "Entries delivered and not acknowledged",
+                g -> g.unacknowledged());
+        of(group, "tuli.group.rejected", "Changes that it keeps as rejected", g -> g.rejected());
+    }
+
+    private void of(
+            Group group, String name, String description, ToLongFunction<GroupReport> value) {
+        meters.gauge(name, description, group.tags(), () -> value(group, value));
+    }
+
+    private Number value(Group group, ToLongFunction<GroupReport> value) {
+        ServiceFigures figures = sample.services().get(group.service());
+        if (figures != null) {
+            for (GroupReport each : figures.groups()) {
+                if (each.name().equals(group.name())) {
+                    return value.applyAsLong(each);
+                }
+            }
+        }
+        return Double.NaN;
     }
 
     private void forget(String service) {

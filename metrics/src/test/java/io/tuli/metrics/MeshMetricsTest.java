@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.tuli.Mesh;
 import io.tuli.Message;
+import io.tuli.Position;
 import io.tuli.Resource;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
@@ -119,6 +120,13 @@ class MeshMetricsTest {
             assertThat(value(registry, "tuli.service.committed", "service", "passing"))
                     .isPositive();
             assertThat(value(registry, "tuli.service.lag", "service", "passing")).isZero();
+            passing.feed()
+                    .from(Position.start())
+                    .consumer("mailer")
+                    .each(delivery -> delivery.reject("no"));
+            await().until(() -> registry.find("tuli.group.rejected").gauge() != null);
+            await().until(() -> value(registry, "tuli.group.rejected", "group", "mailer") == 1);
+            await().until(() -> value(registry, "tuli.group.lag", "group", "mailer") == 0);
             assertThat(value(registry, "tuli.members", "role", "server")).isOne();
             assertThat(value(registry, "tuli.links", "status", "connected")).isZero();
 

@@ -4,7 +4,10 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.Overflow;
 import io.tuli.TuliException;
+import io.tuli.hold.Acks;
 import io.tuli.spin.Waiter;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -23,6 +26,7 @@ final class FeedBuffer {
     private final FeedInbox inbox;
     private final FeedPositions places;
     private final Runnable onEnd;
+    private final ConcurrentLinkedQueue<Acks.One> again = new ConcurrentLinkedQueue<>();
     private final Waiter waiter = new Waiter();
     private final AtomicLong dropped = new AtomicLong();
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
@@ -51,6 +55,31 @@ final class FeedBuffer {
 
     FeedPositions places() {
         return places;
+    }
+
+    // ---- what comes again ----------------------------------------------------------------------
+
+    /** These are to be delivered again. */
+    void again(List<Acks.One> due) {
+        if (!due.isEmpty()) {
+            again.addAll(due);
+            waiter.signal();
+        }
+    }
+
+    /** The next of those; null if there is none. */
+    Acks.@Nullable One again() {
+        return again.poll();
+    }
+
+    /** Whether it is worth a task on a loop to fetch more. */
+    boolean isHungry() {
+        return plan.acks() == null ? inbox.isLow() : inbox.hasRoom();
+    }
+
+    /** Whether the consumer has something to do. */
+    boolean hasWork() {
+        return !inbox.isEmpty() || !again.isEmpty();
     }
 
     // ---- what was lost -------------------------------------------------------------------------

@@ -3,10 +3,12 @@ package io.tuli.feed;
 import io.tuli.Overflow;
 import io.tuli.Position;
 import io.tuli.error.Require;
+import io.tuli.hold.AckRules;
 import io.tuli.protocol.MessageRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What somebody wants of a feed. Immutable.
@@ -18,6 +20,7 @@ import java.util.function.Predicate;
  * @param limit of changes unconsumed
  * @param overflow what happens beyond
  * @param group whose changes it shares with others; empty for none
+ * @param acks how each change is acknowledged; null where it is consumed when the consumer returns
  */
 record FeedPlan<E>(
         Shape<E> shape,
@@ -26,7 +29,8 @@ record FeedPlan<E>(
         Position from,
         int limit,
         Overflow overflow,
-        String group) {
+        String group,
+        @Nullable AckRules acks) {
 
     FeedPlan {
         Require.argument(limit >= 1, "a feed's limit must be >= 1", limit);
@@ -39,34 +43,40 @@ record FeedPlan<E>(
 
     static <E> FeedPlan<E> of(Shape<E> shape, int limit) {
         Wanted all = Wanted.all(shape.isWhole());
-        return new FeedPlan<>(shape, all, List.of(), Position.latest(), limit, Overflow.WAIT, "");
+        return new FeedPlan<>(
+                shape, all, List.of(), Position.latest(), limit, Overflow.WAIT, "", null);
     }
 
     FeedPlan<E> wanted(Wanted other) {
-        return new FeedPlan<>(shape, other, predicates, from, limit, overflow, group);
+        return new FeedPlan<>(shape, other, predicates, from, limit, overflow, group, acks);
     }
 
     FeedPlan<E> filter(Predicate<? super E> predicate) {
         List<Predicate<? super E>> more = new ArrayList<>(predicates);
         more.add(predicate);
-        return new FeedPlan<>(shape, wanted, List.copyOf(more), from, limit, overflow, group);
+        return new FeedPlan<>(shape, wanted, List.copyOf(more), from, limit, overflow, group, acks);
     }
 
     FeedPlan<E> from(Position other) {
-        return new FeedPlan<>(shape, wanted, predicates, other, limit, overflow, group);
+        return new FeedPlan<>(shape, wanted, predicates, other, limit, overflow, group, acks);
     }
 
     FeedPlan<E> limit(int other) {
-        return new FeedPlan<>(shape, wanted, predicates, from, other, overflow, group);
+        return new FeedPlan<>(shape, wanted, predicates, from, other, overflow, group, acks);
     }
 
     FeedPlan<E> overflow(Overflow other) {
-        return new FeedPlan<>(shape, wanted, predicates, from, limit, other, group);
+        return new FeedPlan<>(shape, wanted, predicates, from, limit, other, group, acks);
     }
 
     FeedPlan<E> group(String name) {
         MessageRules.requireGroupName(name);
-        return new FeedPlan<>(shape, wanted, predicates, from, limit, overflow, name);
+        return new FeedPlan<>(shape, wanted, predicates, from, limit, overflow, name, acks);
+    }
+
+    FeedPlan<E> acks(AckRules rules) {
+        return new FeedPlan<>(
+                shape, wanted, predicates, from, rules.inFlight(), overflow, group, rules);
     }
 
     /** Whether others have a part of the changes, and it goes on where they have been. */

@@ -1,9 +1,12 @@
 package io.tuli.feed;
 
+import io.tuli.Change;
 import io.tuli.Feed;
 import io.tuli.Overflow;
 import io.tuli.Position;
 import io.tuli.TuliException;
+import io.tuli.error.Require;
+import io.tuli.hold.AckRules;
 import java.util.Objects;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -51,6 +54,18 @@ record FeedQuery<E>(Feeds feeds, FeedPlan<E> plan) implements Feed<E> {
     @Override
     public Feed<E> group(String name) {
         return with(plan.group(name));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // what its elements are the shape says
+    public Deliveries consumer(String name) {
+        Require.argument(
+                plan.shape() instanceof Shape.OfChanges,
+                "a consumer acknowledges changes: use feed(), not commits(); consumer",
+                name);
+        FeedPlan<Change> changes = (FeedPlan<Change>) plan.group(name);
+        int inFlight = feeds.hub().source().groups().inFlight();
+        return new DeliveryQuery(feeds, changes.acks(AckRules.standard(inFlight)));
     }
 
     private Feed<E> with(FeedPlan<E> other) {

@@ -1,12 +1,16 @@
 package io.tuli.feed;
 
+import io.tuli.Limits;
 import io.tuli.LogPosition;
+import io.tuli.hold.Acks;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.PartitionState;
 import io.tuli.protocol.Input;
 import io.tuli.spin.LoopExecutor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The local replica of one service, as feeds read it. A port: except for those of {@link
@@ -15,7 +19,7 @@ import java.util.List;
  *
  * <p>Only committed and applied entries are visible: the log below ends at {@link #applied}.
  */
-public interface FeedSource extends LoopExecutor {
+public interface FeedSource extends LoopExecutor, Acks.Clock {
 
     /** The service's name, for messages. Any thread. */
     String service();
@@ -57,9 +61,26 @@ public interface FeedSource extends LoopExecutor {
     /** Says something of a reader of a group to the core of a loop; on that loop alone. */
     void step(int loop, Input.OfReader input);
 
+    /** How far a group is, as the replica's committed changelog says; null if it is unknown. */
+    default @Nullable GroupPlace group(int partition, String name) {
+        return null;
+    }
+
+    /** What groups of readers may take. Any thread. */
+    default Limits.Groups groups() {
+        return Limits.Groups.DEFAULT;
+    }
+
     /** A monotonic clock. Any thread. */
+    @Override
     default long nanoTime() {
         return System.nanoTime();
+    }
+
+    /** The wall clock, in milliseconds since 1970. Any thread. */
+    @Override
+    default long wallMillis() {
+        return System.currentTimeMillis();
     }
 
     /** Events that a feed asked for may be between two places, and cannot be told any more. */

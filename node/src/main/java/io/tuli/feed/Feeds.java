@@ -98,6 +98,37 @@ public final class Feeds implements AutoCloseable {
         }
     }
 
+    /** Begins a consumer without a thread, for where time is not real. */
+    public PolledDeliveries polled(Feed.Deliveries asked) {
+        if (!(asked instanceof DeliveryQuery query)) {
+            throw new IllegalArgumentException("a consumer is polled by who made it: " + asked);
+        }
+        return new PolledDeliveries(open(query.plan()));
+    }
+
+    /** A running consumer whose deliveries are asked for, and never waited for. One thread. */
+    public static final class PolledDeliveries implements AutoCloseable {
+
+        private final RunningFeed<Change> feed;
+
+        private PolledDeliveries(RunningFeed<Change> feed) {
+            this.feed = feed;
+        }
+
+        /** Gives the consumer each delivery there is. */
+        public void poll(Consumer<? super Feed.Delivery> consumer) {
+            boolean isMore = true;
+            while (isMore) {
+                isMore = DeliveryQuery.hasDelivered(feed, consumer);
+            }
+        }
+
+        @Override
+        public void close() {
+            feed.finish();
+        }
+    }
+
     /** How many feeds and folds read here. */
     public int running() {
         return running.size() + hub.folds();

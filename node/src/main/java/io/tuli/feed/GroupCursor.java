@@ -1,6 +1,8 @@
 package io.tuli.feed;
 
 import io.tuli.LogPosition;
+import io.tuli.hold.Acks;
+import io.tuli.hold.Hold;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entry;
 import io.tuli.log.Extras;
@@ -37,6 +39,9 @@ final class GroupCursor {
     /** What is consumed when the state has been read. */
     private Consumed stated = Consumed.NOTHING;
 
+    /** When it was to stop. */
+    long revokedNanos;
+
     /** Whether its loop has it in the queue. */
     boolean isQueued;
 
@@ -72,6 +77,10 @@ final class GroupCursor {
     /** Fetches a slice into the feed's inbox. */
     Cursor.Fetched fetch() {
         looked = 0;
+        Acks acks = hold.acks();
+        if (acks != null && !acks.hasRoom()) {
+            return Cursor.Fetched.DONE; // it is looked at again with the next tick
+        }
         if (reading != null) {
             return read(reading);
         }
@@ -112,7 +121,9 @@ final class GroupCursor {
     }
 
     private boolean isKnown(Entry entry) {
-        return seen.knows(entry.position(), entry.marks());
+        Acks acks = hold.acks();
+        return seen.knows(entry.position(), entry.marks())
+                || (acks != null && acks.isSettled(entry.position(), entry.marks()));
     }
 
     private Item.@Nullable Told wanted(Entry entry) {
@@ -124,8 +135,17 @@ final class GroupCursor {
     private boolean hasHandedOver(Item item, Consumed after) {
         feed.places().offering(partition);
         hold.offering();
-        if (feed.inbox().offer(item.of(hold, after))) {
+        Acks acks = hold.acks();
+        boolean isOfState = item.kind != Item.Kind.ENTRY;
+        Acks.Taken taken =
+                acks == null
+                        ? null
+                        : acks.take(isOfState ? LogPosition.START : item.position, after);
+        if (feed.inbox().offer(item.of(hold, after, taken))) {
             return true;
+        }
+        if (acks != null && taken != null) {
+            acks.withdraw(taken);
         }
         feed.places().withdrawn(partition);
         hold.withdrawn();

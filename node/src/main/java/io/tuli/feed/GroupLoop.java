@@ -4,8 +4,14 @@ import io.tuli.Failure;
 import io.tuli.LogPosition;
 import io.tuli.Position;
 import io.tuli.TuliException;
+import io.tuli.hold.AckRules;
+import io.tuli.hold.Acks;
+import io.tuli.hold.Hold;
 import io.tuli.log.Consumed;
+import io.tuli.log.Extras;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.SourceMark;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.Observer.Reading;
 import io.tuli.protocol.ServiceSpec;
@@ -26,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 final class GroupLoop implements Tap.Part {
 
     private static final int WORK_MAX = 512;
-    private static final long TELL_NANOS = 100_000_000L;
+    private static final long SAY_AGAIN_NANOS = 1_000_000_000L;
+
+    /** So long what was delivered may be acknowledged when it is to stop. */
+    private static final long GRACE_NANOS = 2_000_000_000L;
+
     private static final long PAUSE_NANOS = 2_000_000_000L;
 
     private final FeedBuffer feed;
@@ -43,7 +53,9 @@ final class GroupLoop implements Tap.Part {
     private boolean isPumpPosted;
     private boolean hasLeft;
     private long tickedNanos;
+    private final long tellNanos;
     private long toldNanos;
+    private long saidNanos;
     private volatile long aliveNanos;
 
     GroupLoop(FeedBuffer feed, FeedHub hub, int loop, String group, long reader) {
@@ -56,7 +68,9 @@ final class GroupLoop implements Tap.Part {
         this.service = ServiceSpec.numberOf(source.service());
         this.cursors = new GroupCursor[source.partitions()];
         this.tickedNanos = source.nanoTime();
+        this.tellNanos = Durations.nanos(source.groups().report());
         this.toldNanos = tickedNanos;
+        this.saidNanos = tickedNanos;
         this.aliveNanos = tickedNanos;
     }
 
@@ -123,8 +137,11 @@ final class GroupLoop implements Tap.Part {
             case Reading.Granted granted -> granted(partition, granted);
             case Reading.Revoked revoked -> {
                 GroupCursor cursor = cursors[partition];
-                if (cursor != null && cursor.hold.revoke()) {
-                    source.execute(loop, () -> stopped(cursor));
+                if (cursor != null) {
+                    cursor.revokedNanos = source.nanoTime();
+                    if (cursor.hold.revoke()) {
+                        source.execute(loop, () -> stopped(cursor));
+                    }
                 }
             }
             case Reading.Refused refused ->
@@ -149,6 +166,11 @@ final class GroupLoop implements Tap.Part {
                         granted.consumed(),
                         () -> source.execute(loop, () -> stopped(partition, granted.grant())),
                         () -> source.execute(loop, this::tellAll));
+        AckRules rules = feed.plan().acks();
+        if (rules != null) {
+            int most = source.groups().unsettled();
+            Acks unused = hold.acknowledged(rules, source, most, granted.acks().marks());
+        }
         GroupCursor cursor = new GroupCursor(feed, source, partition, hold);
         cursors[partition] = cursor;
         enqueue(cursor);
@@ -165,8 +187,12 @@ final class GroupLoop implements Tap.Part {
     /** Nothing of it runs any more: that is said with what was consumed. */
     private void stopped(GroupCursor cursor) {
         int partition = cursor.partition();
-        if (cursors[partition] != cursor) {
+        if (cursors[partition] != cursor || (!hasLeft && !mayStop(cursor))) {
             return;
+        }
+        Acks acks = cursor.hold.acks();
+        if (acks != null) {
+            acks.close();
         }
         cursors[partition] = null;
         tell(partition, cursor, true);
@@ -175,9 +201,24 @@ final class GroupLoop implements Tap.Part {
         }
     }
 
+    /** What was delivered may still be acknowledged, for a while. */
+    private boolean mayStop(GroupCursor cursor) {
+        Acks acks = cursor.hold.acks();
+        return acks == null
+                || acks.isQuiet()
+                || source.nanoTime() - cursor.revokedNanos >= GRACE_NANOS;
+    }
+
     private void tell(int partition, GroupCursor cursor, boolean isStopped) {
+        Acks acks = cursor.hold.acks();
         List<LogPosition> places = cursor.hold.consumed().places();
-        source.step(loop, new Input.ReaderTook(service, partition, reader, places, isStopped));
+        Extras.Acks known =
+                acks == null
+                        ? Extras.Acks.NONE
+                        : new Extras.Acks(
+                                acks.marks(), isStopped ? List.of() : acks.rejected(), List.of());
+        source.step(
+                loop, new Input.ReaderTook(service, partition, reader, places, known, isStopped));
     }
 
     private void tellAll() {
@@ -229,7 +270,10 @@ final class GroupLoop implements Tap.Part {
             return;
         }
         aliveNanos = nowNanos;
-        if (nowNanos - toldNanos >= TELL_NANOS) {
+        if (feed.plan().acks() != null) {
+            lookAtAcks(nowNanos);
+        }
+        if (nowNanos - toldNanos >= tellNanos) {
             toldNanos = nowNanos;
             tellAll();
             for (GroupCursor cursor : cursors) {
@@ -238,6 +282,35 @@ final class GroupLoop implements Tap.Part {
                 }
             }
             pump();
+        }
+    }
+
+    /** What is due comes again; what is kept as rejected is settled; who has stopped says so. */
+    private void lookAtAcks(long nowNanos) {
+        boolean isSaid = nowNanos - saidNanos >= SAY_AGAIN_NANOS;
+        saidNanos = isSaid ? nowNanos : saidNanos;
+        for (int p = joined.nextSetBit(0); p >= 0; p = joined.nextSetBit(p + 1)) {
+            GroupCursor cursor = cursors[p];
+            Acks acks = cursor == null ? null : cursor.hold.acks();
+            if (cursor == null || acks == null) {
+                continue;
+            }
+            if (acks.isRejecting()) {
+                GroupPlace place = source.group(p, group);
+                if (place != null) {
+                    acks.kept(place);
+                }
+                if (isSaid && !cursor.hold.isRevoked() && acks.isRejecting()) {
+                    tell(p, cursor, false);
+                }
+            }
+            if (cursor.hold.isRevoked()) {
+                if (!cursor.hold.isBusy()) {
+                    stopped(cursor);
+                }
+            } else {
+                feed.again(acks.due());
+            }
         }
     }
 
@@ -293,7 +366,7 @@ final class GroupLoop implements Tap.Part {
             case FULL -> {
                 isStarved.set(true);
                 feed.signal();
-                return feed.inbox().isLow() && isStarved.compareAndSet(true, false);
+                return feed.isHungry() && isStarved.compareAndSet(true, false);
             }
         }
         return true;

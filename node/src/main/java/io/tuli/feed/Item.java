@@ -5,6 +5,8 @@ import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Payload;
 import io.tuli.RequestId;
+import io.tuli.hold.Acks;
+import io.tuli.hold.Hold;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
@@ -48,7 +50,10 @@ public final class Item {
     /** Of a group's reader: what the group has consumed when it has consumed this. */
     final Consumed after;
 
-    private Item(Item of, Hold hold, Consumed after) {
+    /** Of a consumer: what it is among those not acknowledged; null elsewhere. */
+    final Acks.@Nullable Taken taken;
+
+    private Item(Item of, Hold hold, Consumed after, Acks.@Nullable Taken taken) {
         this.partition = of.partition;
         this.kind = of.kind;
         this.position = of.position;
@@ -61,6 +66,7 @@ public final class Item {
         this.isWithinRun = of.isWithinRun;
         this.hold = hold;
         this.after = after;
+        this.taken = taken;
     }
 
     private Item(int partition, Kind kind, LogPosition position, Content content) {
@@ -86,11 +92,12 @@ public final class Item {
         this.isWithinRun = isWithinRun;
         this.hold = null;
         this.after = Consumed.NOTHING;
+        this.taken = null;
     }
 
     /** The same, read by a reader of a group. */
-    Item of(Hold reads, Consumed consumed) {
-        return new Item(this, reads, consumed);
+    Item of(Hold reads, Consumed consumed, Acks.@Nullable Taken as) {
+        return new Item(this, reads, consumed, as);
     }
 
     /** An entry, of which only these edits are wanted. */

@@ -1,10 +1,13 @@
 package io.tuli.feed;
 
+import io.tuli.Change;
 import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.LogPosition;
 import io.tuli.Position;
 import io.tuli.TuliException;
+import io.tuli.hold.Acks;
+import io.tuli.hold.Hold;
 import io.tuli.spin.LoopThread;
 import io.tuli.spin.MeshFuture;
 import io.tuli.wall.Wall;
@@ -113,9 +116,45 @@ final class RunningFeed<E> implements Feed.Subscription {
             if (item != null) {
                 return item;
             }
-            awaitUntil(() -> !buffer.inbox().isEmpty() && mayBegin());
+            awaitWork();
         }
         return null;
+    }
+
+    /** Waits until there may be something, or the feed has ended. */
+    void awaitWork() {
+        awaitUntil(() -> buffer.hasWork() && mayBegin());
+    }
+
+    /**
+     * The next change that is to be delivered again, if there is one; {@link #endBegun} follows.
+     */
+    Acks.@Nullable One pollAgain() {
+        while (mayBegin()) {
+            Acks.One one = buffer.again();
+            if (one == null) {
+                return null;
+            }
+            if (one.hold().hasBegun()) {
+                begun.set(one.hold());
+                return one;
+            }
+        }
+        return null;
+    }
+
+    /** What of a polled item is to be delivered, where each change is acknowledged. */
+    List<Acks.One> begin(Item item, List<Change> changes) {
+        Acks acks = item.hold == null ? null : item.hold.acks();
+        if (acks == null || item.taken == null) {
+            throw new IllegalStateException("not acknowledged: " + item.position);
+        }
+        return acks.begin(item.taken, changes, () -> settled(item));
+    }
+
+    private void settled(Item item) {
+        buffer.places().withdrawn(item.partition);
+        released(item);
     }
 
     /** The next item if there is one. */
@@ -204,7 +243,8 @@ final class RunningFeed<E> implements Feed.Subscription {
         released(item);
     }
 
-    private void endBegun() {
+    /** What was begun last has been consumed, or delivered. */
+    void endBegun() {
         Hold hold = begun.getAndSet(null);
         if (hold != null) {
             hold.ended();
@@ -213,7 +253,7 @@ final class RunningFeed<E> implements Feed.Subscription {
 
     private void released(Item item) {
         buffer.inbox().release(item);
-        if (buffer.inbox().isLow()) {
+        if (buffer.isHungry()) {
             for (Tap.Part part : parts) {
                 part.refill();
             }

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.tuli.MeshEvent;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceReport;
 import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import java.time.Duration;
@@ -156,6 +157,7 @@ public interface MemberParts {
      * @param discarded writes given up for another side's after a split
      * @param handlers that run now
      * @param asked messages to this member, rather than to a key, that wait for a handler
+     * @param groups of readers of its changes
      */
     record ServiceFigures(
             String service,
@@ -167,5 +169,11 @@ public interface MemberParts {
             long keys,
             long discarded,
             int handlers,
-            int asked) {}
+            int asked,
+            List<ServiceReport.GroupReport> groups) {
+
+        public ServiceFigures {
+            groups = List.copyOf(groups);
+        }
+    }
 }

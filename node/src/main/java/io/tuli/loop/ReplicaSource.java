@@ -1,9 +1,11 @@
 package io.tuli.loop;
 
+import io.tuli.Limits;
 import io.tuli.LogPosition;
 import io.tuli.feed.FeedSource;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.PartitionState;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
@@ -19,13 +21,30 @@ public final class ReplicaSource implements FeedSource {
     private final IntFunction<PartitionState> states;
     private final Loops loops;
     private final Loss loss;
+    private final Limits.Groups groups;
 
     public ReplicaSource(
-            ServiceSpec spec, IntFunction<PartitionState> states, Loss loss, Loops loops) {
+            ServiceSpec spec,
+            IntFunction<PartitionState> states,
+            Loss loss,
+            Loops loops,
+            Limits.Groups groups) {
         this.spec = spec;
         this.states = states;
         this.loss = loss;
         this.loops = loops;
+        this.groups = groups;
+    }
+
+    @Override
+    public Limits.Groups groups() {
+        return groups;
+    }
+
+    @Override
+    public @Nullable GroupPlace group(int partition, String name) {
+        Replica replica = replica(partition);
+        return replica == null ? null : replica.groups().find(name);
     }
 
     @Override

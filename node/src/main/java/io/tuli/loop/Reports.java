@@ -2,14 +2,18 @@ package io.tuli.loop;
 
 import io.tuli.Member;
 import io.tuli.ServiceReport;
+import io.tuli.ServiceReport.GroupReport;
 import io.tuli.ServiceReport.PartitionReport;
 import io.tuli.handler.HandlerRunner;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.replica.Replica;
 import io.tuli.reply.CallLoop;
 import io.tuli.service.LocalService;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -45,7 +49,11 @@ public final class Reports {
 
     /** What one loop knows of a service. */
     private record Part(
-            List<PartitionReport> partitions, Counted counted, long commits, long lag) {}
+            List<PartitionReport> partitions,
+            Counted counted,
+            long commits,
+            long lag,
+            Map<String, GroupReport> groups) {}
 
     /** How many partitions there are of what kind. */
     private record Counted(int owned, int replicas, int unsynced) {}
@@ -85,7 +93,8 @@ public final class Reports {
                 service.keys(),
                 service.events().discarded(),
                 handler == null ? 0 : handler.running(),
-                handler == null ? 0 : handler.desk().waiting());
+                handler == null ? 0 : handler.desk().waiting(),
+                groups(parts));
     }
 
     /** All loops, each for its part. */
@@ -108,6 +117,7 @@ public final class Reports {
         int owned = 0;
         int replicas = 0;
         int unsynced = 0;
+        Map<String, GroupReport> groups = new TreeMap<>();
         for (int partition = 0; partition < service.spec().partitions(); partition++) {
             Replica replica = loop.core().replica(service.number(), partition);
             if (replica != null) {
@@ -119,9 +129,28 @@ public final class Reports {
                 commits += replica.committedEnd();
                 lag += replica.lag();
                 unsynced += replica.isInSync() ? 0 : 1;
+                for (GroupPlace place : replica.groups().all()) {
+                    groups.merge(place.name(), of(replica, place), GroupReport::with);
+                }
             }
         }
-        return new Part(reports, new Counted(owned, replicas, unsynced), commits, lag);
+        return new Part(reports, new Counted(owned, replicas, unsynced), commits, lag, groups);
+    }
+
+    private static GroupReport of(Replica replica, GroupPlace place) {
+        long lag = replica.groups().lag(place, replica.log().lineage().starts(), replica.applied());
+        long begun = place.acks().marks().stream().filter(mark -> !mark.isSettled()).count();
+        int rejected = place.acks().rejected().size();
+        return new GroupReport(place.name(), lag, place.member() == 0 ? 0 : 1, begun, rejected);
+    }
+
+    private static List<GroupReport> groups(List<Part> parts) {
+        Map<String, GroupReport> all = new TreeMap<>();
+        parts.forEach(
+                part ->
+                        part.groups()
+                                .forEach((name, of) -> all.merge(name, of, GroupReport::with)));
+        return List.copyOf(all.values());
     }
 
     private ServiceReport whole(LocalService service, List<Part> parts) {
@@ -149,6 +178,7 @@ public final class Reports {
                 service.digest(),
                 service.keys(),
                 (System.nanoTime() - bornNanos) / 1_000_000,
-                partitions);
+                partitions,
+                groups(parts));
     }
 }

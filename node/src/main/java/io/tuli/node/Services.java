@@ -3,6 +3,7 @@ package io.tuli.node;
 import io.tuli.Durable;
 import io.tuli.Failure;
 import io.tuli.Fold;
+import io.tuli.Limits;
 import io.tuli.MeshEvent;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
@@ -69,12 +70,13 @@ final class Services {
                         ending::close,
                         context.setting().drain(),
                         context.memberRequests().tunnels());
+        Limits.Groups groups = context.limits().groups();
         this.services =
                 new LocalService.Context(
                         context.codec(),
                         context.limits(),
                         (spec, states, loss) ->
-                                new ReplicaSource(spec, states, loss, context.loops()),
+                                new ReplicaSource(spec, states, loss, context.loops(), groups),
                         context.listeners(),
                         context.calls().permits(),
                         this::nearest);

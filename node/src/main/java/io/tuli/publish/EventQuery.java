@@ -84,6 +84,13 @@ record EventQuery(Function<EventPlan, RunningEvents> opening, EventPlan plan) im
     }
 
     @Override
+    public Deliveries consumer(String name) {
+        throw EventPlan.refused(
+                "events are not kept, and nobody acknowledges them: use feed().consumer(\"…\"), and"
+                        + " feed().events(\"…\") for what handlers told");
+    }
+
+    @Override
     public Running each(Consumer<? super Event> consumer) {
         Objects.requireNonNull(consumer, "a consumer is not null");
         RunningEvents feed = opening.apply(plan);

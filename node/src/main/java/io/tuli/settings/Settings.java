@@ -197,10 +197,23 @@ public final class Settings {
                     .heldBytes(value(KnownSettings.HELD_BYTES).orElse(0))
                     .handshakeBytes(value(KnownSettings.HANDSHAKE_BYTES))
                     .handshakeTime(value(KnownSettings.HANDSHAKE_TIME))
+                    .groups(groups())
                     .build();
         } catch (IllegalArgumentException broken) {
             throw refused(String.valueOf(broken.getMessage()));
         }
+    }
+
+    private Limits.Groups groups() {
+        return new Limits.Groups(
+                value(GroupSettings.PER_PARTITION),
+                value(GroupSettings.READERS),
+                value(GroupSettings.HANDOVER),
+                value(GroupSettings.MEMORY),
+                value(GroupSettings.REPORT),
+                value(GroupSettings.IN_FLIGHT),
+                value(GroupSettings.UNSETTLED),
+                value(GroupSettings.REJECTED));
     }
 
     private int laggingBytes() {

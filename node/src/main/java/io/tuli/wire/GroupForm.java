@@ -3,7 +3,9 @@ package io.tuli.wire;
 import io.tuli.Epoch;
 import io.tuli.LogPosition;
 import io.tuli.bytes.Varint;
+import io.tuli.log.Extras.Acks;
 import io.tuli.log.Extras.GroupPlace;
+import io.tuli.log.ValueForm;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
 import java.util.List;
@@ -24,11 +26,13 @@ final class GroupForm {
                 ValueEncoder.position(out, f.released());
                 out.flag(f.isLeaving());
                 ValueEncoder.positions(out, f.places());
+                acks(out, f.acks());
             }
             case GroupFrame.Grant f -> {
                 out.text(f.group());
                 out.offset(f.offset());
                 ValueEncoder.positions(out, f.places());
+                acks(out, f.acks());
             }
             case GroupFrame.Revoke f -> {
                 out.offset(f.offset());
@@ -37,17 +41,35 @@ final class GroupForm {
             case GroupFrame.Took f -> {
                 out.offset(f.offset());
                 ValueEncoder.positions(out, f.places());
+                acks(out, f.acks());
             }
         }
     }
 
     static long sizeAtMost(GroupFrame frame) {
         return switch (frame) {
-            case GroupFrame.Claim f -> Text.sizeAtMost(f.group()) + places(f.places());
-            case GroupFrame.Grant f -> Text.sizeAtMost(f.group()) + places(f.places());
+            case GroupFrame.Claim f ->
+                    Text.sizeAtMost(f.group())
+                            + places(f.places())
+                            + ValueForm.sizeAtMost(f.acks());
+            case GroupFrame.Grant f ->
+                    Text.sizeAtMost(f.group())
+                            + places(f.places())
+                            + ValueForm.sizeAtMost(f.acks());
             case GroupFrame.Revoke f -> Text.sizeAtMost(f.detail());
-            case GroupFrame.Took f -> places(f.places());
+            case GroupFrame.Took f -> places(f.places()) + ValueForm.sizeAtMost(f.acks());
         };
+    }
+
+    /** What such a frame ends with, where the group acknowledges. */
+    private static void acks(FieldEncoder out, Acks acks) {
+        if (!acks.isNone()) {
+            out.end(ValueForm.write(out.array(), out.end(), acks));
+        }
+    }
+
+    private static Acks acks(FieldDecoder in) {
+        return in.leftBytes() == 0 ? Acks.NONE : in.readAcks();
     }
 
     private static long places(List<LogPosition> places) {
@@ -77,7 +99,8 @@ final class GroupForm {
                             in.text(GroupPlace.NAME_BYTES_MAX),
                             in.readPosition(),
                             in.flag(),
-                            in.readPlaces());
+                            in.readPlaces(),
+                            acks(in));
             case GRANT ->
                     new GroupFrame.Grant(
                             service,
@@ -86,7 +109,8 @@ final class GroupForm {
                             reader,
                             in.text(GroupPlace.NAME_BYTES_MAX),
                             in.varOffset(),
-                            in.readPlaces());
+                            in.readPlaces(),
+                            acks(in));
             case REVOKE ->
                     new GroupFrame.Revoke(
                             service,
@@ -97,7 +121,13 @@ final class GroupForm {
                             in.text(textBytesMax));
             case TOOK ->
                     new GroupFrame.Took(
-                            service, partition, epoch, reader, in.varOffset(), in.readPlaces());
+                            service,
+                            partition,
+                            epoch,
+                            reader,
+                            in.varOffset(),
+                            in.readPlaces(),
+                            acks(in));
             default -> throw new IllegalStateException("not of a group: " + type);
         };
     }

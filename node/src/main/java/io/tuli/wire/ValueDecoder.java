@@ -74,13 +74,13 @@ final class ValueDecoder {
         }
         int count = fields.count(ValueReader.GROUP_BYTES_MIN);
         if (count == 0 || count > GroupPlace.GROUPS_MAX) {
-            throw new MalformedException("a snapshot has 1..16 groups or ends: count=" + count);
+            throw new MalformedException("a snapshot has 1..256 groups or ends: count=" + count);
         }
         GroupPlace[] groups = new GroupPlace[count];
         for (int i = 0; i < count; i++) {
             groups[i] = fields.readGroup();
         }
-        return fixed(groups);
+        return fields.leftBytes() == 0 ? fixed(groups) : fields.readAcks(fixed(groups));
     }
 
     private Snapshot.Reply reply() {

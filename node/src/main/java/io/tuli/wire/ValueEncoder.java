@@ -73,6 +73,14 @@ final class ValueEncoder {
         for (GroupPlace group : snapshot.groups()) {
             out.end(ValueForm.write(out.array(), out.end(), group));
         }
+        List<GroupPlace> some =
+                snapshot.groups().stream().filter(group -> !group.acks().isNone()).toList();
+        if (!some.isEmpty()) {
+            out.varInt(some.size());
+        }
+        for (GroupPlace group : some) {
+            out.end(ValueForm.writeAcks(out.array(), out.end(), group));
+        }
     }
 
     private static void documents(FieldEncoder out, List<StoredRun> runs) {

@@ -10,6 +10,7 @@ import io.tuli.Mesh;
 import io.tuli.Position;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
+import io.tuli.ServiceReport.GroupReport;
 import io.tuli.TuliException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -129,6 +130,62 @@ class DurableMeshTest {
 
         assertThat(told).allMatch(value -> value % 1_000 == 0);
         second.close();
+    }
+
+    @Test
+    @Tag("PT-58")
+    void aConsumerGoesOnWhereItWasAfterARestartOfAll() throws IOException {
+        Mesh mesh = member("a");
+        Service<Integer> numbers = mesh.serve(NUMBERS);
+        Set<Integer> seen = ConcurrentHashMap.newKeySet();
+        mailer(numbers)
+                .each(
+                        delivery -> {
+                            int number = delivery.change().value(Integer.class);
+                            switch (number % 3) {
+                                case 0 -> delivery.ack();
+                                case 1 -> delivery.reject("one");
+                                default -> {}
+                            }
+                            seen.add(number);
+                        });
+        write(numbers, 1);
+        Awaitility.await()
+                .atMost(TestMeshes.SOON)
+                .until(() -> seen.size() == KEYS && mailer(numbers).rejected().size() == KEYS / 3);
+        Awaitility.await()
+                .atMost(TestMeshes.SOON)
+                .untilAsserted(
+                        () ->
+                                assertThat(mesh.report("numbers").groups())
+                                        .extracting(GroupReport::unacknowledged)
+                                        .containsExactly(KEYS / 3L));
+        killed("a", "b");
+        mesh.close(Duration.ZERO);
+
+        Service<Integer> again = TestMeshes.synced(member("b").serve(NUMBERS));
+        Set<Integer> told = ConcurrentHashMap.newKeySet();
+        mailer(again)
+                .each(
+                        delivery -> {
+                            delivery.ack();
+                            told.add(
+                                    delivery.change().value(Integer.class)
+                                            * (delivery.attempt() == 2 ? 1 : -1));
+                        });
+        Awaitility.await()
+                .atMost(TestMeshes.SOON)
+                .until(() -> told.stream().filter(number -> number % 3 == 2).count() == KEYS / 3);
+
+        assertThat(told).hasSizeLessThan(KEYS / 2).noneMatch(number -> Math.abs(number) % 3 == 1);
+        assertThat(mailer(again).rejected())
+                .hasSize(KEYS / 3)
+                .allMatch(each -> each.change().value(Integer.class) % 3 == 1)
+                .allMatch(each -> each.why().equals("one") && each.attempts() == 1);
+    }
+
+    private static Feed.Deliveries mailer(Service<Integer> numbers) {
+        return TestMeshes.synced(numbers).feed().from(Position.start()).consumer("mailer");
     }
 
     private static Feed.Subscription readBy(Service<Integer> numbers, Set<Integer> told) {

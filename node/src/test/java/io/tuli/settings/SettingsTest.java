@@ -293,11 +293,41 @@ class SettingsTest {
                 Arrays.stream(Limits.Builder.class.getMethods())
                         .filter(method -> method.getReturnType() == Limits.Builder.class)
                         .map(Method::getName)
+                        .filter(name -> !name.equals("groups"))
                         .map(name -> name.replaceAll("([A-Z])", ".$1").toLowerCase(Locale.ROOT))
                         .toList();
 
         assertThat(limits).hasSizeGreaterThan(15);
         assertThat(KnownSettings.names()).doesNotHaveDuplicates().containsAll(limits);
+        assertThat(KnownSettings.names().stream().filter(name -> name.startsWith("groups.")))
+                .hasSize(Limits.Groups.class.getRecordComponents().length);
+    }
+
+    @Test
+    void whatGroupsMayTakeHasBounds() {
+        Settings settings = settings(Map.of("groups.unsettled", "5000"), Map.of(), Map.of());
+
+        assertThat(settings.limits().groups().unsettled()).isEqualTo(5_000);
+        refused(() -> limits("groups.per.partition", "257"), "groups.per.partition must be 1..256");
+        refused(() -> limits("groups.readers", "0"), "groups.readers must be 1..100000");
+        refused(() -> limits("groups.handover", "2s"), "groups.handover must be >= 3 s");
+        refused(() -> limits("groups.memory", "4s"), "groups.memory must be >= groups.handover");
+        refused(() -> limits("groups.report", "11s"), "groups.report must be 1ms..10s");
+        refused(() -> limits("groups.in.flight", "0"), "groups.in.flight must be 1..1000000");
+        refused(() -> limits("groups.unsettled", "10001"), "groups.unsettled must be 1..10000");
+        refused(() -> limits("groups.rejected", "0"), "groups.rejected must be 1..1000");
+        refused(
+                () ->
+                        settings(
+                                        Map.of("groups.unsettled", "2000", "message.bytes", "1KiB"),
+                                        Map.of(),
+                                        Map.of())
+                                .limits(),
+                "groups.unsettled must be <= 1000 + message.bytes / 32");
+    }
+
+    private Limits limits(String name, String value) {
+        return settings(Map.of(name, value), Map.of(), Map.of()).limits();
     }
 
     private Settings settings(

@@ -1,6 +1,7 @@
 package io.tuli.wire;
 
 import io.tuli.Caller;
+import io.tuli.Change;
 import io.tuli.Commit;
 import io.tuli.Edit;
 import io.tuli.Epoch;
@@ -48,6 +49,7 @@ public final class RandomFrames {
             List.of("u42", "u42.address.city", "a\\.b.c", "x\\\\y", "ключ.🦊", "k".repeat(40));
 
     private final RandomGenerator random;
+    private int groups;
     private final int service;
     private final int partitions;
 
@@ -145,7 +147,8 @@ public final class RandomFrames {
                             "g" + natural(),
                             position(),
                             yesOrNo(),
-                            some(this::position));
+                            some(this::position),
+                            acks());
             case GRANT ->
                     new GroupFrame.Grant(
                             service(),
@@ -154,13 +157,47 @@ public final class RandomFrames {
                             offset(),
                             "g" + natural(),
                             offset(),
-                            some(this::position));
+                            some(this::position),
+                            acks());
             case REVOKE ->
                     new GroupFrame.Revoke(service(), partition(), epoch(), offset(), 0, text());
             default ->
                     new GroupFrame.Took(
-                            service(), partition(), epoch(), offset(), 1, some(this::position));
+                            service(),
+                            partition(),
+                            epoch(),
+                            offset(),
+                            1,
+                            some(this::position),
+                            acks());
         };
+    }
+
+    private Extras.Acks acks() {
+        return yesOrNo()
+                ? Extras.Acks.NONE
+                : new Extras.Acks(some(this::ack), some(this::rejected), some(this::place));
+    }
+
+    private Extras.Mark ack() {
+        return new Extras.Mark(position(), natural(), offset(), offset());
+    }
+
+    private LogPosition place() {
+        return LogPosition.within(epoch(), offset(), natural());
+    }
+
+    private Extras.Rejected rejected() {
+        return new Extras.Rejected(
+                place(),
+                natural(),
+                offset(),
+                offset(),
+                text(),
+                Change.Kind.values()[random.nextInt(Change.Kind.values().length)],
+                yesOrNo() ? key() : Key.NONE,
+                "e" + natural(),
+                body());
     }
 
     private TunnelFrame.Part piece() {
@@ -303,7 +340,12 @@ public final class RandomFrames {
 
     private GroupPlace group() {
         return new GroupPlace(
-                "g" + natural(), random.nextLong(), offset(), offset(), some(this::position));
+                "g" + groups++,
+                random.nextLong(),
+                offset(),
+                offset(),
+                some(this::position),
+                acks());
     }
 
     private Extras extras(List<Edit> edits) {

@@ -14,6 +14,7 @@ import io.tuli.arrival.ArrivedCaller;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
 import io.tuli.log.Extras;
+import io.tuli.log.Extras.Acks;
 import io.tuli.log.SourceMark;
 import io.tuli.log.Stored;
 import io.tuli.log.StoredRun;
@@ -240,8 +241,8 @@ public final class TestFrames {
     private static List<Frame> ofGroups() {
         return List.of(
                 new GroupFrame.Claim(SERVICE, 7, EPOCH, 3, "billing", OLD, true, List.of(OLD, AT)),
-                new GroupFrame.Grant(SERVICE, 7, EPOCH, 3, "billing", 300, List.of(OLD)),
+                new GroupFrame.Grant(SERVICE, 7, EPOCH, 3, "billing", 300, List.of(OLD), Acks.NONE),
                 new GroupFrame.Revoke(SERVICE, 7, EPOCH, 3, 300, "no"),
-                new GroupFrame.Took(SERVICE, 7, EPOCH, 3, 300, List.of(AT)));
+                new GroupFrame.Took(SERVICE, 7, EPOCH, 3, 300, List.of(AT), Acks.NONE));
     }
 }

@@ -17,6 +17,8 @@ import io.tuli.call.Choice;
 import io.tuli.call.Outgoing;
 import io.tuli.feed.Feeds;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.Stored;
 import io.tuli.passage.OpenedTunnel;
 import io.tuli.passage.SimTunnel;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +163,20 @@ public final class ClusterService<T> {
         Feeds feeds = ((HostedService) hosted).asked;
         Feed<Change> feed = feeds.changes(world.codec(), EVENTS_UNCONSUMED).from(from);
         return feeds.polled(feed.group(name));
+    }
+
+    /** A real consumer; whoever has it asks for what there is. */
+    public Feeds.PolledDeliveries consumer(
+            String name, Position from, UnaryOperator<Feed.Deliveries> how) {
+        Feeds feeds = ((HostedService) hosted).asked;
+        Feed<Change> feed = feeds.changes(world.codec(), EVENTS_UNCONSUMED).from(from);
+        return feeds.polled(how.apply(feed.consumer(name)));
+    }
+
+    /** What a group keeps as rejected of a partition, as the replica here has it. */
+    public List<Extras.Rejected> rejected(String name, int partition) {
+        GroupPlace place = hosted.replicas.get(partition).groups().find(name);
+        return place == null ? List.of() : place.acks().rejected();
     }
 
     // ---- calls ---------------------------------------------------------------------------------

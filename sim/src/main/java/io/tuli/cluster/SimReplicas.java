@@ -6,12 +6,14 @@ import io.tuli.fold.FoldTarget;
 import io.tuli.log.Consumed;
 import io.tuli.log.Entries;
 import io.tuli.log.Entry;
+import io.tuli.log.Extras.GroupPlace;
 import io.tuli.log.PartitionState;
 import io.tuli.log.SourceMark;
 import io.tuli.protocol.Input;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.replica.Replica;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service of a simulated member, as feeds and folds see it: its replicas, and the loops they are
@@ -57,6 +59,16 @@ final class SimReplicas implements FeedSource, FoldTarget {
     @Override
     public long nanoTime() {
         return world.nowNanos();
+    }
+
+    @Override
+    public long wallMillis() {
+        return world.wallMillis(member);
+    }
+
+    @Override
+    public @Nullable GroupPlace group(int partition, String name) {
+        return replica(partition).groups().find(name);
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.tuli.hostile;
 
+import io.tuli.Change;
 import io.tuli.Epoch;
 import io.tuli.Failure;
+import io.tuli.Key;
 import io.tuli.LogPosition;
 import io.tuli.Outcome;
 import io.tuli.Payload;
 import io.tuli.log.Entries;
+import io.tuli.log.Extras;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
 import java.util.List;
@@ -62,24 +65,67 @@ public final class OddFrames {
             case 17 -> new Frame.Redirect(number(), epoch);
             case 18 -> new Frame.Cancel(number());
             case 19 -> new Frame.Unfollow(service, partition, at.epoch());
-            case 20 ->
+            case 20, 21, 22 -> ofGroup(service, partition, at, epoch);
+            default -> ahead(service, partition, at);
+        };
+    }
+
+    private Frame ofGroup(int service, int partition, LogPosition at, Epoch odd) {
+        LogPosition place = new LogPosition(odd, number());
+        return switch (random.nextInt(3)) {
+            case 0 ->
                     new GroupFrame.Claim(
                             service,
                             partition,
-                            flag() ? epoch : at.epoch(),
+                            flag() ? odd : at.epoch(),
                             Math.abs(number()),
                             "odd" + random.nextInt(20),
                             flag() ? place : at,
                             flag(),
-                            List.of(at, beyond(at)));
-            case 21 ->
+                            List.of(at, beyond(at)),
+                            odd(at));
+            case 1 ->
                     new GroupFrame.Took(
-                            service, partition, at.epoch(), number(), number(), List.of(place));
-            case 22 ->
+                            service,
+                            partition,
+                            at.epoch(),
+                            number(),
+                            number(),
+                            List.of(place),
+                            odd(place));
+            default ->
                     new GroupFrame.Grant(
-                            service, partition, at.epoch(), 1, "odd", number(), List.of(at));
-            default -> ahead(service, partition, at);
+                            service,
+                            partition,
+                            at.epoch(),
+                            1,
+                            "odd",
+                            number(),
+                            List.of(at),
+                            odd(at));
         };
+    }
+
+    /** What nobody has done. */
+    private Extras.Acks odd(LogPosition at) {
+        LogPosition next = new LogPosition(at.epoch(), Math.max(0, at.offset() + 1));
+        Extras.Rejected rejected =
+                new Extras.Rejected(
+                        flag() ? at : next,
+                        index(),
+                        0,
+                        0,
+                        "odd",
+                        Change.Kind.RESET,
+                        Key.NONE,
+                        "",
+                        Payload.NONE);
+        return flag()
+                ? Extras.Acks.NONE
+                : new Extras.Acks(
+                        List.of(Extras.Mark.settled(at), new Extras.Mark(next, 3, 1, 1)),
+                        List.of(rejected),
+                        List.of(at, next));
     }
 
     /** What a client may have seen: epochs of another side of a split, or of before. */

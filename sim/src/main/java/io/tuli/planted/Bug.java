@@ -186,6 +186,24 @@ public enum Bug {
             return GroupBugs.readsOnWhenRevoked();
         }
     },
+    ACKNOWLEDGES_WHAT_IS_DELIVERED("What a consumer was given counts as acknowledged.") {
+        @Override
+        public Tampering plant(World world) {
+            return ConsumerBugs.acknowledgesWhatIsDelivered();
+        }
+    },
+    PASSES_OVER_WHAT_IS_NOT_ACKNOWLEDGED("A consumer's place is after the last acknowledgement.") {
+        @Override
+        public Tampering plant(World world) {
+            return ConsumerBugs.passesOverWhatIsNotAcknowledged();
+        }
+    },
+    LOSES_WHAT_IS_REJECTED_IN_A_SNAPSHOT("Whoever gets a snapshot lists no rejected changes.") {
+        @Override
+        public Tampering plant(World world) {
+            return ConsumerBugs.losesWhatIsRejectedInASnapshot();
+        }
+    },
     LOSES_EVENTS_AT_A_MERGE("A side that lost its split tells its entries without events.") {
         @Override
         public Tampering plant(World world) {

@@ -4,6 +4,7 @@ import io.tuli.LogPosition;
 import io.tuli.MemberId;
 import io.tuli.cluster.Peer;
 import io.tuli.cluster.Tampering;
+import io.tuli.log.Extras.Acks;
 import io.tuli.protocol.Frame;
 import io.tuli.protocol.GroupFrame;
 import io.tuli.protocol.Input;
@@ -26,6 +27,7 @@ final class GroupBugs {
                                 took.partition(),
                                 took.reader(),
                                 took.places().stream().map(GroupBugs::later).toList(),
+                                took.acks(),
                                 took.isStopped())
                         : input;
             }
@@ -57,7 +59,8 @@ final class GroupBugs {
                                 grant.reader(),
                                 grant.group(),
                                 grant.offset(),
-                                List.of())
+                                List.of(),
+                                Acks.NONE)
                         : frame;
             }
         };

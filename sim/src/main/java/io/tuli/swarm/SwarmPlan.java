@@ -216,6 +216,13 @@ record SwarmPlan(
         return isRead(seed);
     }
 
+    /**
+     * Whether consumers acknowledge the changes: the seed says, so that others are what they were.
+     */
+    boolean isConsumed() {
+        return Math.floorMod(seed, 8) == 5;
+    }
+
     private static boolean isRead(long seed) {
         return Math.floorMod(seed, 8) == 3;
     }

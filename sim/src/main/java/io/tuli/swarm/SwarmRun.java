@@ -37,7 +37,22 @@ record SwarmRun(
             TunnelCalls tunnels,
             @Nullable Adversary adversary,
             @Nullable ToldEvents events,
-            @Nullable GroupReaders readers) {}
+            @Nullable GroupReaders readers,
+            @Nullable ConsumerReaders consumers) {
+
+        /** When all is well again, those who are told something have been told all of it. */
+        void expect() {
+            if (events != null) {
+                events.expect(CONVERGENCE);
+            }
+            if (readers != null) {
+                readers.expect(CONVERGENCE);
+            }
+            if (consumers != null) {
+                consumers.expect(CONVERGENCE);
+            }
+        }
+    }
 
     /** The seed as it is, without a planted bug. */
     static SwarmRun of(long seed) {
@@ -63,7 +78,10 @@ record SwarmRun(
         GroupReaders readers =
                 plan.isRead() ? new GroupReaders(cluster, plan, workload.service()) : null;
         TunnelCalls tunnels = new TunnelCalls(cluster, plan);
-        Makers makers = new Makers(workload, stateless, tunnels, adversary, events, readers);
+        ConsumerReaders consumers =
+                plan.isConsumed() ? new ConsumerReaders(cluster, plan, workload.service()) : null;
+        Makers makers =
+                new Makers(workload, stateless, tunnels, adversary, events, readers, consumers);
         Throwable failure = null;
         try {
             workload.begin();
@@ -82,12 +100,7 @@ record SwarmRun(
             }
             safety(cluster, plan, makers, random);
             liveness(cluster, makers);
-            if (events != null) {
-                events.expect(CONVERGENCE);
-            }
-            if (readers != null) {
-                readers.expect(CONVERGENCE);
-            }
+            makers.expect();
             if (plan.foldedInto() > 0) {
                 folded.expect(CONVERGENCE);
                 cluster.awaitConvergence(CONVERGENCE);
@@ -133,6 +146,9 @@ record SwarmRun(
         if (makers.readers() != null) {
             makers.readers().begin();
         }
+        if (makers.consumers() != null) {
+            makers.consumers().begin();
+        }
         if (adversary != null) {
             adversary.begin(CONVERGENCE);
         }
@@ -145,6 +161,9 @@ record SwarmRun(
             makers.tunnels().wrote();
             if (makers.readers() != null) {
                 makers.readers().look();
+            }
+            if (makers.consumers() != null) {
+                makers.consumers().look();
             }
             if (adversary != null) {
                 adversary.act();

@@ -1,15 +1,18 @@
-package io.tuli.feed;
+package io.tuli.hold;
 
 import io.tuli.LogPosition;
 import io.tuli.log.Consumed;
+import io.tuli.log.Extras.Mark;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A partition that a reader of a group was granted, between the loop that fetches and the consumer:
  * what is consumed, and whether the consumer may begin another element. Who takes the grant back
  * knows when nothing of it runs any more. The loop revokes, the consumer begins and ends.
  */
-final class Hold {
+public final class Hold {
 
     /** After so many elements it is told how far it is, without waiting for the time. */
     private static final int UNTOLD_MOST = 256;
@@ -18,7 +21,8 @@ final class Hold {
     private static final int BUSY = 1;
     private static final int REVOKED = 2;
 
-    final LogPosition grant;
+    /** What was granted, by which it is known. */
+    public final LogPosition grant;
 
     private final Runnable onStopped;
     private final Runnable onNews;
@@ -27,7 +31,10 @@ final class Hold {
     private volatile Consumed consumed;
     private volatile boolean hasNews;
 
-    /** The consumer's alone. */
+    /** Where each change is acknowledged. */
+    private volatile @Nullable Acks acks;
+
+    /** The consumer's alone; where each change is acknowledged, guarded by the lock of those. */
     private int untold;
 
     /**
@@ -36,31 +43,48 @@ final class Hold {
      * @param onStopped called on the consumer's thread when what ran has ended after a revocation
      * @param onNews called there when much was consumed
      */
-    Hold(LogPosition grant, Consumed consumed, Runnable onStopped, Runnable onNews) {
+    public Hold(LogPosition grant, Consumed consumed, Runnable onStopped, Runnable onNews) {
         this.grant = grant;
         this.consumed = consumed;
         this.onStopped = onStopped;
         this.onNews = onNews;
     }
 
+    /** Each change of it is to be acknowledged. */
+    public Acks acknowledged(AckRules rules, Acks.Clock clock, int entriesMost, List<Mark> marks) {
+        Acks made = new Acks(this, rules, clock, entriesMost, marks);
+        acks = made;
+        return made;
+    }
+
+    /** Null where what the consumer has returned from is consumed. */
+    public @Nullable Acks acks() {
+        return acks;
+    }
+
+    /** Something is known that was not told yet. */
+    void progressed() {
+        hasNews = true;
+    }
+
     // ---- on the loop ---------------------------------------------------------------------------
 
     /** Nothing is begun any more; answers whether nothing runs. */
-    boolean revoke() {
+    public boolean revoke() {
         return (state.getAndUpdate(before -> before | REVOKED) & BUSY) == 0;
     }
 
-    boolean isRevoked() {
+    public boolean isRevoked() {
         return (state.get() & REVOKED) != 0;
     }
 
     /** An element is about to be handed over. */
-    void offering() {
+    public void offering() {
         pending.incrementAndGet();
     }
 
     /** It was not, or is passed over. */
-    void withdrawn() {
+    public void withdrawn() {
         pending.decrementAndGet();
     }
 
@@ -69,35 +93,39 @@ final class Hold {
      *
      * @param isNews whether there was something that nobody here wanted
      */
-    boolean hasSettled(Consumed all, boolean isNews) {
+    public boolean hasSettled(Consumed all, boolean isNews) {
         if (pending.get() > 0) {
             return false;
         }
         consumed = all;
-        hasNews |= isNews;
+        if (isNews) {
+            hasNews = true;
+        }
         return true;
     }
 
     /** Whether something was consumed since this was asked last. */
-    boolean takeNews() {
-        boolean news = hasNews;
-        hasNews = false;
-        return news;
+    public boolean takeNews() {
+        if (!hasNews) {
+            return false;
+        }
+        hasNews = false; // before what is new is looked at: more of it is news again
+        return true;
     }
 
-    Consumed consumed() {
+    public Consumed consumed() {
         return consumed;
     }
 
     // ---- on the consumer's thread --------------------------------------------------------------
 
     /** Whether an element of it may be begun; then {@link #ended} follows. */
-    boolean hasBegun() {
+    public boolean hasBegun() {
         return state.compareAndSet(IDLE, BUSY);
     }
 
     /** An element was consumed. */
-    void consumed(Consumed after) {
+    public void consumed(Consumed after) {
         consumed = after;
         hasNews = true;
         pending.decrementAndGet();
@@ -107,8 +135,13 @@ final class Hold {
         }
     }
 
+    /** Whether an element is under way. */
+    public boolean isBusy() {
+        return (state.get() & BUSY) != 0;
+    }
+
     /** What was begun has ended, consumed or not. */
-    void ended() {
+    public void ended() {
         if (!state.compareAndSet(BUSY, IDLE)) {
             state.set(REVOKED);
             onStopped.run();
