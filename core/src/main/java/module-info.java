@@ -7,6 +7,7 @@ module io.tuli.core {
     requires static transitive org.jspecify;
 
     exports io.tuli;
+    exports io.tuli.type;
     exports io.tuli.agreement to
             io.tuli.node,
             io.tuli.sim;

@@ -1,6 +1,7 @@
 package io.tuli;
 
 import io.tuli.error.Excerpt;
+import io.tuli.type.TypeOf;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,11 @@ public record Change(
         return codec.decode(payload, type);
     }
 
+    /** The same as a type with parameters. */
+    public <V> @Nullable V value(TypeOf<V> type) {
+        return codec.decode(payload, type);
+    }
+
     /**
      * The value at the key right before this change, as strings, numbers, booleans, lists and maps:
      * what its entry kept. Null if there was none; of what is added, of events, and in the state
@@ -117,6 +123,15 @@ public record Change(
 
     /** The same as a {@code type}. */
     public <V> @Nullable V before(Class<V> type) {
+        return codec.decode(requireEarlier(), type);
+    }
+
+    /** The same as a type with parameters. */
+    public <V> @Nullable V before(TypeOf<V> type) {
+        return codec.decode(requireEarlier(), type);
+    }
+
+    private Payload requireEarlier() {
         if (earlier == null) {
             throw new TuliException(
                     Failure.METHOD_NOT_ALLOWED,
@@ -126,7 +141,7 @@ public record Change(
                             + position
                             + "; serve it with keepBefore()");
         }
-        return codec.decode(earlier, type);
+        return earlier;
     }
 
     /** What a feed can tell. */

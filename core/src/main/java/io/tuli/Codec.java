@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.type.TypeOf;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +26,19 @@ public interface Codec {
      * @throws TuliException BAD_REQUEST when the payload is no such type
      */
     <T> @Nullable T decode(Payload payload, Class<T> type);
+
+    /**
+     * The payload as a type with parameters, such as a {@code List<Cart>}.
+     *
+     * @return null for {@link Payload#NONE} and for JSON null
+     * @throws TuliException BAD_REQUEST when the payload is no such type
+     */
+    default <T> @Nullable T decode(Payload payload, TypeOf<T> type) {
+        if (type.type() instanceof Class<?>) {
+            return decode(payload, type.raw());
+        }
+        throw new TuliException(
+                Failure.BAD_REQUEST,
+                "this codec reads classes, and no types with parameters: type=" + type);
+    }
 }

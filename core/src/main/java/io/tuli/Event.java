@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.type.TypeOf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,11 @@ public record Event(
      * @throws TuliException BAD_REQUEST when it is no such type
      */
     public <V> @Nullable V value(Class<V> type) {
+        return codec.decode(payload, type);
+    }
+
+    /** The same as a type with parameters. */
+    public <V> @Nullable V value(TypeOf<V> type) {
         return codec.decode(payload, type);
     }
 }

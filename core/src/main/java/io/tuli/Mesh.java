@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -36,6 +37,15 @@ public interface Mesh extends AutoCloseable {
     /** Serves with a handler that may block. */
     <T> Service<T> serve(String name, Class<T> type, Handler<T> handler);
 
+    /** The same of documents that are a type with parameters. */
+    default <T> Service<T> serve(String name, TypeOf<T> type) {
+        return serve(ServiceConfig.of(name, type));
+    }
+
+    default <T> Service<T> serve(String name, TypeOf<T> type, Handler<T> handler) {
+        return serve(ServiceConfig.of(name, type).handler(handler));
+    }
+
     /**
      * Serves as configured.
      *
@@ -46,6 +56,11 @@ public interface Mesh extends AutoCloseable {
 
     /** Uses a service: owns nothing of it, sends straight to owners, holds a live replica. */
     <T> Service<T> use(String name, Class<T> type);
+
+    /** The same of documents that are a type with parameters. */
+    default <T> Service<T> use(String name, TypeOf<T> type) {
+        return use(ServiceConfig.of(name, type));
+    }
 
     <T> Service<T> use(ServiceConfig<T> config);
 

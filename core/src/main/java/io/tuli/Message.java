@@ -3,6 +3,7 @@ package io.tuli;
 import io.tuli.arrival.ArrivedMessage;
 import io.tuli.error.Printable;
 import io.tuli.error.Require;
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
@@ -210,6 +211,14 @@ public final class Message {
      */
     public <T> @Nullable T body(Class<T> type) {
         return body instanceof ArrivedMessage arrived ? arrived.body(type) : type.cast(body);
+    }
+
+    /** The same as a type with parameters. */
+    @SuppressWarnings("unchecked") // reading made it one
+    public <T> @Nullable T body(TypeOf<T> type) {
+        return body instanceof ArrivedMessage arrived
+                ? (T) arrived.body(type.type())
+                : type.raw().cast(body);
     }
 
     /** {@link RequestId#NONE} before it is sent, unless named. */

@@ -1,6 +1,7 @@
 package io.tuli;
 
 import io.tuli.error.Excerpt;
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -109,7 +110,17 @@ final class ResourceTurn<T> implements ResourceContext<T> {
     }
 
     @Override
+    public <R> Page<R> find(Query asked, TypeOf<R> type) {
+        return turn.find(asked, type);
+    }
+
+    @Override
     public <V> @Nullable V convert(@Nullable Object value, Class<V> type) {
+        return turn.convert(value, type);
+    }
+
+    @Override
+    public <V> @Nullable V convert(@Nullable Object value, TypeOf<V> type) {
         return turn.convert(value, type);
     }
 

@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * names are not yours to choose, use a {@link Key}: {@code update(Key.of("ada@x.org"), …)} writes
  * the document of exactly that name. A text that is no key throws IllegalArgumentException. All
  * writes are ordered by the owner of their top-level key.
+ *
+ * <p>What is said of a method with a text, or with a class, holds for the one with a {@link Key} or
+ * a {@link TypeOf}, too.
  *
  * <p>The owner refuses, with BAD_REQUEST, what would leave a document that cannot be read as the
  * type it serves; see {@link ServiceConfig#unchecked}. What an edit would have to replace besides
@@ -69,8 +73,13 @@ public interface Service<T> extends AutoCloseable {
         return get(Key.parse(key), type);
     }
 
-    /** The same at exactly this key. */
     <V> @Nullable V get(Key key, Class<V> type);
+
+    default <V> @Nullable V get(String key, TypeOf<V> type) {
+        return get(Key.parse(key), type);
+    }
+
+    <V> @Nullable V get(Key key, TypeOf<V> type);
 
     /**
      * The records of the local replica that a query matches: the documents that are JSON objects,
@@ -82,6 +91,8 @@ public interface Service<T> extends AutoCloseable {
      * @throws TuliException BAD_REQUEST when a record is no such type
      */
     <R> Page<R> find(Query query, Class<R> type);
+
+    <R> Page<R> find(Query query, TypeOf<R> type);
 
     /**
      * A whole document of the local replica with its version, for {@link Message#ifVersion}: reads
@@ -95,7 +106,6 @@ public interface Service<T> extends AutoCloseable {
         return versioned(Key.parse(key));
     }
 
-    /** The same at exactly this key. */
     Versioned<T> versioned(Key key);
 
     /**
@@ -106,15 +116,19 @@ public interface Service<T> extends AutoCloseable {
         return read(Key.parse(key), type);
     }
 
-    /** The same at exactly this key. */
     <V> Call<V> read(Key key, Class<V> type);
+
+    default <V> Call<V> read(String key, TypeOf<V> type) {
+        return read(Key.parse(key), type);
+    }
+
+    <V> Call<V> read(Key key, TypeOf<V> type);
 
     /** Sets the value at a key. */
     default Call<Void> update(String key, @Nullable Object value) {
         return update(Key.parse(key), value);
     }
 
-    /** The same at exactly this key. */
     Call<Void> update(Key key, @Nullable Object value);
 
     /**
@@ -125,7 +139,6 @@ public interface Service<T> extends AutoCloseable {
         return update(Key.parse(key), value, expireAfter);
     }
 
-    /** The same at exactly this key. */
     Call<Void> update(Key key, @Nullable Object value, Duration expireAfter);
 
     /** Renews a document by what its service says; replies whether it was there. */
@@ -133,7 +146,6 @@ public interface Service<T> extends AutoCloseable {
         return touch(Key.parse(key));
     }
 
-    /** The same at exactly this key. */
     Call<Boolean> touch(Key key);
 
     /** The document goes after so long, counted from now on; replies whether it was there. */
@@ -141,7 +153,6 @@ public interface Service<T> extends AutoCloseable {
         return touch(Key.parse(key), expireAfter);
     }
 
-    /** The same at exactly this key. */
     Call<Boolean> touch(Key key, Duration expireAfter);
 
     /** The document stays until it is removed; replies whether it was there. */
@@ -149,7 +160,6 @@ public interface Service<T> extends AutoCloseable {
         return persist(Key.parse(key));
     }
 
-    /** The same at exactly this key. */
     Call<Boolean> persist(Key key);
 
     /** When a document of the local replica goes; empty where it stays, or is not there. */
@@ -157,7 +167,6 @@ public interface Service<T> extends AutoCloseable {
         return expiresAt(Key.parse(key));
     }
 
-    /** The same at exactly this key. */
     Optional<Instant> expiresAt(Key key);
 
     /**
@@ -170,7 +179,6 @@ public interface Service<T> extends AutoCloseable {
         return replace(Key.parse(key), expected, value);
     }
 
-    /** The same at exactly this key. */
     Call<Void> replace(Key key, @Nullable Object expected, @Nullable Object value);
 
     /** Removes a key; replies whether it was there. */
@@ -178,7 +186,6 @@ public interface Service<T> extends AutoCloseable {
         return remove(Key.parse(key));
     }
 
-    /** The same at exactly this key. */
     Call<Boolean> remove(Key key);
 
     /** Creates a key, CONFLICT if it exists; replies the key. */
@@ -186,7 +193,6 @@ public interface Service<T> extends AutoCloseable {
         return add(Key.parse(key), value);
     }
 
-    /** The same at exactly this key. */
     Call<String> add(Key key, @Nullable Object value);
 
     /** Creates a document under a new unique key; replies the key. */
@@ -197,7 +203,6 @@ public interface Service<T> extends AutoCloseable {
         return push(Key.parse(key), value);
     }
 
-    /** The same at exactly this key. */
     Call<Integer> push(Key key, @Nullable Object value);
 
     /**
@@ -208,7 +213,6 @@ public interface Service<T> extends AutoCloseable {
         return increment(Key.parse(key), by);
     }
 
-    /** The same at exactly this key. */
     Call<Long> increment(Key key, long by);
 
     /**
@@ -220,7 +224,6 @@ public interface Service<T> extends AutoCloseable {
         return include(Key.parse(key), element);
     }
 
-    /** The same at exactly this key. */
     Call<Boolean> include(Key key, Object element);
 
     /**
@@ -231,7 +234,6 @@ public interface Service<T> extends AutoCloseable {
         return exclude(Key.parse(key), element);
     }
 
-    /** The same at exactly this key. */
     Call<Boolean> exclude(Key key, Object element);
 
     /** Sets each field of {@code fields} below a key, together. */
@@ -239,7 +241,6 @@ public interface Service<T> extends AutoCloseable {
         return patch(Key.parse(key), fields);
     }
 
-    /** The same at exactly this key. */
     Call<Void> patch(Key key, Object fields);
 
     /** Applies a change as another feed delivered it, or one of your own making. */
@@ -253,6 +254,8 @@ public interface Service<T> extends AutoCloseable {
 
     /** Sends a message to the owner of its key; the reply as an {@code R}. */
     <R> Call<R> send(Message message, Class<R> reply);
+
+    <R> Call<R> send(Message message, TypeOf<R> reply);
 
     /** This service narrowed to one key. */
     default Target key(String key) {
@@ -293,6 +296,8 @@ public interface Service<T> extends AutoCloseable {
      * @throws IllegalStateException on an event loop, which must not wait
      */
     <R> Map<Member, @Nullable R> ask(Message message, Class<R> reply, Duration within);
+
+    <R> Map<Member, @Nullable R> ask(Message message, TypeOf<R> reply, Duration within);
 
     /** One particular server, whose handler can change nothing of the service. */
     One member(MemberId id);
@@ -395,6 +400,8 @@ public interface Service<T> extends AutoCloseable {
         Call<Object> send(Message message);
 
         <R> Call<R> send(Message message, Class<R> reply);
+
+        <R> Call<R> send(Message message, TypeOf<R> reply);
     }
 
     /** One server. */
@@ -466,6 +473,8 @@ public interface Service<T> extends AutoCloseable {
          * @throws TuliException TOO_LARGE where there are more than 1,024 servers
          */
         <R> CompletableFuture<Answers<R>> answers(Message message, Class<R> reply);
+
+        <R> CompletableFuture<Answers<R>> answers(Message message, TypeOf<R> reply);
     }
 
     /**

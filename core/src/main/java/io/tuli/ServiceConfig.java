@@ -1,10 +1,8 @@
 package io.tuli;
 
 import io.tuli.error.Require;
+import io.tuli.type.TypeOf;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,10 +23,8 @@ public final class ServiceConfig<T> {
     /** Stands for every verb in {@link #inline}. */
     public static final String ALL_VERBS = "*";
 
-    private static final int PARTITIONS_MAX = 4096;
     static final int PARTITIONS_STANDARD = 256;
     static final int CAPACITY_STANDARD = 1_024;
-    private static final int CAPACITY_MAX = 65_536;
     private static final int QUEUE_STANDARD = 16;
 
     /** Not changed any more. */
@@ -49,6 +45,11 @@ public final class ServiceConfig<T> {
      *     byte[]} for opaque bytes
      */
     public static <T> ServiceConfig<T> of(String name, Class<T> type) {
+        return of(name, TypeOf.of(type));
+    }
+
+    /** The same of documents that are a type with parameters, such as a {@code List<Cart>}. */
+    public static <T> ServiceConfig<T> of(String name, TypeOf<T> type) {
         Require.argument(isName(name), "a service name is [A-Za-z0-9_.-]{1,100}", name);
         return new ServiceConfig<>(new ServiceDraft<>(name, Objects.requireNonNull(type)));
     }
@@ -99,10 +100,7 @@ public final class ServiceConfig<T> {
      * must be short and never block.
      */
     public ServiceConfig<T> inline(String... verbs) {
-        List<String> named = verbs.length == 0 ? List.of(ALL_VERBS) : List.of(verbs);
-        Set<String> all = new LinkedHashSet<>(said.inlineVerbs);
-        all.addAll(named);
-        return with(draft -> draft.inlineVerbs = Collections.unmodifiableSet(all));
+        return with(draft -> draft.inline(verbs.length == 0 ? List.of(ALL_VERBS) : List.of(verbs)));
     }
 
     /**
@@ -118,15 +116,7 @@ public final class ServiceConfig<T> {
      * send them, too. A turn of theirs that edits or emits all the same fails.
      */
     public ServiceConfig<T> reads(String... verbs) {
-        Set<String> all = new LinkedHashSet<>(said.reads);
-        for (String verb : verbs) {
-            Require.argument(
-                    !verb.isBlank() && !Verbs.isReserved(verb) && !Verbs.BUILT_IN.contains(verb),
-                    "what only reads is a verb of the handler's own",
-                    verb);
-            all.add(verb);
-        }
-        return with(draft -> draft.reads = Collections.unmodifiableSet(all));
+        return with(draft -> draft.reads(verbs));
     }
 
     /**
@@ -141,9 +131,8 @@ public final class ServiceConfig<T> {
      *     none
      */
     public ServiceConfig<T> allow(String who, String rights) {
-        Map<String, String> all = new LinkedHashMap<>(said.allowed);
-        all.putIfAbsent(Objects.requireNonNull(who), Objects.requireNonNull(rights));
-        return with(draft -> draft.allowed = Collections.unmodifiableMap(all));
+        Objects.requireNonNull(rights, "rights are not null");
+        return with(draft -> draft.allow(Objects.requireNonNull(who), rights));
     }
 
     /**
@@ -151,15 +140,13 @@ public final class ServiceConfig<T> {
      * agree.
      */
     public ServiceConfig<T> partitions(int count) {
-        requireState("partitions");
-        Require.argument(
-                count >= 1 && count <= PARTITIONS_MAX, "partitions must be 1..4096", count);
-        return with(draft -> draft.partitions = count);
+        said.requireState("partitions");
+        return with(draft -> draft.partitions(count));
     }
 
     /** What keys are placed by; all members must agree. */
     public ServiceConfig<T> partitioner(Partitioner other) {
-        requireState("a partitioner");
+        said.requireState("a partitioner");
         return with(draft -> draft.partitioner = Objects.requireNonNull(other));
     }
 
@@ -169,10 +156,8 @@ public final class ServiceConfig<T> {
      * not, and those behind it wait.
      */
     public ServiceConfig<T> fold(String sourceService, Fold fold) {
-        requireState("folds");
-        Map<String, Fold> all = new LinkedHashMap<>(said.folds);
-        all.put(sourceService, Objects.requireNonNull(fold));
-        return with(draft -> draft.folds = Collections.unmodifiableMap(all));
+        said.requireState("folds");
+        return with(draft -> draft.fold(sourceService, Objects.requireNonNull(fold)));
     }
 
     /** A client without a live replica: it only sends. Servers always hold one. */
@@ -215,7 +200,7 @@ public final class ServiceConfig<T> {
      * servers must agree. A member without {@code data.dir} refuses to serve it.
      */
     public ServiceConfig<T> durable(Durable how) {
-        requireState("a journal");
+        said.requireState("a journal");
         return with(draft -> draft.durability = Objects.requireNonNull(how));
     }
 
@@ -227,11 +212,8 @@ public final class ServiceConfig<T> {
 
     /** What becomes of a value that both sides of a split have written; all members must agree. */
     public ServiceConfig<T> merge(MergePolicy other) {
-        requireState("a merge policy");
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.merge = Objects.requireNonNull(other);
-        draft.mergeFunction = null;
-        return draft.done();
+        said.requireState("a merge policy");
+        return with(draft -> draft.merge(Objects.requireNonNull(other), null));
     }
 
     /**
@@ -239,11 +221,9 @@ public final class ServiceConfig<T> {
      * uses the service says {@link MergePolicy#FUNCTION} and needs no function.
      */
     public ServiceConfig<T> merge(Merge<T> function) {
-        requireState("a merge function");
-        ServiceDraft<T> draft = new ServiceDraft<>(said);
-        draft.merge = MergePolicy.FUNCTION;
-        draft.mergeFunction = Objects.requireNonNull(function);
-        return draft.done();
+        said.requireState("a merge function");
+        Objects.requireNonNull(function, "a merge function is not null");
+        return with(draft -> draft.merge(MergePolicy.FUNCTION, function));
     }
 
     /**
@@ -253,6 +233,20 @@ public final class ServiceConfig<T> {
      */
     public ServiceConfig<T> unchecked() {
         return with(draft -> draft.checked = false);
+    }
+
+    /**
+     * Values of the service's {@link #type} - documents, bodies, replies, what is published - are
+     * written and read by a codec of your own, as opaque bytes; all else is JSON as ever. Members
+     * without the codec hold, replicate and show bytes. Nothing lies inside of bytes: deep keys,
+     * and verbs that look into a document, are refused, and queries find nothing. Tunnels carry
+     * JSON.
+     *
+     * @param name all servers must agree on; as a service's name
+     * @param own what it throws refuses the value, with BAD_REQUEST
+     */
+    public ServiceConfig<T> codec(String name, Codec own) {
+        return with(draft -> draft.codec(name, Objects.requireNonNull(own)));
     }
 
     /**
@@ -270,9 +264,7 @@ public final class ServiceConfig<T> {
      * #queue}. 1,024 unless said.
      */
     public ServiceConfig<T> capacity(int count) {
-        Require.argument(
-                count >= 1 && count <= CAPACITY_MAX, "a capacity is 1.." + CAPACITY_MAX, count);
-        return with(draft -> draft.capacity = count);
+        return with(draft -> draft.capacity(count));
     }
 
     /**
@@ -281,9 +273,7 @@ public final class ServiceConfig<T> {
      * full the call waits. As many as the capacity, at most 16, unless said.
      */
     public ServiceConfig<T> queue(int count) {
-        Require.argument(
-                count >= 0 && count <= CAPACITY_MAX, "a queue is 0.." + CAPACITY_MAX, count);
-        return with(draft -> draft.queue = count);
+        return with(draft -> draft.queue(count));
     }
 
     /**
@@ -301,10 +291,6 @@ public final class ServiceConfig<T> {
      */
     public ServiceConfig<T> internal() {
         return with(draft -> draft.isInternal = true);
-    }
-
-    private void requireState(String what) {
-        Require.argument(!isStateless(), "a stateless service has no " + what, said.name);
     }
 
     // ---- what was said -------------------------------------------------------------------------
@@ -338,7 +324,15 @@ public final class ServiceConfig<T> {
         return said.name;
     }
 
+    /**
+     * What its documents are read as; without parameters, of which {@link #documentType} has all.
+     */
     public Class<T> type() {
+        return said.type.raw();
+    }
+
+    /** What its documents are read as. */
+    public TypeOf<T> documentType() {
         return said.type;
     }
 
@@ -433,6 +427,16 @@ public final class ServiceConfig<T> {
         return said.checked;
     }
 
+    /** Of its own; empty where all is JSON. */
+    public Optional<Codec> codec() {
+        return Optional.ofNullable(said.codec);
+    }
+
+    /** The name of its codec; empty where all is JSON. */
+    public String codecName() {
+        return said.codecName;
+    }
+
     /** Whether its entries have what there was before, see {@link #keepBefore}. */
     public boolean keepsBefore() {
         return said.keepsBefore;
@@ -440,7 +444,7 @@ public final class ServiceConfig<T> {
 
     @Override
     public String toString() {
-        return "service " + said.name + " of " + said.type.getName();
+        return "service " + said.name + " of " + said.type;
     }
 
     /**

@@ -1,6 +1,12 @@
 package io.tuli;
 
+import io.tuli.error.Require;
+import io.tuli.type.TypeOf;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class ServiceDraft<T> {
 
     private static final int NAME_MAX = 100;
+    private static final int PARTITIONS_MAX = 4096;
+    private static final int CAPACITY_MAX = 65_536;
     private static final Handler<Object> PASSING = (message, turn) -> turn.pass();
 
     final String name;
-    final Class<T> type;
+    final TypeOf<T> type;
     @Nullable Handler<T> handler;
     Tunnel.@Nullable Handler tunnel;
     Set<String> inlineVerbs = Set.of();
@@ -34,11 +42,13 @@ final class ServiceDraft<T> {
     ServiceDescription description = ServiceDescription.NONE;
     boolean isInternal;
     @Nullable Durable durability;
+    String codecName = "";
+    @Nullable Codec codec;
 
-    ServiceDraft(String name, Class<T> type) {
+    ServiceDraft(String name, TypeOf<T> type) {
         this.name = name;
         this.type = type;
-        this.checked = type != Object.class && type != Payload.class;
+        this.checked = type.raw() != Object.class && type.raw() != Payload.class;
     }
 
     ServiceDraft(ServiceDraft<T> from) {
@@ -64,6 +74,8 @@ final class ServiceDraft<T> {
         description = from.description;
         isInternal = from.isInternal;
         durability = from.durability;
+        codecName = from.codecName;
+        codec = from.codec;
     }
 
     /** No documents, and so no partitions and replicas. */
@@ -71,6 +83,73 @@ final class ServiceDraft<T> {
         partitions = 0;
         replica = false;
         checked = false;
+    }
+
+    void codec(String codecsName, Codec own) {
+        Require.argument(isName(codecsName), "a codec's name is as a service's", codecsName);
+        Class<T> raw = type.raw();
+        boolean isPlain = raw == Object.class || raw == Payload.class || raw == byte[].class;
+        Require.argument(!isPlain, "a codec of one's own is for a type of one's own", type);
+        codecName = codecsName;
+        codec = own;
+    }
+
+    void requireState(String what) {
+        Require.argument(partitions != 0, "a stateless service has no " + what, name);
+    }
+
+    void inline(List<String> verbs) {
+        Set<String> all = new LinkedHashSet<>(inlineVerbs);
+        all.addAll(verbs);
+        inlineVerbs = Collections.unmodifiableSet(all);
+    }
+
+    void partitions(int count) {
+        Require.argument(
+                count >= 1 && count <= PARTITIONS_MAX, "partitions must be 1..4096", count);
+        partitions = count;
+    }
+
+    void capacity(int count) {
+        Require.argument(
+                count >= 1 && count <= CAPACITY_MAX, "a capacity is 1.." + CAPACITY_MAX, count);
+        capacity = count;
+    }
+
+    void queue(int count) {
+        Require.argument(
+                count >= 0 && count <= CAPACITY_MAX, "a queue is 0.." + CAPACITY_MAX, count);
+        queue = count;
+    }
+
+    void reads(String... verbs) {
+        Set<String> all = new LinkedHashSet<>(reads);
+        for (String verb : verbs) {
+            Require.argument(
+                    !verb.isBlank() && !Verbs.isReserved(verb) && !Verbs.BUILT_IN.contains(verb),
+                    "what only reads is a verb of the handler's own",
+                    verb);
+            all.add(verb);
+        }
+        reads = Collections.unmodifiableSet(all);
+    }
+
+    void merge(ServiceConfig.MergePolicy policy, ServiceConfig.@Nullable Merge<T> function) {
+        merge = policy;
+        mergeFunction = function;
+    }
+
+    void fold(String source, Fold fold) {
+        Map<String, Fold> all = new LinkedHashMap<>(folds);
+        all.put(source, fold);
+        folds = Collections.unmodifiableMap(all);
+    }
+
+    /** The first that is said of somebody counts. */
+    void allow(String who, String rights) {
+        Map<String, String> all = new LinkedHashMap<>(allowed);
+        all.putIfAbsent(who, rights);
+        allowed = Collections.unmodifiableMap(all);
     }
 
     /** The handler, or one that passes everything to the built-in verbs. */

@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,12 @@ public interface Tunnel extends AutoCloseable {
 
     /** The same, waiting for so long at most: TIMEOUT then, and the tunnel goes on. */
     <T> @Nullable T receive(Class<T> type, Duration within);
+
+    /** The next message as a type with parameters. */
+    <T> @Nullable T receive(TypeOf<T> type);
+
+    /** The same, waiting for so long at most. */
+    <T> @Nullable T receive(TypeOf<T> type, Duration within);
 
     /**
      * Writes the bytes of the next message as they come, of any number: {@code

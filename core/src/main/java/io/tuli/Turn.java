@@ -1,5 +1,6 @@
 package io.tuli;
 
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,16 @@ public interface Turn<T> {
     /** The same at exactly this key. */
     <V> @Nullable V value(Key key, Class<V> type);
 
+    /** The value at a key as a type with parameters. */
+    default <V> @Nullable V value(String key, TypeOf<V> type) {
+        return value(parsed(key), type);
+    }
+
+    /** The same at exactly this key. */
+    default <V> @Nullable V value(Key key, TypeOf<V> type) {
+        return convert(value(key, Payload.class), type);
+    }
+
     /**
      * The committed records of this member's replica that a query matches, of all keys; what this
      * turn decides, and what is not committed yet, is not among them. It looks at every document:
@@ -46,6 +57,9 @@ public interface Turn<T> {
      */
     <R> Page<R> find(Query query, Class<R> type);
 
+    /** The same, each record as a type with parameters. */
+    <R> Page<R> find(Query query, TypeOf<R> type);
+
     /**
      * A value as it is read where it was written: a record as a map, a map as a record, a {@link
      * Payload} as what it is of.
@@ -53,6 +67,9 @@ public interface Turn<T> {
      * @throws TuliException BAD_REQUEST when it cannot be written, or read as that type
      */
     <V> @Nullable V convert(@Nullable Object value, Class<V> type);
+
+    /** The same as a type with parameters; null where the value is none. */
+    <V> @Nullable V convert(@Nullable Object value, TypeOf<V> type);
 
     /** The same as JSON-like values: texts, numbers, booleans, lists and maps. */
     default @Nullable Object convert(@Nullable Object value) {

@@ -86,5 +86,10 @@ class MessageTest {
         public <T> @Nullable T body(Class<T> type) {
             return type.cast("read as " + type.getSimpleName());
         }
+
+        @Override
+        public Object body(java.lang.reflect.Type type) {
+            return payload;
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.tuli.inspect.LogCommand;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Grammar;
 import io.tuli.write.AddCommand;
+import io.tuli.write.BridgeCommand;
 import io.tuli.write.CatCommand;
 import io.tuli.write.PatchCommand;
 import io.tuli.write.PubCommand;
@@ -28,6 +29,7 @@ final class Commands {
             List.of(
                     "serve",
                     "gateway",
+                    "bridge",
                     "ls",
                     "get",
                     "set",
@@ -68,6 +70,7 @@ final class Commands {
         return switch (word) {
             case "serve" -> ServeCommand.GRAMMAR;
             case "gateway" -> GatewayCommand.GRAMMAR;
+            case "bridge" -> BridgeCommand.GRAMMAR;
             case "ls" -> LsCommand.GRAMMAR;
             case "get" -> GetCommand.GRAMMAR;
             case "set" -> SetCommand.GRAMMAR;
@@ -106,6 +109,7 @@ final class Commands {
         return switch (word) {
             case "serve" -> new ServeCommand(tuli, arguments);
             case "gateway" -> new GatewayCommand(tuli, arguments);
+            case "bridge" -> new BridgeCommand(tuli, arguments);
             case "ls" -> new LsCommand(tuli, arguments);
             case "get" -> new GetCommand(tuli, arguments);
             case "set" -> new SetCommand(tuli, arguments);

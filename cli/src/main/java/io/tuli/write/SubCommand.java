@@ -26,13 +26,17 @@ public final class SubCommand implements Command {
                     "--group",
                     "<name>",
                     "Of all listeners in this group, wherever they are, one gets each.");
+    private static final Option LAST =
+            Option.flag(
+                    "--last",
+                    "Begin with the last of each subject, as far as its publisher keeps it.");
     static final Option COUNT = Option.value("--count", "<n>", "Stop after so many.");
 
     public static final Grammar GRAMMAR =
             Grammar.of("sub", "Print what is published, subject and body, until stopped.")
                     .with(SERVICE)
                     .with(PATTERNS)
-                    .with(List.of(GROUP, COUNT));
+                    .with(List.of(GROUP, LAST, COUNT));
 
     private final Invocation tuli;
     private final Arguments arguments;
@@ -47,7 +51,8 @@ public final class SubCommand implements Command {
         String service = arguments.word(SERVICE);
         long most = count(arguments);
         try (Session session = Session.open(tuli)) {
-            EventFeed feed = feed(session.sender(service).events(), arguments, PATTERNS);
+            EventFeed all = session.sender(service).events();
+            EventFeed feed = feed(arguments.has(LAST) ? all.withLast() : all, arguments, PATTERNS);
             new Listening(tuli, service, most, false).to(feed);
             return Exit.OK;
         }

@@ -1,5 +1,6 @@
 package io.tuli.arrival;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,4 +35,7 @@ public interface ArrivedMessage {
      * @throws RuntimeException the codec's, where it is no such type
      */
     <T> @Nullable T body(Class<T> type);
+
+    /** The same as a type that may have parameters. */
+    @Nullable Object body(Type type);
 }

@@ -19,6 +19,7 @@ record House(Map<String, Integer> levels) {
                             Map.entry("io.tuli.error", -2),
                             Map.entry("io.tuli.query", -1),
                             Map.entry("io.tuli.bytes", -1),
+                            Map.entry("io.tuli.type", -1),
                             Map.entry("io.tuli", 0),
                             Map.entry("io.tuli.ring", 1),
                             Map.entry("io.tuli.log", 1),

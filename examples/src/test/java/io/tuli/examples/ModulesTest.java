@@ -44,7 +44,7 @@ class ModulesTest {
     private static final Map<String, Set<String>> API =
             Map.of(
                     "io.tuli.connect", Set.of("io.tuli.connect", "io.tuli.jdbc", "io.tuli.lines"),
-                    "io.tuli.core", Set.of("io.tuli"),
+                    "io.tuli.core", Set.of("io.tuli", "io.tuli.type"),
                     "io.tuli.gateway", Set.of("io.tuli.gateway"),
                     "io.tuli.metrics", Set.of("io.tuli.metrics"),
                     "io.tuli.node", Set.of("io.tuli.bridge", "io.tuli.node"),

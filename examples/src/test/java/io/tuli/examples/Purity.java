@@ -36,6 +36,15 @@ final class Purity {
                     "java.util.concurrent.CompletionStage",
                     "java.util.concurrent.Flow");
 
+    /** What a type is, as the compiler wrote it down: descriptions, by which nothing is called. */
+    private static final Set<String> TYPES =
+            Set.of(
+                    "java.lang.reflect.GenericArrayType",
+                    "java.lang.reflect.ParameterizedType",
+                    "java.lang.reflect.Type",
+                    "java.lang.reflect.TypeVariable",
+                    "java.lang.reflect.WildcardType");
+
     private static final Set<String> BANNED_TYPES =
             Set.of(
                     "java.lang.InheritableThreadLocal",
@@ -85,10 +94,11 @@ final class Purity {
     }
 
     private static boolean isPure(JavaClass target, boolean mayNameFutures) {
-        if (target.isPrimitive() || target.getPackageName().startsWith("io.tuli")) {
+        String name = target.getName();
+        boolean isOurs = target.getPackageName().startsWith("io.tuli");
+        if (target.isPrimitive() || isOurs || TYPES.contains(name)) {
             return true;
         }
-        String name = target.getName();
         boolean isFuture =
                 FUTURES.stream().anyMatch(f -> name.equals(f) || name.startsWith(f + "$"));
         return isFuture

@@ -19,9 +19,9 @@ import java.util.function.UnaryOperator;
  *
  * <p>There it is a service without state, served by every bridge that has the same export, and
  * described with the option {@code bridge}. Who sends to it is answered as the service answers:
- * with its reply or with its failure, refusals with all they say. Conditions and durations of
- * documents ({@code ifVersion}, {@code expireAfter}) do not cross, nor do tunnels, feeds and
- * replicas.
+ * with its reply or with its failure, refusals with all they say. The header {@code bridge.via} has
+ * the names of the meshes that a message has come through. Conditions and durations of documents
+ * ({@code ifVersion}, {@code expireAfter}) do not cross, nor do tunnels, feeds and replicas.
  */
 public final class Export {
 

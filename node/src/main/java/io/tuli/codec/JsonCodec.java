@@ -11,6 +11,7 @@ import io.tuli.codec.JsonCheck.Verdict.Kind;
 import io.tuli.document.ValueExcerpt;
 import io.tuli.error.Excerpt;
 import io.tuli.protocol.Thrown;
+import io.tuli.type.TypeOf;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -33,7 +34,7 @@ import tools.jackson.databind.ObjectMapper;
  * back as the same text, else a {@code BigDecimal}; an integer is an {@code Integer}, {@code Long}
  * or {@code BigInteger}.
  */
-public final class JsonCodec implements Codec {
+public sealed class JsonCodec implements Codec permits OwnCodec {
     private final int depthMax;
     private final int messageBytes;
     private final Object making = new Object();
@@ -100,6 +101,12 @@ public final class JsonCodec implements Codec {
         @SuppressWarnings("unchecked") // Reading made it one; a primitive's class cannot cast.
         T typed = (T) value;
         return typed;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // reading made it one
+    public <T> @Nullable T decode(Payload payload, TypeOf<T> type) {
+        return (T) decode(payload, type.type());
     }
 
     /**
@@ -173,7 +180,7 @@ public final class JsonCodec implements Codec {
      * Why a valid payload cannot be read as a type, in few words; null if it can. Bytes are bytes:
      * of JSON, a {@code byte[]} takes null alone, though its texts might be read as Base64.
      */
-    public @Nullable String unreadable(Payload payload, Class<?> type) {
+    public @Nullable String unreadable(Payload payload, Type type) {
         if (payload.isNone() || type == Payload.class || type == Object.class) {
             return null;
         }
@@ -191,7 +198,8 @@ public final class JsonCodec implements Codec {
             return null;
         }
         try {
-            mapper().readValue(payload.bytes(), type);
+            ObjectMapper objects = mapper();
+            objects.readValue(payload.bytes(), objects.constructType(type));
             return null;
         } catch (Throwable unreadable) {
             return facts(type, unreadable);
@@ -378,11 +386,11 @@ public final class JsonCodec implements Codec {
      * document says must not end the member. What is ours runs out of memory, too, where none is
      * left.
      */
-    private static String facts(Class<?> type, Throwable thrown) {
+    private static String facts(Type type, Throwable thrown) {
         return facts(type, reason(thrown));
     }
 
-    private static String facts(Class<?> type, String reason) {
+    private static String facts(Type type, String reason) {
         return "type=" + type.getTypeName() + " reason=" + reason;
     }
 

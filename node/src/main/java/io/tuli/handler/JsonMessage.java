@@ -6,6 +6,7 @@ import io.tuli.Payload;
 import io.tuli.RequestId;
 import io.tuli.arrival.ArrivedMessage;
 import io.tuli.codec.JsonCodec;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -24,5 +25,10 @@ record JsonMessage(
     @Override
     public <T> @Nullable T body(Class<T> type) {
         return type == Payload.class ? type.cast(payload) : codec.decode(payload, type);
+    }
+
+    @Override
+    public @Nullable Object body(Type type) {
+        return codec.decode(payload, type);
     }
 }

@@ -48,6 +48,6 @@ public final class Merging<T> {
     }
 
     private @Nullable T value(Payload document) {
-        return codec.decode(document, service.type());
+        return codec.decode(document, service.documentType());
     }
 }

@@ -19,6 +19,7 @@ import io.tuli.protocol.Decision;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.MessageRules;
 import io.tuli.protocol.Task;
+import io.tuli.type.TypeOf;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -121,7 +122,8 @@ final class RunningTurn<T> implements Turn<T> {
         if (asked.key().isNone()) {
             return null;
         }
-        return rules.codec().decode(document(asked.key()).document(), rules.service().type());
+        return rules.codec()
+                .decode(document(asked.key()).document(), rules.service().documentType());
     }
 
     @Override
@@ -133,12 +135,23 @@ final class RunningTurn<T> implements Turn<T> {
 
     @Override
     public <R> Page<R> find(Query query, Class<R> type) {
+        return find(query, TypeOf.of(type));
+    }
+
+    @Override
+    public <R> Page<R> find(Query query, TypeOf<R> type) {
         requireRunning();
         return rules.find(query, type);
     }
 
     @Override
     public <V> @Nullable V convert(@Nullable Object value, Class<V> type) {
+        requireRunning();
+        return rules.codec().decode(rules.codec().encode(value), type);
+    }
+
+    @Override
+    public <V> @Nullable V convert(@Nullable Object value, TypeOf<V> type) {
         requireRunning();
         return rules.codec().decode(rules.codec().encode(value), type);
     }

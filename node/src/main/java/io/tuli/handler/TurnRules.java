@@ -11,6 +11,7 @@ import io.tuli.codec.JsonCodec;
 import io.tuli.document.DocumentVerbs;
 import io.tuli.log.Documents;
 import io.tuli.store.StateRecords;
+import io.tuli.type.TypeOf;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ record TurnRules<T>(
     }
 
     /** What a query finds in this member's replica. */
-    <R> Page<R> find(Query query, Class<R> type) {
+    <R> Page<R> find(Query query, TypeOf<R> type) {
         StateRecords records = replica.get();
         if (records == null) {
             throw new IllegalStateException("a turn finds records in a replica: there is none");

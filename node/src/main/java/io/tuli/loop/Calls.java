@@ -379,7 +379,8 @@ public final class Calls {
             }
             requireOwner(message, isAsked);
             requireServer(message);
-            body = message.body() == null ? Payload.NONE : codec.encode(message.body());
+            Object given = message.body();
+            body = given == null ? Payload.NONE : service.codec().encode(given);
             key = isAsked ? key : keyOf(message, id, body);
             MessageRules.require(message.verb(), key, body, headers, limits);
         } catch (TuliException refused) {

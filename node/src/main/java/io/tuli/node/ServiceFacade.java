@@ -5,13 +5,13 @@ import io.tuli.Change;
 import io.tuli.Committed;
 import io.tuli.Edit;
 import io.tuli.EventFeed;
-import io.tuli.Failure;
 import io.tuli.Feed;
 import io.tuli.Key;
 import io.tuli.Member;
 import io.tuli.MemberId;
 import io.tuli.Message;
 import io.tuli.Page;
+import io.tuli.Payload;
 import io.tuli.Query;
 import io.tuli.Receipt;
 import io.tuli.Service;
@@ -22,7 +22,6 @@ import io.tuli.Versioned;
 import io.tuli.call.Choice;
 import io.tuli.call.VersionRange;
 import io.tuli.codec.JsonCodec;
-import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.log.Documents;
 import io.tuli.log.Stored;
@@ -35,10 +34,13 @@ import io.tuli.protocol.Reserved;
 import io.tuli.publish.Publishing;
 import io.tuli.publish.Topic;
 import io.tuli.reply.SurveyWait;
+import io.tuli.reply.TypedAnswers;
+import io.tuli.reply.TypedCall;
 import io.tuli.service.LocalService;
 import io.tuli.store.StateMap;
 import io.tuli.store.StateRecords;
 import io.tuli.store.TypedDocuments;
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -70,17 +72,16 @@ final class ServiceFacade<T> implements Service<T> {
     private final Duration drain;
     private final Tunnels tunnels;
 
-    ServiceFacade(LocalService service, Class<T> type, Context context) {
+    ServiceFacade(LocalService service, TypeOf<T> type, Context context) {
         this.service = service;
         this.calls = context.calls();
-        this.type = type;
-        this.codec = context.codec();
-        this.documents =
-                new TypedDocuments<>(service.name(), type, context.codec(), context.documents());
+        this.type = type.raw();
+        this.codec = service.codec();
+        this.documents = new TypedDocuments<>(service.name(), type, codec, context.documents());
         this.servers = context.servers();
         this.sync = context.sync();
         this.receipts = context.receipts();
-        this.topic = context.publishing().topic(service.name(), service.number());
+        this.topic = context.publishing().topic(service.name(), service.number(), codec);
         this.closing = context.closing();
         this.drain = context.drain();
         this.tunnels = context.tunnels();
@@ -88,7 +89,6 @@ final class ServiceFacade<T> implements Service<T> {
         this.records = service.records();
     }
 
-    /** What all facades of a member share. */
     record Context(
             Calls calls,
             JsonCodec codec,
@@ -106,7 +106,6 @@ final class ServiceFacade<T> implements Service<T> {
         return service.name();
     }
 
-    /** Whether nothing of it is to be had any more. */
     boolean isClosed() {
         return service.closing().isShut();
     }
@@ -132,26 +131,24 @@ final class ServiceFacade<T> implements Service<T> {
     @Override
     public Map<String, T> state(String prefix) {
         service.followRight().require();
-        return state.prefixed(whole(prefix));
+        return state.prefixed(StateMap.wholePrefix(prefix));
     }
 
     @Override
     public int count(String prefix) {
         service.followRight().require();
-        return state.count(whole(prefix));
-    }
-
-    private static String whole(String prefix) {
-        if (!Excerpt.isWhole(prefix)) {
-            throw new TuliException(
-                    Failure.BAD_REQUEST,
-                    "no key has half of a surrogate pair: prefix=" + Excerpt.of(prefix));
-        }
-        return prefix;
+        return state.count(StateMap.wholePrefix(prefix));
     }
 
     @Override
     public <V> @Nullable V get(Key key, Class<V> type) {
+        service.followRight().require();
+        Stored stored = key.isNone() ? null : service.stored(key.top());
+        return stored == null ? null : documents.read(key, stored, type);
+    }
+
+    @Override
+    public <V> @Nullable V get(Key key, TypeOf<V> type) {
         service.followRight().require();
         Stored stored = key.isNone() ? null : service.stored(key.top());
         return stored == null ? null : documents.read(key, stored, type);
@@ -163,16 +160,14 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     @Override
+    public <R> Page<R> find(Query query, TypeOf<R> type) {
+        return records.find(query, type);
+    }
+
+    @Override
     public Versioned<T> versioned(Key key) {
         Require.argument(
                 !key.isNone() && key.isTop(), "a version is of a whole document, not inside", key);
-        service.followRight().require();
-        if (!service.hasReplica()) {
-            throw new IllegalStateException(
-                    "versions are those of the local replica, and this member has none of "
-                            + name()
-                            + ": use it without withoutReplica()");
-        }
         return service.versioned(key.top(), documents);
     }
 
@@ -227,6 +222,11 @@ final class ServiceFacade<T> implements Service<T> {
     @Override
     public <V> Call<V> read(Key key, Class<V> type) {
         return calls.toOwner(service, Message.of(Reserved.READ).key(existing(key)), type);
+    }
+
+    @Override
+    public <V> Call<V> read(Key key, TypeOf<V> type) {
+        return new TypedCall<>(read(key, Payload.class), codec, type);
     }
 
     @Override
@@ -354,6 +354,11 @@ final class ServiceFacade<T> implements Service<T> {
         return calls.toOwner(service, unreserved(message), reply);
     }
 
+    @Override
+    public <R> Call<R> send(Message message, TypeOf<R> reply) {
+        return new TypedCall<>(send(message, Payload.class), codec, reply);
+    }
+
     private static Message unreserved(Message message) {
         MessageRules.requireUnreserved(message.verb());
         return message;
@@ -375,8 +380,7 @@ final class ServiceFacade<T> implements Service<T> {
         return new OfAny(Choice.ANY);
     }
 
-    /** Whichever of some servers. */
-    private final class OfAny implements Narrowed, Any {
+    private final class OfAny extends Narrowed implements Any {
         private final Choice choice;
 
         OfAny(Choice choice) {
@@ -411,12 +415,16 @@ final class ServiceFacade<T> implements Service<T> {
 
     @Override
     public <R> Map<Member, @Nullable R> ask(Message message, Class<R> reply, Duration within) {
+        return ask(message, TypeOf.of(reply), within);
+    }
+
+    @Override
+    public <R> Map<Member, @Nullable R> ask(Message message, TypeOf<R> reply, Duration within) {
         Require.argument(!within.isNegative(), "a deadline is not negative", within);
         return new SurveyWait<>(all().answers(message.within(within), reply), within).await();
     }
 
-    /** All servers, until so many have answered. */
-    private final class OfAll implements Narrowed, Survey {
+    private final class OfAll extends Narrowed implements Survey {
         private final int wanted;
 
         OfAll(int wanted) {
@@ -436,6 +444,11 @@ final class ServiceFacade<T> implements Service<T> {
         }
 
         @Override
+        public <R> CompletableFuture<Answers<R>> answers(Message message, TypeOf<R> reply) {
+            return TypedAnswers.of(answers(message, Payload.class), codec, reply);
+        }
+
+        @Override
         public <R> Call<R> send(Message message, Class<R> reply) {
             List<MemberId> to = servers.apply(name()).stream().map(Member::id).toList();
             return calls.toAll(service, to, wanted, unreserved(message), reply);
@@ -447,8 +460,7 @@ final class ServiceFacade<T> implements Service<T> {
         return new OfMember(id);
     }
 
-    /** One server. */
-    private final class OfMember implements Narrowed, One {
+    private final class OfMember extends Narrowed implements One {
         private final MemberId id;
 
         OfMember(MemberId id) {
@@ -472,10 +484,15 @@ final class ServiceFacade<T> implements Service<T> {
     }
 
     /** A target whose replies are JSON-like values unless said otherwise. */
-    private interface Narrowed extends Target {
+    private abstract class Narrowed implements Target {
         @Override
-        default Call<Object> send(Message message) {
+        public Call<Object> send(Message message) {
             return send(message, Object.class);
+        }
+
+        @Override
+        public <R> Call<R> send(Message message, TypeOf<R> reply) {
+            return new TypedCall<>(send(message, Payload.class), codec, reply);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.tuli.ServiceDescription;
 import io.tuli.TuliException;
 import io.tuli.agreement.Announcement;
 import io.tuli.agreement.Offer;
+import io.tuli.codec.OwnCodec;
 import io.tuli.error.Nearest;
 import io.tuli.error.Require;
 import io.tuli.fold.FoldConfig;
@@ -23,9 +24,9 @@ import io.tuli.loop.SyncWait;
 import io.tuli.protocol.Extensions;
 import io.tuli.protocol.ServiceSpec;
 import io.tuli.protocol.Thrown;
-import io.tuli.service.BridgedName;
 import io.tuli.service.LocalService;
 import io.tuli.service.PartitionerDigest;
+import io.tuli.service.SettingsDigest;
 import io.tuli.start.Preparation;
 import io.tuli.wall.Wall;
 import java.util.HashSet;
@@ -92,7 +93,7 @@ final class Services {
     /** The same for this member alone, until it is {@link #announce}d: folds begin then. */
     <T> Service<T> serveHidden(ServiceConfig<T> config) {
         ending.awaitClosed(config.name());
-        return new ServiceFacade<>(begin(config, true), config.type(), facades);
+        return new ServiceFacade<>(begin(config, true), config.documentType(), facades);
     }
 
     /** What this member served for itself alone it serves for all from now on. */
@@ -133,7 +134,7 @@ final class Services {
             waitingFolds.removeIf(waiting -> waiting.into() == service);
             throw conflict;
         }
-        return new ServiceFacade<>(service, config.type(), facades);
+        return new ServiceFacade<>(service, config.documentType(), facades);
     }
 
     /**
@@ -171,7 +172,7 @@ final class Services {
         HandlerRunner<T> handler =
                 new HandlerRunner<>(
                         config.isStateless() ? config : config.partitioner(spec.partitioner()),
-                        context.codec(),
+                        OwnCodec.of(config, context.limits(), context.codec()),
                         context.limits(),
                         context.setting().handlerSlow(),
                         context.handlers());
@@ -334,7 +335,7 @@ final class Services {
         LocalService into = fold.into();
         FoldConfig config =
                 FoldConfig.of(
-                        fold.fold(), context.codec(), services.limits(), context.handlers()::event);
+                        fold.fold(), into.codec(), services.limits(), context.handlers()::event);
         into.begin(
                 new FoldRunner(
                         from.hub(), into.hub(), new FoldInto(into, context.loops()), config));
@@ -345,7 +346,7 @@ final class Services {
     <T> Service<T> use(ServiceConfig<T> config) {
         Preparation.ofThisJvm().forValues(config.type());
         ending.awaitClosed(config.name());
-        return new ServiceFacade<>(used(config), config.type(), facades);
+        return new ServiceFacade<>(used(config), config.documentType(), facades);
     }
 
     private synchronized LocalService used(ServiceConfig<?> config) {
@@ -441,9 +442,7 @@ final class Services {
     /** Servers must agree on all of it; who only uses a service on how its keys are placed. */
     private Offer offer(ServiceConfig<?> config, int partitions, boolean isServed) {
         String placing = PartitionerDigest.of(config.partitioner());
-        String kept = config.durability().map(how -> "/kept=" + how.syncMillis()).orElse("");
-        String bridged = BridgedName.digest(config.description());
-        String digest = placing + "/" + config.merge() + kept + bridged;
+        String digest = SettingsDigest.of(config);
         if (!isServed) {
             Optional<Offer> rule = context.directory().roster().rule(config.name());
             digest =

@@ -6,6 +6,7 @@ import io.tuli.Tunnel;
 import io.tuli.error.Require;
 import io.tuli.protocol.Durations;
 import io.tuli.tunnel.TunnelEnd;
+import io.tuli.type.TypeOf;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -66,11 +67,21 @@ final class Pipe implements Tunnel {
 
     @Override
     public <T> @Nullable T receive(Class<T> type) {
-        return receiver.receive(type, System.nanoTime() + Standing.EVER_NANOS);
+        return receive(TypeOf.of(type));
     }
 
     @Override
     public <T> @Nullable T receive(Class<T> type, Duration within) {
+        return receive(TypeOf.of(type), within);
+    }
+
+    @Override
+    public <T> @Nullable T receive(TypeOf<T> type) {
+        return receiver.receive(type, System.nanoTime() + Standing.EVER_NANOS);
+    }
+
+    @Override
+    public <T> @Nullable T receive(TypeOf<T> type, Duration within) {
         return receiver.receive(type, deadline(within));
     }
 

@@ -8,6 +8,7 @@ import io.tuli.Tunnel;
 import io.tuli.protocol.TunnelFrame;
 import io.tuli.spin.LoopThread;
 import io.tuli.tunnel.TunnelEnd;
+import io.tuli.type.TypeOf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -44,7 +45,7 @@ final class Receiver {
 
     // ---- whole messages ------------------------------------------------------------------------
 
-    <T> @Nullable T receive(Class<T> type, long deadline) {
+    <T> @Nullable T receive(TypeOf<T> type, long deadline) {
         LoopThread.requireMayWait("receive of a tunnel");
         standing.enter(turn, deadline, "receive");
         List<TunnelFrame.Piece> whole;
@@ -56,7 +57,7 @@ final class Receiver {
         return whole.isEmpty() ? null : decoded(Begun.joined(whole), type);
     }
 
-    private <T> T decoded(Payload body, Class<T> type) {
+    private <T> T decoded(Payload body, TypeOf<T> type) {
         T value = shared.codec().decode(body, type);
         if (value == null) {
             throw new TuliException(

@@ -2,7 +2,6 @@ package io.tuli.publish;
 
 import io.tuli.Failure;
 import io.tuli.MemberId;
-import io.tuli.Payload;
 import io.tuli.TuliException;
 import io.tuli.interest.LastValues;
 import io.tuli.protocol.Publication;
@@ -103,7 +102,7 @@ final class LastFetch {
     // ---- on its own thread ---------------------------------------------------------------------
 
     private void fetch(MemberId first) {
-        for (MemberId at = first; at != null; at = source.next(this, at)) {
+        for (MemberId at = first; at != null && feed.isOpen(); at = source.next(this, at)) {
             try {
                 fetchAll(at);
             } catch (TuliException lost) {
@@ -142,17 +141,5 @@ final class LastFetch {
                 }
             }
         }
-    }
-
-    /** Asks another member for a page. */
-    @FunctionalInterface
-    public interface Asking {
-
-        /**
-         * Asks, and waits for the answer.
-         *
-         * @throws TuliException where there is none
-         */
-        Payload ask(MemberId member, int service, Payload question);
     }
 }

@@ -67,11 +67,19 @@ public final class Publishing implements AutoCloseable {
      * @param role what this member may do
      */
     public record Setting(
-            Role role,
-            Codec codec,
-            Limits limits,
-            Consumer<MeshEvent> listeners,
-            LastFetch.Asking asking) {}
+            Role role, Codec codec, Limits limits, Consumer<MeshEvent> listeners, Asking asking) {}
+
+    /** Asks other members for what they keep. */
+    @FunctionalInterface
+    public interface Asking {
+
+        /**
+         * Asks, and waits for the answer.
+         *
+         * @throws TuliException where there is none
+         */
+        Payload ask(MemberId member, int service, Payload question);
+    }
 
     public Publishing(Setting setting, PublishCore.Setting member, PublishCore.Ports links) {
         this.setting = setting;
@@ -88,9 +96,9 @@ public final class Publishing implements AutoCloseable {
     }
 
     /** What is published of a service. */
-    public Topic topic(String name, int number) {
+    public Topic topic(String name, int number, Codec codec) {
         return topics.computeIfAbsent(
-                number, id -> new Topic(this, name, id, locked(() -> core.routes(id))));
+                number, id -> new Topic(this, name, id, locked(() -> core.routes(id)), codec));
     }
 
     private <T extends @Nullable Object> T locked(Supplier<T> work) {

@@ -24,14 +24,16 @@ public final class Topic implements RunningEvents.Home {
     private final String name;
     private final int number;
     private final ServiceRoutes routes;
+    private final Codec codec;
     private final LastValues last = new LastValues();
     private volatile boolean isClosed;
 
-    Topic(Publishing publishing, String name, int number, ServiceRoutes routes) {
+    Topic(Publishing publishing, String name, int number, ServiceRoutes routes, Codec codec) {
         this.publishing = publishing;
         this.name = name;
         this.number = number;
         this.routes = routes;
+        this.codec = codec;
     }
 
     @Override
@@ -58,10 +60,6 @@ public final class Topic implements RunningEvents.Home {
                     Failure.CLOSED,
                     "this member has closed the service, serve or use it again: service=" + name);
         }
-    }
-
-    private Codec codec() {
-        return publishing.setting().codec();
     }
 
     // ---- publishing ----------------------------------------------------------------------------
@@ -112,7 +110,7 @@ public final class Topic implements RunningEvents.Home {
         if (body instanceof Carried carried) {
             return new Publication(number, subject, fitting(carried.body()), 0, carried.via());
         }
-        Payload encoded = body == null ? Payload.NONE : codec().encode(body);
+        Payload encoded = body == null ? Payload.NONE : codec.encode(body);
         return new Publication(number, subject, fitting(encoded));
     }
 
@@ -156,7 +154,7 @@ public final class Topic implements RunningEvents.Home {
                 publication.subject(),
                 arrived.publisher(),
                 publication.body(),
-                codec(),
+                codec,
                 arrived.isLast(),
                 publication.via());
     }

@@ -20,7 +20,7 @@ public final class BridgedName {
     }
 
     /** A part of what its servers agree on; empty where no bridge serves it. */
-    public static String digest(ServiceDescription description) {
+    static String digest(ServiceDescription description) {
         String text = of(description);
         return text.isEmpty() ? "" : "/bridge=" + Integer.toHexString(ServiceSpec.numberOf(text));
     }

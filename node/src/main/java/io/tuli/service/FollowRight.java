@@ -50,4 +50,15 @@ public final class FollowRight {
                             + service);
         }
     }
+
+    /** The same, and that there is a replica. */
+    void require(boolean hasReplica) {
+        require();
+        if (!hasReplica) {
+            throw new IllegalStateException(
+                    "versions are those of the local replica, and this member has none of "
+                            + service
+                            + ": use it without withoutReplica()");
+        }
+    }
 }

@@ -18,6 +18,7 @@ import io.tuli.TuliException;
 import io.tuli.Versioned;
 import io.tuli.call.CallTerms;
 import io.tuli.codec.JsonCodec;
+import io.tuli.codec.OwnCodec;
 import io.tuli.feed.FeedHub;
 import io.tuli.feed.FeedSource;
 import io.tuli.feed.Feeds;
@@ -83,7 +84,8 @@ public final class LocalService {
         FeedSource of(ServiceSpec spec, IntFunction<PartitionState> states, FeedSource.Loss loss);
     }
 
-    private final PendingCall.Terms callTerms;
+    private volatile JsonCodec codec;
+    private volatile PendingCall.Terms callTerms;
 
     public LocalService(
             ServiceConfig<?> config,
@@ -93,11 +95,23 @@ public final class LocalService {
         this.config = config;
         this.handler = handler;
         this.context = context;
-        this.callTerms = new PendingCall.Terms(context.codec(), context.permits(), this::explained);
+        this.codec = OwnCodec.of(config, context.limits(), context.codec());
+        this.callTerms = new PendingCall.Terms(codec, context.permits(), this::explained);
         this.events = new ServiceEvents(spec.name(), context.listeners());
         this.followRight = new FollowRight(spec.name());
         this.closing = new Closing(spec.name());
         this.held = Held.fresh(spec, feedsOf(spec));
+    }
+
+    /** What writes and reads its values here. */
+    public JsonCodec codec() {
+        return codec;
+    }
+
+    private void configure(ServiceConfig<?> other) {
+        config = other;
+        codec = OwnCodec.of(other, context.limits(), context.codec());
+        callTerms = new PendingCall.Terms(codec, context.permits(), this::explained);
     }
 
     private Feeds feedsOf(ServiceSpec spec) {
@@ -106,12 +120,12 @@ public final class LocalService {
 
     /** From now on this member holds a replica of what it only sent to. While no loop holds it. */
     public void replicate(ServiceConfig<?> used) {
-        config = used;
+        configure(used);
     }
 
     /** From now on this member serves what it only used; to be opened anew. */
     public void serve(ServiceConfig<?> served, HandlerRunner<?> by) {
-        config = served;
+        configure(served);
         handler = by;
         refusal = null;
     }
@@ -233,6 +247,7 @@ public final class LocalService {
 
     /** The same with its version. */
     public <T> Versioned<T> versioned(String topLevelKey, TypedDocuments<T> documents) {
+        followRight.require(hasReplica());
         return open().versioned(topLevelKey, documents);
     }
 
@@ -270,11 +285,11 @@ public final class LocalService {
     // ---- feeds ---------------------------------------------------------------------------------
 
     public Feed<Change> changes() {
-        return replicated().changes(context.codec(), context.limits().feedUnconsumed());
+        return replicated().changes(codec, context.limits().feedUnconsumed());
     }
 
     public Feed<Committed> commits() {
-        return replicated().commits(context.codec(), context.limits().feedUnconsumed());
+        return replicated().commits(codec, context.limits().feedUnconsumed());
     }
 
     private Feeds replicated() {
@@ -333,7 +348,7 @@ public final class LocalService {
 
     /** Why a document cannot be read as the service's type; null if it can. */
     public @Nullable String unreadable(Payload document) {
-        return context.codec().unreadable(document, config.type());
+        return codec.unreadable(document, config.documentType().type());
     }
 
     @Nullable
@@ -342,7 +357,7 @@ public final class LocalService {
     }
 
     private <T> Merging<T> merging(ServiceConfig<T> of) {
-        return new Merging<>(of, context.codec(), events::handlerFailed);
+        return new Merging<>(of, codec, events::handlerFailed);
     }
 
     /** What happened to its partitions, to be told. */

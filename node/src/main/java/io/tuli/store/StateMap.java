@@ -1,8 +1,10 @@
 package io.tuli.store;
 
+import io.tuli.Failure;
 import io.tuli.Key;
 import io.tuli.TuliException;
 import io.tuli.document.ValueExcerpt;
+import io.tuli.error.Excerpt;
 import io.tuli.error.Require;
 import io.tuli.log.PartitionState;
 import io.tuli.log.Stored;
@@ -396,5 +398,19 @@ public final class StateMap<T> extends ReadOnlyMap<T> {
             ready = null;
             return next;
         }
+    }
+
+    /**
+     * A text that keys can begin with.
+     *
+     * @throws TuliException BAD_REQUEST for half of a surrogate pair
+     */
+    public static String wholePrefix(String prefix) {
+        if (!Excerpt.isWhole(prefix)) {
+            throw new TuliException(
+                    Failure.BAD_REQUEST,
+                    "no key has half of a surrogate pair: prefix=" + Excerpt.of(prefix));
+        }
+        return prefix;
     }
 }

@@ -6,6 +6,7 @@ import io.tuli.Payload.Format;
 import io.tuli.Query;
 import io.tuli.TuliException;
 import io.tuli.log.Stored;
+import io.tuli.type.TypeOf;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -43,10 +44,16 @@ public final class StateRecords {
      * @throws TuliException BAD_REQUEST when a record is no such type
      */
     public <R> Page<R> find(Query query, Class<R> type) {
+        return find(query, TypeOf.of(type));
+    }
+
+    /** The same as a type with parameters. */
+    public <R> Page<R> find(Query query, TypeOf<R> type) {
         Page<Map<String, @Nullable Object>> page = query.page(this::keys, this::record);
         List<R> typed = new ArrayList<>(page.data().size());
         for (Map<String, @Nullable Object> record : page.data()) {
-            Object value = type == Map.class ? record : codec.decode(codec.encode(record), type);
+            boolean isPlain = type.type() == Map.class;
+            Object value = isPlain ? record : codec.decode(codec.encode(record), type);
             @SuppressWarnings("unchecked") // Reading made it one.
             R read = (R) Objects.requireNonNull(value, "a record is not null");
             typed.add(read);

@@ -8,6 +8,8 @@ import io.tuli.error.Excerpt;
 import io.tuli.log.Documents;
 import io.tuli.log.Stored;
 import io.tuli.protocol.Thrown;
+import io.tuli.type.TypeOf;
+import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +29,19 @@ public final class TypedDocuments<T> {
     private static final int TOLD_MAX = 1_000;
 
     private final String service;
-    private final Class<T> type;
+    private final TypeOf<T> type;
     private final Codec codec;
     private final Documents documents;
 
     /** Of documents that could not be read, the offset at which they were written. */
     private final Map<String, Long> told = new ConcurrentHashMap<>();
 
+    /** Of a type without parameters. */
     public TypedDocuments(String service, Class<T> type, Codec codec, Documents documents) {
+        this(service, TypeOf.of(type), codec, documents);
+    }
+
+    public TypedDocuments(String service, TypeOf<T> type, Codec codec, Documents documents) {
         this.service = service;
         this.type = type;
         this.codec = codec;
@@ -50,7 +57,7 @@ public final class TypedDocuments<T> {
         try {
             return codec.decode(stored.document(), type);
         } catch (Throwable unreadable) {
-            throw unreadable(Key.of(topLevelKey), type, unreadable);
+            throw unreadable(Key.of(topLevelKey), type.type(), unreadable);
         }
     }
 
@@ -67,7 +74,16 @@ public final class TypedDocuments<T> {
         }
     }
 
-    private TuliException unreadable(Key key, Class<?> as, Throwable thrown) {
+    /** The same as a type with parameters. */
+    public <V> @Nullable V read(Key key, Stored stored, TypeOf<V> as) {
+        try {
+            return codec.decode(documents.read(stored.document(), key), as);
+        } catch (Throwable unreadable) {
+            throw unreadable(key, as.type(), unreadable);
+        }
+    }
+
+    private TuliException unreadable(Key key, Type as, Throwable thrown) {
         String reason =
                 thrown instanceof TuliException told
                         ? String.valueOf(told.getMessage())

@@ -140,10 +140,18 @@ class AccessTest {
     }
 
     /**
-     * Rights, and whether each is allowed: read, count, book, survey to count and to book, follow.
+     * Rights, and whether each is allowed: read, count, book, survey to count and to book, follow,
+     * hear what is kept.
      */
     @ParameterizedTest
-    @CsvSource({"-, ......", "r, yy.y..", "w, ..y...", "a, ...yy.", "f, .....y", "rwaf, yyyyyy"})
+    @CsvSource({
+        "-, .......",
+        "r, yy.y...",
+        "w, ..y....",
+        "a, ...yy..",
+        "f, .....yy",
+        "rwaf, yyyyyyy"
+    })
     void eachVerbNeedsARight(String rights, String expected) {
         access.serve(
                 ServiceConfig.of("carts", Object.class).reads("COUNT").allow("client", rights));
@@ -156,7 +164,8 @@ class AccessTest {
                         request("BOOK"),
                         ask("COUNT"),
                         ask("BOOK"),
-                        follow())) {
+                        follow(),
+                        ask(Reserved.LAST))) {
             allowed.append(client.of(frame) == Permission.ALLOWED ? 'y' : '.');
         }
         assertThat(allowed).hasToString(expected);

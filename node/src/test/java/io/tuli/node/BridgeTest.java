@@ -304,7 +304,7 @@ class BridgeTest {
         Service<Void> fast = used("fast", 1);
         List<Call<Object>> calls = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            Message one = Message.of("WAIT").key("k" + i).within(Duration.ofSeconds(2));
+            Message one = Message.of("WAIT").key("k" + i).within(Duration.ofMillis(800));
             calls.add(slow.send(one));
         }
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();

@@ -107,7 +107,7 @@ final class HostedService extends Hosted {
     }
 
     @Nullable String unreadable(Payload document) {
-        return world.codec().unreadable(document, config.type());
+        return world.codec().unreadable(document, config.documentType().type());
     }
 
     private HandlerHost host(Peer member) {
