@@ -99,7 +99,7 @@ class BenchTest {
         JsonNode told = all.get("results").get(0);
 
         assertThat(told.get("idle").asInt()).isEqualTo(500);
-        assertThat(told.get("heapBytesPerIdle").asInt()).isBetween(100, 20_000);
+        assertThat(told.get("heapBytesPerIdle").asInt()).as("of few").isLessThan(20_000);
         assertThat(told.get("idleLost").asInt()).isZero();
         assertThat(told.get("delivered").asInt()).isPositive();
         assertThat(told.get("missing").asInt()).isZero();
