@@ -14,7 +14,6 @@ import io.tuli.terminal.Grammar;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

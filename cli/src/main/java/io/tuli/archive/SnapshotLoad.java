@@ -7,9 +7,6 @@ import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.TuliException;
 import io.tuli.Verbs;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sets the documents of a snapshot, some at once, until one fails. Counts are true when {@link

@@ -5,7 +5,6 @@ import io.tuli.Payload;
 import io.tuli.Service;
 import io.tuli.Versioned;
 import io.tuli.terminal.Json;
-
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;

@@ -18,7 +18,6 @@ import io.tuli.write.SendCommand;
 import io.tuli.write.SetCommand;
 import io.tuli.write.SubCommand;
 import io.tuli.write.TouchCommand;
-
 import java.util.List;
 
 /** The commands there are: how each is written, and how it is made. */

@@ -6,7 +6,6 @@ import io.tuli.TuliException;
 import io.tuli.error.Nearest;
 import io.tuli.terminal.Arguments;
 import io.tuli.terminal.Option;
-
 import java.util.List;
 
 /** When a write counts as done, as an option says it. */

@@ -22,7 +22,6 @@ import io.tuli.terminal.Json;
 import io.tuli.terminal.Option;
 import io.tuli.terminal.Parameter;
 import io.tuli.terminal.Table;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -52,12 +51,12 @@ public final class LogCommand implements Command {
             Parameter.one(
                     String.join("|", ACTIONS),
                     "ls lists its files; verify reads all of it, as a restart does: exit code 1"
-                        + " where it is damaged, 0 where it is whole or a crash has cut its end."
-                        + " dump prints what it says, a line for each record, damaged or not."
-                        + " backup copies it, also while its member is running, and verifies the"
-                        + " copy. repair says what of a damaged one is lost, and with --yes goes on"
-                        + " with the rest, as another node; adopt does so with a whole one, as a"
-                        + " backup is. accept gives up nodes that a restart waits for.");
+                            + " where it is damaged, 0 where it is whole or a crash has cut its end."
+                            + " dump prints what it says, a line for each record, damaged or not."
+                            + " backup copies it, also while its member is running, and verifies the"
+                            + " copy. repair says what of a damaged one is lost, and with --yes goes on"
+                            + " with the rest, as another node; adopt does so with a whole one, as a"
+                            + " backup is. accept gives up nodes that a restart waits for.");
     private static final Option DIRECTORY =
             Option.value("--data", "<directory>", "The member's directory, its data.dir.");
 

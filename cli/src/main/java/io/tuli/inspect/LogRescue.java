@@ -11,7 +11,6 @@ import io.tuli.staging.Notes;
 import io.tuli.staging.Rescue;
 import io.tuli.storage.Salvage;
 import io.tuli.terminal.Json;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,9 +2,6 @@ package io.tuli.terminal;
 
 import io.tuli.Failure;
 import io.tuli.TuliException;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +9,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of UTF-8, each bounded. One thread. */
 public final class Lines {

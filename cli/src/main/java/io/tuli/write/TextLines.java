@@ -7,12 +7,10 @@ import io.tuli.TuliException;
 import io.tuli.codec.JsonCodec;
 import io.tuli.terminal.Json;
 import io.tuli.terminal.Lines;
-
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values as lines, one each: JSON, else text. What is read from a line is printed as the same line.

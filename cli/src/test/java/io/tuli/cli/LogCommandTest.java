@@ -6,11 +6,6 @@ import io.tuli.Mesh;
 import io.tuli.ServiceConfig;
 import io.tuli.command.Exit;
 import io.tuli.node.Tuli;
-
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -20,6 +15,9 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is in a member's directory, told without changing a byte of it. */
 class LogCommandTest {

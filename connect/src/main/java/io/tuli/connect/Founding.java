@@ -10,9 +10,6 @@ import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.Turn;
 import io.tuli.error.Require;
-
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who of several members that connect one service founds it, and what they know together: a small

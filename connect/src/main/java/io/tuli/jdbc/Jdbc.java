@@ -11,7 +11,6 @@ import io.tuli.connect.Row;
 import io.tuli.connect.Source;
 import io.tuli.connect.TransactionalSink;
 import io.tuli.error.Require;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -20,7 +19,6 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-
 import javax.sql.DataSource;
 
 /**

@@ -5,9 +5,6 @@ import io.tuli.MeshEvent;
 import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.node.Tuli;
-
-import org.awaitility.Awaitility;
-
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +14,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import org.awaitility.Awaitility;
 
 /** The members of one test, and what they have. */
 final class Members implements AutoCloseable {

@@ -1,7 +1,6 @@
 package io.tuli.storage;
 
 import io.tuli.error.Require;
-
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
