@@ -38,6 +38,7 @@ public final class TypedAnswers {
         return typed;
     }
 
+    @SuppressWarnings("NullAway") // it does not see that the record takes such a map
     private static <R> Service.Answers<R> read(
             Service.Answers<Payload> answers, JsonCodec codec, TypeOf<R> type) {
         Map<Member, @Nullable R> values = new LinkedHashMap<>();
