@@ -288,6 +288,7 @@ public final class Limits {
             int rejected) {
 
         private static final Duration HANDOVER_MIN = Duration.ofSeconds(3);
+        private static final Duration REPORT_MIN = Duration.ofMillis(1);
 
         /** Those of a member that was told nothing. */
         public static final Groups DEFAULT =
@@ -316,7 +317,8 @@ public final class Limits {
                     "groups.memory must be >= groups.handover",
                     memory);
             Require.argument(
-                    report.toMillis() >= 1 && report.compareTo(Duration.ofSeconds(10)) <= 0,
+                    report.compareTo(REPORT_MIN) >= 0
+                            && report.compareTo(Duration.ofSeconds(10)) <= 0,
                     "groups.report must be 1ms..10s",
                     report);
             Require.argument(

@@ -11,6 +11,7 @@ import io.tuli.ServiceDescription;
 import io.tuli.TuliException;
 import io.tuli.Tunnel;
 import io.tuli.command.Invocation;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -91,7 +92,7 @@ final class PairEnd {
     }
 
     private boolean isThere(Mesh mesh, Duration within) {
-        long deadline = System.nanoTime() + within.toNanos();
+        long deadline = System.nanoTime() + Durations.nanos(within);
         boolean isThere = servedBy(mesh).isPresent();
         while (!isThere && System.nanoTime() - deadline < 0) {
             LockSupport.parkNanos(LOOK_NANOS);

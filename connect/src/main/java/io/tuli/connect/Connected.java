@@ -4,6 +4,7 @@ import io.tuli.Failure;
 import io.tuli.Service;
 import io.tuli.ServiceReport;
 import io.tuli.TuliException;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +118,7 @@ public final class Connected<T> implements AutoCloseable {
                     "the store must have taken all of "
                             + service.name()
                             + " within "
-                            + within.toMillis()
+                            + Durations.millis(within)
                             + " ms: waiting="
                             + writing.waiting()
                             + " "
@@ -126,7 +127,7 @@ public final class Connected<T> implements AutoCloseable {
     }
 
     private static boolean isStored(Replay writing, Duration within, BooleanSupplier isVain) {
-        long end = System.nanoTime() + within.toNanos();
+        long end = System.nanoTime() + Durations.nanos(within);
         ServiceReport asked = writing.report();
         while (!writing.isStored(asked)) {
             boolean isOver = System.nanoTime() - end >= 0 || isVain.getAsBoolean();

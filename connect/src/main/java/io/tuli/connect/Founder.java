@@ -9,6 +9,7 @@ import io.tuli.Service;
 import io.tuli.ServiceConfig;
 import io.tuli.TuliException;
 import io.tuli.loop.MemberParts;
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class Founder<T> {
         this.config = config;
         this.terms = terms;
         this.name = config.name();
-        this.endNanos = System.nanoTime() + terms.within().toNanos();
+        this.endNanos = System.nanoTime() + Durations.nanos(terms.within());
     }
 
     Connected<T> serve() {

@@ -11,6 +11,7 @@ import io.tuli.Service;
 import io.tuli.ServiceReport;
 import io.tuli.error.Excerpt;
 import io.tuli.loop.MemberParts;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
 import io.tuli.wall.LogLimit;
 import io.tuli.wall.Wall;
@@ -239,7 +240,7 @@ final class Replay implements AutoCloseable {
         while (keys < terms.rows() && !isNews && !isClosed) {
             boolean hasSome = owned.values().stream().anyMatch(Owned::isToBeWritten);
             long now = System.nanoTime();
-            end = hasSome && end == Long.MAX_VALUE ? now + terms.every().toNanos() : end;
+            end = hasSome && end == Long.MAX_VALUE ? now + Durations.nanos(terms.every()) : end;
             Note note = from.poll(hasSome ? Math.min(IDLE_NANOS, end - now) : IDLE_NANOS);
             waiting = from.waiting() + keys;
             if (note == null) {

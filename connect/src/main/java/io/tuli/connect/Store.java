@@ -3,6 +3,7 @@ package io.tuli.connect;
 import io.tuli.Mesh;
 import io.tuli.MeshEvent;
 import io.tuli.loop.MemberParts;
+import io.tuli.protocol.Durations;
 import io.tuli.protocol.Thrown;
 import io.tuli.wall.LogLimit;
 import io.tuli.wall.Wall;
@@ -95,12 +96,14 @@ final class Store implements AutoCloseable {
             } catch (Exception failed) {
                 failed(failed);
             }
-            if (System.nanoTime() - endNanos + pause.toNanos() >= 0) {
+            if (System.nanoTime() - endNanos + Durations.nanos(pause) >= 0) {
                 throw new CancellationException(lastFailure);
             }
             pause(pause);
-            Duration twice = pause.multipliedBy(2);
-            pause = twice.compareTo(terms.backOffMost()) < 0 ? twice : terms.backOffMost();
+            pause =
+                    pause.compareTo(terms.backOffMost().dividedBy(2)) < 0
+                            ? pause.multipliedBy(2)
+                            : terms.backOffMost();
         }
     }
 
@@ -173,7 +176,7 @@ final class Store implements AutoCloseable {
 
     /** On the watch's thread. */
     private void hangs() {
-        lastFailure = "it has not answered for millis=" + terms.patience().toMillis();
+        lastFailure = "it has not answered for millis=" + Durations.millis(terms.patience());
         if (!isFailing) {
             isFailing = true;
             tell(MeshEvent.Kind.STORE_FAILED, "the store hangs: " + lastFailure);
@@ -190,12 +193,12 @@ final class Store implements AutoCloseable {
     /** Between a half and all of that time, so that members do not come together. */
     private void pause(Duration most) {
         double part = ThreadLocalRandom.current().nextDouble(JITTER_LEAST, 1);
-        rest(Duration.ofNanos((long) (most.toNanos() * part)));
+        rest(Duration.ofNanos((long) (Durations.nanos(most) * part)));
     }
 
     /** Waits, but not when it is closed. */
     void rest(Duration time) {
-        long left = time.toNanos();
+        long left = Durations.nanos(time);
         lock.lock();
         try {
             while (left > 0 && !isClosed) {

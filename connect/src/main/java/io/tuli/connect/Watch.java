@@ -1,5 +1,6 @@
 package io.tuli.connect;
 
+import io.tuli.protocol.Durations;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +27,7 @@ final class Watch implements AutoCloseable {
      * @param onHang told each time it interrupts, before it does
      */
     Watch(String name, Duration patience, Runnable onHang) {
-        this.patienceNanos = patience.toNanos();
+        this.patienceNanos = Durations.nanos(patience);
         this.onHang = onHang;
         Thread.ofVirtual().name(name).start(this::run);
     }

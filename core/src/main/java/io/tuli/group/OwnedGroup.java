@@ -264,7 +264,7 @@ final class OwnedGroup {
                 claimants.isEmpty()
                         && awaited.isEmpty()
                         && holder.isNone()
-                        && nowMillis - seenMillis > limits().memory().toMillis()
+                        && nowMillis - seenMillis > Durations.millis(limits().memory())
                         && !ledger.isFull();
         if (isOver) {
             long unused = ledger.group(GroupPlace.forgotten(name));

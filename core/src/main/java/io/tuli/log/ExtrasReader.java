@@ -180,7 +180,10 @@ abstract sealed class ExtrasReader extends DocumentReader permits EntryReader {
         if (groupsAt == 0) {
             throw new MalformedException("acknowledgements are those of a group: at=" + at);
         }
-        List<Extras.GroupPlace> unused = readAcks(List.of());
+        at = groupsAt;
+        List<Extras.GroupPlace> groups = groups();
+        at = acksAt;
+        List<Extras.GroupPlace> unused = readAcks(groups);
     }
 
     private List<Extras.GroupPlace> groups() {

@@ -86,10 +86,19 @@ public abstract class ValueReader extends FieldReader {
     public final List<Extras.GroupPlace> readAcks(List<Extras.GroupPlace> groups) {
         List<Extras.GroupPlace> known = new ArrayList<>(groups);
         int count = count(ACKS_BYTES_MIN);
+        int next = 0;
         for (int i = 0; i < count; i++) {
             String name = readText(Extras.GroupPlace.NAME_BYTES_MAX);
-            Extras.Acks acks = readAcks();
-            known.replaceAll(group -> group.name().equals(name) ? group.with(acks) : group);
+            while (next < known.size() && !known.get(next).name().equals(name)) {
+                next++;
+            }
+            if (next == known.size()) {
+                throw new MalformedException(
+                        "acknowledgements are of groups that are there, in their order: count="
+                                + count);
+            }
+            known.set(next, known.get(next).with(readAcks()));
+            next++;
         }
         if (count == 0) {
             throw new MalformedException("acknowledgements are those of a group: count=" + count);
@@ -97,7 +106,7 @@ public abstract class ValueReader extends FieldReader {
         return List.copyOf(known);
     }
 
-    /** What is known of a group beyond its place. */
+    /** What is known of a group beyond its place: something. */
     public final Extras.Acks readAcks() {
         List<Extras.Mark> marks = new ArrayList<>();
         int count = count(POSITION_BYTES_MIN + 3, Extras.Acks.MARKS_MAX, "marks of a group");
@@ -114,7 +123,11 @@ public abstract class ValueReader extends FieldReader {
         for (int i = 0; i < count; i++) {
             discarded.add(readPlace());
         }
-        return new Extras.Acks(marks, rejected, discarded);
+        Extras.Acks acks = new Extras.Acks(marks, rejected, discarded);
+        if (acks.isNone()) {
+            throw new MalformedException("who has acknowledged nothing says nothing of it");
+        }
+        return acks;
     }
 
     private Extras.Rejected readRejected() {
