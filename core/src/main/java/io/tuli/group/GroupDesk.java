@@ -184,6 +184,12 @@ public final class GroupDesk {
                 groups.put(place.name(), other);
             }
         }
+        for (String name : last.keySet()) {
+            OwnedGroup group = groups.get(name);
+            if (group != null) {
+                group.writeMerged();
+            }
+        }
     }
 
     /** The later one, with what both have consumed. */

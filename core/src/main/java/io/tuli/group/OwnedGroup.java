@@ -241,6 +241,16 @@ final class OwnedGroup {
         }
     }
 
+    /**
+     * What another side of a split has said of it is written with what that side has written: who
+     * owns the partition next may never have heard of it.
+     */
+    void writeMerged() {
+        if (isDirty) {
+            long unused = write();
+        }
+    }
+
     private void revoke() {
         MemberId at = claimants.get(holder);
         if (at != null && isTold) {
@@ -358,8 +368,12 @@ final class OwnedGroup {
 
     /** Says how far the group is; answers the offset of the entry. */
     private long write(long now) {
-        isDirty = false;
         nextWriteNanos = now + Durations.nanos(limits().report());
+        return write();
+    }
+
+    private long write() {
+        isDirty = false;
         ReaderId reads = holder;
         if (holder.isNone() && !awaited.isEmpty()) {
             reads = awaited.keySet().iterator().next();

@@ -27,8 +27,21 @@ class SeedsTest {
     /** A tunnel was begun whose opener had gone while it waited for its turn; nobody ended it. */
     private static final long BEGUN_FOR_NOBODY = 575;
 
+    /**
+     * A change was rejected on the side that lost a split; the owner that merged it gave the
+     * partition away before it had written so, and nobody listed it.
+     */
+    private static final long REJECTED_BEYOND_A_SPLIT = 133;
+
     @ParameterizedTest
-    @ValueSource(longs = {FOLDS_FORGOTTEN, EXECUTED_ANEW, WRITTEN_LATE, BEGUN_FOR_NOBODY})
+    @ValueSource(
+            longs = {
+                FOLDS_FORGOTTEN,
+                EXECUTED_ANEW,
+                WRITTEN_LATE,
+                BEGUN_FOR_NOBODY,
+                REJECTED_BEYOND_A_SPLIT
+            })
     void whatFailedOnceKeepsEveryPromise(long seed) {
         assertThat(SwarmRun.of(seed).failure()).isNull();
     }
