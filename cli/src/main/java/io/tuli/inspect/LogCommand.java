@@ -50,13 +50,14 @@ public final class LogCommand implements Command {
     private static final Parameter ACTION =
             Parameter.one(
                     String.join("|", ACTIONS),
-                    "ls lists its files; verify reads all of it, as a restart does: exit code 1"
-                            + " where it is damaged, 0 where it is whole or a crash has cut its end."
-                            + " dump prints what it says, a line for each record, damaged or not."
-                            + " backup copies it, also while its member is running, and verifies the"
-                            + " copy. repair says what of a damaged one is lost, and with --yes goes on"
-                            + " with the rest, as another node; adopt does so with a whole one, as a"
-                            + " backup is. accept gives up nodes that a restart waits for.");
+                    "ls lists its files; verify reads all of it, as a restart does: exit code"
+                            + " 1 where it is damaged, 0 where it is whole or a crash has cut"
+                            + " its end. dump prints what it says, a line for each record,"
+                            + " damaged or not. backup copies it, also while its member is"
+                            + " running, and verifies the copy. repair says what of a damaged"
+                            + " one is lost, and with --yes goes on with the rest, as another"
+                            + " node; adopt does so with a whole one, as a backup is. accept"
+                            + " gives up nodes that a restart waits for.");
     private static final Option DIRECTORY =
             Option.value("--data", "<directory>", "The member's directory, its data.dir.");
 
