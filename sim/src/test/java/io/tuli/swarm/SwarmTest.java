@@ -29,7 +29,7 @@ class SwarmTest {
     @Tag("slow")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void manySeedsKeepEveryPromise() {
-        assertThat(failures(Integer.getInteger("tuli.seeds", 500))).isEmpty();
+        assertThat(failures(Integer.getInteger("tuli.seeds", 300))).isEmpty();
     }
 
     @Test
